@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Contracts.Customers;
+
+/// <summary>Asks what to say.</summary>
+/// <param name="PlacementId">The placement, which the catalogue has.</param>
+/// <param name="Limit">How many at the most, 1 to 50.</param>
+/// <param name="Context">Facts of this moment.</param>
+/// <param name="RequestId">The caller's id; empty for none.</param>
+/// <param name="BodyHash">A hash of what is asked, to tell a repeat from another call under the same id.</param>
+[GenerateSerializer, Immutable, Alias("zhice.recommend-query")]
+public sealed record RecommendQuery(
+    [property: Id(0)] string PlacementId,
+    [property: Id(1)] int Limit,
+    [property: Id(2)] ImmutableArray<ContextTag> Context,
+    [property: Id(3)] string RequestId,
+    [property: Id(4)] ulong BodyHash);
+
+/// <summary>A decision that counts, or why there is none.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.recommend-answer")]
+public sealed record RecommendAnswer(
+    [property: Id(0)] ChangeOutcome Outcome, [property: Id(1)] Decision? Decision);
+
+/// <summary>Changes tags.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.tag-update")]
+public sealed record TagUpdate(
+    [property: Id(0)] ImmutableArray<TagChange> Changes,
+    [property: Id(1)] string RequestId,
+    [property: Id(2)] ulong BodyHash,
+    [property: Id(3)] TagSource Source);
+
+/// <summary>Notes what the customer allows or refuses.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.consent-update")]
+public sealed record ConsentUpdate(
+    [property: Id(0)] ushort Channel,
+    [property: Id(1)] Purpose Purpose,
+    [property: Id(2)] bool IsGranted,
+    [property: Id(3)] string RequestId,
+    [property: Id(4)] ulong BodyHash);
+
+/// <summary>What became of a change.</summary>
+[GenerateSerializer, Alias("zhice.change-outcome")]
+public enum ChangeOutcome : byte
+{
+    /// <summary>It is made, durably, now or by an earlier call with this request id.</summary>
+    Made,
+
+    /// <summary>An earlier call with this request id asked for something else.</summary>
+    RequestIdReused,
+
+    /// <summary>An increment would leave the range of its tag; nothing is changed.</summary>
+    OutOfRange,
+}
+
+/// <summary>What became of a change, and the version of the state that has it.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Version">The version of the state that has it.</param>
+/// <param name="Fault">Which of the changes, from 0, went out of range.</param>
+[GenerateSerializer, Immutable, Alias("zhice.change-answer")]
+public readonly record struct ChangeAnswer(
+    [property: Id(0)] ChangeOutcome Outcome, [property: Id(1)] long Version, [property: Id(2)] int Fault);
+
+/// <summary>A customer's committed state, to be read only.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.customer-record")]
+public sealed record CustomerRecord([property: Id(0)] CustomerState State, [property: Id(1)] long Version);

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Contracts.Customers;
+
+/// <summary>One customer, keyed by the bank's own id. What it acknowledges is durable.</summary>
+[Alias("zhice.customer")]
+public interface ICustomerGrain : IGrainWithStringKey
+{
+    /// <summary>Decides what to say, for a placement that counts when it is seen: a read.</summary>
+    [AlwaysInterleave, Alias("Recommend")]
+    ValueTask<Decision> Recommend(RecommendQuery query);
+
+    /// <summary>Decides what to say, for a placement that counts at the decision: commits before it answers.</summary>
+    [Alias("RecommendAndCount")]
+    ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query);
+
+    /// <summary>A decision that this activation still remembers; null when it does not.</summary>
+    [AlwaysInterleave, Alias("FindDecision")]
+    ValueTask<Decision?> FindDecision(DecisionId id);
+
+    /// <summary>Records events, all in one commit.</summary>
+    /// <returns>What became of each, in order.</returns>
+    [Alias("Record")]
+    ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events);
+
+    /// <summary>Changes tags, all or none.</summary>
+    [Alias("UpdateTags")]
+    ValueTask<ChangeAnswer> UpdateTags(TagUpdate update);
+
+    /// <summary>Notes what the customer allows or refuses.</summary>
+    [Alias("UpdateConsent")]
+    ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update);
+
+    /// <summary>All that is known of the customer; null for one never heard of.</summary>
+    [AlwaysInterleave, Alias("Find")]
+    ValueTask<CustomerRecord?> Find();
+
+    /// <summary>What operators may see of the state, masked: for the dashboard.</summary>
+    [AlwaysInterleave, Alias("GetState")]
+    Task<object> GetState();
+}

@@ -1,0 +1,124 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Catalogs;
+
+/// <summary>
+/// One version of all that a bank defines, checked and ready to decide by. It never changes: a silo swaps the whole.
+/// </summary>
+public sealed class Catalog
+{
+    private readonly TagDefinition?[] _tagsByNumber;
+    private readonly BankAction?[] _actionsByNumber;
+    private readonly Placement?[] _placementsByNumber;
+    private readonly FrozenDictionary<ushort, ImmutableArray<TagDefinition>> _liveTagsByEventType;
+
+    /// <summary>Makes the snapshot of parts that were checked.</summary>
+    public Catalog(
+        long version,
+        SymbolTable symbols,
+        BankCalendar calendar,
+        ImmutableArray<TagDefinition> tags,
+        ImmutableArray<Channel> channels,
+        ImmutableArray<Placement> placements,
+        ImmutableArray<BankAction> actions,
+        ImmutableArray<string> eventTypeIds,
+        ImmutableArray<ContactCap> caps)
+    {
+        Version = version;
+        Symbols = symbols;
+        Calendar = calendar;
+        Tags = tags;
+        TagsById = tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal);
+        Channels = channels.ToFrozenDictionary(channel => channel.Id, StringComparer.Ordinal);
+        Placements = placements.ToFrozenDictionary(placement => placement.Id, StringComparer.Ordinal);
+        Actions = actions;
+        ActionsById = actions.ToFrozenDictionary(action => action.Id, StringComparer.Ordinal);
+        EventTypes = eventTypeIds.ToFrozenDictionary(
+            id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal);
+        ContactPolicy = new ContactPolicy(caps, calendar);
+        Caps = caps;
+        KeptContacts = caps.Aggregate(16, (most, cap) => Math.Max(most, cap.Limit));
+        LiveTags = [.. tags.Where(tag => tag.Live is not null)];
+        _liveTagsByEventType = LiveTags.GroupBy(tag => tag.FedBy).ToFrozenDictionary(
+            group => group.Key, group => group.ToImmutableArray());
+
+        _tagsByNumber = ByNumber(tags, tag => tag.Number);
+        _actionsByNumber = ByNumber(actions, action => action.Number);
+        _placementsByNumber = ByNumber(placements, placement => placement.Number);
+    }
+
+    /// <summary>The catalogue that defines nothing, version 0.</summary>
+    public static Catalog Empty { get; } =
+        new(0, SymbolTable.Empty, new BankCalendar("Asia/Shanghai"), [], [], [], [], [], []);
+
+    /// <summary>Its version, from 1.</summary>
+    public long Version { get; }
+
+    /// <summary>The numbers of all names, of this version and those before.</summary>
+    public SymbolTable Symbols { get; }
+
+    /// <summary>Days, weeks and months of the bank.</summary>
+    public BankCalendar Calendar { get; }
+
+    /// <summary>All tags, in the catalogue's order.</summary>
+    public ImmutableArray<TagDefinition> Tags { get; }
+
+    /// <summary>Tags that are computed from events.</summary>
+    public ImmutableArray<TagDefinition> LiveTags { get; }
+
+    /// <summary>Tags by id.</summary>
+    public FrozenDictionary<string, TagDefinition> TagsById { get; }
+
+    /// <summary>Channels by id.</summary>
+    public FrozenDictionary<string, Channel> Channels { get; }
+
+    /// <summary>Placements by id.</summary>
+    public FrozenDictionary<string, Placement> Placements { get; }
+
+    /// <summary>Actions in the catalogue's order.</summary>
+    public ImmutableArray<BankAction> Actions { get; }
+
+    /// <summary>Actions by id.</summary>
+    public FrozenDictionary<string, BankAction> ActionsById { get; }
+
+    /// <summary>The number of each kind of behaviour event.</summary>
+    public FrozenDictionary<string, ushort> EventTypes { get; }
+
+    /// <summary>Contact caps in the catalogue's order.</summary>
+    public ImmutableArray<ContactCap> Caps { get; }
+
+    /// <summary>How often a customer may be contacted.</summary>
+    public ContactPolicy ContactPolicy { get; }
+
+    /// <summary>How many contacts of a scope a customer's state must remember for the caps to be exact.</summary>
+    public int KeptContacts { get; }
+
+    /// <summary>The tag with this number, if this version has it.</summary>
+    public TagDefinition? Tag(ushort number) => number < _tagsByNumber.Length ? _tagsByNumber[number] : null;
+
+    /// <summary>The action with this number, if this version has it.</summary>
+    public BankAction? Action(ushort number) => number < _actionsByNumber.Length ? _actionsByNumber[number] : null;
+
+    /// <summary>The placement with this number, if this version has it.</summary>
+    public Placement? Placement(ushort number) =>
+        number < _placementsByNumber.Length ? _placementsByNumber[number] : null;
+
+    /// <summary>The live tags that are computed from this kind of event.</summary>
+    public ImmutableArray<TagDefinition> LiveTagsFedBy(ushort eventType) =>
+        _liveTagsByEventType.TryGetValue(eventType, out var tags) ? tags : [];
+
+    private static T?[] ByNumber<T>(ImmutableArray<T> items, Func<T, ushort> numberOf)
+        where T : class
+    {
+        var table = new T?[items.IsEmpty ? 0 : items.Max(numberOf) + 1];
+        foreach (var item in items)
+        {
+            table[numberOf(item)] = item;
+        }
+
+        return table;
+    }
+}

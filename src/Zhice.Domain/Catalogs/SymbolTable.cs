@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Orleans;
+
+namespace Zhice.Domain.Catalogs;
+
+/// <summary>What a symbol names. The numbers are stored: never change or reuse them.</summary>
+[GenerateSerializer, Alias("zhice.symbol-kind")]
+public enum SymbolKind : byte
+{
+    /// <summary>A tag.</summary>
+    Tag = 1,
+
+    /// <summary>A tag with its type, as <c>age=Integer</c>: pins the type for good.</summary>
+    TypedTag = 2,
+
+    /// <summary>A value of an enum tag, as <c>job=student</c>.</summary>
+    EnumValue = 3,
+
+    /// <summary>A kind of event.</summary>
+    EventType = 4,
+
+    /// <summary>A channel.</summary>
+    Channel = 5,
+
+    /// <summary>A placement.</summary>
+    Placement = 6,
+
+    /// <summary>A category of actions.</summary>
+    Category = 7,
+
+    /// <summary>An action.</summary>
+    Action = 8,
+}
+
+/// <summary>A name with its kind.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.symbol")]
+public readonly record struct Symbol([property: Id(0)] SymbolKind Kind, [property: Id(1)] string Name);
+
+/// <summary>
+/// Gives every name of the catalogue a small number, once and for all versions of it: customers' states hold the
+/// numbers. It only ever grows, so a name that was removed and comes back means the same.
+/// </summary>
+public sealed class SymbolTable
+{
+    private readonly ImmutableArray<Symbol> _symbols;
+    private readonly FrozenDictionary<Symbol, ushort> _numbers;
+    private readonly FrozenDictionary<(SymbolKind, ushort), string> _names;
+
+    /// <summary>Makes the table from its symbols in the order in which they came.</summary>
+    public SymbolTable(ImmutableArray<Symbol> symbols)
+    {
+        _symbols = symbols;
+        var last = new Dictionary<SymbolKind, ushort>();
+        var numbers = new Dictionary<Symbol, ushort>(symbols.Length);
+        foreach (var symbol in symbols)
+        {
+            var number = checked((ushort)(last.GetValueOrDefault(symbol.Kind) + 1));
+            last[symbol.Kind] = number;
+            numbers.Add(symbol, number);
+        }
+
+        _numbers = numbers.ToFrozenDictionary();
+        _names = numbers.ToFrozenDictionary(pair => (pair.Key.Kind, pair.Value), pair => pair.Key.Name);
+    }
+
+    /// <summary>The table with no symbols.</summary>
+    public static SymbolTable Empty { get; } = new([]);
+
+    /// <summary>All symbols in the order in which they came.</summary>
+    public ImmutableArray<Symbol> Symbols => _symbols;
+
+    /// <summary>The number of a name, from 1 in its kind; 0 when it has none.</summary>
+    public ushort Find(SymbolKind kind, string name) => _numbers.GetValueOrDefault(new Symbol(kind, name));
+
+    /// <summary>The name of a number; null when there is none.</summary>
+    public string? NameOf(SymbolKind kind, ushort number) => _names.GetValueOrDefault((kind, number));
+
+    /// <summary>This table with more symbols behind it; those that it has already are passed over.</summary>
+    public SymbolTable With(IEnumerable<Symbol> symbols)
+    {
+        var added = symbols.Where(symbol => !_numbers.ContainsKey(symbol)).Distinct().ToList();
+        return added.Count == 0 ? this : new SymbolTable([.. _symbols, .. added]);
+    }
+}

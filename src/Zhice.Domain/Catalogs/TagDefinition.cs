@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Catalogs;
+
+/// <summary>A tag as the catalogue defines it.</summary>
+public sealed record TagDefinition
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its number in customers' states.</summary>
+    public required ushort Number { get; init; }
+
+    /// <summary>The type of its values.</summary>
+    public required TagType Type { get; init; }
+
+    /// <summary>For an enum: the number of each value.</summary>
+    public FrozenDictionary<string, ushort> EnumNumbers { get; init; } = FrozenDictionary<string, ushort>.Empty;
+
+    /// <summary>For an enum: the value of each number, also of values that this version no longer has.</summary>
+    public FrozenDictionary<ushort, string> EnumNames { get; init; } = FrozenDictionary<ushort, string>.Empty;
+
+    /// <summary>True: shown masked, and never logged.</summary>
+    public bool IsSensitive { get; init; }
+
+    /// <summary>How it is computed from events; null for a written tag.</summary>
+    public LiveTagRule? Live { get; init; }
+
+    /// <summary>For a live tag: the number of the kind of event that it is computed from.</summary>
+    public ushort FedBy { get; init; }
+
+    /// <summary>True: no model reads it.</summary>
+    public bool IsHiddenFromModels { get; init; }
+
+    /// <summary>Width of a model's bins, in the tag's own bits (decimals: × 10,000); 0: bins that grow.</summary>
+    public long BinWidth { get; init; }
+
+    /// <summary>How long a written value holds, in milliseconds; 0: for good.</summary>
+    public long TimeToLiveMs { get; init; }
+
+    /// <summary>Where the hashes of the tag's model features start.</summary>
+    public required ulong FeatureSeed { get; init; }
+}

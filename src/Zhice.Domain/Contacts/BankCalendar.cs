@@ -1,0 +1,113 @@
+namespace Zhice.Domain.Contacts;
+
+/// <summary>A calendar period. The numbers are stored, and those of the public contract.</summary>
+public enum CalendarPeriod : byte
+{
+    /// <summary>From midnight to midnight.</summary>
+    Day = 1,
+
+    /// <summary>From Monday to Monday.</summary>
+    Week = 2,
+
+    /// <summary>From the first to the first.</summary>
+    Month = 3,
+}
+
+/// <summary>Days, weeks and months in the bank's time zone. Instants are unix milliseconds.</summary>
+public sealed class BankCalendar
+{
+    /// <summary>The zone of a bank that names none.</summary>
+    public const string DefaultZone = "Asia/Shanghai";
+
+    private readonly TimeZoneInfo _zone;
+    private Today _today;
+
+    /// <summary>Makes the calendar.</summary>
+    /// <param name="zoneId">An IANA name.</param>
+    /// <exception cref="TimeZoneNotFoundException">The machine knows no such zone.</exception>
+    public BankCalendar(string zoneId)
+    {
+        _zone = Find(zoneId) ?? throw new TimeZoneNotFoundException($"There is no time zone '{zoneId}'.");
+        _today = new Today(0, long.MaxValue, long.MinValue);
+    }
+
+    /// <summary>Whether the machine knows a zone.</summary>
+    public static bool IsKnown(string zoneId) => Find(zoneId) is not null;
+
+    /// <summary>The day of an instant, as days since 1970-01-01 in the zone.</summary>
+    public int DayOf(long ms) => TodayOf(ms).Number;
+
+    /// <summary>When the period that holds the instant began.</summary>
+    public long StartOf(CalendarPeriod period, long ms)
+    {
+        var today = TodayOf(ms);
+        return period == CalendarPeriod.Day ? today.StartsAtMs : StartOfDay(FirstDay(period, DateOf(today.Number)));
+    }
+
+    /// <summary>When the next period begins.</summary>
+    public long NextStart(CalendarPeriod period, long ms)
+    {
+        var first = FirstDay(period, DateOf(DayOf(ms)));
+        return StartOfDay(period switch
+        {
+            CalendarPeriod.Day => first.AddDays(1),
+            CalendarPeriod.Week => first.AddDays(7),
+            _ => first.AddMonths(1),
+        });
+    }
+
+    private static DateOnly FirstDay(CalendarPeriod period, DateOnly day) => period switch
+    {
+        CalendarPeriod.Day => day,
+        CalendarPeriod.Week => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+        _ => new DateOnly(day.Year, day.Month, 1),
+    };
+
+    private static DateOnly DateOf(int day) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day);
+
+    // Most instants of a moment share a day: the last one is remembered, as a whole.
+    private Today TodayOf(long ms)
+    {
+        var today = Volatile.Read(ref _today);
+        if (ms >= today.StartsAtMs && ms < today.EndsAtMs)
+        {
+            return today;
+        }
+
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone);
+        var date = DateOnly.FromDateTime(local.DateTime);
+        today = new Today(date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber, StartOfDay(date), StartOfDay(date.AddDays(1)));
+        Volatile.Write(ref _today, today);
+        return today;
+    }
+
+    // A day begins at its first instant: after the gap where midnight is left out, at the first of two midnights.
+    private long StartOfDay(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        while (_zone.IsInvalidTime(midnight))
+        {
+            midnight = midnight.AddMinutes(1);
+        }
+
+        var offset = _zone.IsAmbiguousTime(midnight)
+            ? _zone.GetAmbiguousTimeOffsets(midnight).Max()
+            : _zone.GetUtcOffset(midnight);
+        return new DateTimeOffset(midnight, offset).ToUnixTimeMilliseconds();
+    }
+
+    private static TimeZoneInfo? Find(string zoneId)
+    {
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var zone))
+        {
+            return zone;
+        }
+
+        // A machine without time zone data still knows the default: China has had no summer time since 1991.
+        return zoneId == DefaultZone
+            ? TimeZoneInfo.CreateCustomTimeZone(zoneId, TimeSpan.FromHours(8), zoneId, zoneId)
+            : null;
+    }
+
+    private sealed record Today(int Number, long StartsAtMs, long EndsAtMs);
+}

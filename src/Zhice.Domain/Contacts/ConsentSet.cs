@@ -1,0 +1,95 @@
+using Orleans;
+
+namespace Zhice.Domain.Contacts;
+
+/// <summary>Why a bank says something. The numbers are stored, and those of the public contract.</summary>
+[GenerateSerializer, Alias("zhice.purpose")]
+public enum Purpose : byte
+{
+    /// <summary>To sell.</summary>
+    Marketing = 1,
+
+    /// <summary>To serve a product that the customer has.</summary>
+    Service = 2,
+
+    /// <summary>Because law asks for it.</summary>
+    Regulatory = 3,
+}
+
+/// <summary>What a customer said about a channel (0: all channels) and a purpose.</summary>
+public readonly record struct ConsentEntry(ushort Channel, Purpose Purpose, bool IsGranted, long AtMs);
+
+/// <summary>What a customer allowed or refused. What was never spoken of is allowed.</summary>
+public sealed class ConsentSet
+{
+    private const byte Format = 1;
+
+    private readonly List<ConsentEntry> _entries;
+
+    /// <summary>Nothing was said.</summary>
+    public ConsentSet()
+        : this([])
+    {
+    }
+
+    private ConsentSet(List<ConsentEntry> entries) => _entries = entries;
+
+    /// <summary>What was said, the latest word on each channel and purpose.</summary>
+    public IReadOnlyList<ConsentEntry> Entries => _entries;
+
+    /// <summary>Whether the customer may be addressed: a refusal of the channel or of all channels forbids it.</summary>
+    public bool Allows(ushort channel, Purpose purpose)
+    {
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            var entry = _entries[i];
+            if (!entry.IsGranted && entry.Purpose == purpose && (entry.Channel == channel || entry.Channel == 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Notes what was said; it replaces what was said before about the same channel and purpose.</summary>
+    public void Set(ushort channel, Purpose purpose, bool isGranted, long atMs)
+    {
+        _entries.RemoveAll(entry => entry.Channel == channel && entry.Purpose == purpose);
+        _entries.Add(new(channel, purpose, isGranted, atMs));
+    }
+
+    /// <summary>A copy.</summary>
+    public ConsentSet Clone() => new([.. _entries]);
+
+    /// <summary>The consents as bytes.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        writer.Write7BitEncodedInt(_entries.Count);
+        foreach (var entry in _entries)
+        {
+            writer.Write(entry.Channel);
+            writer.Write((byte)entry.Purpose);
+            writer.Write(entry.IsGranted);
+            writer.Write(entry.AtMs);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads consents back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of consents.</exception>
+    public static ConsentSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "consents", static reader =>
+    {
+        var entries = new List<ConsentEntry>();
+        for (var left = reader.Count(1 << 16); left > 0; left--)
+        {
+            entries.Add(new(reader.ReadUInt16(), (Purpose)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt64()));
+        }
+
+        return new ConsentSet(entries);
+    });
+}

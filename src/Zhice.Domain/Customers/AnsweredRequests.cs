@@ -1,0 +1,101 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace Zhice.Domain.Customers;
+
+/// <summary>A call that was answered.</summary>
+/// <param name="IdHash">The hash of its request id.</param>
+/// <param name="BodyHash">The hash of what it asked.</param>
+/// <param name="AtMs">When, unix milliseconds.</param>
+/// <param name="Version">The version of the state that it made.</param>
+/// <param name="Answer">What else it was told, as bytes; empty for nothing.</param>
+public readonly record struct AnsweredRequest(ulong IdHash, ulong BodyHash, long AtMs, long Version, byte[] Answer);
+
+/// <summary>Remembers the last 256 calls of 7 days that changed the customer, so that a repeat changes nothing.</summary>
+public sealed class AnsweredRequests
+{
+    /// <summary>How many calls it remembers at the most.</summary>
+    public const int Capacity = 256;
+
+    private static readonly long ReachMs = (long)TimeSpan.FromDays(7).TotalMilliseconds;
+
+    private readonly List<AnsweredRequest> _requests;
+
+    /// <summary>A memory of no calls.</summary>
+    public AnsweredRequests()
+        : this([])
+    {
+    }
+
+    private AnsweredRequests(List<AnsweredRequest> requests) => _requests = requests;
+
+    /// <summary>The call with this request id, if it is remembered.</summary>
+    public AnsweredRequest? Find(string requestId)
+    {
+        if (requestId.Length > 0)
+        {
+            var hash = HashOf(requestId);
+            foreach (ref readonly var request in CollectionsMarshal.AsSpan(_requests))
+            {
+                if (request.IdHash == hash)
+                {
+                    return request;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Remembers a call; without a request id, nothing.</summary>
+    public void Add(string requestId, ulong bodyHash, long nowMs, long version, byte[] answer)
+    {
+        if (requestId.Length == 0)
+        {
+            return;
+        }
+
+        _requests.RemoveAll(request => request.AtMs < nowMs - ReachMs);
+        if (_requests.Count == Capacity)
+        {
+            _requests.RemoveAt(0);
+        }
+
+        _requests.Add(new(HashOf(requestId), bodyHash, nowMs, version, answer));
+    }
+
+    /// <summary>A copy.</summary>
+    public AnsweredRequests Clone() => new([.. _requests]);
+
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_requests.Count);
+        foreach (var request in _requests)
+        {
+            writer.Write(request.IdHash);
+            writer.Write(request.BodyHash);
+            writer.Write(request.AtMs);
+            writer.Write(request.Version);
+            writer.Write7BitEncodedInt(request.Answer.Length);
+            writer.Write(request.Answer);
+        }
+    }
+
+    internal static AnsweredRequests Read(BinaryReader reader)
+    {
+        var requests = new List<AnsweredRequest>();
+        for (var left = reader.Count(Capacity); left > 0; left--)
+        {
+            requests.Add(new(
+                reader.ReadUInt64(),
+                reader.ReadUInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadBytes(reader.Count(1 << 20))));
+        }
+
+        return new(requests);
+    }
+
+    private static ulong HashOf(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Customers;
+
+/// <summary>How a customer answered. The numbers are stored, and those of the public contract.</summary>
+public enum FeedbackType : byte
+{
+    /// <summary>Not at all, so far.</summary>
+    None = 0,
+
+    /// <summary>It was seen.</summary>
+    Impression = 1,
+
+    /// <summary>It was tapped.</summary>
+    Click = 2,
+
+    /// <summary>It was taken.</summary>
+    Acceptance = 3,
+
+    /// <summary>It was waved away.</summary>
+    Dismissal = 4,
+}
+
+/// <summary>Something that was said to a customer.</summary>
+public readonly record struct LoggedContact(ContactId Id, long AtMs, FeedbackType Answer, long AnsweredAtMs);
+
+/// <summary>What was said to a customer of late, and how they answered: the last 64 contacts.</summary>
+public sealed class ContactLog
+{
+    /// <summary>How many contacts it keeps.</summary>
+    public const int Capacity = 64;
+
+    private readonly List<LoggedContact> _contacts;
+
+    /// <summary>A log of nothing.</summary>
+    public ContactLog()
+        : this([])
+    {
+    }
+
+    private ContactLog(List<LoggedContact> contacts) => _contacts = contacts;
+
+    /// <summary>The contacts, the earliest logged first.</summary>
+    public ReadOnlySpan<LoggedContact> Contacts => CollectionsMarshal.AsSpan(_contacts);
+
+    /// <summary>Logs a contact.</summary>
+    public void Add(ContactId id, long atMs)
+    {
+        if (_contacts.Count == Capacity)
+        {
+            _contacts.RemoveAt(0);
+        }
+
+        _contacts.Add(new(id, atMs, FeedbackType.None, 0));
+    }
+
+    /// <summary>Notes an answer, if the contact is kept and has no stronger one.</summary>
+    /// <returns>True when this is the first acceptance or dismissal of the contact, which a model may learn.</returns>
+    public bool Answer(ContactId id, FeedbackType answer, long atMs)
+    {
+        foreach (ref var contact in CollectionsMarshal.AsSpan(_contacts))
+        {
+            if (contact.Id == id)
+            {
+                var isFinal = answer is FeedbackType.Acceptance or FeedbackType.Dismissal;
+                var wasFinal = contact.Answer is FeedbackType.Acceptance or FeedbackType.Dismissal;
+                if (Strength(answer) > Strength(contact.Answer))
+                {
+                    contact = contact with { Answer = answer, AnsweredAtMs = atMs };
+                }
+
+                return isFinal && !wasFinal;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A copy.</summary>
+    public ContactLog Clone() => new([.. _contacts]);
+
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_contacts.Count);
+        foreach (var contact in _contacts)
+        {
+            writer.Write(contact.Id.Decision.High);
+            writer.Write(contact.Id.Decision.Low);
+            writer.Write(contact.Id.Action);
+            writer.Write(contact.AtMs);
+            writer.Write((byte)contact.Answer);
+            writer.Write(contact.AnsweredAtMs);
+        }
+    }
+
+    internal static ContactLog Read(BinaryReader reader)
+    {
+        var contacts = new List<LoggedContact>();
+        for (var left = reader.Count(Capacity); left > 0; left--)
+        {
+            contacts.Add(new(
+                new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadUInt16()),
+                reader.ReadInt64(),
+                (FeedbackType)reader.ReadByte(),
+                reader.ReadInt64()));
+        }
+
+        return new(contacts);
+    }
+
+    private static int Strength(FeedbackType answer) => answer switch
+    {
+        FeedbackType.Acceptance => 4,
+        FeedbackType.Dismissal => 3,
+        FeedbackType.Click => 2,
+        FeedbackType.Impression => 1,
+        _ => 0,
+    };
+}

@@ -1,0 +1,48 @@
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Customers;
+
+/// <summary>
+/// All that is kept of one customer. Committed states are shared with readers and never change: a change is made on a
+/// <see cref="Clone"/>, which takes their place once it is durable.
+/// </summary>
+public sealed class CustomerState
+{
+    /// <summary>Tags that were written.</summary>
+    public TagSet Tags { get; init; } = new();
+
+    /// <summary>What live tags are computed from.</summary>
+    public LiveTagSet LiveTags { get; init; } = new();
+
+    /// <summary>When the customer was contacted, for the caps.</summary>
+    public ContactHistory Contacts { get; init; } = new();
+
+    /// <summary>What was allowed or refused.</summary>
+    public ConsentSet Consents { get; init; } = new();
+
+    /// <summary>Ids of what was counted, so that it counts once.</summary>
+    public CountedIds CountedIds { get; init; } = new();
+
+    /// <summary>Calls that were answered, so that a repeat gets the same answer.</summary>
+    public AnsweredRequests AnsweredRequests { get; init; } = new();
+
+    /// <summary>What was said to the customer, and their answers.</summary>
+    public ContactLog ContactLog { get; init; } = new();
+
+    /// <summary>The last events.</summary>
+    public PastEvents PastEvents { get; init; } = new();
+
+    /// <summary>A copy to change.</summary>
+    public CustomerState Clone() => new()
+    {
+        Tags = Tags.Clone(),
+        LiveTags = LiveTags.Clone(),
+        Contacts = Contacts.Clone(),
+        Consents = Consents.Clone(),
+        CountedIds = CountedIds.Clone(),
+        AnsweredRequests = AnsweredRequests.Clone(),
+        ContactLog = ContactLog.Clone(),
+        PastEvents = PastEvents.Clone(),
+    };
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Orleans;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Customers;
+
+/// <summary>A fact of this moment, which goes before the customer's own tag.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.context-tag")]
+public readonly record struct ContextTag([property: Id(0)] ushort Tag, [property: Id(1)] TagValue Value);
+
+/// <summary>A customer as rules and models see one: tags, live tags and the call's context, at one instant.</summary>
+public readonly ref struct CustomerView
+{
+    private readonly int _bankDay;
+
+    /// <summary>Makes the view.</summary>
+    public CustomerView(CustomerState state, Catalog catalog, ImmutableArray<ContextTag> context, long nowMs)
+    {
+        State = state;
+        Catalog = catalog;
+        Context = context;
+        NowMs = nowMs;
+        _bankDay = catalog.Calendar.DayOf(nowMs);
+    }
+
+    /// <summary>The customer's state.</summary>
+    public CustomerState State { get; }
+
+    /// <summary>The catalogue in force.</summary>
+    public Catalog Catalog { get; }
+
+    /// <summary>Facts of this moment.</summary>
+    public ImmutableArray<ContextTag> Context { get; }
+
+    /// <summary>The instant, unix milliseconds.</summary>
+    public long NowMs { get; }
+
+    /// <summary>Whether the call itself says this tag.</summary>
+    public bool IsInContext(TagDefinition tag) => TryGetContext(tag.Number, out _);
+
+    /// <summary>The bits of a tag that is no text; false when it is missing or expired.</summary>
+    public bool TryGet(TagDefinition tag, out long bits)
+    {
+        if (TryGetContext(tag.Number, out var value))
+        {
+            bits = value.Bits;
+            return true;
+        }
+
+        return tag.Live is { } rule
+            ? State.LiveTags.TryGet(rule, NowMs, _bankDay, out bits)
+            : State.Tags.TryGet(tag.Number, NowMs, out bits);
+    }
+
+    /// <summary>The text of a text tag; false when it is missing or expired.</summary>
+    public bool TryGetText(TagDefinition tag, out string text)
+    {
+        if (TryGetContext(tag.Number, out var value))
+        {
+            text = value.Text!;
+            return true;
+        }
+
+        return tag.Live is { } rule
+            ? State.LiveTags.TryGetText(rule, NowMs, out text)
+            : State.Tags.TryGetText(tag.Number, NowMs, out text);
+    }
+
+    private bool TryGetContext(ushort tag, out TagValue value)
+    {
+        foreach (ref readonly var fact in Context.AsSpan())
+        {
+            if (fact.Tag == tag)
+            {
+                value = fact.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+}

@@ -1,0 +1,84 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Customers;
+
+/// <summary>What an event did.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="IsLesson">True when it is the first final answer to a contact, which a model may learn.</param>
+public readonly record struct EventEffect(EventOutcome Outcome, bool IsLesson);
+
+/// <summary>The effect of events on a customer: live tags, caps, contacts.</summary>
+public static class EventRecording
+{
+    /// <summary>Records an event in a state that may be changed.</summary>
+    public static EventEffect Record(CustomerState state, CustomerEvent happened, Catalog catalog, long nowMs)
+    {
+        switch (state.CountedIds.Find(happened.Id, happened.AtMs, nowMs))
+        {
+            case CountedBefore.Yes:
+                return new(EventOutcome.Duplicate, false);
+            case CountedBefore.TooOldToTell:
+                return new(EventOutcome.TooLate, false);
+        }
+
+        state.CountedIds.Add(happened.Id, happened.AtMs, nowMs);
+        state.PastEvents.Add(new(happened.Type, happened.Channel, happened.AtMs));
+        ObserveLiveTags(state, happened, catalog, nowMs);
+        return new(EventOutcome.Recorded, happened.Feedback != FeedbackType.None && RecordFeedback(state, happened, catalog));
+    }
+
+    /// <summary>Counts a contact towards the caps, once, and logs it.</summary>
+    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog)
+    {
+        foreach (ref readonly var logged in state.ContactLog.Contacts)
+        {
+            if (logged.Id == id)
+            {
+                return;
+            }
+        }
+
+        state.ContactLog.Add(id, atMs);
+        if (catalog.Action(id.Action) is { Purpose: Purpose.Marketing } action)
+        {
+            var channel = catalog.Placement(id.Decision.Placement)?.Channel ?? 0;
+            state.Contacts.Record(new ContactScopes(channel, action.Category, action.Number), atMs, catalog.KeptContacts);
+        }
+    }
+
+    // Any answer says that it was seen, even when the impression itself was lost.
+    private static bool RecordFeedback(CustomerState state, CustomerEvent happened, Catalog catalog)
+    {
+        var contact = new ContactId(happened.Decision, happened.Action);
+        CountContact(state, contact, happened.AtMs, catalog);
+        return state.ContactLog.Answer(contact, happened.Feedback, happened.AtMs);
+    }
+
+    private static void ObserveLiveTags(CustomerState state, CustomerEvent happened, Catalog catalog, long nowMs)
+    {
+        var rules = catalog.LiveTagsFedBy(happened.Type);
+        foreach (var tag in rules)
+        {
+            var rule = tag.Live!;
+            if (rule.Property is null)
+            {
+                Observe(state, rule, happened, catalog, TagValue.Time(happened.AtMs));
+                continue;
+            }
+
+            foreach (var property in happened.Properties)
+            {
+                if (property.Name == rule.Property)
+                {
+                    Observe(state, rule, happened, catalog, property.Value);
+                }
+            }
+        }
+    }
+
+    private static void Observe(CustomerState state, LiveTagRule rule, CustomerEvent happened, Catalog catalog, in TagValue value) =>
+        state.LiveTags.Observe(rule, happened.AtMs, catalog.Calendar.DayOf(happened.AtMs), value);
+}

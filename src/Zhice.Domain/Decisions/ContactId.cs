@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>Names a contact: one action of one decision. As text "c", the decision's digits, and 4 of the action.</summary>
+public readonly record struct ContactId(DecisionId Decision, ushort Action)
+{
+    /// <summary>Reads an id's text.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ContactId id)
+    {
+        id = default;
+        if (text is not { Length: DecisionId.TextLength + 4 } || text[0] != 'c'
+            || !DecisionId.TryParse(string.Concat("d", text.AsSpan(1, DecisionId.TextLength - 1)), out var decision)
+            || !ushort.TryParse(
+                text.AsSpan(DecisionId.TextLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var action))
+        {
+            return false;
+        }
+
+        id = new(decision, action);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"c{Decision.High:x16}{Decision.Low:x16}{Action:x4}";
+}

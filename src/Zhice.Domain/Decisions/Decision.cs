@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Orleans;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>One answer to Recommend: what was found for every candidate of the placement.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.decision")]
+public sealed record Decision
+{
+    /// <summary>Its id, which says when and where.</summary>
+    [Id(0)]
+    public required DecisionId Id { get; init; }
+
+    /// <summary>The customer.</summary>
+    [Id(1)]
+    public required string CustomerId { get; init; }
+
+    /// <summary>The catalogue that it was made by.</summary>
+    [Id(2)]
+    public required long CatalogVersion { get; init; }
+
+    /// <summary>The version of the customer's state; 0 for an unknown visitor.</summary>
+    [Id(3)]
+    public required long StateVersion { get; init; }
+
+    /// <summary>The offered, best first; then the others in the catalogue's order.</summary>
+    [Id(4)]
+    public required ImmutableArray<Verdict> Verdicts { get; init; }
+
+    /// <summary>How many of the verdicts are offered.</summary>
+    [Id(5)]
+    public required int OfferedCount { get; init; }
+
+    /// <summary>What the models saw of the customer, so that a later answer teaches what was known then.</summary>
+    [Id(6)]
+    public ImmutableArray<ushort> Features { get; init; } = [];
+
+    /// <summary>What was offered, best first.</summary>
+    public ReadOnlySpan<Verdict> Offered => Verdicts.AsSpan(0, OfferedCount);
+}
+
+/// <summary>What was found for one action.</summary>
+/// <param name="Action">The action's number.</param>
+/// <param name="Reason">The first check that failed, or that it was offered, or outranked.</param>
+/// <param name="Culprit">Which of the action's rules, or of the catalogue's caps, failed; -1 for none.</param>
+/// <param name="Propensity">The estimated probability of acceptance; 0 when it was not asked.</param>
+/// <param name="Score">propensity × value × lever, in fen.</param>
+/// <param name="ModelVersion">How many outcomes the model had learned; 0 for the prior.</param>
+[GenerateSerializer, Immutable, Alias("zhice.verdict")]
+public readonly record struct Verdict(
+    [property: Id(0)] ushort Action,
+    [property: Id(1)] ReasonCode Reason,
+    [property: Id(2)] short Culprit,
+    [property: Id(3)] double Propensity,
+    [property: Id(4)] double Score,
+    [property: Id(5)] long ModelVersion);

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>Writes a decision as bytes for the decision log and for answers that must be given again.</summary>
+public static class DecisionCodec
+{
+    private const byte Format = 1;
+
+    /// <summary>The bytes of a decision; with <paramref name="onlyOffered"/>, of what was offered alone.</summary>
+    public static byte[] ToBytes(Decision decision, bool onlyOffered = false)
+    {
+        var verdicts = onlyOffered ? decision.Offered : decision.Verdicts.AsSpan();
+        using var stream = new MemoryStream(64 + (verdicts.Length * 14));
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        writer.Write(decision.Id.High);
+        writer.Write(decision.Id.Low);
+        writer.Write(decision.CustomerId);
+        writer.Write7BitEncodedInt64(decision.CatalogVersion);
+        writer.Write7BitEncodedInt64(decision.StateVersion);
+        writer.Write7BitEncodedInt(decision.OfferedCount);
+        writer.Write7BitEncodedInt(verdicts.Length);
+        foreach (ref readonly var verdict in verdicts)
+        {
+            writer.Write(verdict.Action);
+            writer.Write((byte)verdict.Reason);
+            writer.Write7BitEncodedInt(verdict.Culprit + 1);
+            if (verdict.Reason is ReasonCode.Offered or ReasonCode.LowerPriority)
+            {
+                writer.Write(verdict.Propensity);
+                writer.Write(verdict.Score);
+                writer.Write7BitEncodedInt64(verdict.ModelVersion);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads a decision back.</summary>
+    /// <exception cref="FormatException">They are not a decision's bytes.</exception>
+    public static Decision FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a decision", static reader =>
+    {
+        var id = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
+        var customerId = reader.ReadString();
+        var catalogVersion = reader.Read7BitEncodedInt64();
+        var stateVersion = reader.Read7BitEncodedInt64();
+        var offered = reader.Read7BitEncodedInt();
+        var verdicts = new Verdict[reader.Count(ushort.MaxValue)];
+        foreach (ref var verdict in verdicts.AsSpan())
+        {
+            var action = reader.ReadUInt16();
+            var reason = (ReasonCode)reader.ReadByte();
+            var culprit = (short)(reader.Read7BitEncodedInt() - 1);
+            verdict = reason is ReasonCode.Offered or ReasonCode.LowerPriority
+                ? new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), reader.Read7BitEncodedInt64())
+                : new(action, reason, culprit, 0, 0, 0);
+        }
+
+        return new Decision
+        {
+            Id = id,
+            CustomerId = customerId,
+            CatalogVersion = catalogVersion,
+            StateVersion = stateVersion,
+            OfferedCount = Math.Clamp(offered, 0, verdicts.Length),
+            Verdicts = ImmutableArray.Create(verdicts),
+        };
+    });
+}

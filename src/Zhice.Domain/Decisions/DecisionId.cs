@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Orleans;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>
+/// Names a decision, and says when, where and for whom it was made: so feedback on it is understood even when the
+/// decision itself was a read that nobody stored.
+/// </summary>
+/// <remarks>128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 random. As text "d" and 32 hex digits.</remarks>
+[GenerateSerializer, Immutable, Alias("zhice.decision-id")]
+public readonly record struct DecisionId([property: Id(0)] ulong High, [property: Id(1)] ulong Low)
+{
+    /// <summary>How many characters its text has.</summary>
+    public const int TextLength = 33;
+
+    /// <summary>When it was made, unix milliseconds.</summary>
+    public long DecidedAtMs => (long)(High >> 16);
+
+    /// <summary>The number of the placement it was made for.</summary>
+    public ushort Placement => (ushort)High;
+
+    /// <summary>A fresh id.</summary>
+    public static DecisionId Create(long nowMs, ushort placement, string customerId) => new(
+        ((ulong)nowMs << 16) | placement,
+        ((ulong)HashOf(customerId) << 48) | ((ulong)Random.Shared.NextInt64() & 0xFFFF_FFFF_FFFF));
+
+    /// <summary>Reads an id's text.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out DecisionId id)
+    {
+        id = default;
+        Span<byte> bytes = stackalloc byte[16];
+        if (text is not { Length: TextLength } || text[0] != 'd'
+            || Convert.FromHexString(text.AsSpan(1), bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            return false;
+        }
+
+        id = new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        return true;
+    }
+
+    /// <summary>Whether it was made for this customer (wrongly true for one in 65,536 others).</summary>
+    public bool IsFor(string customerId) => (ushort)(Low >> 48) == HashOf(customerId);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"d{High:x16}{Low:x16}";
+
+    private static ushort HashOf(string customerId) =>
+        (ushort)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(customerId.AsSpan()));
+}

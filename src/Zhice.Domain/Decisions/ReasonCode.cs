@@ -1,0 +1,32 @@
+namespace Zhice.Domain.Decisions;
+
+/// <summary>The outcome of the checks on an action. The numbers are stored, and are those of the public contract.</summary>
+public enum ReasonCode : byte
+{
+    /// <summary>It was offered.</summary>
+    Offered = 1,
+
+    /// <summary>It may be offered, but others rank higher.</summary>
+    LowerPriority = 2,
+
+    /// <summary>No treatment of it fits the placement.</summary>
+    NoTreatment = 3,
+
+    /// <summary>It has not started, or it is over.</summary>
+    OutOfSeason = 4,
+
+    /// <summary>An eligibility rule does not hold.</summary>
+    Ineligible = 5,
+
+    /// <summary>An applicability rule does not hold.</summary>
+    NotApplicable = 6,
+
+    /// <summary>A suitability rule does not hold.</summary>
+    Unsuitable = 7,
+
+    /// <summary>The customer refused marketing in this channel.</summary>
+    Consent = 8,
+
+    /// <summary>A contact cap is reached.</summary>
+    CapReached = 9,
+}

@@ -1,0 +1,89 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Learning;
+
+/// <summary>
+/// What a model sees of a customer at a moment: the numbers of the hashed features that hold, one for each tag with
+/// its value or bin, one for the placement, and one that always holds.
+/// </summary>
+public static class FeatureVector
+{
+    /// <summary>How many features a model tells apart; hashes fall into so many slots.</summary>
+    public const int Slots = 1 << SlotBits;
+
+    /// <summary>The most features of one customer; tags beyond are left out.</summary>
+    public const int MaxLength = 256;
+
+    private const int SlotBits = 13;
+
+    /// <summary>Writes the features and gives their number.</summary>
+    public static int Fill(in CustomerView customer, Placement placement, Span<ushort> features)
+    {
+        var catalog = customer.Catalog;
+        var length = 0;
+        features[length++] = 0;
+        features[length++] = SlotOf(placement.FeatureSeed, 0);
+
+        foreach (var entry in customer.State.Tags)
+        {
+            if (length < features.Length
+                && (entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > customer.NowMs)
+                && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false } tag
+                && !customer.IsInContext(tag))
+            {
+                features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
+            }
+        }
+
+        // A live tag of 0 says that nothing happened: no feature.
+        foreach (var tag in catalog.LiveTags)
+        {
+            if (length < features.Length && !tag.IsHiddenFromModels && !customer.IsInContext(tag)
+                && tag.Type != TagType.String && customer.TryGet(tag, out var bits) && bits != 0)
+            {
+                features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, bits, null, customer.NowMs));
+            }
+        }
+
+        foreach (var fact in customer.Context)
+        {
+            if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)
+            {
+                features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
+            }
+        }
+
+        return length;
+    }
+
+    /// <summary>The seed of a name's features.</summary>
+    public static ulong SeedOf(string name) => System.IO.Hashing.XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(name));
+
+    private static long BinOf(TagDefinition tag, long bits, string? text, long nowMs) => tag.Type switch
+    {
+        TagType.Bool or TagType.Enum => bits,
+        TagType.String => (long)System.IO.Hashing.XxHash3.HashToUInt64(
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan())),
+        TagType.Time => GrowingBin((nowMs - bits) / 3_600_000),
+        _ when tag.BinWidth > 0 => FloorDivide(bits, tag.BinWidth),
+        TagType.Decimal => GrowingBin(bits / 10_000),
+        _ => GrowingBin(bits),
+    };
+
+    // Exact near zero, a quarter of an octave wide further out.
+    private static long GrowingBin(long number) =>
+        Math.Sign(number) * (long)(4 * Math.Log2(1 + Math.Abs((double)number)));
+
+    private static long FloorDivide(long number, long width) =>
+        (number / width) - (number % width < 0 ? 1 : 0);
+
+    // Fibonacci hashing after a mix; slot 0 is for the feature that always holds.
+    private static ushort SlotOf(ulong seed, long bin)
+    {
+        var hash = seed ^ ((ulong)bin * 0x9E37_79B9_7F4A_7C15);
+        hash = (hash ^ (hash >> 32)) * 0xD6E8_FEB8_6659_FD93;
+        return (ushort)Math.Max(1, (hash ^ (hash >> 32)) * 0x9E37_79B9_7F4A_7C15 >> (64 - SlotBits));
+    }
+}

@@ -1,0 +1,218 @@
+namespace Zhice.Domain.Tags;
+
+/// <summary>
+/// What the live tags of a customer are computed from. Counts and sums keep slots of a 60th of the window, so an event
+/// leaves between 1 and 61/60 of the window after it came; days and latest values are exact.
+/// </summary>
+public sealed class LiveTagSet
+{
+    private const byte Format = 1;
+
+    private readonly List<Series> _series;
+
+    /// <summary>Nothing was observed.</summary>
+    public LiveTagSet()
+        : this([])
+    {
+    }
+
+    private LiveTagSet(List<Series> series) => _series = series;
+
+    /// <summary>How many tags something was observed for.</summary>
+    public int Count => _series.Count;
+
+    /// <summary>Takes in an event.</summary>
+    /// <param name="rule">The tag's rule.</param>
+    /// <param name="eventMs">When it happened, unix milliseconds.</param>
+    /// <param name="bankDay">On which day of the bank.</param>
+    /// <param name="property">The rule's property; for a rule without one, the event's time.</param>
+    public void Observe(LiveTagRule rule, long eventMs, int bankDay, in TagValue property)
+    {
+        var at = IndexOf(rule.Tag);
+        if (at < 0)
+        {
+            at = ~at;
+            _series.Insert(at, new Series(rule.Tag, [], [], null));
+        }
+
+        var series = _series[at];
+        _series[at] = rule.Function switch
+        {
+            LiveFunction.Count => series.Added(eventMs / rule.SlotMs, 1, Slots(rule)),
+            LiveFunction.Sum => series.Added(eventMs / rule.SlotMs, ToTagType(property, rule.Type), Slots(rule)),
+            LiveFunction.DistinctDays => series.Marked(bankDay, rule.WindowDays),
+            _ => series.Latest(eventMs, property),
+        };
+    }
+
+    /// <summary>The value of a tag that is no text. Nothing in the window: 0; for the latest value: false.</summary>
+    public bool TryGet(LiveTagRule rule, long nowMs, int bankDayNow, out long bits)
+    {
+        bits = 0;
+        var at = IndexOf(rule.Tag);
+        if (at < 0)
+        {
+            return rule.Function != LiveFunction.Last;
+        }
+
+        var series = _series[at];
+        switch (rule.Function)
+        {
+            case LiveFunction.Last:
+                var isFresh = series.Keys.Length > 0 && series.Keys[0] > nowMs - rule.WindowMs;
+                bits = isFresh ? series.Values[0] : 0;
+                return isFresh;
+            case LiveFunction.DistinctDays:
+                bits = series.CountFrom(bankDayNow - rule.WindowDays + 1);
+                return true;
+            default:
+                bits = series.SumFrom((nowMs - rule.WindowMs) / rule.SlotMs);
+                return true;
+        }
+    }
+
+    /// <summary>The latest value of a text tag; false when there is none in the window.</summary>
+    public bool TryGetText(LiveTagRule rule, long nowMs, out string text)
+    {
+        var at = IndexOf(rule.Tag);
+        var series = at < 0 ? default : _series[at];
+        text = series.Text ?? "";
+        return series.Text is not null && series.Keys[0] > nowMs - rule.WindowMs;
+    }
+
+    /// <summary>A copy; series themselves never change.</summary>
+    public LiveTagSet Clone() => new([.. _series]);
+
+    /// <summary>The series as bytes.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        writer.Write7BitEncodedInt(_series.Count);
+        foreach (var series in _series)
+        {
+            writer.Write(series.Tag);
+            writer.WriteLongs(series.Keys);
+            writer.WriteLongs(series.Values);
+            writer.Write(series.Text is not null);
+            if (series.Text is not null)
+            {
+                writer.Write(series.Text);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads series back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of live tags.</exception>
+    public static LiveTagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "live tags", static reader =>
+    {
+        var series = new List<Series>();
+        for (var left = reader.Count(ushort.MaxValue); left > 0; left--)
+        {
+            series.Add(new(
+                reader.ReadUInt16(), reader.ReadLongs(256), reader.ReadLongs(256), reader.ReadBoolean() ? reader.ReadString() : null));
+        }
+
+        return new LiveTagSet(series);
+    });
+
+    private static int Slots(LiveTagRule rule) => (int)(rule.WindowMs / rule.SlotMs) + 2;
+
+    private static long ToTagType(in TagValue value, TagType type) => (value.Type, type) switch
+    {
+        (TagType.Integer, TagType.Decimal) => value.Bits * Decimal4.Scale,
+        (TagType.Decimal, TagType.Integer) => value.Bits / Decimal4.Scale,
+        _ => value.Bits,
+    };
+
+    private int IndexOf(ushort tag)
+    {
+        var (low, high) = (0, _series.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            if (_series[middle].Tag == tag)
+            {
+                return middle;
+            }
+
+            (low, high) = _series[middle].Tag < tag ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return ~low;
+    }
+
+    // Slots or days in order with what is in each; for a latest value, its one time and value.
+    private readonly record struct Series(ushort Tag, long[] Keys, long[] Values, string? Text)
+    {
+        public Series Added(long slot, long amount, int mostSlots)
+        {
+            var at = Array.BinarySearch(Keys, slot);
+            if (at >= 0)
+            {
+                var values = (long[])Values.Clone();
+                values[at] += amount;
+                return this with { Values = values };
+            }
+
+            at = ~at;
+            return (this with
+            {
+                Keys = [.. Keys.AsSpan(0, at), slot, .. Keys.AsSpan(at)],
+                Values = [.. Values.AsSpan(0, at), amount, .. Values.AsSpan(at)],
+            }).WithoutBefore(Math.Max(slot, Keys.Length > 0 ? Keys[^1] : slot) - mostSlots);
+        }
+
+        public Series Marked(int day, int windowDays)
+        {
+            var at = Array.BinarySearch(Keys, day);
+            return at >= 0
+                ? this
+                : (this with { Keys = [.. Keys.AsSpan(0, ~at), day, .. Keys.AsSpan(~at)] })
+                    .WithoutBefore(Math.Max(day, Keys.Length > 0 ? Keys[^1] : day) - windowDays - 1);
+        }
+
+        public Series Latest(long eventMs, in TagValue value) =>
+            Keys.Length > 0 && Keys[0] > eventMs
+                ? this
+                : this with { Keys = [eventMs], Values = [value.Bits], Text = value.Text };
+
+        public long SumFrom(long slot)
+        {
+            var sum = 0L;
+            for (var i = Keys.Length - 1; i >= 0 && Keys[i] >= slot; i--)
+            {
+                sum += Values[i];
+            }
+
+            return sum;
+        }
+
+        public int CountFrom(long day)
+        {
+            var count = 0;
+            for (var i = Keys.Length - 1; i >= 0 && Keys[i] >= day; i--)
+            {
+                count++;
+            }
+
+            return count;
+        }
+
+        private Series WithoutBefore(long key)
+        {
+            var first = 0;
+            while (first < Keys.Length && Keys[first] < key)
+            {
+                first++;
+            }
+
+            return first == 0
+                ? this
+                : this with { Keys = Keys[first..], Values = Values.Length == 0 ? Values : Values[first..] };
+        }
+    }
+}

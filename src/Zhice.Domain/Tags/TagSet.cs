@@ -1,0 +1,238 @@
+using System.Runtime.InteropServices;
+
+namespace Zhice.Domain.Tags;
+
+/// <summary>
+/// The written tags of a customer: sorted numbers, 8-byte values, times and sources side by side; texts and expiries,
+/// which few tags have, apart.
+/// </summary>
+/// <remarks>Budget: 60 tags in at most about 1 KiB of memory; 15 bytes a tag and 9 arrays' and lists' heads.</remarks>
+public sealed class TagSet
+{
+    private const byte Format = 1;
+
+    private ushort[] _tags = [];
+    private long[] _bits = [];
+    private uint[] _writtenAt = [];
+    private byte[] _sources = [];
+    private Dictionary<ushort, string>? _texts;
+    private Dictionary<ushort, long>? _expiries;
+
+    /// <summary>How many tags there are, expired ones too.</summary>
+    public int Count => _tags.Length;
+
+    /// <summary>The bits of a tag; false when it is missing or expired. Allocates nothing.</summary>
+    public bool TryGet(ushort tag, long nowMs, out long bits)
+    {
+        var at = _tags.AsSpan().BinarySearch(tag);
+        if (at < 0 || IsExpired(tag, nowMs))
+        {
+            bits = 0;
+            return false;
+        }
+
+        bits = _bits[at];
+        return true;
+    }
+
+    /// <summary>The text of a text tag; false when it is missing or expired.</summary>
+    public bool TryGetText(ushort tag, long nowMs, out string text)
+    {
+        text = "";
+        return _texts is not null && !IsExpired(tag, nowMs) && _texts.TryGetValue(tag, out text!);
+    }
+
+    /// <summary>Writes a tag.</summary>
+    /// <param name="tag">The tag's number.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="atMs">When, unix milliseconds; kept to the second.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="expiresAtMs">Until when it holds, exclusive; 0: for good.</param>
+    public void Set(ushort tag, in TagValue value, long atMs, TagSource source, long expiresAtMs = 0)
+    {
+        var at = _tags.AsSpan().BinarySearch(tag);
+        if (at < 0)
+        {
+            at = ~at;
+            _tags = Inserted(_tags, at);
+            _bits = Inserted(_bits, at);
+            _writtenAt = Inserted(_writtenAt, at);
+            _sources = Inserted(_sources, at);
+        }
+
+        (_tags[at], _bits[at], _writtenAt[at], _sources[at]) = (tag, value.Bits, (uint)(atMs / 1000), (byte)source);
+        SetApart(ref _texts, tag, value.Text, value.Text is not null);
+        SetApart(ref _expiries, tag, expiresAtMs, expiresAtMs != 0);
+    }
+
+    /// <summary>Removes a tag; false when it was not there.</summary>
+    public bool Remove(ushort tag)
+    {
+        var at = _tags.AsSpan().BinarySearch(tag);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        _tags = Removed(_tags, at);
+        _bits = Removed(_bits, at);
+        _writtenAt = Removed(_writtenAt, at);
+        _sources = Removed(_sources, at);
+        SetApart(ref _texts, tag, null, false);
+        SetApart(ref _expiries, tag, 0, false);
+        return true;
+    }
+
+    /// <summary>Removes what is expired; false when nothing was.</summary>
+    public bool RemoveExpired(long nowMs)
+    {
+        var expired = _expiries?.Where(expiry => expiry.Value <= nowMs).Select(expiry => expiry.Key).ToArray() ?? [];
+        foreach (var tag in expired)
+        {
+            Remove(tag);
+        }
+
+        return expired.Length > 0;
+    }
+
+    /// <summary>A copy.</summary>
+    public TagSet Clone() => new()
+    {
+        _tags = [.. _tags],
+        _bits = [.. _bits],
+        _writtenAt = [.. _writtenAt],
+        _sources = [.. _sources],
+        _texts = _texts is null ? null : new(_texts),
+        _expiries = _expiries is null ? null : new(_expiries),
+    };
+
+    /// <summary>All tags by number, expired ones too; allocates nothing.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    /// <summary>The tags as bytes.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream(8 + (_tags.Length * 15));
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        writer.Write7BitEncodedInt(_tags.Length);
+        writer.Write(MemoryMarshal.AsBytes(_tags.AsSpan()));
+        writer.Write(MemoryMarshal.AsBytes(_writtenAt.AsSpan()));
+        writer.Write(_sources);
+        foreach (var bits in _bits)
+        {
+            writer.Write7BitEncodedInt64((bits << 1) ^ (bits >> 63));
+        }
+
+        writer.Write7BitEncodedInt(_texts?.Count ?? 0);
+        foreach (var (tag, text) in _texts ?? [])
+        {
+            writer.Write(tag);
+            writer.Write(text);
+        }
+
+        writer.Write7BitEncodedInt(_expiries?.Count ?? 0);
+        foreach (var (tag, expiry) in _expiries ?? [])
+        {
+            writer.Write(tag);
+            writer.Write(expiry);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads tags back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of tags.</exception>
+    public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "tags", static reader =>
+    {
+        var count = reader.Count(ushort.MaxValue);
+        var set = new TagSet
+        {
+            _tags = new ushort[count],
+            _writtenAt = new uint[count],
+            _sources = new byte[count],
+            _bits = new long[count],
+        };
+        reader.Fill(MemoryMarshal.AsBytes(set._tags.AsSpan()));
+        reader.Fill(MemoryMarshal.AsBytes(set._writtenAt.AsSpan()));
+        reader.Fill(set._sources);
+        foreach (ref var bits in set._bits.AsSpan())
+        {
+            var folded = reader.Read7BitEncodedInt64();
+            bits = (long)((ulong)folded >> 1) ^ -(folded & 1);
+        }
+
+        for (var left = reader.Count(count); left > 0; left--)
+        {
+            (set._texts ??= [])[reader.ReadUInt16()] = reader.ReadString();
+        }
+
+        for (var left = reader.Count(count); left > 0; left--)
+        {
+            (set._expiries ??= [])[reader.ReadUInt16()] = reader.ReadInt64();
+        }
+
+        for (var i = 1; i < count; i++)
+        {
+            if (set._tags[i - 1] >= set._tags[i])
+            {
+                throw new FormatException("The numbers of tags are not in order.");
+            }
+        }
+
+        return set;
+    });
+
+    private bool IsExpired(ushort tag, long nowMs) =>
+        _expiries is not null && _expiries.TryGetValue(tag, out var expiry) && expiry <= nowMs;
+
+    private static void SetApart<T>(ref Dictionary<ushort, T>? apart, ushort tag, T? value, bool isKept)
+    {
+        if (isKept)
+        {
+            (apart ??= [])[tag] = value!;
+        }
+        else if (apart is not null && apart.Remove(tag) && apart.Count == 0)
+        {
+            apart = null;
+        }
+    }
+
+    private static T[] Inserted<T>(T[] array, int at)
+    {
+        var longer = new T[array.Length + 1];
+        array.AsSpan(0, at).CopyTo(longer);
+        array.AsSpan(at).CopyTo(longer.AsSpan(at + 1));
+        return longer;
+    }
+
+    private static T[] Removed<T>(T[] array, int at) => [.. array.AsSpan(0, at), .. array.AsSpan(at + 1)];
+
+    /// <summary>Goes through the tags.</summary>
+    public struct Enumerator
+    {
+        private readonly TagSet _set;
+        private int _at;
+
+        internal Enumerator(TagSet set) => (_set, _at) = (set, -1);
+
+        /// <summary>The present tag.</summary>
+        public readonly TagEntry Current
+        {
+            get
+            {
+                var tag = _set._tags[_at];
+                return new(
+                    tag,
+                    _set._bits[_at],
+                    _set._texts?.GetValueOrDefault(tag),
+                    _set._writtenAt[_at] * 1000L,
+                    (TagSource)_set._sources[_at],
+                    _set._expiries?.GetValueOrDefault(tag) ?? 0);
+            }
+        }
+
+        /// <summary>Goes to the next.</summary>
+        public bool MoveNext() => ++_at < _set._tags.Length;
+    }
+}
