@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Hashing;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Catalogs;
+
+namespace Zhice.Grains.Catalogs;
+
+/// <summary>Keeps the versions of the catalogue and tells the silos of each new one.</summary>
+[GrainType("catalog")]
+internal sealed class CatalogGrain(
+    [PersistentState("history", GrainStorageNames.Zhice)] IPersistentState<CatalogHistory> stored,
+    TimeProvider clock) : Grain, ICatalogGrain
+{
+    // Below the time after which a caller gives a call up.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private CatalogHistory _current = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _current = stored.State;
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask<CatalogAnswer> Apply(CatalogChange change)
+    {
+        var inForce = _current.Versions.LastOrDefault();
+        var definition = change.Definition;
+        if (change.RollbackTo > 0)
+        {
+            if (Kept(change.RollbackTo) is not { } earlier)
+            {
+                return new(CatalogOutcome.NoSuchVersion, inForce?.Record, []);
+            }
+
+            definition = earlier.Definition;
+        }
+
+        if (change.RequestId.Length > 0
+            && _current.Versions.Find(kept => kept.Record.RequestId == change.RequestId) is { } answered)
+        {
+            var isSame = answered.Record.Etag == EtagOf(answered.Record.Version, definition);
+            return new(isSame ? CatalogOutcome.Applied : CatalogOutcome.RequestIdReused, answered.Record, []);
+        }
+
+        if (change.Etag.Length > 0 && change.Etag != inForce?.Record.Etag)
+        {
+            return new(CatalogOutcome.Stale, inForce?.Record, []);
+        }
+
+        var version = (inForce?.Record.Version ?? 0) + 1;
+        var parsed = V1.Catalog.Parser.ParseFrom(definition);
+        var compiled = CatalogCompiler.Compile(parsed, new SymbolTable([.. _current.Symbols]), version);
+        if (compiled.Catalog is not { } catalog)
+        {
+            return new(CatalogOutcome.Faulty, inForce?.Record, compiled.Faults);
+        }
+
+        if (change.ValidateOnly)
+        {
+            return new(CatalogOutcome.Applied, inForce?.Record, []);
+        }
+
+        var record = new CatalogVersionRecord
+        {
+            Version = version,
+            AppliedAt = clock.GetUtcNow(),
+            Author = change.Author,
+            Comment = change.Comment,
+            Etag = EtagOf(version, definition),
+            ActionCount = parsed.Actions.Count,
+            TagCount = parsed.Tags.Count,
+            RequestId = change.RequestId,
+        };
+        await Commit(_current.With(new KeptCatalog(record, definition), catalog.Symbols));
+        return new(CatalogOutcome.Applied, record, []);
+    }
+
+    public ValueTask<CatalogDocument?> Find(long version) => ValueTask.FromResult(
+        (version == 0 ? _current.Versions.LastOrDefault() : Kept(version)) is { } kept ? Document(kept) : null);
+
+    public ValueTask<ImmutableArray<CatalogVersionRecord>> Versions() => ValueTask.FromResult(
+        _current.Versions.Select(kept => kept.Record).Reverse().ToImmutableArray());
+
+    public async Task<CatalogDocument?> WaitForOther(long knownVersion)
+    {
+        if ((_current.Versions.LastOrDefault()?.Record.Version ?? 0) == knownVersion)
+        {
+            await Task.WhenAny(_changed.Task, Task.Delay(LongestWait, clock));
+        }
+
+        return _current.Versions.LastOrDefault() is { } latest && latest.Record.Version != knownVersion
+            ? Document(latest)
+            : null;
+    }
+
+    private KeptCatalog? Kept(long version) => _current.Versions.Find(kept => kept.Record.Version == version);
+
+    private CatalogDocument Document(KeptCatalog kept) => new(kept.Record, kept.Definition, [.. _current.Symbols]);
+
+    private async Task Commit(CatalogHistory next)
+    {
+        await stored.CommitAsync(next, GrainContext);
+        _current = next;
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    private static string EtagOf(long version, byte[] definition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version}-{XxHash3.HashToUInt64(definition):x16}");
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Orleans.Core.Internal;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+using Orleans.Storage;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Grains.Tests.Customers;
+
+[Collection("grid")]
+public sealed class CustomerGrainTests(Grid grid)
+{
+    private readonly Catalog _catalog = grid.Catalogs.First().Current;
+
+    [Fact]
+    public async Task A_write_that_fails_leaves_no_trace()
+    {
+        var customer = Customer("failed");
+        await Record(customer, Login("first"));
+        grid.Store.FailNextWrite(customer.GetGrainId(), Fault.NotWritten);
+
+        await Assert.ThrowsAsync<IOException>(async () => await Record(customer, Login("second")));
+
+        Assert.Equal(1, await Logins(customer));
+        Assert.Equal([EventOutcome.Recorded], await Record(customer, Login("second")));
+        Assert.Equal(2, await Logins(customer));
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_counts_once_when_it_is_repeated()
+    {
+        var customer = Customer("unknown");
+        grid.Store.FailNextWrite(customer.GetGrainId(), Fault.WrittenAndLost);
+
+        await Assert.ThrowsAsync<TimeoutException>(async () => await Record(customer, Login("once")));
+
+        Assert.Equal([EventOutcome.Duplicate], await Record(customer, Login("once")));
+        Assert.Equal(1, await Logins(customer));
+    }
+
+    [Fact]
+    public async Task An_activation_that_was_overtaken_forgets_what_it_knew_and_reads_again()
+    {
+        var customer = Customer("overtaken");
+        await Record(customer, Login("first"));
+        var reads = grid.Store.Reads[customer.GetGrainId()];
+        grid.Store.FailNextWrite(customer.GetGrainId(), Fault.Overtaken);
+
+        await Assert.ThrowsAsync<InconsistentStateException>(async () => await Record(customer, Login("second")));
+
+        Assert.Equal([EventOutcome.Recorded], await Record(customer, Login("second")));
+        Assert.True(grid.Store.Reads[customer.GetGrainId()] > reads);
+        Assert.Equal(2, await Logins(customer));
+    }
+
+    [Fact]
+    public async Task Readers_see_what_is_committed_while_a_write_is_under_way()
+    {
+        var customer = Customer("busy");
+        await Record(customer, Login("first"));
+        var begun = grid.Store.NextWriteOf(customer.GetGrainId());
+        var held = grid.Store.HoldNextWrite(customer.GetGrainId());
+        var writing = Record(customer, Login("second"));
+        await begun;
+
+        Assert.Equal(1, await Logins(customer));
+        await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+
+        held.SetResult();
+        await writing;
+        Assert.Equal(2, await Logins(customer));
+    }
+
+    [Fact]
+    public async Task A_batch_with_an_id_twice_counts_it_once()
+    {
+        var customer = Customer("batch");
+
+        var outcomes = await Record(customer, Login("a"), Login("b"), Login("a"));
+
+        Assert.Equal([EventOutcome.Recorded, EventOutcome.Recorded, EventOutcome.Duplicate], outcomes);
+        Assert.Equal(2, await Logins(customer));
+    }
+
+    [Fact]
+    public async Task Only_duplicates_are_not_written()
+    {
+        var customer = Customer("still");
+        await Record(customer, Login("a"));
+        var version = (await customer.Find())!.Version;
+
+        await Record(customer, Login("a"));
+
+        Assert.Equal(version, (await customer.Find())!.Version);
+    }
+
+    [Fact]
+    public async Task A_counting_decision_is_answered_again_from_the_store_after_the_memory_is_gone()
+    {
+        var customer = Customer("counted");
+        var query = new RecommendQuery("sms_text", 1, [], "request", 7);
+        var first = await customer.RecommendAndCount(query);
+        await customer.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+        var again = await customer.RecommendAndCount(query);
+        var other = await customer.RecommendAndCount(query with { BodyHash = 8 });
+
+        Assert.Equal(first.Decision!.Id, again.Decision!.Id);
+        Assert.Equal(ChangeOutcome.RequestIdReused, other.Outcome);
+        Assert.Equal(1, (await customer.Find())!.State.ContactLog.Contacts.Length);
+    }
+
+    [Fact]
+    public async Task A_customer_that_moves_to_another_silo_takes_its_state_along()
+    {
+        var customer = Customer("moving");
+        await Record(customer, Login("a"));
+        var reads = grid.Store.Reads[customer.GetGrainId()];
+        var management = grid.Grains.GetGrain<IManagementGrain>(0);
+        var from = await management.GetActivationAddress(customer);
+        var to = grid.Cluster.Silos.Select(silo => silo.SiloAddress).First(silo => !silo.Equals(from));
+
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, to);
+        await customer.Cast<IGrainManagementExtension>().MigrateOnIdle();
+        RequestContext.Clear();
+        while (Equals(await management.GetActivationAddress(customer) ?? from, from))
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, await Logins(customer));
+        Assert.Equal(reads, grid.Store.Reads[customer.GetGrainId()]);
+    }
+
+    [Fact]
+    public async Task What_operators_see_is_masked()
+    {
+        var customer = Customer("masked");
+        var phone = new TagChange(_catalog.TagsById["phone"].Number, TagOperation.Set, TagValue.String("13800000000"), 0);
+        await customer.UpdateTags(new TagUpdate([phone], "", 0, TagSource.Api));
+
+        var shown = (await customer.GetState()).ToString();
+
+        Assert.DoesNotContain("13800000000", shown, StringComparison.Ordinal);
+    }
+
+    private ICustomerGrain Customer(string id) => grid.Grains.GetGrain<ICustomerGrain>(id);
+
+    private CustomerEvent Login(string id) => new()
+    {
+        Id = id, Type = _catalog.EventTypes["login"], AtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+    };
+
+    private static async Task<EventOutcome[]> Record(ICustomerGrain customer, params CustomerEvent[] events) =>
+        [.. await customer.Record([.. events])];
+
+    private async Task<long> Logins(ICustomerGrain customer)
+    {
+        var record = (await customer.Find())!;
+        var view = new CustomerView(record.State, _catalog, [], DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        return view.TryGet(_catalog.TagsById["logins"], out var count) ? count : 0;
+    }
+}

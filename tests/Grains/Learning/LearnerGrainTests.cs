@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
+using Orleans.Runtime;
+using Zhice.Contracts.Customers;
+using Zhice.Contracts.Learning;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
+
+namespace Zhice.Grains.Tests.Learning;
+
+[Collection("grid")]
+public sealed class LearnerGrainTests(Grid grid)
+{
+    [Fact]
+    public async Task An_answer_to_a_decision_is_learned_saved_and_still_known_after_a_restart_of_the_learner()
+    {
+        var catalog = grid.Catalogs.First().Current;
+        var customer = grid.Grains.GetGrain<ICustomerGrain>("learner");
+        var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
+        await learner.Load();
+        var saved = grid.Store.NextWriteOf(learner.GetGrainId());
+        var decision = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+
+        await customer.Record([Answer(decision, catalog, FeedbackType.Acceptance)]);
+        await customer.Record([Answer(decision, catalog, FeedbackType.Dismissal)]);
+        await saved;
+        await learner.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await learner.Load();
+
+        var deposit = catalog.ActionsById["deposit"];
+        var learned = grid.Cluster.Silos
+            .Select(silo => silo.ServiceProvider.GetRequiredService<PropensityModels>())
+            .Select(models => (models.Propensity(deposit, decision.Features.AsSpan(), out var version), version))
+            .MaxBy(each => each.version);
+        Assert.Equal(1, learned.version);
+        Assert.True(learned.Item1 > deposit.PriorPropensity);
+    }
+
+    private static CustomerEvent Answer(Decision decision, Catalog catalog, FeedbackType answer) => new()
+    {
+        Id = $"{decision.Id}-{answer}",
+        Type = catalog.Symbols.Find(SymbolKind.EventType, answer == FeedbackType.Acceptance ? "acceptance" : "dismissal"),
+        AtMs = decision.Id.DecidedAtMs,
+        Feedback = answer,
+        Decision = decision.Id,
+        Action = catalog.ActionsById["deposit"].Number,
+    };
+}
