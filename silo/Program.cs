@@ -1,1 +1,18 @@
-return 0;
+using Zhice.Silo;
+
+// 0: stopped as asked; 1: could not start, and one sentence on stderr says why.
+if (args.Any(argument => argument is "--help" or "-h" or "-?"))
+{
+    Console.WriteLine(SiloSettings.Help);
+    return 0;
+}
+
+try
+{
+    return await SiloHost.RunAsync(args);
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync($"Zhice.Silo did not start: {refused.Message}");
+    return 1;
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests: deploy/test.sh [filter of dotnet test]
+# Ends with one line "N passed, N failed, N skipped"; exits non-zero if anything failed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+filter=${1:-}
+passed=0 failed=0 skipped=0
+
+finish() {
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+# need COMMAND PACKAGE: installs a Debian package when its command is missing, or says what to install.
+need() {
+  command -v "$1" >/dev/null && return
+  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    echo "Installing $2"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } >/dev/null 2>&1
+  fi
+  command -v "$1" >/dev/null && return
+  echo "The tests need '$1': install the package '$2' (apt-get install $2) and run this again." >&2
+  failed=$((failed + 1))
+  finish
+}
+
+# step NAME COMMAND...: counts as a test of its own.
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name" >&2; return 1; fi
+}
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2
+  failed=1
+  finish
+fi
+need node nodejs
+need npm npm
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+step "restore, as locked" dotnet restore --locked-mode -v q || finish
+step "build" dotnet build -c Release --no-restore -v q || finish
+step "install the contract's linter" npm ci --prefix protos --no-audit --no-fund --loglevel=error &&
+  step "lint the contract" npx --prefix protos buf lint protos
+step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+for project in tests/Domain tests/Storage tests/Grains tests/System; do
+  echo "== $project"
+  trx="$results/$(basename "$project").trx"
+  dotnet test "$project" -c Release --no-build --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" \
+    ${filter:+--filter "$filter"}
+  code=$?
+  counter() { grep -o "<Counters [^>]*" "$trx" 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' || echo 0; }
+  total=$(counter total) ok=$(counter passed) bad=$(counter failed)
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
+  # A run that died, or a project that could not be run at all, has failed even when no test says so.
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi
+done
+finish

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.IO.Hashing;
+using Google.Protobuf;
+using Spectre.Console;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Contracts.Sample;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Silo;
+
+/// <summary>
+/// Fills an empty grid with the sample bank: its catalogue and the tags of 41,188 real customers. Interrupted, it goes
+/// on at the next start: each customer's load has a request id, so nothing is loaded twice.
+/// </summary>
+internal sealed class SampleBank(string folder, IGrainFactory grains, ICatalogs catalogs)
+{
+    // Enough to fill the store's batches, few enough to keep each one's wait short.
+    private const int InFlight = 512;
+
+    private readonly string _marker = Path.Combine(folder, "sample.loaded");
+    private readonly string _sample = Path.Combine(AppContext.BaseDirectory, "sample");
+
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var keeper = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
+        if (await keeper.Find(0) is null)
+        {
+            var applied = await keeper.Apply(new CatalogChange
+            {
+                Definition = CatalogFiles.Read(Path.Combine(_sample, "catalog")).ToByteArray(),
+                Author = "sample",
+                Comment = "The sample bank",
+            });
+            if (applied.Outcome != CatalogOutcome.Applied)
+            {
+                throw new StartRefusedException($"the sample's catalogue has faults: {string.Join("; ", applied.Faults)}");
+            }
+        }
+        else if (!File.Exists(_marker) && !await IsSampleCatalogAsync(keeper))
+        {
+            return;
+        }
+
+        await catalogs.WaitForAsync(1, cancellation);
+        if (!File.Exists(_marker))
+        {
+            await LoadCustomersAsync(cancellation);
+            await File.WriteAllTextAsync(_marker, "The sample bank's customers are loaded.\n", cancellation);
+        }
+    }
+
+    // A grid that began with a bank's own catalogue gets no sample customers.
+    private static async Task<bool> IsSampleCatalogAsync(ICatalogGrain keeper) =>
+        (await keeper.Versions()).LastOrDefault() is { Author: "sample", Version: 1 };
+
+    private async Task LoadCustomersAsync(CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(Path.Combine(_sample, "bank-marketing", "bank-additional-full.csv.gz"));
+        var rows = BankMarketing.Read(file).ToList();
+        var catalog = catalogs.Current;
+        await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask($"Loading the sample bank's {rows.Count:N0} customers", maxValue: rows.Count);
+                var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellation };
+                await Parallel.ForEachAsync(rows, options, async (row, _) =>
+                {
+                    var changes = TagChangeMap.ToDomain(row.TagChanges, catalog);
+                    var update = new TagUpdate(changes, RequestIdOf(row), HashOf(row), TagSource.Import);
+                    await grains.GetGrain<ICustomerGrain>(row.CustomerId).UpdateTags(update);
+                    bar.Increment(1);
+                });
+            });
+    }
+
+    private static string RequestIdOf(BankMarketingRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"sample-{row.Number}");
+
+    private static ulong HashOf(BankMarketingRow row) =>
+        XxHash3.HashToUInt64([.. row.TagChanges.SelectMany(change => change.ToByteArray())]);
+}

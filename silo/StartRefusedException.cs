@@ -1,0 +1,4 @@
+namespace Zhice.Silo;
+
+/// <summary>The host cannot start, for a reason that whoever starts it can mend.</summary>
+public sealed class StartRefusedException(string message, Exception? inner = null) : Exception(message, inner);

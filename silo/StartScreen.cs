@@ -1,0 +1,31 @@
+using Spectre.Console;
+
+namespace Zhice.Silo;
+
+/// <summary>What is said once the silo is ready: where everything is, and what to try first.</summary>
+internal static class StartScreen
+{
+    public static async Task ShowAsync(SiloSettings settings, string folder, TimeSpan took)
+    {
+        var host = settings.Address is "0.0.0.0" ? "127.0.0.1" : settings.Address;
+        var lines = new List<(string What, string Where)>
+        {
+            ("gRPC", $"http://{host}:{settings.GrpcPort}"),
+            ("REST", $"http://{host}:{settings.HttpPort}/v1/"),
+        };
+        if (settings.Dashboard)
+        {
+            lines.Add(("Dashboard", $"http://{host}:{settings.HttpPort}/dashboard/"));
+        }
+
+        lines.Add(("Data", folder));
+        var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address http://{host}:{settings.GrpcPort}";
+        lines.Add(("Try", $"dotnet run -c Release --project client/Zhice.Cli -- recommend bm-000001 app_home{address}"));
+
+        await Console.Out.WriteLineAsync(FormattableString.Invariant($"Zhice.Grains is ready after {took.TotalSeconds:0.0} s"));
+        foreach (var (what, where) in lines)
+        {
+            await Console.Out.WriteLineAsync($"  {what,-10} {where}");
+        }
+    }
+}

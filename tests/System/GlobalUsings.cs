@@ -1,0 +1,3 @@
+global using Xunit;
+global using Zhice.V1;
+global using Zhice.TestBank;

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests;
+
+/// <summary>The host: what it starts with, what it refuses, what it serves beside gRPC.</summary>
+[Collection("small bank")]
+public sealed class HostTests(SmallBank bank)
+{
+    private static readonly HttpClient Http = new();
+
+    [Fact]
+    public async Task A_second_silo_on_the_same_data_folder_is_refused_with_a_sentence()
+    {
+        using var folder = new DataFolder();
+        await using var first = await SiloProcess.StartSmallAsync(folder.Path);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => SiloProcess.StartAsync(folder.Path));
+
+        Assert.Contains("did not start", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
+        Assert.True(first.IsAlive);
+    }
+
+    [Theory]
+    [InlineData("--Zhice:GrpcPrt=1", "GrpcPort")]
+    [InlineData("--Zhice:CustomerIdleAge=00:00:01", "CustomerIdleAge")]
+    [InlineData("--Zhice:Address=nowhere", "127.0.0.1")]
+    public async Task A_wrong_setting_stops_the_host_with_a_sentence(string setting, string hint)
+    {
+        using var folder = new DataFolder();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => SiloProcess.StartAsync(folder.Path, setting));
+
+        Assert.Contains("did not start", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(hint, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_as_an_operator_asks_for_ends_well_and_loses_nothing()
+    {
+        using var folder = new DataFolder();
+        await using (var silo = await SiloProcess.StartSmallAsync(folder.Path))
+        {
+            await silo.Events.RecordEventsAsync(new RecordEventsRequest
+            {
+                Events = { new Event { EventId = "e", CustomerId = "c", EventTypeId = "login" } },
+            });
+            Assert.Equal(0, await silo.StopAsync());
+        }
+
+        await using var again = await SiloProcess.StartSmallAsync(folder.Path);
+        var customer = (await again.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "c" })).Customer;
+        Assert.Equal(1, customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue);
+    }
+
+    [Fact]
+    public async Task Health_is_served_by_grpc_and_by_http()
+    {
+        var health = new Health.HealthClient(bank.Silo.Channel);
+
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest())).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync($"{bank.Silo.HttpAddress}/healthz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Reflection_is_off_unless_asked_for()
+    {
+        var method = new Method<byte[], byte[]>(
+            MethodType.DuplexStreaming, "grpc.reflection.v1alpha.ServerReflection", "ServerReflectionInfo",
+            Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(bytes => bytes, bytes => bytes));
+
+        using var call = bank.Silo.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, default);
+        var fault = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+
+        Assert.Equal(StatusCode.Unimplemented, fault.StatusCode);
+    }
+
+    [Fact]
+    public async Task Curl_works_too()
+    {
+        var answer = await Http.PostAsJsonAsync(
+            $"{bank.Silo.HttpAddress}/v1/recommendations:recommend", new { customerId = "rest", placementId = "app_home", context = new { age = new { integerValue = "33" } } });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("fund", body.GetProperty("recommendations")[0].GetProperty("actionId").GetString());
+    }
+
+    [Fact]
+    public async Task An_error_over_http_carries_its_details()
+    {
+        var answer = await Http.PostAsJsonAsync(
+            $"{bank.Silo.HttpAddress}/v1/recommendations:recommend", new { customerId = "rest", placementId = "app_home", limit = 0 });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("google.rpc.ErrorInfo", body, StringComparison.Ordinal);
+        Assert.Contains("\"limit\"", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dashboard_shows_a_customer_masked()
+    {
+        await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+        {
+            CustomerId = "watched",
+            Changes =
+            {
+                new TagChange { TagId = "age", Set = new Value { IntegerValue = 41 } },
+                new TagChange { TagId = "phone", Set = new Value { StringValue = "13900000000" } },
+            },
+        });
+
+        var page = await Http.GetStringAsync($"{bank.Silo.HttpAddress}/dashboard/");
+        var state = await Http.GetStringAsync(
+            $"{bank.Silo.HttpAddress}/dashboard/GrainState?grainId=watched&grainType=Zhice.Grains.Customers.CustomerGrain");
+
+        Assert.Contains("<html", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("41", state, StringComparison.Ordinal);
+        Assert.DoesNotContain("13900000000", state, StringComparison.Ordinal);
+    }
+}

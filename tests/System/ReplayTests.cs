@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Xunit.Abstractions;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests;
+
+/// <summary>The main job on the real input: the sample bank, and its campaign played again through the public API.</summary>
+public sealed class ReplayTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task The_real_campaign_played_again_is_learned_from_and_the_second_start_has_it_all()
+    {
+        using var folder = new DataFolder();
+        await using (var silo = await SiloProcess.StartAsync(folder.Path))
+        {
+            var replay = await Command.RunAsync("dotnet", Repository.Cli, "replay", "--json", "--address", silo.GrpcAddress);
+            Assert.True(replay.ExitCode == 0, replay.Errors);
+            output.WriteLine(replay.Output);
+            var score = JsonSerializer.Deserialize<JsonElement>(replay.Output.Trim().Split('\n')[^1]);
+            Assert.Equal(41_188, score.GetProperty("rows").GetInt32());
+            Assert.InRange(score.GetProperty("aucSecondHalf").GetDouble(), 0.80, 1);
+            Assert.Equal(0, await silo.StopAsync());
+        }
+
+        await using var again = await SiloProcess.StartAsync(folder.Path);
+        var request = new RecommendRequest { CustomerId = "bm-000001", PlacementId = "remote_bank_call", Limit = 50 };
+        var answer = await again.Recommendations.RecommendAsync(request);
+        var deposit = answer.Recommendations.Single(each => each.ActionId == "term_deposit");
+        var decision = (await again.Recommendations.GetDecisionAsync(
+            new GetDecisionRequest { CustomerId = request.CustomerId, DecisionId = answer.DecisionId })).Decision;
+        Assert.True(decision.Verdicts.Single(each => each.ActionId == "term_deposit").ModelVersion > 41_000);
+        Assert.InRange(deposit.Propensity, 0, 1);
+        output.WriteLine(again.Log);
+    }
+}
