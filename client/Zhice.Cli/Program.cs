@@ -1,1 +1,4 @@
-return 0;
+using Zhice.Cli;
+using Zhice.Cli.Running;
+
+return await CommandLine.RunAsync(ZhiceCommand.Create(), args);

@@ -1,0 +1,208 @@
+using System.CommandLine;
+using Zhice.Cli.Catalogs;
+using Zhice.Cli.Running;
+using Zhice.Cli.Values;
+using Zhice.Contracts.Catalogs;
+using Zhice.V1;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice catalog`: what the bank defines, as a folder of YAML files.</summary>
+internal static class CatalogCommands
+{
+    public static Command Create() => new("catalog", "Reads, checks and changes what the bank defines. Example: zhice catalog apply ./catalog --validate-only")
+    {
+        Get(), Apply(), Diff(), Versions(), Rollback(),
+    };
+
+    private static Command Get()
+    {
+        var version = Numbers.Option("--version", "An earlier version; else the one in force. Example: --version 3", int.MaxValue);
+        var folder = new Option<string?>("--out") { Description = "Writes it as YAML files into this folder. Example: --out ./catalog", HelpName = "FOLDER" };
+        return new Command("get", "Shows a catalogue, or writes it to a folder. Example: zhice catalog get --out ./catalog") { version, folder }.Runs(async session =>
+        {
+            var answer = await session.Client.Catalog.GetCatalogAsync(
+                new() { Version = session.Get(version) }, cancellationToken: session.Cancellation);
+            if (session.Get(folder) is { } target)
+            {
+                CatalogFiles.Write(answer.Catalog, target);
+                session.Terminal.Done(answer.Version, $"Wrote version {answer.Version.Version} to {target}; its etag is {answer.Version.Etag}.");
+                return;
+            }
+
+            Print(session.Terminal, answer);
+        });
+    }
+
+    private static Command Apply()
+    {
+        var folder = Folder();
+        var validateOnly = new Option<bool>("--validate-only") { Description = "Checks only, changes nothing. Example: zhice catalog apply ./catalog --validate-only" };
+        var (comment, author, etag) = (Comment(), Author(), Etag());
+        return new Command("apply", "Puts the catalogue of a folder in force; every fault is named with its path. Example: zhice catalog apply ./catalog --comment \"New deposit\"")
+        {
+            folder, validateOnly, comment, author, etag,
+        }.Runs(async session =>
+        {
+            var isCheck = session.Get(validateOnly);
+            var answer = await session.Client.Catalog.ApplyCatalogAsync(
+                new()
+                {
+                    Catalog = CatalogFiles.Read(session.Get(folder)),
+                    ValidateOnly = isCheck,
+                    Comment = session.Get(comment) ?? "",
+                    Author = session.Get(author) ?? "",
+                    Etag = session.Get(etag) ?? "",
+                    RequestId = isCheck ? "" : CommonArguments.NewRequestId(),
+                },
+                cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer.Version, isCheck
+                ? $"The catalogue is right; version {answer.Version?.Version ?? 0} stays in force."
+                : InForce(answer.Version));
+        });
+    }
+
+    private static Command Diff()
+    {
+        var folder = Folder();
+        return new Command("diff", "Shows what applying a folder would change. Example: zhice catalog diff ./catalog") { folder }.Runs(async session =>
+        {
+            var wanted = CatalogFiles.Read(session.Get(folder));
+            var inForce = await session.Client.Catalog.GetCatalogAsync(new(), cancellationToken: session.Cancellation);
+            var changes = CatalogDiff.Between(inForce.Catalog, wanted);
+            if (session.Terminal.IsJson)
+            {
+                foreach (var change in changes)
+                {
+                    session.Terminal.Json(ObjectJson.Of(change));
+                }
+
+                return;
+            }
+
+            if (changes.Length == 0)
+            {
+                session.Terminal.Line($"The folder says what version {inForce.Version?.Version ?? 0}, which is in force, says.");
+            }
+
+            session.Terminal.Table("", ["change", "what", "in force", "in the folder"], changes.Select(c => new[]
+            {
+                EnumName.Words(c.Kind), c.Path, Short(c.Before), Short(c.After),
+            }));
+        });
+    }
+
+    private static Command Versions()
+    {
+        var limit = Numbers.Option("--limit", "How many at the most, the newest first. Example: --limit 5", 10_000, otherwise: 20);
+        return new Command("versions", "Lists the versions that are kept, the newest first. Example: zhice catalog versions --limit 5") { limit }.Runs(async session =>
+        {
+            var versions = await Paging.TakeAsync<CatalogVersion>(session.Get(limit), async (size, token) =>
+            {
+                var page = await session.Client.Catalog.ListCatalogVersionsAsync(
+                    new() { PageSize = Math.Min(size, 100), PageToken = token }, cancellationToken: session.Cancellation);
+                return (page.Versions, page.NextPageToken);
+            });
+            if (session.Terminal.IsJson)
+            {
+                versions.ForEach(session.Terminal.Json);
+                return;
+            }
+
+            session.Terminal.Table(
+                "",
+                [Column.Number("version"), "in force since", "author", "comment", Column.Number("actions"), Column.Number("tags"), "etag"],
+                versions.Select(v => new[]
+                {
+                    NumberText.Count(v.Version), InstantText.Of(v.ApplyTime), v.Author, v.Comment, NumberText.Count(v.ActionCount),
+                    NumberText.Count(v.TagCount), v.Etag,
+                }));
+        });
+    }
+
+    private static Command Rollback()
+    {
+        var version = Numbers.Argument("VERSION", "The version to put in force again. Example: 3");
+        var (comment, author, etag) = (Comment(), Author(), Etag());
+        return new Command("rollback", "Puts an earlier version in force again, as a new version. Example: zhice catalog rollback 3 --comment \"Caps too tight\"")
+        {
+            version, comment, author, etag,
+        }.Runs(async session =>
+        {
+            var answer = await session.Client.Catalog.RollbackCatalogAsync(
+                new()
+                {
+                    Version = session.Get(version),
+                    Comment = session.Get(comment) ?? "",
+                    Author = session.Get(author) ?? "",
+                    Etag = session.Get(etag) ?? "",
+                    RequestId = CommonArguments.NewRequestId(),
+                },
+                cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer.Version, InForce(answer.Version));
+        });
+    }
+
+    private static void Print(Terminal terminal, GetCatalogResponse answer)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.Json(answer);
+            return;
+        }
+
+        var catalog = answer.Catalog;
+        terminal.Line($"version {answer.Version?.Version ?? 0} of {InstantText.Of(answer.Version?.ApplyTime)} by {answer.Version?.Author}: {answer.Version?.Comment}");
+        terminal.Table("", ["what", Column.Number("how many"), "ids"],
+        [
+            Ids("channels", catalog.Channels.Select(c => c.ChannelId)),
+            Ids("placements", catalog.Placements.Select(p => p.PlacementId)),
+            Ids("categories", catalog.Categories.Select(c => c.CategoryId)),
+            Ids("actions", catalog.Actions.Select(a => a.ActionId)),
+            Ids("contact caps", catalog.ContactCaps.Select(c => c.CapId)),
+            Ids("event types", catalog.EventTypes.Select(t => t.EventTypeId)),
+            Ids("tag classes", catalog.TagClasses.Select(c => c.ClassId)),
+            Ids("tags", catalog.Tags.Select(t => t.TagId)),
+        ]);
+        terminal.Line("All of it: --out FOLDER or --json.");
+    }
+
+    private static string[] Ids(string what, IEnumerable<string> ids)
+    {
+        string[] all = [.. ids];
+        return [what, NumberText.Count(all.Length), string.Join(", ", all.Take(8)) + (all.Length > 8 ? ", …" : "")];
+    }
+
+    private static string InForce(CatalogVersion version) =>
+        $"Version {version.Version} is in force: {NumberText.Count(version.ActionCount)} actions, {NumberText.Count(version.TagCount)} tags.";
+
+    private static string Short(string? text) => text is { Length: > 80 } ? text[..79] + "…" : text ?? "";
+
+    private static Argument<string> Folder()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "A folder of YAML files, as 'catalog get --out' writes them. Example: ./catalog" };
+        folder.Validators.Add(result =>
+        {
+            if (!Directory.Exists(result.GetValueOrDefault<string>()))
+            {
+                result.AddError($"There is no folder '{result.GetValueOrDefault<string>()}'.");
+            }
+        });
+        return folder;
+    }
+
+    private static Option<string?> Comment() => new("--comment") { Description = "Why. Example: --comment \"New deposit\"", HelpName = "TEXT" };
+
+    private static Option<string?> Author() => new("--author")
+    {
+        Description = "Who does it. Example: --author li.wei",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Environment.UserName,
+    };
+
+    private static Option<string?> Etag() => new("--etag")
+    {
+        Description = "The etag of the version that was edited, from 'catalog get' or 'versions': refused if another is in force now. Example: --etag 5f3c",
+        HelpName = "ETAG",
+    };
+}

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using Zhice.Cli.Running;
+using Zhice.Cli.Values;
+using Zhice.V1;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice customer`: one customer, live.</summary>
+internal static class CustomerCommands
+{
+    public static Command Create() => new("customer", "Shows and changes one customer. Example: zhice customer get 020235")
+    {
+        Get(), Contacts(), CustomerSetTagsCommand.Create(), Consent(),
+    };
+
+    private static Command Get()
+    {
+        var customer = CommonArguments.Customer();
+        return new Command("get", "Shows all that is known of a customer. Example: zhice customer get 020235") { customer }.Runs(async session =>
+        {
+            var answer = await session.Client.Customers.GetCustomerAsync(
+                new() { CustomerId = session.Get(customer) }, cancellationToken: session.Cancellation);
+            Print(session.Terminal, answer.Customer);
+        });
+    }
+
+    private static Command Contacts()
+    {
+        var customer = CommonArguments.Customer();
+        var limit = Numbers.Option("--limit", "How many at the most, the latest first. Example: --limit 5", 64, otherwise: 64);
+        return new Command("contacts", "Lists what was said to a customer, the latest first. Example: zhice customer contacts 020235") { customer, limit }
+            .Runs(async session =>
+            {
+                var contacts = await Paging.TakeAsync<Contact>(session.Get(limit), async (size, token) =>
+                {
+                    var page = await session.Client.Customers.ListCustomerContactsAsync(
+                        new() { CustomerId = session.Get(customer), PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
+                    return (page.Contacts, page.NextPageToken);
+                });
+                Print(session.Terminal, contacts);
+            });
+    }
+
+    private static Command Consent()
+    {
+        var customer = CommonArguments.Customer();
+        var channel = CommonArguments.Channel();
+        channel.Description = "The channel; all channels if not given. Example: --channel sms";
+        var refuse = new Option<bool>("--refuse") { Description = "The customer refuses marketing there. Example: zhice customer consent 020235 --channel sms --refuse" };
+        var grant = new Option<bool>("--grant") { Description = "The customer allows marketing there. Example: zhice customer consent 020235 --grant" };
+        var command = new Command("consent", "Records that a customer allows or refuses marketing. Example: zhice customer consent 020235 --channel sms --refuse")
+        {
+            customer, channel, refuse, grant,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(refuse) == result.GetValue(grant))
+            {
+                result.AddError("Say either --refuse or --grant.");
+            }
+        });
+        return command.Runs(async session =>
+        {
+            var answer = await session.Client.Customers.UpdateConsentAsync(
+                new()
+                {
+                    CustomerId = session.Get(customer),
+                    ChannelId = session.Get(channel) ?? "",
+                    Purpose = Purpose.Marketing,
+                    Granted = session.Get(grant),
+                    RequestId = CommonArguments.NewRequestId(),
+                },
+                cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"Recorded; the customer's state has version {answer.Version}.");
+        });
+    }
+
+    private static void Print(Terminal terminal, Customer customer)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.Json(customer);
+            return;
+        }
+
+        terminal.Line($"customer {customer.CustomerId}, state version {customer.Version}");
+        terminal.Table("tags", ["tag", "value", "source", "written", "holds until"], customer.Tags.Select(t => new[]
+        {
+            t.TagId, ValueText.Of(t.Value), t.Live ? "live" : t.Source, InstantText.Of(t.UpdateTime), InstantText.Of(t.ExpireTime),
+        }));
+        terminal.Table("journeys", ["journey", "stage", "since"], customer.Journeys.Select(j => new[]
+        {
+            j.JourneyId, j.StageId, InstantText.Of(j.EnterTime),
+        }));
+        terminal.Table(
+            "contact caps",
+            ["cap", "for", Column.Number("used"), Column.Number("limit"), Column.Number("left"), "next is free"],
+            customer.ContactCounters.Select(c => new[]
+            {
+                c.CapId, c.ScopeId.Length > 0 ? c.ScopeId : "all contacts", NumberText.Count(c.Used), NumberText.Count(c.Limit),
+                NumberText.Count(c.Remaining), InstantText.Of(c.NextFreeTime),
+            }));
+        terminal.Table("consent", ["channel", "purpose", "consent", "said"], customer.Consents.Select(c => new[]
+        {
+            c.ChannelId.Length > 0 ? c.ChannelId : "all channels", EnumName.Words(c.Purpose), c.Granted ? "granted" : "refused",
+            InstantText.Of(c.UpdateTime),
+        }));
+        terminal.Table("last events", ["event", "when", "channel"], customer.LastEvents.Select(e => new[]
+        {
+            e.EventTypeId, InstantText.Of(e.EventTime), e.ChannelId,
+        }));
+    }
+
+    private static void Print(Terminal terminal, List<Contact> contacts)
+    {
+        if (terminal.IsJson)
+        {
+            foreach (var contact in contacts)
+            {
+                terminal.Json(contact);
+            }
+
+            return;
+        }
+
+        if (contacts.Count == 0)
+        {
+            terminal.Line("Nothing was said to this customer.");
+        }
+
+        terminal.Table("", ["when", "action", "placement", "answer", "answered", "contact", "decision"], contacts.Select(c => new[]
+        {
+            InstantText.Of(c.ContactTime), c.ActionId, c.PlacementId,
+            c.Answer == FeedbackType.Unspecified ? "" : EnumName.Words(c.Answer), InstantText.Of(c.AnswerTime), c.ContactId, c.DecisionId,
+        }));
+    }
+}

@@ -1,0 +1,42 @@
+using Zhice.Cli.Running;
+using Zhice.Contracts.Sample;
+
+namespace Zhice.Cli.Replay;
+
+/// <summary>A contact of the campaign that is replayed.</summary>
+/// <param name="Row">The row in the file, from 1.</param>
+/// <param name="CustomerId">The customer who was called.</param>
+/// <param name="IsAccepted">Whether they took the deposit.</param>
+internal readonly record struct CampaignRow(int Row, string CustomerId, bool IsAccepted);
+
+/// <summary>Finds and reads the campaign's file.</summary>
+internal static class CampaignFile
+{
+    private static readonly string SamplePath = Path.Combine("deploy", "sample", "bank-marketing", "bank-additional-full.csv.gz");
+
+    /// <summary>Reads a file's contacts in their order, the first so many of them; 0: all.</summary>
+    /// <exception cref="FailureException">The sample file is not to be found, or the file has no rows.</exception>
+    public static List<CampaignRow> Read(string? file, int most)
+    {
+        using var content = File.OpenRead(file ?? FindSample());
+        List<CampaignRow> rows = [.. BankMarketing.Read(content).Take(most > 0 ? most : int.MaxValue).Select(r => new CampaignRow(r.Row, r.CustomerId, r.IsAccepted))];
+        return rows.Count > 0 ? rows : throw new FailureException("The campaign's file has no rows.");
+    }
+
+    // From the working folder and from the command's own upwards: both may lie anywhere in the repository.
+    private static string FindSample()
+    {
+        foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory })
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (Path.Combine(folder.FullName, SamplePath) is var path && File.Exists(path))
+                {
+                    return path;
+                }
+            }
+        }
+
+        throw new FailureException($"The sample campaign {SamplePath} is not in this folder or one above: name the file, as in 'zhice replay FILE'.");
+    }
+}

@@ -1,0 +1,57 @@
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Zhice.Client.Internal;
+using Zhice.V1;
+
+namespace Zhice.Client;
+
+/// <summary>
+/// The API of a Zhice.Grains cluster: calls that end UNAVAILABLE are repeated with back-off, unary calls have a
+/// deadline, and a customer's calls say whose they are, so that a load balancer can keep them on one silo.
+/// </summary>
+/// <remarks>Thread-safe; one for a process is enough. Faults are RpcExceptions: read them with <see cref="GrpcFault"/>.</remarks>
+public sealed class ZhiceClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+
+    /// <summary>A client of the server at this address, such as "http://127.0.0.1:7301". Connects at the first call.</summary>
+    public ZhiceClient(string address)
+        : this(new ZhiceClientOptions { Address = new Uri(address) })
+    {
+    }
+
+    /// <summary>A client with these options.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public ZhiceClient(ZhiceClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.Validated();
+        _channel = GrpcChannel.ForAddress(options.Address, ChannelSettings.For(options));
+        var calls = _channel.Intercept(new CustomerIdInterceptor(), new DeadlineInterceptor(options.Deadline, options.TimeProvider));
+        Recommendations = new(calls);
+        Events = new(calls);
+        Customers = new(calls);
+        Catalog = new(calls);
+    }
+
+    /// <summary>What to say to a customer, and why.</summary>
+    public RecommendationService.RecommendationServiceClient Recommendations { get; }
+
+    /// <summary>What customers did.</summary>
+    public EventService.EventServiceClient Events { get; }
+
+    /// <summary>One customer, live.</summary>
+    public CustomerService.CustomerServiceClient Customers { get; }
+
+    /// <summary>What the bank defines.</summary>
+    public CatalogService.CatalogServiceClient Catalog { get; }
+
+    /// <summary>Opens a stream on which events are sent without waiting for each to be recorded.</summary>
+    /// <param name="window">How many may be unacknowledged, 1 to 1,024.</param>
+    /// <param name="cancellation">Ends the stream.</param>
+    public EventStream OpenEventStream(int window = EventStream.DefaultWindow, CancellationToken cancellation = default) =>
+        new(Events, window, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
+}
