@@ -1,11 +1,14 @@
 using System.Globalization;
-using System.IO.Hashing;
 using Google.Protobuf;
 using Spectre.Console;
+using Zhice.Api.Customers;
+using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Sample;
 using Zhice.Domain.Tags;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Silo;
 
@@ -13,7 +16,7 @@ namespace Zhice.Silo;
 /// Fills an empty grid with the sample bank: its catalogue and the tags of 41,188 real customers. Interrupted, it goes
 /// on at the next start: each customer's load has a request id, so nothing is loaded twice.
 /// </summary>
-internal sealed class SampleBank(string folder, IGrainFactory grains, ICatalogs catalogs)
+internal sealed class SampleBank(string folder, IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
 {
     // Enough to fill the store's batches, few enough to keep each one's wait short.
     private const int InFlight = 512;
@@ -67,17 +70,19 @@ internal sealed class SampleBank(string folder, IGrainFactory grains, ICatalogs 
                 var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellation };
                 await Parallel.ForEachAsync(rows, options, async (row, _) =>
                 {
-                    var changes = TagChangeMap.ToDomain(row.TagChanges, catalog);
-                    var update = new TagUpdate(changes, RequestIdOf(row), HashOf(row), TagSource.Import);
-                    await grains.GetGrain<ICustomerGrain>(row.CustomerId).UpdateTags(update);
+                    await grains.GetGrain<ICustomerGrain>(row.CustomerId).UpdateTags(UpdateOf(row, catalog));
                     bar.Increment(1);
                 });
             });
     }
 
-    private static string RequestIdOf(BankMarketingRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"sample-{row.Number}");
-
-    private static ulong HashOf(BankMarketingRow row) =>
-        XxHash3.HashToUInt64([.. row.TagChanges.SelectMany(change => change.ToByteArray())]);
+    private TagUpdate UpdateOf(BankMarketingRow row, Catalog catalog)
+    {
+        var request = new UpdateTagsRequest { CustomerId = row.CustomerId, Changes = { row.TagChanges } };
+        var check = new RequestCheck();
+        var changes = TagChanges.Read(request.Changes, catalog, clock.GetUtcNow().ToUnixTimeMilliseconds(), check);
+        check.ThrowIfAny();
+        var requestId = string.Create(CultureInfo.InvariantCulture, $"sample-{row.Number}");
+        return new TagUpdate(changes, requestId, BodyHash.Of(request), TagSource.Import);
+    }
 }
