@@ -108,6 +108,36 @@ public sealed class CatalogFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_is_there_twice_is_named_by_its_place()
+    {
+        Put("a.yaml", "time_zone: UTC\ntime_zone: UTC\n");
+
+        Assert.Equal(2, Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Line);
+    }
+
+    [Property(MaxTest = 300)]
+    public void A_spoiled_file_is_read_or_refused_but_never_breaks_the_reader(int seed)
+    {
+        var random = new Random(seed);
+        var text = File.ReadAllText(Path.Combine(SampleBank.CatalogFolder, "contact_caps.yaml")).ToList();
+        for (var edits = random.Next(1, 5); edits > 0; edits--)
+        {
+            text[random.Next(text.Count)] = "{}[]:-#&*!|>'\"%@` \n\t\\,?\u0001a0"[random.Next(26)];
+        }
+
+        Put("a.yaml", string.Concat(text));
+
+        try
+        {
+            CatalogFiles.Read(_folder);
+        }
+        catch (CatalogFileException refused)
+        {
+            Assert.True(refused.Line > 0, refused.Message);
+        }
+    }
+
+    [Fact]
     public void Folders_without_files_of_a_catalogue_are_refused()
     {
         Assert.Contains("no *.yaml files", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
