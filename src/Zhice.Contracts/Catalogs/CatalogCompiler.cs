@@ -22,6 +22,10 @@ public static class CatalogCompiler
     {
         var faults = new CatalogFaults();
         var symbols = CatalogSymbols.Extend(definition, known, faults);
+        if (!faults.All.IsEmpty)
+        {
+            return new CatalogCompilation(null, faults.All);
+        }
 
         var zone = TimeZone(definition.TimeZone, faults);
         var subclasses = Subclasses(definition.TagClasses, faults);

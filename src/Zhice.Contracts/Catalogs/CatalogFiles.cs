@@ -21,23 +21,9 @@ public static class CatalogFiles
         var catalog = new V1.Catalog();
         foreach (var file in FilesOf(folder))
         {
-            try
+            foreach (var document in Parse(file).Documents)
             {
-                var yaml = new YamlStream();
-                using var text = System.IO.File.OpenText(file);
-                yaml.Load(text);
-                foreach (var document in yaml.Documents)
-                {
-                    new YamlMessageReader(file).ReadInto(catalog, document.RootNode);
-                }
-            }
-            catch (YamlException fault)
-            {
-                throw new CatalogFileException(file, fault.Start.Line, fault.Start.Column, fault.Message, fault);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                throw new CatalogFileException(file, 0, 0, fault.Message, fault);
+                new YamlMessageReader(file).ReadInto(catalog, document.RootNode);
             }
         }
 
@@ -77,6 +63,40 @@ public static class CatalogFiles
         }
 
         static string FileOf(FieldDescriptor field) => field.IsRepeated ? field.Name + Extension : FileOfSingleFields;
+    }
+
+    private static YamlStream Parse(string file)
+    {
+        try
+        {
+            using var text = System.IO.File.OpenText(file);
+            var parser = new Parser(text);
+            return Parse(file, parser);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CatalogFileException(file, 0, 0, fault.Message, fault);
+        }
+    }
+
+    private static YamlStream Parse(string file, Parser parser)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(parser);
+            return yaml;
+        }
+        catch (YamlException fault)
+        {
+            throw new CatalogFileException(file, fault.Start.Line, fault.Start.Column, fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet's scanner gives up so on an unclosed '{', among others.
+            var at = parser.Current?.End ?? Mark.Empty;
+            throw new CatalogFileException(file, at.Line, at.Column, "the text from here on is no YAML; is a bracket or quote left open?", fault);
+        }
     }
 
     private static string[] FilesOf(string folder)
