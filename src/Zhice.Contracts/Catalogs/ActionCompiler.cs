@@ -1,0 +1,201 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using Google.Protobuf.Collections;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Expressions;
+
+namespace Zhice.Contracts.Catalogs;
+
+/// <summary>Checks the actions of a definition with their rules and treatments.</summary>
+internal sealed class ActionCompiler(
+    SymbolTable symbols,
+    FrozenDictionary<string, TagDefinition> tags,
+    CatalogIds categories,
+    CatalogIds placements,
+    CatalogIds ids,
+    CatalogFaults faults)
+{
+    private const long MaxValueFen = 1_000_000_000_000_000;
+    private const double DefaultPropensity = 0.02;
+
+    public ImmutableArray<BankAction> Compile(RepeatedField<V1.Action> definitions)
+    {
+        faults.AtMost("actions", definitions.Count, 4096, "actions");
+        var actions = ImmutableArray.CreateBuilder<BankAction>(definitions.Count);
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            var path = $"actions[{i}]";
+            ids.Add(path, "action_id", definitions[i].ActionId);
+            actions.Add(Compile(path, definitions[i]));
+        }
+
+        return actions.ToImmutable();
+    }
+
+    private BankAction Compile(string path, V1.Action definition)
+    {
+        var displayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.ActionId);
+        categories.Knows($"{path}.category_id", definition.CategoryId);
+        if (definition.Purpose is < V1.Purpose.Marketing or > V1.Purpose.Regulatory)
+        {
+            var found = definition.Purpose == V1.Purpose.Unspecified ? "the purpose is missing" : $"{(int)definition.Purpose} is no purpose";
+            faults.Add($"{path}.purpose", $"{found}; it is one of marketing, service, regulatory");
+        }
+
+        if (definition.ValueFen is < 0 or > MaxValueFen)
+        {
+            faults.Add($"{path}.value_fen", $"found {definition.ValueFen} fen; a value is 0 to 10^15");
+        }
+
+        var lever = definition.HasLever ? definition.Lever : 1;
+        if (!(lever is >= 0 and <= 1000))
+        {
+            faults.Add($"{path}.lever", string.Create(CultureInfo.InvariantCulture, $"found {lever}; a lever is 0 to 1000"));
+        }
+
+        var propensity = definition.PriorPropensity == 0 ? DefaultPropensity : definition.PriorPropensity;
+        if (!(propensity is > 0 and < 1))
+        {
+            faults.Add($"{path}.prior_propensity", string.Create(
+                CultureInfo.InvariantCulture, $"found {propensity}; a probability here is above 0 and below 1, or 0 for {DefaultPropensity}"));
+        }
+
+        var startsAt = faults.Instant($"{path}.start_time", definition.StartTime, long.MinValue);
+        var endsAt = faults.Instant($"{path}.end_time", definition.EndTime, long.MaxValue);
+        if (endsAt <= startsAt)
+        {
+            faults.Add($"{path}.end_time", "the end is not after the start; let it be later, or leave it out");
+        }
+
+        return new BankAction
+        {
+            Id = definition.ActionId,
+            Number = symbols.Find(SymbolKind.Action, definition.ActionId),
+            DisplayName = displayName,
+            Category = symbols.Find(SymbolKind.Category, definition.CategoryId),
+            Purpose = (Purpose)definition.Purpose,
+            ValueFen = definition.ValueFen,
+            Lever = lever,
+            StartsAtMs = startsAt,
+            EndsAtMs = endsAt,
+            Rules = Rules(path, definition),
+            Treatments = Treatments(path, definition.Treatments),
+            PriorPropensity = propensity,
+        };
+    }
+
+    private ImmutableArray<Rule> Rules(string path, V1.Action definition)
+    {
+        var ruleIds = new CatalogIds("rule of an action", faults);
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        Add("eligibility", definition.Eligibility, ReasonCode.Ineligible);
+        Add("applicability", definition.Applicability, ReasonCode.NotApplicable);
+        Add("suitability", definition.Suitability, ReasonCode.Unsuitable);
+        return rules.ToImmutable();
+
+        void Add(string list, RepeatedField<V1.Rule> definitions, ReasonCode whenBroken)
+        {
+            faults.AtMost($"{path}.{list}", definitions.Count, 32, "rules");
+            for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+            {
+                var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
+                ruleIds.Add(rulePath, "rule_id", rule.RuleId);
+                if (Parse($"{rulePath}.expression", rule.Expression) is { } condition)
+                {
+                    rules.Add(new Rule(rule.RuleId, whenBroken, rule.Expression, condition));
+                }
+            }
+        }
+    }
+
+    private Condition? Parse(string path, string expression)
+    {
+        faults.Text(path, expression, ConditionParser.MaxLength);
+        if (expression.Length > ConditionParser.MaxLength)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ConditionParser.Parse(expression, tags);
+        }
+        catch (ConditionException fault)
+        {
+            faults.Add(path, fault.Message);
+            return null;
+        }
+    }
+
+    private ImmutableArray<Treatment> Treatments(string path, RepeatedField<V1.Treatment> definitions)
+    {
+        if (definitions.Count == 0)
+        {
+            faults.Add($"{path}.treatments", "found none; an action has 1 to 64 treatments");
+        }
+
+        faults.AtMost($"{path}.treatments", definitions.Count, 64, "treatments");
+        var treatmentIds = new CatalogIds("treatment of an action", faults);
+        var treatments = ImmutableArray.CreateBuilder<Treatment>(definitions.Count);
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            var (treatmentPath, treatment) = ($"{path}.treatments[{i}]", definitions[i]);
+            treatmentIds.Add(treatmentPath, "treatment_id", treatment.TreatmentId);
+            treatments.Add(new Treatment(
+                treatment.TreatmentId,
+                PlacementIds($"{treatmentPath}.placement_ids", treatment.PlacementIds),
+                Content($"{treatmentPath}.content", treatment.Content ?? new V1.Content())));
+        }
+
+        return treatments.ToImmutable();
+    }
+
+    private ImmutableArray<string> PlacementIds(string path, RepeatedField<string> placementIds)
+    {
+        if (placementIds.Count == 0)
+        {
+            faults.Add(path, "found none; a treatment fits 1 to 64 placements");
+        }
+
+        faults.AtMost(path, placementIds.Count, 64, "placements");
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < placementIds.Count && !faults.IsFull; i++)
+        {
+            if (placements.Knows($"{path}[{i}]", placementIds[i]) && !first.TryAdd(placementIds[i], i))
+            {
+                faults.Add($"{path}[{i}]", $"'{placementIds[i]}' is there already, at {first[placementIds[i]]}; each placement is there once");
+            }
+        }
+
+        return [.. placementIds];
+    }
+
+    private Content Content(string path, V1.Content content)
+    {
+        var language = content.Language.Length == 0 ? "zh-CN" : content.Language;
+        if (!IsLanguage(language))
+        {
+            faults.Add($"{path}.language", $"\"{CatalogIds.Shown(language)}\" is no BCP 47 language tag; one is \"zh-CN\"");
+        }
+
+        return new Content(
+            language,
+            faults.Text($"{path}.title", content.Title, 256),
+            faults.Text($"{path}.body", content.Body, 4096),
+            faults.Text($"{path}.deep_link", content.DeepLink, 1024),
+            faults.Text($"{path}.template_id", content.TemplateId, 64));
+    }
+
+    // The form alone: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits.
+    private static bool IsLanguage(string tag)
+    {
+        var parts = tag.Split('-');
+        return tag.Length <= 35
+            && parts[0].Length is >= 2 and <= 8
+            && parts[0].All(char.IsAsciiLetter)
+            && parts.Skip(1).All(part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Google.Protobuf.Collections;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+
+namespace Zhice.Contracts.Catalogs;
+
+/// <summary>Checks the contact caps of a definition.</summary>
+internal sealed class CapCompiler(
+    SymbolTable symbols, CatalogIds channels, CatalogIds categories, CatalogIds actions, CatalogFaults faults)
+{
+    private const int MaxLimit = 1000;
+
+    public ImmutableArray<ContactCap> Compile(RepeatedField<V1.ContactCap> definitions)
+    {
+        faults.AtMost("contact_caps", definitions.Count, 64, "caps");
+        var ids = new CatalogIds("cap", faults);
+        var caps = ImmutableArray.CreateBuilder<ContactCap>(definitions.Count);
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            var (path, cap) = ($"contact_caps[{i}]", definitions[i]);
+            ids.Add(path, "cap_id", cap.CapId);
+            if (cap.Limit is < 1 or > MaxLimit)
+            {
+                faults.Add($"{path}.limit", $"found {cap.Limit}; a limit is 1 to {MaxLimit} contacts");
+            }
+
+            caps.Add(new ContactCap(cap.CapId, (CapScope)cap.Scope, ScopeNumber(path, cap), cap.Limit, Window(path, cap)));
+        }
+
+        return caps.ToImmutable();
+    }
+
+    private ushort ScopeNumber(string path, V1.ContactCap cap)
+    {
+        if (cap.Scope is < V1.CapScope.All or > V1.CapScope.Action)
+        {
+            var found = cap.Scope == V1.CapScope.Unspecified ? "the scope is missing" : $"{(int)cap.Scope} is no scope";
+            faults.Add($"{path}.scope", $"{found}; it is one of all, channel, category, action");
+            return 0;
+        }
+
+        if (cap.ScopeId.Length == 0)
+        {
+            return 0;
+        }
+
+        var (ids, kind) = cap.Scope switch
+        {
+            V1.CapScope.Channel => (channels, SymbolKind.Channel),
+            V1.CapScope.Category => (categories, SymbolKind.Category),
+            V1.CapScope.Action => (actions, SymbolKind.Action),
+            _ => (null, default),
+        };
+        if (ids is null)
+        {
+            faults.Add($"{path}.scope_id", $"found '{CatalogIds.Shown(cap.ScopeId)}', and the scope is all; leave it out");
+            return 0;
+        }
+
+        ids.Knows($"{path}.scope_id", cap.ScopeId);
+        return symbols.Find(kind, cap.ScopeId);
+    }
+
+    private CapWindow Window(string path, V1.ContactCap cap)
+    {
+        switch (cap.WindowCase)
+        {
+            case V1.ContactCap.WindowOneofCase.Sliding:
+                return CapWindow.Sliding(
+                    faults.Span($"{path}.sliding", cap.Sliding, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)));
+            case V1.ContactCap.WindowOneofCase.Calendar when cap.Calendar is >= V1.CalendarPeriod.Day and <= V1.CalendarPeriod.Month:
+                return CapWindow.Calendar((CalendarPeriod)cap.Calendar);
+            case V1.ContactCap.WindowOneofCase.Calendar:
+                faults.Add($"{path}.calendar", $"{(int)cap.Calendar} is no calendar period; it is one of day, week, month");
+                return default;
+            default:
+                faults.Add($"{path}.sliding", "the window is missing; set sliding (1m to 366d) or calendar (day, week, month)");
+                return default;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Contracts.Catalogs;
+
+/// <summary>Gives the names of a definition their numbers, in the definition's order, behind those that have one.</summary>
+internal static class CatalogSymbols
+{
+    /// <summary>Kinds of events that feedback makes; every catalogue has them and none defines them.</summary>
+    public static readonly string[] FeedbackKinds = ["impression", "click", "acceptance", "dismissal"];
+
+    /// <summary>The name that pins a tag's type.</summary>
+    public static string TypedTag(string tagId, TagType type) => $"{tagId}={type}";
+
+    /// <summary>The name of a value of an enum tag.</summary>
+    public static string EnumValue(string tagId, string value) => $"{tagId}={value}";
+
+    /// <summary>The table with all names of the definition; the table as it was, with a fault, when numbers run out.</summary>
+    public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults)
+    {
+        var added = Of(definition).Where(symbol => known.Find(symbol.Kind, symbol.Name) == 0).Distinct().ToList();
+        var hasRoom = true;
+        foreach (var kind in added.GroupBy(symbol => symbol.Kind))
+        {
+            var count = known.Symbols.Count(symbol => symbol.Kind == kind.Key) + kind.Count();
+            if (count > ushort.MaxValue)
+            {
+                hasRoom = false;
+                faults.Add(FieldOf(kind.Key), $"with those of earlier versions there would be {count} names of this kind; numbers end at {ushort.MaxValue}");
+            }
+        }
+
+        return hasRoom ? known.With(added) : known;
+    }
+
+    // Ids of the wrong form get no number: the definition has a fault then, and the table is thrown away.
+    private static IEnumerable<Symbol> Of(V1.Catalog definition)
+    {
+        return FeedbackKinds.Select(kind => new Symbol(SymbolKind.EventType, kind))
+            .Concat(definition.Tags.Where(tag => CatalogIds.IsWellFormed(tag.TagId)).SelectMany(Of))
+            .Concat(Ids(SymbolKind.EventType, definition.EventTypes.Select(type => type.EventTypeId)))
+            .Concat(Ids(SymbolKind.Channel, definition.Channels.Select(channel => channel.ChannelId)))
+            .Concat(Ids(SymbolKind.Placement, definition.Placements.Select(placement => placement.PlacementId)))
+            .Concat(Ids(SymbolKind.Category, definition.Categories.Select(category => category.CategoryId)))
+            .Concat(Ids(SymbolKind.Action, definition.Actions.Select(action => action.ActionId)));
+    }
+
+    private static IEnumerable<Symbol> Of(V1.TagDefinition tag)
+    {
+        yield return new(SymbolKind.Tag, tag.TagId);
+        yield return new(SymbolKind.TypedTag, TypedTag(tag.TagId, (TagType)tag.Type));
+        foreach (var value in tag.EnumValues)
+        {
+            yield return new(SymbolKind.EnumValue, EnumValue(tag.TagId, value));
+        }
+    }
+
+    private static IEnumerable<Symbol> Ids(SymbolKind kind, IEnumerable<string> ids) =>
+        ids.Where(CatalogIds.IsWellFormed).Select(id => new Symbol(kind, id));
+
+    private static string FieldOf(SymbolKind kind) => kind switch
+    {
+        SymbolKind.EventType => "event_types",
+        SymbolKind.Channel => "channels",
+        SymbolKind.Placement => "placements",
+        SymbolKind.Category => "categories",
+        SymbolKind.Action => "actions",
+        _ => "tags",
+    };
+}
