@@ -25,6 +25,7 @@ public sealed class EventStream : IAsyncDisposable
     private readonly Queue<Pending> _pending = new();
     private readonly Task _reading;
     private Exception? _fault;
+    private bool _isDisposed;
 
     internal EventStream(EventService.EventServiceClient events, int window, CancellationToken cancellation)
     {
@@ -110,6 +111,12 @@ public sealed class EventStream : IAsyncDisposable
     /// <summary>Ends the stream at once; what is not acknowledged may or may not be recorded.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _call.Dispose();
         await _reading.ConfigureAwait(false);
         _ended.Dispose();

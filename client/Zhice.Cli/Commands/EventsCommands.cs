@@ -2,6 +2,7 @@ using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
+using Zhice.Client;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
@@ -84,7 +85,8 @@ internal static class EventsCommands
     {
         var answer = await session.Client.Events.RecordEventsAsync(new() { Events = { sent } }, cancellationToken: session.Cancellation);
         var result = answer.Results[0];
-        session.Terminal.Done(result, $"event {result.EventId}: {EnumName.Words(result.Outcome)}");
+        var why = result.Error is null ? "" : $": {FaultPrinter.InALine(GrpcFault.Of(result.Error))}";
+        session.Terminal.Done(result, $"event {result.EventId}: {EnumName.Words(result.Outcome)}{why}");
         return result.Outcome == EventOutcome.Refused ? ExitCode.Failed : ExitCode.Done;
     }
 

@@ -32,30 +32,22 @@ internal static class EventsStreamCommand
 
     private static async Task<int> StreamAsync(Session session, string file, int window)
     {
-        using var lines = file == StandardInput ? Console.In : File.OpenText(file);
+        using var lines = file == StandardInput ? new StreamReader(Console.OpenStandardInput()) : File.OpenText(file);
         await using var stream = session.Client.OpenEventStream(window, session.Cancellation);
         var tally = new EventTally(session.Terminal);
         var clock = Stopwatch.StartNew();
-        string? badLine = null;
-        var receipts = Channel.CreateUnbounded<EventReceipt>(new() { SingleReader = true, SingleWriter = true });
-        await session.Terminal.WithProgressAsync("events", "acknowledged", null, async advance =>
+        string? badLine;
+        try
         {
-            var counting = CountAsync(receipts.Reader, tally, advance);
-            try
-            {
-                badLine = await SendAsync(lines, stream, receipts.Writer, session.Cancellation);
-                await stream.CompleteAsync();
-            }
-            finally
-            {
-                receipts.Writer.Complete();
-            }
+            badLine = await session.Terminal.WithProgressAsync("events", "acknowledged", null, advance =>
+                SendAndCountAsync(lines, stream, tally, advance, session.Cancellation));
+        }
+        finally
+        {
+            // Also when the stream broke: what was recorded counts once, so the same file may be sent again.
+            tally.Print(clock.Elapsed);
+        }
 
-            await counting;
-            return true;
-        });
-
-        tally.Print(clock.Elapsed);
         if (badLine is not null)
         {
             session.Terminal.Error(badLine);
@@ -64,10 +56,29 @@ internal static class EventsStreamCommand
         return badLine is null && tally.Refused == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    // Ends at the first line that is no event, and says which: what follows may depend on it.
-    private static async Task<string?> SendAsync(TextReader lines, EventStream stream, ChannelWriter<EventReceipt> receipts, CancellationToken cancellation)
+    private static async Task<string?> SendAndCountAsync(
+        StreamReader lines, EventStream stream, EventTally tally, Action<int> advance, CancellationToken cancellation)
     {
-        for (var number = 1; await lines.ReadLineAsync(cancellation) is { } line; number++)
+        var receipts = Channel.CreateUnbounded<EventReceipt>(new() { SingleReader = true, SingleWriter = true });
+        var counting = CountAsync(receipts.Reader, tally, advance);
+        try
+        {
+            var badLine = await SendAsync(lines, stream, receipts.Writer, cancellation);
+            await stream.CompleteAsync();
+            return badLine;
+        }
+        finally
+        {
+            receipts.Writer.Complete();
+            await stream.DisposeAsync();
+            await counting;
+        }
+    }
+
+    // Ends at the first line that is no event, and says which: what follows may depend on it.
+    private static async Task<string?> SendAsync(StreamReader lines, EventStream stream, ChannelWriter<EventReceipt> receipts, CancellationToken cancellation)
+    {
+        for (var number = 1; await NextAsync(lines, cancellation) is { } line; number++)
         {
             if (string.IsNullOrWhiteSpace(line))
             {
@@ -90,10 +101,21 @@ internal static class EventsStreamCommand
         return null;
     }
 
+    // A read of standard input cannot be cancelled, but it can be left behind.
+    private static Task<string?> NextAsync(StreamReader lines, CancellationToken cancellation) =>
+        lines.ReadLineAsync(cancellation).AsTask().WaitAsync(cancellation);
+
+    // Ends at the first event that the broken stream left unacknowledged; the sender says why it broke.
     private static async Task CountAsync(ChannelReader<EventReceipt> receipts, EventTally tally, Action<int> advance)
     {
         await foreach (var receipt in receipts.ReadAllAsync())
         {
+            await ((Task)receipt.Acknowledged).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!receipt.Acknowledged.IsCompletedSuccessfully)
+            {
+                return;
+            }
+
             tally.Add(await receipt.Acknowledged);
             advance(1);
         }

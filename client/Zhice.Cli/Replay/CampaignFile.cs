@@ -19,7 +19,7 @@ internal static class CampaignFile
     public static List<CampaignRow> Read(string? file, int most)
     {
         using var content = File.OpenRead(file ?? FindSample());
-        List<CampaignRow> rows = [.. BankMarketing.Read(content).Take(most > 0 ? most : int.MaxValue).Select(r => new CampaignRow(r.Row, r.CustomerId, r.IsAccepted))];
+        List<CampaignRow> rows = [.. BankMarketing.Read(content).Take(most > 0 ? most : int.MaxValue).Select((r, index) => new CampaignRow(index + 1, r.CustomerId, r.IsAccepted))];
         return rows.Count > 0 ? rows : throw new FailureException("The campaign's file has no rows.");
     }
 

@@ -13,8 +13,8 @@ namespace Zhice.Cli.Replay;
 /// </summary>
 internal sealed class ReplayRun(ZhiceClient client, IReadOnlyList<CampaignRow> rows, int window, Action<int> advance)
 {
-    public const string Placement = "remote_bank_call";
-    public const string Action = "term_deposit";
+    public const string Placement = BankMarketing.PlacementId;
+    public const string Action = BankMarketing.ActionId;
 
     // GetDecision is asked for so many of the rows that were not offered.
     private const int MaxExplained = 5;

@@ -18,7 +18,7 @@ internal static class FaultPrinter
                 {
                     code = NameOf(fault.Code),
                     reason = fault.Reason,
-                    message = sentence,
+                    message = fault.Sentence is { Length: > 0 } plain && !fault.IsUnreachable ? plain : sentence,
                     localizedMessage = fault.LocalizedSentence,
                     metadata = fault.Metadata,
                     fields = fault.Fields.Select(f => new { path = f.Path, message = f.Sentence }),
