@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace Zhice.Api;
+
+/// <summary>What the API logs. Never a customer's data: ids of calls and methods only.</summary>
+internal static partial class ApiLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "{Method} was shed with {InFlight} calls of its class under way.")]
+    public static partial void Shed(ILogger log, string method, int inFlight);
+
+    // The kind of the fault alone: its message may name a customer, and in an outage there are thousands a second.
+    [LoggerMessage(2, LogLevel.Warning, "{Method} ended with {Reason}, for a {Fault}.")]
+    public static partial void Foreseen(ILogger log, string method, string reason, string fault);
+
+    [LoggerMessage(3, LogLevel.Error, "{Method} failed; the caller was told correlation id {Correlation}.")]
+    public static partial void Unforeseen(ILogger log, string method, string correlation, Exception fault);
+
+    [LoggerMessage(4, LogLevel.Debug, "A request of {Message} could not be read.")]
+    public static partial void Malformed(ILogger log, string message, Exception fault);
+
+    [LoggerMessage(5, LogLevel.Warning, "Events of a stream failed with {Reason}; they are sent again (attempt {Attempt}).")]
+    public static partial void StreamRetry(ILogger log, string reason, int attempt);
+
+    [LoggerMessage(6, LogLevel.Warning, "Catalogue version {Version} is in force, but this silo does not decide by it yet.")]
+    public static partial void CatalogNotHereYet(ILogger log, long version);
+}

@@ -1,0 +1,130 @@
+using Google.Protobuf.Collections;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Tags;
+using Zhice.V1;
+using CapScope = Zhice.Domain.Contacts.CapScope;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+using PastEvent = Zhice.V1.PastEvent;
+using Purpose = Zhice.V1.Purpose;
+
+namespace Zhice.Api.Customers;
+
+/// <summary>A customer's state as the contract shows it. What this catalogue no longer names is left out.</summary>
+internal static class CustomerMap
+{
+    public static Customer Of(string customerId, CustomerRecord record, Catalog catalog, long nowMs)
+    {
+        var customer = new Customer { CustomerId = customerId, Version = record.Version };
+        AddTags(customer.Tags, record.State, catalog, nowMs);
+        AddLiveTags(customer.Tags, record.State, catalog, nowMs);
+        AddCounters(customer.ContactCounters, record.State, catalog, nowMs);
+        AddConsents(customer.Consents, record.State, catalog);
+        AddEvents(customer.LastEvents, record.State, catalog);
+        return customer;
+    }
+
+    private static void AddTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs)
+    {
+        foreach (var entry in state.Tags)
+        {
+            var isExpired = entry.ExpiresAtMs != 0 && entry.ExpiresAtMs <= nowMs;
+            if (isExpired || catalog.Tag(entry.Tag) is not { Live: null } tag)
+            {
+                continue;
+            }
+
+            tags.Add(new Tag
+            {
+                TagId = tag.Id,
+                Value = Values.Show(tag, entry.Bits, entry.Text),
+                Source = NameOf(entry.Source),
+                UpdateTime = Values.ToTimestamp(entry.WrittenAtMs),
+                ExpireTime = entry.ExpiresAtMs == 0 ? null : Values.ToTimestamp(entry.ExpiresAtMs),
+            });
+        }
+    }
+
+    private static void AddLiveTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs)
+    {
+        var bankDay = catalog.Calendar.DayOf(nowMs);
+        foreach (var tag in catalog.LiveTags)
+        {
+            string? text = null;
+            var bits = 0L;
+            var has = tag.Type == Domain.Tags.TagType.String
+                ? state.LiveTags.TryGetText(tag.Live!, nowMs, out text)
+                : state.LiveTags.TryGet(tag.Live!, nowMs, bankDay, out bits);
+            if (has)
+            {
+                tags.Add(new Tag { TagId = tag.Id, Value = Values.Show(tag, bits, text), Source = NameOf(TagSource.Event), Live = true });
+            }
+        }
+    }
+
+    private static void AddCounters(RepeatedField<ContactCounter> counters, CustomerState state, Catalog catalog, long nowMs)
+    {
+        foreach (var use in catalog.ContactPolicy.Uses(state.Contacts, nowMs))
+        {
+            counters.Add(new ContactCounter
+            {
+                CapId = use.Cap.Id,
+                ScopeId = ScopeId(use.Cap.Scope, use.ScopeNumber, catalog),
+                Limit = use.Cap.Limit,
+                Used = use.Used,
+                Remaining = use.Remaining,
+                NextFreeTime = use.NextFreeMs == 0 ? null : Values.ToTimestamp(use.NextFreeMs),
+            });
+        }
+    }
+
+    private static void AddConsents(RepeatedField<Consent> consents, CustomerState state, Catalog catalog)
+    {
+        foreach (var entry in state.Consents.Entries)
+        {
+            consents.Add(new Consent
+            {
+                ChannelId = Name(SymbolKind.Channel, entry.Channel, catalog),
+                Purpose = (Purpose)entry.Purpose,
+                Granted = entry.IsGranted,
+                UpdateTime = Values.ToTimestamp(entry.AtMs),
+            });
+        }
+    }
+
+    private static void AddEvents(RepeatedField<PastEvent> events, CustomerState state, Catalog catalog)
+    {
+        // The sort is stable: of events of the same instant the one recorded last comes first.
+        foreach (var past in state.PastEvents.Events.Reverse().OrderByDescending(past => past.AtMs))
+        {
+            events.Add(new PastEvent
+            {
+                EventTypeId = Name(SymbolKind.EventType, past.Type, catalog),
+                EventTime = Values.ToTimestamp(past.AtMs),
+                ChannelId = Name(SymbolKind.Channel, past.Channel, catalog),
+            });
+        }
+    }
+
+    private static string ScopeId(CapScope scope, ushort number, Catalog catalog) => scope switch
+    {
+        CapScope.Channel => Name(SymbolKind.Channel, number, catalog),
+        CapScope.Category => Name(SymbolKind.Category, number, catalog),
+        CapScope.Action => Name(SymbolKind.Action, number, catalog),
+        _ => "",
+    };
+
+    private static string Name(SymbolKind kind, ushort number, Catalog catalog) => catalog.Symbols.NameOf(kind, number) ?? "";
+
+    private static string NameOf(TagSource source) => source switch
+    {
+        TagSource.Import => "import",
+        TagSource.Api => "api",
+        TagSource.Event => "event",
+        TagSource.Journey => "journey",
+        _ => "",
+    };
+}

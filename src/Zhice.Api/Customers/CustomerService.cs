@@ -1,0 +1,103 @@
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Tags;
+using Zhice.V1;
+
+namespace Zhice.Api.Customers;
+
+/// <summary>One customer, live.</summary>
+internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.CustomerService.CustomerServiceBase
+{
+    private const int UsualPage = 20;
+    private const int MostOnPage = 64;
+
+    public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("customer_id", request.CustomerId);
+        check.ThrowIfAny();
+        var record = await FindAsync(request.CustomerId);
+        return new() { Customer = CustomerMap.Of(request.CustomerId, record, catalogs.Current, NowMs()) };
+    }
+
+    public override async Task<UpdateTagsResponse> UpdateTags(UpdateTagsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("customer_id", request.CustomerId);
+        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        var changes = TagChanges.Read(request.Changes, catalogs.Current, NowMs(), check);
+        check.ThrowIfAny();
+
+        var answer = await Customer(request.CustomerId).UpdateTags(
+            new(changes, request.RequestId, BodyHash.Of(request), TagSource.Api));
+        if (answer.Outcome == ChangeOutcome.OutOfRange)
+        {
+            check.Enter("changes", answer.Fault);
+            check.Add("increment", FieldReasons.OutOfRange, "would carry the tag beyond 64 bits; nothing is changed");
+            check.ThrowIfAny();
+        }
+
+        return new() { Version = VersionOf(answer) };
+    }
+
+    public override async Task<UpdateConsentResponse> UpdateConsent(UpdateConsentRequest request, ServerCallContext context)
+    {
+        var catalog = catalogs.Current;
+        var check = new RequestCheck();
+        check.Id("customer_id", request.CustomerId);
+        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        ushort channel = 0;
+        if (request.ChannelId.Length > 0)
+        {
+            if (catalog.Channels.TryGetValue(request.ChannelId, out var known))
+            {
+                channel = known.Number;
+            }
+            else
+            {
+                check.Unknown("channel_id", "channel", request.ChannelId, catalog.Channels.Keys);
+            }
+        }
+
+        if (request.Purpose != Purpose.Marketing)
+        {
+            var isUnset = request.Purpose == Purpose.Unspecified;
+            check.Add("purpose", isUnset ? FieldReasons.Required : FieldReasons.NotAllowed, "must be PURPOSE_MARKETING: only marketing can be refused");
+        }
+
+        check.ThrowIfAny();
+        var answer = await Customer(request.CustomerId).UpdateConsent(
+            new(channel, Domain.Contacts.Purpose.Marketing, request.Granted, request.RequestId, BodyHash.Of(request)));
+        return new() { Version = VersionOf(answer) };
+    }
+
+    public override async Task<ListCustomerContactsResponse> ListCustomerContacts(
+        ListCustomerContactsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var isCustomer = check.Id("customer_id", request.CustomerId);
+        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        ContactPlace? after = null;
+        if (request.PageToken.Length > 0 && isCustomer)
+        {
+            after = ContactPlace.Read(request.CustomerId, request.PageToken, check);
+        }
+
+        check.ThrowIfAny();
+        var record = await FindAsync(request.CustomerId);
+        return ContactPages.Page(request.CustomerId, record.State.ContactLog, catalogs.Current, size, after);
+    }
+
+    private static long VersionOf(ChangeAnswer answer) =>
+        answer.Outcome == ChangeOutcome.RequestIdReused ? throw Refusals.RequestIdReused() : answer.Version;
+
+    private async ValueTask<CustomerRecord> FindAsync(string customerId) =>
+        await Customer(customerId).Find() ?? throw Refusals.CustomerNotFound();
+
+    private ICustomerGrain Customer(string customerId) => grains.GetGrain<ICustomerGrain>(customerId);
+
+    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+
+namespace Zhice.Api.Errors;
+
+/// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
+/// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
+internal sealed class ApiInterceptor(CallGates gates, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        var gate = Enter(context);
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw ToError(fault, context);
+        }
+        finally
+        {
+            gate?.Leave();
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var gate = Enter(context);
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw ToError(fault, context);
+        }
+        finally
+        {
+            gate?.Leave();
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var gate = Enter(context);
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw ToError(fault, context);
+        }
+        finally
+        {
+            gate?.Leave();
+        }
+    }
+
+    private CallGate? Enter(ServerCallContext context)
+    {
+        var gate = gates.Of(context.Method);
+        if (gate is null || gates.TryEnter(gate))
+        {
+            return gate;
+        }
+
+        ApiLog.Shed(log, context.Method, gate.InFlight);
+        throw ApiError.Fail(
+            ErrorReasons.TooManyCalls,
+            "Too many calls are under way; this one was not begun. Repeat it after the pause.",
+            ("call_class", gate.CallClass),
+            ("limit", gate.Most.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private RpcException ToError(Exception fault, ServerCallContext context)
+    {
+        if (context.CancellationToken.IsCancellationRequested && fault is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            var reason = context.Deadline <= time.GetUtcNow().UtcDateTime ? ErrorReasons.DeadlineExceeded : ErrorReasons.Cancelled;
+            return FaultMap.ToStatus(reason).ToRpcException();
+        }
+
+        if (FaultMap.ReasonOf(fault) is { } foreseen)
+        {
+            ApiLog.Foreseen(log, context.Method, foreseen.Name, fault.GetType().Name);
+            return FaultMap.ToStatus(foreseen).ToRpcException();
+        }
+
+        var correlation = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
+        ApiLog.Unforeseen(log, context.Method, correlation, fault);
+        return ApiError.Fail(
+            ErrorReasons.InternalFault,
+            $"Something went wrong inside; the log has it under {correlation}.",
+            ("correlation_id", correlation));
+    }
+}

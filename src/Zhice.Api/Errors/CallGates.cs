@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using Zhice.Api.Hosting;
+
+namespace Zhice.Api.Errors;
+
+/// <summary>Counts the calls of a class that are under way, and lets no more in than it may hold.</summary>
+internal sealed class CallGate(string callClass, int most)
+{
+    private int _inFlight;
+
+    public string CallClass => callClass;
+
+    public int Most => most;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Whether fewer than a quarter of the places are left.</summary>
+    public bool IsNearlyFull => InFlight > most - Math.Max(1, most / 4);
+
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _inFlight) <= most)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _inFlight);
+}
+
+/// <summary>
+/// The gate of every method: in front of the work, so that overload is refused before it costs. Recommendations are
+/// shed last: when their own gate is nearly full, no other call comes in.
+/// </summary>
+internal sealed class CallGates
+{
+    private readonly CallGate _recommend;
+    private readonly FrozenDictionary<string, CallGate> _byMethod;
+
+    public CallGates(ApiOptions options)
+    {
+        _recommend = new("recommend", options.MaxConcurrentRecommends);
+        var write = new CallGate("write", options.MaxConcurrentWrites);
+        var read = new CallGate("read", options.MaxConcurrentReads);
+        var stream = new CallGate("stream", options.MaxConcurrentStreams);
+        _byMethod = new Dictionary<string, CallGate>
+        {
+            ["/zhice.v1.RecommendationService/Recommend"] = _recommend,
+            ["/zhice.v1.RecommendationService/GetDecision"] = read,
+            ["/zhice.v1.EventService/RecordEvents"] = write,
+            ["/zhice.v1.EventService/StreamEvents"] = stream,
+            ["/zhice.v1.CustomerService/GetCustomer"] = read,
+            ["/zhice.v1.CustomerService/UpdateTags"] = write,
+            ["/zhice.v1.CustomerService/UpdateConsent"] = write,
+            ["/zhice.v1.CustomerService/ListCustomerContacts"] = read,
+            ["/zhice.v1.CatalogService/GetCatalog"] = read,
+            ["/zhice.v1.CatalogService/ApplyCatalog"] = write,
+            ["/zhice.v1.CatalogService/ListCatalogVersions"] = read,
+            ["/zhice.v1.CatalogService/RollbackCatalog"] = write,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The gate of a method; null for health and reflection, which are always let in.</summary>
+    public CallGate? Of(string method) => _byMethod.GetValueOrDefault(method);
+
+    /// <summary>Lets a call in, or says that it must be shed.</summary>
+    public bool TryEnter(CallGate gate) => (gate == _recommend || !_recommend.IsNearlyFull) && gate.TryEnter();
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Grpc.Core;
+
+namespace Zhice.Api.Errors;
+
+/// <summary>A kind of error of the API.</summary>
+/// <param name="Name">Its reason in <c>google.rpc.ErrorInfo</c>, UPPER_SNAKE.</param>
+/// <param name="Code">The status that it comes with.</param>
+/// <param name="RetryAfter">How long to wait before the same call is worth repeating; null when it never is.</param>
+/// <param name="Chinese">What an operator may read, zh-CN.</param>
+public sealed record ErrorReason(string Name, StatusCode Code, TimeSpan? RetryAfter, string Chinese);
+
+/// <summary>Every kind of error of the API, as <c>docs/errors.md</c> lists them.</summary>
+public static class ErrorReasons
+{
+    /// <summary>Fields of the request are wrong; BadRequest names each.</summary>
+    public static ErrorReason InvalidFields { get; } =
+        new("INVALID_FIELDS", StatusCode.InvalidArgument, null, "请求字段有误，请按提示修改后重试。");
+
+    /// <summary>The bytes are no message, or a text in it is no UTF-8.</summary>
+    public static ErrorReason MalformedRequest { get; } =
+        new("MALFORMED_REQUEST", StatusCode.InvalidArgument, null, "请求无法解析：报文损坏或文本不是 UTF-8 编码。");
+
+    /// <summary>An earlier call with this request id asked for something else.</summary>
+    public static ErrorReason RequestIdReused { get; } =
+        new("REQUEST_ID_REUSED", StatusCode.InvalidArgument, null, "该 request_id 已用于另一个不同的请求，请换一个新的。");
+
+    /// <summary>A catalogue has faults; BadRequest names each.</summary>
+    public static ErrorReason CatalogFaulty { get; } =
+        new("CATALOG_FAULTY", StatusCode.InvalidArgument, null, "目录有误，未作任何更改，请按提示修改。");
+
+    /// <summary>The catalogue has no such placement.</summary>
+    public static ErrorReason PlacementNotFound { get; } =
+        new("PLACEMENT_NOT_FOUND", StatusCode.NotFound, null, "没有这个触点。");
+
+    /// <summary>Nothing was ever heard of the customer.</summary>
+    public static ErrorReason CustomerNotFound { get; } =
+        new("CUSTOMER_NOT_FOUND", StatusCode.NotFound, null, "没有这个客户。");
+
+    /// <summary>The decision is not, or no longer, kept.</summary>
+    public static ErrorReason DecisionNotFound { get; } =
+        new("DECISION_NOT_FOUND", StatusCode.NotFound, null, "没有这个决策，或已不再保留。");
+
+    /// <summary>The version of the catalogue is not, or no longer, kept.</summary>
+    public static ErrorReason CatalogVersionNotFound { get; } =
+        new("CATALOG_VERSION_NOT_FOUND", StatusCode.NotFound, null, "没有这个目录版本，或已不再保留。");
+
+    /// <summary>The event is older than the customer's memory of ids reaches.</summary>
+    public static ErrorReason EventTooLate { get; } =
+        new("EVENT_TOO_LATE", StatusCode.FailedPrecondition, null, "事件过旧，无法判断是否重复，未予记录。");
+
+    /// <summary>The store takes this customer's state never, for instance because it is too large; nothing was done.</summary>
+    public static ErrorReason StateRefused { get; } =
+        new("STATE_REFUSED", StatusCode.FailedPrecondition, null, "该客户的数据过大，存储拒绝写入，请联系运维人员。");
+
+    /// <summary>Another version of the catalogue is in force than the one that was edited.</summary>
+    public static ErrorReason StaleEtag { get; } =
+        new("STALE_ETAG", StatusCode.Aborted, null, "目录已被他人更改，请重新读取后再修改。");
+
+    /// <summary>So many calls of this class are under way that this one was not begun.</summary>
+    public static ErrorReason TooManyCalls { get; } =
+        new("TOO_MANY_CALLS", StatusCode.ResourceExhausted, TimeSpan.FromMilliseconds(200), "系统繁忙，请稍后重试。");
+
+    /// <summary>The store's queue is full; nothing was done.</summary>
+    public static ErrorReason StoreOverloaded { get; } =
+        new("STORE_OVERLOADED", StatusCode.ResourceExhausted, TimeSpan.FromMilliseconds(500), "存储繁忙，请稍后重试。");
+
+    /// <summary>The customer's or the silo's queue is full; nothing was done.</summary>
+    public static ErrorReason SiloOverloaded { get; } =
+        new("SILO_OVERLOADED", StatusCode.ResourceExhausted, TimeSpan.FromMilliseconds(500), "节点繁忙，请稍后重试。");
+
+    /// <summary>The store is away. What was asked may or may not be done.</summary>
+    public static ErrorReason StoreUnavailable { get; } =
+        new("STORE_UNAVAILABLE", StatusCode.Unavailable, TimeSpan.FromSeconds(1), "存储暂时不可用，请稍后重试。");
+
+    /// <summary>A silo is away. What was asked may or may not be done.</summary>
+    public static ErrorReason SiloUnavailable { get; } =
+        new("SILO_UNAVAILABLE", StatusCode.Unavailable, TimeSpan.FromSeconds(1), "节点暂时不可用，请稍后重试。");
+
+    /// <summary>Another activation changed the customer first; nothing was done.</summary>
+    public static ErrorReason WriteConflict { get; } =
+        new("WRITE_CONFLICT", StatusCode.Unavailable, TimeSpan.FromMilliseconds(100), "客户数据刚被更新，请重试。");
+
+    /// <summary>No answer came in time from within. What was asked may or may not be done.</summary>
+    public static ErrorReason NoAnswerInTime { get; } =
+        new("NO_ANSWER_IN_TIME", StatusCode.Unavailable, TimeSpan.FromSeconds(1), "内部响应超时，结果未知，请用相同的 request_id 重试。");
+
+    /// <summary>The caller's deadline passed. What was asked may or may not be done.</summary>
+    public static ErrorReason DeadlineExceeded { get; } =
+        new("DEADLINE_EXCEEDED", StatusCode.DeadlineExceeded, null, "已超过调用方的时限，结果未知，请用相同的 request_id 重试。");
+
+    /// <summary>The caller went away.</summary>
+    public static ErrorReason Cancelled { get; } =
+        new("CANCELLED", StatusCode.Cancelled, null, "调用已被取消。");
+
+    /// <summary>A fault of ours; the log has it under the correlation id.</summary>
+    public static ErrorReason InternalFault { get; } =
+        new("INTERNAL", StatusCode.Internal, null, "系统内部错误，请将 correlation_id 告知运维人员。");
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<ErrorReason> All { get; } =
+    [
+        InvalidFields, MalformedRequest, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
+        DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
+        SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
+        InternalFault,
+    ];
+}

@@ -1,0 +1,46 @@
+using Grpc.Core;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+using Orleans.Storage;
+using Zhice.Domain.Faults;
+using RpcStatus = Google.Rpc.Status;
+
+namespace Zhice.Api.Errors;
+
+/// <summary>What a caller is told of a fault.</summary>
+internal static class FaultMap
+{
+    /// <summary>The kind of error that a fault is; null for one that nobody foresaw.</summary>
+    public static ErrorReason? ReasonOf(Exception fault) => fault switch
+    {
+        StoreOverloadedException => ErrorReasons.StoreOverloaded,
+        StoreUnavailableException => ErrorReasons.StoreUnavailable,
+        StateRefusedException => ErrorReasons.StateRefused,
+        LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
+        InconsistentStateException => ErrorReasons.WriteConflict,
+        TimeoutException => ErrorReasons.NoAnswerInTime,
+        SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException
+            or ConnectionFailedException => ErrorReasons.SiloUnavailable,
+
+        // Not by the caller, which is looked at before: a silo that stops gives up what is under way.
+        OperationCanceledException => ErrorReasons.SiloUnavailable,
+        AggregateException { InnerException: { } inner } => ReasonOf(inner),
+        OrleansException { InnerException: { } inner } => ReasonOf(inner),
+        _ => null,
+    };
+
+    /// <summary>Whether the same call may well succeed in a moment.</summary>
+    public static bool IsPassing(Exception fault) => ReasonOf(fault) is { RetryAfter: not null };
+
+    /// <summary>The error for a fault that was foreseen; the sentence is ours, as a fault's own may tell internals.</summary>
+    public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Of(reason, reason.Code switch
+    {
+        StatusCode.ResourceExhausted => "Too much is under way inside; nothing was done. Repeat the call after the pause.",
+        StatusCode.DeadlineExceeded => "The deadline passed; whether it was done is not known. Repeat it with the same ids.",
+        StatusCode.Cancelled => "The call was cancelled.",
+        StatusCode.FailedPrecondition => "The store takes no more of this customer; nothing was done.",
+        _ when reason == ErrorReasons.WriteConflict =>
+            "The customer was changed elsewhere at the same time; nothing was done. Repeat the call.",
+        _ => "A part of the system is away; whether it was done is not known. Repeat the call with the same ids.",
+    });
+}

@@ -1,0 +1,59 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Zhice.Api.Errors;
+using Zhice.Api.Hosting;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.V1;
+
+namespace Zhice.Api.Events;
+
+/// <summary>What customers did.</summary>
+internal sealed class EventService(
+    IGrainFactory grains, ICatalogs catalogs, EventWriter writer, ApiOptions options, TimeProvider time, ILogger<EventService> log)
+    : V1.EventService.EventServiceBase
+{
+    private const int MostEvents = 1000;
+
+    public override async Task<RecordEventsResponse> RecordEvents(RecordEventsRequest request, ServerCallContext context)
+    {
+        var count = request.Events.Count;
+        var check = new RequestCheck();
+        if (count is 0 or > MostEvents)
+        {
+            check.Add("events", count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MostEvents} are allowed");
+            check.ThrowIfAny();
+        }
+
+        var (catalog, nowMs) = (catalogs.Current, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var customerIds = new string[count];
+        var events = new CustomerEvent[count];
+        for (var i = 0; i < count; i++)
+        {
+            check.Enter("events", i);
+            customerIds[i] = request.Events[i].CustomerId;
+            events[i] = EventReader.Read(request.Events[i], catalog, nowMs, check)!;
+        }
+
+        check.ThrowIfAny();
+        var outcomes = await writer.WriteAsync(customerIds, events, context.CancellationToken);
+        var response = new RecordEventsResponse();
+        response.Results.Capacity = count;
+        for (var i = 0; i < count; i++)
+        {
+            response.Results.Add(EventResults.Of(events[i].Id, outcomes[i]));
+        }
+
+        return response;
+    }
+
+    public override async Task StreamEvents(
+        IAsyncStreamReader<StreamEventsRequest> requestStream,
+        IServerStreamWriter<StreamEventsResponse> responseStream,
+        ServerCallContext context)
+    {
+        using var stream = new EventStream(grains, catalogs, options, time, log);
+        await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Zhice.Api.Errors;
+using Zhice.Api.Hosting;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.V1;
+
+namespace Zhice.Api.Events;
+
+/// <summary>
+/// One stream of events: reads ahead of its acknowledgements by at most 1,024 events, writes them customer by customer,
+/// and acknowledges in the order in which they came.
+/// </summary>
+internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger log) : IDisposable
+{
+    public const int MostUnacknowledged = 1024;
+
+    private readonly SemaphoreSlim _room = new(MostUnacknowledged);
+    private readonly Channel<PendingEvent> _inOrder =
+        System.Threading.Channels.Channel.CreateUnbounded<PendingEvent>(new() { SingleReader = true, SingleWriter = true });
+
+    /// <summary>Ends with the stream: all acknowledged, or with the fault of the first event that could not be recorded.</summary>
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamEventsRequest> requests, IServerStreamWriter<StreamEventsResponse> responses, CancellationToken call)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call);
+        var lanes = new CustomerLanes(grains, options, time, log, stop.Token);
+        var reading = ReadAsync(requests, lanes, stop.Token);
+        try
+        {
+            await AcknowledgeAsync(responses, stop.Token);
+            await reading;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await lanes.DrainAsync();
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private async Task ReadAsync(IAsyncStreamReader<StreamEventsRequest> requests, CustomerLanes lanes, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await _room.WaitAsync(stop);
+                if (!await requests.MoveNext(stop))
+                {
+                    return;
+                }
+
+                var pending = Accept(requests.Current.Event ?? new Event(), lanes);
+                _inOrder.Writer.TryWrite(pending);
+            }
+        }
+        finally
+        {
+            // Whatever ends the reading: what was read before is still acknowledged.
+            _inOrder.Writer.Complete();
+        }
+    }
+
+    private PendingEvent Accept(Event happened, CustomerLanes lanes)
+    {
+        var check = new RequestCheck();
+        var read = EventReader.Read(happened, catalogs.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
+        var pending = new PendingEvent(happened.EventId, read);
+        if (read is null)
+        {
+            pending.Complete(EventResults.Refused(happened.EventId, check.ToStatus()));
+        }
+        else
+        {
+            lanes.Enqueue(happened.CustomerId, pending);
+        }
+
+        return pending;
+    }
+
+    private async Task AcknowledgeAsync(IServerStreamWriter<StreamEventsResponse> responses, CancellationToken stop)
+    {
+        var together = new WriteOptions(WriteFlags.BufferHint);
+        await foreach (var pending in _inOrder.Reader.ReadAllAsync(stop))
+        {
+            var result = await pending.Result.WaitAsync(stop);
+
+            // Sent at once, unless the next can go with it.
+            var hasNext = _inOrder.Reader.TryPeek(out var next) && next.Result.IsCompletedSuccessfully;
+            responses.WriteOptions = hasNext ? together : WriteOptions.Default;
+            await responses.WriteAsync(new StreamEventsResponse { Result = result }, stop);
+            _room.Release();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Zhice.Api.Catalogs;
+using Zhice.Api.Customers;
+using Zhice.Api.Events;
+using Zhice.Api.Recommendations;
+
+namespace Zhice.Api.Hosting;
+
+/// <summary>Maps the API into a host's endpoints.</summary>
+public static class ApiEndpoints
+{
+    /// <summary>The full names of the services, as <c>grpc.health.v1</c> knows them too.</summary>
+    public static ImmutableArray<string> ServiceNames { get; } =
+    [
+        V1.RecommendationService.Descriptor.FullName,
+        V1.EventService.Descriptor.FullName,
+        V1.CustomerService.Descriptor.FullName,
+        V1.CatalogService.Descriptor.FullName,
+    ];
+
+    /// <summary>Maps the services, health and, where allowed, reflection.</summary>
+    public static IEndpointRouteBuilder MapZhiceApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<RecommendationService>();
+        endpoints.MapGrpcService<EventService>();
+        endpoints.MapGrpcService<CustomerService>();
+        endpoints.MapGrpcService<CatalogService>();
+        endpoints.MapGrpcHealthChecksService();
+
+        var services = endpoints.ServiceProvider;
+        if (services.GetRequiredService<ApiOptions>().IsReflectionOn || services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            endpoints.MapGrpcReflectionService();
+        }
+
+        return endpoints;
+    }
+}

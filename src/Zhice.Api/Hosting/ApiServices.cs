@@ -1,0 +1,91 @@
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Zhice.Api.Catalogs;
+using Zhice.Api.Customers;
+using Zhice.Api.Errors;
+using Zhice.Api.Events;
+using Zhice.Api.Recommendations;
+
+namespace Zhice.Api.Hosting;
+
+/// <summary>Adds the API to a host.</summary>
+public static class ApiServices
+{
+    /// <summary>
+    /// Adds the services of <c>zhice.v1</c>, health, reflection and REST. The host brings <c>ICatalogs</c>,
+    /// <c>IGrainFactory</c> and, if it wants another than the system's, <c>TimeProvider</c>; after this, it must not
+    /// call <c>AddGrpc</c> again.
+    /// </summary>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A setting is out of its range.</exception>
+    public static IServiceCollection AddZhiceApi(this IServiceCollection services, ApiOptions? options = null)
+    {
+        options ??= new ApiOptions();
+        options.Validate();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<CallGates>();
+        services.AddSingleton<ApiInterceptor>();
+        services.AddSingleton<EventWriter>();
+        services.AddSingleton<RecommendationService>();
+        services.AddSingleton<EventService>();
+        services.AddSingleton<CustomerService>();
+        services.AddSingleton<CatalogService>();
+
+        services.AddGrpc(grpc =>
+            {
+                grpc.MaxReceiveMessageSize = options.MaxReceiveBytes;
+                grpc.MaxSendMessageSize = options.MaxSendBytes;
+                grpc.EnableDetailedErrors = false;
+                grpc.Interceptors.Add<ApiInterceptor>();
+            })
+            .AddJsonTranscoding(json =>
+            {
+                json.TypeRegistry = ErrorDetails();
+
+                // As proto3's JSON says: a number of 64 bits is no number to JavaScript.
+                json.JsonSettings.WriteInt64sAsStrings = true;
+            });
+        services.AddGrpcReflection();
+
+        // A service without any check would be UNKNOWN; the host adds what it knows of store and silo.
+        services.AddHealthChecks().AddCheck("api", () => HealthCheckResult.Healthy());
+        services.AddGrpcHealthChecks(health =>
+        {
+            foreach (var service in ApiEndpoints.ServiceNames)
+            {
+                health.Services.Map(service, _ => true);
+            }
+        });
+        BindCheckedMethods(services);
+        return services;
+    }
+
+    // Without them, transcoding cannot print the details of an error.
+    private static TypeRegistry ErrorDetails() => TypeRegistry.FromFiles(
+        StatusReflection.Descriptor,
+        ErrorDetailsReflection.Descriptor,
+        V1.RecommendationServiceReflection.Descriptor,
+        V1.EventServiceReflection.Descriptor,
+        V1.CustomerServiceReflection.Descriptor,
+        V1.CatalogServiceReflection.Descriptor);
+
+    // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.
+    private static void BindCheckedMethods(IServiceCollection services)
+    {
+        var binders = services
+            .Where(service => service.ServiceType == typeof(IServiceMethodProvider<>)
+                && service.ImplementationType?.Assembly == typeof(GrpcServiceOptions).Assembly)
+            .ToArray();
+        foreach (var binder in binders)
+        {
+            services.Remove(binder);
+        }
+
+        services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(CheckedMethodProvider<>));
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+using Decision = Zhice.Domain.Decisions.Decision;
+using Placement = Zhice.Domain.Catalogs.Placement;
+
+namespace Zhice.Api.Recommendations;
+
+/// <summary>Replies for each catalogue that is alive: what never changes in them is made once.</summary>
+internal sealed class ReplyForms
+{
+    private readonly ConditionalWeakTable<Catalog, ReplyForm> _forms = [];
+    private ReplyForm? _latest;
+
+    public ReplyForm Of(Catalog catalog)
+    {
+        var latest = _latest;
+        if (latest is null || latest.Catalog != catalog)
+        {
+            // A form holds its catalogue, so only the one of the present catalogue is held here; the table's are let go.
+            _latest = latest = _forms.GetValue(catalog, static made => new ReplyForm(made));
+        }
+
+        return latest;
+    }
+}
+
+/// <summary>Replies by one catalogue. Messages in it are shared by replies: nobody may change them.</summary>
+internal sealed class ReplyForm(Catalog catalog)
+{
+    private static readonly Reason Offered = Explanation.Sentence(Domain.Decisions.ReasonCode.Offered, "");
+
+    private readonly FrozenDictionary<ushort, OfferForm>?[] _byPlacement =
+        new FrozenDictionary<ushort, OfferForm>?[catalog.Placements.Count == 0 ? 1 : catalog.Placements.Values.Max(placement => placement.Number) + 1];
+
+    public Catalog Catalog => catalog;
+
+    /// <summary>The reply that a decision by this catalogue is.</summary>
+    public RecommendResponse ToResponse(Decision decision)
+    {
+        var response = new RecommendResponse { DecisionId = decision.Id.ToString() };
+        var offered = decision.Offered;
+        if (offered.IsEmpty || OffersOf(decision.Id.Placement) is not { } offers)
+        {
+            return response;
+        }
+
+        response.Recommendations.Capacity = offered.Length;
+        for (var i = 0; i < offered.Length; i++)
+        {
+            ref readonly var verdict = ref offered[i];
+            if (offers.TryGetValue(verdict.Action, out var offer))
+            {
+                var recommendation = new Recommendation
+                {
+                    ActionId = offer.ActionId,
+                    TreatmentId = offer.TreatmentId,
+                    Rank = i + 1,
+                    Score = verdict.Score,
+                    Propensity = verdict.Propensity,
+                    ValueFen = offer.ValueFen,
+                    Lever = offer.Lever,
+                    Content = offer.Content,
+                };
+                recommendation.Reasons.Capacity = 1;
+                recommendation.Reasons.Add(Offered);
+                response.Recommendations.Add(recommendation);
+            }
+        }
+
+        return response;
+    }
+
+    private FrozenDictionary<ushort, OfferForm>? OffersOf(ushort number)
+    {
+        if (number >= _byPlacement.Length || catalog.Placement(number) is not { } placement)
+        {
+            return null;
+        }
+
+        return Volatile.Read(ref _byPlacement[number]) ?? Make(placement);
+    }
+
+    private FrozenDictionary<ushort, OfferForm> Make(Placement placement)
+    {
+        var offers = placement.Candidates.ToFrozenDictionary(
+            candidate => candidate.Action.Number,
+            candidate => new OfferForm(
+                candidate.Action.Id, candidate.Treatment.Id, candidate.Action.ValueFen, candidate.Action.Lever, ToContent(candidate.Treatment.Content)));
+        Volatile.Write(ref _byPlacement[placement.Number], offers);
+        return offers;
+    }
+
+    private static Content ToContent(Domain.Catalogs.Content content) => new()
+    {
+        Language = content.Language,
+        Title = content.Title,
+        Body = content.Body,
+        DeepLink = content.DeepLink,
+        TemplateId = content.TemplateId,
+    };
+
+    private sealed record OfferForm(string ActionId, string TreatmentId, long ValueFen, double Lever, Content Content);
+}

@@ -1,0 +1,52 @@
+using System.IO.Hashing;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Zhice.V1;
+
+namespace Zhice.Api.Requests;
+
+/// <summary>
+/// Hashes what a call asks, without its request id: the same id with the same hash is a repeat. Maps are put in order
+/// first, since a client may write the same map in any order.
+/// </summary>
+internal static class BodyHash
+{
+    public static ulong Of(RecommendRequest request)
+    {
+        var body = request.Clone();
+        body.RequestId = "";
+        Sort(body.Context);
+        return HashOf(body);
+    }
+
+    public static ulong Of(UpdateTagsRequest request)
+    {
+        var body = request.Clone();
+        body.RequestId = "";
+        return HashOf(body);
+    }
+
+    public static ulong Of(UpdateConsentRequest request)
+    {
+        var body = request.Clone();
+        body.RequestId = "";
+        return HashOf(body);
+    }
+
+    private static ulong HashOf(IMessage body) => XxHash3.HashToUInt64(body.ToByteArray());
+
+    private static void Sort(MapField<string, Value> map)
+    {
+        if (map.Count < 2)
+        {
+            return;
+        }
+
+        var sorted = map.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        map.Clear();
+        foreach (var (key, value) in sorted)
+        {
+            map.Add(key, value);
+        }
+    }
+}
