@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Faults;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Commits;
+
+/// <summary>
+/// Writes one batch and answers every caller in it: with the outcome once it is durable, with an exception in every
+/// other case.
+/// </summary>
+internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options, TimeProvider time, ILogger logger)
+{
+    public async Task RunAsync(ArraySegment<PendingWrite> batch)
+    {
+        Exception? unknown = null;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Succeed(batch, await store.WriteAsync([.. batch.Select(static pending => pending.Write)]));
+                return;
+            }
+            catch (Exception fault) when (fault is OutcomeUnknownException || (unknown is not null && fault is StoreUnavailableException))
+            {
+                unknown = fault;
+                logger.OutcomeUnknown(batch.Count, tries, fault);
+                if (tries >= options.SettleTries)
+                {
+                    Fail(batch, new StoreUnavailableException(
+                        $"Whether the write was kept could not be found out in {tries} tries: {fault.Message} Read the state again.", fault));
+                    return;
+                }
+            }
+            catch (StoreUnavailableException fault)
+            {
+                logger.StoreUnavailable(batch.Count, fault);
+                Fail(batch, fault);
+                return;
+            }
+            catch (Exception fault) when (batch.Count > 1)
+            {
+                // One of the writes makes the transaction fail: halve until it is alone, and keep the others.
+                logger.BatchHalved(batch.Count, fault);
+                await RunAsync(batch[..(batch.Count / 2)]);
+                await RunAsync(batch[(batch.Count / 2)..]);
+                return;
+            }
+            catch (Exception fault)
+            {
+                var key = batch[0].Write.Key;
+                logger.StateRefused(key, fault);
+                Fail(batch, new StateRefusedException($"The store refuses the state of {key}, {batch[0].Bytes} bytes: {fault.Message}", fault));
+                return;
+            }
+
+            await Task.Delay(options.SettlePause, time);
+        }
+    }
+
+    private static void Succeed(ArraySegment<PendingWrite> batch, WriteOutcome[] outcomes)
+    {
+        if (outcomes.Length != batch.Count)
+        {
+            throw new InvalidOperationException($"The store answered for {outcomes.Length} writes of {batch.Count}.");
+        }
+
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            batch[i].Succeed(outcomes[i]);
+        }
+    }
+
+    // Each caller gets an exception of its own: one object thrown in many places would carry a mixture of stack traces.
+    private static void Fail(ArraySegment<PendingWrite> batch, Exception fault)
+    {
+        foreach (var pending in batch)
+        {
+            pending.Fail(fault is StoreUnavailableException ? new StoreUnavailableException(fault.Message, fault.InnerException) : fault);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+using Zhice.Domain.Faults;
+using Zhice.Storage.Commits;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage;
+
+/// <summary>
+/// Grain storage that commits the writes of many grains together. A write is acknowledged once it is durable; a write by
+/// an activation that has not read the newest version fails with <see cref="InconsistentStateException"/>. The ETag of a
+/// state is its version as decimal digits, null when there is no state.
+/// </summary>
+public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
+{
+    private readonly Func<IStateStore> _open;
+    private readonly GroupCommitOptions _options;
+    private readonly Serializer _serializer;
+    private readonly IActivatorProvider _activators;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private volatile Opened? _opened;
+
+    internal GroupCommitStorage(
+        Func<IStateStore> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
+    {
+        _open = open;
+        _options = options;
+        _serializer = serializer;
+        _activators = activators;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>How many grains of a type have state.</summary>
+    /// <param name="grainType">The type, as in <c>[GrainType("customer")]</c>.</param>
+    /// <exception cref="StoreUnavailableException">The store is away, or not open yet.</exception>
+    public async Task<long> CountAsync(string grainType) => await Current.Store.CountAsync(grainType);
+
+    /// <inheritdoc/>
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (await Current.Store.ReadAsync(KeyOf(stateName, grainId)) is not { } stored)
+        {
+            Reset(grainState);
+            return;
+        }
+
+        grainState.State = _serializer.Deserialize<T>(stored.Payload);
+        grainState.ETag = TagOf(stored.Version);
+        grainState.RecordExists = true;
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        // Before the first await: later on the grain may be changing the state already.
+        var payload = _serializer.SerializeToArray(grainState.State);
+        var write = StateWrite.Of(KeyOf(stateName, grainId), VersionOf(grainState.ETag), payload);
+        var outcome = await CommitAsync(write, grainState.ETag);
+        grainState.ETag = TagOf(outcome.Version);
+        grainState.RecordExists = true;
+    }
+
+    /// <inheritdoc/>
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await CommitAsync(StateWrite.Clearing(KeyOf(stateName, grainId), VersionOf(grainState.ETag)), grainState.ETag);
+        Reset(grainState);
+    }
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(GroupCommitStorage),
+        ServiceLifecycleStage.RuntimeStorageServices,
+        cancellation => Task.Run(Open, cancellation),
+        async _ => await DisposeAsync());
+
+    /// <summary>Ends once every write that waits is answered, then closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _opened, null) is { } opened)
+        {
+            await opened.Committer.DisposeAsync();
+            await opened.Store.DisposeAsync();
+        }
+    }
+
+    internal void Open()
+    {
+        var store = _open();
+        _opened = new Opened(store, new GroupCommitter(store, _options, _time, _logger));
+    }
+
+    private Opened Current => _opened ?? throw new StoreUnavailableException("The store is not open: the silo is starting or stopping.");
+
+    private async Task<WriteOutcome> CommitAsync(StateWrite write, string? etag)
+    {
+        var outcome = await Current.Committer.WriteAsync(write);
+        return outcome.IsWritten
+            ? outcome
+            : throw new InconsistentStateException(
+                $"{write.Key} was written from version {etag ?? "none"} and the store has {TagOf(outcome.Version) ?? "none"}: another activation wrote it.",
+                TagOf(outcome.Version),
+                etag);
+    }
+
+    private void Reset<T>(IGrainState<T> grainState)
+    {
+        grainState.State = _activators.GetActivator<T>().Create();
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+    }
+
+    private static StateKey KeyOf(string stateName, GrainId grainId) =>
+        new(grainId.Type.ToString()!, stateName, grainId.Key.Value.ToArray());
+
+    private static string? TagOf(long version) => version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
+
+    private static long VersionOf(string? etag) => etag switch
+    {
+        null or "" => 0,
+        _ when long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 => version,
+        _ => throw new InconsistentStateException($"The ETag '{etag}' is not of this store; read the state again.", null, etag),
+    };
+
+    private sealed record Opened(IStateStore Store, GroupCommitter Committer);
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Zhice.Storage.Sqlite;
+
+/// <summary>
+/// The tables, and the way from each version of them to the next. A step that was released is never changed.
+/// <para>
+/// grain_state has a rowid: states are around a kilobyte, and such rows fill a rowid table's pages where they would spill
+/// from an index's (https://sqlite.org/withoutrowid.html). Its unique key is in the order bucket by bucket, so that a
+/// bucket is one range, and holds no version: updating a state touches one page, and counting reads no states.
+/// </para>
+/// </summary>
+internal static class SqliteSchema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE grain_state (
+            id INTEGER PRIMARY KEY,
+            grain_type TEXT NOT NULL,
+            bucket INTEGER NOT NULL,
+            grain_key BLOB NOT NULL,
+            state_name TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            write_id BLOB NOT NULL,
+            payload BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX grain_state_key ON grain_state (grain_type, bucket, grain_key, state_name);
+        CREATE TABLE cleared (highest_version INTEGER NOT NULL) STRICT;
+        INSERT INTO cleared VALUES (0);
+        """,
+    ];
+
+    /// <summary>The version that this program writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Brings a database to <see cref="Version"/>, in one transaction.</summary>
+    /// <exception cref="StoreUnfitException">It is newer.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        var found = VersionIn(connection);
+        if (found > Version)
+        {
+            throw new StoreUnfitException(
+                $"{connection.DataSource} has schema version {found}; this program knows up to {Version}. Run the newer program, or restore a backup from before the upgrade.");
+        }
+
+        if (connection.Scalar<string>("PRAGMA journal_mode = WAL") is var mode && mode != "wal")
+        {
+            throw new StoreUnfitException($"The file system of {connection.DataSource} allows no write-ahead log (journal mode {mode}); use a local disk.");
+        }
+
+        if (found == Version)
+        {
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        for (var version = found; version < Version; version++)
+        {
+            Run(Steps[version]);
+        }
+
+        Run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT; DELETE FROM schema_version;");
+        Run(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO schema_version VALUES ({Version})"));
+        transaction.Commit();
+
+        void Run(string sql)
+        {
+            using var command = new SqliteCommand(sql, connection, transaction);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private static long VersionIn(SqliteConnection connection) =>
+        connection.Scalar<object>("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'") is null
+            ? 0
+            : connection.Scalar<long>("SELECT max(version) FROM schema_version");
+}

@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Faults;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Sqlite;
+
+/// <summary>States in one SQLite file, zhice.db, in a folder that is this process's alone.</summary>
+internal sealed class SqliteStateStore : IStateStore
+{
+    private readonly DataFolderLock _folder;
+    private readonly SqliteConnection _anchor;
+    private readonly WriterThread _thread;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+
+    private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
+    {
+        _folder = folder;
+        _anchor = anchor;
+        var files = DatabaseFiles.AsOpened(path);
+        _thread = new WriterThread("zhice storage");
+        _writer = new SqliteWriter(path, files);
+        _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
+    }
+
+    /// <summary>Opens the store of a folder, and makes it if need be.</summary>
+    /// <exception cref="DataFolderInUseException">Another process has the folder.</exception>
+    /// <exception cref="StoreUnfitException">The schema is newer than this program, or the SQLite library too old.</exception>
+    /// <exception cref="StoreUnavailableException">The disk does not serve.</exception>
+    public static SqliteStateStore Open(string folder, ILogger logger)
+    {
+        var version = SqliteDatabase.CheckLibrary();
+        var path = Path.Combine(Path.GetFullPath(folder), "zhice.db");
+        var held = DataFolderLock.Take(Path.GetFullPath(folder));
+        SqliteConnection? anchor = null;
+        try
+        {
+            // The anchor stays open: SQLite removes the log with its last connection, and here the log must stay the same.
+            anchor = SqliteDatabase.Open(path, mayCreate: true);
+            SqliteSchema.Migrate(anchor);
+            anchor.Scalar<long>("SELECT highest_version FROM cleared");
+            logger.Opened(path, version.ToString());
+            return new SqliteStateStore(held, anchor, path);
+        }
+        catch (Exception fault)
+        {
+            anchor?.Dispose();
+            held.Dispose();
+            if (fault is SqliteException of)
+            {
+                throw SqliteFaults.Meaning(of, path);
+            }
+
+            throw;
+        }
+    }
+
+    public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
+
+    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
+
+    public async ValueTask<long> CountAsync(string grainType) => await _readers.CountAsync(grainType);
+
+    /// <summary>Closes the files. Reads and writes must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _thread.RunAsync(() =>
+        {
+            _writer.Dispose();
+            return true;
+        });
+        _thread.Dispose();
+        _readers.Dispose();
+        _anchor.Dispose();
+        _folder.Dispose();
+    }
+}

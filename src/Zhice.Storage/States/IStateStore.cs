@@ -1,0 +1,32 @@
+using Zhice.Domain.Faults;
+
+namespace Zhice.Storage.States;
+
+/// <summary>A back end for grain states. What it must do is in the tests' StateStoreContract, the same for each.</summary>
+internal interface IStateStore : IAsyncDisposable
+{
+    /// <summary>Reads a state; null when there is none.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    ValueTask<StoredState?> ReadAsync(StateKey key);
+
+    /// <summary>
+    /// Writes a batch in one transaction and answers for each write in turn, once all are durable. A stale write is left
+    /// out and the others are kept.
+    /// <para>
+    /// Writing is idempotent by write id: a write that is found to be kept already counts as written. So a batch whose
+    /// outcome is not known is settled by writing it again. A clear that finds no state counts as written too.
+    /// </para>
+    /// <para>
+    /// A new state gets a version above all that were ever cleared, so that no version of a key comes twice.
+    /// </para>
+    /// </summary>
+    /// <param name="batch">Each key at most once, in the order of keys.</param>
+    /// <exception cref="StoreUnavailableException">The store is away; nothing was kept.</exception>
+    /// <exception cref="OutcomeUnknownException">Perhaps it was kept: write it again.</exception>
+    /// <remarks>Any other exception is the fault of one of the writes; nothing was kept.</remarks>
+    Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch);
+
+    /// <summary>How many grains of a type have state.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    ValueTask<long> CountAsync(string grainType);
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Providers;
+using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+using Zhice.Storage.Sqlite;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage;
+
+/// <summary>Adds the storage to a silo.</summary>
+public static class ZhiceStorageHosting
+{
+    /// <summary>
+    /// Keeps the state of all grains in one SQLite file in a folder: durable, with nothing to install. It serves the
+    /// provider named <see cref="ZhiceStorage.Name"/> and the default one, and opens when the silo starts; a folder that
+    /// another process uses, or a newer schema, stops the start. <see cref="GroupCommitStorage"/> can be asked for too.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="folder">The folder, on a local disk; made if need be.</param>
+    /// <param name="configure">Changes how writes are gathered.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public static ISiloBuilder AddZhiceSqliteStorage(this ISiloBuilder silo, string folder, Action<GroupCommitOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var options = new GroupCommitOptions();
+        configure?.Invoke(options);
+        options.Check();
+        if (options.Flushers != 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(configure), $"{nameof(GroupCommitOptions)}.{nameof(options.Flushers)} is {options.Flushers}; SQLite has one writer, so it must be 1.");
+        }
+
+        return AddStorage(silo, options, logger => SqliteStateStore.Open(folder, logger));
+    }
+
+    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, IStateStore> open)
+    {
+        silo.Services.AddSingleton(services =>
+        {
+            var logger = services.GetRequiredService<ILogger<GroupCommitStorage>>();
+            return new GroupCommitStorage(
+                () => open(logger),
+                options,
+                services.GetRequiredService<Serializer>(),
+                services.GetRequiredService<IActivatorProvider>(),
+                services.GetService<TimeProvider>() ?? TimeProvider.System,
+                logger);
+        });
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
+        silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));
+        silo.Services.AddSingleton<IGrainStorage>(Storage);
+        return silo;
+
+        static GroupCommitStorage Storage(IServiceProvider services) => services.GetRequiredService<GroupCommitStorage>();
+    }
+}
