@@ -16,24 +16,24 @@ internal static class BodyHash
         var body = request.Clone();
         body.RequestId = "";
         Sort(body.Context);
-        return Of(body);
+        return HashOf(body);
     }
 
     public static ulong Of(UpdateTagsRequest request)
     {
         var body = request.Clone();
         body.RequestId = "";
-        return Of(body);
+        return HashOf(body);
     }
 
     public static ulong Of(UpdateConsentRequest request)
     {
         var body = request.Clone();
         body.RequestId = "";
-        return Of(body);
+        return HashOf(body);
     }
 
-    private static ulong Of(IMessage body) => XxHash3.HashToUInt64(body.ToByteArray());
+    private static ulong HashOf(IMessage body) => XxHash3.HashToUInt64(body.ToByteArray());
 
     private static void Sort(MapField<string, Value> map)
     {
