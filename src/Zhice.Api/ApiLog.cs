@@ -8,8 +8,9 @@ internal static partial class ApiLog
     [LoggerMessage(1, LogLevel.Debug, "{Method} was shed with {InFlight} calls of its class under way.")]
     public static partial void Shed(ILogger log, string method, int inFlight);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Method} ended with {Reason}.")]
-    public static partial void Foreseen(ILogger log, string method, string reason, Exception fault);
+    // The kind of the fault alone: its message may name a customer, and in an outage there are thousands a second.
+    [LoggerMessage(2, LogLevel.Warning, "{Method} ended with {Reason}, for a {Fault}.")]
+    public static partial void Foreseen(ILogger log, string method, string reason, string fault);
 
     [LoggerMessage(3, LogLevel.Error, "{Method} failed; the caller was told correlation id {Correlation}.")]
     public static partial void Unforeseen(ILogger log, string method, string correlation, Exception fault);

@@ -96,7 +96,7 @@ internal sealed class ApiInterceptor(CallGates gates, TimeProvider time, ILogger
 
         if (FaultMap.ReasonOf(fault) is { } foreseen)
         {
-            ApiLog.Foreseen(log, context.Method, foreseen.Name, fault);
+            ApiLog.Foreseen(log, context.Method, foreseen.Name, fault.GetType().Name);
             return FaultMap.ToStatus(foreseen).ToRpcException();
         }
 

@@ -4,6 +4,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Errors;
@@ -42,8 +43,17 @@ public static class ApiServices
                 grpc.EnableDetailedErrors = false;
                 grpc.Interceptors.Add<ApiInterceptor>();
             })
-            .AddJsonTranscoding(json => json.TypeRegistry = ErrorDetails());
+            .AddJsonTranscoding(json =>
+            {
+                json.TypeRegistry = ErrorDetails();
+
+                // As proto3's JSON says: a number of 64 bits is no number to JavaScript.
+                json.JsonSettings.WriteInt64sAsStrings = true;
+            });
         services.AddGrpcReflection();
+
+        // A service without any check would be UNKNOWN; the host adds what it knows of store and silo.
+        services.AddHealthChecks().AddCheck("api", () => HealthCheckResult.Healthy());
         services.AddGrpcHealthChecks(health =>
         {
             foreach (var service in ApiEndpoints.ServiceNames)
