@@ -54,7 +54,9 @@ internal static class SiloHost
     private static void Configure(WebApplicationBuilder builder, SiloSettings settings, string folder)
     {
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Not ready yet is no failure.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // Clear text cannot tell HTTP/2 from HTTP/1.1 on one port.

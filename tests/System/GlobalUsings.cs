@@ -1,3 +1,4 @@
 global using Xunit;
 global using Zhice.V1;
 global using Zhice.TestBank;
+global using Value = Zhice.V1.Value;

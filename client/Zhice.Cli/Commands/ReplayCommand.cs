@@ -18,7 +18,7 @@ internal static class ReplayCommand
         };
         var window = Numbers.Option("--window",
             $"How many rows are on their way at once, 1 to {EventStream.MaxWindow}; with 1 each is learned before the next is predicted. Example: --window 1",
-            EventStream.MaxWindow, otherwise: 32);
+            EventStream.MaxWindow, otherwise: 8);
         var limit = Numbers.Option("--limit-rows", "Only the first so many rows. Example: --limit-rows 1000", int.MaxValue);
         return new Command("replay", "Replays a real campaign and measures how well the grid predicts. Example: zhice replay --limit-rows 5000")
         {

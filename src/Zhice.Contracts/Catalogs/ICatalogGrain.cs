@@ -25,7 +25,7 @@ public interface ICatalogGrain : IGrainWithStringKey
 
     /// <summary>The version in force as soon as it is another than the caller has, or after some seconds.</summary>
     [AlwaysInterleave, Alias("WaitForOther")]
-    Task<CatalogDocument?> WaitForOther(long knownVersion);
+    Task<CatalogDocument?> WaitForOther(long knownVersion, CancellationToken cancellation);
 }
 
 /// <summary>A change of the catalogue.</summary>

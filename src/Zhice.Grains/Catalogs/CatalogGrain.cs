@@ -84,11 +84,11 @@ internal sealed class CatalogGrain(
     public ValueTask<ImmutableArray<CatalogVersionRecord>> Versions() => ValueTask.FromResult(
         _current.Versions.Select(kept => kept.Record).Reverse().ToImmutableArray());
 
-    public async Task<CatalogDocument?> WaitForOther(long knownVersion)
+    public async Task<CatalogDocument?> WaitForOther(long knownVersion, CancellationToken cancellation)
     {
         if ((_current.Versions.LastOrDefault()?.Record.Version ?? 0) == knownVersion)
         {
-            await Task.WhenAny(_changed.Task, Task.Delay(LongestWait, clock));
+            await Task.WhenAny(_changed.Task, Task.Delay(LongestWait, clock, cancellation));
         }
 
         return _current.Versions.LastOrDefault() is { } latest && latest.Record.Version != knownVersion

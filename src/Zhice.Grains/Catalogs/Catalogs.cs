@@ -7,7 +7,8 @@ using Zhice.Domain.Catalogs;
 namespace Zhice.Grains.Catalogs;
 
 /// <summary>Follows the catalogue: swaps this silo to each new version as soon as the catalogue grain has it.</summary>
-internal sealed class Catalogs(IGrainFactory grains, ILogger<Catalogs> logger) : BackgroundService, ICatalogs
+internal sealed class Catalogs(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<Catalogs> logger)
+    : BackgroundService, ICatalogs
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -46,21 +47,23 @@ internal sealed class Catalogs(IGrainFactory grains, ILogger<Catalogs> logger) :
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        // The silo may be stopped before this service is, and would wait for the call.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                if (await Keeper.WaitForOther(Current.Version).WaitAsync(stoppingToken) is { } document)
+                if (await Keeper.WaitForOther(Current.Version, stopping.Token) is { } document)
                 {
                     Swap(Compiled(document));
                 }
             }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception fault) when (!stopping.IsCancellationRequested)
             {
                 GrainsLog.CatalogueNotReached(logger, fault);
-                await Task.Delay(Pause, stoppingToken);
+                await Task.Delay(Pause, stopping.Token);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (stopping.IsCancellationRequested)
             {
                 return;
             }
