@@ -209,7 +209,7 @@ public sealed class BadInputTests(SmallBank bank)
 
         await Refused(
             async () => await _silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = catalog, Etag = "0-stale" }),
-            StatusCode.Aborted, "CATALOG_CHANGED");
+            StatusCode.Aborted, "STALE_ETAG");
     }
 
     private async Task Recommend(RecommendRequest request) => await _silo.Recommendations.RecommendAsync(request);

@@ -13,6 +13,7 @@ public sealed class StoreFaultTests
         using var folder = new DataFolder();
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await Login(silo, "before");
+        await silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "reader", PlacementId = "app_home" });
 
         foreach (var file in Directory.GetFiles(folder.Path, "zhice.db*"))
         {
@@ -23,7 +24,9 @@ public sealed class StoreFaultTests
         Assert.Equal(StatusCode.Unavailable, fault.StatusCode);
         Assert.NotNull(fault.GetRpcStatus()!.GetDetail<RetryInfo>());
         Assert.True(silo.IsAlive);
-        await silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "c", PlacementId = "app_home" });
+
+        // Who is in memory is still answered.
+        await silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "reader", PlacementId = "app_home" });
     }
 
     [FactAsRoot]

@@ -8,7 +8,7 @@ const [address, customerId, eventCount] = process.argv.slice(2);
 const protos = fileURLToPath(new URL('../../../protos', import.meta.url));
 const definition = protoLoader.loadSync(
   ['zhice/v1/recommendation_service.proto', 'zhice/v1/event_service.proto'],
-  { includeDirs: [protos], longs: String, enums: String, defaults: true, oneofs: true });
+  { keepCase: true, includeDirs: [protos], longs: String, enums: String, defaults: true, oneofs: true });
 const zhice = grpc.loadPackageDefinition(definition).zhice.v1;
 const credentials = grpc.credentials.createInsecure();
 const deadline = () => ({ deadline: Date.now() + 30_000 });
@@ -16,7 +16,7 @@ const deadline = () => ({ deadline: Date.now() + 30_000 });
 function recommend() {
   const client = new zhice.RecommendationService(address, credentials);
   const header = new grpc.Metadata();
-  header.set('x-customer-id', customerId);
+  header.set('x-customer-id', encodeURIComponent(customerId));
   const request = { customer_id: customerId, placement_id: 'app_home', limit: 2 };
   return new Promise((resolve, reject) =>
     client.Recommend(request, header, deadline(), (fault, answer) => fault ? reject(fault) : resolve(answer)));
