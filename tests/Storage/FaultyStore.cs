@@ -6,6 +6,9 @@ namespace Zhice.Storage.Tests;
 /// <summary>A real store to which faults happen by the dice of a seed.</summary>
 internal sealed class FaultyStore(IStateStore store, int seed) : IStateStore
 {
+    /// <summary>What the store says when nothing was kept.</summary>
+    public const string Away = "away";
+
     private readonly Random _dice = new(seed);
 
     public ValueTask<StoredState?> ReadAsync(StateKey key) => store.ReadAsync(key);
@@ -14,7 +17,7 @@ internal sealed class FaultyStore(IStateStore store, int seed) : IStateStore
     {
         switch (_dice.Next(8))
         {
-            case 0: throw new StoreUnavailableException("away");
+            case 0: throw new StoreUnavailableException(Away);
             case 1: throw new OutcomeUnknownException("cut before the commit arrived");
             case 2:
                 await store.WriteAsync(batch);

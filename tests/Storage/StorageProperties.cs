@@ -89,7 +89,8 @@ public sealed class StorageProperties
         }
     }
 
-    // Each rival reads, adds one and writes. A stale write is certainly not kept; an unavailable store leaves it open.
+    // Each rival reads, adds one and writes. A stale write is certainly not kept, nor one that found the store away; one
+    // whose outcome could not be found out leaves it open.
     private static async Task IncrementAsync(StorageHarness harness, Random dice, int[] kept, int[] perhaps)
     {
         for (var i = 0; i < 25; i++)
@@ -103,6 +104,9 @@ public sealed class StorageProperties
                 Interlocked.Increment(ref kept[grain]);
             }
             catch (InconsistentStateException)
+            {
+            }
+            catch (StoreUnavailableException fault) when (fault.Message == FaultyStore.Away)
             {
             }
             catch (StoreUnavailableException)

@@ -10,19 +10,21 @@ namespace Zhice.Storage.Commits;
 /// </summary>
 internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options, TimeProvider time, ILogger logger)
 {
-    public async Task RunAsync(ArraySegment<PendingWrite> batch)
+    public Task RunAsync(ArraySegment<PendingWrite> batch) => RunAsync(batch, isUnknown: false, tries: 1);
+
+    // Once the outcome is not known it stays so until a try succeeds: a later one that fails says nothing of the first.
+    private async Task RunAsync(ArraySegment<PendingWrite> batch, bool isUnknown, int tries)
     {
-        Exception? unknown = null;
-        for (var tries = 1; ; tries++)
+        for (; ; tries++)
         {
             try
             {
                 Succeed(batch, await store.WriteAsync([.. batch.Select(static pending => pending.Write)]));
                 return;
             }
-            catch (Exception fault) when (fault is OutcomeUnknownException || (unknown is not null && fault is StoreUnavailableException))
+            catch (Exception fault) when (fault is OutcomeUnknownException || (isUnknown && (fault is StoreUnavailableException || batch.Count == 1)))
             {
-                unknown = fault;
+                isUnknown = true;
                 logger.OutcomeUnknown(batch.Count, tries, fault);
                 if (tries >= options.SettleTries)
                 {
@@ -41,8 +43,8 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
             {
                 // One of the writes makes the transaction fail: halve until it is alone, and keep the others.
                 logger.BatchHalved(batch.Count, fault);
-                await RunAsync(batch[..(batch.Count / 2)]);
-                await RunAsync(batch[(batch.Count / 2)..]);
+                await RunAsync(batch[..(batch.Count / 2)], isUnknown, tries);
+                await RunAsync(batch[(batch.Count / 2)..], isUnknown, tries);
                 return;
             }
             catch (Exception fault)

@@ -13,6 +13,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly WriterThread _thread;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
     {
@@ -65,6 +66,11 @@ internal sealed class SqliteStateStore : IStateStore
     /// <summary>Closes the files. Reads and writes must have ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
         await _thread.RunAsync(() =>
         {
             _writer.Dispose();

@@ -167,6 +167,18 @@ public sealed class GroupCommitterTests
     }
 
     [Fact]
+    public async Task An_unknown_outcome_stays_unknown_when_its_batch_is_halved()
+    {
+        Queue<Exception?> after = new([null, new OutcomeUnknownException("cut")]);
+        Queue<Exception?> before = new([null, null, new FormatException("poison, once"), new StoreUnavailableException("away")]);
+        _store.After = _ => after.TryDequeue(out var fault) ? fault : null;
+        _store.Before = _ => before.TryDequeue(out var fault) ? fault : null;
+        await using var committer = Committer();
+        var outcomes = await ReleaseAsync(await HeldUpAsync(committer, [Write("a"), Write("b")]));
+        Assert.Equal([WriteOutcome.Written(1), WriteOutcome.Written(1)], outcomes);
+    }
+
+    [Fact]
     public async Task Tries_to_settle_are_a_pause_apart()
     {
         var time = new FakeTimeProvider();
