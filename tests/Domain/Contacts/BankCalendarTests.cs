@@ -1,0 +1,75 @@
+using System.Globalization;
+using FsCheck.Xunit;
+using Xunit;
+using Zhice.Domain.Contacts;
+
+namespace Zhice.Domain.Tests.Contacts;
+
+public sealed class BankCalendarTests
+{
+    private static readonly string[] Zones =
+    [
+        "Asia/Shanghai", "America/New_York", "Europe/Lisbon", "America/Sao_Paulo", "America/Havana", "Atlantic/Azores",
+        "Africa/Cairo", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Kiritimati",
+    ];
+
+    [Theory]
+    // Plain days, and ends of months and years.
+    [InlineData("Asia/Shanghai", CalendarPeriod.Day, "2026-03-02T12:00+08:00", "2026-03-02T00:00+08:00", "2026-03-03T00:00+08:00")]
+    [InlineData("Asia/Shanghai", CalendarPeriod.Week, "2026-03-01T23:59+08:00", "2026-02-23T00:00+08:00", "2026-03-02T00:00+08:00")]
+    [InlineData("Asia/Shanghai", CalendarPeriod.Week, "2026-03-02T00:00+08:00", "2026-03-02T00:00+08:00", "2026-03-09T00:00+08:00")]
+    [InlineData("Asia/Shanghai", CalendarPeriod.Month, "2026-01-31T23:59+08:00", "2026-01-01T00:00+08:00", "2026-02-01T00:00+08:00")]
+    [InlineData("Asia/Shanghai", CalendarPeriod.Month, "2028-02-29T12:00+08:00", "2028-02-01T00:00+08:00", "2028-03-01T00:00+08:00")]
+    [InlineData("Asia/Shanghai", CalendarPeriod.Month, "2026-12-31T23:59+08:00", "2026-12-01T00:00+08:00", "2027-01-01T00:00+08:00")]
+    // A day of 23 and one of 25 hours.
+    [InlineData("America/New_York", CalendarPeriod.Day, "2026-03-08T12:00-04:00", "2026-03-08T00:00-05:00", "2026-03-09T00:00-04:00")]
+    [InlineData("America/New_York", CalendarPeriod.Day, "2026-11-01T12:00-05:00", "2026-11-01T00:00-04:00", "2026-11-02T00:00-05:00")]
+    [InlineData("America/New_York", CalendarPeriod.Month, "2026-11-30T12:00-05:00", "2026-11-01T00:00-04:00", "2026-12-01T00:00-05:00")]
+    // A midnight that is left out, and one that comes twice.
+    [InlineData("America/Sao_Paulo", CalendarPeriod.Day, "2017-10-15T12:00-02:00", "2017-10-15T01:00-02:00", "2017-10-16T00:00-02:00")]
+    [InlineData("America/Sao_Paulo", CalendarPeriod.Day, "2017-10-14T23:59-03:00", "2017-10-14T00:00-03:00", "2017-10-15T01:00-02:00")]
+    [InlineData("America/Sao_Paulo", CalendarPeriod.Day, "2018-02-17T23:30-03:00", "2018-02-17T00:00-02:00", "2018-02-18T00:00-03:00")]
+    [InlineData("America/Havana", CalendarPeriod.Day, "2017-11-05T00:30-05:00", "2017-11-05T00:00-04:00", "2017-11-06T00:00-05:00")]
+    public void A_period_begins_at_its_first_instant_and_ends_where_the_next_begins(
+        string zone, CalendarPeriod period, string at, string start, string next)
+    {
+        var calendar = new BankCalendar(zone);
+        Assert.Equal(Ms(start), calendar.StartOf(period, Ms(at)));
+        Assert.Equal(Ms(next), calendar.NextStart(period, Ms(at)));
+        Assert.Equal(Ms(start), calendar.StartOf(period, Ms(next) - 1));
+        Assert.Equal(Ms(next), calendar.StartOf(period, Ms(next)));
+    }
+
+    [Property(MaxTest = 500)]
+    public void Every_instant_lies_in_one_period_whatever_was_asked_before(uint seconds, byte zone, CalendarPeriod wanted, int[] before)
+    {
+        var period = Enum.IsDefined(wanted) ? wanted : CalendarPeriod.Week;
+        var calendar = new BankCalendar(Zones[zone % Zones.Length]);
+        var info = TimeZoneInfo.FindSystemTimeZoneById(Zones[zone % Zones.Length]);
+        var ms = seconds % 3_000_000_000 * 1000L;
+        foreach (var earlier in before)
+        {
+            calendar.DayOf(ms + (earlier * 1000L));
+        }
+
+        var (start, next) = (calendar.StartOf(period, ms), calendar.NextStart(period, ms));
+        Assert.InRange(ms, start, next - 1);
+        Assert.Equal(start, calendar.StartOf(period, next - 1));
+        Assert.Equal(next, calendar.StartOf(period, next));
+        Assert.Equal(start, calendar.NextStart(period, start - 1));
+
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), info);
+        Assert.Equal(DateOnly.FromDateTime(local.DateTime).DayNumber - new DateOnly(1970, 1, 1).DayNumber, calendar.DayOf(ms));
+        Assert.Equal(calendar.DayOf(start) - 1, calendar.DayOf(start - 1));
+    }
+
+    [Fact]
+    public void A_zone_that_the_machine_does_not_know_is_refused_by_name()
+    {
+        Assert.False(BankCalendar.IsKnown("Asia/Atlantis"));
+        Assert.Contains("Asia/Atlantis", Assert.Throws<TimeZoneNotFoundException>(() => new BankCalendar("Asia/Atlantis")).Message, StringComparison.Ordinal);
+        Assert.True(BankCalendar.IsKnown(BankCalendar.DefaultZone));
+    }
+
+    private static long Ms(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+}
