@@ -17,7 +17,7 @@ internal static class Bytes
 
             return read(reader);
         }
-        catch (Exception fault) when (fault is EndOfStreamException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception fault) when (fault is IOException or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw new FormatException($"The bytes of {what} are damaged: {fault.Message}", fault);
         }

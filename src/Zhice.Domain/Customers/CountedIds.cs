@@ -121,6 +121,8 @@ public sealed class CountedIds
             }
         }
 
+        // The clock may go back, and what is forgotten here must not look new again.
+        _forgottenUpToMs = Math.Max(_forgottenUpToMs, ms - 1);
         _count = kept;
     }
 

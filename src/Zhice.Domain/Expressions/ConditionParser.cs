@@ -13,6 +13,8 @@ public sealed class ConditionParser
     /// <summary>The longest expression, in characters.</summary>
     public const int MaxLength = 1024;
 
+    private static readonly string[] Rfc3339 = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     private readonly IReadOnlyDictionary<string, TagDefinition> _tags;
     private readonly List<ConditionToken> _tokens;
     private int _next;
@@ -44,8 +46,7 @@ public sealed class ConditionParser
     {
         if (TakeIf("!"))
         {
-            var inner = Peek;
-            return inner.Text == "has"
+            return Peek is { Kind: TokenKind.Name, Text: "has" }
                 ? new Condition(Has(), Expressions.Comparison.HasNot, [], [])
                 : new Condition(BoolTag(), Expressions.Comparison.Equal, [0], []);
         }
@@ -189,8 +190,8 @@ public sealed class ConditionParser
         var token = Take();
         Expect(")");
         return token.Kind == TokenKind.Text
-            && DateTimeOffset.TryParse(
-                token.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && DateTimeOffset.TryParseExact(
+                token.Text, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? TagValue.Time(time.ToUnixTimeMilliseconds())
             : throw Fault(token, "a time in RFC 3339 in quotes, such as \"2026-01-01T00:00:00Z\"");
     }

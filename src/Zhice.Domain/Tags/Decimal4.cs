@@ -14,7 +14,7 @@ public static class Decimal4
         scaled = 0;
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
-            || Math.Abs(number) > long.MaxValue / Scale)
+            || Math.Abs(number) > (decimal)long.MaxValue / Scale)
         {
             return false;
         }

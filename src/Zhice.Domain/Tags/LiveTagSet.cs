@@ -26,8 +26,15 @@ public sealed class LiveTagSet
     /// <param name="eventMs">When it happened, unix milliseconds.</param>
     /// <param name="bankDay">On which day of the bank.</param>
     /// <param name="property">The rule's property; for a rule without one, the event's time.</param>
+    /// <remarks>A property that is summed or kept takes the tag's type; one that does not fit it is passed over.</remarks>
     public void Observe(LiveTagRule rule, long eventMs, int bankDay, in TagValue property)
     {
+        var value = property;
+        if (rule.Function is LiveFunction.Sum or LiveFunction.Last && !TryToTagType(ref value, rule.Type))
+        {
+            return;
+        }
+
         var at = IndexOf(rule.Tag);
         if (at < 0)
         {
@@ -39,9 +46,9 @@ public sealed class LiveTagSet
         _series[at] = rule.Function switch
         {
             LiveFunction.Count => series.Added(eventMs / rule.SlotMs, 1, Slots(rule)),
-            LiveFunction.Sum => series.Added(eventMs / rule.SlotMs, ToTagType(property, rule.Type), Slots(rule)),
+            LiveFunction.Sum => series.Added(eventMs / rule.SlotMs, value.Bits, Slots(rule)),
             LiveFunction.DistinctDays => series.Marked(bankDay, rule.WindowDays),
-            _ => series.Latest(eventMs, property),
+            _ => series.Latest(eventMs, value),
         };
     }
 
@@ -121,12 +128,18 @@ public sealed class LiveTagSet
 
     private static int Slots(LiveTagRule rule) => (int)(rule.WindowMs / rule.SlotMs) + 2;
 
-    private static long ToTagType(in TagValue value, TagType type) => (value.Type, type) switch
+    private static bool TryToTagType(ref TagValue value, TagType type)
     {
-        (TagType.Integer, TagType.Decimal) => value.Bits * Decimal4.Scale,
-        (TagType.Decimal, TagType.Integer) => value.Bits / Decimal4.Scale,
-        _ => value.Bits,
-    };
+        value = (value.Type, type) switch
+        {
+            (TagType.Integer, TagType.Decimal) => TagValue.Decimal(Saturated((Int128)value.Bits * Decimal4.Scale)),
+            (TagType.Decimal, TagType.Integer) => TagValue.Integer(value.Bits / Decimal4.Scale),
+            _ => value,
+        };
+        return value.Type == type;
+    }
+
+    private static long Saturated(Int128 number) => (long)Int128.Clamp(number, long.MinValue, long.MaxValue);
 
     private int IndexOf(ushort tag)
     {
@@ -154,7 +167,7 @@ public sealed class LiveTagSet
             if (at >= 0)
             {
                 var values = (long[])Values.Clone();
-                values[at] += amount;
+                values[at] = Saturated((Int128)values[at] + amount);
                 return this with { Values = values };
             }
 
@@ -182,13 +195,13 @@ public sealed class LiveTagSet
 
         public long SumFrom(long slot)
         {
-            var sum = 0L;
+            Int128 sum = 0;
             for (var i = Keys.Length - 1; i >= 0 && Keys[i] >= slot; i--)
             {
                 sum += Values[i];
             }
 
-            return sum;
+            return Saturated(sum);
         }
 
         public int CountFrom(long day)

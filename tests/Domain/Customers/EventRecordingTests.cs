@@ -1,0 +1,133 @@
+using FsCheck.Xunit;
+using Xunit;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Tests.Customers;
+
+public sealed class EventRecordingTests
+{
+    private static readonly Catalog Catalog = Bank.Catalog(
+    [
+        Bank.Action(1),
+        Bank.Action(2),
+        Bank.Action(3) with { Purpose = Purpose.Service },
+    ]);
+
+    private static readonly DecisionId Decision = DecisionId.Create(Bank.Now, Bank.Home, "020235");
+
+    [Fact]
+    public void The_same_event_is_recorded_once()
+    {
+        var state = new CustomerState();
+
+        Assert.Equal(EventOutcome.Recorded, Record(state, Login("e1", 0)).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, Record(state, Login("e1", 0)).Outcome);
+        Assert.Equal(EventOutcome.Recorded, Record(state, Login("e2", 0)).Outcome);
+        Assert.Equal(EventOutcome.TooLate, Record(state, Login("e3", -8 * Bank.DayMs)).Outcome);
+
+        Assert.Equal(2, Logins(state));
+        Assert.Equal(2, state.PastEvents.Events.Count);
+    }
+
+    [Fact]
+    public void An_impression_counts_once_for_a_contact_and_so_does_any_answer_without_one()
+    {
+        var state = new CustomerState();
+        Record(state, Feedback("e1", 1, FeedbackType.Impression));
+        Record(state, Feedback("e2", 1, FeedbackType.Impression));
+        Record(state, Feedback("e3", 1, FeedbackType.Acceptance));
+        Assert.Equal(1, Contacts(state));
+
+        Record(state, Feedback("e4", 2, FeedbackType.Click));
+        Record(state, Feedback("e5", 2, FeedbackType.Impression));
+        Assert.Equal(2, Contacts(state));
+        Assert.Equal(2, state.Contacts.CountSince(CapScope.Channel, Bank.App, 0));
+        Assert.Equal(2, state.Contacts.CountSince(CapScope.Category, 1, 0));
+        Assert.Equal(1, state.Contacts.CountSince(CapScope.Action, 2, 0));
+    }
+
+    [Fact]
+    public void A_contact_that_counted_when_it_was_decided_does_not_count_when_it_is_seen()
+    {
+        var state = new CustomerState();
+        EventRecording.CountContact(state, new ContactId(Decision, 1), Bank.Now, Catalog);
+        Record(state, Feedback("e1", 1, FeedbackType.Impression));
+        Assert.Equal(1, Contacts(state));
+    }
+
+    [Fact]
+    public void Service_actions_and_unknown_ones_are_logged_and_count_towards_no_cap()
+    {
+        var state = new CustomerState();
+        Record(state, Feedback("e1", 3, FeedbackType.Impression));
+        Record(state, Feedback("e2", 99, FeedbackType.Impression));
+
+        Assert.Equal(0, Contacts(state));
+        Assert.Empty(state.Contacts.Scopes);
+        Assert.Equal(2, state.ContactLog.Contacts.Length);
+    }
+
+    [Property]
+    public void Only_the_first_final_answer_of_a_contact_is_a_lesson_and_the_strongest_stays((byte Action, byte Answer)[] answers)
+    {
+        var state = new CustomerState();
+        var final = new HashSet<ushort>();
+        var strongest = new Dictionary<ushort, FeedbackType>();
+        FeedbackType[] weakToStrong = [FeedbackType.None, FeedbackType.Impression, FeedbackType.Click, FeedbackType.Dismissal, FeedbackType.Acceptance];
+        foreach (var (i, (number, answer)) in answers.Index())
+        {
+            var (action, type) = ((ushort)((number % 3) + 1), (FeedbackType)((answer % 4) + 1));
+            var isFinal = type is FeedbackType.Acceptance or FeedbackType.Dismissal;
+            Assert.Equal(isFinal && final.Add(action), Record(state, Feedback($"e{i}", action, type)).IsLesson);
+
+            var before = strongest.GetValueOrDefault(action);
+            strongest[action] = Array.IndexOf(weakToStrong, type) > Array.IndexOf(weakToStrong, before) ? type : before;
+        }
+
+        Assert.Equal(strongest.Count, state.ContactLog.Contacts.Length);
+        foreach (var contact in state.ContactLog.Contacts)
+        {
+            Assert.Equal(strongest[contact.Id.Action], contact.Answer);
+        }
+    }
+
+    [Fact]
+    public void Repeats_of_a_lesson_teach_nothing()
+    {
+        var state = new CustomerState();
+        Assert.True(Record(state, Feedback("e1", 1, FeedbackType.Dismissal)).IsLesson);
+        Assert.False(Record(state, Feedback("e1", 1, FeedbackType.Dismissal)).IsLesson);
+        Assert.False(Record(state, Feedback("e2", 1, FeedbackType.Acceptance)).IsLesson);
+        Assert.False(Record(state, Login("e3", 0)).IsLesson);
+    }
+
+    [Fact]
+    public void Logs_keep_the_latest_and_stay_bounded()
+    {
+        var state = new CustomerState();
+        for (var i = 0; i < 100; i++)
+        {
+            Record(state, Feedback($"e{i}", 1, FeedbackType.Impression, DecisionId.Create(Bank.Now + i, Bank.Home, "020235")));
+        }
+
+        Assert.Equal((ContactLog.Capacity, PastEvents.Capacity), (state.ContactLog.Contacts.Length, state.PastEvents.Events.Count));
+        Assert.Equal(Bank.Now + 99, state.ContactLog.Contacts[^1].Id.Decision.DecidedAtMs);
+    }
+
+    private static EventEffect Record(CustomerState state, CustomerEvent happened) =>
+        EventRecording.Record(state, happened, Catalog, Bank.Now);
+
+    private static CustomerEvent Login(string id, long afterMs) => new() { Id = id, Type = Bank.LoginType, AtMs = Bank.Now + afterMs };
+
+    private static CustomerEvent Feedback(string id, ushort action, FeedbackType answer, DecisionId? decision = null) => new()
+    {
+        Id = id, Type = 9, AtMs = Bank.Now, Feedback = answer, Decision = decision ?? Decision, Action = action,
+    };
+
+    private static int Contacts(CustomerState state) => state.Contacts.CountSince(CapScope.All, 0, 0);
+
+    private static long Logins(CustomerState state) => Bank.View(state).TryGet(Bank.TagsById["logins"], out var count) ? count : -1;
+}
