@@ -72,24 +72,11 @@ internal static class SiloHost
             if (settings.Dashboard)
             {
                 silo.AddDashboard();
-                if (!settings.DashboardProfiler)
-                {
-                    RemoveCallFilters(silo.Services);
-                }
             }
         });
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHealthChecks().AddCheck<Readiness>("ready");
         builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
-    }
-
-    // Any incoming call filter, even one that is switched off, sends every grain call the long way round.
-    private static void RemoveCallFilters(IServiceCollection services)
-    {
-        foreach (var filter in services.Where(service => service.ServiceType == typeof(IIncomingGrainCallFilter)).ToList())
-        {
-            services.Remove(filter);
-        }
     }
 
     private static void Map(WebApplication app, SiloSettings settings)

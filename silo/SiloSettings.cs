@@ -48,10 +48,6 @@ internal sealed record SiloSettings
     /// <value>Default: true.</value>
     public bool Dashboard { get; init; } = true;
 
-    /// <summary>Whether the dashboard also times each grain call, which taxes every call.</summary>
-    /// <value>Default: false.</value>
-    public bool DashboardProfiler { get; init; }
-
     /// <summary>Whether gRPC reflection is served; in Development it always is.</summary>
     /// <value>Default: false.</value>
     public bool Reflection { get; init; }
@@ -75,7 +71,6 @@ internal sealed record SiloSettings
           GatewayPort        Orleans' gateway, on 127.0.0.1              (7303)
           Sample             fill an empty grid with the sample bank     (true)
           Dashboard          serve the Orleans dashboard                 (true)
-          DashboardProfiler  time each grain call; taxes every call      (false)
           Reflection         serve gRPC reflection                       (false)
           CustomerIdleAge    how long an idle customer stays in memory   (02:00:00)
 

@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace Zhice.Domain.Decisions;
 
@@ -10,15 +11,15 @@ public readonly record struct ContactId(DecisionId Decision, ushort Action)
     public static bool TryParse([NotNullWhen(true)] string? text, out ContactId id)
     {
         id = default;
+        Span<byte> action = stackalloc byte[sizeof(ushort)];
         if (text is not { Length: DecisionId.TextLength + 4 } || text[0] != 'c'
             || !DecisionId.TryParse(string.Concat("d", text.AsSpan(1, DecisionId.TextLength - 1)), out var decision)
-            || !ushort.TryParse(
-                text.AsSpan(DecisionId.TextLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var action))
+            || Convert.FromHexString(text.AsSpan(DecisionId.TextLength), action, out _, out _) != OperationStatus.Done)
         {
             return false;
         }
 
-        id = new(decision, action);
+        id = new(decision, BinaryPrimitives.ReadUInt16BigEndian(action));
         return true;
     }
 

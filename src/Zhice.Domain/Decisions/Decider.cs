@@ -29,7 +29,7 @@ public static class Decider
             open += verdicts[i].Reason == ReasonCode.Offered ? 1 : 0;
         }
 
-        var offered = Rank(verdicts, customer, placement, Math.Min(open, limit));
+        var offered = Rank(verdicts, customer, placement, Math.Min(open, Math.Min(limit, MaxLimit)));
         return new Decision
         {
             Id = id,

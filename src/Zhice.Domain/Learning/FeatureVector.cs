@@ -30,7 +30,7 @@ public static class FeatureVector
         {
             if (length < features.Length
                 && (entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > customer.NowMs)
-                && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false } tag
+                && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false, Live: null } tag
                 && !customer.IsInContext(tag))
             {
                 features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));

@@ -97,6 +97,10 @@ public sealed class PropensityModel
             }
 
             (weights[slot], squared[slot]) = (reader.ReadSingle(), reader.ReadSingle());
+            if (!float.IsFinite(weights[slot]) || !float.IsFinite(squared[slot]) || squared[slot] < 0)
+            {
+                throw new FormatException($"Slot {slot} of a propensity model holds what no learning gives.");
+            }
         }
 
         return new PropensityModel(weights, squared, learned);

@@ -1,0 +1,137 @@
+using Xunit;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Tests.Learning;
+
+public sealed class FeatureVectorTests
+{
+    private const ushort Age = 2;
+    private const ushort City = 6;
+    private const ushort Logins = 7;
+    private const ushort Secret = 8;
+
+    private static readonly Catalog Catalog = Bank.Catalog([]);
+
+    private static readonly ushort[] OfAnyone = Features(new CustomerState());
+
+    [Fact]
+    public void A_customer_of_whom_nothing_is_known_has_the_feature_that_always_holds_and_that_of_the_placement()
+    {
+        Assert.Equal(2, OfAnyone.Length);
+        Assert.Equal(0, OfAnyone[0]);
+        Assert.NotEqual(0, OfAnyone[1]);
+    }
+
+    [Fact]
+    public void Equal_customers_have_equal_features_whatever_the_order_in_which_tags_came()
+    {
+        var one = With((Age, TagValue.Integer(40)), (City, TagValue.String("北京")));
+        var other = With((City, TagValue.String("北京")), (Age, TagValue.Integer(40)));
+
+        Assert.Equal(4, Features(one).Length);
+        Assert.Equal(Features(one), Features(other));
+        Assert.Equal(Features(one), Features(one.Clone()));
+    }
+
+    [Fact]
+    public void Other_values_are_other_features()
+    {
+        ushort[][] all =
+        [
+            Features(With((Age, TagValue.Integer(40)))),
+            Features(With((Age, TagValue.Integer(70)))),
+            Features(With((Age, TagValue.Integer(-40)))),
+            Features(With((City, TagValue.String("北京")))),
+            Features(With((City, TagValue.String("天津")))),
+        ];
+
+        Assert.Equal(all.Length, all.Select(static features => features[^1]).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_context_goes_before_the_customers_own_tag()
+    {
+        var said = new ContextTag(Age, TagValue.Integer(70));
+
+        Assert.Equal(Features(With((Age, TagValue.Integer(70)))), Features(With((Age, TagValue.Integer(40))), said));
+        Assert.Equal(Features(With((Age, TagValue.Integer(70)))), Features(new CustomerState(), said));
+
+        var visited = new CustomerState();
+        visited.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, 0, TagValue.Time(Bank.Now));
+        Assert.Equal(3, Features(visited).Length);
+        Assert.Equal(
+            Features(new CustomerState(), new ContextTag(Logins, TagValue.Integer(9))),
+            Features(visited, new ContextTag(Logins, TagValue.Integer(9))));
+    }
+
+    [Fact]
+    public void Hidden_expired_and_unknown_tags_and_live_tags_of_nothing_give_no_feature()
+    {
+        var state = With((Secret, TagValue.Integer(1)), (99, TagValue.Integer(1)));
+        state.Tags.Set(Age, TagValue.Integer(40), Bank.Now, TagSource.Api, expiresAtMs: Bank.Now);
+
+        Assert.Equal(OfAnyone, Features(state));
+        Assert.Equal(OfAnyone, Features(state, new ContextTag(Secret, TagValue.Integer(1)), new ContextTag(99, TagValue.Integer(1))));
+    }
+
+    [Fact]
+    public void A_value_written_before_its_tag_became_a_live_one_is_no_feature() =>
+        Assert.Equal(OfAnyone, Features(With((Logins, TagValue.Integer(5)))));
+
+    [Theory]
+    [InlineData(0, 9, true)]
+    [InlineData(-10, -1, true)]
+    [InlineData(9, 10, false)]
+    [InlineData(-1, 0, false)]
+    [InlineData(-11, -10, false)]
+    public void A_tag_with_a_bin_width_has_one_feature_for_each_bin(long one, long other, bool areTogether)
+    {
+        var tag = Bank.Tag("score", 1, TagType.Integer) with { BinWidth = 10 };
+        var catalog = new Catalog(1, SymbolTable.Empty, Catalog.Calendar, [tag], [], [.. Catalog.Placements.Values], [], [], []);
+
+        var (first, second) = (Fill(With((1, TagValue.Integer(one))), catalog), Fill(With((1, TagValue.Integer(other))), catalog));
+        Assert.Equal(areTogether, first[^1] == second[^1]);
+    }
+
+    [Fact]
+    public void Extreme_values_have_features_too()
+    {
+        foreach (var extreme in (long[])[long.MinValue, long.MinValue + 1, -1, 0, 1, long.MaxValue])
+        {
+            var state = With((Age, TagValue.Integer(extreme)), (3, TagValue.Decimal(extreme)), (4, TagValue.Time(extreme)));
+            Assert.All(Features(state)[1..], static feature => Assert.InRange(feature, 1, FeatureVector.Slots - 1));
+        }
+    }
+
+    [Fact]
+    public void Tags_beyond_the_most_are_left_out()
+    {
+        var tags = Enumerable.Range(1, 400).Select(static i => Bank.Tag($"tag{i}", (ushort)i, TagType.Bool)).ToArray();
+        var catalog = new Catalog(1, SymbolTable.Empty, Catalog.Calendar, [.. tags], [], [.. Catalog.Placements.Values], [], [], []);
+        var state = With([.. tags.Select(static tag => (tag.Number, TagValue.Bool(true)))]);
+
+        Assert.Equal(FeatureVector.MaxLength, Fill(state, catalog).Length);
+    }
+
+    private static CustomerState With(params (ushort Tag, TagValue Value)[] tags)
+    {
+        var state = new CustomerState();
+        foreach (var (tag, value) in tags)
+        {
+            state.Tags.Set(tag, value, Bank.Now, TagSource.Api);
+        }
+
+        return state;
+    }
+
+    private static ushort[] Features(CustomerState state, params ContextTag[] context) => Fill(state, Catalog, context);
+
+    private static ushort[] Fill(CustomerState state, Catalog catalog, params ContextTag[] context)
+    {
+        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
+        return features[..FeatureVector.Fill(Bank.View(state, catalog, context), Catalog.Placements["home"], features)].ToArray();
+    }
+}
