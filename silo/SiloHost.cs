@@ -22,6 +22,7 @@ internal static class SiloHost
         });
         var settings = SiloSettings.Read(builder.Configuration);
         var folder = Path.GetFullPath(settings.Data);
+        await RefusingAsync(() => ZhiceStorage.CheckSqliteAsync(folder));
         FreePorts.Check(settings);
         Configure(builder, settings, folder);
 
@@ -30,7 +31,7 @@ internal static class SiloHost
         var readiness = app.Services.GetRequiredService<Readiness>();
         app.Lifetime.ApplicationStopping.Register(() => readiness.IsReady = false);
 
-        await StartAsync(app);
+        await RefusingAsync(() => app.StartAsync());
         try
         {
             var sample = ActivatorUtilities.CreateInstance<SampleBank>(app.Services, folder);
@@ -89,11 +90,11 @@ internal static class SiloHost
         }
     }
 
-    private static async Task StartAsync(WebApplication app)
+    private static async Task RefusingAsync(Func<Task> step)
     {
         try
         {
-            await app.StartAsync();
+            await step();
         }
         catch (Exception fault) when (Mendable(fault) is { } cause)
         {

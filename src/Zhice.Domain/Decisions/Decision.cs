@@ -35,6 +35,12 @@ public sealed record Decision
     [Id(6)]
     public ImmutableArray<ushort> Features { get; init; } = [];
 
+    /// <summary>The decision that nothing may be said, with no candidate to judge.</summary>
+    public static Decision OfNothing(DecisionId id, string customerId, long catalogVersion, long stateVersion) => new()
+    {
+        Id = id, CustomerId = customerId, CatalogVersion = catalogVersion, StateVersion = stateVersion, Verdicts = [], OfferedCount = 0,
+    };
+
     /// <summary>What was offered, best first.</summary>
     public ReadOnlySpan<Verdict> Offered => Verdicts.AsSpan(0, OfferedCount);
 }

@@ -138,7 +138,13 @@ internal sealed class CustomerGrain(
     private Decision Decide(RecommendQuery query, CustomerState state, Catalog catalog)
     {
         var nowMs = NowMs;
-        var placement = catalog.Placements[query.PlacementId];
+        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement))
+        {
+            // Gone since the caller was let through: nothing may be said there.
+            return Decision.OfNothing(
+                DecisionId.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), _id), _id, catalog.Version, _version);
+        }
+
         var id = DecisionId.Create(nowMs, placement.Number, _id);
         return Decider.Decide(
             id, _id, _version, new CustomerView(state, catalog, query.Context, nowMs), placement, models, query.Limit);

@@ -33,7 +33,11 @@ internal sealed class SiloProcess : IAsyncDisposable
         };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The silo ended:\n{Log}"));
+        _process.Exited += (_, _) =>
+        {
+            _process.WaitForExit(); // Until all it said is read.
+            _ready.TrySetException(new InvalidOperationException($"The silo ended:\n{Log}"));
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
