@@ -7,6 +7,7 @@ namespace Zhice.Domain.Tags;
 public sealed class LiveTagSet
 {
     private const byte Format = 1;
+    private const int MostKeys = 256;
 
     private readonly List<Series> _series;
 
@@ -45,8 +46,8 @@ public sealed class LiveTagSet
         var series = _series[at];
         _series[at] = rule.Function switch
         {
-            LiveFunction.Count => series.Added(eventMs / rule.SlotMs, 1, Slots(rule)),
-            LiveFunction.Sum => series.Added(eventMs / rule.SlotMs, value.Bits, Slots(rule)),
+            LiveFunction.Count => series.Added(SlotOf(rule, eventMs), 1, KeptMs(rule)),
+            LiveFunction.Sum => series.Added(SlotOf(rule, eventMs), value.Bits, KeptMs(rule)),
             LiveFunction.DistinctDays => series.Marked(bankDay, rule.WindowDays),
             _ => series.Latest(eventMs, value),
         };
@@ -73,7 +74,7 @@ public sealed class LiveTagSet
                 bits = series.CountFrom(bankDayNow - rule.WindowDays + 1);
                 return true;
             default:
-                bits = series.SumFrom((nowMs - rule.WindowMs) / rule.SlotMs);
+                bits = series.SumFrom(SlotOf(rule, nowMs - rule.WindowMs));
                 return true;
         }
     }
@@ -120,13 +121,16 @@ public sealed class LiveTagSet
         for (var left = reader.Count(ushort.MaxValue); left > 0; left--)
         {
             series.Add(new(
-                reader.ReadUInt16(), reader.ReadLongs(256), reader.ReadLongs(256), reader.ReadBoolean() ? reader.ReadString() : null));
+                reader.ReadUInt16(), reader.ReadLongs(MostKeys), reader.ReadLongs(MostKeys), reader.ReadBoolean() ? reader.ReadString() : null));
         }
 
         return new LiveTagSet(series);
     });
 
-    private static int Slots(LiveTagRule rule) => (int)(rule.WindowMs / rule.SlotMs) + 2;
+    // A slot is named by its first millisecond, so that it means the same when the catalogue changes the window.
+    private static long SlotOf(LiveTagRule rule, long ms) => ms / rule.SlotMs * rule.SlotMs;
+
+    private static long KeptMs(LiveTagRule rule) => rule.WindowMs + (2 * rule.SlotMs);
 
     private static bool TryToTagType(ref TagValue value, TagType type)
     {
@@ -158,10 +162,10 @@ public sealed class LiveTagSet
         return ~low;
     }
 
-    // Slots or days in order with what is in each; for a latest value, its one time and value.
+    // Slots (by their first millisecond) or days in order with what is in each; for a latest value, its one time and value.
     private readonly record struct Series(ushort Tag, long[] Keys, long[] Values, string? Text)
     {
-        public Series Added(long slot, long amount, int mostSlots)
+        public Series Added(long slot, long amount, long keptMs)
         {
             var at = Array.BinarySearch(Keys, slot);
             if (at >= 0)
@@ -176,7 +180,7 @@ public sealed class LiveTagSet
             {
                 Keys = [.. Keys.AsSpan(0, at), slot, .. Keys.AsSpan(at)],
                 Values = [.. Values.AsSpan(0, at), amount, .. Values.AsSpan(at)],
-            }).WithoutBefore(Math.Max(slot, Keys.Length > 0 ? Keys[^1] : slot) - mostSlots);
+            }).WithoutBefore(Math.Max(slot, Keys.Length > 0 ? Keys[^1] : slot) - keptMs);
         }
 
         public Series Marked(int day, int windowDays)
@@ -217,7 +221,7 @@ public sealed class LiveTagSet
 
         private Series WithoutBefore(long key)
         {
-            var first = 0;
+            var first = Math.Max(0, Keys.Length - MostKeys);
             while (first < Keys.Length && Keys[first] < key)
             {
                 first++;

@@ -123,6 +123,37 @@ public sealed class LiveTagSetProperties
         Assert.False(set.TryGet(Rule(1, TagType.Integer, LiveFunction.Last, Bank.DayMs), Bank.Now, 0, out _));
     }
 
+    [Theory]
+    [InlineData(7, 30)]
+    [InlineData(30, 7)]
+    public void Events_are_counted_on_and_leave_when_the_catalogue_changes_the_window(int daysBefore, int daysAfter)
+    {
+        var before = Rule(1, TagType.Integer, LiveFunction.Count, daysBefore * Bank.DayMs);
+        var after = Rule(1, TagType.Integer, LiveFunction.Count, daysAfter * Bank.DayMs);
+        var set = new LiveTagSet();
+        set.Observe(before, Bank.Now, 0, TagValue.Bool(true));
+        set.Observe(after, Bank.Now + Bank.DayMs, 0, TagValue.Bool(true));
+
+        Assert.Equal(2, Value(set, after, Bank.Now + Bank.DayMs));
+        Assert.Equal(0, Value(set, after, Bank.Now + (40 * Bank.DayMs)));
+    }
+
+    [Fact]
+    public void Windows_that_change_again_and_again_leave_bytes_that_can_be_read()
+    {
+        var set = new LiveTagSet();
+        for (var minutes = 1; minutes <= 90 * 24 * 60; minutes *= 3)
+        {
+            var rule = Rule(1, TagType.Integer, LiveFunction.Count, minutes * 60_000L);
+            for (var i = 0; i < 100; i++)
+            {
+                set.Observe(rule, Bank.Now - (i * rule.SlotMs), 0, TagValue.Bool(true));
+            }
+        }
+
+        Assert.Equal(set.ToBytes(), LiveTagSet.FromBytes(set.ToBytes()).ToBytes());
+    }
+
     private static LiveTagRule Rule(ushort tag, TagType type, LiveFunction function, long windowMs) => new(tag, type, function, windowMs, "p");
 
     private static int Day(long ms) => (int)(ms / Bank.DayMs);
