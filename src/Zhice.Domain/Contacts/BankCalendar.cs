@@ -76,6 +76,9 @@ public sealed class BankCalendar
 
         var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone);
         var date = DateOnly.FromDateTime(local.DateTime);
+
+        // Where clocks go back over midnight, the day that has begun does not end again.
+        date = ms >= StartOfDay(date.AddDays(1)) ? date.AddDays(1) : date;
         today = new Today(date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber, StartOfDay(date), StartOfDay(date.AddDays(1)));
         Volatile.Write(ref _today, today);
         return today;

@@ -30,6 +30,9 @@ public sealed class BankCalendarTests
     [InlineData("America/Sao_Paulo", CalendarPeriod.Day, "2017-10-14T23:59-03:00", "2017-10-14T00:00-03:00", "2017-10-15T01:00-02:00")]
     [InlineData("America/Sao_Paulo", CalendarPeriod.Day, "2018-02-17T23:30-03:00", "2018-02-17T00:00-02:00", "2018-02-18T00:00-03:00")]
     [InlineData("America/Havana", CalendarPeriod.Day, "2017-11-05T00:30-05:00", "2017-11-05T00:00-04:00", "2017-11-06T00:00-05:00")]
+    // Clocks go back from 00:01 over midnight.
+    [InlineData("America/St_Johns", CalendarPeriod.Day, "2010-11-06T23:30-03:30", "2010-11-07T00:00-02:30", "2010-11-08T00:00-03:30")]
+    [InlineData("America/St_Johns", CalendarPeriod.Day, "2010-11-06T23:30-02:30", "2010-11-06T00:00-02:30", "2010-11-07T00:00-02:30")]
     public void A_period_begins_at_its_first_instant_and_ends_where_the_next_begins(
         string zone, CalendarPeriod period, string at, string start, string next)
     {
