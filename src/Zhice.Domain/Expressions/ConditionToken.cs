@@ -75,12 +75,22 @@ internal readonly record struct ConditionToken(TokenKind Kind, string Text, int 
         var text = new StringBuilder();
         while (at < expression.Length && expression[at] != quote)
         {
-            if (expression[at] == '\\' && at + 1 < expression.Length)
+            if (expression[at] != '\\' || at + 1 == expression.Length)
             {
-                at++;
+                text.Append(expression[at++]);
+                continue;
             }
 
-            text.Append(expression[at++]);
+            text.Append(expression[at + 1] switch
+            {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                '\\' or '"' or '\'' => expression[at + 1],
+                var other => throw new ConditionException(
+                    at + 1, $"found '\\{other}', expected one of \\\\ \\\" \\' \\n \\r \\t"),
+            });
+            at += 2;
         }
 
         if (at == expression.Length)

@@ -79,6 +79,7 @@ public sealed class ConditionTests
     [InlineData("tags.job < \"student\"", 10, "'<'", "Enum")]
     [InlineData("tags.city == \"x", 14, "never ends", "\"")]
     [InlineData("!tags.age", 2, "age", "bool")]
+    [InlineData("tags.city == \"a\\d\"", 16, "found '\\d'", "\\n")]
     [InlineData("!\"has\"(tags.age)", 2, "found the text", "a tag")]
     [InlineData("tags.since > 5", 14, "found '5'", "timestamp")]
     [InlineData("tags.since > timestamp(\"12:00\")", 24, "12:00", "RFC 3339")]
@@ -91,6 +92,16 @@ public sealed class ConditionTests
         Assert.Equal(column, fault.Column);
         Assert.Contains(found, fault.Message, StringComparison.Ordinal);
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tags.city == \"a\\n\\t\\r\\\\\\\"'b\"")]
+    [InlineData("tags.city == 'a\\n\\t\\r\\\\\"\\'b'")]
+    public void Escapes_in_texts_mean_what_they_mean_in_CEL(string expression)
+    {
+        var state = new CustomerState();
+        state.Tags.Set(6, TagValue.String("a\n\t\r\\\"'b"), Bank.Now, TagSource.Api);
+        Assert.True(ConditionParser.Parse(expression, Bank.TagsById).Holds(Bank.View(state)));
     }
 
     [Property(MaxTest = 3000)]
