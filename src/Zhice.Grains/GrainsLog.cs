@@ -12,4 +12,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(3, LogLevel.Warning, "What was learned of {ActionId} is not saved yet; trying again in a second.")]
     public static partial void ModelNotSaved(ILogger logger, string actionId, Exception fault);
+
+    [LoggerMessage(4, LogLevel.Warning, "What was learned of {ActionId} could not be loaded; trying again in a second.")]
+    public static partial void ModelNotLoaded(ILogger logger, string actionId, Exception fault);
 }

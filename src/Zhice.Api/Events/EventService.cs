@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
@@ -11,7 +12,8 @@ namespace Zhice.Api.Events;
 
 /// <summary>What customers did.</summary>
 internal sealed class EventService(
-    IGrainFactory grains, ICatalogs catalogs, EventWriter writer, ApiOptions options, TimeProvider time, ILogger<EventService> log)
+    IGrainFactory grains, ICatalogs catalogs, EventWriter writer, ApiOptions options, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<EventService> log)
     : V1.EventService.EventServiceBase
 {
     private const int MostEvents = 1000;
@@ -53,7 +55,7 @@ internal sealed class EventService(
         IServerStreamWriter<StreamEventsResponse> responseStream,
         ServerCallContext context)
     {
-        using var stream = new EventStream(grains, catalogs, options, time, log);
+        using var stream = new EventStream(grains, catalogs, options, time, log, lifetime.ApplicationStopping);
         await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
     }
 }

@@ -13,7 +13,8 @@ namespace Zhice.Api.Events;
 /// One stream of events: reads ahead of its acknowledgements by at most 1,024 events, writes them customer by customer,
 /// and acknowledges in the order in which they came.
 /// </summary>
-internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger log) : IDisposable
+internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger log,
+    CancellationToken hostStopping) : IDisposable
 {
     public const int MostUnacknowledged = 1024;
 
@@ -45,12 +46,13 @@ internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiO
 
     private async Task ReadAsync(IAsyncStreamReader<StreamEventsRequest> requests, CustomerLanes lanes, CancellationToken stop)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, hostStopping);
         try
         {
             while (true)
             {
-                await _room.WaitAsync(stop);
-                if (!await requests.MoveNext(stop))
+                await _room.WaitAsync(end.Token);
+                if (!await requests.MoveNext(end.Token))
                 {
                     return;
                 }
@@ -58,6 +60,10 @@ internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiO
                 var pending = Accept(requests.Current.Event ?? new Event(), lanes);
                 _inOrder.Writer.TryWrite(pending);
             }
+        }
+        catch (OperationCanceledException) when (hostStopping.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. What it acknowledged is recorded; send the rest again with the same ids.");
         }
         finally
         {
@@ -69,6 +75,11 @@ internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiO
     private PendingEvent Accept(Event happened, CustomerLanes lanes)
     {
         var check = new RequestCheck();
+        if (happened.EventId.Length > EventReader.MostEventIdBytes)
+        {
+            happened.EventId = happened.EventId[..(EventReader.MostEventIdBytes + 1)]; // Refused below: no need to hold megabytes.
+        }
+
         var read = EventReader.Read(happened, catalogs.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
         var pending = new PendingEvent(happened.EventId, read);
         if (read is null)

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Zhice.V1;
@@ -33,7 +34,8 @@ internal static class BodyHash
         return HashOf(body);
     }
 
-    private static ulong HashOf(IMessage body) => XxHash3.HashToUInt64(body.ToByteArray());
+    private static ulong HashOf(IMessage body) =>
+        XxHash3.HashToUInt64(body.ToByteArray(), (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(body.Descriptor.FullName)));
 
     private static void Sort(MapField<string, Value> map)
     {

@@ -12,6 +12,9 @@ internal static class CatalogSymbols
     /// <summary>The name that pins a tag's type.</summary>
     public static string TypedTag(string tagId, TagType type) => $"{tagId}={type}";
 
+    /// <summary>The name that pins what a live tag computes: customers' states keep what it is computed from.</summary>
+    public static string TypedTag(string tagId, LiveFunction function) => $"{tagId}={function}";
+
     /// <summary>The name of a value of an enum tag.</summary>
     public static string EnumValue(string tagId, string value) => $"{tagId}={value}";
 
@@ -49,6 +52,11 @@ internal static class CatalogSymbols
     {
         yield return new(SymbolKind.Tag, tag.TagId);
         yield return new(SymbolKind.TypedTag, TypedTag(tag.TagId, (TagType)tag.Type));
+        if (tag.Live is { } live)
+        {
+            yield return new(SymbolKind.TypedTag, TypedTag(tag.TagId, (LiveFunction)live.Function));
+        }
+
         foreach (var value in tag.EnumValues)
         {
             yield return new(SymbolKind.EnumValue, EnumValue(tag.TagId, value));

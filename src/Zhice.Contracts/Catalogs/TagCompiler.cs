@@ -50,6 +50,7 @@ internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, Ca
 
         var type = (TagType)definition.Type;
         CheckTypeOfEarlierVersions(path, definition.TagId, type);
+        CheckFunctionOfEarlierVersions(path, definition);
         var number = symbols.Find(SymbolKind.Tag, definition.TagId);
         var values = definition.EnumValues.ToHashSet(StringComparer.Ordinal);
         var names = _valuesOfAllVersions[definition.TagId]
@@ -109,6 +110,18 @@ internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, Ca
     }
 
     // Customers hold values of the type that the tag had first; they would be read as something else.
+    private void CheckFunctionOfEarlierVersions(string path, V1.TagDefinition definition)
+    {
+        foreach (var other in Enum.GetValues<LiveFunction>())
+        {
+            if (definition.Live is { } live && other != (LiveFunction)live.Function
+                && symbols.Find(SymbolKind.TypedTag, CatalogSymbols.TypedTag(definition.TagId, other)) != 0)
+            {
+                faults.Add($"{path}.live.function", $"the tag computed {other} in an earlier version and stays so; another function takes another tag");
+            }
+        }
+    }
+
     private void CheckTypeOfEarlierVersions(string path, string tagId, TagType type)
     {
         foreach (var other in Enum.GetValues<TagType>())

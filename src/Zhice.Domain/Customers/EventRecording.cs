@@ -42,10 +42,12 @@ public static class EventRecording
         }
 
         state.ContactLog.Add(id, atMs);
-        if (catalog.Action(id.Action) is { Purpose: Purpose.Marketing } action)
+        var action = catalog.Action(id.Action);
+        if (action is null or { Purpose: Purpose.Marketing })
         {
+            // An action that has left the catalogue since counts too: a cap rather holds too early than too late.
             var channel = catalog.Placement(id.Decision.Placement)?.Channel ?? 0;
-            state.Contacts.Record(new ContactScopes(channel, action.Category, action.Number), atMs, catalog.KeptContacts);
+            state.Contacts.Record(new ContactScopes(channel, action?.Category ?? 0, id.Action), atMs, catalog.KeptContacts);
         }
     }
 

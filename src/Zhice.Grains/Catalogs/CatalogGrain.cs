@@ -27,22 +27,18 @@ internal sealed class CatalogGrain(
     public async ValueTask<CatalogAnswer> Apply(CatalogChange change)
     {
         var inForce = _current.Versions.LastOrDefault();
-        var definition = change.Definition;
-        if (change.RollbackTo > 0)
-        {
-            if (Kept(change.RollbackTo) is not { } earlier)
-            {
-                return new(CatalogOutcome.NoSuchVersion, inForce?.Record, []);
-            }
-
-            definition = earlier.Definition;
-        }
-
+        var definition = change.RollbackTo == 0 ? change.Definition : Kept(change.RollbackTo)?.Definition;
         if (change.RequestId.Length > 0
             && _current.Versions.Find(kept => kept.Record.RequestId == change.RequestId) is { } answered)
         {
-            var isSame = answered.Record.Etag == EtagOf(answered.Record.Version, definition);
+            // A version that was gone back to may have been dropped since.
+            var isSame = definition is null || answered.Record.Etag == EtagOf(answered.Record.Version, definition);
             return new(isSame ? CatalogOutcome.Applied : CatalogOutcome.RequestIdReused, answered.Record, []);
+        }
+
+        if (definition is null)
+        {
+            return new(CatalogOutcome.NoSuchVersion, inForce?.Record, []);
         }
 
         if (change.Etag.Length > 0 && change.Etag != inForce?.Record.Etag)
@@ -102,9 +98,16 @@ internal sealed class CatalogGrain(
 
     private async Task Commit(CatalogHistory next)
     {
-        await stored.CommitAsync(next, GrainContext);
-        _current = next;
-        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        try
+        {
+            await stored.CommitAsync(next, GrainContext);
+            _current = next;
+        }
+        finally
+        {
+            // After a failure too: this activation goes once nobody waits at it any more.
+            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        }
     }
 
     private static string EtagOf(long version, byte[] definition) =>

@@ -37,7 +37,7 @@ internal sealed class CustomerGrain(
     }
 
     public ValueTask<Decision> Recommend(RecommendQuery query) =>
-        ValueTask.FromResult(_decisions.Add(Decide(query, _current, catalogs.Current)));
+        ValueTask.FromResult(_decisions.Add(Decide(query, catalogs.Current, isCounted: false)));
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
@@ -49,7 +49,7 @@ internal sealed class CustomerGrain(
         }
 
         var catalog = catalogs.Current;
-        var decision = Decide(query, _current, catalog);
+        var decision = Decide(query, catalog, isCounted: true);
         var next = _current.Clone();
         foreach (ref readonly var offer in decision.Offered)
         {
@@ -135,19 +135,19 @@ internal sealed class CustomerGrain(
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private Decision Decide(RecommendQuery query, CustomerState state, Catalog catalog)
+    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCounted)
     {
         var nowMs = NowMs;
-        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement))
+        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CountsAtDecision && !isCounted))
         {
-            // Gone since the caller was let through: nothing may be said there.
+            // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.OfNothing(
                 DecisionId.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), _id), _id, catalog.Version, _version);
         }
 
         var id = DecisionId.Create(nowMs, placement.Number, _id);
         return Decider.Decide(
-            id, _id, _version, new CustomerView(state, catalog, query.Context, nowMs), placement, models, query.Limit);
+            id, _id, _version, new CustomerView(_current, catalog, query.Context, nowMs), placement, models, query.Limit);
     }
 
     private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
-using Zhice.Domain.Faults;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Grains.Learning;
@@ -22,6 +21,7 @@ internal sealed class LearnerGrain(
 
     private PropensityModel _model = new();
     private long _saved;
+    private bool _isEtagInDoubt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -65,10 +65,18 @@ internal sealed class LearnerGrain(
 
         try
         {
-            await stored.CommitAsync(new LearnedModel { Bytes = _model.ToBytes() }, GrainContext);
-            _saved = learned;
+            if (_isEtagInDoubt)
+            {
+                await stored.ReadStateAsync();
+            }
+
+            // What was learned is never given up for a store that is away: the model stays, and the next tick tries again.
+            _isEtagInDoubt = true;
+            stored.State = new LearnedModel { Bytes = _model.ToBytes() };
+            await stored.WriteStateAsync();
+            (_isEtagInDoubt, _saved) = (false, learned);
         }
-        catch (Exception fault) when (fault is StoreOverloadedException or StoreUnavailableException)
+        catch (Exception fault) when (fault is not Orleans.Storage.InconsistentStateException)
         {
             GrainsLog.ModelNotSaved(logger, this.GetPrimaryKeyString(), fault);
         }

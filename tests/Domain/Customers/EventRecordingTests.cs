@@ -59,15 +59,24 @@ public sealed class EventRecordingTests
     }
 
     [Fact]
-    public void Service_actions_and_unknown_ones_are_logged_and_count_towards_no_cap()
+    public void Service_actions_are_logged_and_count_towards_no_cap()
     {
         var state = new CustomerState();
         Record(state, Feedback("e1", 3, FeedbackType.Impression));
-        Record(state, Feedback("e2", 99, FeedbackType.Impression));
 
         Assert.Equal(0, Contacts(state));
         Assert.Empty(state.Contacts.Scopes);
-        Assert.Equal(2, state.ContactLog.Contacts.Length);
+        Assert.Equal(1, state.ContactLog.Contacts.Length);
+    }
+
+    [Fact]
+    public void An_action_that_has_left_the_catalogue_since_counts_as_marketing()
+    {
+        var state = new CustomerState();
+        Record(state, Feedback("e1", 99, FeedbackType.Impression));
+
+        Assert.Equal(1, Contacts(state));
+        Assert.Equal(1, state.Contacts.CountSince(CapScope.Action, 99, 0));
     }
 
     [Property]
