@@ -80,6 +80,20 @@ public sealed class CatalogCompilerTests
         Assert.Equal<Symbol>([.. Compiled(Bank()).Symbols.Symbols], [.. Compiled(Bank()).Symbols.Symbols]);
 
     [Fact]
+    public void A_live_tag_keeps_its_function_for_good()
+    {
+        var known = Compiled(Bank()).Symbols;
+        var changed = Bank();
+        var live = changed.Tags.Select((tag, index) => (tag, index)).First(each => each.tag.Live?.Function == V1.LiveFunction.Count);
+        live.tag.Live.Function = V1.LiveFunction.DistinctDays;
+        live.tag.Live.Window = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromDays(7));
+
+        var fault = Assert.Single(CatalogCompiler.Compile(changed, known, 8).Faults);
+
+        Assert.Equal($"tags[{live.index}].live.function", fault.Path);
+    }
+
+    [Fact]
     public void A_tag_keeps_its_type_for_good()
     {
         var known = Compiled(Bank()).Symbols;
