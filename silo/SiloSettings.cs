@@ -11,7 +11,7 @@ internal sealed record SiloSettings
     public const string Section = "Zhice";
 
     /// <summary>The folder of all durable state; made if missing.</summary>
-    /// <value>Default: data, below the folder that the host is started in.</value>
+    /// <value>Default: data, below the folder that the host is started in; `dotnet run` starts it in silo/.</value>
     [Required]
     public string Data { get; init; } = "data";
 
