@@ -12,14 +12,15 @@ finish() {
   exit
 }
 
-# need COMMAND PACKAGE: installs a Debian package when its command is missing, or says what to install.
+# need COMMAND PACKAGE: installs a Debian package when its command (a name, or a path with *) is missing, or says what to do.
 need() {
-  command -v "$1" >/dev/null && return
+  has() { command -v "$1" >/dev/null || compgen -G "$1" >/dev/null; }
+  has "$1" && return
   if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
     echo "Installing $2"
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } >/dev/null 2>&1
   fi
-  command -v "$1" >/dev/null && return
+  has "$1" && return
   echo "The tests need '$1': install the package '$2' (apt-get install $2) and run this again." >&2
   failed=$((failed + 1))
   finish
@@ -40,6 +41,7 @@ if ! command -v dotnet >/dev/null; then
 fi
 need node nodejs
 need npm npm
+need '/usr/lib/postgresql/*/bin/pg_ctl' postgresql
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 step "restore, as locked" dotnet restore --locked-mode -v q || finish
@@ -48,8 +50,13 @@ step "install the contract's linter" npm ci --prefix protos --no-audit --no-fund
   step "lint the contract" npx --prefix protos buf lint protos
 step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
 
-results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+results=$(mktemp -d) database=$(mktemp -d)
+trap 'deploy/postgres.sh stop "$database" immediate; rm -rf "$results" "$database"' EXIT
+chmod 755 "$database"
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+echo "== PostgreSQL on port $port"
+ZHICE_TEST_POSTGRES=$(deploy/postgres.sh start "$database" "$port") || { failed=$((failed + 1)); finish; }
+export ZHICE_TEST_POSTGRES
 for project in tests/Domain tests/Storage tests/Grains tests/System; do
   echo "== $project"
   trx="$results/$(basename "$project").trx"
