@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
-using Zhice.Grains.Catalogs;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Learning;
 
@@ -22,9 +21,7 @@ public static class ZhiceGrainsHosting
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PropensityModels>();
-        silo.Services.AddSingleton<Catalogs.Catalogs>();
-        silo.Services.AddSingleton<ICatalogs>(services => services.GetRequiredService<Catalogs.Catalogs>());
-        silo.Services.AddHostedService(services => services.GetRequiredService<Catalogs.Catalogs>());
+        silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = MostWaitingCalls);
         silo.Configure<GrainCollectionOptions>(options =>
