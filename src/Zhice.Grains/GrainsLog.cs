@@ -9,4 +9,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(2, LogLevel.Warning, "What was learned of {ActionId} could not be loaded; trying again in a second.")]
     public static partial void ModelNotLoaded(ILogger logger, string actionId, Exception fault);
+
+    [LoggerMessage(3, LogLevel.Information, "{Count} customers left this silo in {Milliseconds:0} ms.")]
+    public static partial void CustomersMoved(ILogger logger, int count, double milliseconds);
 }

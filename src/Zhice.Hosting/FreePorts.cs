@@ -1,32 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Zhice.Silo;
+namespace Zhice.Hosting;
 
-/// <summary>Looks before anything is started whether the ports are free, so that a taken one is told in a sentence.</summary>
-internal static class FreePorts
+/// <summary>Looks before anything is started whether a port is free, so that a taken one is told in a sentence.</summary>
+public static class FreePorts
 {
-    /// <exception cref="StartRefusedException">A port is taken, or the address is not this machine's.</exception>
-    public static void Check(SiloSettings settings)
-    {
-        var address = IPAddress.Parse(settings.Address);
-        Check(address, settings.GrpcPort, nameof(settings.GrpcPort));
-        Check(address, settings.HttpPort, nameof(settings.HttpPort));
-        Check(IPAddress.Loopback, settings.SiloPort, nameof(settings.SiloPort));
-        Check(IPAddress.Loopback, settings.GatewayPort, nameof(settings.GatewayPort));
-    }
-
-    private static void Check(IPAddress address, int port, string setting)
+    /// <exception cref="StartRefusedException">The port is taken, or the address is not this machine's.</exception>
+    public static void Check(string address, int port, string setting)
     {
         try
         {
-            using var listener = new TcpListener(address, port);
+            using var listener = new TcpListener(IPAddress.Parse(address), port);
             listener.Start();
         }
         catch (SocketException fault)
         {
             throw new StartRefusedException(
-                $"{address}:{port} cannot be listened on ({fault.Message}). Is it in use? Choose another by --{SiloSettings.Section}:{setting}=PORT.",
+                $"{address}:{port} cannot be listened on ({fault.Message}). Is it in use? Choose another by --{HostSettings.Section}:{setting}=PORT.",
                 fault);
         }
     }

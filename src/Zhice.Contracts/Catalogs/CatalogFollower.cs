@@ -16,12 +16,12 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
 
     private readonly ConcurrentDictionary<long, Catalog> _versions = new();
     private Catalog _current = Catalog.Empty;
-    private volatile bool _isKnown;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Catalog Current => Volatile.Read(ref _current);
 
-    public bool IsKnown => _isKnown;
+    public bool IsKnown => _known.Task.IsCompleted;
 
     public async ValueTask<Catalog?> FindAsync(long version)
     {
@@ -35,6 +35,8 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
             : await Keeper.Find(version) is { } document ? Compiled(document)
             : null;
     }
+
+    public Task WaitUntilKnownAsync(CancellationToken cancellation) => _known.Task.WaitAsync(cancellation);
 
     public async Task WaitForAsync(long version, CancellationToken cancellation)
     {
@@ -58,7 +60,7 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
         {
             try
             {
-                var document = _isKnown
+                var document = IsKnown
                     ? await Keeper.WaitForOther(Current.Version, stopping.Token)
                     : await Keeper.Find(0).AsTask().WaitAsync(stopping.Token);
                 if (document is not null)
@@ -66,7 +68,7 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
                     Swap(Compiled(document));
                 }
 
-                _isKnown = true;
+                _known.TrySetResult();
             }
             catch (Exception fault) when (!stopping.IsCancellationRequested)
             {

@@ -16,6 +16,9 @@ public interface ICatalogs
     /// </summary>
     ValueTask<Catalog?> FindAsync(long version);
 
+    /// <summary>Waits until the catalogue grain was reached.</summary>
+    Task WaitUntilKnownAsync(CancellationToken cancellation);
+
     /// <summary>Waits until this silo decides by that version or a later one.</summary>
     Task WaitForAsync(long version, CancellationToken cancellation);
 }
