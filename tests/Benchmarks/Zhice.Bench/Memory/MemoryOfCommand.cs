@@ -74,9 +74,10 @@ internal static class MemoryOfCommand
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(7550, 7551);
-            silo.AddZhiceGrains(TimeSpan.FromHours(2));
-            silo.Services.AddKeyedSingleton<IGrainStorage>(
-                GrainStorageNames.Zhice, (_, _) => new GeneratedStorage(population.HasStoredCustomers));
+            silo.AddZhiceGrains(new ZhiceGrainsOptions { MemoryLimitPercent = 99, MemoryTargetPercent = 98 });
+            var storage = new GeneratedStorage(population.HasStoredCustomers);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Zhice, storage);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Definitions, storage);
         });
         return builder.Build();
     }
