@@ -6,7 +6,8 @@ namespace Zhice.Domain.Contacts;
 /// </summary>
 public sealed class ContactHistory
 {
-    private const byte Format = 1;
+    private const byte Oldest = 1;
+    private const byte Format = 2;
 
     private readonly List<Scope> _scopes;
 
@@ -100,8 +101,8 @@ public sealed class ContactHistory
         foreach (var scope in _scopes)
         {
             writer.Write((byte)scope.Kind);
-            writer.Write(scope.Number);
-            writer.WriteLongs(scope.Times);
+            writer.WriteNumber(scope.Number);
+            writer.WriteNear(scope.Times);
         }
 
         return stream.ToArray();
@@ -109,12 +110,14 @@ public sealed class ContactHistory
 
     /// <summary>Reads a history back.</summary>
     /// <exception cref="FormatException">They are not the bytes of a history.</exception>
-    public static ContactHistory FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a contact history", static reader =>
+    public static ContactHistory FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a contact history", static (reader, format) =>
     {
         var scopes = new List<Scope>();
         for (var left = reader.Count(1 << 20); left > 0; left--)
         {
-            scopes.Add(new((CapScope)reader.ReadByte(), reader.ReadUInt16(), reader.ReadLongs(4096)));
+            scopes.Add(format == Oldest
+                ? new((CapScope)reader.ReadByte(), reader.ReadUInt16(), reader.ReadLongs(4096))
+                : new((CapScope)reader.ReadByte(), reader.ReadNumber(), reader.ReadNear(4096)));
         }
 
         return new ContactHistory(scopes);

@@ -74,14 +74,14 @@ public sealed class AnsweredRequests
         {
             writer.Write(request.IdHash);
             writer.Write(request.BodyHash);
-            writer.Write(request.AtMs);
-            writer.Write(request.Version);
+            writer.WriteSigned(request.AtMs);
+            writer.WriteSigned(request.Version);
             writer.Write7BitEncodedInt(request.Answer.Length);
             writer.Write(request.Answer);
         }
     }
 
-    internal static AnsweredRequests Read(BinaryReader reader)
+    internal static AnsweredRequests Read(BinaryReader reader, byte format)
     {
         var requests = new List<AnsweredRequest>();
         for (var left = reader.Count(Capacity); left > 0; left--)
@@ -89,8 +89,8 @@ public sealed class AnsweredRequests
             requests.Add(new(
                 reader.ReadUInt64(),
                 reader.ReadUInt64(),
-                reader.ReadInt64(),
-                reader.ReadInt64(),
+                format == CustomerStateCodec.Oldest ? reader.ReadInt64() : reader.ReadSigned(),
+                format == CustomerStateCodec.Oldest ? reader.ReadInt64() : reader.ReadSigned(),
                 reader.ReadBytes(reader.Count(1 << 20))));
         }
 

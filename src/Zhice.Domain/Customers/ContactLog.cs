@@ -87,26 +87,36 @@ public sealed class ContactLog
         {
             writer.Write(contact.Id.Decision.High);
             writer.Write(contact.Id.Decision.Low);
-            writer.Write(contact.Id.Action);
-            writer.Write(contact.AtMs);
+            writer.WriteNumber(contact.Id.Action);
+            writer.WriteSigned(unchecked(contact.AtMs - contact.Id.Decision.DecidedAtMs));
             writer.Write((byte)contact.Answer);
-            writer.Write(contact.AnsweredAtMs);
+            if (contact.Answer != FeedbackType.None)
+            {
+                writer.WriteSigned(unchecked(contact.AnsweredAtMs - contact.AtMs));
+            }
         }
     }
 
-    internal static ContactLog Read(BinaryReader reader)
+    internal static ContactLog Read(BinaryReader reader, byte format)
     {
         var contacts = new List<LoggedContact>();
         for (var left = reader.Count(Capacity); left > 0; left--)
         {
-            contacts.Add(new(
-                new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadUInt16()),
-                reader.ReadInt64(),
-                (FeedbackType)reader.ReadByte(),
-                reader.ReadInt64()));
+            var decision = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
+            contacts.Add(format == CustomerStateCodec.Oldest
+                ? new(new(decision, reader.ReadUInt16()), reader.ReadInt64(), (FeedbackType)reader.ReadByte(), reader.ReadInt64())
+                : ReadOne(reader, decision));
         }
 
         return new(contacts);
+    }
+
+    private static LoggedContact ReadOne(BinaryReader reader, DecisionId decision)
+    {
+        var id = new ContactId(decision, reader.ReadNumber());
+        var atMs = unchecked(decision.DecidedAtMs + reader.ReadSigned());
+        var answer = (FeedbackType)reader.ReadByte();
+        return new(id, atMs, answer, answer == FeedbackType.None ? 0 : unchecked(atMs + reader.ReadSigned()));
     }
 
     private static int Strength(FeedbackType answer) => answer switch

@@ -88,10 +88,10 @@ public sealed class CountedIds
         writer.Write(_forgottenUpToMs);
         writer.Write7BitEncodedInt(_count);
         writer.Write(MemoryMarshal.AsBytes(_hashes.AsSpan(0, _count)));
-        writer.Write(MemoryMarshal.AsBytes(_times.AsSpan(0, _count)));
+        writer.WriteNear(_times.AsSpan(0, _count));
     }
 
-    internal static CountedIds Read(BinaryReader reader)
+    internal static CountedIds Read(BinaryReader reader, byte format)
     {
         var forgotten = reader.ReadInt64();
         var count = reader.Count(Capacity);
@@ -103,8 +103,14 @@ public sealed class CountedIds
             _times = new long[count],
         };
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ids._hashes.AsSpan()));
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ids._times.AsSpan()));
-        return ids;
+        if (format == CustomerStateCodec.Oldest)
+        {
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ids._times.AsSpan()));
+            return ids;
+        }
+
+        ids._times = reader.ReadNear(Capacity);
+        return ids._times.Length == count ? ids : throw new FormatException("Ids and times are not as many.");
     }
 
     private static ulong HashOf(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));

@@ -5,11 +5,14 @@ namespace Zhice.Domain.Customers;
 
 /// <summary>
 /// Writes a customer's state as bytes, for the store and for the way to another silo. A leading byte names the format;
-/// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts.
+/// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Format 1
+/// is read and no longer written: 2 writes numbers and instants by their distance from what stands before.
 /// </summary>
 public static class CustomerStateCodec
 {
-    private const byte Format = 1;
+    internal const byte Oldest = 1;
+
+    private const byte Format = 2;
 
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state)
@@ -30,16 +33,16 @@ public static class CustomerStateCodec
 
     /// <summary>Reads a state back.</summary>
     /// <exception cref="FormatException">They are not a state's bytes.</exception>
-    public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a customer", static reader => new CustomerState
+    public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) => new CustomerState
     {
         Tags = TagSet.FromBytes(Part(reader)),
         LiveTags = LiveTagSet.FromBytes(Part(reader)),
         Contacts = ContactHistory.FromBytes(Part(reader)),
         Consents = ConsentSet.FromBytes(Part(reader)),
-        CountedIds = Read(reader, CountedIds.Read),
-        AnsweredRequests = Read(reader, AnsweredRequests.Read),
-        ContactLog = Read(reader, ContactLog.Read),
-        PastEvents = Read(reader, PastEvents.Read),
+        CountedIds = Read(reader, format, CountedIds.Read),
+        AnsweredRequests = Read(reader, format, AnsweredRequests.Read),
+        ContactLog = Read(reader, format, ContactLog.Read),
+        PastEvents = Read(reader, format, PastEvents.Read),
     });
 
     private static void Write(BinaryWriter writer, byte[] part)
@@ -58,9 +61,9 @@ public static class CustomerStateCodec
 
     private static byte[] Part(BinaryReader reader) => reader.ReadBytes(reader.Count(int.MaxValue));
 
-    private static T Read<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    private static T Read<T>(BinaryReader reader, byte format, Func<BinaryReader, byte, T> read)
     {
         using var part = new BinaryReader(new MemoryStream(Part(reader)));
-        return read(part);
+        return read(part, format);
     }
 }

@@ -42,20 +42,27 @@ public sealed class PastEvents
     internal void Write(BinaryWriter writer)
     {
         writer.Write7BitEncodedInt(_events.Count);
+        var before = 0L;
         foreach (var past in _events)
         {
-            writer.Write(past.Type);
-            writer.Write(past.Channel);
-            writer.Write(past.AtMs);
+            writer.WriteNumber(past.Type);
+            writer.WriteNumber(past.Channel);
+            writer.WriteSigned(unchecked(past.AtMs - before));
+            before = past.AtMs;
         }
     }
 
-    internal static PastEvents Read(BinaryReader reader)
+    internal static PastEvents Read(BinaryReader reader, byte format)
     {
         var events = new List<PastEvent>();
+        var before = 0L;
         for (var left = reader.Count(Capacity); left > 0; left--)
         {
-            events.Add(new(reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadInt64()));
+            var past = format == CustomerStateCodec.Oldest
+                ? new PastEvent(reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadInt64())
+                : new PastEvent(reader.ReadNumber(), reader.ReadNumber(), unchecked(before + reader.ReadSigned()));
+            before = past.AtMs;
+            events.Add(past);
         }
 
         return new(events);

@@ -6,7 +6,8 @@ namespace Zhice.Domain.Tags;
 /// </summary>
 public sealed class LiveTagSet
 {
-    private const byte Format = 1;
+    private const byte Oldest = 1;
+    private const byte Format = 2;
     private const int MostKeys = 256;
 
     private readonly List<Series> _series;
@@ -100,9 +101,9 @@ public sealed class LiveTagSet
         writer.Write7BitEncodedInt(_series.Count);
         foreach (var series in _series)
         {
-            writer.Write(series.Tag);
-            writer.WriteLongs(series.Keys);
-            writer.WriteLongs(series.Values);
+            writer.WriteNumber(series.Tag);
+            writer.WriteNear(series.Keys);
+            writer.WriteNear(series.Values);
             writer.Write(series.Text is not null);
             if (series.Text is not null)
             {
@@ -115,13 +116,15 @@ public sealed class LiveTagSet
 
     /// <summary>Reads series back.</summary>
     /// <exception cref="FormatException">They are not the bytes of live tags.</exception>
-    public static LiveTagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "live tags", static reader =>
+    public static LiveTagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "live tags", static (reader, format) =>
     {
         var series = new List<Series>();
         for (var left = reader.Count(ushort.MaxValue); left > 0; left--)
         {
-            series.Add(new(
-                reader.ReadUInt16(), reader.ReadLongs(MostKeys), reader.ReadLongs(MostKeys), reader.ReadBoolean() ? reader.ReadString() : null));
+            var (tag, keys, values) = format == Oldest
+                ? (reader.ReadUInt16(), reader.ReadLongs(MostKeys), reader.ReadLongs(MostKeys))
+                : (reader.ReadNumber(), reader.ReadNear(MostKeys), reader.ReadNear(MostKeys));
+            series.Add(new(tag, keys, values, reader.ReadBoolean() ? reader.ReadString() : null));
         }
 
         return new LiveTagSet(series);

@@ -9,7 +9,8 @@ namespace Zhice.Domain.Tags;
 /// <remarks>Budget: 60 tags in at most about 1 KiB of memory; 15 bytes a tag and 9 arrays' and lists' heads.</remarks>
 public sealed class TagSet
 {
-    private const byte Format = 1;
+    private const byte Oldest = 1;
+    private const byte Format = 2;
 
     private ushort[] _tags = [];
     private long[] _bits = [];
@@ -112,30 +113,33 @@ public sealed class TagSet
     /// <summary>The tags as bytes.</summary>
     public byte[] ToBytes()
     {
-        using var stream = new MemoryStream(8 + (_tags.Length * 15));
+        using var stream = new MemoryStream(16 + (_tags.Length * 8));
         using var writer = new BinaryWriter(stream);
         writer.Write(Format);
         writer.Write7BitEncodedInt(_tags.Length);
-        writer.Write(MemoryMarshal.AsBytes(_tags.AsSpan()));
-        writer.Write(MemoryMarshal.AsBytes(_writtenAt.AsSpan()));
-        writer.Write(_sources);
+        for (var i = 0; i < _tags.Length; i++)
+        {
+            writer.Write7BitEncodedInt(i == 0 ? _tags[0] : _tags[i] - _tags[i - 1]);
+        }
+
+        WriteStamps(writer);
         foreach (var bits in _bits)
         {
-            writer.Write7BitEncodedInt64((bits << 1) ^ (bits >> 63));
+            writer.WriteSigned(bits);
         }
 
         writer.Write7BitEncodedInt(_texts?.Count ?? 0);
         foreach (var (tag, text) in _texts ?? [])
         {
-            writer.Write(tag);
+            writer.WriteNumber(tag);
             writer.Write(text);
         }
 
         writer.Write7BitEncodedInt(_expiries?.Count ?? 0);
         foreach (var (tag, expiry) in _expiries ?? [])
         {
-            writer.Write(tag);
-            writer.Write(expiry);
+            writer.WriteNumber(tag);
+            writer.WriteSigned(expiry);
         }
 
         return stream.ToArray();
@@ -143,7 +147,7 @@ public sealed class TagSet
 
     /// <summary>Reads tags back.</summary>
     /// <exception cref="FormatException">They are not the bytes of tags.</exception>
-    public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "tags", static reader =>
+    public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "tags", static (reader, format) =>
     {
         var count = reader.Count(ushort.MaxValue);
         var set = new TagSet
@@ -153,23 +157,36 @@ public sealed class TagSet
             _sources = new byte[count],
             _bits = new long[count],
         };
-        reader.Fill(MemoryMarshal.AsBytes(set._tags.AsSpan()));
-        reader.Fill(MemoryMarshal.AsBytes(set._writtenAt.AsSpan()));
-        reader.Fill(set._sources);
+        if (format == Oldest)
+        {
+            reader.Fill(MemoryMarshal.AsBytes(set._tags.AsSpan()));
+            reader.Fill(MemoryMarshal.AsBytes(set._writtenAt.AsSpan()));
+            reader.Fill(set._sources);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
+            {
+                set._tags[i] = checked((ushort)((i == 0 ? 0 : set._tags[i - 1]) + reader.Read7BitEncodedInt()));
+            }
+
+            set.ReadStamps(reader);
+        }
+
         foreach (ref var bits in set._bits.AsSpan())
         {
-            var folded = reader.Read7BitEncodedInt64();
-            bits = (long)((ulong)folded >> 1) ^ -(folded & 1);
+            bits = reader.ReadSigned();
         }
 
         for (var left = reader.Count(count); left > 0; left--)
         {
-            (set._texts ??= [])[reader.ReadUInt16()] = reader.ReadString();
+            (set._texts ??= [])[format == Oldest ? reader.ReadUInt16() : reader.ReadNumber()] = reader.ReadString();
         }
 
         for (var left = reader.Count(count); left > 0; left--)
         {
-            (set._expiries ??= [])[reader.ReadUInt16()] = reader.ReadInt64();
+            (set._expiries ??= [])[format == Oldest ? reader.ReadUInt16() : reader.ReadNumber()] =
+                format == Oldest ? reader.ReadInt64() : reader.ReadSigned();
         }
 
         for (var i = 1; i < count; i++)
@@ -182,6 +199,49 @@ public sealed class TagSet
 
         return set;
     });
+
+    // Tags come many at a time, so few times and sources are distinct: those are written once, in the order of their
+    // first tag, and each tag says which one is its.
+    private void WriteStamps(BinaryWriter writer)
+    {
+        var places = new Dictionary<(uint, byte), int>();
+        Span<ushort> stamps = _tags.Length <= 512 ? stackalloc ushort[_tags.Length] : new ushort[_tags.Length];
+        for (var i = 0; i < _tags.Length; i++)
+        {
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, (_writtenAt[i], _sources[i]), out var isKnown);
+            place = isKnown ? place : places.Count - 1;
+            stamps[i] = (ushort)place;
+        }
+
+        writer.Write7BitEncodedInt(places.Count);
+        foreach (var (writtenAt, source) in places.Keys)
+        {
+            writer.Write(writtenAt);
+            writer.Write(source);
+        }
+
+        foreach (var stamp in stamps)
+        {
+            writer.WriteNumber(stamp);
+        }
+    }
+
+    private void ReadStamps(BinaryReader reader)
+    {
+        var stamps = new (uint WrittenAt, byte Source)[reader.Count(_tags.Length)];
+        foreach (ref var stamp in stamps.AsSpan())
+        {
+            stamp = (reader.ReadUInt32(), reader.ReadByte());
+        }
+
+        for (var i = 0; i < _tags.Length; i++)
+        {
+            var place = reader.ReadNumber();
+            (_writtenAt[i], _sources[i]) = place < stamps.Length
+                ? stamps[place]
+                : throw new FormatException($"A tag has the {place}. of {stamps.Length} times.");
+        }
+    }
 
     private bool IsExpired(ushort tag, long nowMs) =>
         _expiries is not null && _expiries.TryGetValue(tag, out var expiry) && expiry <= nowMs;

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Orleans.Placement;
-using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
@@ -16,56 +14,73 @@ namespace Zhice.Grains.Customers;
 /// One customer. Readers see the committed state only: a change is made on a copy, committed, and then made current.
 /// The store decides between two activations: a stale write fails, and this one forgets what it knew.
 /// </summary>
+/// <remarks>
+/// There are millions of these: a field here is paid for in gigabytes. What all of them share is behind one field, and
+/// the state is packed unless the customer was called of late.
+/// </remarks>
 [GrainType("customer"), PreferLocalPlacement]
-internal sealed class CustomerGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CustomerState> stored,
-    ICatalogs catalogs,
-    PropensityModels models,
-    TimeProvider clock) : Grain, ICustomerGrain
+internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGrain, IGrainMigrationParticipant
 {
-    private readonly RecentDecisions _decisions = new();
-    private CustomerState _current = new();
-    private string _id = "";
+    private const string MigratedState = "zhice.state";
+    private const string MigratedVersion = "zhice.version";
+
+    private readonly PackedState _state = new(shared.Unpacked);
+    private RecentDecisions? _decisions;
     private long _version;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _id = this.GetPrimaryKeyString();
-        _current = stored.State;
-        _version = VersionOf(stored.Etag);
-        return Task.CompletedTask;
+        if (!_state.IsKnown)
+        {
+            (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
+            _state.Change(state);
+        }
+    }
+
+    public void OnDehydrate(IDehydrationContext context)
+    {
+        context.TryAddValue(MigratedState, _state.ToBytes());
+        context.TryAddValue(MigratedVersion, _version);
+    }
+
+    public void OnRehydrate(IRehydrationContext context)
+    {
+        if (context.TryGetValue<byte[]>(MigratedState, out var bytes) && context.TryGetValue(MigratedVersion, out _version))
+        {
+            _state.Take(bytes);
+        }
     }
 
     public ValueTask<Decision> Recommend(RecommendQuery query) =>
-        ValueTask.FromResult(_decisions.Add(Decide(query, catalogs.Current, isCounted: false)));
+        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCounted: false)));
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
-        if (_current.AnsweredRequests.Find(query.RequestId) is { } answered)
+        if (_state.Current.AnsweredRequests.Find(query.RequestId) is { } answered)
         {
             return answered.BodyHash == query.BodyHash
                 ? new(ChangeOutcome.Made, DecisionCodec.FromBytes(answered.Answer))
                 : new(ChangeOutcome.RequestIdReused, null);
         }
 
-        var catalog = catalogs.Current;
+        var catalog = shared.Catalogs.Current;
         var decision = Decide(query, catalog, isCounted: true);
-        var next = _current.Clone();
+        var next = _state.Current.Clone();
         foreach (ref readonly var offer in decision.Offered)
         {
             EventRecording.CountContact(next, new ContactId(decision.Id, offer.Action), decision.Id.DecidedAtMs, catalog);
         }
 
         await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));
-        return new(ChangeOutcome.Made, _decisions.Add(decision));
+        return new(ChangeOutcome.Made, Remember(decision));
     }
 
-    public ValueTask<Decision?> FindDecision(DecisionId id) => ValueTask.FromResult(_decisions.Find(id));
+    public ValueTask<Decision?> FindDecision(DecisionId id) => ValueTask.FromResult(_decisions?.Find(id));
 
     public async ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events)
     {
-        var (catalog, nowMs) = (catalogs.Current, NowMs);
-        var next = _current.Clone();
+        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
+        var next = _state.Current.Clone();
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
         var lessons = new List<(string ActionId, Lesson Lesson)>();
         foreach (var happened in events)
@@ -100,7 +115,7 @@ internal sealed class CustomerGrain(
         }
 
         var nowMs = NowMs;
-        var next = _current.Clone();
+        var next = _state.Current.Clone();
         next.Tags.RemoveExpired(nowMs);
         for (var i = 0; i < update.Changes.Length; i++)
         {
@@ -121,44 +136,46 @@ internal sealed class CustomerGrain(
             return given;
         }
 
-        var next = _current.Clone();
+        var next = _state.Current.Clone();
         next.Consents.Set(update.Channel, update.Purpose, update.IsGranted, NowMs);
         await Commit(next, update.RequestId, update.BodyHash);
         return new(ChangeOutcome.Made, _version, 0);
     }
 
     public ValueTask<CustomerRecord?> Find() =>
-        ValueTask.FromResult(_version == 0 ? null : new CustomerRecord(_current, _version));
+        ValueTask.FromResult(_version == 0 ? null : new CustomerRecord(_state.Current, _version));
 
     public Task<object> GetState() =>
-        Task.FromResult<object>(MaskedCustomer.Of(_current, _version, catalogs.Current, NowMs));
+        Task.FromResult<object>(MaskedCustomer.Of(_state.Current, _version, shared.Catalogs.Current, NowMs));
 
-    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private Decision Decide(RecommendQuery query, Catalog catalog, bool isCounted)
     {
-        var nowMs = NowMs;
+        var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
         if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CountsAtDecision && !isCounted))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.OfNothing(
-                DecisionId.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), _id), _id, catalog.Version, _version);
+                DecisionId.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId, catalog.Version, _version);
         }
 
-        var id = DecisionId.Create(nowMs, placement.Number, _id);
-        return Decider.Decide(
-            id, _id, _version, new CustomerView(_current, catalog, query.Context, nowMs), placement, models, query.Limit);
+        var id = DecisionId.Create(nowMs, placement.Number, customerId);
+        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs);
+        return Decider.Decide(id, customerId, _version, view, placement, shared.Models, query.Limit);
     }
 
+    private Decision Remember(Decision decision) => (_decisions ??= new()).Add(decision);
+
     private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>
-        _current.AnsweredRequests.Find(requestId) is not { } answered ? null
+        _state.Current.AnsweredRequests.Find(requestId) is not { } answered ? null
         : answered.BodyHash == bodyHash ? new(ChangeOutcome.Made, answered.Version, 0)
         : new(ChangeOutcome.RequestIdReused, _version, 0);
 
     // What the models saw at the decision; when that is forgotten (a restart, or many decisions since), what they see now.
     private ImmutableArray<ushort> FeaturesOf(DecisionId id, Catalog catalog, long nowMs)
     {
-        if (_decisions.Find(id) is { } decision)
+        if (_decisions?.Find(id) is { } decision)
         {
             return decision.Features;
         }
@@ -169,7 +186,7 @@ internal sealed class CustomerGrain(
         }
 
         Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
-        return [.. features[..FeatureVector.Fill(new CustomerView(_current, catalog, [], nowMs), placement, features)]];
+        return [.. features[..FeatureVector.Fill(new CustomerView(_state.Current, catalog, [], nowMs), placement, features)]];
     }
 
     private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null)
@@ -180,9 +197,7 @@ internal sealed class CustomerGrain(
 
     private async Task Commit(CustomerState next)
     {
-        await stored.CommitAsync(next, GrainContext);
-        (_current, _version) = (next, VersionOf(stored.Etag));
+        _version = await shared.Store.CommitAsync(GrainContext, next, _version);
+        _state.Change(next);
     }
-
-    private static long VersionOf(string? etag) => etag is null ? 0 : long.Parse(etag, CultureInfo.InvariantCulture);
 }

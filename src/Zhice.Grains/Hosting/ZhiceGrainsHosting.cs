@@ -22,6 +22,9 @@ public static class ZhiceGrainsHosting
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PropensityModels>();
+        silo.Services.AddSingleton<UnpackedCustomers>();
+        silo.Services.AddSingleton<CustomerStore>();
+        silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<CustomerMoving>();

@@ -9,6 +9,26 @@ namespace Zhice.Domain.Tests.Customers;
 
 public sealed class CustomerStateCodecProperties
 {
+    // A state as the first release wrote it.
+    private const string Format1 =
+        "ATIBAwMABwCEA0ALpWnAuaNpQAulaQECAwKptN51AAGEAwbljJfkuqwBBwAATtqxnAEAAEEBAgoAAgDcsaacAQAAADjYq5wBAAACAQAAAAAAAA"
+        + "ABAAAAAAAAAAALAAEA8rOsnAEAAAEAAAAAAAAAAAEEaG9tZVoBBgEAAAIAlo2nnAEAAADys6ycAQAAAgEAAgCWjaecAQAAAPKzrJwBAAADAgAB"
+        + "AJaNp5wBAAAEAwABAJaNp5wBAAADBAABAPKzrJwBAAAEBQABAPKzrJwBAAAOAQECAAEAAPKzrJwBAAAp/22niJwBAAACh0owR05nTOXM3qQC6M"
+        + "jLyQCWjaecAQAAAPKzrJwBAAAlAXHZ9fL2+uB9TQAAAAAAAAAA8rOsnAEAAAkAAAAAAAAAAwECA0cCAQAA8rOsnAEqAAAAAAAAAAMABfKzrJwB"
+        + "AAACYNy0rJwBAAABAADys6ycASoAAAAAAAAABAAG8rOsnAEAAAAAAAAAAAAAABkCCAABAACWjaecAQAACQAAAADys6ycAQAA";
+
+    [Fact]
+    public void Bytes_of_the_first_release_are_read()
+    {
+        var state = CustomerStateCodec.FromBytes(Convert.FromBase64String(Format1));
+        AssertIsTheOldOne(state);
+
+        var bytes = CustomerStateCodec.ToBytes(state);
+        Assert.Equal(2, bytes[0]);
+        AssertIsTheOldOne(CustomerStateCodec.FromBytes(bytes));
+        Assert.InRange(bytes.Length, 1, Convert.FromBase64String(Format1).Length * 3 / 4);
+    }
+
     [Property(MaxTest = 60)]
     public void A_state_comes_back_as_it_was_and_so_does_its_clone(int seed)
     {
@@ -59,7 +79,7 @@ public sealed class CustomerStateCodecProperties
     [Property(MaxTest = 1000)]
     public void Garbage_is_read_or_a_format_fault_and_no_other(byte[] garbage)
     {
-        byte[] bytes = [1, .. garbage];
+        byte[] bytes = [(byte)(1 + (garbage.Length % 2)), .. garbage];
         ReadOrFormatFault(CustomerStateCodec.FromBytes, bytes);
         ReadOrFormatFault(TagSet.FromBytes, bytes);
         ReadOrFormatFault(LiveTagSet.FromBytes, bytes);
@@ -102,6 +122,34 @@ public sealed class CustomerStateCodecProperties
 
         requests.Add("later", 1, Bank.Now + (7 * Bank.DayMs) + 1, 1, []);
         Assert.Null(requests.Find("r256"));
+    }
+
+    private static void AssertIsTheOldOne(CustomerState state)
+    {
+        Assert.Equal(
+            [
+                new TagEntry(3, 1, null, Bank.Now, TagSource.Import, 0),
+                new TagEntry(7, -123_456_789, null, Bank.Now - Bank.DayMs, TagSource.Api, Bank.Now + Bank.DayMs),
+                new TagEntry(900, 0, "北京", Bank.Now, TagSource.Event, 0),
+            ],
+            Entries(state.Tags));
+        Assert.True(state.LiveTags.TryGet(new LiveTagRule(10, TagType.Integer, LiveFunction.Count, 30 * Bank.DayMs, null), Bank.Now, 2, out var count));
+        Assert.Equal(2, count);
+        Assert.True(state.LiveTags.TryGetText(new LiveTagRule(11, TagType.String, LiveFunction.Last, Bank.DayMs, "page"), Bank.Now, out var page));
+        Assert.Equal("home", page);
+        Assert.Equal((2, 1), (state.Contacts.CountSince(CapScope.Channel, 1, 0), state.Contacts.CountSince(CapScope.Action, 3, 0)));
+        Assert.Equal([Bank.Now - Bank.DayMs, Bank.Now], [state.Contacts.NthLatest(CapScope.All, 0, 2), state.Contacts.NthLatest(CapScope.All, 0, 1)]);
+        Assert.False(state.Consents.Allows(2, Purpose.Marketing));
+        Assert.Equal((CountedBefore.Yes, CountedBefore.Yes), (state.CountedIds.Find("e1", Bank.Now, Bank.Now), state.CountedIds.Find("e2", Bank.Now, Bank.Now)));
+        Assert.Equal((77UL, Bank.Now, 9L), state.AnsweredRequests.Find("r1") is { } request ? (request.BodyHash, request.AtMs, request.Version) : default);
+        var decision = new DecisionId(((ulong)Bank.Now << 16) | 1, 42);
+        Assert.Equal(
+            [
+                new LoggedContact(new(decision, 3), Bank.Now + 5, FeedbackType.Click, Bank.Now + 60_000),
+                new LoggedContact(new(decision, 4), Bank.Now + 6, FeedbackType.None, 0),
+            ],
+            state.ContactLog.Contacts.ToArray());
+        Assert.Equal([new PastEvent(8, 1, Bank.Now - Bank.DayMs), new PastEvent(9, 0, Bank.Now)], state.PastEvents.Events);
     }
 
     private static List<TagEntry> Entries(TagSet tags)

@@ -61,7 +61,7 @@ public sealed class TagSetProperties
         set.Clone();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(allocated, 60 * 15, 1600);
-        Assert.InRange(set.ToBytes().Length, 60 * 8, 1024);
+        Assert.InRange(set.ToBytes().Length, 60 * 4, 600);
 
         set.Remove(7);
         set.Remove(14);

@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Zhice.Bench.Memory;
+
+// Each benchmark is a subcommand; the scripts beside this folder build it and start it.
+var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures one promise, and ends what it started.")
+{
+    MemoryCommand.Create(),
+    MemoryOfCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Zhice.Bench.Running;
+
+/// <summary>A program that a benchmark starts and, whatever happens, ends.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private Child(Process process) => _process = process;
+
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts a program whose output nobody reads.</summary>
+    public static Child Start(string program, params IEnumerable<string> arguments) =>
+        new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!);
+
+    /// <summary>Runs this very program with other arguments in a process of its own.</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="InvalidOperationException">It failed; its errors were printed.</exception>
+    public static async Task<string> RunSelfAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        await using var child = new Child(Process.Start(start)!);
+        var output = await child._process.StandardOutput.ReadToEndAsync(cancellation);
+        await child._process.WaitForExitAsync(cancellation);
+        return child._process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {child._process.ExitCode}: {output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+}
