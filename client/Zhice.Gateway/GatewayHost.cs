@@ -55,6 +55,7 @@ internal static class GatewayHost
     private static void Configure(WebApplicationBuilder builder, GatewaySettings settings, PostgresStore? store)
     {
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
+        var silos = new SilosInReach();
         builder.Host.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster =>
@@ -70,13 +71,12 @@ internal static class GatewayHost
 
             client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.UseConnectionRetryFilter(WaitForSilosAsync);
-            client.AddGatewayCountChangedHandler((services, change) =>
-                services.GetRequiredService<SilosInReach>().Count = change.NumberOfConnectedGateways);
+            client.AddGatewayCountChangedHandler((_, change) => silos.Count = change.NumberOfConnectedGateways);
         });
 
         // Health and refusals are served while the first silo is waited for.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-        builder.Services.AddSingleton<SilosInReach>();
+        builder.Services.AddSingleton(silos);
         builder.Services.AddHealthChecks().AddCheck<SilosInReach>("silos");
         builder.Services.AddCatalogs();
         builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
