@@ -35,8 +35,9 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[[ $count =~ ^[0-9]{1,2}$ && 10#$count -ge 1 && 10#$count -le 20 ]] || fail "say how many silos, 1 to 20. See --help."
-[[ $base =~ ^[0-9]{1,5}$ && 10#$base -ge 1024 && 10#$base -le 65000 ]] || fail "--port must be 1024 to 65000."
+whole() { [[ $1 =~ ^[0-9]{1,5}$ ]] && ((10#$1 >= $2 && 10#$1 <= $3)); }
+whole "$count" 1 20 || fail "say how many silos, 1 to 20. See --help."
+whole "$base" 1024 65000 || fail "--port must be 1024 to 65000."
 count=$((10#$count)) base=$((10#$base))
 silo=$root/silo/bin/Release/net10.0/Zhice.Silo.dll
 [ -f "$silo" ] || { echo "Building the silo" && dotnet build -c Release "$root/silo" -v q; } || fail "the silo did not build."
