@@ -1,10 +1,14 @@
 using System.CommandLine;
+using Zhice.Bench.Cold;
 using Zhice.Bench.Memory;
+using Zhice.Bench.Writes;
 
 // Each benchmark is a subcommand; the scripts beside this folder build it and start it.
 var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures one promise, and ends what it started.")
 {
     MemoryCommand.Create(),
     MemoryOfCommand.Create(),
+    WritesCommand.Create(),
+    ColdCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -70,7 +70,7 @@ internal static class MemoryOfCommand
     private static IHost CreateHost(Population population)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(7550, 7551);

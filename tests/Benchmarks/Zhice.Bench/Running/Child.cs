@@ -13,8 +13,13 @@ internal sealed class Child : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a program whose output nobody reads.</summary>
-    public static Child Start(string program, params IEnumerable<string> arguments) =>
-        new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!);
+    public static Child Start(string program, params IEnumerable<string> arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        return new(process);
+    }
 
     /// <summary>Runs this very program with other arguments in a process of its own.</summary>
     /// <returns>What it printed.</returns>
@@ -34,6 +39,13 @@ internal sealed class Child : IAsyncDisposable
         return child._process.ExitCode == 0
             ? output
             : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {child._process.ExitCode}: {output}");
+    }
+
+    /// <summary>Asks it to stop (SIGTERM), and waits until it has.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Grpc.Net.Client;
+using Zhice.Bench.Customers;
+using Zhice.Bench.Running;
+using Zhice.Storage;
+using Zhice.V1;
+
+namespace Zhice.Bench.Cold;
+
+/// <summary>The real host in a process of its own, on a PostgreSQL.</summary>
+internal sealed class ColdSilo : IAsyncDisposable
+{
+    public const int GrpcPort = 7554;
+
+    private const int ReadyTries = 600;
+    private readonly Child _process;
+
+    private ColdSilo(Child process) => _process = process;
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Starts it, and puts the sample bank's catalogue in force if there is none.</summary>
+    public static async Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "../../../../../../silo/bin/Release/net10.0/Zhice.Silo.dll");
+        var silo = new ColdSilo(Child.Start("dotnet", [
+            program, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}",
+            $"--Zhice:GrpcPort={GrpcPort}", "--Zhice:HttpPort=7555", "--Zhice:SiloPort=7556", "--Zhice:GatewayPort=7557",
+            "--Zhice:Dashboard=false", "--Zhice:DrainDelay=00:00:00", .. settings]));
+        await ApplyCatalogAsync();
+        using var http = new HttpClient();
+        await UntilReadyAsync(http);
+        return silo;
+    }
+
+    public async ValueTask DisposeAsync() => await _process.DisposeAsync();
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        await _process.TerminateAsync();
+        await DisposeAsync();
+    }
+
+    private static async Task UntilReadyAsync(HttpClient http)
+    {
+        for (var left = ReadyTries; left > 0; left--)
+        {
+            try
+            {
+                if ((await http.GetAsync(new Uri("http://127.0.0.1:7555/healthz"))).IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(200);
+        }
+
+        throw new TimeoutException("The silo was not ready within 2 minutes.");
+    }
+
+    private static async Task ApplyCatalogAsync()
+    {
+        using var channel = GrpcChannel.ForAddress(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{GrpcPort}"));
+        var catalogs = new CatalogService.CatalogServiceClient(channel);
+        for (var left = ReadyTries; left > 0; left--)
+        {
+            try
+            {
+                var request = new ApplyCatalogRequest { Catalog = SampleCatalog.Definition, Author = "bench", RequestId = "cold" };
+                await catalogs.ApplyCatalogAsync(request);
+                break;
+            }
+            catch (Grpc.Core.RpcException) when (left > 1)
+            {
+                await Task.Delay(200);
+            }
+        }
+    }
+}
