@@ -138,8 +138,8 @@ public sealed class ImportFileTests : IAsyncLifetime
         }
 
         await _bank.LoadAsync(_bank.Write("a.csv", text.ToString()));
-        Assert.Equal("age=19999", await _bank.TagsOfAsync($"c{19_999 % 3001}"));
-        Assert.Equal("age=19999".Replace("19999", $"{19_999 / 7 * 7}"), await _bank.TagsOfAsync("same"));
+        Assert.Equal("age=19998", await _bank.TagsOfAsync($"c{19_998 % 3001}"));
+        Assert.Equal("age=19999", await _bank.TagsOfAsync("same"));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Zhice.Bulk.Files;
 
 /// <summary>The bytes of a file, unpacked when it is gzip, and how far they are read.</summary>
@@ -11,7 +9,7 @@ internal sealed class BulkStream : IDisposable
     {
         _file = file;
         IsPacked = isPacked;
-        Content = isPacked ? new GZipStream(file, CompressionMode.Decompress) : file;
+        Content = isPacked ? new GzipContent(file) : file;
     }
 
     /// <summary>Whether it is gzip.</summary>
@@ -35,7 +33,7 @@ internal sealed class BulkStream : IDisposable
             Options = FileOptions.SequentialScan,
         });
         Span<byte> magic = stackalloc byte[2];
-        var isPacked = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        var isPacked = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B] && file.Length > 18;
         file.Position = 0;
         return new(file, isPacked);
     }

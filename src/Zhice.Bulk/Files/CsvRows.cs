@@ -54,7 +54,9 @@ internal sealed class CsvRows : RowReader
     protected override Reject? Read(RowBatch batch)
     {
         var line = _csv.LineNumber;
-        if (_malformed.Count > 0 && _malformed.Remove(_csv.RowNumber, out var malformed))
+
+        // Records are numbered with the header, rows without.
+        if (_malformed.Count > 0 && _malformed.Remove(_csv.RowNumber + 1, out var malformed))
         {
             return new(line, "", "", malformed switch
             {
@@ -111,7 +113,7 @@ internal sealed class CsvRows : RowReader
         {
             return read();
         }
-        catch (Exception fault) when (fault is FormatException or InvalidDataException or IOException)
+        catch (Exception fault) when (fault is FormatException or InvalidDataException or InvalidOperationException or IOException)
         {
             throw new BulkFileException($"The file cannot be read beyond line {_csv.LineNumber}: {fault.Message}", fault);
         }
