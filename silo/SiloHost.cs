@@ -70,6 +70,7 @@ internal static class SiloHost
             silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: "zhice", clusterId: "zhice");
             silo.AddZhiceSqliteStorage(folder);
             silo.AddZhiceGrains(settings.CustomerIdleAge);
+            silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
             if (settings.Dashboard)
             {
                 silo.AddDashboard();

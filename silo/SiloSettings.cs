@@ -15,6 +15,10 @@ internal sealed record SiloSettings
     [Required]
     public string Data { get; init; } = "data";
 
+    /// <summary>The folder of files that are imported or were exported; silos may share it.</summary>
+    /// <value>Default: bulk, in the data folder.</value>
+    public string? BulkFolder { get; init; }
+
     /// <summary>The address that gRPC and HTTP listen on.</summary>
     /// <value>Default: 127.0.0.1, this machine only: the API asks nobody who they are.</value>
     [Required]
@@ -64,6 +68,7 @@ internal sealed record SiloSettings
           dotnet run -c Release --project silo -- [--Zhice:NAME=VALUE ...]
 
           Data               the folder of all durable state             (data)
+          BulkFolder         files that are imported or exported         (DATA/bulk)
           Address            where gRPC and HTTP listen                  (127.0.0.1)
           GrpcPort           gRPC, HTTP/2 in clear text                  (7301)
           HttpPort           REST, health and dashboard, HTTP/1.1        (7300)

@@ -21,6 +21,7 @@ internal sealed class CustomerGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CustomerState> stored,
     ICatalogs catalogs,
     PropensityModels models,
+    LoadedCustomers loaded,
     TimeProvider clock) : Grain, ICustomerGrain
 {
     private readonly RecentDecisions _decisions = new();
@@ -33,6 +34,13 @@ internal sealed class CustomerGrain(
         _id = this.GetPrimaryKeyString();
         _current = stored.State;
         _version = VersionOf(stored.Etag);
+        loaded.Add(this);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        loaded.Remove(this);
         return Task.CompletedTask;
     }
 
@@ -125,6 +133,12 @@ internal sealed class CustomerGrain(
         next.Consents.Set(update.Channel, update.Purpose, update.IsGranted, NowMs);
         await Commit(next, update.RequestId, update.BodyHash);
         return new(ChangeOutcome.Made, _version, 0);
+    }
+
+    public async ValueTask Reload()
+    {
+        await stored.ReadStateAsync();
+        (_current, _version) = (stored.State, VersionOf(stored.Etag));
     }
 
     public ValueTask<CustomerRecord?> Find() =>

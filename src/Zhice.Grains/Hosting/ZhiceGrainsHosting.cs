@@ -26,6 +26,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<ICatalogs>(services => services.GetRequiredService<Catalogs.Catalogs>());
         silo.Services.AddHostedService(services => services.GetRequiredService<Catalogs.Catalogs>());
         silo.Services.AddHostedService<ModelLoading>();
+        silo.Services.AddSingleton<LoadedCustomers>();
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = MostWaitingCalls);
         silo.Configure<GrainCollectionOptions>(options =>
             options.ClassSpecificCollectionAge[typeof(CustomerGrain).FullName!] = customerIdleAge);
