@@ -19,7 +19,7 @@ namespace Zhice.Storage;
 /// </summary>
 public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
-    private readonly Func<IStateStore> _open;
+    private readonly Func<Task<IStateStore>> _open;
     private readonly GroupCommitOptions _options;
     private readonly Serializer _serializer;
     private readonly IActivatorProvider _activators;
@@ -28,7 +28,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     private volatile Opened? _opened;
 
     internal GroupCommitStorage(
-        Func<IStateStore> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
+        Func<Task<IStateStore>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
     {
         _open = open;
         _options = options;
@@ -79,7 +79,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(GroupCommitStorage),
         ServiceLifecycleStage.RuntimeStorageServices,
-        cancellation => Task.Run(Open, cancellation),
+        cancellation => Task.Run(OpenAsync, cancellation),
         async _ => await DisposeAsync());
 
     /// <summary>Ends once every write that waits is answered, then closes the store.</summary>
@@ -96,9 +96,9 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IBulkStore Bulk => Current.Store.Bulk;
 
-    internal void Open()
+    internal async Task OpenAsync()
     {
-        var store = _open();
+        var store = await _open();
         _opened = new Opened(store, new GroupCommitter(store, _options, _time, _logger));
     }
 

@@ -28,15 +28,15 @@ internal sealed class BulkHarness : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("zhice-bulk-").FullName;
     private readonly Lazy<GroupCommitStorage> _storage;
 
-    public BulkHarness(Func<IStateStore>? open = null)
+    public BulkHarness(Func<Task<IStateStore>>? open = null)
     {
         Serializer = _services.GetRequiredService<Serializer>();
         _storage = new(() =>
         {
             var storage = new GroupCommitStorage(
-                open ?? (() => SqliteStateStore.Open(Path.Combine(_folder, "store"), NullLogger.Instance)),
+                open ?? (() => Task.FromResult<IStateStore>(SqliteStateStore.Open(Path.Combine(_folder, "store"), NullLogger.Instance))),
                 new GroupCommitOptions(), Serializer, _services.GetRequiredService<IActivatorProvider>(), TimeProvider.System, NullLogger.Instance);
-            storage.Open();
+            storage.OpenAsync().GetAwaiter().GetResult();
             return storage;
         });
     }

@@ -13,7 +13,7 @@ namespace Zhice.Bulk.Rows;
 internal sealed class RowBatch : ICustomerBatch
 {
     /// <summary>How many rows it holds.</summary>
-    public const int MostRows = 1_000;
+    public const int MostRows = 2_000;
 
     private readonly Dictionary<StateKey, int> _customers = new(MostRows);
     private readonly List<StateKey> _keys = new(MostRows);

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Faults;
+using Zhice.Storage.Bulk;
+using Zhice.Storage.Reads;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Postgres;
+
+/// <summary>States in one schema of a PostgreSQL database, shared by all silos of a cluster.</summary>
+internal sealed class PostgresStateStore : IStateStore
+{
+    /// <summary>How many flushers write fastest, as measured.</summary>
+    public const int BestFlushers = 2;
+
+    // As measured: two keep a small server busy, and leave it to the writers.
+    private const int Readers = 2;
+    private const int WaitingReads = 20_000;
+
+    private readonly PostgresPool _pool;
+    private readonly PostgresWriter _writer;
+    private readonly PostgresReader _reader;
+    private readonly BulkReads _reads;
+
+    private PostgresStateStore(PostgresPool pool)
+    {
+        _pool = pool;
+        _writer = new PostgresWriter(pool);
+        _reader = new PostgresReader(pool);
+        Bulk = new PostgresBulk(pool, _reader, _writer);
+        _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
+    }
+
+    /// <summary>Opens the store, and brings its schema to this program's version if need be.</summary>
+    /// <exception cref="StoreUnfitException">It cannot be used so, for good.</exception>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, or does not serve now.</exception>
+    public static async Task<PostgresStateStore> OpenAsync(PostgresStore store, ILogger logger)
+    {
+        await ServerCheck.CheckAsync(store, CancellationToken.None);
+        var report = await PostgresMigrations.MigrateAsync(store, PostgresMigrations.Version, CancellationToken.None);
+        logger.OpenedPostgres(store, report.ToVersion);
+        return new PostgresStateStore(new PostgresPool(store));
+    }
+
+    public IBulkStore Bulk { get; }
+
+    public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
+
+    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _writer.WriteAsync(batch);
+
+    public async ValueTask<long> CountAsync(string grainType) => await _reader.CountAsync(grainType);
+
+    /// <summary>Closes the connections, once the reads that wait are answered. Writes must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _reads.DisposeAsync();
+        _pool.Clear();
+    }
+}
