@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Bulk;
+using Zhice.Bulk.Export;
 using Zhice.Bulk.Import;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
-using Zhice.Domain.Bulk;
 using Zhice.Grains.Customers;
 using Zhice.Storage.Bulk;
 using Zhice.V1;
@@ -131,7 +131,18 @@ internal sealed class BulkWorkers(
 
     private Task WorkAsync(BulkRecord record, Worker worker) => record.Kind == BulkKind.Import
         ? ImportAsync(record, ImportRequest.Parser.ParseFrom(record.Request), worker)
-        : throw new NotSupportedException("Exports are not made yet.");
+        : ExportAsync(record, ExportRequest.Parser.ParseFrom(record.Request), worker);
+
+    private async Task ExportAsync(BulkRecord record, ExportRequest request, Worker worker)
+    {
+        var catalog = catalogs.Current;
+        var tagIds = request.TagIds.Where(catalog.TagsById.ContainsKey).ToArray();
+        var job = ExportJob.Of(
+            folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents);
+        var run = new ExportRun(customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)));
+        var (rows, bytes) = await run.RunAsync(worker.Stop.Token);
+        worker.Progress = new(rows, rows, 0, bytes, 1, 0);
+    }
 
     private async Task ImportAsync(BulkRecord record, ImportRequest request, Worker worker)
     {
