@@ -83,6 +83,7 @@ internal static class SiloHost
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
             });
+            silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
             if (settings.Dashboard)
             {
                 silo.AddDashboard();

@@ -11,6 +11,10 @@ internal sealed record SiloSettings : HostSettings
     [Required]
     public string Data { get; init; } = "data";
 
+    /// <summary>The folder of files that are imported or were exported; silos may share it.</summary>
+    /// <value>Default: bulk, in the data folder.</value>
+    public string? BulkFolder { get; init; }
+
     /// <summary>The port of gRPC, HTTP/2 in clear text.</summary>
     /// <value>1 to 65,535. Default: 7301.</value>
     [Range(1, 65_535)]
@@ -83,6 +87,7 @@ internal sealed record SiloSettings : HostSettings
           ServiceId             whose state it is; on postgres the schema        (zhice)
           ClusterId             silos with the same one find each other          (the ServiceId)
           Data                  the folder of all durable state, on sqlite       (data)
+          BulkFolder            files that are imported or exported              (DATA/bulk)
           StoreWait             how long a start waits for PostgreSQL            (00:02:00)
 
           Address               where gRPC and HTTP listen                       (127.0.0.1)

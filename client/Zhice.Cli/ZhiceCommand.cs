@@ -22,6 +22,9 @@ internal static class ZhiceCommand
             EventsCommands.Create(),
             CatalogCommands.Create(),
             ReplayCommand.Create(),
+            ImportCommand.Create(),
+            ExportCommand.Create(),
+            OperationsCommands.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

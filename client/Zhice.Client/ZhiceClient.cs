@@ -32,6 +32,8 @@ public sealed class ZhiceClient : IDisposable
         Events = new(calls);
         Customers = new(calls);
         Catalog = new(calls);
+        Bulk = new(calls);
+        Operations = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -45,6 +47,12 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>What the bank defines.</summary>
     public CatalogService.CatalogServiceClient Catalog { get; }
+
+    /// <summary>Customers in bulk.</summary>
+    public BulkService.BulkServiceClient Bulk { get; }
+
+    /// <summary>Imports and exports that run or ran.</summary>
+    public Google.LongRunning.Operations.OperationsClient Operations { get; }
 
     /// <summary>Opens a stream on which events are sent without waiting for each to be recorded.</summary>
     /// <param name="window">How many may be unacknowledged, 1 to 1,024.</param>

@@ -10,6 +10,18 @@ internal static partial class GrainsLog
     [LoggerMessage(2, LogLevel.Warning, "What was learned of {ActionId} could not be loaded; trying again in a second.")]
     public static partial void ModelNotLoaded(ILogger logger, string actionId, Exception fault);
 
+    [LoggerMessage(11, LogLevel.Warning, "The silo {Silo} did not answer about bulk data.")]
+    public static partial void BulkSiloSilent(ILogger logger, string silo, Exception fault);
+
+    [LoggerMessage(12, LogLevel.Error, "The bulk operation {Operation} failed.")]
+    public static partial void BulkFailed(ILogger logger, string operation, Exception fault);
+
+    [LoggerMessage(13, LogLevel.Warning, "The bulk operations could not be looked after; trying again.")]
+    public static partial void BulkWatchFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(14, LogLevel.Information, "The bulk operation {Operation} begins after {Rows} rows (attempt {Attempt}).")]
+    public static partial void BulkBegins(ILogger logger, string operation, long rows, int attempt);
+
     [LoggerMessage(3, LogLevel.Information, "{Count} customers left this silo in {Milliseconds:0} ms.")]
     public static partial void CustomersMoved(ILogger logger, int count, double milliseconds);
 }

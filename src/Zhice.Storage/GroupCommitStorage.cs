@@ -7,6 +7,7 @@ using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
 using Zhice.Storage.States;
 
@@ -97,6 +98,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
             await opened.Store.DisposeAsync();
         }
     }
+
+    /// <summary>What the store does for bulk data.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IBulkStore Bulk => Current.Store.Bulk;
 
     internal async Task OpenAsync()
     {

@@ -91,6 +91,28 @@ internal sealed class Terminal
         }).ConfigureAwait(false);
     }
 
+    /// <summary>Watches work that is done elsewhere, under a progress bar if there may be one.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="work">Watches; it says how much is done, 0 to 1, and what to write beside it.</param>
+    public async Task<T> WatchAsync<T>(string title, Func<Action<double, string>, Task<T>> work)
+    {
+        if (!HasProgress)
+        {
+            return await work((_, _) => { }).ConfigureAwait(false);
+        }
+
+        ProgressColumn[] columns = [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];
+        return await _error.Progress().AutoClear(true).Columns(columns).StartAsync(async progress =>
+        {
+            var task = progress.AddTask(Markup.Escape(title), maxValue: 1);
+            return await work((fraction, text) =>
+            {
+                task.Value = fraction;
+                task.Description = Markup.Escape($"{title} {text}");
+            }).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
     private static void Table(IAnsiConsole console, string title, Column[] columns, IEnumerable<string[]> rows)
     {
         var table = new Table().Border(TableBorder.Simple);

@@ -51,6 +51,11 @@ internal static class ChannelSettings
             {
                 Names = { new MethodName { Service = EventService.Descriptor.FullName, Method = "StreamEvents" } },
             },
+            new MethodConfig
+            {
+                // A long stream: whoever sends it asks first how much has come.
+                Names = { new MethodName { Service = BulkService.Descriptor.FullName, Method = "UploadFile" } },
+            },
         },
     };
 }

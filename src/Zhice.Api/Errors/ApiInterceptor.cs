@@ -60,6 +60,26 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
         }
     }
 
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var gate = Enter(context);
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw ToError(fault, context);
+        }
+        finally
+        {
+            gate?.Leave();
+        }
+    }
+
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,

@@ -46,6 +46,7 @@ internal sealed class CallGates
         var write = new CallGate("write", options.MaxConcurrentWrites);
         var read = new CallGate("read", options.MaxConcurrentReads);
         var stream = new CallGate("stream", options.MaxConcurrentStreams);
+        var bulk = new CallGate("bulk", options.MaxConcurrentBulkCalls);
         _byMethod = new Dictionary<string, CallGate>
         {
             ["/zhice.v1.RecommendationService/Recommend"] = _recommend,
@@ -60,6 +61,15 @@ internal sealed class CallGates
             ["/zhice.v1.CatalogService/ApplyCatalog"] = write,
             ["/zhice.v1.CatalogService/ListCatalogVersions"] = read,
             ["/zhice.v1.CatalogService/RollbackCatalog"] = write,
+            ["/zhice.v1.BulkService/GetUpload"] = bulk,
+            ["/zhice.v1.BulkService/UploadFile"] = bulk,
+            ["/zhice.v1.BulkService/Import"] = bulk,
+            ["/zhice.v1.BulkService/Export"] = bulk,
+            ["/zhice.v1.BulkService/DownloadFile"] = bulk,
+            ["/google.longrunning.Operations/ListOperations"] = read,
+            ["/google.longrunning.Operations/GetOperation"] = read,
+            ["/google.longrunning.Operations/WaitOperation"] = stream,
+            ["/google.longrunning.Operations/CancelOperation"] = write,
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

@@ -45,6 +45,26 @@ public static class ErrorReasons
     public static ErrorReason CatalogVersionNotFound { get; } =
         new("CATALOG_VERSION_NOT_FOUND", StatusCode.NotFound, null, "没有这个目录版本，或已不再保留。");
 
+    /// <summary>The operation, or its file, is not, or no longer, kept.</summary>
+    public static ErrorReason OperationNotFound { get; } =
+        new("OPERATION_NOT_FOUND", StatusCode.NotFound, null, "没有这个任务或其文件，或已不再保留。");
+
+    /// <summary>The file that is to be loaded was not uploaded, or is on no silo that runs.</summary>
+    public static ErrorReason UploadNotFound { get; } =
+        new("UPLOAD_NOT_FOUND", StatusCode.NotFound, null, "没有这个文件，请先上传。");
+
+    /// <summary>The file cannot be read, or its columns are not right.</summary>
+    public static ErrorReason FileFaulty { get; } =
+        new("FILE_FAULTY", StatusCode.InvalidArgument, null, "文件有误，请按提示修改后重新导入。");
+
+    /// <summary>More rows were rejected than may be, so the import was stopped.</summary>
+    public static ErrorReason TooManyRejects { get; } =
+        new("TOO_MANY_REJECTS", StatusCode.FailedPrecondition, null, "被拒绝的行过多，导入已停止；此前的行已导入。");
+
+    /// <summary>The call exists, and is not served here.</summary>
+    public static ErrorReason NotSupported { get; } =
+        new("NOT_SUPPORTED", StatusCode.Unimplemented, null, "不支持此操作。");
+
     /// <summary>The event is older than the customer's memory of ids reaches.</summary>
     public static ErrorReason EventTooLate { get; } =
         new("EVENT_TOO_LATE", StatusCode.FailedPrecondition, null, "事件过旧，无法判断是否重复，未予记录。");
@@ -103,6 +123,6 @@ public static class ErrorReasons
         InvalidFields, MalformedRequest, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
-        InternalFault,
+        InternalFault, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
     ];
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Zhice.Api.Bulk;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Events;
@@ -20,6 +21,8 @@ public static class ApiEndpoints
         V1.EventService.Descriptor.FullName,
         V1.CustomerService.Descriptor.FullName,
         V1.CatalogService.Descriptor.FullName,
+        V1.BulkService.Descriptor.FullName,
+        Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
     /// <summary>Maps the services, health and, where allowed, reflection.</summary>
@@ -29,6 +32,8 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<EventService>();
         endpoints.MapGrpcService<CustomerService>();
         endpoints.MapGrpcService<CatalogService>();
+        endpoints.MapGrpcService<BulkService>();
+        endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 
         var services = endpoints.ServiceProvider;

@@ -25,6 +25,11 @@ public sealed record ApiOptions
     [Range(1, 1_000_000)]
     public int MaxConcurrentStreams { get; init; } = 1024;
 
+    /// <summary>How many calls about bulk data may be under way at once; more are shed, and before all others.</summary>
+    /// <value>1 to 1,000,000; default 64.</value>
+    [Range(1, 1_000_000)]
+    public int MaxConcurrentBulkCalls { get; init; } = 64;
+
     /// <summary>How many customers one RecordEvents call writes to at the same time.</summary>
     /// <value>1 to 1,000; default 128.</value>
     [Range(1, 1000)]

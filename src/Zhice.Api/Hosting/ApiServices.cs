@@ -5,6 +5,7 @@ using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Zhice.Api.Bulk;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Errors;
@@ -35,6 +36,8 @@ public static class ApiServices
         services.AddSingleton<EventService>();
         services.AddSingleton<CustomerService>();
         services.AddSingleton<CatalogService>();
+        services.AddSingleton<BulkService>();
+        services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
             {
@@ -72,7 +75,9 @@ public static class ApiServices
         V1.RecommendationServiceReflection.Descriptor,
         V1.EventServiceReflection.Descriptor,
         V1.CustomerServiceReflection.Descriptor,
-        V1.CatalogServiceReflection.Descriptor);
+        V1.CatalogServiceReflection.Descriptor,
+        V1.BulkServiceReflection.Descriptor,
+        Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.
     private static void BindCheckedMethods(IServiceCollection services)

@@ -34,6 +34,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("UpdateConsent")]
     ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update);
 
+    /// <summary>Reads the state again: something else than this grain, such as an import, wrote it.</summary>
+    [Alias("Reload")]
+    ValueTask Reload();
+
     /// <summary>All that is known of the customer; null for one never heard of.</summary>
     [AlwaysInterleave, Alias("Find")]
     ValueTask<CustomerRecord?> Find();

@@ -49,4 +49,17 @@ public sealed class CustomerState : ICommitsEffects
         ContactLog = ContactLog.Clone(),
         PastEvents = PastEvents.Clone(),
     };
+
+    /// <summary>This state with other tags and consents; the rest is shared.</summary>
+    public CustomerState With(TagSet tags, ConsentSet consents) => new()
+    {
+        Tags = tags,
+        LiveTags = LiveTags,
+        Contacts = Contacts,
+        Consents = consents,
+        CountedIds = CountedIds,
+        AnsweredRequests = AnsweredRequests,
+        ContactLog = ContactLog,
+        PastEvents = PastEvents,
+    };
 }

@@ -96,6 +96,29 @@ public sealed class TagSet
         return expired.Length > 0;
     }
 
+    /// <summary>A set of these tags, made at once: for bulk data.</summary>
+    /// <param name="entries">The tags, in the order of their numbers, each once.</param>
+    public static TagSet Of(ReadOnlySpan<TagEntry> entries)
+    {
+        var set = new TagSet
+        {
+            _tags = new ushort[entries.Length],
+            _bits = new long[entries.Length],
+            _writtenAt = new uint[entries.Length],
+            _sources = new byte[entries.Length],
+        };
+        for (var i = 0; i < entries.Length; i++)
+        {
+            ref readonly var entry = ref entries[i];
+            (set._tags[i], set._bits[i], set._writtenAt[i], set._sources[i]) =
+                (entry.Tag, entry.Bits, (uint)(entry.WrittenAtMs / 1000), (byte)entry.Source);
+            SetApart(ref set._texts, entry.Tag, entry.Text, entry.Text is not null);
+            SetApart(ref set._expiries, entry.Tag, entry.ExpiresAtMs, entry.ExpiresAtMs != 0);
+        }
+
+        return set;
+    }
+
     /// <summary>A copy.</summary>
     public TagSet Clone() => new()
     {

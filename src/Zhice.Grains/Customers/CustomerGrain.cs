@@ -36,6 +36,14 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
             (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
             _state.Change(state);
         }
+
+        shared.Loaded.Add(this);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        shared.Loaded.Remove(this);
+        return Task.CompletedTask;
     }
 
     public void OnDehydrate(IDehydrationContext context)
@@ -143,6 +151,12 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         next.Consents.Set(update.Channel, update.Purpose, update.IsGranted, NowMs);
         await Commit(next, update.RequestId, update.BodyHash);
         return new(ChangeOutcome.Made, _version, 0);
+    }
+
+    public async ValueTask Reload()
+    {
+        (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
+        _state.Change(state);
     }
 
     public ValueTask<CustomerRecord?> Find() =>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
@@ -11,12 +10,9 @@ namespace Zhice.Grains.Customers;
 /// </summary>
 /// <remarks>The runtime itself only deactivates at a stop.</remarks>
 internal sealed class CustomerMoving(
-    IServiceProvider services, ISiloStatusOracle silos, ILogger<CustomerMoving> logger) : IHostedService
+    LoadedCustomers loaded, ISiloStatusOracle silos, ILogger<CustomerMoving> logger) : IHostedService
 {
     private const int AtOnce = 1_024;
-
-    // The runtime's list of what is active here has no public name, and a list of our own would cost every customer.
-    private static readonly Type Active = Type.GetType("Orleans.Runtime.ActivationDirectory, Orleans.Runtime", throwOnError: true)!;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -28,8 +24,7 @@ internal sealed class CustomerMoving(
             return;
         }
 
-        var active = (IEnumerable<KeyValuePair<GrainId, IGrainContext>>)services.GetRequiredService(Active);
-        var customers = active.Where(each => each.Value.GrainInstance is CustomerGrain).Select(each => each.Value).ToList();
+        var customers = loaded.All().Select(customer => ((IGrainBase)customer).GrainContext).ToList();
         var begun = TimeProvider.System.GetTimestamp();
         try
         {

@@ -27,6 +27,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
+        silo.Services.AddSingleton<LoadedCustomers>();
         silo.Services.AddHostedService<CustomerMoving>();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
 
@@ -25,6 +26,7 @@ internal sealed class PostgresStateStore : IStateStore
         _pool = pool;
         _writer = new PostgresWriter(pool);
         _reader = new PostgresReader(pool);
+        Bulk = new PostgresBulk(pool, _reader, _writer);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -38,6 +40,8 @@ internal sealed class PostgresStateStore : IStateStore
         logger.OpenedPostgres(store, report.ToVersion);
         return new PostgresStateStore(new PostgresPool(store));
     }
+
+    public IBulkStore Bulk { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite;
@@ -23,6 +24,7 @@ internal sealed class SqliteStateStore : IStateStore
         _thread = new WriterThread("zhice storage");
         _writer = new SqliteWriter(path, files);
         _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
+        Bulk = new SqliteBulk(path, WriteAsync);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -56,6 +58,8 @@ internal sealed class SqliteStateStore : IStateStore
             throw;
         }
     }
+
+    public IBulkStore Bulk { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 

@@ -1,4 +1,5 @@
 using Zhice.Domain.Faults;
+using Zhice.Storage.Bulk;
 
 namespace Zhice.Storage.States;
 
@@ -35,4 +36,7 @@ internal interface IStateStore : IAsyncDisposable
     /// <summary>How many grains of a type have state.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     ValueTask<long> CountAsync(string grainType);
+
+    /// <summary>What this back end does for bulk data.</summary>
+    IBulkStore Bulk => throw new NotSupportedException($"{GetType().Name} takes no bulk data.");
 }

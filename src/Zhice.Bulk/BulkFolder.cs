@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Zhice.Bulk;
+
+/// <summary>
+/// The folder of files that are loaded or were made. Silos may share it: then any of them can go on with an import.
+/// </summary>
+public sealed class BulkFolder(string path)
+{
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz.");
+
+    /// <summary>The folder.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The path of a file.</summary>
+    /// <exception cref="ArgumentException">The name is none of ours.</exception>
+    public string PathOf(string name)
+    {
+        // Names come from hashes and ids; nothing else may reach the file system.
+        if (name.Length is 0 or > 128 || name.AsSpan().ContainsAnyExcept(NameLetters) || name.Contains("..", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{name}' is no name of a file here.", nameof(name));
+        }
+
+        Directory.CreateDirectory(Path);
+        return System.IO.Path.Combine(Path, name);
+    }
+
+    /// <summary>Whether a file is here.</summary>
+    public bool Has(string name) => File.Exists(PathOf(name));
+
+    /// <summary>Removes a file.</summary>
+    public void Discard(string name) => File.Delete(PathOf(name));
+
+    /// <summary>How much of an upload is here.</summary>
+    public (long Bytes, bool IsComplete) FindUpload(string sha256)
+    {
+        if (Has(sha256))
+        {
+            return (new FileInfo(PathOf(sha256)).Length, true);
+        }
+
+        var part = new FileInfo(PathOf(PartOf(sha256)));
+        return (part.Exists ? part.Length : 0, false);
+    }
+
+    /// <summary>Adds bytes at the end of an upload; those that are here already are passed over.</summary>
+    public void Append(string sha256, long offset, ReadOnlySpan<byte> chunk)
+    {
+        using var file = new FileStream(PathOf(PartOf(sha256)), FileMode.OpenOrCreate, FileAccess.Write);
+        var known = file.Length - offset;
+        if (known < 0 || known >= chunk.Length)
+        {
+            return;
+        }
+
+        file.Position = file.Length;
+        file.Write(chunk[(int)known..]);
+    }
+
+    /// <summary>Checks an upload's content, and makes it a file that can be loaded.</summary>
+    /// <returns>False when the content has another hash; then it is gone.</returns>
+    public async Task<bool> CompleteAsync(string sha256)
+    {
+        var part = PathOf(PartOf(sha256));
+        await using (var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite))
+        {
+            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file)) == sha256)
+            {
+                // The operation that follows is durable, so its file must be.
+                file.Flush(flushToDisk: true);
+                file.Close();
+                File.Move(part, PathOf(sha256), overwrite: true);
+                return true;
+            }
+        }
+
+        File.Delete(part);
+        return false;
+    }
+
+    /// <summary>Some bytes of a file; none at its end, null when it is not here.</summary>
+    public async Task<byte[]?> ReadAsync(string name, long offset, int most)
+    {
+        if (!Has(name))
+        {
+            return null;
+        }
+
+        await using var file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = Math.Min(offset, file.Length);
+        var bytes = new byte[(int)Math.Min(most, file.Length - file.Position)];
+        await file.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+
+    private static string PartOf(string sha256) => sha256 + ".part";
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Expressions;
+
+namespace Zhice.Bulk.Columns;
+
+/// <summary>A column that holds a tag.</summary>
+/// <param name="Index">Which column, from 0.</param>
+/// <param name="Reader">Reads its cells.</param>
+internal readonly record struct TagColumn(int Index, CellReader Reader);
+
+/// <summary>A column that holds a consent.</summary>
+/// <param name="Index">Which column, from 0.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Channel">The channel's number; 0: all channels.</param>
+/// <param name="Purpose">The purpose.</param>
+internal readonly record struct ConsentColumn(int Index, string Name, ushort Channel, Purpose Purpose);
+
+/// <summary>
+/// What the columns of a file mean: <c>customer_id</c>, tags by their ids, and consents as
+/// <c>consent:CHANNEL:PURPOSE</c>, where the channel <c>*</c> means all of them.
+/// </summary>
+/// <param name="Names">The names of all columns.</param>
+/// <param name="Customer">The column of the customer's id, from 0.</param>
+/// <param name="Tags">The columns of tags, in the order of the tags' numbers.</param>
+/// <param name="Consents">The columns of consents.</param>
+internal sealed record ColumnMap(
+    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents)
+{
+    public const string CustomerId = "customer_id";
+    public const string ConsentPrefix = "consent:";
+    public const string AllChannels = "*";
+    public const string Granted = "granted";
+    public const string Refused = "refused";
+
+    /// <summary>Says what the columns mean.</summary>
+    /// <exception cref="BulkFileException">One is unknown or there twice, or <c>customer_id</c> is missing.</exception>
+    public static ColumnMap Of(IReadOnlyList<string> names, Catalog catalog, long asOfMs)
+    {
+        var customer = -1;
+        var tags = new List<TagColumn>();
+        var consents = new List<ConsentColumn>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (!seen.Add(names[i]))
+            {
+                throw new BulkFileException($"The column '{Clip(names[i])}' is there twice. Nothing was loaded.");
+            }
+
+            if (names[i] == CustomerId)
+            {
+                customer = i;
+            }
+            else if (FaultOf(names[i], catalog) is { } fault)
+            {
+                throw new BulkFileException($"{fault} Nothing was loaded.");
+            }
+            else if (names[i].StartsWith(ConsentPrefix, StringComparison.Ordinal))
+            {
+                consents.Add(ConsentOf(i, names[i], catalog));
+            }
+            else
+            {
+                tags.Add(TagOf(i, names[i], catalog, asOfMs));
+            }
+        }
+
+        return customer >= 0
+            ? new([.. names], customer, [.. tags.OrderBy(tag => tag.Reader.Tag.Number)], [.. consents])
+            : throw new BulkFileException($"There is no column '{CustomerId}'{Hint(CustomerId, names)} Nothing was loaded.");
+    }
+
+    /// <summary>What is wrong with the name of a column of a tag or a consent, as a sentence; null when nothing is.</summary>
+    public static string? FaultOf(string name, Catalog catalog)
+    {
+        if (name.StartsWith(ConsentPrefix, StringComparison.Ordinal))
+        {
+            var parts = name.Split(':');
+            return parts.Length != 3 || parts[2] != NameOf(Purpose.Marketing)
+                    ? $"The column '{Clip(name)}' is no consent: it must be {ConsentPrefix}CHANNEL:{NameOf(Purpose.Marketing)}, where CHANNEL may be {AllChannels}; only marketing can be refused."
+                : parts[1] != AllChannels && !catalog.Channels.ContainsKey(parts[1])
+                    ? $"The column '{Clip(name)}' names a channel that catalogue version {catalog.Version} does not have{Hint(parts[1], catalog.Channels.Keys)}"
+                : null;
+        }
+
+        return !catalog.TagsById.TryGetValue(name, out var tag)
+                ? $"The column '{Clip(name)}' is no tag of catalogue version {catalog.Version}{Hint(name, [.. catalog.TagsById.Keys, CustomerId])}"
+            : tag.Live is not null
+                ? $"The column '{name}' is a live tag, which is computed from events and cannot be loaded."
+            : null;
+    }
+
+    /// <summary>A column of a tag, whose name has no fault.</summary>
+    public static TagColumn TagOf(int index, string name, Catalog catalog, long asOfMs) =>
+        new(index, new CellReader(catalog.TagsById[name], asOfMs));
+
+    /// <summary>A column of a consent, whose name has no fault.</summary>
+    public static ConsentColumn ConsentOf(int index, string name, Catalog catalog)
+    {
+        var channel = name.Split(':')[1];
+        return new(index, name, channel == AllChannels ? (ushort)0 : catalog.Channels[channel].Number, Purpose.Marketing);
+    }
+
+    /// <summary>The name of a consent's column.</summary>
+    public static string NameOf(string? channelId, Purpose purpose) => $"{ConsentPrefix}{channelId ?? AllChannels}:{NameOf(purpose)}";
+
+    private static string NameOf(Purpose purpose) => purpose.ToString().ToLowerInvariant();
+
+    // Ends the sentence.
+    private static string Hint(string name, IEnumerable<string> known) =>
+        name.Length <= 128 && NearestName.Of(name, known) is { } nearest && nearest != name ? $"; did you mean '{nearest}'?" : ".";
+
+    private static string Clip(string name) => name.Length <= 64 ? name : name[..63] + "…";
+}

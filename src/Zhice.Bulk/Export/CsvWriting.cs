@@ -1,0 +1,49 @@
+using CsvHelper;
+using Zhice.Bulk.Columns;
+using Zhice.Domain.Customers;
+
+namespace Zhice.Bulk.Export;
+
+/// <summary>Writes comma-separated values.</summary>
+internal sealed class CsvWriting : RowWriter
+{
+    private readonly CsvWriter _csv;
+
+    public CsvWriting(FileStream file, ExportJob job)
+        : base(job)
+    {
+        _csv = CsvWriter.Create(file, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        _csv.WriteField(ColumnMap.CustomerId);
+        foreach (var tag in job.Tags)
+        {
+            _csv.WriteField(tag.Id);
+        }
+
+        foreach (var consent in job.Consents)
+        {
+            _csv.WriteField(job.NameOf(consent));
+        }
+
+        _csv.EndRecord();
+    }
+
+    public override ValueTask WriteAsync(byte[] customerId, CustomerState state, long nowMs)
+    {
+        _csv.WriteField((ReadOnlySpan<byte>)customerId);
+        foreach (var tag in Job.Tags)
+        {
+            _csv.WriteField(TextOf(tag, state.Tags, nowMs) ?? "");
+        }
+
+        foreach (var consent in Job.Consents)
+        {
+            _csv.WriteField(TextOf(consent, state.Consents) ?? "");
+        }
+
+        return _csv.EndRecordAsync(default);
+    }
+
+    public override ValueTask EndAsync() => _csv.FlushAsync(default);
+
+    public override ValueTask DisposeAsync() => _csv.DisposeAsync();
+}

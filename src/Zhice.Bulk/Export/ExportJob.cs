@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+
+namespace Zhice.Bulk.Export;
+
+/// <summary>A file to write.</summary>
+/// <param name="Path">Where.</param>
+/// <param name="Format">How.</param>
+/// <param name="Catalog">The catalogue whose names are written.</param>
+/// <param name="Tags">The tags, in the order of their columns.</param>
+/// <param name="Consents">The consents, in the order of their columns.</param>
+public sealed record ExportJob(
+    string Path, BulkFormat Format, Catalog Catalog, ImmutableArray<TagDefinition> Tags, ImmutableArray<(ushort Channel, Purpose Purpose)> Consents)
+{
+    /// <summary>The job for these tags, or all that are written, and all consents or none.</summary>
+    public static ExportJob Of(string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(
+        path,
+        format,
+        catalog,
+        [.. tagIds.Count > 0 ? tagIds.Distinct().Select(id => catalog.TagsById[id]) : catalog.Tags.Where(tag => tag.Live is null)],
+        hasConsents
+            ? [(0, Purpose.Marketing), .. catalog.Channels.Values.OrderBy(channel => channel.Number).Select(channel => (channel.Number, Purpose.Marketing))]
+            : []);
+
+    /// <summary>The name of a consent's column.</summary>
+    internal string NameOf((ushort Channel, Purpose Purpose) consent) => Columns.ColumnMap.NameOf(
+        consent.Channel == 0 ? null : Catalog.Symbols.NameOf(SymbolKind.Channel, consent.Channel), consent.Purpose);
+}

@@ -1,0 +1,40 @@
+using Zhice.Storage.Bulk;
+
+namespace Zhice.Bulk.Export;
+
+/// <summary>Writes all customers to a file, as they are at one instant, bucket by bucket. A run that ended early begins anew.</summary>
+/// <param name="customers">Where they are kept.</param>
+/// <param name="job">What is written.</param>
+/// <param name="clock">Tells which tags have expired.</param>
+/// <param name="advanced">Told how many customers are written, of about how many.</param>
+public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced)
+{
+    private const int ToldEvery = 1_000;
+
+    /// <summary>Writes the file.</summary>
+    /// <returns>How many customers it has, and how many bytes.</returns>
+    /// <exception cref="Zhice.Domain.Faults.StoreUnavailableException">The store is away.</exception>
+    public async Task<(long Rows, long Bytes)> RunAsync(CancellationToken cancellation)
+    {
+        var about = await customers.CountAsync();
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var rows = 0L;
+        await using (var file = new FileStream(job.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 18))
+        await using (var writer = await RowWriter.OpenAsync(file, job))
+        {
+            await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
+            {
+                await writer.WriteAsync(key, state, nowMs);
+                if (++rows % ToldEvery == 0)
+                {
+                    advanced(rows, Math.Min(0.999, (double)rows / Math.Max(about, rows)));
+                }
+            }
+
+            await writer.EndAsync();
+        }
+
+        advanced(rows, 1);
+        return (rows, new FileInfo(job.Path).Length);
+    }
+}

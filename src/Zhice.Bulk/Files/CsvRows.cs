@@ -1,0 +1,121 @@
+using CsvHelper;
+using Zhice.Bulk.Columns;
+using Zhice.Bulk.Rows;
+using Zhice.Domain.Catalogs;
+
+namespace Zhice.Bulk.Files;
+
+/// <summary>Reads comma-separated values: RFC 4180, UTF-8, a header, a record a line.</summary>
+/// <remarks>Hot path, budget 8 us a row of 60 cells.</remarks>
+internal sealed class CsvRows : RowReader
+{
+    // A row of 1,000 tags of 256 bytes fits; an unclosed quote does not swallow the rest of a file.
+    private const int MostRecordBytes = 1 << 20;
+
+    private readonly BulkStream _stream;
+    private readonly CsvReader _csv;
+    private readonly Dictionary<long, CsvMalformedReason> _malformed = [];
+    private readonly ColumnMap _columns;
+
+    public CsvRows(BulkStream stream, Catalog catalog, long asOfMs)
+    {
+        _stream = stream;
+        _csv = CsvReader.Create(stream.Content, new CsvReaderOptions
+        {
+            Separator = ',',
+            TrimWhitespace = false,
+            TrackLineNumbers = true,
+            IncludeValuesInExceptions = false,
+            MaxRecordSize = MostRecordBytes,
+            BufferSize = 1 << 18,
+            OnMalformedRecord = record => _malformed[record.RecordNumber] = record.Reason,
+        });
+        Reading(() =>
+        {
+            _csv.ReadHeader();
+            return true;
+        });
+        var names = _csv.Headers ?? [];
+        _columns = names.Count == 0
+            ? throw new BulkFileException("The file is empty: a header with the column customer_id is missing. Nothing was loaded.")
+            : ColumnMap.Of(names, catalog, asOfMs);
+    }
+
+    public override double Fraction => _stream.Fraction;
+
+    public override void Dispose()
+    {
+        _csv.Dispose();
+        _stream.Dispose();
+    }
+
+    protected override bool Next() => Reading(_csv.Read);
+
+    protected override Reject? Read(RowBatch batch)
+    {
+        var line = _csv.LineNumber;
+
+        // Records are numbered with the header, rows without.
+        if (_malformed.Count > 0 && _malformed.Remove(_csv.RowNumber + 1, out var malformed))
+        {
+            return new(line, "", "", malformed switch
+            {
+                CsvMalformedReason.UnterminatedQuote => "has a quote that is never closed",
+                CsvMalformedReason.TextAfterClosingQuote => "has text after a closing quote; a quote within a value is doubled, and the value quoted",
+                CsvMalformedReason.StrayQuote => "has a quote within an unquoted value; double it and quote the value",
+                _ => $"is not well formed ({malformed})",
+            });
+        }
+
+        if (_csv.FieldCount != _columns.Names.Length)
+        {
+            return new(line, "", "", $"has {_csv.FieldCount} cells; the header has {_columns.Names.Length}");
+        }
+
+        var customer = _csv.GetSpan(_columns.Customer);
+        if (KeyOf(customer) is not { } key)
+        {
+            return NoCustomer(line, customer);
+        }
+
+        foreach (ref readonly var column in _columns.Tags.AsSpan())
+        {
+            var cell = _csv.GetSpan(column.Index);
+            if (cell.IsEmpty)
+            {
+                continue;
+            }
+
+            if (!column.Reader.TryRead(cell, out var tag))
+            {
+                return Reject.Of(line, column.Reader.Tag, cell, column.Reader.Wanted);
+            }
+
+            batch.Add(tag);
+        }
+
+        foreach (ref readonly var column in _columns.Consents.AsSpan())
+        {
+            var cell = _csv.GetSpan(column.Index);
+            if (!cell.IsEmpty && !TryConsent(column, cell, batch))
+            {
+                return NoConsent(line, column.Name, cell);
+            }
+        }
+
+        batch.End(key, line);
+        return null;
+    }
+
+    private T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidDataException or InvalidOperationException or IOException)
+        {
+            throw new BulkFileException($"The file cannot be read beyond line {_csv.LineNumber}: {fault.Message}", fault);
+        }
+    }
+}

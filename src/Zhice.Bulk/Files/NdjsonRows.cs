@@ -1,0 +1,268 @@
+using System.Text;
+using System.Text.Json;
+using Zhice.Bulk.Columns;
+using Zhice.Bulk.Rows;
+using Zhice.Domain.Catalogs;
+using Zhice.Storage.States;
+
+namespace Zhice.Bulk.Files;
+
+/// <summary>
+/// Reads a JSON object a line: a member for each column; null, or no member, is an empty cell. The members of the first
+/// line are checked as a header is; a later line with an unknown member is a row that is not loaded.
+/// </summary>
+/// <remarks>Members mostly come in the same order: the name that followed last time is tried first.</remarks>
+internal sealed class NdjsonRows : RowReader
+{
+    private readonly BulkStream _stream;
+    private readonly LineReader _lines;
+    private readonly Catalog _catalog;
+    private readonly long _asOfMs;
+    private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
+    private readonly List<Member> _order = [];
+    private byte[] _unescaped = new byte[1024];
+    private bool _hasFirst;
+
+    public NdjsonRows(BulkStream stream, Catalog catalog, long asOfMs)
+    {
+        (_stream, _catalog, _asOfMs) = (stream, catalog, asOfMs);
+        _lines = new LineReader(stream.Content);
+        if (!ReadLine())
+        {
+            throw new BulkFileException("The file is empty: it must have a JSON object a line. Nothing was loaded.");
+        }
+
+        ColumnMap.Of(NamesOf(_lines.Line), catalog, asOfMs);
+        _hasFirst = true;
+    }
+
+    public override double Fraction => _stream.Fraction;
+
+    public override void Dispose() => _stream.Dispose();
+
+    protected override bool Next()
+    {
+        if (_hasFirst)
+        {
+            _hasFirst = false;
+            return true;
+        }
+
+        return ReadLine();
+    }
+
+    protected override Reject? Read(RowBatch batch)
+    {
+        try
+        {
+            return ReadObject(batch);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return new(_lines.Number, "", "", fault is JsonException json ? $"is no JSON object at byte {json.BytePositionInLine + 1} of the line" : "has a text that is not sound");
+        }
+    }
+
+    private bool ReadLine()
+    {
+        try
+        {
+            while (_lines.Read())
+            {
+                if (!_lines.Line.Trim(" \t\r"u8).IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        {
+            throw new BulkFileException($"The file cannot be read beyond line {_lines.Number}: {fault.Message}", fault);
+        }
+    }
+
+    private Reject? ReadObject(RowBatch batch)
+    {
+        var line = _lines.Number;
+        var json = new Utf8JsonReader(_lines.Line);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return new(line, "", "", "must be a JSON object");
+        }
+
+        StateKey? key = null;
+        var (at, isSorted, last) = (0, true, 0);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = Find(ref json, at++);
+            if (member.Fault is not null)
+            {
+                return new(line, member.Name, "", member.Fault);
+            }
+
+            if (member.SeenAt == Row)
+            {
+                return new(line, member.Name, "", "is there twice");
+            }
+
+            member.SeenAt = Row;
+            json.Read();
+            if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                return new(line, member.Name, "", "must be a single value");
+            }
+
+            if (json.TokenType == JsonTokenType.Null)
+            {
+                continue;
+            }
+
+            var cell = TextOf(ref json);
+            if (member.Kind == MemberKind.Customer)
+            {
+                key = json.TokenType == JsonTokenType.String ? KeyOf(cell) : null;
+                if (key is null)
+                {
+                    return NoCustomer(line, cell);
+                }
+            }
+            else if (cell.IsEmpty)
+            {
+                continue;
+            }
+            else if (member.Kind == MemberKind.Consent)
+            {
+                if (!TryConsent(member.Consent, cell, batch))
+                {
+                    return NoConsent(line, member.Name, cell);
+                }
+            }
+            else
+            {
+                if (!member.Tag.TryRead(cell, out var tag))
+                {
+                    return Reject.Of(line, member.Tag.Tag, cell, member.Tag.Wanted);
+                }
+
+                batch.Add(tag);
+                isSorted &= tag.Tag > last;
+                last = tag.Tag;
+            }
+        }
+
+        json.Read();
+        if (key is null)
+        {
+            return NoCustomer(line, []);
+        }
+
+        if (!isSorted)
+        {
+            batch.Sort();
+        }
+
+        batch.End(key, line);
+        return null;
+    }
+
+    // As text: numbers and truth values as they stand there, strings unescaped.
+    private ReadOnlySpan<byte> TextOf(ref Utf8JsonReader json)
+    {
+        if (!json.ValueIsEscaped)
+        {
+            return json.ValueSpan;
+        }
+
+        if (_unescaped.Length < json.ValueSpan.Length)
+        {
+            _unescaped = new byte[json.ValueSpan.Length * 2];
+        }
+
+        return _unescaped.AsSpan(0, json.CopyString(_unescaped));
+    }
+
+    private Member Find(ref Utf8JsonReader json, int at)
+    {
+        if (at < _order.Count && json.ValueTextEquals(_order[at].Utf8))
+        {
+            return _order[at];
+        }
+
+        var name = json.GetString()!;
+        if (!_members.TryGetValue(name, out var member))
+        {
+            member = MemberOf(name);
+
+            // Names that nobody knows may be without end.
+            if (member.Fault is null)
+            {
+                _members.Add(name, member);
+            }
+        }
+
+        if (at < _order.Count)
+        {
+            _order[at] = member;
+        }
+        else if (at == _order.Count)
+        {
+            _order.Add(member);
+        }
+
+        return member;
+    }
+
+    private Member MemberOf(string name) =>
+        name == ColumnMap.CustomerId ? new Member(name, MemberKind.Customer)
+        : ColumnMap.FaultOf(name, _catalog) is { } fault ? new Member(name[..Math.Min(name.Length, 64)], MemberKind.Tag) { Fault = fault }
+        : name.StartsWith(ColumnMap.ConsentPrefix, StringComparison.Ordinal)
+            ? new Member(name, MemberKind.Consent) { Consent = ColumnMap.ConsentOf(0, name, _catalog) }
+        : new Member(name, MemberKind.Tag) { Tag = ColumnMap.TagOf(0, name, _catalog, _asOfMs).Reader };
+
+    private static List<string> NamesOf(ReadOnlySpan<byte> line)
+    {
+        var names = new List<string>();
+        try
+        {
+            var json = new Utf8JsonReader(line);
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                names.Add(json.GetString()!);
+                json.Skip();
+            }
+
+            return json.TokenType == JsonTokenType.EndObject ? names : throw new JsonException();
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            throw new BulkFileException("The first line is no JSON object. Nothing was loaded.", fault);
+        }
+    }
+
+    private enum MemberKind : byte
+    {
+        Customer,
+        Tag,
+        Consent,
+    }
+
+    private sealed class Member(string name, MemberKind kind)
+    {
+        public string Name => name;
+
+        public MemberKind Kind => kind;
+
+        public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(name);
+
+        public CellReader Tag { get; init; } = null!;
+
+        public ConsentColumn Consent { get; init; }
+
+        public string? Fault { get; init; }
+
+        public long SeenAt { get; set; }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Buffers;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Bulk;
+
+/// <summary>
+/// Brings a row of bulk data into a customer's state, as of the instant at which the data was true. Of two imports the
+/// one as of later wins, in whichever order they come; what anything else wrote at that instant or later stays. Merging
+/// the same row again changes nothing.
+/// </summary>
+/// <remarks>
+/// Budget: 2 us for 60 tags. Tags keep their time to the second, so a live value of the very second of the import counts
+/// as later: a doubt is settled for what the customer did.
+/// </remarks>
+/// <param name="Mode">What a row says about tags that it leaves out.</param>
+/// <param name="AsOfMs">When the data was true, unix milliseconds.</param>
+public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
+{
+    private const int TagsOnStack = 128;
+
+    /// <summary>The state with the row merged in; null when that changes nothing.</summary>
+    /// <param name="before">The state, which stays as it is; null for a customer never heard of.</param>
+    /// <param name="row">The row.</param>
+    public CustomerState? Apply(CustomerState? before, CustomerRow row)
+    {
+        var old = before?.Tags ?? Nothing;
+        var most = old.Count + row.Tags.Length;
+        var rented = ArrayPool<TagEntry>.Shared.Rent(Math.Max(most, TagsOnStack));
+        try
+        {
+            var (count, isChanged) = Merge(old, row.Tags, rented);
+            var consents = Merge(before?.Consents, row.Consents);
+            if (!isChanged && consents is null && before is not null)
+            {
+                return null;
+            }
+
+            // What the row does not touch is shared: committed states never change.
+            var after = before ?? new CustomerState();
+            return after.With(
+                isChanged ? TagSet.Of(rented.AsSpan(0, count)) : after.Tags,
+                consents ?? after.Consents);
+        }
+        finally
+        {
+            // Texts are customers' data: they must not stay reachable from the pool.
+            ArrayPool<TagEntry>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    private static TagSet Nothing { get; } = new();
+
+    // Two lists in the order of numbers become one.
+    private (int Count, bool IsChanged) Merge(TagSet old, ReadOnlySpan<RowTag> row, Span<TagEntry> merged)
+    {
+        var (count, at, isChanged) = (0, 0, false);
+        foreach (var entry in old)
+        {
+            for (; at < row.Length && row[at].Tag < entry.Tag; at++)
+            {
+                merged[count++] = EntryOf(row[at]);
+                isChanged = true;
+            }
+
+            if (at < row.Length && row[at].Tag == entry.Tag)
+            {
+                var next = GivesWay(entry) ? EntryOf(row[at]) : entry;
+                isChanged |= next != entry;
+                merged[count++] = next;
+                at++;
+            }
+            else if (Mode == ImportMode.Full && entry.Source == TagSource.Import && GivesWay(entry))
+            {
+                isChanged = true;
+            }
+            else
+            {
+                merged[count++] = entry;
+            }
+        }
+
+        for (; at < row.Length; at++)
+        {
+            merged[count++] = EntryOf(row[at]);
+            isChanged = true;
+        }
+
+        return (count, isChanged);
+    }
+
+    private bool GivesWay(in TagEntry entry)
+    {
+        var (written, asOf) = (entry.WrittenAtMs / 1000, AsOfMs / 1000);
+        return entry.Source == TagSource.Import ? written <= asOf : written < asOf;
+    }
+
+    private TagEntry EntryOf(in RowTag tag) =>
+        new(tag.Tag, tag.Bits, tag.Text, AsOfMs / 1000 * 1000, TagSource.Import, tag.ExpiresAtMs);
+
+    // Null when nothing is said that is newer than what was said.
+    private ConsentSet? Merge(ConsentSet? old, ReadOnlySpan<RowConsent> row)
+    {
+        ConsentSet? merged = null;
+        foreach (ref readonly var said in row)
+        {
+            if (!IsKnown(merged ?? old, said))
+            {
+                merged ??= old?.Clone() ?? new ConsentSet();
+                merged.Set(said.Channel, said.Purpose, said.IsGranted, AsOfMs);
+            }
+        }
+
+        return merged;
+    }
+
+    private bool IsKnown(ConsentSet? old, in RowConsent said)
+    {
+        foreach (var entry in old?.Entries ?? [])
+        {
+            if (entry.Channel == said.Channel && entry.Purpose == said.Purpose)
+            {
+                return entry.AtMs > AsOfMs || (entry.AtMs == AsOfMs && entry.IsGranted == said.IsGranted);
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,173 @@
+using Zhice.Bulk;
+using Zhice.Contracts.Bulk;
+using Zhice.V1;
+using BulkPhase = Zhice.Contracts.Bulk.BulkPhase;
+
+namespace Zhice.Grains.Bulk;
+
+/// <summary>
+/// Keeps a bulk operation. What a worker reports is durable with the next write, at most a second later; after a crash
+/// the next worker goes on from there, and what it does twice changes nothing.
+/// </summary>
+[GrainType("bulkoperation")]
+internal sealed class BulkOperationGrain(
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<BulkOperationState> stored,
+    SilosOfBulk silos,
+    TimeProvider clock) : Grain, IBulkOperationGrain
+{
+    // Workers report every second; one that is silent for so long has gone.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _heardAtMs;
+
+    private BulkRecord? Record => stored.State.Record;
+
+    public async ValueTask<BulkAnswer> Begin(BulkKind kind, byte[] request)
+    {
+        if (Record is { } known)
+        {
+            // The same file was brought again: perhaps that is what it waits for.
+            await Wake();
+            return new(Record ?? known, IsRepeated: true);
+        }
+
+        var record = new BulkRecord
+        {
+            OperationId = this.GetPrimaryKeyString(), Kind = kind, Request = request, CreatedAtMs = NowMs, Phase = BulkPhase.Queued,
+        };
+        await List.Note(new(record.OperationId, record.CreatedAtMs, 0));
+        await Commit(record);
+        await Wake();
+        return new(Record!, IsRepeated: false);
+    }
+
+    public ValueTask<BulkRecord?> Find() => ValueTask.FromResult(Record);
+
+    public async Task<BulkRecord?> WaitForEnd(TimeSpan limit)
+    {
+        if (Record is { Phase: not BulkPhase.Done })
+        {
+            using var enough = new CancellationTokenSource(limit < LongestWait ? limit : LongestWait, clock);
+            await _ended.Task.WaitAsync(enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return Record;
+    }
+
+    public async ValueTask<bool> Cancel()
+    {
+        if (Record is not { Phase: not BulkPhase.Done } record)
+        {
+            return Record is not null;
+        }
+
+        await End(record, BulkFault.Cancelled, "It was cancelled; what was done before stays.");
+        if (record.Silo.Length > 0)
+        {
+            await silos.TryAsync(record.Silo, silo => silo.Stop(record.OperationId));
+        }
+
+        return true;
+    }
+
+    public async ValueTask Wake()
+    {
+        if (Record is not { Phase: not BulkPhase.Done } record
+            || (record.Phase == BulkPhase.Running && NowMs - _heardAtMs < LongestSilence.TotalMilliseconds))
+        {
+            return;
+        }
+
+        var silo = await FindSiloAsync(record);
+        if (silo is null)
+        {
+            if (record.Phase != BulkPhase.WaitingForFile)
+            {
+                await Commit(record with { Phase = BulkPhase.WaitingForFile });
+            }
+
+            return;
+        }
+
+        await Commit(record with { Phase = BulkPhase.Running, Attempt = record.Attempt + 1, Silo = silo });
+        _heardAtMs = NowMs;
+        await silos.TryAsync(silo, worker => worker.Start(Record!));
+    }
+
+    public async ValueTask<bool> Report(BulkReport report)
+    {
+        if (Record is not { Phase: BulkPhase.Running } record || report.Attempt != record.Attempt)
+        {
+            return false;
+        }
+
+        _heardAtMs = NowMs;
+        record = record with { Progress = report.Progress };
+        if (report.IsEnded)
+        {
+            await End(record, report.Fault, report.Sentence);
+        }
+        else
+        {
+            await Commit(record);
+        }
+
+        return true;
+    }
+
+    public async ValueTask Forget()
+    {
+        if (Record is { Phase: BulkPhase.Done } record)
+        {
+            foreach (var name in (string[])[BulkFileNames.RejectsOf(record.OperationId), BulkFileNames.ExportOf(record.OperationId)])
+            {
+                await silos.TryAsync(record.Silo, silo => silo.Discard(name));
+            }
+
+            await stored.ClearStateAsync();
+        }
+    }
+
+    private IBulkListGrain List => GrainFactory.GetGrain<IBulkListGrain>(IBulkListGrain.Key);
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // Where its file is: first where it was, then on any silo. An export can be made anywhere.
+    private async Task<string?> FindSiloAsync(BulkRecord record)
+    {
+        if (record.Kind == BulkKind.Export)
+        {
+            return silos.Here;
+        }
+
+        var file = BulkFileNames.UploadOf(ImportRequest.Parser.ParseFrom(record.Request).Sha256);
+        foreach (var silo in silos.Active.OrderByDescending(silo => silo == record.Silo).ThenByDescending(silo => silo == silos.Here))
+        {
+            if (await silos.TryAsync(silo, worker => worker.HasFile(file)))
+            {
+                return silo;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task End(BulkRecord record, BulkFault fault, string sentence)
+    {
+        await Commit(record with { Phase = BulkPhase.Done, EndedAtMs = NowMs, Fault = fault, Sentence = sentence });
+        _ended.TrySetResult();
+        await List.Note(new(record.OperationId, record.CreatedAtMs, NowMs));
+    }
+
+    private Task Commit(BulkRecord record) => stored.CommitAsync(new BulkOperationState { Record = record }, GrainContext);
+}
+
+/// <summary>What is kept of a bulk operation.</summary>
+[GenerateSerializer, Alias("zhice.bulk-state")]
+internal sealed class BulkOperationState
+{
+    [Id(0)]
+    public BulkRecord? Record { get; init; }
+}

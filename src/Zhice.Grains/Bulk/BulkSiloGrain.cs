@@ -1,0 +1,36 @@
+using Zhice.Bulk;
+using Zhice.Contracts.Bulk;
+using Zhice.Grains.Customers;
+
+namespace Zhice.Grains.Bulk;
+
+/// <summary>The other silos' way to this one's files, workers and loaded customers.</summary>
+[GrainType("bulksilo"), SiloOfKeyPlacement]
+internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, LoadedCustomers customers) : Grain, IBulkSiloGrain
+{
+    private const int ChunkBytes = 1 << 20;
+
+    public ValueTask<bool> HasFile(string name) => ValueTask.FromResult(folder.Has(name));
+
+    public ValueTask Start(BulkRecord record)
+    {
+        workers.Start(record);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask Stop(string operationId)
+    {
+        workers.Stop(operationId);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask Reload(ulong[] ids) => await customers.ReloadAsync(ids);
+
+    public async ValueTask<byte[]?> ReadFile(string name, long offset) => await folder.ReadAsync(name, offset, ChunkBytes);
+
+    public ValueTask Discard(string name)
+    {
+        folder.Discard(name);
+        return ValueTask.CompletedTask;
+    }
+}

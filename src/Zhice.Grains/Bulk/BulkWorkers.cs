@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Bulk;
+using Zhice.Bulk.Export;
+using Zhice.Bulk.Import;
+using Zhice.Contracts.Bulk;
+using Zhice.Contracts.Catalogs;
+using Zhice.Grains.Customers;
+using Zhice.Storage.Bulk;
+using Zhice.V1;
+using BulkFormat = Zhice.Bulk.BulkFormat;
+using ImportMode = Zhice.Domain.Bulk.ImportMode;
+
+namespace Zhice.Grains.Bulk;
+
+/// <summary>Does the work of bulk operations on this silo, outside of grains, and reports to them every second.</summary>
+internal sealed class BulkWorkers(
+    CustomerStates customers,
+    BulkFolder folder,
+    ICatalogs catalogs,
+    LoadedCustomers loaded,
+    SilosOfBulk silos,
+    IGrainFactory grains,
+    TimeProvider clock,
+    ILogger<BulkWorkers> log) : IHostedService
+{
+    private static readonly TimeSpan ReportPause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, Worker> _workers = [];
+    private bool _isStopping;
+
+    /// <summary>Begins to work at an operation, after an earlier attempt at it has ended here.</summary>
+    public void Start(BulkRecord record)
+    {
+        lock (_workers)
+        {
+            var earlier = _workers.GetValueOrDefault(record.OperationId);
+            if (_isStopping || earlier?.Attempt >= record.Attempt)
+            {
+                return;
+            }
+
+            earlier?.Stop.Cancel();
+            var worker = new Worker(record.Attempt);
+            _workers[record.OperationId] = worker;
+            _ = Task.Run(() => RunAsync(record, worker, earlier?.Ended.Task ?? Task.CompletedTask));
+        }
+    }
+
+    /// <summary>Ends work at an operation.</summary>
+    public void Stop(string operationId)
+    {
+        lock (_workers)
+        {
+            _workers.GetValueOrDefault(operationId)?.Stop.Cancel();
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends all work; the operations go on elsewhere, or after the restart.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Worker[] all;
+        lock (_workers)
+        {
+            _isStopping = true;
+            all = [.. _workers.Values];
+        }
+
+        foreach (var worker in all)
+        {
+            await worker.Stop.CancelAsync();
+        }
+
+        await Task.WhenAll(all.Select(worker => worker.Ended.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task RunAsync(BulkRecord record, Worker worker, Task earlier)
+    {
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        GrainsLog.BulkBegins(log, record.OperationId, record.Progress.Rows, record.Attempt);
+        worker.Progress = record.Progress;
+        using var done = new CancellationTokenSource();
+        var reporting = ReportAsync(record, worker, done.Token);
+        BulkReport? end = null;
+        try
+        {
+            await WorkAsync(record, worker);
+            end = new(record.Attempt, worker.Progress, IsEnded: true);
+        }
+        catch (OperationCanceledException) when (worker.Stop.IsCancellationRequested)
+        {
+            // Whoever asked for the end says how it goes on.
+            end = new(record.Attempt, worker.Progress);
+        }
+        catch (Exception fault)
+        {
+            var kind = fault switch
+            {
+                BulkFileException => BulkFault.FaultyFile,
+                TooManyRejectsException => BulkFault.TooManyRejects,
+                _ => BulkFault.Internal,
+            };
+            if (kind == BulkFault.Internal)
+            {
+                GrainsLog.BulkFailed(log, record.OperationId, fault);
+            }
+
+            end = new(record.Attempt, worker.Progress, IsEnded: true, kind, kind == BulkFault.Internal
+                ? $"It failed for a fault of the silo ({fault.GetType().Name}); its log has more."
+                : fault.Message);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await SendLastAsync(record, end);
+            lock (_workers)
+            {
+                if (_workers.GetValueOrDefault(record.OperationId) == worker)
+                {
+                    _workers.Remove(record.OperationId);
+                }
+            }
+
+            worker.Ended.TrySetResult();
+        }
+    }
+
+    private Task WorkAsync(BulkRecord record, Worker worker) => record.Kind == BulkKind.Import
+        ? ImportAsync(record, ImportRequest.Parser.ParseFrom(record.Request), worker)
+        : ExportAsync(record, ExportRequest.Parser.ParseFrom(record.Request), worker);
+
+    private async Task ExportAsync(BulkRecord record, ExportRequest request, Worker worker)
+    {
+        var catalog = catalogs.Current;
+        var tagIds = request.TagIds.Where(catalog.TagsById.ContainsKey).ToArray();
+        var job = ExportJob.Of(
+            folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents);
+        var run = new ExportRun(customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)));
+        var (rows, bytes) = await run.RunAsync(worker.Stop.Token);
+        worker.Progress = new(rows, rows, 0, bytes, 1, 0);
+    }
+
+    private async Task ImportAsync(BulkRecord record, ImportRequest request, Worker worker)
+    {
+        var from = record.Progress;
+        var job = new ImportJob
+        {
+            Path = folder.PathOf(BulkFileNames.UploadOf(request.Sha256)),
+            Format = (BulkFormat)request.Format,
+            Mode = request.Mode == V1.ImportMode.Full ? ImportMode.Full : ImportMode.Changed,
+            AsOf = request.AsOfTime?.ToDateTimeOffset() ?? DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedAtMs),
+            Catalog = catalogs.Current,
+            RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
+            MostRejects = request.HasMaxRejects ? request.MaxRejects : long.MaxValue,
+            From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction),
+        };
+        using var run = new ImportRun(customers, job, TellAsync, Advance, log);
+        await run.RunAsync(worker.Stop.Token);
+
+        void Advance(ImportCursor cursor) => worker.Progress = new(
+            cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows));
+    }
+
+    // Every silo is told; one that does not hear it finds out by the versions.
+    private async Task TellAsync(IReadOnlyList<byte[]> keys)
+    {
+        var hashes = new ulong[keys.Count];
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = LoadedCustomers.HashOf(keys[i]);
+        }
+
+        await Task.WhenAll(silos.Active.Select(silo => silo == silos.Here
+            ? loaded.ReloadAsync(hashes)
+            : silos.TryAsync(silo, other => other.Reload(hashes))));
+    }
+
+    private async Task ReportAsync(BulkRecord record, Worker worker, CancellationToken done)
+    {
+        using var timer = new PeriodicTimer(ReportPause, clock);
+        while (await timer.WaitForNextTickAsync(done))
+        {
+            try
+            {
+                if (!await Operation(record).Report(new(record.Attempt, worker.Progress)))
+                {
+                    await worker.Stop.CancelAsync();
+                }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                // The store or a silo is away; the work does not depend on it.
+                GrainsLog.BulkWatchFailed(log, fault);
+            }
+        }
+    }
+
+    // If it cannot be told, the operation is taken up again, and ends the same way.
+    private async Task SendLastAsync(BulkRecord record, BulkReport? end)
+    {
+        for (var attempt = 0; end is not null && attempt < 5; attempt++)
+        {
+            try
+            {
+                await Operation(record).Report(end);
+                return;
+            }
+            catch (Exception fault)
+            {
+                GrainsLog.BulkWatchFailed(log, fault);
+                await Task.Delay(ReportPause, clock);
+            }
+        }
+    }
+
+    private IBulkOperationGrain Operation(BulkRecord record) => grains.GetGrain<IBulkOperationGrain>(record.OperationId);
+
+    private sealed class Worker(int attempt)
+    {
+        private readonly long _began = Stopwatch.GetTimestamp();
+        private (long Rows, long At) _mark = (-1, 0);
+        private double _rate;
+
+        public int Attempt => attempt;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public BulkProgress Progress
+        {
+            get
+            {
+                lock (Ended)
+                {
+                    return field;
+                }
+            }
+
+            set
+            {
+                lock (Ended)
+                {
+                    field = value;
+                }
+            }
+        }
+
+        // Over the last second or so; before that, since the beginning.
+        public double RowsPerSecond(long rows)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (_mark.Rows < 0)
+            {
+                _mark = (rows, _began);
+            }
+
+            var passed = Stopwatch.GetElapsedTime(_mark.At, now);
+            if (passed > ReportPause || _rate == 0)
+            {
+                _rate = (rows - _mark.Rows) / Math.Max(passed.TotalSeconds, 1e-3);
+                _mark = passed > ReportPause ? (rows, now) : _mark;
+            }
+
+            return _rate;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.IO.Hashing;
+using Zhice.Contracts.Customers;
+
+namespace Zhice.Grains.Customers;
+
+/// <summary>
+/// The customers that are loaded on this silo, by the hash of their ids, so that those whose states changed in the store
+/// can be told, and none is loaded for it, and so that they can move when the silo stops. Exactness does not lean on it: the version of each write does that.
+/// </summary>
+/// <remarks>Budget: 56 bytes a customer, and 50 ns at activation.</remarks>
+internal sealed class LoadedCustomers
+{
+    private const int Stripes = 64;
+
+    // A customer who has much to do is not waited for: the call is queued there, and that suffices.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ulong, CustomerGrain>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Dictionary<ulong, CustomerGrain>())];
+
+    /// <summary>The hash of a customer's id.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> customerId) => XxHash3.HashToUInt64(customerId);
+
+    public void Add(CustomerGrain customer)
+    {
+        var hash = HashOf(customer.GetGrainId().Key.AsSpan());
+        var stripe = _stripes[hash % Stripes];
+        lock (stripe)
+        {
+            stripe[hash] = customer;
+        }
+    }
+
+    public void Remove(CustomerGrain customer)
+    {
+        var hash = HashOf(customer.GetGrainId().Key.AsSpan());
+        var stripe = _stripes[hash % Stripes];
+        lock (stripe)
+        {
+            // A new activation may have taken the place already.
+            if (stripe.TryGetValue(hash, out var known) && ReferenceEquals(known, customer))
+            {
+                stripe.Remove(hash);
+            }
+        }
+    }
+
+    /// <summary>Those that are loaded now.</summary>
+    public IReadOnlyList<CustomerGrain> All()
+    {
+        var all = new List<CustomerGrain>();
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe)
+            {
+                all.AddRange(stripe.Values);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Lets those of the customers that are loaded read their states again.</summary>
+    public async Task ReloadAsync(IReadOnlyList<ulong> customers)
+    {
+        List<Task>? reloads = null;
+        foreach (var hash in customers)
+        {
+            var stripe = _stripes[hash % Stripes];
+            CustomerGrain? loaded;
+            lock (stripe)
+            {
+                stripe.TryGetValue(hash, out loaded);
+            }
+
+            if (loaded is not null)
+            {
+                (reloads ??= []).Add(loaded.AsReference<ICustomerGrain>().Reload().AsTask());
+            }
+        }
+
+        if (reloads is not null)
+        {
+            // One that fails was deactivated, or reads the store at its next write: nothing is lost.
+            await Task.WhenAll(reloads).WaitAsync(LongestWait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zhice.Bulk;
+using Zhice.Grains.Bulk;
+using Zhice.Storage.Bulk;
+
+namespace Zhice.Grains.Hosting;
+
+/// <summary>Adds bulk data to a silo.</summary>
+public static class ZhiceBulkHosting
+{
+    /// <summary>
+    /// Adds imports and exports. The grains and a group-commit storage must be added beside.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="folder">The folder of files that are loaded or were made; silos may share it.</param>
+    public static ISiloBuilder AddZhiceBulk(this ISiloBuilder silo, string folder)
+    {
+        silo.Services.AddSingleton(new BulkFolder(folder));
+        silo.Services.AddSingleton<CustomerStates>();
+        silo.Services.AddSingleton<SilosOfBulk>();
+        silo.Services.AddSingleton<BulkWorkers>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<BulkWorkers>());
+        silo.Services.AddHostedService<BulkWatch>();
+        silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();
+        return silo;
+    }
+}

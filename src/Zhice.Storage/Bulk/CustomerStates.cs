@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Orleans.Serialization;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Faults;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Bulk;
+
+/// <summary>
+/// The states of customers in bulk: as <see cref="GroupCommitStorage"/> keeps those of the customer grains, byte for byte,
+/// and guarded by the same versions, so that a live write is never lost.
+/// </summary>
+public sealed class CustomerStates(GroupCommitStorage storage, Serializer serializer)
+{
+    internal const string GrainType = "customer";
+    internal const string StateName = "state";
+
+    // After a batch that met known customers, so many are read first; then new ones are hoped for again.
+    private const int ReadFirstAfterMeeting = 50;
+
+    private int _readFirst;
+
+    internal int Batch => storage.Bulk.BulkBatch;
+
+    /// <summary>How many customers there are.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public Task<long> CountAsync() => storage.CountAsync(GrainType);
+
+    /// <summary>Merges changes in; once it ends they are durable.</summary>
+    /// <returns>The customers whose states changed.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps some are kept. Merge again.</exception>
+    internal async Task<IReadOnlyList<StateKey>> MergeAsync(ICustomerBatch batch)
+    {
+        var order = Enumerable.Range(0, batch.Keys.Count).ToArray();
+        Array.Sort([.. batch.Keys], order);
+        if (Volatile.Read(ref _readFirst) == 0)
+        {
+            if (await TryInsertAsync(batch, order))
+            {
+                return batch.Keys;
+            }
+
+            Volatile.Write(ref _readFirst, ReadFirstAfterMeeting);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _readFirst);
+        }
+
+        return await MergeAsync(batch, order);
+    }
+
+    /// <summary>All customers as they are at one instant, bucket by bucket.</summary>
+    internal async IAsyncEnumerable<(byte[] Key, CustomerState State)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var row in storage.Bulk.ReadAllAsync(GrainType, StateName, cancellation))
+        {
+            yield return (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!);
+        }
+    }
+
+    private async Task<bool> TryInsertAsync(ICustomerBatch batch, int[] order)
+    {
+        var writes = new StateWrite[order.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            writes[i] = StateWrite.Of(batch.Keys[order[i]], 0, serializer.SerializeToArray(batch.Merge(order[i], null)!));
+        }
+
+        try
+        {
+            return await storage.Bulk.TryInsertAsync(writes);
+        }
+        catch (Exception fault) when (fault is not (StoreUnavailableException or OutcomeUnknownException))
+        {
+            // One of the states is at fault, or another had a lock: the slow way finds out which.
+            return false;
+        }
+    }
+
+    // Reads, merges and writes until no live write came between.
+    private async Task<IReadOnlyList<StateKey>> MergeAsync(ICustomerBatch batch, int[] customers)
+    {
+        var changed = new List<StateKey>();
+        while (customers.Length > 0)
+        {
+            var found = await storage.Bulk.ReadManyAsync([.. customers.Select(customer => batch.Keys[customer])]);
+            var writes = new List<StateWrite>();
+            var writers = new List<int>();
+            for (var i = 0; i < customers.Length; i++)
+            {
+                var before = found[i] is { } stored ? serializer.Deserialize<CustomerState>(stored.Payload) : null;
+                if (batch.Merge(customers[i], before) is { } after)
+                {
+                    writes.Add(StateWrite.Of(batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after)));
+                    writers.Add(customers[i]);
+                }
+            }
+
+            var overtaken = new List<int>();
+            var size = storage.Bulk.BulkBatch;
+            for (var start = 0; start < writes.Count; start += size)
+            {
+                var count = Math.Min(size, writes.Count - start);
+                await WriteAsync(batch, writes.GetRange(start, count), writers.GetRange(start, count), changed, overtaken);
+            }
+
+            customers = [.. overtaken];
+        }
+
+        return changed;
+    }
+
+    private async Task WriteAsync(
+        ICustomerBatch batch, List<StateWrite> writes, List<int> writers, List<StateKey> changed, List<int> overtaken)
+    {
+        if (writes.Count == 0)
+        {
+            return;
+        }
+
+        WriteOutcome[] outcomes;
+        try
+        {
+            outcomes = await storage.Bulk.WriteAsync(writes);
+        }
+        catch (OutcomeUnknownException fault)
+        {
+            throw new StoreUnavailableException(fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is not StoreUnavailableException)
+        {
+            if (writes.Count == 1)
+            {
+                batch.Refuse(writers[0], $"the store refuses the customer's state, {writes[0].Payload!.Length} bytes: {fault.Message}");
+                return;
+            }
+
+            // One of them is at fault: halve until it is alone.
+            var half = writes.Count / 2;
+            await WriteAsync(batch, writes[..half], writers[..half], changed, overtaken);
+            await WriteAsync(batch, writes[half..], writers[half..], changed, overtaken);
+            return;
+        }
+
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].IsWritten)
+            {
+                changed.Add(writes[i].Key);
+            }
+            else
+            {
+                overtaken.Add(writers[i]);
+            }
+        }
+    }
+}

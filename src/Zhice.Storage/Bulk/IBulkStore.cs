@@ -1,0 +1,31 @@
+using Zhice.Domain.Faults;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Bulk;
+
+/// <summary>What a back end does for bulk data, beside what it does for single states.</summary>
+internal interface IBulkStore
+{
+    /// <summary>How many states one transaction of bulk data should hold, so that live writes need not wait long.</summary>
+    int BulkBatch { get; }
+
+    /// <summary>Reads many states, null where there is none.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<StoredState?[]> ReadManyAsync(IReadOnlyList<StateKey> keys);
+
+    /// <summary>Writes as <see cref="IStateStore.WriteAsync"/> does.</summary>
+    Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch);
+
+    /// <summary>
+    /// Adds states that are likely new, the fastest way, in one transaction; false, and nothing is kept, when one of them
+    /// is there already, or when this back end has no faster way than to write.
+    /// </summary>
+    /// <param name="batch">New states, each key once, in the order of keys.</param>
+    Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch);
+
+    /// <summary>All states of a kind as they are at one instant, bucket by bucket.</summary>
+    IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation);
+}
+
+/// <summary>A state with its grain's key.</summary>
+internal readonly record struct StoredRow(byte[] Key, StoredState State);

@@ -1,0 +1,100 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using Zhice.Storage.Postgres;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Bulk;
+
+/// <summary>Bulk data in PostgreSQL: new states by binary COPY straight into the table.</summary>
+/// <remarks>Budget: 1 us of this process for a new state; the server takes about 10.</remarks>
+internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, PostgresWriter writer) : IBulkStore
+{
+    private const string CopyText =
+        "COPY grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload) FROM STDIN (FORMAT binary)";
+
+    private readonly long _clearing = AdvisoryLocks.Clearing(pool.Store);
+
+    /// <summary>Rows are locked for the time of one transaction, about 50 ms.</summary>
+    public int BulkBatch => 1_000;
+
+    public Task<StoredState?[]> ReadManyAsync(IReadOnlyList<StateKey> keys) => reader.ReadAsync([.. keys]);
+
+    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => writer.WriteAsync(batch);
+
+    public async Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch)
+    {
+        await using var connection = await pool.OpenAsync();
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            using var rows = new CopyRows(batch, await FirstVersionAsync(connection));
+            await using (var copy = await connection.BeginRawBinaryCopyAsync(CopyText))
+            {
+                await copy.WriteAsync(rows.Bytes);
+            }
+
+            await transaction.CommitAsync();
+            return true;
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation || PostgresFaults.IsLostRace(fault))
+        {
+            return false;
+        }
+        catch (Exception fault)
+        {
+            if (PostgresFaults.IsOfConnection(fault))
+            {
+                pool.Clear();
+            }
+
+            throw PostgresFaults.OfWrite(fault, connection.State == ConnectionState.Open, pool.Store);
+        }
+    }
+
+    public async IAsyncEnumerable<StoredRow> ReadAllAsync(
+        string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await pool.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await using var command = new NpgsqlCommand(
+            "SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 ORDER BY grain_type, bucket, grain_key", connection)
+        {
+            CommandTimeout = 0,
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = grainType, NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter<string> { TypedValue = stateName, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+        await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellation));
+        while (await TryAsync(() => rows.ReadAsync(cancellation)))
+        {
+            yield return new(rows.GetFieldValue<byte[]>(0), new StoredState(rows.GetInt64(1), rows.GetFieldValue<byte[]>(2)));
+        }
+    }
+
+    // As every insert: behind those who clear, above what they cleared.
+    private async Task<long> FirstVersionAsync(NpgsqlConnection connection)
+    {
+        await using var statements = new NpgsqlBatch(connection);
+        statements.BatchCommands.Add(WriteStatements.Lock(_clearing, alone: false));
+        statements.BatchCommands.Add(new NpgsqlBatchCommand("SELECT highest_version + 1 FROM cleared"));
+        await using var rows = await statements.ExecuteReaderAsync();
+        await rows.NextResultAsync();
+        return await rows.ReadAsync() ? rows.GetInt64(0) : throw new InvalidOperationException("The table cleared is empty.");
+    }
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            throw PostgresFaults.Away(fault, pool.Store);
+        }
+    }
+}
