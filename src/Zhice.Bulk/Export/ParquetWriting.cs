@@ -26,7 +26,7 @@ internal sealed class ParquetWriting : RowWriter
         _consents = [.. job.Consents.Select(_ => new List<string?>(RowsInGroup))];
     }
 
-    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job)
+    public static async Task<RowWriter> CreateAsync(FileStream file, ExportJob job)
     {
         DataField[] fields =
         [

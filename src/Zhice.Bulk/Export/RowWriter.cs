@@ -15,7 +15,7 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
     {
         BulkFormat.Csv => new CsvWriting(file, job),
         BulkFormat.Ndjson => new NdjsonWriting(file, job),
-        _ => await ParquetWriting.OpenAsync(file, job),
+        _ => await ParquetWriting.CreateAsync(file, job),
     };
 
     /// <summary>Writes a customer.</summary>
