@@ -25,6 +25,7 @@ internal static class ZhiceCommand
             ImportCommand.Create(),
             ExportCommand.Create(),
             OperationsCommands.Create(),
+            MigrateCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {
