@@ -68,19 +68,17 @@ start() {
 }
 
 balance() {
-  local i
-  {
-    sed '/^ *server silo/d' "$root/deploy/haproxy.cfg" | sed "s/:7301\$/:$((base + 1))/;s/:7300\$/:$base/"
-  } >"$data/haproxy.base"
   # The servers of the sample configuration are replaced by ours, in both of its back ends.
   awk -v base="$base" -v count="$count" '
+    /^ *server silo/ { next }
+    /^ *bind/ { sub(/:7301/, ":" base + 1); sub(/:7300/, ":" base) }
     { print }
     /^backend silos_grpc/ { kind = "grpc" } /^backend silos_http/ { kind = "http" }
     /# servers/ { for (i = 1; i <= count; i++) {
       http = base + 10 * i
       if (kind == "grpc") printf "    server silo%d 127.0.0.1:%d proto h2 port %d\n", i, http + 1, http
-      else printf "    server silo%d 127.0.0.1:%d\n", i, http } }' "$data/haproxy.base" >"$data/haproxy.cfg"
-  rm -f "$data/haproxy.base"
+      else printf "    server silo%d 127.0.0.1:%d\n", i, http } }' "$root/deploy/haproxy.cfg" >"$data/haproxy.cfg"
+  haproxy -c -q -f "$data/haproxy.cfg" || fail "HAProxy refuses $data/haproxy.cfg."
   setsid haproxy -db -f "$data/haproxy.cfg" >>"$data/haproxy.log" 2>&1 &
   pid[0]=$!
 }
@@ -117,7 +115,7 @@ while [ -z "$stopping" ]; do
       pause=$((restarts[$i] == 0 ? 0 : 1 << (restarts[$i] < 6 ? restarts[$i] - 1 : 5)))
       [ "$pause" -le 30 ] || pause=30
       due[$i]=$((now + pause))
-      echo "$(date +%T) silo $i ended with $code: $(grep -v '^ ' "$data/silo-$i.log" | tail -1 | cut -c1-200); starting it again in $pause s"
+      echo "$(date +%T) silo $i ended with $code: $(grep '^Zhice.Silo ' "$data/silo-$i.log" | tail -n 1 | cut -c1-200) starting it again in $pause s"
     fi
     if [ "$now" -ge "${due[$i]}" ]; then
       due[$i]=0 restarts[$i]=$((restarts[$i] + 1))
@@ -125,6 +123,7 @@ while [ -z "$stopping" ]; do
     fi
     line+=" silo $i down"
   done
+  if [ -n "$balancer" ] && ! kill -0 "${pid[0]}" 2>/dev/null; then line+=", no balancer (see $data/haproxy.log)"; balance; fi
   if [ "$line" != "$shown" ]; then echo "$(date +%T)$line"; shown=$line; fi
   sleep 1 &
   wait $! 2>/dev/null
