@@ -55,7 +55,7 @@ internal static class ColdCommand
             Npgsql.NpgsqlConnection.ClearAllPools();
             await server.RestartAsync();
             await using var silo = await ColdSilo.StartAsync(store, settings);
-            await using var bottleneck = new Bottleneck(store.ConnectionString);
+            await using var bottleneck = new Bottleneck(store.ConnectionString, server.Folder, silo.ProcessId);
             var cold = await ServeAsync(customers, inFlight, method, round);
             var seen = await bottleneck.TellAsync();
             Print(round, "cold", cold, $"; {seen}");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
@@ -5,23 +6,32 @@ using Npgsql;
 namespace Zhice.Bench.Postgres;
 
 /// <summary>
-/// What a load waits for: which share of the time a processor was busy for this process and for PostgreSQL, and what
+/// What a load waits for: how many processors were busy for this process, the silo and PostgreSQL, and what
 /// PostgreSQL's connections waited for, looked at 50 times a second.
 /// </summary>
 internal sealed class Bottleneck : IAsyncDisposable
 {
     private readonly string _connection;
+    private readonly int _server;
+    private readonly int[] _silo;
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, int> _waits = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly TimeSpan _ownBefore = Process.GetCurrentProcess().TotalProcessorTime;
-    private readonly TimeSpan _serverBefore = ServerTime();
+    private readonly TimeSpan _ownBefore;
+    private readonly TimeSpan _siloBefore;
+    private readonly TimeSpan _serverBefore;
     private readonly Task _looking;
     private int _looks;
 
-    public Bottleneck(string connection)
+    /// <param name="connection">To the server.</param>
+    /// <param name="serverFolder">The server's folder, by which its processes are found.</param>
+    /// <param name="silo">The process of the silo, when that is another than this one.</param>
+    public Bottleneck(string connection, string serverFolder, int? silo = null)
     {
         _connection = connection;
+        _server = int.Parse(File.ReadLines(Path.Combine(serverFolder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        _silo = silo is { } one ? [one] : [];
+        (_ownBefore, _siloBefore, _serverBefore) = (TimeOf([Environment.ProcessId]), TimeOf(_silo), TimeOf(ServerProcesses()));
         _looking = Task.Run(LookAsync);
     }
 
@@ -31,13 +41,15 @@ internal sealed class Bottleneck : IAsyncDisposable
         await _end.CancelAsync();
         await _looking;
         var seconds = _clock.Elapsed.TotalSeconds;
-        var own = (Process.GetCurrentProcess().TotalProcessorTime - _ownBefore).TotalSeconds / seconds;
-        var server = (ServerTime() - _serverBefore).TotalSeconds / seconds;
+        double Busy(IEnumerable<int> processes, TimeSpan before) => Math.Max(0, (TimeOf(processes) - before).TotalSeconds / seconds);
+        var (own, silo, server) = (Busy([Environment.ProcessId], _ownBefore), Busy(_silo, _siloBefore), Busy(ServerProcesses(), _serverBefore));
+        var machine = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         var waits = _waits.OrderByDescending(wait => wait.Value).Take(6)
             .Select(wait => string.Create(CultureInfo.InvariantCulture, $"{wait.Key} {(double)wait.Value / _looks:0.0}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"processors busy of {Environment.ProcessorCount}: {own:0.00} silo and callers, {server:0.00} PostgreSQL; connections at a time in: {string.Join(", ", waits)}");
+            $"processors busy of {Environment.ProcessorCount}: {own:0.00} {(_silo.Length > 0 ? $"callers, {silo:0.00} silo" : "silo and callers")}, "
+            + $"{server:0.00} PostgreSQL (load of the machine {machine}); connections at a time in: {string.Join(", ", waits)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -70,24 +82,40 @@ internal sealed class Bottleneck : IAsyncDisposable
         }
     }
 
-    // The server's processes, those that have ended excepted.
-    private static TimeSpan ServerTime()
+    private IEnumerable<int> ServerProcesses() =>
+        Process.GetProcessesByName("postgres").Select(process => process.Id).Where(id => id == _server || ParentOf(id) == _server);
+
+    // Processes that have ended count no more.
+    private static TimeSpan TimeOf(IEnumerable<int> processes)
     {
         var sum = TimeSpan.Zero;
-        foreach (var process in Process.GetProcessesByName("postgres"))
+        foreach (var id in processes)
         {
             try
             {
+                using var process = Process.GetProcessById(id);
                 sum += process.TotalProcessorTime;
             }
-            catch (Exception fault) when (fault is InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or Win32Exception)
             {
-                // It has ended.
+                continue;
             }
-
-            process.Dispose();
         }
 
         return sum;
+    }
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            // After the name, which may hold anything: the state, then the parent.
+            var line = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            return int.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 }

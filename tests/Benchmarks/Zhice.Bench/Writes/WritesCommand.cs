@@ -64,8 +64,8 @@ internal static class WritesCommand
         Console.WriteLine($"stock AdoNet  {Spread.Of(stockRates).ToText()} writes/s");
         Console.WriteLine($"times         {ratio.ToText("0.0")}; the bar is 10");
 
-        await ShowLimitAsync("group commit", grouped, length, store);
-        await ShowLimitAsync("stock AdoNet", stock, length, store);
+        await ShowLimitAsync("group commit", grouped, length, store, server.Folder);
+        await ShowLimitAsync("stock AdoNet", stock, length, store, server.Folder);
         foreach (var _ in Enumerable.Range(0, Math.Min(3, rounds)))
         {
             await ShowHalfRateAsync("group commit", grouped, Spread.Of(groupedRates).Median / 2, length);
@@ -94,9 +94,9 @@ internal static class WritesCommand
         return (all.Count / clock.Elapsed.TotalSeconds, all);
     }
 
-    private static async Task ShowLimitAsync(string name, IWritingGrain[] grains, TimeSpan length, PostgresStore store)
+    private static async Task ShowLimitAsync(string name, IWritingGrain[] grains, TimeSpan length, PostgresStore store, string folder)
     {
-        await using var bottleneck = new Bottleneck(store.ConnectionString);
+        await using var bottleneck = new Bottleneck(store.ConnectionString, folder);
         var (perSecond, _) = await WriteAsync(grains, length);
         var seen = await bottleneck.TellAsync();
         Console.WriteLine(string.Create(Text, $"what limits {name} ({perSecond:N0}/s): {seen}"));
