@@ -79,7 +79,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         Assert.Contains("may only be read", fault!.Message, StringComparison.Ordinal);
         await PostgresServer.ExecuteAsync(
-            _place.ConnectionString, $"SET default_transaction_read_only = off; ALTER DATABASE {database} SET default_transaction_read_only = off");
+            _place.ConnectionString + ";Options=-c default_transaction_read_only=off", $"ALTER DATABASE {database} SET default_transaction_read_only = off");
         Assert.True((await _store!.WriteAsync([StateWrite.Of(Keys.Customer("b"), 0, [1])]))[0].IsWritten);
     }
 
