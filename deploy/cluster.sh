@@ -76,7 +76,7 @@ balance() {
     /^backend silos_grpc/ { kind = "grpc" } /^backend silos_http/ { kind = "http" }
     /# servers/ { for (i = 1; i <= count; i++) {
       http = base + 10 * i
-      if (kind == "grpc") printf "    server silo%d 127.0.0.1:%d proto h2 port %d\n", i, http + 1, http
+      if (kind == "grpc") printf "    server silo%d 127.0.0.1:%d proto h2 check-proto h1 port %d\n", i, http + 1, http
       else printf "    server silo%d 127.0.0.1:%d\n", i, http } }' "$root/deploy/haproxy.cfg" >"$data/haproxy.cfg"
   haproxy -c -q -f "$data/haproxy.cfg" || fail "HAProxy refuses $data/haproxy.cfg."
   setsid haproxy -db -f "$data/haproxy.cfg" >>"$data/haproxy.log" 2>&1 &

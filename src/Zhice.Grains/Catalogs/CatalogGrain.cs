@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Hashing;
+using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Catalogs;
 
@@ -10,10 +11,13 @@ namespace Zhice.Grains.Catalogs;
 [GrainType("catalog")]
 internal sealed class CatalogGrain(
     [PersistentState("history", GrainStorageNames.Definitions)] IPersistentState<CatalogHistory> stored,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock) : Grain, ICatalogGrain
 {
     // Below the time after which a caller gives a call up.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
 
     private CatalogHistory _current = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,7 +88,12 @@ internal sealed class CatalogGrain(
     {
         if ((_current.Versions.LastOrDefault()?.Record.Version ?? 0) == knownVersion)
         {
-            await Task.WhenAny(_changed.Task, Task.Delay(LongestWait, clock, cancellation));
+            // A silo that stops waits for the calls under way; those that come then must not turn in circles.
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
+            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : LongestWait;
+            await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
+            await ended.CancelAsync();
         }
 
         return _current.Versions.LastOrDefault() is { } latest && latest.Record.Version != knownVersion
