@@ -57,7 +57,7 @@ internal static class ColdCommand
             await using var silo = await ColdSilo.StartAsync(store, settings);
             await using var bottleneck = new Bottleneck(store.ConnectionString, server.Folder, silo.ProcessId);
             var cold = await ServeAsync(customers, inFlight, method, round);
-            var seen = await bottleneck.TellAsync();
+            var seen = await bottleneck.TellAsync(customers);
             Print(round, "cold", cold, $"; {seen}");
             var warm = await ServeAsync(customers, inFlight, method, -round);
             Print(round, "warm", warm, "");

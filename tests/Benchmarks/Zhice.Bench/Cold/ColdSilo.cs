@@ -36,11 +36,7 @@ internal sealed class ColdSilo : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _process.DisposeAsync();
 
     /// <summary>Asks it to stop, and waits until it has.</summary>
-    public async Task StopAsync()
-    {
-        await _process.TerminateAsync();
-        await DisposeAsync();
-    }
+    public Task StopAsync() => _process.TerminateAsync();
 
     private static async Task UntilReadyAsync(HttpClient http)
     {

@@ -35,21 +35,22 @@ internal sealed class Bottleneck : IAsyncDisposable
         _looking = Task.Run(LookAsync);
     }
 
-    /// <summary>Ends the looking and tells what was seen.</summary>
-    public async Task<string> TellAsync()
+    /// <summary>Ends the looking and tells what was seen, over so many calls.</summary>
+    public async Task<string> TellAsync(int calls)
     {
         await _end.CancelAsync();
         await _looking;
         var seconds = _clock.Elapsed.TotalSeconds;
         double Busy(IEnumerable<int> processes, TimeSpan before) => Math.Max(0, (TimeOf(processes) - before).TotalSeconds / seconds);
         var (own, silo, server) = (Busy([Environment.ProcessId], _ownBefore), Busy(_silo, _siloBefore), Busy(ServerProcesses(), _serverBefore));
+        double PerCall(double busy) => busy * seconds * 1e6 / Math.Max(1, calls);
         var machine = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         var waits = _waits.OrderByDescending(wait => wait.Value).Take(6)
             .Select(wait => string.Create(CultureInfo.InvariantCulture, $"{wait.Key} {(double)wait.Value / _looks:0.0}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"processors busy of {Environment.ProcessorCount}: {own:0.00} {(_silo.Length > 0 ? $"callers, {silo:0.00} silo" : "silo and callers")}, "
-            + $"{server:0.00} PostgreSQL (load of the machine {machine}); connections at a time in: {string.Join(", ", waits)}");
+            $"processors busy of {Environment.ProcessorCount}: {own:0.00} {(_silo.Length > 0 ? "callers" : "silo and callers")}, {silo:0.00} {(_silo.Length > 0 ? "silo" : "other")}, {server:0.00} PostgreSQL (load of the machine {machine}); "
+            + $"processor time of a call {PerCall(own):N0} + {PerCall(silo):N0} + {PerCall(server):N0} µs; connections at a time in: {string.Join(", ", waits)}");
     }
 
     public async ValueTask DisposeAsync()

@@ -97,8 +97,8 @@ internal static class WritesCommand
     private static async Task ShowLimitAsync(string name, IWritingGrain[] grains, TimeSpan length, PostgresStore store, string folder)
     {
         await using var bottleneck = new Bottleneck(store.ConnectionString, folder);
-        var (perSecond, _) = await WriteAsync(grains, length);
-        var seen = await bottleneck.TellAsync();
+        var (perSecond, times) = await WriteAsync(grains, length);
+        var seen = await bottleneck.TellAsync(times.Count);
         Console.WriteLine(string.Create(Text, $"what limits {name} ({perSecond:N0}/s): {seen}"));
     }
 
