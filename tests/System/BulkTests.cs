@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using Google.LongRunning;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Zhice.SystemTests.Processes;
 using Zhice.V1;
@@ -65,12 +67,9 @@ public sealed class BulkTests : IDisposable
         string name;
         await using (silo)
         {
-            var file = Write("a.csv", Rows());
-            var import = ZhiceAsync(silo, "import", file);
-            var operation = await FindAsync(silo, metadata => metadata.LoadedRows > 0);
-            name = operation.Name;
+            await ImportAsync(silo, Encoding.UTF8.GetBytes(Rows()));
+            name = (await FindAsync(silo, metadata => metadata.LoadedRows > 0)).Name;
             await silo.KillAsync();
-            await import;
         }
 
         await using var next = await SiloProcess.StartAsync(_folder.Path, "--Zhice:Sample=false");
@@ -98,6 +97,18 @@ public sealed class BulkTests : IDisposable
         var outcome = await ZhiceAsync(silo, "export", exported);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         Assert.StartsWith("2 rows loaded, 0 rejected", (await ZhiceAsync(silo, "import", exported)).Output, StringComparison.Ordinal);
+    }
+
+    private static async Task ImportAsync(SiloProcess silo, byte[] content)
+    {
+        var bulk = new BulkService.BulkServiceClient(silo.Channel);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
+        using var upload = bulk.UploadFile();
+        await upload.RequestStream.WriteAsync(new() { Header = new() { Sha256 = sha256, TotalBytes = content.Length } });
+        await upload.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(content) });
+        await upload.RequestStream.CompleteAsync();
+        Assert.True((await upload.ResponseAsync).Complete);
+        await bulk.ImportAsync(new() { Sha256 = sha256, Format = BulkFormat.Csv });
     }
 
     private static async Task<Operation> FindAsync(SiloProcess silo, Func<BulkMetadata, bool> isWanted)
