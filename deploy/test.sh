@@ -57,7 +57,7 @@ port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", (
 echo "== PostgreSQL on port $port"
 ZHICE_TEST_POSTGRES=$(deploy/postgres.sh start "$database" "$port") || { failed=$((failed + 1)); finish; }
 export ZHICE_TEST_POSTGRES
-for project in tests/Domain tests/Storage tests/Grains tests/System; do
+for project in tests/Domain tests/Storage tests/Bulk tests/Grains tests/System; do
   echo "== $project"
   trx="$results/$(basename "$project").trx"
   dotnet test "$project" -c Release --no-build --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" \

@@ -7,7 +7,7 @@ namespace Zhice.Bulk.Tests;
 
 public sealed class ExportTests : IAsyncLifetime
 {
-    private const string Rows = """
+    private const string Rows = """"
         customer_id,age,phone,job,aum,consent:sms:marketing,consent:*:marketing
         020235,35,13800000000,student,36.4,refused,granted
         20235,-9223372036854775808,,retired,-922337203685477,,
@@ -16,7 +16,7 @@ public sealed class ExportTests : IAsyncLifetime
         张三,,=1+1,,,,
         nobody,,,,,,
 
-        """;
+        """";
 
     private readonly BulkHarness _bank = new();
 

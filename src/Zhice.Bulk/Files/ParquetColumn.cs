@@ -11,7 +11,7 @@ internal abstract class ParquetColumn
     /// <summary>A column of this field's type; null when it is of a type that no tag takes.</summary>
     public static ParquetColumn? Of(DataField field) => field.ClrType switch
     {
-        var type when type == typeof(string) => new Texts(),
+        var type when type == typeof(string) || type == typeof(ReadOnlyMemory<char>) => new Texts(),
         var type when type == typeof(bool) => new Values<bool>(static (bool value, TagType tag, out long bits) =>
         {
             bits = value ? 1 : 0;

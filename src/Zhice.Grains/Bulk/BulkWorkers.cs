@@ -42,7 +42,7 @@ internal sealed class BulkWorkers(
             }
 
             earlier?.Stop.Cancel();
-            var worker = new Worker(record.Attempt);
+            var worker = new Worker(record.Attempt, record.Progress.Rows);
             _workers[record.OperationId] = worker;
             _ = Task.Run(() => RunAsync(record, worker, earlier?.Ended.Task ?? Task.CompletedTask));
         }
@@ -219,11 +219,11 @@ internal sealed class BulkWorkers(
 
     private IBulkOperationGrain Operation(BulkRecord record) => grains.GetGrain<IBulkOperationGrain>(record.OperationId);
 
-    private sealed class Worker(int attempt)
+    private sealed class Worker(int attempt, long rows)
     {
-        private readonly long _began = Stopwatch.GetTimestamp();
-        private (long Rows, long At) _mark = (-1, 0);
+        private (long Rows, long At) _mark = (rows, Stopwatch.GetTimestamp());
         private double _rate;
+        private bool _hasRate;
 
         public int Attempt => attempt;
 
@@ -254,16 +254,15 @@ internal sealed class BulkWorkers(
         public double RowsPerSecond(long rows)
         {
             var now = Stopwatch.GetTimestamp();
-            if (_mark.Rows < 0)
-            {
-                _mark = (rows, _began);
-            }
-
             var passed = Stopwatch.GetElapsedTime(_mark.At, now);
-            if (passed > ReportPause || _rate == 0)
+            if (passed > ReportPause || !_hasRate)
             {
                 _rate = (rows - _mark.Rows) / Math.Max(passed.TotalSeconds, 1e-3);
-                _mark = passed > ReportPause ? (rows, now) : _mark;
+            }
+
+            if (passed > ReportPause)
+            {
+                (_mark, _hasRate) = ((rows, now), true);
             }
 
             return _rate;
