@@ -1,6 +1,7 @@
+using Zhice.Hosting;
 using Zhice.Silo;
 
-// 0: stopped as asked; 1: could not start, and one sentence on stderr says why.
+// 0: stopped as asked; 1: could not start, and one sentence on stderr says why; 3: declared dead by the cluster.
 if (args.Any(argument => argument is "--help" or "-h" or "-?"))
 {
     Console.WriteLine(SiloSettings.Help);

@@ -7,24 +7,64 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Sample;
 using Zhice.Domain.Tags;
+using Zhice.Hosting;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Silo;
 
 /// <summary>
-/// Fills an empty grid with the sample bank: its catalogue and the tags of 41,188 real customers. Interrupted, it goes
-/// on at the next start: each customer's load has a request id, so nothing is loaded twice.
+/// Fills an empty grid with the sample bank: its catalogue and the tags of 41,188 real customers. One silo of a cluster
+/// does it, the others wait. Interrupted, another or the next start goes on: each customer's load has a request id, so
+/// nothing is loaded twice.
 /// </summary>
-internal sealed class SampleBank(string folder, IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
+internal sealed class SampleBank(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
 {
     // Enough to fill the store's batches, few enough to keep each one's wait short.
     private const int InFlight = 512;
 
-    private readonly string _marker = Path.Combine(folder, "sample.loaded");
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly string _sample = Path.Combine(AppContext.BaseDirectory, "sample");
 
     public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var sample = grains.GetGrain<ISampleGrain>(ISampleGrain.Key);
+        var loader = Guid.NewGuid();
+        while (true)
+        {
+            switch (await sample.TakeUp(loader))
+            {
+                case SampleTurn.Loaded:
+                    return;
+                case SampleTurn.Yours:
+                    using (var renewing = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+                    {
+                        var renewal = RenewAsync(sample, loader, renewing.Token);
+                        await LoadAllAsync(cancellation);
+                        await renewing.CancelAsync();
+                        await renewal;
+                    }
+
+                    await sample.Finish();
+                    return;
+                default:
+                    await Task.Delay(Pause, clock, cancellation);
+                    break;
+            }
+        }
+    }
+
+    private async Task RenewAsync(ISampleGrain sample, Guid loader, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(ISampleGrain.Turn / 6, clock, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+            await sample.TakeUp(loader);
+        }
+    }
+
+    private async Task LoadAllAsync(CancellationToken cancellation)
     {
         var keeper = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
         if (await keeper.Find(0) is null)
@@ -40,17 +80,13 @@ internal sealed class SampleBank(string folder, IGrainFactory grains, ICatalogs 
                 throw new StartRefusedException($"the sample's catalogue has faults: {string.Join("; ", applied.Faults)}");
             }
         }
-        else if (!File.Exists(_marker) && !await IsSampleCatalogAsync(keeper))
+        else if (!await IsSampleCatalogAsync(keeper))
         {
             return;
         }
 
         await catalogs.WaitForAsync(1, cancellation);
-        if (!File.Exists(_marker))
-        {
-            await LoadCustomersAsync(cancellation);
-            await File.WriteAllTextAsync(_marker, "The sample bank's customers are loaded.\n", cancellation);
-        }
+        await LoadCustomersAsync(cancellation);
     }
 
     // A grid that began with a bank's own catalogue gets no sample customers.

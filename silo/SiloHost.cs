@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Orleans.Configuration;
 using Orleans.Dashboard;
 using Zhice.Api.Hosting;
-using Zhice.Domain.Faults;
 using Zhice.Grains.Hosting;
+using Zhice.Hosting;
 using Zhice.Storage;
 
 namespace Zhice.Silo;
@@ -21,27 +18,28 @@ internal static class SiloHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         var settings = SiloSettings.Read(builder.Configuration);
+        var store = SettingsReader.ReadStore(builder.Configuration, settings);
         var folder = Path.GetFullPath(settings.Data);
-        await RefusingAsync(() => ZhiceStorage.CheckSqliteAsync(folder));
-        FreePorts.Check(settings);
-        Configure(builder, settings, folder);
+        CheckPorts(settings);
+        await StartRefusals.RefusingAsync(() => store is null
+            ? ZhiceStorage.CheckSqliteAsync(folder)
+            : StoreWaiting.WaitAsync(() => ZhiceStorage.MigratePostgresAsync(store, default), settings.StoreWait, TimeProvider.System));
+        Configure(builder, settings, store, folder);
 
         await using var app = builder.Build();
         Map(app, settings);
-        var readiness = app.Services.GetRequiredService<Readiness>();
-        app.Lifetime.ApplicationStopping.Register(() => readiness.IsReady = false);
-
-        await RefusingAsync(() => app.StartAsync());
+        await StartRefusals.RefusingAsync(() => app.StartAsync());
         try
         {
-            var sample = ActivatorUtilities.CreateInstance<SampleBank>(app.Services, folder);
-            if (settings.Sample)
+            var stopping = app.Lifetime.ApplicationStopping;
+            await app.Services.GetRequiredService<Contracts.Catalogs.ICatalogs>().WaitUntilKnownAsync(stopping);
+            if (settings.IsSampleWanted)
             {
-                await sample.LoadAsync(app.Lifetime.ApplicationStopping);
+                await ActivatorUtilities.CreateInstance<SampleBank>(app.Services).LoadAsync(stopping);
             }
 
-            readiness.IsReady = true;
-            await StartScreen.ShowAsync(settings, folder, Since(Process.GetCurrentProcess().StartTime));
+            app.Services.GetRequiredService<Readiness>().Begin();
+            await StartScreen.ShowAsync(settings, store is null ? folder : null, Since(Process.GetCurrentProcess().StartTime));
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -52,31 +50,44 @@ internal static class SiloHost
         return 0;
     }
 
-    private static void Configure(WebApplicationBuilder builder, SiloSettings settings, string folder)
+    private static void CheckPorts(SiloSettings settings)
     {
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Not ready yet is no failure.
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            // Clear text cannot tell HTTP/2 from HTTP/1.1 on one port.
-            var address = IPAddress.Parse(settings.Address);
-            kestrel.Listen(address, settings.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(address, settings.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-        });
+        var siloAddress = settings.IsOnPostgres ? settings.SiloAddress : "127.0.0.1";
+        FreePorts.Check(settings.Address, settings.GrpcPort, nameof(settings.GrpcPort));
+        FreePorts.Check(settings.Address, settings.HttpPort, nameof(settings.HttpPort));
+        FreePorts.Check(siloAddress, settings.SiloPort, nameof(settings.SiloPort));
+        FreePorts.Check(siloAddress, settings.GatewayPort, nameof(settings.GatewayPort));
+    }
+
+    private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, string folder)
+    {
+        builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
         builder.Host.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: "zhice", clusterId: "zhice");
-            silo.AddZhiceSqliteStorage(folder);
-            silo.AddZhiceGrains(settings.CustomerIdleAge);
+            if (store is null)
+            {
+                silo.UseSqlite(settings, folder);
+            }
+            else
+            {
+                silo.UsePostgres(settings, store);
+            }
+
+            silo.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
+            silo.AddZhiceGrains(new ZhiceGrainsOptions
+            {
+                CustomerIdleAge = settings.CustomerIdleAge,
+                MemoryLimitPercent = settings.MemoryLimitPercent,
+                MemoryTargetPercent = settings.MemoryTargetPercent,
+                GatewayCpuPercent = settings.GatewayCpuPercent,
+                GatewayMemoryPercent = settings.GatewayMemoryPercent,
+            });
             if (settings.Dashboard)
             {
                 silo.AddDashboard();
             }
         });
-        builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddHealthChecks().AddCheck<Readiness>("ready");
         builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
     }
 
@@ -89,24 +100,6 @@ internal static class SiloHost
             app.MapOrleansDashboard("/dashboard");
         }
     }
-
-    private static async Task RefusingAsync(Func<Task> step)
-    {
-        try
-        {
-            await step();
-        }
-        catch (Exception fault) when (Mendable(fault) is { } cause)
-        {
-            throw new StartRefusedException(cause.Message, fault);
-        }
-    }
-
-    // What whoever starts the host can mend, told without a stack trace.
-    private static Exception? Mendable(Exception? fault) =>
-        fault is null or DataFolderInUseException or StoreUnfitException or StoreUnavailableException or IOException or UnauthorizedAccessException
-            ? fault
-            : Mendable(fault.InnerException);
 
     private static TimeSpan Since(DateTime start) => DateTime.Now - start;
 }

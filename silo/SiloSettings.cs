@@ -1,24 +1,15 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
-using Zhice.Domain.Expressions;
+using Zhice.Hosting;
 
 namespace Zhice.Silo;
 
 /// <summary>What can be set, in the section "Zhice": by <c>--Zhice:GrpcPort=7401</c> or <c>Zhice__GrpcPort=7401</c>.</summary>
-internal sealed record SiloSettings
+internal sealed record SiloSettings : HostSettings
 {
-    /// <summary>The name of the section.</summary>
-    public const string Section = "Zhice";
-
-    /// <summary>The folder of all durable state; made if missing.</summary>
+    /// <summary>The folder of all durable state on sqlite; made if missing. Not used on postgres.</summary>
     /// <value>Default: data, below the folder that the host is started in; `dotnet run` starts it in silo/.</value>
     [Required]
     public string Data { get; init; } = "data";
-
-    /// <summary>The address that gRPC and HTTP listen on.</summary>
-    /// <value>Default: 127.0.0.1, this machine only: the API asks nobody who they are.</value>
-    [Required]
-    public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>The port of gRPC, HTTP/2 in clear text.</summary>
     /// <value>1 to 65,535. Default: 7301.</value>
@@ -30,92 +21,107 @@ internal sealed record SiloSettings
     [Range(1, 65_535)]
     public int HttpPort { get; init; } = 7300;
 
-    /// <summary>The port between silos, on 127.0.0.1.</summary>
+    /// <summary>The address at which the other silos and the gateways find this one; on sqlite it is 127.0.0.1.</summary>
+    /// <value>An IP address of this machine. Default: 127.0.0.1.</value>
+    [Required]
+    public string SiloAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>The port between silos, at the SiloAddress.</summary>
     /// <value>1 to 65,535. Default: 7302.</value>
     [Range(1, 65_535)]
     public int SiloPort { get; init; } = 7302;
 
-    /// <summary>The port of Orleans' gateway, on 127.0.0.1.</summary>
+    /// <summary>The port of Orleans' gateway, at the SiloAddress.</summary>
     /// <value>1 to 65,535. Default: 7303.</value>
     [Range(1, 65_535)]
     public int GatewayPort { get; init; } = 7303;
 
-    /// <summary>Whether an empty grid is filled with the sample bank.</summary>
-    /// <value>Default: true.</value>
-    public bool Sample { get; init; } = true;
+    /// <summary>Whether an empty grid is filled with the sample bank; in a cluster one silo does it.</summary>
+    /// <value>Default: true on sqlite, false on postgres.</value>
+    public bool? Sample { get; init; }
 
     /// <summary>Whether the Orleans dashboard is served.</summary>
     /// <value>Default: true.</value>
     public bool Dashboard { get; init; } = true;
-
-    /// <summary>Whether gRPC reflection is served; in Development it always is.</summary>
-    /// <value>Default: false.</value>
-    public bool Reflection { get; init; }
 
     /// <summary>How long a customer that nobody asks for stays in memory.</summary>
     /// <value>2 minutes to 30 days. Default: 2 hours.</value>
     [Range(typeof(TimeSpan), "00:02:00", "30.00:00:00")]
     public TimeSpan CustomerIdleAge { get; init; } = TimeSpan.FromHours(2);
 
+    /// <summary>The share of the memory, in percent, above which customers leave it before their idle age.</summary>
+    /// <value>10 to 100. Default: 80.</value>
+    [Range(10, 100)]
+    public int MemoryLimitPercent { get; init; } = 80;
+
+    /// <summary>The share of the memory, in percent, at which no more customers are made to leave it.</summary>
+    /// <value>5 to 99, less than the limit. Default: 70.</value>
+    [Range(5, 99)]
+    public int MemoryTargetPercent { get; init; } = 70;
+
+    /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
+    /// <value>50 to 100; 100 refuses none for it: a silo busy with a bulk load still answers. Default: 100.</value>
+    [Range(50, 100)]
+    public int GatewayCpuPercent { get; init; } = 100;
+
+    /// <summary>The share of the memory, in percent, above which calls of gateways are refused.</summary>
+    /// <value>50 to 100. Default: 95.</value>
+    [Range(50, 100)]
+    public int GatewayMemoryPercent { get; init; } = 95;
+
+    /// <summary>Whether the sample bank is wanted, in force.</summary>
+    public bool IsSampleWanted => Sample ?? !IsOnPostgres;
+
     /// <summary>The help text.</summary>
     public static string Help { get; } = """
-        Zhice.Silo: the whole product in one process, on its embedded store.
+        Zhice.Silo: the whole product in one process: alone on its embedded store, or one of a cluster on PostgreSQL.
 
           dotnet run -c Release --project silo -- [--Zhice:NAME=VALUE ...]
+          dotnet run -c Release --project silo -- --Zhice:Store=postgres --ConnectionStrings:Zhice='Host=...;Username=...;Database=...'
 
-          Data               the folder of all durable state             (data)
-          Address            where gRPC and HTTP listen                  (127.0.0.1)
-          GrpcPort           gRPC, HTTP/2 in clear text                  (7301)
-          HttpPort           REST, health and dashboard, HTTP/1.1        (7300)
-          SiloPort           between silos, on 127.0.0.1                 (7302)
-          GatewayPort        Orleans' gateway, on 127.0.0.1              (7303)
-          Sample             fill an empty grid with the sample bank     (true)
-          Dashboard          serve the Orleans dashboard                 (true)
-          Reflection         serve gRPC reflection                       (false)
-          CustomerIdleAge    how long an idle customer stays in memory   (02:00:00)
+          Store                 sqlite, alone; postgres, in a cluster            (sqlite)
+          ServiceId             whose state it is; on postgres the schema        (zhice)
+          ClusterId             silos with the same one find each other          (the ServiceId)
+          Data                  the folder of all durable state, on sqlite       (data)
+          StoreWait             how long a start waits for PostgreSQL            (00:02:00)
 
-        Environment variables do as well: Zhice__GrpcPort=7401.
+          Address               where gRPC and HTTP listen                       (127.0.0.1)
+          GrpcPort              gRPC, HTTP/2 in clear text                       (7301)
+          HttpPort              REST, health and dashboard, HTTP/1.1             (7300)
+          SiloAddress           where the other silos find this one              (127.0.0.1)
+          SiloPort              between silos, at the SiloAddress                (7302)
+          GatewayPort           Orleans' gateway, at the SiloAddress             (7303)
+
+          Sample                fill an empty grid with the sample bank          (true; on postgres false)
+          Dashboard             serve the Orleans dashboard                      (true)
+          Reflection            serve gRPC reflection                            (false)
+
+          DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)
+          StopLimit             how long the stop may take after that            (00:01:00)
+
+          CustomerIdleAge       how long an idle customer stays in memory        (02:00:00)
+          MemoryLimitPercent    above it, customers leave memory earlier ...     (80)
+          MemoryTargetPercent   ... until it is below this                       (70)
+          GatewayCpuPercent     above it, calls of gateways are refused          (100: none)
+          GatewayMemoryPercent  the same for memory                              (95)
+
+        Environment variables do as well: Zhice__GrpcPort=7401, ConnectionStrings__Zhice=...
+        Reminders are kept on postgres; on sqlite they are in memory only, and nothing durable relies on them.
+        Exit codes: 0 stopped as asked; 1 did not start; 3 the cluster declared this silo dead: start it again.
         """;
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="StartRefusedException">One is unknown, unreadable or out of range.</exception>
     public static SiloSettings Read(IConfiguration configuration)
     {
-        var section = configuration.GetSection(Section);
-        var known = typeof(SiloSettings).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
-        foreach (var setting in section.GetChildren())
-        {
-            if (!known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
-            {
-                throw new StartRefusedException(
-                    $"there is no setting '{Section}:{setting.Key}'{NearestName.Hint(setting.Key, known)}. See --help.");
-            }
-        }
-
-        SiloSettings settings;
-        try
-        {
-            settings = section.Get<SiloSettings>() ?? new();
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new StartRefusedException($"{fault.Message} See --help.", fault);
-        }
-
-        var faults = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(settings, new(settings), faults, validateAllProperties: true))
-        {
-            throw new StartRefusedException(string.Join(" ", faults.Select(fault => $"{Section}: {fault.ErrorMessage}")));
-        }
-
-        if (!IPAddress.TryParse(settings.Address, out _))
-        {
-            throw new StartRefusedException($"{Section}:Address is '{settings.Address}'; an IP address is needed, such as 127.0.0.1 or 0.0.0.0.");
-        }
-
-        int[] ports = [settings.GrpcPort, settings.HttpPort, settings.SiloPort, settings.GatewayPort];
-        return ports.Distinct().Count() == ports.Length
+        var settings = SettingsReader.Read<SiloSettings>(configuration);
+        SettingsReader.CheckAddress(settings.SiloAddress, nameof(SiloAddress));
+        SettingsReader.CheckPorts(
+            (nameof(GrpcPort), settings.GrpcPort), (nameof(HttpPort), settings.HttpPort),
+            (nameof(SiloPort), settings.SiloPort), (nameof(GatewayPort), settings.GatewayPort));
+        return settings.MemoryTargetPercent < settings.MemoryLimitPercent
             ? settings
-            : throw new StartRefusedException("GrpcPort, HttpPort, SiloPort and GatewayPort must be four different ports.");
+            : throw new StartRefusedException(
+                $"MemoryTargetPercent is {settings.MemoryTargetPercent} and MemoryLimitPercent {settings.MemoryLimitPercent}; the target must be less than the limit.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using Zhice.Domain.Faults;
 
@@ -27,6 +28,7 @@ internal static class Commits
             stored.State = before;
             // The runtime wraps what a store throws, but for a stale version.
             var cause = fault is OrleansException { InnerException: { } inner } ? inner : fault;
+            cause = cause is DbException ? new StoreUnavailableException("The database did not take the write.", cause) : cause;
             if (cause is not StoreOverloadedException)
             {
                 grain.Deactivate(new(DeactivationReasonCode.ApplicationError, cause, "A write failed."));

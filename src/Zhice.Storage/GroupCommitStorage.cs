@@ -18,7 +18,7 @@ namespace Zhice.Storage;
 /// </summary>
 public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
-    private readonly Func<IStateStore> _open;
+    private readonly Func<Task<IStateStore>> _open;
     private readonly GroupCommitOptions _options;
     private readonly Serializer _serializer;
     private readonly IActivatorProvider _activators;
@@ -27,7 +27,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     private volatile Opened? _opened;
 
     internal GroupCommitStorage(
-        Func<IStateStore> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
+        Func<Task<IStateStore>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
     {
         _open = open;
         _options = options;
@@ -78,7 +78,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(GroupCommitStorage),
         ServiceLifecycleStage.RuntimeStorageServices,
-        cancellation => Task.Run(Open, cancellation),
+        cancellation => Task.Run(OpenAsync, cancellation),
         async _ => await DisposeAsync());
 
     /// <summary>Ends once every write that waits is answered, then closes the store.</summary>
@@ -91,9 +91,9 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         }
     }
 
-    internal void Open()
+    internal async Task OpenAsync()
     {
-        var store = _open();
+        var store = await _open();
         _opened = new Opened(store, new GroupCommitter(store, _options, _time, _logger));
     }
 

@@ -19,4 +19,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(5, LogLevel.Error, "The store refuses the state of {Key}.")]
     public static partial void StateRefused(this ILogger logger, StateKey key, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Information, "States are kept in {Store}, schema version {Version}.")]
+    public static partial void OpenedPostgres(this ILogger logger, PostgresStore store, int version);
 }

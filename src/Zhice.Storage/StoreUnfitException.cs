@@ -1,4 +1,7 @@
 namespace Zhice.Storage;
 
-/// <summary>This program cannot use this store at all: its schema is newer, or the SQLite library is too old. The start stops.</summary>
-public sealed class StoreUnfitException(string message) : Exception(message);
+/// <summary>
+/// This program cannot use this store at all: its schema is newer, the SQLite library or the PostgreSQL server too old, the
+/// connection string wrong, or a right is missing. The start stops.
+/// </summary>
+public sealed class StoreUnfitException(string message, Exception? inner = null) : Exception(message, inner);

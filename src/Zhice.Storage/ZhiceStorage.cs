@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
 
 namespace Zhice.Storage;
@@ -18,4 +19,24 @@ public static class ZhiceStorage
     {
         await using var store = SqliteStateStore.Open(folder, NullLogger.Instance);
     }
+
+    /// <summary>Connects to a database, to find what would stop a silo before one is started. Changes nothing.</summary>
+    /// <param name="store">Which.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreUnfitException">
+    /// The server is too old, the schema newer than this program, the user refused, a right missing, or commits are not durable.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, or does not serve now.</exception>
+    public static Task CheckPostgresAsync(PostgresStore store, CancellationToken cancellation) => ServerCheck.CheckAsync(store, cancellation);
+
+    /// <summary>
+    /// Brings the schema to the version of this program, and makes it if need be. Any number of processes may do so at once,
+    /// and others may use the store meanwhile.
+    /// </summary>
+    /// <param name="store">Which.</param>
+    /// <param name="cancellation">Ends it; steps that ended stay.</param>
+    /// <exception cref="StoreUnfitException">The schema is newer than this program, or a right is missing.</exception>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, or does not serve now.</exception>
+    public static Task<MigrationReport> MigratePostgresAsync(PostgresStore store, CancellationToken cancellation) =>
+        PostgresMigrations.MigrateAsync(store, PostgresMigrations.Version, cancellation);
 }

@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
+using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
 
@@ -36,10 +37,28 @@ public static class ZhiceStorageHosting
                 nameof(configure), $"{nameof(GroupCommitOptions)}.{nameof(options.Flushers)} is {options.Flushers}; SQLite has one writer, so it must be 1.");
         }
 
-        return AddStorage(silo, options, logger => SqliteStateStore.Open(folder, logger));
+        return AddStorage(silo, options, logger => Task.FromResult<IStateStore>(SqliteStateStore.Open(folder, logger)));
     }
 
-    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, IStateStore> open)
+    /// <summary>
+    /// Keeps the state of all grains in a PostgreSQL database that all silos of a cluster share. It serves the provider named
+    /// <see cref="ZhiceStorage.Name"/> and the default one. When the silo starts it brings the schema to its version; a
+    /// server that is away, or a newer schema, stops the start. <see cref="GroupCommitStorage"/> can be asked for too.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="store">Where.</param>
+    /// <param name="configure">Changes how writes are gathered.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public static ISiloBuilder AddZhicePostgresStorage(this ISiloBuilder silo, PostgresStore store, Action<GroupCommitOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var options = new GroupCommitOptions { Flushers = PostgresStateStore.BestFlushers };
+        configure?.Invoke(options);
+        options.Check();
+        return AddStorage(silo, options, async logger => await PostgresStateStore.OpenAsync(store, logger));
+    }
+
+    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, Task<IStateStore>> open)
     {
         silo.Services.AddSingleton(services =>
         {

@@ -20,9 +20,12 @@ public sealed class Grid : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddZhiceGrains(TimeSpan.FromHours(1));
-            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Zhice, (services, _) =>
-                LazyInitializer.EnsureInitialized(ref _store, () => new FaultyStorage(services.GetRequiredService<Serializer>())));
+            silo.AddZhiceGrains(new ZhiceGrainsOptions());
+            foreach (var name in new[] { GrainStorageNames.Zhice, GrainStorageNames.Definitions })
+            {
+                silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) =>
+                    LazyInitializer.EnsureInitialized(ref _store, () => new FaultyStorage(services.GetRequiredService<Serializer>())));
+            }
         });
         _cluster = builder.Build();
     }

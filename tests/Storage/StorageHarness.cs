@@ -17,13 +17,13 @@ internal sealed class StorageHarness : IAsyncDisposable
     public StorageHarness(string folder, Func<IStateStore, IStateStore>? around = null)
     {
         Storage = new GroupCommitStorage(
-            () => (around ?? (static store => store))(SqliteStateStore.Open(folder, NullLogger.Instance)),
+            () => Task.FromResult((around ?? (static store => store))(SqliteStateStore.Open(folder, NullLogger.Instance))),
             new GroupCommitOptions { SettlePause = TimeSpan.Zero },
             _services.GetRequiredService<Serializer>(),
             _services.GetRequiredService<IActivatorProvider>(),
             TimeProvider.System,
             NullLogger.Instance);
-        Storage.Open();
+        Storage.OpenAsync().GetAwaiter().GetResult();
     }
 
     public GroupCommitStorage Storage { get; }

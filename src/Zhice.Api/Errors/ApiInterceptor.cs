@@ -3,12 +3,13 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Api.Errors;
 
 /// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
 /// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
-internal sealed class ApiInterceptor(CallGates gates, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
+internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -73,6 +74,12 @@ internal sealed class ApiInterceptor(CallGates gates, TimeProvider time, ILogger
     private CallGate? Enter(ServerCallContext context)
     {
         var gate = gates.Of(context.Method);
+        if (gate is not null && !catalogs.IsKnown)
+        {
+            // Without it every placement and tag would look unknown.
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "The catalogue is not here yet; nothing was done. Repeat the call after the pause.");
+        }
+
         if (gate is null || gates.TryEnter(gate))
         {
             return gate;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Grpc.Core;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
@@ -14,7 +15,7 @@ internal static class FaultMap
     public static ErrorReason? ReasonOf(Exception fault) => fault switch
     {
         StoreOverloadedException => ErrorReasons.StoreOverloaded,
-        StoreUnavailableException => ErrorReasons.StoreUnavailable,
+        StoreUnavailableException or DbException => ErrorReasons.StoreUnavailable,
         StateRefusedException => ErrorReasons.StateRefused,
         LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
         InconsistentStateException => ErrorReasons.WriteConflict,

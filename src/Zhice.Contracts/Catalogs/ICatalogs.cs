@@ -2,16 +2,22 @@ using Zhice.Domain.Catalogs;
 
 namespace Zhice.Contracts.Catalogs;
 
-/// <summary>This silo's view of the catalogue: the version in force, ready to decide by.</summary>
+/// <summary>This process's view of the catalogue: the version in force, ready to decide by.</summary>
 public interface ICatalogs
 {
     /// <summary>The version in force; swapped as a whole.</summary>
     Catalog Current { get; }
 
+    /// <summary>Whether the catalogue grain was reached yet; before, an empty catalogue means nothing.</summary>
+    bool IsKnown { get; }
+
     /// <summary>
     /// A version, also one that was in force earlier or that this silo has yet to hear of. Null when it is not kept.
     /// </summary>
     ValueTask<Catalog?> FindAsync(long version);
+
+    /// <summary>Waits until the catalogue grain was reached.</summary>
+    Task WaitUntilKnownAsync(CancellationToken cancellation);
 
     /// <summary>Waits until this silo decides by that version or a later one.</summary>
     Task WaitForAsync(long version, CancellationToken cancellation);

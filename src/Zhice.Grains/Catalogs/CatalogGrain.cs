@@ -9,7 +9,7 @@ namespace Zhice.Grains.Catalogs;
 /// <summary>Keeps the versions of the catalogue and tells the silos of each new one.</summary>
 [GrainType("catalog")]
 internal sealed class CatalogGrain(
-    [PersistentState("history", GrainStorageNames.Zhice)] IPersistentState<CatalogHistory> stored,
+    [PersistentState("history", GrainStorageNames.Definitions)] IPersistentState<CatalogHistory> stored,
     TimeProvider clock) : Grain, ICatalogGrain
 {
     // Below the time after which a caller gives a call up.

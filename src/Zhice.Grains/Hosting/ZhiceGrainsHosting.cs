@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
-using Zhice.Grains.Catalogs;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Learning;
 
@@ -15,20 +14,35 @@ public static class ZhiceGrainsHosting
     // A customer whose calls pile up beyond this is under attack or its store is away: refuse rather than grow.
     private const int MostWaitingCalls = 1_000;
 
-    /// <summary>Adds customers, catalogue and learners. The storage "zhice" must be added beside.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="customerIdleAge">How long a customer that nobody asks for stays in memory; above 1 minute.</param>
-    public static ISiloBuilder AddZhiceGrains(this ISiloBuilder silo, TimeSpan customerIdleAge)
+    // Longer than it takes to declare a silo dead, which answers what waits for it; longer than a wait for the catalogue.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds customers, catalogue and learners. The storages of <see cref="GrainStorageNames"/> must be added beside.</summary>
+    public static ISiloBuilder AddZhiceGrains(this ISiloBuilder silo, ZhiceGrainsOptions options)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PropensityModels>();
-        silo.Services.AddSingleton<Catalogs.Catalogs>();
-        silo.Services.AddSingleton<ICatalogs>(services => services.GetRequiredService<Catalogs.Catalogs>());
-        silo.Services.AddHostedService(services => services.GetRequiredService<Catalogs.Catalogs>());
+        silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
-        silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = MostWaitingCalls);
-        silo.Configure<GrainCollectionOptions>(options =>
-            options.ClassSpecificCollectionAge[typeof(CustomerGrain).FullName!] = customerIdleAge);
+        silo.Services.AddHostedService<CustomerMoving>();
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.MaxEnqueuedRequestsHardLimit = MostWaitingCalls;
+            messaging.ResponseTimeout = LongestCall;
+        });
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.ClassSpecificCollectionAge[typeof(CustomerGrain).FullName!] = options.CustomerIdleAge;
+            collection.EnableActivationSheddingOnMemoryPressure = true;
+            collection.MemoryUsageLimitPercentage = options.MemoryLimitPercent;
+            collection.MemoryUsageTargetPercentage = options.MemoryTargetPercent;
+        });
+        silo.Configure<LoadSheddingOptions>(shedding =>
+        {
+            shedding.LoadSheddingEnabled = true;
+            shedding.CpuThreshold = options.GatewayCpuPercent;
+            shedding.MemoryThreshold = options.GatewayMemoryPercent;
+        });
         return silo;
     }
 }

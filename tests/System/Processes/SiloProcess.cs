@@ -13,13 +13,14 @@ internal sealed class SiloProcess : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
+    private readonly int[] _ports;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GrpcChannel _channel;
 
     private SiloProcess(string data, int[] ports, string[] settings)
     {
-        (GrpcPort, HttpPort) = (ports[0], ports[1]);
+        (_ports, GrpcPort, HttpPort) = (ports, ports[0], ports[1]);
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", [
@@ -66,14 +67,20 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public CatalogService.CatalogServiceClient Catalog { get; }
 
+    /// <summary>The ports of gRPC, HTTP, silo and Orleans' gateway.</summary>
+    public IReadOnlyList<int> Ports => _ports;
+
     public bool IsAlive => !_process.HasExited;
 
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts the product and waits until it says that it is ready.</summary>
-    public static async Task<SiloProcess> StartAsync(string data, params string[] settings)
+    public static Task<SiloProcess> StartAsync(string data, params string[] settings) => StartAsync(data, FreePorts(4), settings);
+
+    /// <summary>The same on given ports: of gRPC, HTTP, silo and Orleans' gateway.</summary>
+    public static async Task<SiloProcess> StartAsync(string data, int[] ports, params string[] settings)
     {
-        var silo = new SiloProcess(data, FreePorts(4), settings);
+        var silo = new SiloProcess(data, ports, settings);
         try
         {
             await silo._ready.Task.WaitAsync(LongestStart);
@@ -105,7 +112,23 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {
-        await Command.RunAsync("kill", "-TERM", $"{_process.Id}");
+        await SignalAsync("TERM");
+        return await ExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it stands still, with its connections open.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT, after <see cref="FreezeAsync"/>.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    /// <summary>Sends a signal, such as TERM.</summary>
+    public Task SignalAsync(string signal) => Command.RunAsync("kill", $"-{signal}", $"{_process.Id}");
+
+    /// <summary>Waits until it ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
         await _process.WaitForExitAsync();
         return _process.ExitCode;
     }

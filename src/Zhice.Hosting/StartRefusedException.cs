@@ -1,4 +1,4 @@
-namespace Zhice.Silo;
+namespace Zhice.Hosting;
 
 /// <summary>The host cannot start, for a reason that whoever starts it can mend.</summary>
 public sealed class StartRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,22 +1,27 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Catalogs;
 
-namespace Zhice.Grains.Catalogs;
+namespace Zhice.Contracts.Catalogs;
 
-/// <summary>Follows the catalogue: swaps this silo to each new version as soon as the catalogue grain has it.</summary>
-internal sealed class Catalogs(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<Catalogs> logger)
+/// <summary>Follows the catalogue: swaps this process to each new version as soon as the catalogue grain has it.</summary>
+internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<CatalogFollower> logger)
     : BackgroundService, ICatalogs
 {
+    private const int Remembered = 32;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<long, Catalog> _versions = new();
     private Catalog _current = Catalog.Empty;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Catalog Current => Volatile.Read(ref _current);
+
+    public bool IsKnown => _known.Task.IsCompleted;
 
     public async ValueTask<Catalog?> FindAsync(long version)
     {
@@ -30,6 +35,8 @@ internal sealed class Catalogs(IGrainFactory grains, IHostApplicationLifetime li
             : await Keeper.Find(version) is { } document ? Compiled(document)
             : null;
     }
+
+    public Task WaitUntilKnownAsync(CancellationToken cancellation) => _known.Task.WaitAsync(cancellation);
 
     public async Task WaitForAsync(long version, CancellationToken cancellation)
     {
@@ -53,14 +60,19 @@ internal sealed class Catalogs(IGrainFactory grains, IHostApplicationLifetime li
         {
             try
             {
-                if (await Keeper.WaitForOther(Current.Version, stopping.Token) is { } document)
+                var document = IsKnown
+                    ? await Keeper.WaitForOther(Current.Version, stopping.Token)
+                    : await Keeper.Find(0).AsTask().WaitAsync(stopping.Token);
+                if (document is not null)
                 {
                     Swap(Compiled(document));
                 }
+
+                _known.TrySetResult();
             }
             catch (Exception fault) when (!stopping.IsCancellationRequested)
             {
-                GrainsLog.CatalogueNotReached(logger, fault);
+                NotReached(logger, fault);
                 await Task.Delay(Pause, stopping.Token);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
@@ -76,7 +88,7 @@ internal sealed class Catalogs(IGrainFactory grains, IHostApplicationLifetime li
     {
         Volatile.Write(ref _current, catalog);
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-        GrainsLog.CatalogueInForce(logger, catalog.Version, catalog.Actions.Length, catalog.Tags.Length);
+        InForce(logger, catalog.Version, catalog.Actions.Length, catalog.Tags.Length);
     }
 
     private Catalog Compiled(CatalogDocument document)
@@ -86,11 +98,27 @@ internal sealed class Catalogs(IGrainFactory grains, IHostApplicationLifetime li
         var compiled = CatalogCompiler.Compile(definition, new SymbolTable(document.Symbols), version);
         var catalog = compiled.Catalog ?? throw new InvalidOperationException(
             $"Version {version} of the catalogue was accepted once and is not understood by this release: {compiled.Faults[0]}");
-        foreach (var old in _versions.Keys.Order().SkipLast(CatalogHistory.Kept))
+        foreach (var old in _versions.Keys.Order().SkipLast(Remembered))
         {
             _versions.TryRemove(old, out _);
         }
 
         return _versions.GetOrAdd(version, catalog);
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Catalogue version {Version} is in force: {Actions} actions, {Tags} tags.")]
+    private static partial void InForce(ILogger logger, long version, int actions, int tags);
+
+    [LoggerMessage(2, LogLevel.Warning, "The catalogue grain did not answer; asking again.")]
+    private static partial void NotReached(ILogger logger, Exception fault);
+}
+
+/// <summary>Adds the view of the catalogue to a silo or a client of one.</summary>
+public static class CatalogFollowing
+{
+    /// <summary>Adds <see cref="ICatalogs"/>, kept current by a service in the background.</summary>
+    public static IServiceCollection AddCatalogs(this IServiceCollection services) => services
+        .AddSingleton<CatalogFollower>()
+        .AddSingleton<ICatalogs>(provider => provider.GetRequiredService<CatalogFollower>())
+        .AddHostedService(provider => provider.GetRequiredService<CatalogFollower>());
 }

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
+
+namespace Zhice.Grains.Customers;
+
+/// <summary>
+/// Moves the customers of a silo that stops to the others, with their state: the others need not read them from the
+/// store, and a call meets its customer before and after. It runs after the API is done and before the silo leaves.
+/// </summary>
+/// <remarks>The runtime itself only deactivates at a stop.</remarks>
+internal sealed class CustomerMoving(
+    IServiceProvider services, ISiloStatusOracle silos, ILogger<CustomerMoving> logger) : IHostedService
+{
+    private const int AtOnce = 1_024;
+
+    // The runtime's list of what is active here has no public name, and a list of our own would cost every customer.
+    private static readonly Type Active = Type.GetType("Orleans.Runtime.ActivationDirectory, Orleans.Runtime", throwOnError: true)!;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var others = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(silo => !silo.Equals(silos.SiloAddress)).Order().ToArray();
+        if (others.Length == 0)
+        {
+            return;
+        }
+
+        var active = (IEnumerable<KeyValuePair<GrainId, IGrainContext>>)services.GetRequiredService(Active);
+        var customers = active.Where(each => each.Value.GrainInstance is CustomerGrain).Select(each => each.Value).ToList();
+        var begun = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(customers, options, async (customer, cancellation) =>
+            {
+                // A customer prefers the silo it is on: it must be told where to go.
+                var target = others[customer.GrainId.GetUniformHashCode() % (uint)others.Length];
+                customer.Migrate(new() { [IPlacementDirector.PlacementHintKey] = target }, cancellation);
+                await customer.Deactivated.WaitAsync(cancellation);
+            });
+            GrainsLog.CustomersMoved(logger, customers.Count, TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up: the rest is read from the store where it is needed next.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Zhice.Grains.Hosting;
+
+/// <summary>How a silo's grains use its memory, and when it refuses calls.</summary>
+public sealed record ZhiceGrainsOptions
+{
+    /// <summary>How long a customer that nobody asks for stays in memory.</summary>
+    /// <value>Above 1 minute; default 2 hours.</value>
+    public TimeSpan CustomerIdleAge { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>The share of the memory, in percent, above which customers leave it before their idle age.</summary>
+    /// <value>Above 0, at most 100; default 80.</value>
+    public int MemoryLimitPercent { get; init; } = 80;
+
+    /// <summary>The share of the memory, in percent, at which no more are made to leave it.</summary>
+    /// <value>Above 0, less than the limit; default 70.</value>
+    public int MemoryTargetPercent { get; init; } = 70;
+
+    /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
+    /// <value>Above 0, at most 100, which refuses none for it; default 100.</value>
+    public int GatewayCpuPercent { get; init; } = 100;
+
+    /// <summary>The share of the memory, in percent, above which calls of gateways are refused.</summary>
+    /// <value>Above 0, at most 100; default 95.</value>
+    public int GatewayMemoryPercent { get; init; } = 95;
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Zhice.Hosting;
+
+/// <summary>What silo and gateway set up alike.</summary>
+public static class HostingServices
+{
+    /// <summary>Adds ports, log, health and the drained stop.</summary>
+    public static void AddZhiceHosting(this WebApplicationBuilder builder, HostSettings settings, int grpcPort, int httpPort)
+    {
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // Not ready yet is no failure.
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Clear text cannot tell HTTP/2 from HTTP/1.1 on one port.
+            var address = IPAddress.Parse(settings.Address);
+            kestrel.Listen(address, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(address, httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHealthChecks().AddCheck<Readiness>("ready");
+        builder.Services.AddSingleton<IHostLifetime, DrainedStop>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopLimit);
+
+        // Those that watch by gRPC hear of it within a second; those that ask hear at once.
+        builder.Services.Configure<HealthCheckPublisherOptions>(publisher =>
+            (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+    }
+}

@@ -1,0 +1,19 @@
+using System.IO.Hashing;
+using System.Text;
+
+namespace Zhice.Storage.Postgres;
+
+/// <summary>The numbers of the locks, each of one schema: PostgreSQL has them for a whole database.</summary>
+internal static class AdvisoryLocks
+{
+    /// <summary>Held while a step of a migration runs.</summary>
+    public static long Migration(PostgresStore store) => Number("zhice migration of ", store);
+
+    /// <summary>
+    /// Held, shared, by who makes new states, and alone by who clears some: so a new state sees the highest version of all
+    /// that were cleared before it.
+    /// </summary>
+    public static long Clearing(PostgresStore store) => Number("zhice clearing in ", store);
+
+    private static long Number(string of, PostgresStore store) => (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(of + store.ServiceId));
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Grpc.Core;
+using Xunit.Abstractions;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests;
+
+/// <summary>Silos on one PostgreSQL: they come, go, die and freeze, and the rest serves on.</summary>
+public sealed class ClusterTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task A_killed_silo_is_declared_dead_within_15_seconds_and_joins_again_at_once_on_its_ports()
+    {
+        await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync());
+
+        await cluster.KillAsync(1);
+        output.WriteLine($"killed: declared dead after {(await cluster.UntilDeclaredDeadAsync(1, DeadWithin)).TotalSeconds:0.0} s");
+        await cluster.StartAgainAsync(1);
+
+        await cluster.KillAsync(2);
+        var watch = Stopwatch.StartNew();
+        await cluster.StartAgainAsync(2);
+        output.WriteLine($"killed and started again at once: ready after {watch.Elapsed.TotalSeconds:0.0} s");
+        Assert.True(watch.Elapsed < DeadWithin);
+        await EachAnswersAsync(cluster, "after");
+    }
+
+    [Fact]
+    public async Task A_frozen_silo_is_declared_dead_within_15_seconds_and_ends_by_itself_when_it_thaws()
+    {
+        await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync());
+
+        await cluster[1].FreezeAsync();
+        output.WriteLine($"frozen: declared dead after {(await cluster.UntilDeclaredDeadAsync(1, DeadWithin)).TotalSeconds:0.0} s");
+        await cluster[1].ThawAsync();
+        var watch = Stopwatch.StartNew();
+        var code = await cluster[1].ExitAsync().WaitAsync(DeadWithin);
+        output.WriteLine($"thawed: ended with {code} after {watch.Elapsed.TotalSeconds:0.0} s");
+
+        Assert.Equal(3, code);
+        Assert.Single(cluster[1].Log.Split('\n'), line => line.StartsWith("Zhice.Silo ends:", StringComparison.Ordinal));
+        await cluster.StartAgainAsync(1);
+        await EachAnswersAsync(cluster, "after");
+    }
+
+    [Fact]
+    public async Task All_silos_killed_at_once_come_back_with_what_was_acknowledged()
+    {
+        await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync());
+        await RecordAsync(cluster[0], "kept", "e");
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(cluster.KillAsync));
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(cluster.StartAgainAsync));
+        output.WriteLine($"all ready again after {watch.Elapsed.TotalSeconds:0.0} s");
+
+        foreach (var silo in cluster.Silos)
+        {
+            Assert.Equal(1, await LoginsAsync(silo, "kept"));
+        }
+    }
+
+    [Fact]
+    public async Task Two_clusters_on_one_database_with_different_services_never_meet()
+    {
+        var database = await DatabaseAsync();
+        await using var one = await ClusterProcesses.StartSmallAsync(1, database, "one");
+        await using var two = await ClusterProcesses.StartSmallAsync(1, database, "two");
+
+        await RecordAsync(one[0], "same", "e");
+
+        Assert.Equal(1, await LoginsAsync(one[0], "same"));
+        var fault = await Assert.ThrowsAsync<RpcException>(() => LoginsAsync(two[0], "same"));
+        Assert.Equal(StatusCode.NotFound, fault.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_drained_stop_loses_no_call_of_a_client_that_follows_readiness()
+    {
+        await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync(), settings: "--Zhice:DrainDelay=00:00:02");
+        var acknowledged = new ConcurrentDictionary<string, int>();
+        using var load = new FollowingLoad(cluster, acknowledged);
+        await load.UntilAnsweredAsync(2_000);
+
+        var watch = Stopwatch.StartNew();
+        var stopping = cluster[1].StopAsync();
+        using (var http = new HttpClient())
+        {
+            await ClusterProcesses.UntilAsync(
+                async () => (await http.GetAsync($"{cluster[1].HttpAddress}/healthz")).StatusCode == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1));
+        }
+
+        await cluster[1].SignalAsync("TERM");
+        Assert.Equal(0, await stopping);
+        output.WriteLine($"stopped after {watch.Elapsed.TotalSeconds:0.0} s");
+        await load.UntilAnsweredAsync(2_000);
+
+        var faults = await load.EndAsync();
+        output.WriteLine($"{acknowledged.Values.Sum():N0} calls answered, {faults.Count} lost, slowest {load.Slowest.TotalMilliseconds:0} ms");
+        Assert.Empty(faults);
+        Assert.False(await cluster.IsActiveAsync(1));
+        foreach (var (customer, count) in acknowledged)
+        {
+            Assert.Equal(count, await LoginsAsync(cluster[0], customer));
+        }
+    }
+
+    private static async Task<string> DatabaseAsync() => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+
+    private static async Task EachAnswersAsync(ClusterProcesses cluster, string customer)
+    {
+        foreach (var silo in cluster.Silos)
+        {
+            await RecordAsync(silo, customer, $"at-{silo.GrpcPort}");
+        }
+
+        Assert.Equal(cluster.Silos.Count, await LoginsAsync(cluster[0], customer));
+    }
+
+    private static async Task RecordAsync(SiloProcess silo, string customer, string eventId) =>
+        await silo.Events.RecordEventsAsync(new RecordEventsRequest
+        {
+            Events = { new Event { EventId = eventId, CustomerId = customer, EventTypeId = "login" } },
+        });
+
+    private static async Task<long> LoginsAsync(SiloProcess silo, string customer) =>
+        (await silo.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = customer }))
+        .Customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue;
+}
