@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Reads;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Postgres;
@@ -10,15 +11,21 @@ internal sealed class PostgresStateStore : IStateStore
     /// <summary>How many flushers write fastest, as measured.</summary>
     public const int BestFlushers = 2;
 
+    // As measured: two keep a small server busy, and leave it to the writers.
+    private const int Readers = 2;
+    private const int WaitingReads = 20_000;
+
     private readonly PostgresPool _pool;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
+    private readonly BulkReads _reads;
 
     private PostgresStateStore(PostgresPool pool)
     {
         _pool = pool;
         _writer = new PostgresWriter(pool);
         _reader = new PostgresReader(pool);
+        _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
     /// <summary>Opens the store, and brings its schema to this program's version if need be.</summary>
@@ -32,16 +39,16 @@ internal sealed class PostgresStateStore : IStateStore
         return new PostgresStateStore(new PostgresPool(store));
     }
 
-    public async ValueTask<StoredState?> ReadAsync(StateKey key) => (await _reader.ReadAsync([key]))[0];
+    public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _writer.WriteAsync(batch);
 
     public async ValueTask<long> CountAsync(string grainType) => await _reader.CountAsync(grainType);
 
-    /// <summary>Closes the connections. Reads and writes must have ended.</summary>
-    public ValueTask DisposeAsync()
+    /// <summary>Closes the connections, once the reads that wait are answered. Writes must have ended.</summary>
+    public async ValueTask DisposeAsync()
     {
+        await _reads.DisposeAsync();
         _pool.Clear();
-        return ValueTask.CompletedTask;
     }
 }

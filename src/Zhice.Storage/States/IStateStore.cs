@@ -7,6 +7,7 @@ internal interface IStateStore : IAsyncDisposable
 {
     /// <summary>Reads a state; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    /// <exception cref="StoreOverloadedException">Too many reads wait for it already.</exception>
     ValueTask<StoredState?> ReadAsync(StateKey key);
 
     /// <summary>
