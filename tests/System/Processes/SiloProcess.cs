@@ -72,6 +72,16 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public bool IsAlive => !_process.HasExited;
 
+    /// <summary>How much memory it holds, in bytes (VmRSS).</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts the product and waits until it says that it is ready.</summary>

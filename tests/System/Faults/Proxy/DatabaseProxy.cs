@@ -72,7 +72,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         CutAll();
     }
 
-    /// <summary>Cuts the connections of the next commits whose transaction names a table.</summary>
+    /// <summary>Cuts the connections of the next commits whose transaction writes into a table.</summary>
     public void CutCommits(int count, CommitCut cut, string table)
     {
         lock (_lock)
@@ -97,7 +97,7 @@ internal sealed class DatabaseProxy : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_armed is not { Left: > 0 } armed || !commit.Sql.Contains(armed.Table, StringComparison.Ordinal))
+            if (_armed is not { Left: > 0 } armed || !armed.Concerns(commit.Sql))
             {
                 return null;
             }
@@ -141,5 +141,9 @@ internal sealed class DatabaseProxy : IAsyncDisposable
         }
     }
 
-    private sealed record Armed(int Left, CommitCut Cut, string Table);
+    private sealed record Armed(int Left, CommitCut Cut, string Table)
+    {
+        public bool Concerns(string sql) =>
+            sql.Contains($"INSERT INTO {Table}", StringComparison.Ordinal) || sql.Contains($"UPDATE {Table}", StringComparison.Ordinal);
+    }
 }

@@ -43,7 +43,7 @@ public sealed class DatabaseProxyTests : IAsyncLifetime
         }
 
         // Once the server has heard of the end: it lets go of its lock on the row.
-        await PostgresServer.ExecuteAsync(_direct, "LOCK TABLE written IN EXCLUSIVE MODE");
+        await PostgresServer.ExecuteAsync(_direct, "BEGIN; LOCK TABLE written IN EXCLUSIVE MODE; COMMIT");
         Assert.Equal(kept, await CountAsync());
         Assert.Equal(1, _proxy.CommitsCut);
     }
@@ -54,7 +54,7 @@ public sealed class DatabaseProxyTests : IAsyncLifetime
         await using var connection = await OpenAsync();
         _proxy.CutCommits(1, CommitCut.After, "written");
         await Assert.ThrowsAnyAsync<Exception>(() => new NpgsqlCommand("INSERT INTO written VALUES (1)", connection).ExecuteNonQueryAsync());
-        await PostgresServer.ExecuteAsync(_direct, "LOCK TABLE written IN EXCLUSIVE MODE");
+        await PostgresServer.ExecuteAsync(_direct, "BEGIN; LOCK TABLE written IN EXCLUSIVE MODE; COMMIT");
         Assert.Equal(1, await CountAsync());
     }
 
