@@ -24,9 +24,9 @@ internal sealed class EventLoad : IAsyncDisposable
     private readonly double _callsPerSecond;
     private long _calls;
 
-    public EventLoad(SiloTargets targets, int customers, int eventsPerSecond, int seed)
+    public EventLoad(SiloTargets targets, string name, int customers, int eventsPerSecond, int seed)
     {
-        (_targets, _callsPerSecond, Model) = (targets, eventsPerSecond / (double)EventsOfCall, new EventModel(customers));
+        (_targets, _callsPerSecond, Model) = (targets, eventsPerSecond / (double)EventsOfCall, new EventModel(name, customers));
         _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, new Random(seed + caller)))));
     }
 
@@ -78,7 +78,7 @@ internal sealed class EventLoad : IAsyncDisposable
                 Model.Send(customers[i]);
                 request.Events.Add(new Event
                 {
-                    EventId = $"{caller}-{call}-{i}", CustomerId = EventModel.IdOf(customers[i]), EventTypeId = "login",
+                    EventId = $"{caller}-{call}-{i}", CustomerId = Model.IdOf(customers[i]), EventTypeId = "login",
                     EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow),
                 });
             }

@@ -1,7 +1,7 @@
 namespace Zhice.SystemTests.Faults.Load;
 
 /// <summary>What the callers know: of each customer, how many events were sent and how many acknowledged.</summary>
-internal sealed class EventModel(int customers)
+internal sealed class EventModel(string name, int customers)
 {
     private readonly int[] _sent = new int[customers];
     private readonly int[] _acknowledged = new int[customers];
@@ -14,7 +14,7 @@ internal sealed class EventModel(int customers)
     /// <summary>How many were sent whose outcome nobody was told.</summary>
     public long Unknown => _sent.Sum(static sent => (long)sent) - Acknowledged;
 
-    public static string IdOf(int customer) => $"e{customer:00000}";
+    public string IdOf(int customer) => $"{name}-{customer:00000}";
 
     public void Send(int customer) => Interlocked.Increment(ref _sent[customer]);
 

@@ -20,14 +20,14 @@ internal sealed record Verdict(long Events, long Lost, long Doubled, long Offers
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 64 };
         await Parallel.ForAsync(0, events.Customers, parallel, async (customer, _) =>
         {
-            var counted = await LoginsAsync(silos, customer);
+            var counted = await LoginsAsync(silos, events.IdOf(customer));
             Interlocked.Add(ref lost, events.Lost(customer, counted));
             Interlocked.Add(ref doubled, events.Doubled(customer, counted));
         });
-        await Parallel.ForEachAsync(offers?.Offers ?? new Dictionary<string, IReadOnlyCollection<string>>(), parallel, async (of, _) =>
+        await Parallel.ForEachAsync(offers?.Offers ?? new Dictionary<string, IReadOnlyCollection<string>>(), parallel, async (of, cancellation) =>
         {
             var contacts = (await silos.Customers[0].ListCustomerContactsAsync(
-                new ListCustomerContactsRequest { CustomerId = of.Key, PageSize = 64 })).Contacts;
+                new ListCustomerContactsRequest { CustomerId = of.Key, PageSize = 64 }, cancellationToken: cancellation)).Contacts;
             var kept = contacts.Select(contact => contact.DecisionId).ToHashSet(StringComparer.Ordinal);
             Interlocked.Add(ref given, of.Value.Count);
             Interlocked.Add(ref exceeded, of.Value.Count > OfferLoad.Cap || contacts.Count > OfferLoad.Cap ? 1 : 0);
@@ -54,11 +54,11 @@ internal sealed record Verdict(long Events, long Lost, long Doubled, long Offers
 
     public void AssertClean() => Assert.Equal((0, 0, 0, 0), (Lost, Doubled, CapsExceeded, OffersLost));
 
-    private static async Task<long> LoginsAsync(SiloTargets silos, int customer)
+    private static async Task<long> LoginsAsync(SiloTargets silos, string customer)
     {
         try
         {
-            var found = await silos.Customers[0].GetCustomerAsync(new GetCustomerRequest { CustomerId = EventModel.IdOf(customer) });
+            var found = await silos.Customers[0].GetCustomerAsync(new GetCustomerRequest { CustomerId = customer });
             return found.Customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue;
         }
         catch (RpcException fault) when (fault.StatusCode == StatusCode.NotFound)
