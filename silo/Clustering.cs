@@ -42,6 +42,7 @@ internal static class Clustering
     private static void FindDeathsSoon(ClusterMembershipOptions membership)
     {
         membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+        membership.MinProbeTimeout = TimeSpan.FromSeconds(2); // A machine that is busy for a second is not dead.
         membership.MaxProbeTimeout = TimeSpan.FromSeconds(3);
         membership.NumMissedProbesLimit = 3;
         membership.NumVotesForDeathDeclaration = 2;

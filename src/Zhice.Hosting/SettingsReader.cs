@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 using Zhice.Domain.Expressions;
 using Zhice.Storage;
 
@@ -66,21 +65,14 @@ public static class SettingsReader
                 + "or, with a password, by the environment variable ConnectionStrings__Zhice.");
         }
 
-        NpgsqlConnectionStringBuilder read;
         try
         {
-            read = new(connection);
+            return new PostgresStore(connection, settings.ServiceId);
         }
-        catch (Exception fault) when (fault is ArgumentException or FormatException or KeyNotFoundException)
+        catch (StoreUnfitException fault)
         {
-            // Npgsql's own sentence may quote what it read.
-            throw new StartRefusedException(
-                "ConnectionStrings:Zhice cannot be read; it must look like 'Host=…;Port=5432;Username=…;Password=…;Database=…'.");
+            throw new StartRefusedException(fault.Message, fault);
         }
-
-        return string.IsNullOrWhiteSpace(read.Host)
-            ? throw new StartRefusedException("ConnectionStrings:Zhice names no Host.")
-            : new PostgresStore(connection, settings.ServiceId);
     }
 
     /// <exception cref="StartRefusedException">It is no IP address.</exception>

@@ -7,10 +7,11 @@ using Zhice.SystemTests.Processes;
 namespace Zhice.SystemTests;
 
 /// <summary>Whatever comes in: the right code, the field and the reason; the process lives on.</summary>
-[Collection("small bank")]
-public sealed class BadInputTests(SmallBank bank)
+public abstract class BadInputTests
 {
-    private readonly SiloProcess _silo = bank.Silo;
+    private readonly ServiceProcess _api;
+
+    private protected BadInputTests(ServiceProcess service) => _api = service;
 
     [Fact]
     public Task An_unknown_placement_is_not_found() => Refused(
@@ -57,7 +58,7 @@ public sealed class BadInputTests(SmallBank bank)
                 new TagChange { TagId = "aum", Set = new Value { DecimalValue = "1.23456" } }),
             StatusCode.InvalidArgument, null, "changes[1].set");
         var fault = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _silo.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "bad" }));
+            await _api.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "bad" }));
         Assert.Equal(StatusCode.NotFound, fault.StatusCode);
     }
 
@@ -85,8 +86,8 @@ public sealed class BadInputTests(SmallBank bank)
     public Task Feedback_on_another_customers_decision_is_refused() => Refused(
         async () =>
         {
-            var mine = await _silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "mine", PlacementId = "app_home" });
-            await _silo.Events.RecordEventsAsync(new RecordEventsRequest
+            var mine = await _api.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "mine", PlacementId = "app_home" });
+            await _api.Events.RecordEventsAsync(new RecordEventsRequest
             {
                 Events =
                 {
@@ -108,7 +109,7 @@ public sealed class BadInputTests(SmallBank bank)
             Marshallers.Create(bytes => bytes, bytes => bytes));
         byte[] notUtf8 = [0x0A, 0x02, 0xC3, 0x28, 0x12, 0x08, .. "app_home"u8];
 
-        using var call = _silo.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, default, notUtf8);
+        using var call = _api.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, default, notUtf8);
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseAsync);
 
         Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
@@ -124,7 +125,7 @@ public sealed class BadInputTests(SmallBank bank)
         {
             try
             {
-                await _silo.Recommendations.RecommendAsync(request, deadline: DateTime.UtcNow.AddMilliseconds(1));
+                await _api.Recommendations.RecommendAsync(request, deadline: DateTime.UtcNow.AddMilliseconds(1));
             }
             catch (RpcException fault)
             {
@@ -132,8 +133,8 @@ public sealed class BadInputTests(SmallBank bank)
             }
         }
 
-        await _silo.Recommendations.RecommendAsync(request);
-        var customer = (await _silo.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "late" })).Customer;
+        await _api.Recommendations.RecommendAsync(request);
+        var customer = (await _api.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "late" })).Customer;
         Assert.Equal(1, Assert.Single(customer.ContactCounters).Used);
         await StillAlive();
     }
@@ -141,7 +142,7 @@ public sealed class BadInputTests(SmallBank bank)
     [Fact]
     public async Task A_stream_that_is_cut_half_way_loses_nothing_that_was_acknowledged()
     {
-        using (var stream = _silo.Events.StreamEvents())
+        using (var stream = _api.Events.StreamEvents())
         {
             for (var i = 0; i < 100; i++)
             {
@@ -155,7 +156,7 @@ public sealed class BadInputTests(SmallBank bank)
             Assert.Equal("cut-0", stream.ResponseStream.Current.Result.EventId);
         }
 
-        var customer = (await _silo.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "cut" })).Customer;
+        var customer = (await _api.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = "cut" })).Customer;
         Assert.InRange(customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue, 1, 100);
         await StillAlive();
     }
@@ -163,7 +164,7 @@ public sealed class BadInputTests(SmallBank bank)
     [Fact]
     public async Task A_wrong_event_in_a_stream_is_refused_and_the_stream_goes_on()
     {
-        using var stream = _silo.Events.StreamEvents();
+        using var stream = _api.Events.StreamEvents();
         foreach (var type in new[] { "login", "nonsense", "login" })
         {
             await stream.RequestStream.WriteAsync(new StreamEventsRequest
@@ -185,39 +186,39 @@ public sealed class BadInputTests(SmallBank bank)
     [Fact]
     public async Task A_faulty_catalogue_is_refused_with_every_path_and_changes_nothing()
     {
-        var before = await _silo.Catalog.GetCatalogAsync(new GetCatalogRequest());
+        var before = await _api.Catalog.GetCatalogAsync(new GetCatalogRequest());
         var faulty = before.Catalog.Clone();
         faulty.Actions[0].Eligibility[0].Expression = "tags.agee >= 18";
         faulty.Actions[1].CategoryId = "welth";
         faulty.ContactCaps[0].Limit = 0;
 
         var fault = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = faulty }));
+            await _api.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = faulty }));
 
         Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
         var paths = fault.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field).ToList();
         Assert.Contains("catalog.actions[0].eligibility[0].expression", paths);
         Assert.Contains("catalog.actions[1].category_id", paths);
         Assert.Contains("catalog.contact_caps[0].limit", paths);
-        Assert.Equal(before.Version, (await _silo.Catalog.GetCatalogAsync(new GetCatalogRequest())).Version);
+        Assert.Equal(before.Version, (await _api.Catalog.GetCatalogAsync(new GetCatalogRequest())).Version);
     }
 
     [Fact]
     public async Task A_stale_etag_is_aborted_so_that_no_edit_is_lost()
     {
-        var catalog = (await _silo.Catalog.GetCatalogAsync(new GetCatalogRequest())).Catalog;
+        var catalog = (await _api.Catalog.GetCatalogAsync(new GetCatalogRequest())).Catalog;
 
         await Refused(
-            async () => await _silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = catalog, Etag = "0-stale" }),
+            async () => await _api.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = catalog, Etag = "0-stale" }),
             StatusCode.Aborted, "STALE_ETAG");
     }
 
-    private async Task Recommend(RecommendRequest request) => await _silo.Recommendations.RecommendAsync(request);
+    private async Task Recommend(RecommendRequest request) => await _api.Recommendations.RecommendAsync(request);
 
     private async Task UpdateTags(params TagChange[] changes) =>
-        await _silo.Customers.UpdateTagsAsync(new UpdateTagsRequest { CustomerId = "bad", Changes = { changes } });
+        await _api.Customers.UpdateTagsAsync(new UpdateTagsRequest { CustomerId = "bad", Changes = { changes } });
 
-    private async Task Record(Event happened) => await _silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
+    private async Task Record(Event happened) => await _api.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
 
     private async Task Refused(Func<Task> call, StatusCode code, string? reason, string? path = null, string? hint = null)
     {
@@ -243,7 +244,15 @@ public sealed class BadInputTests(SmallBank bank)
 
     private async Task StillAlive()
     {
-        Assert.True(_silo.IsAlive);
-        await _silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "alive", PlacementId = "app_home" });
+        Assert.True(_api.IsAlive);
+        await _api.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "alive", PlacementId = "app_home" });
     }
 }
+
+/// <summary>The same asked of a silo.</summary>
+[Collection("small bank")]
+public sealed class BadInputOfSiloTests(SmallBank bank) : BadInputTests(bank.Silo);
+
+/// <summary>The same asked of a gateway.</summary>
+[Collection("small bank by gateway")]
+public sealed class BadInputOfGatewayTests(SmallBankByGateway bank) : BadInputTests(bank.Gateway);

@@ -30,6 +30,10 @@ public sealed class HostTests(SmallBank bank)
     [InlineData("--Zhice:GrpcPrt=1", "GrpcPort")]
     [InlineData("--Zhice:CustomerIdleAge=00:00:01", "CustomerIdleAge")]
     [InlineData("--Zhice:Address=nowhere", "127.0.0.1")]
+    [InlineData("--Zhice:Store=postgre", "'postgres'")]
+    [InlineData("--Zhice:Store=postgres", "ConnectionStrings:Zhice")]
+    [InlineData("--Zhice:ServiceId=No!", "ServiceId")]
+    [InlineData("--Zhice:MemoryTargetPercent=90", "MemoryLimitPercent")]
     public async Task A_wrong_setting_stops_the_host_with_a_sentence(string setting, string hint)
     {
         using var folder = new DataFolder();
@@ -38,6 +42,22 @@ public sealed class HostTests(SmallBank bank)
 
         Assert.Contains("did not start", refused.Message, StringComparison.Ordinal);
         Assert.Contains(hint, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_PostgreSQL_that_is_not_there_is_waited_for_and_its_password_is_never_told()
+    {
+        using var folder = new DataFolder();
+        var port = ServiceProcess.FreePorts(1)[0];
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => SiloProcess.StartAsync(
+            folder.Path, "--Zhice:Store=postgres", "--Zhice:StoreWait=00:00:03",
+            $"--ConnectionStrings:Zhice=Host=127.0.0.1;Port={port};Username=zhice;Password=geheim;Database=zhice"));
+
+        Assert.Contains("Waiting for PostgreSQL", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("did not start: PostgreSQL was not there for", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
     }
 

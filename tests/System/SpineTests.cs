@@ -3,10 +3,11 @@ using Zhice.SystemTests.Processes;
 namespace Zhice.SystemTests;
 
 /// <summary>One customer, one grain, one answer: called from outside.</summary>
-[Collection("small bank")]
-public sealed class SpineTests(SmallBank bank)
+public abstract class SpineTests
 {
-    private readonly SiloProcess _silo = bank.Silo;
+    private readonly ServiceProcess _api;
+
+    private protected SpineTests(ServiceProcess service) => _api = service;
 
     [Fact]
     public async Task An_unknown_visitor_gets_what_needs_no_tags_and_is_not_found_afterwards()
@@ -39,7 +40,7 @@ public sealed class SpineTests(SmallBank bank)
         await SetAge("minor", 12);
         var answer = await Recommend("minor", "app_home");
 
-        var decision = (await _silo.Recommendations.GetDecisionAsync(
+        var decision = (await _api.Recommendations.GetDecisionAsync(
             new GetDecisionRequest { CustomerId = "minor", DecisionId = answer.DecisionId })).Decision;
 
         var fund = Assert.Single(decision.Verdicts, verdict => verdict.ActionId == "fund");
@@ -54,7 +55,7 @@ public sealed class SpineTests(SmallBank bank)
         var request = new RecommendRequest { CustomerId = "grown", PlacementId = "app_home" };
         request.Context["age"] = new Value { IntegerValue = 40 };
 
-        var answer = await _silo.Recommendations.RecommendAsync(request);
+        var answer = await _api.Recommendations.RecommendAsync(request);
 
         Assert.Contains(answer.Recommendations, each => each.ActionId == "fund");
     }
@@ -73,7 +74,7 @@ public sealed class SpineTests(SmallBank bank)
         var counter = Assert.Single((await Get("capped")).ContactCounters);
         Assert.Equal((2, 0), (counter.Used, counter.Remaining));
         Assert.NotNull(counter.NextFreeTime);
-        var contacts = await _silo.Customers.ListCustomerContactsAsync(new ListCustomerContactsRequest { CustomerId = "capped", PageSize = 1 });
+        var contacts = await _api.Customers.ListCustomerContactsAsync(new ListCustomerContactsRequest { CustomerId = "capped", PageSize = 1 });
         Assert.Equal(FeedbackType.Click, Assert.Single(contacts.Contacts).Answer);
         Assert.NotEmpty(contacts.NextPageToken);
     }
@@ -83,8 +84,8 @@ public sealed class SpineTests(SmallBank bank)
     {
         var request = new RecommendRequest { CustomerId = "texted", PlacementId = "sms_text", RequestId = "r1" };
 
-        var first = await _silo.Recommendations.RecommendAsync(request);
-        var again = await _silo.Recommendations.RecommendAsync(request);
+        var first = await _api.Recommendations.RecommendAsync(request);
+        var again = await _api.Recommendations.RecommendAsync(request);
 
         Assert.Equal(first.DecisionId, again.DecisionId);
         Assert.Equal(first.Recommendations, again.Recommendations);
@@ -102,7 +103,7 @@ public sealed class SpineTests(SmallBank bank)
     [Fact]
     public async Task A_refusal_of_marketing_in_a_channel_silences_that_channel_alone()
     {
-        await _silo.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = "shy", ChannelId = "sms", Purpose = Purpose.Marketing });
+        await _api.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = "shy", ChannelId = "sms", Purpose = Purpose.Marketing });
 
         Assert.Empty((await Recommend("shy", "sms_text")).Recommendations);
         Assert.NotEmpty((await Recommend("shy", "app_home")).Recommendations);
@@ -143,20 +144,20 @@ public sealed class SpineTests(SmallBank bank)
             Changes = { new TagChange { TagId = "aum", Increment = new Value { DecimalValue = "10.5" } } },
         };
 
-        var first = await _silo.Customers.UpdateTagsAsync(request);
-        var again = await _silo.Customers.UpdateTagsAsync(request);
+        var first = await _api.Customers.UpdateTagsAsync(request);
+        var again = await _api.Customers.UpdateTagsAsync(request);
         Assert.Equal(first.Version, again.Version);
         Assert.Equal("10.5", (await Get("saver")).Tags.Single(tag => tag.TagId == "aum").Value.DecimalValue);
 
         request.Changes[0].Increment.DecimalValue = "11";
-        var fault = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await _silo.Customers.UpdateTagsAsync(request));
+        var fault = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await _api.Customers.UpdateTagsAsync(request));
         Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, fault.StatusCode);
     }
 
     [Fact]
     public async Task A_sensitive_tag_is_shown_masked()
     {
-        await _silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+        await _api.Customers.UpdateTagsAsync(new UpdateTagsRequest
         {
             CustomerId = "secret",
             Changes = { new TagChange { TagId = "phone", Set = new Value { StringValue = "13800000000" } } },
@@ -173,20 +174,20 @@ public sealed class SpineTests(SmallBank bank)
             request.Context["age"] = new Value { IntegerValue = years };
         }
 
-        return await _silo.Recommendations.RecommendAsync(request);
+        return await _api.Recommendations.RecommendAsync(request);
     }
 
     private async Task<Customer> Get(string customerId) =>
-        (await _silo.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = customerId })).Customer;
+        (await _api.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = customerId })).Customer;
 
-    private async Task SetAge(string customerId, long age) => await _silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+    private async Task SetAge(string customerId, long age) => await _api.Customers.UpdateTagsAsync(new UpdateTagsRequest
     {
         CustomerId = customerId,
         Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = age } } },
     });
 
     private async Task<EventResult> Send(Event happened) =>
-        (await _silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } })).Results.Single();
+        (await _api.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } })).Results.Single();
 
     private static Event Feedback(string customerId, string decisionId, string actionId, FeedbackType type) => new()
     {
@@ -195,3 +196,11 @@ public sealed class SpineTests(SmallBank bank)
         Feedback = new Feedback { DecisionId = decisionId, ActionId = actionId, Type = type },
     };
 }
+
+/// <summary>The same asked of a silo.</summary>
+[Collection("small bank")]
+public sealed class SpineOfSiloTests(SmallBank bank) : SpineTests(bank.Silo);
+
+/// <summary>The same asked of a gateway.</summary>
+[Collection("small bank by gateway")]
+public sealed class SpineOfGatewayTests(SmallBankByGateway bank) : SpineTests(bank.Gateway);

@@ -17,7 +17,17 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
         var gate = Enter(context);
         try
         {
-            return await continuation(request, context);
+            for (var repeat = 0; ; repeat++)
+            {
+                try
+                {
+                    return await continuation(request, context);
+                }
+                catch (Exception fault) when (MayRepeat(request, context, fault, repeat))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(Repeats.PausesMs[repeat]), time, context.CancellationToken);
+                }
+            }
         }
         catch (Exception fault) when (fault is not RpcException)
         {
@@ -70,6 +80,13 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
             gate?.Leave();
         }
     }
+
+    private bool MayRepeat(object request, ServerCallContext context, Exception fault, int repeat) =>
+        fault is not RpcException
+        && repeat < Repeats.PausesMs.Length
+        && !context.CancellationToken.IsCancellationRequested
+        && Repeats.IsOnTheMove(fault)
+        && Repeats.IsRepeatable(request, catalogs.Current);
 
     private CallGate? Enter(ServerCallContext context)
     {

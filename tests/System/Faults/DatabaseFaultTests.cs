@@ -109,7 +109,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         Assert.InRange(most - before, long.MinValue, MostGrowth);
     }
 
-    private static Task UntilRefusedAsync(EventLoad load, string reason)
+    private static Task<TimeSpan> UntilRefusedAsync(EventLoad load, string reason)
     {
         int Count() => load.Faults.Counts.Where(count => count.Key.EndsWith(reason, StringComparison.Ordinal)).Sum(count => count.Value);
         return Waiting.UntilAsync(() => Count() >= 5, Longest, () => $"{load.Faults}");
@@ -129,7 +129,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         {
             try
             {
-                await database.Silo.Events.RecordEventsAsync(
+                await database.Targets.Events[0].RecordEventsAsync(
                     new RecordEventsRequest { Events = { new Event { EventId = $"{call}", CustomerId = $"press-{call}", EventTypeId = "login" } } },
                     deadline: DateTime.UtcNow.AddSeconds(50));
                 return true;

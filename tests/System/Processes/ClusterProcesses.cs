@@ -57,14 +57,8 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         int count, string connection, string serviceId = "zhice", params string[] settings)
     {
         var cluster = await StartAsync(count, connection, serviceId, settings);
-        var applied = await cluster[0].Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = SmallCatalog.Create(), RequestId = "small" });
-        foreach (var silo in cluster.Silos)
-        {
-            await UntilAsync(
-                async () => (await silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" })).DecisionId.Length > 0,
-                TimeSpan.FromSeconds(30));
-        }
-
+        await cluster[0].Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = SmallCatalog.Create(), RequestId = "small" });
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.UntilSmallAsync()));
         return cluster;
     }
 

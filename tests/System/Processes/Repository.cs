@@ -10,6 +10,8 @@ internal static class Repository
 
     public static string Silo => Binary("silo", "Zhice.Silo.dll");
 
+    public static string Gateway => Binary("client/Zhice.Gateway", "Zhice.Gateway.dll");
+
     public static string Cli => Binary("client/Zhice.Cli", "zhice.dll");
 
     public static string SampleCatalog => Path.Combine(Root, "deploy/sample/catalog");

@@ -1,0 +1,90 @@
+using Orleans.Configuration;
+using Zhice.Api.Hosting;
+using Zhice.Contracts.Catalogs;
+using Zhice.Hosting;
+using Zhice.Storage;
+
+namespace Zhice.Gateway;
+
+/// <summary>The API before the silos, in a process of its own.</summary>
+internal static class GatewayHost
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var settings = GatewaySettings.Read(builder.Configuration);
+        var store = SettingsReader.ReadStore(builder.Configuration, settings);
+        FreePorts.Check(settings.Address, settings.GrpcPort, nameof(settings.GrpcPort));
+        FreePorts.Check(settings.Address, settings.HttpPort, nameof(settings.HttpPort));
+        if (store is not null)
+        {
+            await StartRefusals.RefusingAsync(() => StoreWaiting.WaitAsync(
+                () => ZhiceStorage.CheckPostgresAsync(store, default), settings.StoreWait, TimeProvider.System));
+        }
+
+        Configure(builder, settings, store);
+        await using var app = builder.Build();
+        app.MapZhiceApi();
+        app.MapHealthChecks("/healthz");
+        try
+        {
+            await StartRefusals.RefusingAsync(() => app.StartAsync());
+            await app.Services.GetRequiredService<ICatalogs>().WaitUntilKnownAsync(app.Lifetime.ApplicationStopping);
+            app.Services.GetRequiredService<Readiness>().Begin();
+            await Console.Out.WriteLineAsync($"""
+                Zhice.Gateway is ready
+                  gRPC       http://{settings.Address}:{settings.GrpcPort}
+                  REST       http://{settings.Address}:{settings.HttpPort}/v1/
+                """);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped before any silo was there.
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static void Configure(WebApplicationBuilder builder, GatewaySettings settings, PostgresStore? store)
+    {
+        builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
+        var silos = new SilosInReach();
+        builder.Host.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(cluster =>
+                (cluster.ServiceId, cluster.ClusterId) = (settings.ServiceId, settings.ClusterName));
+            if (store is null)
+            {
+                client.UseStaticClustering([.. settings.ReadSilos()]);
+            }
+            else
+            {
+                client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = ("Npgsql", store.SchemaConnectionString));
+            }
+
+            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.UseConnectionRetryFilter(WaitForSilosAsync);
+            client.AddGatewayCountChangedHandler((_, change) => silos.Count = change.NumberOfConnectedGateways);
+        });
+
+        // Health and refusals are served while the first silo is waited for.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.Services.AddSingleton(silos);
+        builder.Services.AddHealthChecks().AddCheck<SilosInReach>("silos");
+        builder.Services.AddCatalogs();
+        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
+    }
+
+    private static async Task<bool> WaitForSilosAsync(Exception fault, CancellationToken cancellation)
+    {
+        await Task.Delay(Pause, cancellation);
+        return true;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Net.Client;
+using Zhice.V1;
+
+namespace Zhice.SystemTests.Processes;
+
+/// <summary>The API served by a process of its own, on ports of its own.</summary>
+internal abstract class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly string _readyLine;
+    private readonly int[] _ports;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly GrpcChannel _channel;
+
+    /// <param name="program">The program's file.</param>
+    /// <param name="ready">How the line begins by which it says that it is ready.</param>
+    /// <param name="ports">Its ports, those of gRPC and HTTP first.</param>
+    /// <param name="settings">Its settings.</param>
+    protected ServiceProcess(string program, string ready, int[] ports, string[] settings)
+    {
+        (_readyLine, _ports, GrpcPort, HttpPort) = (ready, ports, ports[0], ports[1]);
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(
+                "dotnet", [program, $"--Zhice:GrpcPort={GrpcPort}", $"--Zhice:HttpPort={HttpPort}", .. settings])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Exited += (_, _) =>
+        {
+            _process.WaitForExit(); // Until all it said is read.
+            _ready.TrySetException(new InvalidOperationException($"The process ended:\n{Log}"));
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _channel = GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        Recommendations = new(_channel);
+        Events = new(_channel);
+        Customers = new(_channel);
+        Catalog = new(_channel);
+    }
+
+    public int GrpcPort { get; }
+
+    public int HttpPort { get; }
+
+    public string GrpcAddress => $"http://127.0.0.1:{GrpcPort}";
+
+    public string HttpAddress => $"http://127.0.0.1:{HttpPort}";
+
+    public GrpcChannel Channel => _channel;
+
+    public RecommendationService.RecommendationServiceClient Recommendations { get; }
+
+    public EventService.EventServiceClient Events { get; }
+
+    public CustomerService.CustomerServiceClient Customers { get; }
+
+    public CatalogService.CatalogServiceClient Catalog { get; }
+
+    /// <summary>Its ports, those of gRPC and HTTP first.</summary>
+    public IReadOnlyList<int> Ports => _ports;
+
+    public bool IsAlive => !_process.HasExited;
+
+    public string Log => string.Join('\n', _lines);
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Stops it as an operator would.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await SignalAsync("TERM");
+        return await ExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it stands still, with its connections open.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT, after <see cref="FreezeAsync"/>.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    /// <summary>Sends a signal, such as TERM.</summary>
+    public Task SignalAsync(string signal) => Command.RunAsync("kill", $"-{signal}", $"{_process.Id}");
+
+    /// <summary>Waits until it ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _channel.Dispose();
+        _process.Dispose();
+    }
+
+    public static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+
+    /// <summary>Waits until it decides by a catalogue that has the placements of <see cref="Zhice.TestBank.SmallCatalog"/>.</summary>
+    public Task UntilSmallAsync() => ClusterProcesses.UntilAsync(
+        async () => (await Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" })).DecisionId.Length > 0,
+        TimeSpan.FromSeconds(30));
+
+    /// <summary>Waits until it says that it is ready; one that does not is ended.</summary>
+    protected async Task UntilReadyAsync()
+    {
+        try
+        {
+            await _ready.Task.WaitAsync(LongestStart);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private void Note(string? line)
+    {
+        if (line is not null)
+        {
+            _lines.Enqueue(line);
+            if (line.StartsWith(_readyLine, StringComparison.Ordinal))
+            {
+                _ready.TrySetResult();
+            }
+        }
+    }
+}
