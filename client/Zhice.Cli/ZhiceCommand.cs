@@ -22,6 +22,7 @@ internal static class ZhiceCommand
             EventsCommands.Create(),
             CatalogCommands.Create(),
             ReplayCommand.Create(),
+            MigrateCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

@@ -5,6 +5,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
+using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Commits;
 using Zhice.Storage.States;
@@ -61,8 +62,14 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     {
         // Before the first await: later on the grain may be changing the state already.
         var payload = _serializer.SerializeToArray(grainState.State);
-        var write = StateWrite.Of(KeyOf(stateName, grainId), VersionOf(grainState.ETag), payload);
+        var carrier = grainState.State as ICommitsEffects;
+        var write = StateWrite.Of(KeyOf(stateName, grainId), VersionOf(grainState.ETag), payload, carrier?.Effects);
         var outcome = await CommitAsync(write, grainState.ETag);
+        if (carrier is { Effects: not null })
+        {
+            carrier.Effects = null;
+        }
+
         grainState.ETag = TagOf(outcome.Version);
         grainState.RecordExists = true;
     }
@@ -102,6 +109,11 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     private async Task<WriteOutcome> CommitAsync(StateWrite write, string? etag)
     {
         var outcome = await Current.Committer.WriteAsync(write);
+        if (outcome.CountedContact is { } contact)
+        {
+            throw new ContactCountedException($"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.");
+        }
+
         return outcome.IsWritten
             ? outcome
             : throw new InconsistentStateException(

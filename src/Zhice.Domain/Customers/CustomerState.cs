@@ -1,4 +1,5 @@
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Effects;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
@@ -7,7 +8,7 @@ namespace Zhice.Domain.Customers;
 /// All that is kept of one customer. Committed states are shared with readers and never change: a change is made on a
 /// <see cref="Clone"/>, which takes their place once it is durable.
 /// </summary>
-public sealed class CustomerState
+public sealed class CustomerState : ICommitsEffects
 {
     /// <summary>Tags that were written.</summary>
     public TagSet Tags { get; init; } = new();
@@ -33,7 +34,10 @@ public sealed class CustomerState
     /// <summary>The last events.</summary>
     public PastEvents PastEvents { get; init; } = new();
 
-    /// <summary>A copy to change.</summary>
+    /// <inheritdoc/>
+    public CommitEffects? Effects { get; set; }
+
+    /// <summary>A copy to change, without effects.</summary>
     public CustomerState Clone() => new()
     {
         Tags = Tags.Clone(),

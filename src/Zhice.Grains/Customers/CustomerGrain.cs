@@ -7,6 +7,7 @@ using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
 
@@ -53,7 +54,9 @@ internal sealed class CustomerGrain(
         var next = _current.Clone();
         foreach (ref readonly var offer in decision.Offered)
         {
-            EventRecording.CountContact(next, new ContactId(decision.Id, offer.Action), decision.Id.DecidedAtMs, catalog);
+            var contact = new ContactId(decision.Id, offer.Action);
+            EventRecording.CountContact(next, contact, decision.Id.DecidedAtMs, catalog);
+            (next.Effects ??= new()).Count(new CountedContact(contact.ToString(), decision.Id.DecidedAtMs));
         }
 
         await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));

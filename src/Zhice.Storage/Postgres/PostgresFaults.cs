@@ -11,8 +11,9 @@ namespace Zhice.Storage.Postgres;
 internal static class PostgresFaults
 {
     /// <summary>Whether the transaction lost against another and may win when it is run again.</summary>
-    public static bool IsLostRace(PostgresException fault) => fault.SqlState
-        is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    public static bool IsLostRace(PostgresException fault) => fault is
+        { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected }
+        or { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "contact_ledger" };
 
     /// <summary>Whether the connection, and perhaps all like it, leads to a server that does not serve.</summary>
     public static bool IsOfConnection(Exception fault) => fault switch

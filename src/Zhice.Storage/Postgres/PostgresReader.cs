@@ -8,11 +8,11 @@ namespace Zhice.Storage.Postgres;
 /// <summary>Reads many states in one query.</summary>
 internal sealed class PostgresReader(PostgresPool pool)
 {
-    private static readonly string ReadText =
+    private const string ReadText =
         $"""
         SELECT n.at::integer, s.version, s.payload
-        FROM {WriteStatements.Keys}) WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, at)
-        JOIN grain_state AS s ON s.grain_type = n.grain_type AND s.bucket = n.bucket AND s.grain_key = n.grain_key AND s.state_name = n.state_name
+        FROM {WriteStatements.KeyColumns}) WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, at)
+        JOIN grain_state AS s ON {WriteStatements.SameKey}
         """;
 
     /// <summary>Reads states, each in the place of its key; null where there is none.</summary>

@@ -9,7 +9,7 @@ namespace Zhice.Storage.Postgres;
 internal sealed class PostgresStateStore : IStateStore
 {
     /// <summary>How many flushers write fastest, as measured.</summary>
-    public const int BestFlushers = 2;
+    public const int BestFlushers = 4;
 
     // As measured: two keep a small server busy, and leave it to the writers.
     private const int Readers = 2;

@@ -22,7 +22,7 @@ internal sealed class PostgresWriter(PostgresPool pool)
         {
             try
             {
-                return await TryAsync(batch);
+                return await TryAsync(batch, isLast: tries == MostTries);
             }
             catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
             {
@@ -31,21 +31,23 @@ internal sealed class PostgresWriter(PostgresPool pool)
         }
     }
 
-    private async Task<WriteOutcome[]> TryAsync(IReadOnlyList<StateWrite> batch)
+    private async Task<WriteOutcome[]> TryAsync(IReadOnlyList<StateWrite> batch, bool isLast)
     {
         await using var connection = await pool.OpenAsync();
         try
         {
-            var written = new Dictionary<Guid, long>(batch.Count);
-            await CommitAsync(connection, batch, written);
-            if (written.Count < batch.Count)
+            var outcomes = new Dictionary<Guid, WriteOutcome>(batch.Count);
+            await RefuseAsync(connection, batch, outcomes);
+            StateWrite[] writes = outcomes.Count == 0 ? [.. batch] : [.. batch.Where(write => !outcomes.ContainsKey(write.WriteId))];
+            await CommitAsync(connection, writes, outcomes);
+            if (outcomes.Count < batch.Count)
             {
-                await FindAsync(connection, batch, written);
+                await FindAsync(connection, [.. writes.Where(write => !outcomes.ContainsKey(write.WriteId))], outcomes);
             }
 
-            return Outcomes(batch, written);
+            return [.. batch.Select(write => outcomes[write.WriteId])];
         }
-        catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault))
+        catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && !isLast)
         {
             throw;
         }
@@ -60,8 +62,36 @@ internal sealed class PostgresWriter(PostgresPool pool)
         }
     }
 
-    private async Task CommitAsync(NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, long> written)
+    // Leaves out writes that count what others have counted. Should one do so right afterwards, the ledger's key fails the
+    // transaction, and the next try finds it here.
+    private static async Task RefuseAsync(NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, WriteOutcome> outcomes)
     {
+        StateWrite[] counting = [.. batch.Where(static write => write.Effects is { Counted.Count: > 0 })];
+        if (counting.Length == 0)
+        {
+            return;
+        }
+
+        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { EffectStatements.Find(counting) } };
+        await using var rows = await statements.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            // One that is stale as well is told so: its grain has to read the state again.
+            var (id, version) = (rows.GetGuid(0), rows.GetInt64(2));
+            if (counting.First(write => write.WriteId == id).ExpectedVersion == version)
+            {
+                outcomes[id] = WriteOutcome.CountedBefore(rows.GetString(1), version);
+            }
+        }
+    }
+
+    private async Task CommitAsync(NpgsqlConnection connection, StateWrite[] batch, Dictionary<Guid, WriteOutcome> outcomes)
+    {
+        if (batch.Length == 0)
+        {
+            return;
+        }
+
         StateWrite[] clears = [.. batch.Where(static write => write.Payload is null)];
         StateWrite[] inserts = [.. batch.Where(static write => write is { Payload: not null, ExpectedVersion: 0 })];
         StateWrite[] updates = [.. batch.Where(static write => write is { Payload: not null, ExpectedVersion: not 0 })];
@@ -74,6 +104,11 @@ internal sealed class PostgresWriter(PostgresPool pool)
         Add(inserts, WriteStatements.Insert);
         Add(updates, WriteStatements.Update);
         Add(clears, WriteStatements.Clear);
+        foreach (var statement in EffectStatements.For(batch))
+        {
+            statements.BatchCommands.Add(statement);
+        }
+
         await using var rows = await statements.ExecuteReaderAsync();
         do
         {
@@ -81,7 +116,7 @@ internal sealed class PostgresWriter(PostgresPool pool)
             {
                 if (rows.FieldCount == 2)
                 {
-                    written.Add(rows.GetGuid(0), rows.GetInt64(1));
+                    outcomes.Add(rows.GetGuid(0), WriteOutcome.Written(rows.GetInt64(1)));
                 }
             }
         }
@@ -97,36 +132,26 @@ internal sealed class PostgresWriter(PostgresPool pool)
     }
 
     // What is there instead of the version that was expected: perhaps this very write, from a try whose outcome was lost.
-    private static async Task FindAsync(NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, long> written)
+    private static async Task FindAsync(NpgsqlConnection connection, StateWrite[] writes, Dictionary<Guid, WriteOutcome> outcomes)
     {
-        StateWrite[] others = [.. batch.Where(write => !written.ContainsKey(write.WriteId))];
-        var found = new Dictionary<Guid, (Guid WriteId, long Version)>();
         try
         {
-            await using var statements = new NpgsqlBatch(connection) { BatchCommands = { WriteStatements.Find(others) } };
+            await using var statements = new NpgsqlBatch(connection) { BatchCommands = { WriteStatements.Find(writes) } };
             await using var rows = await statements.ExecuteReaderAsync();
             while (await rows.ReadAsync())
             {
-                found.Add(rows.GetGuid(0), (rows.GetGuid(1), rows.GetInt64(2)));
+                var (id, version) = (rows.GetGuid(0), rows.GetInt64(2));
+                outcomes.Add(id, rows.GetGuid(1) == id ? WriteOutcome.Written(version) : WriteOutcome.Stale(version));
             }
         }
-        catch (Exception fault) when (fault is NpgsqlException)
+        catch (NpgsqlException fault)
         {
             throw new OutcomeUnknownException($"What the store has instead could not be read: {fault.Message}", fault);
         }
 
-        foreach (var write in others)
+        foreach (var write in writes)
         {
-            if (!found.TryGetValue(write.WriteId, out var there))
-            {
-                there = (write.Payload is null ? write.WriteId : Guid.Empty, 0);
-            }
-
-            // A negative number says stale: the version that is there, below 0.
-            written.Add(write.WriteId, there.WriteId == write.WriteId ? there.Version : ~there.Version);
+            outcomes.TryAdd(write.WriteId, write.Payload is null ? WriteOutcome.Written(0) : WriteOutcome.Stale(0));
         }
     }
-
-    private static WriteOutcome[] Outcomes(IReadOnlyList<StateWrite> batch, Dictionary<Guid, long> versions) =>
-        [.. batch.Select(write => versions[write.WriteId] is >= 0 and var version ? WriteOutcome.Written(version) : WriteOutcome.Stale(~versions[write.WriteId]))];
 }

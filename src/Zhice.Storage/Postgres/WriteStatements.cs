@@ -10,10 +10,12 @@ namespace Zhice.Storage.Postgres;
 /// </summary>
 internal static class WriteStatements
 {
-    private const string SameKey =
+    /// <summary>Says that the row s is the one of the write n.</summary>
+    public const string SameKey =
         "s.grain_type = n.grain_type AND s.bucket = n.bucket AND s.grain_key = n.grain_key AND s.state_name = n.state_name";
 
-    private const string KeyColumns = "unnest($1::text[], $2::smallint[], $3::bytea[], $4::text[]";
+    /// <summary>The columns of <see cref="AddKeys"/>, to be followed by more and a bracket.</summary>
+    public const string KeyColumns = "unnest($1::text[], $2::smallint[], $3::bytea[], $4::text[]";
 
     private const string InsertText =
         $"""
@@ -72,7 +74,8 @@ internal static class WriteStatements
     /// <summary>Reads the write id and version that each key has.</summary>
     public static NpgsqlBatchCommand Find(StateWrite[] writes) => Of(FindText, writes, WriteIds(writes));
 
-    private static NpgsqlBatchCommand Of(string text, StateWrite[] writes, params ReadOnlySpan<NpgsqlParameter> more)
+    /// <summary>A statement whose parameters are the writes' keys, and more.</summary>
+    public static NpgsqlBatchCommand Of(string text, StateWrite[] writes, params ReadOnlySpan<NpgsqlParameter> more)
     {
         var command = new NpgsqlBatchCommand(text);
         command.AddKeys(Array.ConvertAll(writes, static write => write.Key));
@@ -93,14 +96,12 @@ internal static class WriteStatements
         command.Parameters.Add(Column(NpgsqlDbType.Text, Array.ConvertAll(keys, static key => key.StateName)));
     }
 
-    /// <summary>The text of those columns, to be followed by more and a bracket.</summary>
-    public static string Keys => KeyColumns;
-
     /// <summary>An array as a parameter.</summary>
     public static NpgsqlParameter Column<T>(NpgsqlDbType type, T[] values) =>
         new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    private static NpgsqlParameter WriteIds(StateWrite[] writes) => Column(NpgsqlDbType.Uuid, Array.ConvertAll(writes, static write => write.WriteId));
+    /// <summary>The writes' ids, the fifth parameter of most.</summary>
+    public static NpgsqlParameter WriteIds(StateWrite[] writes) => Column(NpgsqlDbType.Uuid, Array.ConvertAll(writes, static write => write.WriteId));
 
     private static NpgsqlParameter Payloads(StateWrite[] writes) => Column(NpgsqlDbType.Bytea, Array.ConvertAll(writes, static write => write.Payload!));
 

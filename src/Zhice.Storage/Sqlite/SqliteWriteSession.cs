@@ -17,6 +17,7 @@ internal sealed class SqliteWriteSession : IDisposable
     private readonly SqliteCommand _raiseCleared;
     private readonly SqliteCommand _readCleared;
     private readonly SqliteCommand _find;
+    private readonly SqliteEffects _effects;
 
     public SqliteWriteSession(SqliteConnection connection)
     {
@@ -38,6 +39,7 @@ internal sealed class SqliteWriteSession : IDisposable
         _readCleared = connection.Prepared("SELECT highest_version FROM cleared");
         _find = connection.Prepared(
             $"SELECT version, write_id FROM grain_state WHERE {OfKey}", "$type", "$bucket", "$key", "$name");
+        _effects = new SqliteEffects(connection);
     }
 
     public void Begin() => _begin.ExecuteNonQuery();
@@ -68,17 +70,17 @@ internal sealed class SqliteWriteSession : IDisposable
             command.Dispose();
         }
 
+        _effects.Dispose();
         _connection.Dispose();
     }
 
     private WriteOutcome Insert(StateWrite write)
     {
         var version = (long)_readCleared.ExecuteScalar()! + 1;
-        return Put(_insert, write, version) ? WriteOutcome.Written(version) : Found(write);
+        return Put(_insert, write, version, version);
     }
 
-    private WriteOutcome Update(StateWrite write) =>
-        Put(_update, write, write.ExpectedVersion) ? WriteOutcome.Written(write.ExpectedVersion + 1) : Found(write);
+    private WriteOutcome Update(StateWrite write) => Put(_update, write, write.ExpectedVersion, write.ExpectedVersion + 1);
 
     private WriteOutcome Clear(StateWrite write)
     {
@@ -94,13 +96,24 @@ internal sealed class SqliteWriteSession : IDisposable
         return WriteOutcome.Written(0);
     }
 
-    private static bool Put(SqliteCommand command, StateWrite write, long version)
+    private WriteOutcome Put(SqliteCommand command, StateWrite write, long version, long newVersion)
     {
+        if (_effects.CountedBefore(write) is { } contact && Found(write) is { IsWritten: false } found && found.Version == write.ExpectedVersion)
+        {
+            return WriteOutcome.CountedBefore(contact, found.Version);
+        }
+
         command.SetKey(write.Key);
         command.Parameters[4].Value = version;
         command.Parameters[5].Value = write.WriteId.ToByteArray();
         command.Parameters[6].Value = write.Payload;
-        return command.ExecuteNonQuery() == 1;
+        if (command.ExecuteNonQuery() == 0)
+        {
+            return Found(write);
+        }
+
+        _effects.Keep(write);
+        return WriteOutcome.Written(newVersion);
     }
 
     // What is there instead of the version that was expected: perhaps this very write, from a try whose outcome was lost.

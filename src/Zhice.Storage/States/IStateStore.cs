@@ -20,6 +20,11 @@ internal interface IStateStore : IAsyncDisposable
     /// <para>
     /// A new state gets a version above all that were ever cleared, so that no version of a key comes twice.
     /// </para>
+    /// <para>
+    /// The effects of a write are kept with its state, and only with it: a stale write has none, and one that was kept
+    /// already has had them. A write of the right version that counts a contact which another write has counted is left out
+    /// as a stale one is.
+    /// </para>
     /// </summary>
     /// <param name="batch">Each key at most once, in the order of keys.</param>
     /// <exception cref="StoreUnavailableException">The store is away; nothing was kept.</exception>

@@ -1,3 +1,5 @@
+using Zhice.Domain.Effects;
+
 namespace Zhice.Storage.States;
 
 /// <summary>One state to be written or cleared, if the store still has the version that the writer read.</summary>
@@ -7,8 +9,11 @@ namespace Zhice.Storage.States;
 /// <param name="WriteId">Kept beside the bytes, so that a write whose outcome was lost can be told from another's.</param>
 internal sealed record StateWrite(StateKey Key, long ExpectedVersion, byte[]? Payload, Guid WriteId)
 {
-    public static StateWrite Of(StateKey key, long expectedVersion, byte[] payload) =>
-        new(key, expectedVersion, payload, Guid.NewGuid());
+    /// <summary>What is written in the same transaction, if the state is.</summary>
+    public CommitEffects? Effects { get; init; }
+
+    public static StateWrite Of(StateKey key, long expectedVersion, byte[] payload, CommitEffects? effects = null) =>
+        new(key, expectedVersion, payload, Guid.NewGuid()) { Effects = effects };
 
     public static StateWrite Clearing(StateKey key, long expectedVersion) =>
         new(key, expectedVersion, null, Guid.NewGuid());

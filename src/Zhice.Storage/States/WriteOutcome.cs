@@ -3,15 +3,21 @@ namespace Zhice.Storage.States;
 /// <summary>What became of one write of a batch.</summary>
 internal readonly record struct WriteOutcome
 {
-    private WriteOutcome(bool isWritten, long version) => (IsWritten, Version) = (isWritten, version);
+    private WriteOutcome(bool isWritten, long version, string? countedContact = null) =>
+        (IsWritten, Version, CountedContact) = (isWritten, version, countedContact);
 
-    /// <summary>Whether it is durable. If not, the expected version was stale.</summary>
+    /// <summary>Whether it is durable. If not, the expected version was stale, or a contact counted before.</summary>
     public bool IsWritten { get; }
 
     /// <summary>The version that the store has now; 0 when it has none.</summary>
     public long Version { get; }
 
+    /// <summary>The contact that the write counts and that another has counted already; null when there is none.</summary>
+    public string? CountedContact { get; }
+
     public static WriteOutcome Written(long version) => new(true, version);
 
     public static WriteOutcome Stale(long storedVersion) => new(false, storedVersion);
+
+    public static WriteOutcome CountedBefore(string contactId, long storedVersion) => new(false, storedVersion, contactId);
 }

@@ -25,12 +25,12 @@ StateKey[] keys = [.. Enumerable.Range(0, Customers).Select(static i => new Stat
 var versions = new long[Customers];
 
 await WriteAllAsync();
-foreach (var flushers in (ReadOnlySpan<int>)[1, 2, 4, 1, 2, 4])
+foreach (var flushers in (int[])[1, 2, 4, 1, 2, 4])
 {
     await MeasureWritesAsync(flushers);
 }
 
-foreach (var readers in (ReadOnlySpan<int>)[1, 2, 4])
+foreach (var readers in (int[])[1, 2, 4])
 {
     await MeasureReadsAsync(readers);
 }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Xunit;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.Storage.Tests.States;
-using Zhice.TestBank;
 
 namespace Zhice.Storage.Tests.Postgres;
 
@@ -13,8 +13,23 @@ public sealed class PostgresStateStoreTests : StateStoreContract
 
     private protected override async Task<IStateStore> OpenAsync()
     {
-        _database ??= new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "zhice");
+        _database ??= await Databases.NewStoreAsync();
         return await PostgresStateStore.OpenAsync(_database, NullLogger.Instance);
+    }
+
+    private protected override async Task<string[]> EffectsAsync()
+    {
+        await using var connection = new NpgsqlConnection(_database!.SchemaConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT array(
+                SELECT 'counted ' || contact_id FROM contact_ledger
+                UNION ALL SELECT 'sent ' || contact_id || ' ' || channel FROM outbox
+                UNION ALL SELECT 'timer ' || step || ' ' || generation FROM customer_timer ORDER BY 1)
+            """,
+            connection);
+        return (string[])(await command.ExecuteScalarAsync())!;
     }
 
     [Fact]

@@ -17,6 +17,25 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     private protected override Task<IStateStore> OpenAsync() =>
         Task.FromResult<IStateStore>(SqliteStateStore.Open(_folder.Path, NullLogger.Instance));
 
+    private protected override Task<string[]> EffectsAsync()
+    {
+        using var connection = SqliteDatabase.Open(_folder.Database, onlyReads: true);
+        using var command = connection.Prepared(
+            """
+            SELECT 'counted ' || contact_id FROM contact_ledger
+            UNION ALL SELECT 'sent ' || contact_id || ' ' || channel FROM outbox
+            UNION ALL SELECT 'timer ' || step || ' ' || generation FROM customer_timer ORDER BY 1
+            """);
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read())
+        {
+            found.Add(rows.GetString(0));
+        }
+
+        return Task.FromResult(found.ToArray());
+    }
+
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();

@@ -5,7 +5,7 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Tests.States;
 
 /// <summary>What every back end must do.</summary>
-public abstract class StateStoreContract : IAsyncLifetime
+public abstract partial class StateStoreContract : IAsyncLifetime
 {
     private IStateStore? _store;
 

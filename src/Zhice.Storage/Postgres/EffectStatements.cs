@@ -1,0 +1,122 @@
+using Npgsql;
+using NpgsqlTypes;
+using Zhice.Domain.Effects;
+using Zhice.Storage.States;
+using static Zhice.Storage.Postgres.WriteStatements;
+
+namespace Zhice.Storage.Postgres;
+
+/// <summary>
+/// The statements for what commits do beside keeping states. They follow the states' own in the transaction, and do their
+/// work for those writes only whose state this very transaction has kept: its row bears the transaction's number.
+/// </summary>
+internal static class EffectStatements
+{
+    private const string Kept =
+        $"JOIN grain_state AS s ON {SameKey} AND s.write_id = n.write_id AND s.xmin = pg_current_xact_id()::xid";
+
+    private const string FindText =
+        $"""
+        SELECT n.write_id, n.contact_id, coalesce(s.version, 0)
+        FROM {KeyColumns}, $5::uuid[], $6::text[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id)
+        JOIN contact_ledger AS l ON l.bucket = n.bucket AND l.contact_id = n.contact_id AND l.write_id <> n.write_id
+        LEFT JOIN grain_state AS s ON {SameKey}
+        """;
+
+    private const string CountText =
+        $"""
+        INSERT INTO contact_ledger (bucket, contact_id, customer_id, counted_at, write_id)
+        SELECT n.bucket, n.contact_id, n.grain_key, n.counted_at, n.write_id
+        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::timestamptz[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, counted_at)
+        {Kept}
+        """;
+
+    private const string SendText =
+        $"""
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, available_at, expires_at, message)
+        SELECT n.bucket, n.contact_id, n.grain_key, n.channel, n.available_at, n.expires_at, n.message
+        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::bytea[])
+            AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, channel, available_at, expires_at, message)
+        {Kept}
+        """;
+
+    private const string SetText =
+        $"""
+        INSERT INTO customer_timer (bucket, customer_id, step, generation, due_at)
+        SELECT n.bucket, n.grain_key, n.step, n.generation, n.due_at
+        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::bigint[], $8::timestamptz[])
+            AS n (grain_type, bucket, grain_key, state_name, write_id, step, generation, due_at)
+        {Kept}
+        ON CONFLICT (bucket, customer_id, step) DO UPDATE SET generation = excluded.generation, due_at = excluded.due_at
+        """;
+
+    private const string CancelText =
+        $"""
+        DELETE FROM customer_timer AS t
+        USING {KeyColumns}, $5::uuid[], $6::text[]) AS n (grain_type, bucket, grain_key, state_name, write_id, step)
+        {Kept}
+        WHERE t.bucket = n.bucket AND t.customer_id = n.grain_key AND t.step = n.step
+        """;
+
+    /// <summary>
+    /// Finds contacts that the writes count and that others have counted: write id, contact id, and the state's version.
+    /// </summary>
+    public static NpgsqlBatchCommand Find(IReadOnlyList<StateWrite> batch)
+    {
+        var (writes, counted) = Of(batch, static effects => effects.Counted);
+        return Statement(FindText, writes, ContactIds(counted, static contact => contact.ContactId));
+    }
+
+    /// <summary>The statements that a batch needs.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> For(IReadOnlyList<StateWrite> batch)
+    {
+        var (writes, counted) = Of(batch, static effects => effects.Counted);
+        if (writes.Length > 0)
+        {
+            yield return Statement(CountText, writes, ContactIds(counted, static contact => contact.ContactId), Times(counted, static contact => contact.CountedAtMs));
+        }
+
+        (writes, var sent) = Of(batch, static effects => effects.Sent);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                SendText,
+                writes,
+                ContactIds(sent, static contact => contact.ContactId),
+                Column(NpgsqlDbType.Text, Array.ConvertAll(sent, static contact => contact.ChannelId)),
+                Times(sent, static contact => contact.AvailableAtMs),
+                Times(sent, static contact => contact.ExpiresAtMs),
+                Column(NpgsqlDbType.Bytea, Array.ConvertAll(sent, static contact => contact.Message)));
+        }
+
+        (writes, var set) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is not null));
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                SetText, writes, Steps(set), Column(NpgsqlDbType.Bigint, Array.ConvertAll(set, static timer => timer.Generation)), Times(set, static timer => timer.DueAtMs!.Value));
+        }
+
+        (writes, var cancelled) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is null));
+        if (writes.Length > 0)
+        {
+            yield return Statement(CancelText, writes, Steps(cancelled));
+        }
+    }
+
+    // Each effect beside the write it belongs to.
+    private static (StateWrite[] Writes, T[] Effects) Of<T>(IReadOnlyList<StateWrite> batch, Func<CommitEffects, IEnumerable<T>> kind)
+    {
+        (StateWrite Write, T Effect)[] pairs = [.. batch.Where(static write => write.Effects is not null).SelectMany(write => kind(write.Effects!), static (write, effect) => (write, effect))];
+        return (Array.ConvertAll(pairs, static pair => pair.Write), Array.ConvertAll(pairs, static pair => pair.Effect));
+    }
+
+    private static NpgsqlBatchCommand Statement(string text, StateWrite[] writes, params ReadOnlySpan<NpgsqlParameter> more) =>
+        WriteStatements.Of(text, writes, [WriteIds(writes), .. more]);
+
+    private static NpgsqlParameter ContactIds<T>(T[] effects, Converter<T, string> id) => Column(NpgsqlDbType.Text, Array.ConvertAll(effects, id));
+
+    private static NpgsqlParameter Steps(TimerChange[] timers) => Column(NpgsqlDbType.Text, Array.ConvertAll(timers, static timer => timer.Step));
+
+    private static NpgsqlParameter Times<T>(T[] effects, Func<T, long> atMs) =>
+        Column(NpgsqlDbType.TimestampTz, Array.ConvertAll(effects, effect => DateTimeOffset.FromUnixTimeMilliseconds(atMs(effect))));
+}

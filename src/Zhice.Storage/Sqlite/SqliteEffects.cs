@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Sqlite;
+
+/// <summary>The prepared statements for what a commit does beside keeping the state.</summary>
+internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
+{
+    private readonly SqliteCommand _find = connection.Prepared(
+        "SELECT 1 FROM contact_ledger WHERE bucket = $bucket AND contact_id = $contact AND write_id <> $write", "$bucket", "$contact", "$write");
+
+    private readonly SqliteCommand _count = connection.Prepared(
+        "INSERT INTO contact_ledger (bucket, contact_id, customer_id, counted_at_ms, write_id) VALUES ($bucket, $contact, $key, $at, $write)",
+        "$bucket", "$contact", "$key", "$at", "$write");
+
+    private readonly SqliteCommand _send = connection.Prepared(
+        """
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, available_at_ms, expires_at_ms, message)
+        VALUES ($bucket, $contact, $key, $channel, $available, $expires, $message)
+        """,
+        "$bucket", "$contact", "$key", "$channel", "$available", "$expires", "$message");
+
+    private readonly SqliteCommand _set = connection.Prepared(
+        """
+        INSERT INTO customer_timer (bucket, customer_id, step, generation, due_at_ms) VALUES ($bucket, $key, $step, $generation, $due)
+        ON CONFLICT DO UPDATE SET generation = excluded.generation, due_at_ms = excluded.due_at_ms
+        """,
+        "$bucket", "$key", "$step", "$generation", "$due");
+
+    private readonly SqliteCommand _cancel = connection.Prepared(
+        "DELETE FROM customer_timer WHERE bucket = $bucket AND customer_id = $key AND step = $step", "$bucket", "$key", "$step");
+
+    /// <summary>A contact of the write that another write has counted; null when there is none.</summary>
+    public string? CountedBefore(StateWrite write)
+    {
+        foreach (var contact in write.Effects?.Counted ?? [])
+        {
+            Set(_find, write.Key.Bucket, contact.ContactId, write.WriteId.ToByteArray());
+            if (_find.ExecuteScalar() is not null)
+            {
+                return contact.ContactId;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps the effects of a write whose state was just kept.</summary>
+    public void Keep(StateWrite write)
+    {
+        if (write.Effects is not { } effects)
+        {
+            return;
+        }
+
+        var (bucket, customer) = (write.Key.Bucket, write.Key.Key);
+        foreach (var contact in effects.Counted)
+        {
+            Run(_count, bucket, contact.ContactId, customer, contact.CountedAtMs, write.WriteId.ToByteArray());
+        }
+
+        foreach (var contact in effects.Sent)
+        {
+            Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message);
+        }
+
+        foreach (var timer in effects.Timers)
+        {
+            if (timer.DueAtMs is { } due)
+            {
+                Run(_set, bucket, customer, timer.Step, timer.Generation, due);
+            }
+            else
+            {
+                Run(_cancel, bucket, customer, timer.Step);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _set, _cancel])
+        {
+            command.Dispose();
+        }
+    }
+
+    private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        Set(command, values);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+    }
+}
