@@ -87,7 +87,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         await using var load = new EventLoad(database.Targets, $"{name}-{seed}", Customers, EventsPerSecond, seed);
         await load.UntilAcknowledgedAsync(2 * EventsPerSecond, Longest);
         var (before, most) = (silo.ResidentBytes, 0L);
-        using var watching = new Timer(_ => most = Math.Max(most, silo.ResidentBytes), null, 0, 100);
+        using var watching = new Timer(_ => most = Math.Max(most, silo.ResidentBytes), null, 0, 200);
 
         await fault(load);
 
@@ -96,6 +96,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         output.WriteLine($"serving again {healed.Elapsed.TotalSeconds:0.0} s after the fault ended; {load.Faults}");
         Assert.True(healed.Elapsed < FaultTests.ServedAgainWithin, $"It took {healed.Elapsed}.");
         await load.DrainAsync(Longest);
+        await watching.DisposeAsync();
         output.WriteLine($"memory: {before >> 20} MiB before, {most >> 20} MiB at most");
 
         // From the store alone: nothing that the silo only remembers.

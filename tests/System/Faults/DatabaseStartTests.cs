@@ -38,7 +38,7 @@ public sealed class DatabaseStartTests(ITestOutputHelper output)
         await using var server = await PostgresServer.StartAsync(
             Path.Combine(disk.Path, "pg"), "max_wal_size=48MB", "min_wal_size=32MB", "shared_buffers=32MB");
         await using var cluster = await ClusterProcesses.StartSmallAsync(1, await server.CreateDatabaseAsync());
-        using var targets = new SiloTargets([cluster[0].GrpcAddress]);
+        await using var targets = new SiloTargets([cluster[0].GrpcAddress]);
         var seed = Seed.Draw(output);
         await using var load = new EventLoad(targets, "full", customers: 2_000, eventsPerSecond: 1_000, seed);
         await load.UntilAcknowledgedAsync(2_000, Longest);
@@ -64,7 +64,7 @@ public sealed class DatabaseStartTests(ITestOutputHelper output)
         await using var standby = await primary.StartStandbyAsync();
         var both = new Npgsql.NpgsqlConnectionStringBuilder(database) { Host = $"127.0.0.1:{primary.Port},127.0.0.1:{standby.Port}" };
         await using var cluster = await ClusterProcesses.StartSmallAsync(1, both.ConnectionString);
-        using var targets = new SiloTargets([cluster[0].GrpcAddress]);
+        await using var targets = new SiloTargets([cluster[0].GrpcAddress]);
         await using var load = new EventLoad(targets, "over", customers: 2_000, eventsPerSecond: 1_500, Seed.Draw(output));
         await load.UntilAcknowledgedAsync(5_000, Longest);
 

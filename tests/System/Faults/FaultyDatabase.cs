@@ -33,7 +33,7 @@ public sealed class FaultyDatabase : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        Targets.Dispose();
+        await Targets.DisposeAsync();
         await Cluster.DisposeAsync();
         await Proxy.DisposeAsync();
         await Server.DisposeAsync();

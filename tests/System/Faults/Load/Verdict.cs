@@ -26,8 +26,8 @@ internal sealed record Verdict(long Events, long Lost, long Doubled, long Offers
         });
         await Parallel.ForEachAsync(offers?.Offers ?? new Dictionary<string, IReadOnlyCollection<string>>(), parallel, async (of, cancellation) =>
         {
-            var contacts = (await silos.Customers[0].ListCustomerContactsAsync(
-                new ListCustomerContactsRequest { CustomerId = of.Key, PageSize = 64 }, cancellationToken: cancellation)).Contacts;
+            var contacts = (await AskAsync(() => silos.Customers[0].ListCustomerContactsAsync(
+                new ListCustomerContactsRequest { CustomerId = of.Key, PageSize = 64 }, cancellationToken: cancellation).ResponseAsync)).Contacts;
             var kept = contacts.Select(contact => contact.DecisionId).ToHashSet(StringComparer.Ordinal);
             Interlocked.Add(ref given, of.Value.Count);
             Interlocked.Add(ref exceeded, of.Value.Count > OfferLoad.Cap || contacts.Count > OfferLoad.Cap ? 1 : 0);
@@ -58,12 +58,29 @@ internal sealed record Verdict(long Events, long Lost, long Doubled, long Offers
     {
         try
         {
-            var found = await silos.Customers[0].GetCustomerAsync(new GetCustomerRequest { CustomerId = customer });
+            var found = await AskAsync(() => silos.Customers[0].GetCustomerAsync(new GetCustomerRequest { CustomerId = customer }).ResponseAsync);
             return found.Customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue;
         }
         catch (RpcException fault) when (fault.StatusCode == StatusCode.NotFound)
         {
             return 0; // Never heard of: no event.
+        }
+    }
+
+    // Silos that have just come up may still be settling who keeps whom.
+    private static async Task<T> AskAsync<T>(Func<Task<T>> call)
+    {
+        const int MostTries = 60;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted && tries < MostTries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500));
+            }
         }
     }
 }
