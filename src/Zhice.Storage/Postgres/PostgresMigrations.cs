@@ -57,7 +57,8 @@ internal static class PostgresMigrations
     /// <exception cref="StoreUnfitException">It is newer than this program.</exception>
     public static async Task<int> FoundAsync(NpgsqlConnection connection, PostgresStore store, CancellationToken cancellation)
     {
-        if (!await connection.ScalarAsync<bool>($"SELECT to_regclass('\"{store.ServiceId}\".schema_version') IS NOT NULL", cancellation))
+        // Asked of the catalogue's tables: to_regclass may answer from a cache that is older than the lock.
+        if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{store.ServiceId}' AND tablename = 'schema_version')", cancellation))
         {
             return 0;
         }
@@ -71,7 +72,7 @@ internal static class PostgresMigrations
 
     private static async Task RunAsync(NpgsqlConnection connection, PostgresStore store, int version, CancellationToken cancellation)
     {
-        if (!await connection.ScalarAsync<bool>($"SELECT to_regnamespace('\"{store.ServiceId}\"') IS NOT NULL", cancellation))
+        if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{store.ServiceId}')", cancellation))
         {
             await connection.RunAsync($"CREATE SCHEMA \"{store.ServiceId}\"", cancellation);
         }

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit;
+using Zhice.Domain.Faults;
+using Zhice.Storage.Postgres;
+using Zhice.Storage.States;
+using Zhice.TestBank;
+
+namespace Zhice.Storage.Tests.Postgres;
+
+public sealed class MigrationTests
+{
+    [Fact]
+    public async Task Many_at_once_run_each_step_once()
+    {
+        var store = await Databases.NewStoreAsync();
+        var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None))));
+        Assert.Equal(PostgresMigrations.Version, reports.Sum(static report => report.StepsRun.Count));
+        Assert.All(reports, static report => Assert.Equal(PostgresMigrations.Version, report.ToVersion));
+        Assert.Empty((await ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None)).StepsRun);
+    }
+
+    [Fact]
+    public async Task An_older_schema_is_migrated_while_states_are_written()
+    {
+        var place = await Databases.NewStoreAsync();
+        await PostgresMigrations.MigrateAsync(place, 1, CancellationToken.None);
+        var writer = new PostgresWriter(new PostgresPool(place));
+        using var end = new CancellationTokenSource();
+        var load = Task.Run(async () =>
+        {
+            var count = 0;
+            for (var version = 0L; !end.IsCancellationRequested; count++)
+            {
+                version = (await writer.WriteAsync([StateWrite.Of(Keys.Customer("a"), version, [1])]))[0] is { IsWritten: true, Version: var now } ? now : throw new InvalidOperationException("stale");
+            }
+
+            return count;
+        });
+        Assert.Equal(4, (await ZhiceStorage.MigratePostgresAsync(place, CancellationToken.None)).StepsRun.Count);
+        await end.CancelAsync();
+        Assert.True(await load > 0);
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_refused_with_a_sentence()
+    {
+        var store = await Databases.NewStoreAsync();
+        await ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None);
+        await PostgresServer.ExecuteAsync(store.SchemaConnectionString, "INSERT INTO schema_version (version, step) VALUES (99, 'from the future')");
+        foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(store, default), () => ZhiceStorage.MigratePostgresAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
+        {
+            var fault = await Assert.ThrowsAsync<StoreUnfitException>(use);
+            Assert.Contains("has version 99; this program knows up to", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_not_make_the_schema_is_told_which_right_is_missing()
+    {
+        var owner = await Databases.NewAsync();
+        var user = $"u{Guid.NewGuid():N}";
+        await PostgresServer.ExecuteAsync(owner, $"CREATE ROLE {user} LOGIN");
+        var store = new PostgresStore(new NpgsqlConnectionStringBuilder(owner) { Username = user }.ConnectionString, "zhice");
+        foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(store, default), () => ZhiceStorage.MigratePostgresAsync(store, default)])
+        {
+            Assert.Contains("GRANT CREATE ON DATABASE", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("rubbish", "not a list of Name=Value")]
+    [InlineData("Host=db;Database=x;Sped=1;Password=secret", "'Sped', which Npgsql does not know")]
+    [InlineData("Host=db;Database=x;Password=se;secret=1", "a password that contains ; goes in quotes")]
+    [InlineData("Host=db;Port=many;Database=x;Password=secret", "port in the connection string")]
+    [InlineData("Database=x;Password=secret", "names no Host")]
+    [InlineData("Host=db;Password=secret", "names no Database")]
+    public void A_wrong_connection_string_is_told_without_its_password(string text, string said)
+    {
+        var fault = Assert.Throws<StoreUnfitException>(() => new PostgresStore(text, "zhice"));
+        Assert.Contains(said, fault.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_away_and_its_text_shows_no_password()
+    {
+        var store = new PostgresStore("Host=127.0.0.1;Port=1;Database=x;Username=u;Password=secret", "zhice");
+        Assert.DoesNotContain("secret", store.ToString(), StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => ZhiceStorage.CheckPostgresAsync(store, default));
+        Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Orleans_first_write_of_a_grain_wins_once()
+    {
+        var store = await Databases.NewStoreAsync();
+        await ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None);
+        await using var source = NpgsqlDataSource.Create(store.SchemaConnectionString);
+        var versions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            await using var command = source.CreateCommand("SELECT * FROM WriteToStorage(1, 2, 3, 4, 'grain', NULL, 'zhice', NULL, '\\x01')");
+            return await command.ExecuteScalarAsync();
+        })));
+        Assert.Single(versions, static version => version is 1);
+        Assert.Equal(7, versions.Count(static version => version is DBNull));
+    }
+}
