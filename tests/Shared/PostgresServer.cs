@@ -65,6 +65,41 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it again after <see cref="StopAsync"/>, on the same port.</summary>
     public Task StartAgainAsync() => ScriptAsync(["start", Folder, $"{Port}", .. _settings]);
 
+    /// <summary>Starts it if it has ended, as its supervisor does.</summary>
+    public async Task RunAgainAsync()
+    {
+        try
+        {
+            await StartAgainAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            await ExecuteAsync(_server, "SELECT 1"); // It was there.
+        }
+    }
+
+    /// <summary>Starts a standby that streams from this server, which from now on commits nothing that the standby has not.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("zhice-pg-").FullName;
+        await RunAsync("/bin/bash", ["-c",
+            """
+            set -euo pipefail
+            bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1)
+            as_owner=()
+            if [ "$(id -u)" -eq 0 ]; then chown postgres "$1"; as_owner=(setpriv --reuid=postgres --regid=postgres --init-groups); fi
+            cd /
+            "${as_owner[@]}" "$bin/pg_basebackup" -h 127.0.0.1 -p "$2" -U zhice -D "$1/data" --write-recovery-conf --checkpoint=fast
+            """, "standby", folder, $"{Port}"]);
+        var standby = await StartAsync(folder);
+        await ExecuteAsync(_server, "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await ExecuteAsync(_server, "SELECT pg_reload_conf()");
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => ExecuteAsync(_server, "SELECT pg_promote()");
+
     /// <summary>Restarts it.</summary>
     public Task RestartAsync(string mode = "fast") => ScriptAsync(["restart", Folder, mode]);
 
@@ -97,9 +132,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    private static async Task<string> ScriptAsync(string[] arguments)
+    private static Task<string> ScriptAsync(string[] arguments) =>
+        RunAsync(Path.Combine(Root(new(AppContext.BaseDirectory)), "deploy", "postgres.sh"), arguments);
+
+    private static async Task<string> RunAsync(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Root(new(AppContext.BaseDirectory)), "deploy", "postgres.sh"), arguments)
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -18,7 +18,7 @@ internal static class FaultMap
         StoreUnavailableException or DbException => ErrorReasons.StoreUnavailable,
         StateRefusedException => ErrorReasons.StateRefused,
         LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
-        InconsistentStateException => ErrorReasons.WriteConflict,
+        InconsistentStateException or ContactCountedException => ErrorReasons.WriteConflict,
         TimeoutException => ErrorReasons.NoAnswerInTime,
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException
             or ConnectionFailedException => ErrorReasons.SiloUnavailable,

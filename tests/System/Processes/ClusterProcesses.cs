@@ -29,6 +29,11 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     public SiloProcess this[int silo] => _silos[silo];
 
+    /// <summary>Starts one more silo of this cluster, which is the caller's to handle.</summary>
+    /// <param name="runBy">A program that becomes the process, such as env or setpriv.</param>
+    public Task<SiloProcess> StartOneMoreAsync(params string[] runBy) =>
+        SiloProcess.StartByAsync(runBy, _folder.Path, SiloProcess.FreePorts(4), _settings);
+
     /// <summary>Starts a cluster and waits until each silo is ready.</summary>
     /// <param name="count">How many silos.</param>
     /// <param name="connection">The connection string of the database.</param>

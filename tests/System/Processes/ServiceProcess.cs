@@ -18,18 +18,20 @@ internal abstract class ServiceProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GrpcChannel _channel;
+    private int _isDisposed;
 
     /// <param name="program">The program's file.</param>
     /// <param name="ready">How the line begins by which it says that it is ready.</param>
     /// <param name="ports">Its ports, those of gRPC and HTTP first.</param>
     /// <param name="settings">Its settings.</param>
-    protected ServiceProcess(string program, string ready, int[] ports, string[] settings)
+    /// <param name="runBy">A program, and what it is told, that becomes the process: such as env or setpriv. None if empty.</param>
+    protected ServiceProcess(string program, string ready, int[] ports, string[] settings, params string[] runBy)
     {
         (_readyLine, _ports, GrpcPort, HttpPort) = (ready, ports, ports[0], ports[1]);
+        string[] command = [.. runBy, "dotnet", program, $"--Zhice:GrpcPort={GrpcPort}", $"--Zhice:HttpPort={HttpPort}", .. settings];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(
-                "dotnet", [program, $"--Zhice:GrpcPort={GrpcPort}", $"--Zhice:HttpPort={HttpPort}", .. settings])
+            StartInfo = new ProcessStartInfo(command[0], command[1..])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -78,6 +80,23 @@ internal abstract class ServiceProcess : IAsyncDisposable
 
     public string Log => string.Join('\n', _lines);
 
+    /// <summary>How much memory it holds, in bytes; 0 once it ended.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            try
+            {
+                _process.Refresh();
+                return _process.WorkingSet64;
+            }
+            catch (InvalidOperationException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
@@ -112,6 +131,11 @@ internal abstract class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             await KillAsync();

@@ -3,9 +3,13 @@ namespace Zhice.SystemTests.Processes;
 /// <summary>The product as a process of its own, on a data folder and ports of its own.</summary>
 internal sealed class SiloProcess : ServiceProcess
 {
-    private SiloProcess(string data, int[] ports, string[] settings)
-        : base(Repository.Silo, "Zhice.Grains is ready", ports, [
-            $"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", .. settings])
+    private SiloProcess(string data, int[] ports, string[] settings, string[] runBy)
+        : base(
+            Repository.Silo,
+            "Zhice.Grains is ready",
+            ports,
+            [$"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", .. settings],
+            runBy)
     {
     }
 
@@ -16,9 +20,12 @@ internal sealed class SiloProcess : ServiceProcess
     public static Task<SiloProcess> StartAsync(string data, params string[] settings) => StartAsync(data, FreePorts(4), settings);
 
     /// <summary>The same on given ports: of gRPC, HTTP, silo and Orleans' gateway.</summary>
-    public static async Task<SiloProcess> StartAsync(string data, int[] ports, params string[] settings)
+    public static Task<SiloProcess> StartAsync(string data, int[] ports, params string[] settings) => StartByAsync([], data, ports, settings);
+
+    /// <summary>The same by a program that becomes the process, such as env or setpriv.</summary>
+    public static async Task<SiloProcess> StartByAsync(string[] runBy, string data, int[] ports, params string[] settings)
     {
-        var silo = new SiloProcess(data, ports, settings);
+        var silo = new SiloProcess(data, ports, settings, runBy);
         await silo.UntilReadyAsync();
         return silo;
     }

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Three silos on one PostgreSQL under load, killed, frozen, and their database crashed; a checker keeps its own model:
+#   tests/Benchmarks/chaos.sh [kills] [database restarts] [freezes] [events/s] [seconds between] [seed]
+# Prints each fault with the seconds until every customer of a probe was served again, then the counts. Fails when an
+# acknowledged event is lost or doubled, a cap is exceeded, or the grid takes longer than 20 s to serve again.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export ZHICE_CHAOS_KILLS=${1:-5} ZHICE_CHAOS_RESTARTS=${2:-3} ZHICE_CHAOS_FREEZES=${3:-1}
+export ZHICE_CHAOS_RATE=${4:-3500} ZHICE_CHAOS_PAUSE=${5:-5}
+if [ $# -ge 6 ]; then export ZHICE_FAULT_SEED=$6; fi
+
+dotnet build -c Release -v q tests/System >/dev/null
+dotnet test tests/System -c Release --no-build --filter FullyQualifiedName~ChaosTests --logger "console;verbosity=detailed" |
+  sed -n '/Standard Output Messages/,/^Total tests/p;/Error Message/,/Stack Trace/p;/^Failed\|^Passed/p'
