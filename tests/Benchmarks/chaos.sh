@@ -10,5 +10,5 @@ export ZHICE_CHAOS_RATE=${4:-3500} ZHICE_CHAOS_PAUSE=${5:-5}
 if [ $# -ge 6 ]; then export ZHICE_FAULT_SEED=$6; fi
 
 dotnet build -c Release -v q tests/System >/dev/null
-dotnet test tests/System -c Release --no-build --filter FullyQualifiedName~ChaosTests --logger "console;verbosity=detailed" |
-  sed -n '/Standard Output Messages/,/^Total tests/p;/Error Message/,/Stack Trace/p;/^Failed\|^Passed/p'
+dotnet test tests/System -c Release --no-build --filter FullyQualifiedName~ChaosTests -- xUnit.ShowLiveOutput=true |
+  sed -un 's/^.*\[OUTPUT\] //p;/Error Message/,/Stack Trace/p;/^\(Failed\|Passed\)!/p'

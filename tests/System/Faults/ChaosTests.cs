@@ -44,6 +44,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
             output.WriteLine($"{events.Model.Acknowledged / run.Elapsed.TotalSeconds:N0} events acknowledged/s over the {run.Elapsed.TotalSeconds:0} s of faults");
             await events.DrainAsync(Longest);
             await offers.DrainAsync(Longest);
+            foreach (var line in supervisor.Unforeseen.Take(5))
+            {
+                output.WriteLine(line[..Math.Min(line.Length, 2_000)]);
+            }
         }
 
         output.WriteLine($"events: {events.Faults}");

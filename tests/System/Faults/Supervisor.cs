@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Faults;
@@ -9,6 +10,7 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private readonly ClusterProcesses _cluster;
     private readonly CancellationTokenSource _ending = new();
+    private readonly ConcurrentQueue<string> _logs = new();
     private readonly int[] _starts;
     private readonly Task _running;
 
@@ -22,7 +24,12 @@ internal sealed class Supervisor : IAsyncDisposable
     public int StartsOf(int silo) => Volatile.Read(ref _starts[silo]);
 
     /// <summary>With which codes silos ended, those killed by it included.</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<(int Silo, int Code)> Ends { get; } = new();
+    public ConcurrentQueue<(int Silo, int Code)> Ends { get; } = new();
+
+    /// <summary>What the silos logged of faults that nobody foresaw, those that ended included.</summary>
+    public IEnumerable<string> Unforeseen => _logs.Concat(_cluster.Silos.Select(silo => silo.Log))
+        .SelectMany(log => log.Split('\n'))
+        .Where(line => line.Contains("was told correlation id", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
@@ -44,6 +51,7 @@ internal sealed class Supervisor : IAsyncDisposable
                 return;
             }
 
+            _logs.Enqueue(_cluster[silo].Log);
             await StartAsync(silo);
         }
     }

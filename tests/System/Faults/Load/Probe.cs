@@ -36,7 +36,8 @@ internal sealed class Probe : IAsyncDisposable
         await Waiting.UntilAsync(() => IsServedSince(fault), longest, () => "the probe's customers are not all served again");
         lock (_lock)
         {
-            return Stopwatch.GetElapsedTime(fault, _seen.Max(sight => sight.ServedSince));
+            // Before the fault, if nobody noticed it.
+            return Stopwatch.GetElapsedTime(fault, Math.Max(fault, _seen.Max(sight => sight.ServedSince)));
         }
     }
 
