@@ -55,6 +55,9 @@ public static class ZhiceStorageHosting
         var options = new GroupCommitOptions { Flushers = PostgresStateStore.BestFlushers };
         configure?.Invoke(options);
         options.Check();
+
+        // The cause of a fault goes with it to the silo that called; without a way to write it, the fault would be lost.
+        silo.Services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
         return AddStorage(silo, options, async logger => await PostgresStateStore.OpenAsync(store, logger));
     }
 

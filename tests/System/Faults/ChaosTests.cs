@@ -25,7 +25,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var plan = ChaosPlan.Read();
         var random = new Random(Seed.Draw(output));
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await PostgresServer.StartAsync("checkpoint_timeout=30s"); // What is logged since has to be read after a crash.
         await using var cluster = await ClusterProcesses.StartSmallAsync(Silos, await server.CreateDatabaseAsync());
         await using var targets = new SiloTargets(cluster.Silos.Select(silo => silo.GrpcAddress));
         await using var events = new EventLoad(targets, "chaos", Customers, plan.EventsPerSecond, random.Next());
@@ -34,7 +34,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using (var supervisor = new Supervisor(cluster))
         {
             await events.UntilAcknowledgedAsync(3 * plan.EventsPerSecond, Longest);
-            output.WriteLine($"{"fault",-28} {"at s",6} {"served again s",15} {"acknowledged/s until the next",30}");
+            output.WriteLine($"{"fault",-28} {"at s",6} {"took s",7} {"served again s",15} {"acknowledged/s until the next",30}");
             var run = Stopwatch.StartNew();
             foreach (var fault in plan.Draw(random))
             {
@@ -94,11 +94,12 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var (at, before, began) = (grid.Run.Elapsed, grid.Events.Model.Acknowledged, Stopwatch.GetTimestamp());
         await strike();
+        var took = Stopwatch.GetElapsedTime(began);
         var served = await grid.Probe.UntilServedAgainAsync(began, Longest);
         _seen.Add((name, served));
         await Task.Delay(grid.Plan.Pause);
         var perSecond = (grid.Events.Model.Acknowledged - before) / Stopwatch.GetElapsedTime(began).TotalSeconds;
-        output.WriteLine($"{name,-28} {at.TotalSeconds,6:0.0} {served.TotalSeconds,15:0.0} {perSecond,30:N0}");
+        output.WriteLine($"{name,-28} {at.TotalSeconds,6:0.0} {took.TotalSeconds,7:0.0} {served.TotalSeconds,15:0.0} {perSecond,30:N0}");
     }
 
     // From the store alone: new silos after all were killed at once.
