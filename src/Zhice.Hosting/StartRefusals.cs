@@ -14,7 +14,7 @@ public static class StartRefusals
         {
             await step();
         }
-        catch (Exception fault) when (Mendable(fault) is { } cause)
+        catch (Exception fault) when (fault is not StartRefusedException && Mendable(fault) is { } cause)
         {
             throw new StartRefusedException(cause.Message, fault);
         }
