@@ -23,6 +23,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
     [Fact]
     public Task Gone_under_load_and_back_again() => UnderLoadAsync("gone", async load =>
     {
+        await RecommendAsync("probe");
         await database.Server.StopAsync();
         await UntilRefusedAsync(load, "STORE_UNAVAILABLE");
         var acknowledged = load.Model.Acknowledged;
@@ -30,7 +31,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         Assert.Equal(acknowledged, load.Model.Acknowledged);
 
         // Who is in memory is still answered.
-        await database.Silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" });
+        await RecommendAsync("probe");
         await database.Server.StartAgainAsync();
     });
 
@@ -115,6 +116,9 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         int Count() => load.Faults.Counts.Where(count => count.Key.EndsWith(reason, StringComparison.Ordinal)).Sum(count => count.Value);
         return Waiting.UntilAsync(() => Count() >= 5, Longest, () => $"{load.Faults}");
     }
+
+    private async Task RecommendAsync(string customer) =>
+        await database.Silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = customer, PlacementId = "app_home" });
 
     private async Task ReadOnlyAsync(string value)
     {
