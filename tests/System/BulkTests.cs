@@ -80,6 +80,7 @@ public sealed class BulkTests : IDisposable
         }
         while (!done.Done);
 
+        Assert.Null(done.Error);
         Assert.Equal((Many, Many), ((int)done.Response.Unpack<ImportResult>().Rows, (int)done.Response.Unpack<ImportResult>().LoadedRows));
         var last = await next.Customers.GetCustomerAsync(new() { CustomerId = $"c{Many - 1}" });
         Assert.Equal(Many - 1, last.Customer.Tags.Single(tag => tag.TagId == "age").Value.IntegerValue);

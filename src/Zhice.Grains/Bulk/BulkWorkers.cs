@@ -87,6 +87,8 @@ internal sealed class BulkWorkers(
         BulkReport? end = null;
         try
         {
+            // After a restart operations wake before the silo has heard of the catalogue, by which columns are read.
+            await catalogs.WaitUntilKnownAsync(worker.Stop.Token);
             await WorkAsync(record, worker);
             end = new(record.Attempt, worker.Progress, IsEnded: true);
         }
