@@ -78,7 +78,11 @@ balance() {
       http = base + 10 * i
       if (kind == "grpc") printf "    server silo%d 127.0.0.1:%d proto h2 check-proto h1 port %d\n", i, http + 1, http
       else printf "    server silo%d 127.0.0.1:%d\n", i, http } }' "$root/deploy/haproxy.cfg" >"$data/haproxy.cfg"
-  haproxy -c -q -f "$data/haproxy.cfg" || fail "HAProxy refuses $data/haproxy.cfg."
+  if ! haproxy -c -q -f "$data/haproxy.cfg"; then
+    echo "HAProxy refuses $data/haproxy.cfg." >&2
+    stop
+    return
+  fi
   setsid haproxy -db -f "$data/haproxy.cfg" >>"$data/haproxy.log" 2>&1 &
   pid[0]=$!
 }
@@ -89,7 +93,7 @@ stop() {
   echo
   echo "Stopping, each silo drained"
 }
-trap stop INT TERM
+trap stop INT TERM HUP
 
 for ((i = 1; i <= count; i++)); do restarts[$i]=0 due[$i]=0; start "$i" "$@"; done
 [ -z "$balancer" ] || balance

@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Zhice.Api.Hosting;
 using Zhice.Contracts.Catalogs;
 using Zhice.Hosting;
@@ -69,6 +70,8 @@ internal static class GatewayHost
                 client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = ("Npgsql", store.SchemaConnectionString));
             }
 
+            // The cause of a store's fault comes with it, and a client that may not read it would lose the fault.
+            client.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
             client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.UseConnectionRetryFilter(WaitForSilosAsync);
             client.AddGatewayCountChangedHandler((_, change) => silos.Count = change.NumberOfConnectedGateways);

@@ -27,6 +27,10 @@ public sealed record GroupCommitOptions
     /// <value>From 0 to 1 minute. The default is 200 milliseconds.</value>
     public TimeSpan SettlePause { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a batch may take, its tries included, before one whose outcome is not known is given up.</summary>
+    /// <value>From 1 second to 10 minutes. The default is 8 seconds, less than the 10 that callers wait.</value>
+    public TimeSpan SettleLimit { get; set; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Refuses settings out of their range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
     internal void Check()
@@ -37,6 +41,7 @@ public sealed record GroupCommitOptions
         Check(nameof(Flushers), Flushers, 1, 4);
         Check(nameof(SettleTries), SettleTries, 1, 100);
         Check(nameof(SettlePause), SettlePause, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Check(nameof(SettleLimit), SettleLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
     }
 
     private static void Check<T>(string name, T value, T least, T most)

@@ -5,6 +5,7 @@ using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Faults;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
@@ -25,31 +26,55 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     private const string MigratedState = "zhice.state";
     private const string MigratedVersion = "zhice.version";
 
+    // The version after a write that failed: what is in memory may not be what the store has, and goes nowhere.
+    private const long InDoubt = -1;
+
     private readonly PackedState _state = new(shared.Unpacked);
     private RecentDecisions? _decisions;
     private long _version;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!_state.IsKnown)
+        // Before the read: what the store changes from here on is told, and waits until the customer is active.
+        shared.Loaded.Add(this);
+        if (_state.IsKnown)
+        {
+            return;
+        }
+
+        try
         {
             (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
             _state.Change(state);
         }
-
-        shared.Loaded.Add(this);
+        catch
+        {
+            shared.Loaded.Remove(this);
+            throw;
+        }
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        shared.Loaded.Remove(this);
+        if (reason.ReasonCode == DeactivationReasonCode.Migrating)
+        {
+            _ = RemoveOnceMoved();
+        }
+        else
+        {
+            shared.Loaded.Remove(this);
+        }
+
         return Task.CompletedTask;
     }
 
     public void OnDehydrate(IDehydrationContext context)
     {
-        context.TryAddValue(MigratedState, _state.ToBytes());
-        context.TryAddValue(MigratedVersion, _version);
+        if (_version != InDoubt)
+        {
+            context.TryAddValue(MigratedState, _state.ToBytes());
+            context.TryAddValue(MigratedVersion, _version);
+        }
     }
 
     public void OnRehydrate(IRehydrationContext context)
@@ -155,8 +180,18 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
 
     public async ValueTask Reload()
     {
-        (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
-        _state.Change(state);
+        try
+        {
+            (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
+            _state.Change(state);
+        }
+        catch (Exception fault)
+        {
+            // What is known is old: the next activation reads it.
+            _version = InDoubt;
+            GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A read failed."));
+            throw;
+        }
     }
 
     public ValueTask<CustomerRecord?> Find() =>
@@ -214,7 +249,22 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
 
     private async Task Commit(CustomerState next)
     {
-        _version = await shared.Store.CommitAsync(GrainContext, next, _version);
-        _state.Change(next);
+        try
+        {
+            _version = await shared.Store.CommitAsync(GrainContext, next, _version);
+            _state.Change(next);
+        }
+        catch (Exception fault) when (fault is not StoreOverloadedException)
+        {
+            _version = InDoubt;
+            throw;
+        }
+    }
+
+    // Until the customer is active elsewhere, what is told to this one is passed on to there.
+    private async Task RemoveOnceMoved()
+    {
+        await GrainContext.Deactivated;
+        shared.Loaded.Remove(this);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class LoadedCustomers
 
         if (reloads is not null)
         {
-            // One that fails was deactivated, or reads the store at its next write: nothing is lost.
+            // One that fails is deactivated, and reads the store when it is called next: nothing is lost.
             await Task.WhenAll(reloads).WaitAsync(LongestWait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

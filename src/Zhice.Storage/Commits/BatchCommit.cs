@@ -10,23 +10,23 @@ namespace Zhice.Storage.Commits;
 /// </summary>
 internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options, TimeProvider time, ILogger logger)
 {
-    public Task RunAsync(ArraySegment<PendingWrite> batch) => RunAsync(batch, isUnknown: false, tries: 1);
+    public Task RunAsync(ArraySegment<PendingWrite> batch) => RunAsync(batch, isUnknown: false, tries: 1, time.GetTimestamp());
 
     // Once the outcome is not known it stays so until a try succeeds: a later one that fails says nothing of the first.
-    private async Task RunAsync(ArraySegment<PendingWrite> batch, bool isUnknown, int tries)
+    private async Task RunAsync(ArraySegment<PendingWrite> batch, bool isUnknown, int tries, long begun)
     {
         for (; ; tries++)
         {
             try
             {
-                Succeed(batch, await store.WriteAsync([.. batch.Select(static pending => pending.Write)]));
+                Succeed(batch, await store.WriteAsync([.. batch.Select(static pending => pending.Write)]), isUnknown);
                 return;
             }
             catch (Exception fault) when (fault is OutcomeUnknownException || (isUnknown && (fault is StoreUnavailableException || batch.Count == 1)))
             {
                 isUnknown = true;
                 logger.OutcomeUnknown(batch.Count, tries, fault);
-                if (tries >= options.SettleTries)
+                if (tries >= options.SettleTries || time.GetElapsedTime(begun) >= options.SettleLimit)
                 {
                     Fail(batch, new StoreUnavailableException(
                         $"Whether the write was kept could not be found out in {tries} tries: {fault.Message} Read the state again.", fault));
@@ -43,8 +43,8 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
             {
                 // One of the writes makes the transaction fail: halve until it is alone, and keep the others.
                 logger.BatchHalved(batch.Count, fault);
-                await RunAsync(batch[..(batch.Count / 2)], isUnknown, tries);
-                await RunAsync(batch[(batch.Count / 2)..], isUnknown, tries);
+                await RunAsync(batch[..(batch.Count / 2)], isUnknown, tries, begun);
+                await RunAsync(batch[(batch.Count / 2)..], isUnknown, tries, begun);
                 return;
             }
             catch (Exception fault)
@@ -59,7 +59,8 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
         }
     }
 
-    private static void Succeed(ArraySegment<PendingWrite> batch, WriteOutcome[] outcomes)
+    // A write that is stale now may have been kept by an earlier try and overtaken since: nobody can say that it was not.
+    private static void Succeed(ArraySegment<PendingWrite> batch, WriteOutcome[] outcomes, bool wasUnknown)
     {
         if (outcomes.Length != batch.Count)
         {
@@ -68,7 +69,14 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
 
         for (var i = 0; i < outcomes.Length; i++)
         {
-            batch[i].Succeed(outcomes[i]);
+            if (wasUnknown && !outcomes[i].IsWritten)
+            {
+                batch[i].Fail(new StoreUnavailableException("Whether the write was kept is not known, and the state was written again since. Read it again."));
+            }
+            else
+            {
+                batch[i].Succeed(outcomes[i]);
+            }
         }
     }
 

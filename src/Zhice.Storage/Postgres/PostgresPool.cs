@@ -6,8 +6,14 @@ namespace Zhice.Storage.Postgres;
 /// <summary>The connections of the store, which Npgsql keeps open between uses.</summary>
 internal sealed class PostgresPool
 {
-    /// <summary>How long a statement may take before it is called off; so a slow database makes queues fill and refuse.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long a statement may take before it is called off; so a slow database makes queues fill and refuse, and a deaf
+    /// one is told of before callers, who wait 10 s, give up by themselves.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
+
+    private static readonly TimeSpan PatienceToConnect = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceToCallOff = TimeSpan.FromSeconds(1);
 
     private readonly string _text;
 
@@ -23,6 +29,7 @@ internal sealed class PostgresPool
             // Nothing of a session is changed, so that there is nothing to reset.
             NoResetOnClose = true,
             CommandTimeout = (int)Patience.TotalSeconds,
+            CancellationTimeout = (int)PatienceToCallOff.TotalMilliseconds,
             Enlist = false,
             LogParameters = false,
             IncludeErrorDetail = false,
@@ -30,7 +37,7 @@ internal sealed class PostgresPool
 
         // Whatever the statistics say of a table that has just been filled, a key is looked up by its index.
         settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off".TrimStart();
-        settings.Timeout = Math.Min(settings.Timeout, (int)Patience.TotalSeconds);
+        settings.Timeout = Math.Min(settings.Timeout, (int)PatienceToConnect.TotalSeconds);
         _text = settings.ConnectionString;
     }
 

@@ -66,9 +66,15 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
     public Task Deaf_until_connections_time_out() => UnderLoadAsync("deaf", async load =>
     {
         database.Proxy.Blackhole();
-        await UntilRefusedAsync(load, "STORE_UNAVAILABLE");
-        database.Proxy.CutAll();
-        database.Proxy.Reopen();
+        try
+        {
+            await UntilRefusedAsync(load, "STORE_UNAVAILABLE");
+        }
+        finally
+        {
+            database.Proxy.CutAll();
+            database.Proxy.Reopen();
+        }
     });
 
     [Fact]
