@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export ZHICE_CHAOS_KILLS=${1:-5} ZHICE_CHAOS_RESTARTS=${2:-3} ZHICE_CHAOS_FREEZES=${3:-1}
-export ZHICE_CHAOS_RATE=${4:-3500} ZHICE_CHAOS_PAUSE=${5:-5}
+export ZHICE_SERVED_AGAIN_SECONDS=20 ZHICE_CHAOS_RATE=${4:-3500} ZHICE_CHAOS_PAUSE=${5:-5}
 if [ $# -ge 6 ]; then export ZHICE_FAULT_SEED=$6; fi
 
 dotnet build -c Release -v q tests/System >/dev/null

@@ -15,7 +15,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const int Silos = 3;
     private const int Customers = 12_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(30);
 
     private readonly List<(string Fault, TimeSpan ServedAgain)> _seen = [];

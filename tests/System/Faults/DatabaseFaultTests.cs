@@ -18,7 +18,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
     private const int EventsPerSecond = 1_500;
     private const long MostGrowth = 400L << 20;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
 
     [Fact]
     public Task Gone_under_load_and_back_again() => UnderLoadAsync("gone", async load =>

@@ -9,7 +9,7 @@ namespace Zhice.SystemTests.Faults;
 [Collection(FaultTests.Name)]
 public sealed class DatabaseStartTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task A_silo_waits_for_a_database_that_is_not_there_yet_and_then_serves()

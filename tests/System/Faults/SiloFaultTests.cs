@@ -11,7 +11,7 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
 {
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
 
     [FactWith("/usr/sbin/nft", "nftables")]
     public async Task A_silo_cut_off_from_the_others_but_not_from_the_database_ends_and_nothing_counts_twice()
