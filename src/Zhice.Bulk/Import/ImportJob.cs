@@ -30,6 +30,9 @@ public sealed record ImportJob
 
     /// <summary>Where an earlier run ended; the default is to begin.</summary>
     public ImportCursor From { get; init; }
+
+    /// <summary>Whether an earlier run may have merged more than it says, and told no one.</summary>
+    public bool IsResumed { get; init; }
 }
 
 /// <summary>How far an import is: all of it is durable.</summary>

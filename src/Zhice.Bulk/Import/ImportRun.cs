@@ -140,11 +140,15 @@ public sealed class ImportRun(
     {
         try
         {
+            var isRepeated = job.IsResumed;
             for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 try
                 {
                     var keys = await customers.MergeAsync(batch);
+
+                    // What an earlier try merged comes back as unchanged, yet no one was told of it.
+                    keys = isRepeated ? batch.Keys : keys;
                     if (keys.Count > 0)
                     {
                         await changed([.. keys.Select(key => key.Key)]);
@@ -156,6 +160,7 @@ public sealed class ImportRun(
                 {
                     // It heals without a hand: merging again what was perhaps kept changes nothing.
                     BulkLog.StoreAway(log, fault);
+                    isRepeated = true;
                     await Task.Delay(pause, cancellation);
                 }
             }

@@ -26,6 +26,13 @@ internal sealed class BulkOperationGrain(
 
     public async ValueTask<BulkAnswer> Begin(BulkKind kind, byte[] request)
     {
+        if (Record is { Phase: BulkPhase.Done, Fault: BulkFault.Cancelled or BulkFault.Internal } broken)
+        {
+            await Reopen(broken, request);
+            await Wake();
+            return new(Record!, IsRepeated: false);
+        }
+
         if (Record is { } known)
         {
             // The same file was brought again: perhaps that is what it waits for.
@@ -152,6 +159,27 @@ internal sealed class BulkOperationGrain(
         }
 
         return null;
+    }
+
+    // Nothing is wrong with what was asked: it goes on from where it stopped, and if no worker had begun, as asked now.
+    private async Task Reopen(BulkRecord record, byte[] request)
+    {
+        var isBegun = record.Attempt > 0;
+        record = record with
+        {
+            Request = isBegun ? record.Request : request,
+            CreatedAtMs = isBegun ? record.CreatedAtMs : NowMs,
+            Phase = BulkPhase.Queued,
+            EndedAtMs = 0,
+            Fault = BulkFault.None,
+            Sentence = "",
+        };
+        await List.Note(new(record.OperationId, record.CreatedAtMs, 0));
+        await Commit(record);
+        if (_ended.Task.IsCompleted)
+        {
+            _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     private async Task End(BulkRecord record, BulkFault fault, string sentence)

@@ -159,6 +159,7 @@ internal sealed class BulkWorkers(
             RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
             MostRejects = request.HasMaxRejects ? request.MaxRejects : long.MaxValue,
             From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction),
+            IsResumed = record.Attempt > 1,
         };
         using var run = new ImportRun(customers, job, TellAsync, Advance, log);
         await run.RunAsync(worker.Stop.Token);

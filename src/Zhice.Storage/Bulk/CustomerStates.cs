@@ -71,7 +71,12 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
         {
             return await storage.Bulk.TryInsertAsync(writes);
         }
-        catch (Exception fault) when (fault is not (StoreUnavailableException or OutcomeUnknownException))
+        catch (OutcomeUnknownException fault)
+        {
+            // Perhaps they are kept: merging again changes nothing then.
+            throw new StoreUnavailableException(fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is not StoreUnavailableException)
         {
             // One of the states is at fault, or another had a lock: the slow way finds out which.
             return false;
