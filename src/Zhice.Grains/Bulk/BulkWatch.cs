@@ -13,6 +13,9 @@ internal sealed class BulkWatch(IGrainFactory grains, TimeProvider clock, ILogge
 {
     private const int MostKept = 10_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    // An entry is noted before its operation is kept; one without an operation after so long never began.
+    private static readonly TimeSpan LongestBegin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,21 +46,44 @@ internal sealed class BulkWatch(IGrainFactory grains, TimeProvider clock, ILogge
     {
         var list = grains.GetGrain<IBulkListGrain>(IBulkListGrain.Key);
         var entries = await list.All();
-        foreach (var entry in entries.Where(entry => entry.EndedAtMs == 0))
+        var now = clock.GetUtcNow();
+        var latest = (now - LongestBegin).ToUnixTimeMilliseconds();
+        var oldest = (now - Kept).ToUnixTimeMilliseconds();
+        var removed = ImmutableArray.CreateBuilder<string>();
+        foreach (var (at, entry) in entries.Index())
         {
-            await grains.GetGrain<IBulkOperationGrain>(entry.OperationId).Wake();
+            try
+            {
+                var operation = grains.GetGrain<IBulkOperationGrain>(entry.OperationId);
+                if (entry.EndedAtMs == 0)
+                {
+                    await operation.Wake();
+                    if (entry.CreatedAtMs >= latest || await operation.Find() is not null)
+                    {
+                        continue;
+                    }
+                }
+                else if (entry.EndedAtMs < oldest || at >= MostKept)
+                {
+                    await operation.Forget();
+                }
+                else
+                {
+                    continue;
+                }
+
+                removed.Add(entry.OperationId);
+            }
+            catch (Exception fault)
+            {
+                // One that cannot be looked after holds up no other.
+                GrainsLog.BulkWatchFailed(log, fault);
+            }
         }
 
-        var oldest = (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
-        var forgotten = entries.Where((entry, at) => entry.EndedAtMs != 0 && (entry.EndedAtMs < oldest || at >= MostKept)).ToImmutableArray();
-        foreach (var entry in forgotten)
+        if (removed.Count > 0)
         {
-            await grains.GetGrain<IBulkOperationGrain>(entry.OperationId).Forget();
-        }
-
-        if (forgotten.Length > 0)
-        {
-            await list.Remove([.. forgotten.Select(entry => entry.OperationId)]);
+            await list.Remove(removed.ToImmutable());
         }
     }
 }
