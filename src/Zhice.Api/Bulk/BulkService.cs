@@ -18,6 +18,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     private const long MostUploadBytes = 256L << 30;
     private const int MostNameBytes = 256;
     private const int MostTags = 1_000;
+    private const string NoSuchFile = "The operation made no file, or it is on no silo that runs.";
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
@@ -146,19 +147,27 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
 
         var id = OperationMap.ReadName(request.Name, check);
         check.ThrowIfAny();
-        if (await Operation(id).Find() is not { Silo.Length: > 0 } record)
+        if (await Operation(id).Find() is not { } record)
         {
             throw OperationMap.NotFound(request.Name);
         }
 
+        if (record.Kind == BulkKind.Export && record is not { Phase: Contracts.Bulk.BulkPhase.Done, Fault: BulkFault.None })
+        {
+            // What is there, if anything, is a part that looks like the whole.
+            throw NoFile(request.Name, record.Phase == Contracts.Bulk.BulkPhase.Done
+                ? "The export ended without success, so it made no file."
+                : "The export has not ended, so its file is not there yet.");
+        }
+
         var name = record.Kind == BulkKind.Import ? BulkFileNames.RejectsOf(id) : BulkFileNames.ExportOf(id);
-        var silo = grains.GetGrain<IBulkSiloGrain>(record.Silo);
+        var silo = await SilosOfFiles.FindAsync(grains, name, record.Silo) ?? throw NoFile(request.Name, NoSuchFile);
         for (var at = request.Offset; ;)
         {
             var chunk = await silo.ReadFile(name, at);
             if (chunk is null)
             {
-                throw ApiError.Fail(ErrorReasons.OperationNotFound, "The operation made no file, or it is gone.", ("name", request.Name));
+                throw NoFile(request.Name, NoSuchFile);
             }
 
             if (chunk.Length == 0)
@@ -170,6 +179,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             at += chunk.Length;
         }
     }
+
+    private static RpcException NoFile(string name, string sentence) => ApiError.Fail(ErrorReasons.OperationNotFound, sentence, ("name", name));
 
     private static void CheckHash(string sha256, RequestCheck check)
     {
