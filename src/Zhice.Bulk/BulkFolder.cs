@@ -8,6 +8,8 @@ namespace Zhice.Bulk;
 /// </summary>
 public sealed class BulkFolder(string path)
 {
+    private const string PartEnd = ".part";
+    private const int HashLetters = 64;
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz.");
 
     /// <summary>The folder.</summary>
@@ -80,6 +82,25 @@ public sealed class BulkFolder(string path)
         return false;
     }
 
+    /// <summary>Removes what is here of an upload that is not complete.</summary>
+    public void DiscardPart(string sha256) => File.Delete(PathOf(PartOf(sha256)));
+
+    /// <summary>Removes uploads, complete or not, that no one has added to since an instant.</summary>
+    /// <param name="before">The instant.</param>
+    /// <param name="kept">The hashes of those that stay.</param>
+    public void Sweep(DateTimeOffset before, IReadOnlySet<string> kept)
+    {
+        foreach (var file in Directory.Exists(Path) ? new DirectoryInfo(Path).EnumerateFiles() : [])
+        {
+            var sha256 = file.Name.EndsWith(PartEnd, StringComparison.Ordinal) ? file.Name[..^PartEnd.Length] : file.Name;
+            if (sha256.Length == HashLetters && sha256.All(char.IsAsciiHexDigitLower) && !kept.Contains(sha256)
+                && file.LastWriteTimeUtc < before.UtcDateTime)
+            {
+                file.Delete();
+            }
+        }
+    }
+
     /// <summary>Some bytes of a file; none at its end, null when it is not here.</summary>
     public async Task<byte[]?> ReadAsync(string name, long offset, int most)
     {
@@ -95,5 +116,5 @@ public sealed class BulkFolder(string path)
         return bytes;
     }
 
-    private static string PartOf(string sha256) => sha256 + ".part";
+    private static string PartOf(string sha256) => sha256 + PartEnd;
 }

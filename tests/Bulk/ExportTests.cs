@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Bulk.Export;
 using Zhice.Domain.Bulk;
@@ -33,7 +34,7 @@ public sealed class ExportTests : IAsyncLifetime
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, $"export.{extension}");
         var (rows, bytes) = await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }).RunAsync(default);
+            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         Assert.Equal((5, new FileInfo(path).Length), (rows, bytes));
 
         await using var other = new BulkHarness();
@@ -52,7 +53,7 @@ public sealed class ExportTests : IAsyncLifetime
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, "export.csv");
         await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, BulkFormat.Csv, BulkHarness.Catalog, ["job"], hasConsents: false), TimeProvider.System, (_, _) => { }).RunAsync(default);
+            _bank.Customers, ExportJob.Of(path, BulkFormat.Csv, BulkHarness.Catalog, ["job"], hasConsents: false), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         var lines = await File.ReadAllLinesAsync(path);
         Assert.Equal("customer_id,job", lines[0]);
         Assert.Contains("020235,student", lines);
@@ -64,7 +65,7 @@ public sealed class ExportTests : IAsyncLifetime
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, "export.parquet");
         await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }).RunAsync(default);
+            _bank.Customers, ExportJob.Of(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         var whole = await File.ReadAllBytesAsync(path);
         foreach (var bytes in (byte[][])[whole[..^40], whole[..(whole.Length / 2)], [], [.. "not parquet at all"u8]])
         {

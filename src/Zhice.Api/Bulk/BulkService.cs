@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Bulk;
@@ -12,12 +13,14 @@ using BulkFormat = Zhice.V1.BulkFormat;
 namespace Zhice.Api.Bulk;
 
 /// <summary>Customers in bulk: files come in and go out, operations are begun.</summary>
-internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.BulkService.BulkServiceBase
+internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time, IHostApplicationLifetime lifetime)
+    : V1.BulkService.BulkServiceBase
 {
     private const int MostChunkBytes = 4 << 20;
     private const long MostUploadBytes = 256L << 30;
     private const int MostNameBytes = 256;
     private const int MostTags = 1_000;
+    private const string NoSuchFile = "The operation made no file, or it is on no silo that runs.";
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
@@ -31,43 +34,15 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
 
     public override async Task<UploadFileResponse> UploadFile(IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
-        var header = await requestStream.MoveNext(context.CancellationToken) ? requestStream.Current.Header : null;
-        var check = new RequestCheck();
-        CheckHeader(header, check);
-        check.ThrowIfAny();
-
-        var upload = Upload(header!.Sha256);
-        var found = await upload.Find();
-        var at = header.Offset;
-        while (!found.IsComplete && await requestStream.MoveNext(context.CancellationToken))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
         {
-            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk || requestStream.Current.Chunk.Length > MostChunkBytes)
-            {
-                check.Add("chunk", FieldReasons.Malformed, $"must follow the header: 1 to {MostChunkBytes} bytes");
-                check.ThrowIfAny();
-            }
-
-            var chunk = requestStream.Current.Chunk;
-            found = await upload.Append(at, chunk.ToByteArray());
-            at += chunk.Length;
-            if (found.ReceivedBytes < at || at > header.TotalBytes)
-            {
-                check.Add("header.offset", FieldReasons.Mismatch, $"leaves a gap or goes beyond the end: {found.ReceivedBytes} bytes are here, of {header.TotalBytes}");
-                check.ThrowIfAny();
-            }
+            return await ReceiveAsync(requestStream, end.Token);
         }
-
-        if (!found.IsComplete && at == header.TotalBytes)
+        catch (OperationCanceledException) when (IsStopping(context))
         {
-            found = await upload.Complete(header.TotalBytes);
-            if (!found.IsComplete)
-            {
-                check.Add("header.sha256", FieldReasons.Mismatch, "is not the hash of the bytes that came, so they are thrown away; did the file change meanwhile?");
-                check.ThrowIfAny();
-            }
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. What came is kept; ask by GetUpload where to go on.");
         }
-
-        return new() { ReceivedBytes = found.ReceivedBytes, Complete = found.IsComplete };
     }
 
     public override async Task<ImportResponse> Import(ImportRequest request, ServerCallContext context)
@@ -146,19 +121,89 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
 
         var id = OperationMap.ReadName(request.Name, check);
         check.ThrowIfAny();
-        if (await Operation(id).Find() is not { Silo.Length: > 0 } record)
+        if (await Operation(id).Find() is not { } record)
         {
             throw OperationMap.NotFound(request.Name);
         }
 
+        if (record.Kind == BulkKind.Export && record is not { Phase: Contracts.Bulk.BulkPhase.Done, Fault: BulkFault.None })
+        {
+            // What is there, if anything, is a part that looks like the whole.
+            throw NoFile(request.Name, record.Phase == Contracts.Bulk.BulkPhase.Done
+                ? "The export ended without success, so it made no file."
+                : "The export has not ended, so its file is not there yet.");
+        }
+
         var name = record.Kind == BulkKind.Import ? BulkFileNames.RejectsOf(id) : BulkFileNames.ExportOf(id);
-        var silo = grains.GetGrain<IBulkSiloGrain>(record.Silo);
+        var silo = await SilosOfFiles.FindAsync(grains, name, record.Silo) ?? throw NoFile(request.Name, NoSuchFile);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await SendAsync(request, silo, name, responseStream, end.Token);
+        }
+        catch (OperationCanceledException) when (IsStopping(context))
+        {
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. Go on elsewhere from the offset that was reached.");
+        }
+    }
+
+    private async Task<UploadFileResponse> ReceiveAsync(IAsyncStreamReader<UploadFileRequest> requestStream, CancellationToken end)
+    {
+        var header = await requestStream.MoveNext(end) ? requestStream.Current.Header : null;
+        var check = new RequestCheck();
+        CheckHeader(header, check);
+        check.ThrowIfAny();
+
+        var upload = Upload(header!.Sha256);
+        var found = await upload.Find();
+        if (!found.IsComplete && found.ReceivedBytes > header.TotalBytes)
+        {
+            // More than there can be: the grain throws it away.
+            found = await upload.Complete(header.TotalBytes);
+        }
+
+        var at = header.Offset;
+        while (!found.IsComplete && await requestStream.MoveNext(end))
+        {
+            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk || requestStream.Current.Chunk.Length > MostChunkBytes)
+            {
+                check.Add("chunk", FieldReasons.Malformed, $"must follow the header: 1 to {MostChunkBytes} bytes");
+                check.ThrowIfAny();
+            }
+
+            var chunk = requestStream.Current.Chunk;
+            found = await upload.Append(at, chunk.ToByteArray());
+            at += chunk.Length;
+            if (found.ReceivedBytes < at || at > header.TotalBytes)
+            {
+                check.Add("header.offset", FieldReasons.Mismatch, $"leaves a gap or goes beyond the end: {found.ReceivedBytes} bytes are here, of {header.TotalBytes}");
+                check.ThrowIfAny();
+            }
+        }
+
+        if (!found.IsComplete && at == header.TotalBytes)
+        {
+            found = await upload.Complete(header.TotalBytes);
+            if (!found.IsComplete)
+            {
+                check.Add("header.sha256", FieldReasons.Mismatch, "is not the hash of the bytes that came, so they are thrown away; did the file change meanwhile?");
+                check.ThrowIfAny();
+            }
+        }
+
+        return new() { ReceivedBytes = found.ReceivedBytes, Complete = found.IsComplete };
+    }
+
+    private static async Task SendAsync(
+        DownloadFileRequest request, IBulkSiloGrain silo, string name, IServerStreamWriter<DownloadFileResponse> responseStream, CancellationToken end)
+    {
         for (var at = request.Offset; ;)
         {
+            end.ThrowIfCancellationRequested();
             var chunk = await silo.ReadFile(name, at);
             if (chunk is null)
             {
-                throw ApiError.Fail(ErrorReasons.OperationNotFound, "The operation made no file, or it is gone.", ("name", request.Name));
+                throw NoFile(request.Name, NoSuchFile);
             }
 
             if (chunk.Length == 0)
@@ -166,10 +211,12 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
                 return;
             }
 
-            await responseStream.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) }, context.CancellationToken);
+            await responseStream.WriteAsync(new() { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) }, end);
             at += chunk.Length;
         }
     }
+
+    private static RpcException NoFile(string name, string sentence) => ApiError.Fail(ErrorReasons.OperationNotFound, sentence, ("name", name));
 
     private static void CheckHash(string sha256, RequestCheck check)
     {
@@ -220,6 +267,10 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             $"{request.Sha256} {request.Format} {(request.Mode == ImportMode.Full ? "full" : "changed")} {request.AsOfTime?.ToDateTimeOffset().UtcTicks} {(request.HasMaxRejects ? request.MaxRejects : -1)}");
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(options)).AsSpan(0, 16));
     }
+
+    // The caller is still there: it is the host that ends the call.
+    private bool IsStopping(ServerCallContext context) =>
+        lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested;
 
     private IUploadGrain Upload(string sha256) => grains.GetGrain<IUploadGrain>(sha256);
 

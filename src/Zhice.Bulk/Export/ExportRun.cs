@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Bulk.Export;
@@ -7,14 +9,34 @@ namespace Zhice.Bulk.Export;
 /// <param name="job">What is written.</param>
 /// <param name="clock">Tells which tags have expired.</param>
 /// <param name="advanced">Told how many customers are written, of about how many.</param>
-public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced)
+/// <param name="log">Where to log.</param>
+public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced, ILogger log)
 {
     private const int ToldEvery = 1_000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file; when the store goes away, anew once it is back.</summary>
     /// <returns>How many customers it has, and how many bytes.</returns>
-    /// <exception cref="Zhice.Domain.Faults.StoreUnavailableException">The store is away.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<(long Rows, long Bytes)> RunAsync(CancellationToken cancellation)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await WriteAsync(cancellation);
+            }
+            catch (StoreUnavailableException fault)
+            {
+                // What is read must be of one instant, so nothing of this try can be kept.
+                BulkLog.StoreAway(log, fault);
+                await Task.Delay(pause, cancellation);
+            }
+        }
+    }
+
+    private async Task<(long Rows, long Bytes)> WriteAsync(CancellationToken cancellation)
     {
         var about = await customers.CountAsync();
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -36,7 +36,11 @@ internal sealed class BulkOperationGrain(
         if (Record is { } known)
         {
             // The same file was brought again: perhaps that is what it waits for.
-            await Wake();
+            if (known.Phase != BulkPhase.Done)
+            {
+                await Wake();
+            }
+
             return new(Record ?? known, IsRepeated: true);
         }
 
@@ -81,7 +85,14 @@ internal sealed class BulkOperationGrain(
 
     public async ValueTask Wake()
     {
-        if (Record is not { Phase: not BulkPhase.Done } record
+        if (Record is { Phase: BulkPhase.Done } ended)
+        {
+            // Whoever wakes it takes it for one that goes on: the note of its end was lost.
+            await List.Note(new(ended.OperationId, ended.CreatedAtMs, ended.EndedAtMs));
+            return;
+        }
+
+        if (Record is not { } record
             || (record.Phase == BulkPhase.Running && NowMs - _heardAtMs < LongestSilence.TotalMilliseconds))
         {
             return;
@@ -130,7 +141,11 @@ internal sealed class BulkOperationGrain(
         {
             foreach (var name in (string[])[BulkFileNames.RejectsOf(record.OperationId), BulkFileNames.ExportOf(record.OperationId)])
             {
-                await silos.TryAsync(record.Silo, silo => silo.Discard(name));
+                // Wherever it was made: after a restart that silo has another address.
+                foreach (var address in silos.Active)
+                {
+                    await silos.TryAsync(address, silo => silo.Discard(name));
+                }
             }
 
             await stored.ClearStateAsync();

@@ -141,7 +141,8 @@ internal sealed class BulkWorkers(
         var tagIds = request.TagIds.Where(catalog.TagsById.ContainsKey).ToArray();
         var job = ExportJob.Of(
             folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents);
-        var run = new ExportRun(customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)));
+        var run = new ExportRun(
+            customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log);
         var (rows, bytes) = await run.RunAsync(worker.Stop.Token);
         worker.Progress = new(rows, rows, 0, bytes, 1, 0);
     }
@@ -260,7 +261,8 @@ internal sealed class BulkWorkers(
             var passed = Stopwatch.GetElapsedTime(_mark.At, now);
             if (passed > ReportPause || !_hasRate)
             {
-                _rate = (rows - _mark.Rows) / Math.Max(passed.TotalSeconds, 1e-3);
+                // An export that began anew has fewer than before.
+                _rate = Math.Max(0, rows - _mark.Rows) / Math.Max(passed.TotalSeconds, 1e-3);
             }
 
             if (passed > ReportPause)

@@ -38,6 +38,13 @@ internal sealed class UploadGrain(BulkFolder folder, SilosOfBulk silos) : Grain,
     public async ValueTask<UploadRecord> Complete(long totalBytes)
     {
         var (bytes, isComplete) = folder.FindUpload(Sha256);
+        if (!isComplete && bytes > totalBytes)
+        {
+            // It can never become the file.
+            folder.DiscardPart(Sha256);
+            return new(0, false);
+        }
+
         if (isComplete || bytes != totalBytes)
         {
             return new(bytes, isComplete);

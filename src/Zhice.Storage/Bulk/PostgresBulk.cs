@@ -57,7 +57,7 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
         string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var connection = await pool.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await using var transaction = await TryAsync(() => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).AsTask());
         await using var command = new NpgsqlCommand(
             "SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 ORDER BY grain_type, bucket, grain_key", connection)
         {
