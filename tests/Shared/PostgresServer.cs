@@ -28,10 +28,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Starts a server that belongs to one test, which may stop, kill and fill it.</summary>
     public static Task<PostgresServer> StartAsync(params string[] settings) =>
-        StartAsync(Directory.CreateTempSubdirectory("zhice-pg-").FullName, settings);
+        StartInAsync(Directory.CreateTempSubdirectory("zhice-pg-").FullName, settings);
 
     /// <summary>The same, in a folder that is there already, such as a small disk.</summary>
-    public static async Task<PostgresServer> StartAsync(string folder, params string[] settings)
+    public static async Task<PostgresServer> StartInAsync(string folder, params string[] settings)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -91,7 +91,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             cd /
             "${as_owner[@]}" "$bin/pg_basebackup" -h 127.0.0.1 -p "$2" -U zhice -D "$1/data" --write-recovery-conf --checkpoint=fast
             """, "standby", folder, $"{Port}"]);
-        var standby = await StartAsync(folder);
+        var standby = await StartInAsync(folder);
         await ExecuteAsync(_server, "ALTER SYSTEM SET synchronous_standby_names = '*'");
         await ExecuteAsync(_server, "SELECT pg_reload_conf()");
         return standby;

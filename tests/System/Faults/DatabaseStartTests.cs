@@ -35,7 +35,7 @@ public sealed class DatabaseStartTests(ITestOutputHelper output)
     {
         using var disk = await SmallDisk.MountAsync(megabytes: 320);
         var ballast = Path.Combine(disk.Path, "ballast");
-        await using var server = await PostgresServer.StartAsync(
+        await using var server = await PostgresServer.StartInAsync(
             Path.Combine(disk.Path, "pg"), "max_wal_size=48MB", "min_wal_size=32MB", "shared_buffers=32MB");
         await using var cluster = await ClusterProcesses.StartSmallAsync(1, await server.CreateDatabaseAsync());
         await using var targets = new SiloTargets([cluster[0].GrpcAddress]);
