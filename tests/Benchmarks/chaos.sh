@@ -10,5 +10,6 @@ export ZHICE_SERVED_AGAIN_SECONDS=20 ZHICE_CHAOS_RATE=${4:-3500} ZHICE_CHAOS_PAU
 if [ $# -ge 6 ]; then export ZHICE_FAULT_SEED=$6; fi
 
 dotnet build -c Release -v q tests/System >/dev/null
-dotnet test tests/System -c Release --no-build --filter FullyQualifiedName~ChaosTests -- xUnit.ShowLiveOutput=true |
-  sed -un 's/^.*\[OUTPUT\] //p;/Error Message/,/Stack Trace/p;/^\(Failed\|Passed\)!/p'
+# The test's own output comes with the detailed log, indented by one blank.
+dotnet test tests/System -c Release --no-build --filter FullyQualifiedName~ChaosTests --logger 'console;verbosity=detailed' |
+  sed -un '/^ [^ ]/s/^ //p;/Error Message/,/Stack Trace/p;/^ *\(Failed\|Passed\)/p'
