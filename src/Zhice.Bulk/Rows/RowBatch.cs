@@ -22,6 +22,7 @@ internal sealed class RowBatch : ICustomerBatch
     private readonly List<RowTag> _tags = [];
     private readonly List<RowConsent> _consents = [];
     private (int Tags, int Consents) _begun;
+    private readonly HashSet<int> _refusedCustomers = [];
     private int _refused;
 
     /// <summary>How rows are merged.</summary>
@@ -113,6 +114,12 @@ internal sealed class RowBatch : ICustomerBatch
     /// <inheritdoc/>
     public void Refuse(int customer, string reason)
     {
+        // A batch that met a fault of the store is merged again as a whole.
+        if (!_refusedCustomers.Add(customer))
+        {
+            return;
+        }
+
         for (var at = _rowsOf[customer].First; at >= 0; at = _rows[at].Next)
         {
             Rejects.Add(new(_rows[at].Line, "", "", reason));
@@ -131,6 +138,7 @@ internal sealed class RowBatch : ICustomerBatch
         _consents.Clear();
         Rejects.Clear();
         _begun = default;
+        _refusedCustomers.Clear();
         _refused = 0;
     }
 

@@ -83,8 +83,9 @@ internal sealed class Bottleneck : IAsyncDisposable
         }
     }
 
+    // Not by their name: PostgreSQL's processes rename themselves by what they do.
     private IEnumerable<int> ServerProcesses() =>
-        Process.GetProcessesByName("postgres").Select(process => process.Id).Where(id => id == _server || ParentOf(id) == _server);
+        Process.GetProcesses().Select(process => process.Id).Where(id => id == _server || ParentOf(id) == _server);
 
     // Processes that have ended count no more.
     private static TimeSpan TimeOf(IEnumerable<int> processes)
