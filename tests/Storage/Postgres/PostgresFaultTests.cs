@@ -32,23 +32,23 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_server_that_crashes_under_load_loses_and_doubles_nothing() => UnderLoadAsync(async () =>
+    public Task A_server_that_crashes_under_load_loses_and_doubles_nothing() => UnderLoadAsync(async load =>
     {
         for (var i = 0; i < 2; i++)
         {
-            await Task.Delay(700);
+            await load.UntilMoreAsync(2_000);
             await _server!.RestartAsync("immediate");
         }
 
-        await Task.Delay(700);
+        await load.UntilMoreAsync(2_000);
     });
 
     [Fact]
-    public Task Connections_cut_at_random_moments_lose_and_double_nothing() => UnderLoadAsync(async () =>
+    public Task Connections_cut_at_random_moments_lose_and_double_nothing() => UnderLoadAsync(async load =>
     {
         for (var i = 0; i < 60; i++)
         {
-            await Task.Delay(Random.Shared.Next(80));
+            await load.UntilMoreAsync(Random.Shared.Next(1_000));
             await PostgresServer.ExecuteAsync(
                 _place!.ConnectionString, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'zhice zhice' AND random() < 0.7");
         }
@@ -101,10 +101,10 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     // Each writer counts up a state of its own, and counts a contact in each commit: the state must end where the writer's
     // own count is, or one above when its last write was left open; and the ledger must have as many contacts as the state says.
-    private async Task UnderLoadAsync(Func<Task> faults)
+    private async Task UnderLoadAsync(Func<Acknowledgements, Task> faults)
     {
         using var end = new CancellationTokenSource();
-        var acknowledged = 0;
+        using var acknowledged = new Acknowledgements();
         await using (var committer = new GroupCommitter(_store!, new() { Flushers = 2 }, TimeProvider.System, NullLogger.Instance))
         {
             var writers = Enumerable.Range(0, Writers).Select(i => Task.Run(async () =>
@@ -120,7 +120,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                         var outcome = await committer.WriteAsync(StateWrite.Of(key, version, BitConverter.GetBytes(count + 1), effects));
                         Assert.True(outcome.IsWritten, $"{key}: a lone writer found version {outcome.Version} in place of {version}");
                         (version, count) = (outcome.Version, count + 1);
-                        Interlocked.Increment(ref acknowledged);
+                        acknowledged.Add();
                     }
                     catch (StoreUnavailableException)
                     {
@@ -128,12 +128,12 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                     }
                 }
             })).ToArray();
-            await faults();
+            await faults(acknowledged);
             await end.CancelAsync();
             await Task.WhenAll(writers);
         }
 
-        Assert.True(acknowledged > Writers, $"only {acknowledged} writes were acknowledged");
+        Assert.True(acknowledged.Count > Writers, $"only {acknowledged.Count} writes were acknowledged");
         var counted = 0L;
         for (var i = 0; i < Writers; i++)
         {
@@ -161,5 +161,31 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                 await Task.Delay(100);
             }
         }
+    }
+
+    /// <summary>How many writes were acknowledged.</summary>
+    private sealed class Acknowledgements : IDisposable
+    {
+        private readonly SemaphoreSlim _more = new(0);
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Add()
+        {
+            Interlocked.Increment(ref _count);
+            _more.Release();
+        }
+
+        /// <summary>Waits until so many more are.</summary>
+        public async Task UntilMoreAsync(int more)
+        {
+            for (var until = Count + more; Count < until;)
+            {
+                await _more.WaitAsync();
+            }
+        }
+
+        public void Dispose() => _more.Dispose();
     }
 }
