@@ -37,6 +37,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <inheritdoc/>
     public CommitEffects? Effects { get; set; }
 
+    /// <summary>The bytes that it was read from, which say the same for as long as it does not change; else null.</summary>
+    public byte[]? ReadFrom { get; internal set; }
+
     /// <summary>A copy to change, without effects.</summary>
     public CustomerState Clone() => new()
     {

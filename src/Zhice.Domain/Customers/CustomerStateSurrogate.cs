@@ -16,8 +16,12 @@ public struct CustomerStateSurrogate
 public sealed class CustomerStateConverter : IConverter<CustomerState, CustomerStateSurrogate>
 {
     /// <inheritdoc/>
-    public CustomerState ConvertFromSurrogate(in CustomerStateSurrogate surrogate) =>
-        CustomerStateCodec.FromBytes(surrogate.Bytes);
+    public CustomerState ConvertFromSurrogate(in CustomerStateSurrogate surrogate)
+    {
+        var state = CustomerStateCodec.FromBytes(surrogate.Bytes);
+        state.ReadFrom = surrogate.Bytes;
+        return state;
+    }
 
     /// <inheritdoc/>
     public CustomerStateSurrogate ConvertToSurrogate(in CustomerState value) =>

@@ -43,7 +43,7 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     /// <summary>Puts the next state in its place.</summary>
     public void Change(CustomerState next)
     {
-        if (Interlocked.Exchange(ref _held, new Open(next, null)) is not Open)
+        if (Interlocked.Exchange(ref _held, new Open(next, next.ReadFrom)) is not Open)
         {
             unpacked.Add(this);
         }
