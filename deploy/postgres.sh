@@ -43,6 +43,7 @@ max_connections = 200
 shared_buffers = 256MB
 max_wal_size = 4GB
 wal_compression = off
+wal_init_zero = off
 CONF
   fi
   sed -i '/^# by deploy\/postgres.sh start$/,$d' "$data/postgresql.conf"
