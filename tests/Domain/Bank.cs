@@ -73,7 +73,7 @@ internal static class Bank
             Channel = App,
             DefaultLimit = 3,
             CountsAtDecision = false,
-            Candidates = [.. all.Select(static action => new Candidate(action, new Treatment("plain", ["home"], new Content("en", "", "", "", ""))))],
+            Candidates = [.. all.Select(static action => new Candidate(action, [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))]))],
             FeatureSeed = FeatureVector.SeedOf("placement:home"),
         };
         var symbols = new SymbolTable([new(SymbolKind.EventType, "login")]);

@@ -48,9 +48,13 @@ internal static class CustomerCommands
         channel.Description = "The channel; all channels if not given. Example: --channel sms";
         var refuse = new Option<bool>("--refuse") { Description = "The customer refuses marketing there. Example: zhice customer consent 020235 --channel sms --refuse" };
         var grant = new Option<bool>("--grant") { Description = "The customer allows marketing there. Example: zhice customer consent 020235 --grant" };
-        var command = new Command("consent", "Records that a customer allows or refuses marketing. Example: zhice customer consent 020235 --channel sms --refuse")
+        var personalization = new Option<bool>("--personalization")
         {
-            customer, channel, refuse, grant,
+            Description = "It is about the use of the profile, in all channels, and not about marketing. Example: zhice customer consent 020235 --personalization --refuse",
+        };
+        var command = new Command("consent", "Records that a customer allows or refuses marketing, or the use of the profile. Example: zhice customer consent 020235 --channel sms --refuse")
+        {
+            customer, channel, refuse, grant, personalization,
         };
         command.Validators.Add(result =>
         {
@@ -66,7 +70,7 @@ internal static class CustomerCommands
                 {
                     CustomerId = session.Get(customer),
                     ChannelId = session.Get(channel) ?? "",
-                    Purpose = Purpose.Marketing,
+                    Purpose = session.Get(personalization) ? Purpose.Personalization : Purpose.Marketing,
                     Granted = session.Get(grant),
                     RequestId = CommonArguments.NewRequestId(),
                 },

@@ -62,15 +62,22 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
             }
         }
 
-        if (request.Purpose != Purpose.Marketing)
+        if (request.Purpose is not (Purpose.Marketing or Purpose.Personalization))
         {
             var isUnset = request.Purpose == Purpose.Unspecified;
-            check.Add("purpose", isUnset ? FieldReasons.Required : FieldReasons.NotAllowed, "must be PURPOSE_MARKETING: only marketing can be refused");
+            check.Add(
+                "purpose",
+                isUnset ? FieldReasons.Required : FieldReasons.NotAllowed,
+                "must be PURPOSE_MARKETING or PURPOSE_PERSONALIZATION: only these can be refused");
+        }
+        else if (request.Purpose == Purpose.Personalization && request.ChannelId.Length > 0)
+        {
+            check.Add("channel_id", FieldReasons.NotAllowed, "must be empty: personalization is refused in all channels at once");
         }
 
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).UpdateConsent(
-            new(channel, Domain.Contacts.Purpose.Marketing, request.Granted, request.RequestId, BodyHash.Of(request)));
+            new(channel, (Domain.Contacts.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Of(request)));
         return new() { Version = VersionOf(answer) };
     }
 

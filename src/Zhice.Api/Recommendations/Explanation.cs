@@ -23,17 +23,19 @@ internal static class Explanation
             DecideTime = Values.ToTimestamp(decision.Id.DecidedAtMs),
             CatalogVersion = decision.CatalogVersion,
             StateVersion = decision.StateVersion,
+            Personalized = decision.IsPersonalized,
+            Arms = { ArmsOf(decision, catalog) },
         };
 
         var verdicts = new Dictionary<ushort, Verdict>(decision.Verdicts.Length);
-        var treatments = TreatmentsOf(placement);
+        var candidates = CandidatesOf(placement);
         var rank = 0;
         foreach (var verdict in decision.Verdicts)
         {
             verdicts[verdict.Action] = verdict;
             if (rank < decision.OfferedCount && catalog.Action(verdict.Action) is { } action)
             {
-                explained.Verdicts.Add(ToVerdict(action, verdict, ++rank, treatments, catalog));
+                explained.Verdicts.Add(ToVerdict(action, verdict, ++rank, candidates, catalog));
             }
         }
 
@@ -43,12 +45,12 @@ internal static class Explanation
             {
                 if (verdict.Reason != ReasonCode.Offered)
                 {
-                    explained.Verdicts.Add(ToVerdict(action, verdict, 0, treatments, catalog));
+                    explained.Verdicts.Add(ToVerdict(action, verdict, 0, candidates, catalog));
                 }
             }
-            else if (!treatments.ContainsKey(action.Number))
+            else if (!candidates.ContainsKey(action.Number))
             {
-                explained.Verdicts.Add(ToVerdict(action, new(action.Number, ReasonCode.NoTreatment, -1, 0, 0, 0), 0, treatments, catalog));
+                explained.Verdicts.Add(ToVerdict(action, new(action.Number, ReasonCode.NoTreatment, -1, 0, 0, 0), 0, candidates, catalog));
             }
         }
 
@@ -70,41 +72,63 @@ internal static class Explanation
             ReasonCode.NotApplicable => $"Applicability rule '{ruleId}' does not hold.",
             ReasonCode.Unsuitable => $"Suitability rule '{ruleId}' does not hold.",
             ReasonCode.Consent => "The customer refused marketing in this channel.",
+            ReasonCode.Holdout => $"The customer is kept out by '{ruleId}', a holdout or another arm of an experiment.",
+            ReasonCode.Diversity => "The answer has as many of its category as the placement allows.",
             ReasonCode.CapReached => $"Contact cap '{ruleId}' leaves no room for one more.",
             _ => "",
         },
     };
 
-    private static ActionVerdict ToVerdict(
-        BankAction action, in Verdict verdict, int rank, Dictionary<ushort, string> treatments, Catalog catalog) => new()
+    /// <summary>The arms that a customer was in.</summary>
+    public static IEnumerable<ArmRef> ArmsOf(Decision decision, Catalog catalog)
     {
-        ActionId = action.Id,
-        TreatmentId = treatments.GetValueOrDefault(action.Number, ""),
-        Rank = rank,
-        Reason = Sentence(verdict.Reason, CulpritOf(verdict, action, catalog)),
-        Propensity = verdict.Propensity,
-        ValueFen = action.ValueFen,
-        Lever = action.Lever,
-        Score = verdict.Score,
-        ModelVersion = verdict.ModelVersion,
-    };
+        for (var i = 0; i < Math.Min(decision.Arms.Length, catalog.Experiments.Length); i++)
+        {
+            var (experiment, arm) = (catalog.Experiments[i], decision.Arms[i]);
+            if (arm > 0 && arm <= experiment.Arms.Length)
+            {
+                yield return new ArmRef { ExperimentId = experiment.Id, ArmId = experiment.Arms[arm - 1].Id };
+            }
+        }
+    }
 
-    private static string CulpritOf(in Verdict verdict, BankAction action, Catalog catalog) => verdict.Reason switch
+    private static ActionVerdict ToVerdict(
+        BankAction action, in Verdict verdict, int rank, Dictionary<ushort, Candidate> candidates, Catalog catalog)
+    {
+        var candidate = candidates.GetValueOrDefault(action.Number);
+        return new()
+        {
+            ActionId = action.Id,
+            TreatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "",
+            Rank = rank,
+            Reason = Sentence(verdict.Reason, CulpritOf(verdict, candidate, catalog)),
+            Propensity = verdict.Propensity,
+            ValueFen = action.ValueFen,
+            Lever = action.Lever,
+            Score = verdict.Score,
+            ModelVersion = verdict.ModelVersion,
+            ContextWeight = verdict.ContextWeight,
+        };
+    }
+
+    private static string CulpritOf(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
     {
         ReasonCode.CapReached when (uint)verdict.Culprit < (uint)catalog.Caps.Length => catalog.Caps[verdict.Culprit].Id,
-        ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable
-            when (uint)verdict.Culprit < (uint)action.Rules.Length => action.Rules[verdict.Culprit].Id,
+        ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.Culprit)?.Id ?? "",
+        ReasonCode.Holdout when (uint)verdict.Culprit < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.Culprit].Id,
+        ReasonCode.Holdout when (uint)(verdict.Culprit - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
+            catalog.Experiments[verdict.Culprit - Decider.FirstExperiment].Id,
         _ => "",
     };
 
-    private static Dictionary<ushort, string> TreatmentsOf(Placement? placement)
+    private static Dictionary<ushort, Candidate> CandidatesOf(Placement? placement)
     {
-        var treatments = new Dictionary<ushort, string>();
+        var candidates = new Dictionary<ushort, Candidate>();
         foreach (var candidate in placement?.Candidates ?? [])
         {
-            treatments.TryAdd(candidate.Action.Number, candidate.Treatment.Id);
+            candidates.TryAdd(candidate.Action.Number, candidate);
         }
 
-        return treatments;
+        return candidates;
     }
 }

@@ -15,9 +15,13 @@ using Decision = Zhice.Domain.Decisions.Decision;
 namespace Zhice.Api.Recommendations;
 
 /// <summary>What should we say to this customer, here, now, and may we?</summary>
-internal sealed class RecommendationService(IGrainFactory grains, ICatalogs catalogs) : V1.RecommendationService.RecommendationServiceBase
+internal sealed class RecommendationService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock) : V1.RecommendationService.RecommendationServiceBase
 {
     private const int MostContext = 32;
+
+    private static readonly TimeSpan DefaultBudget = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastBudget = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MostBudget = TimeSpan.FromSeconds(10);
 
     private readonly ReplyForms _forms = new();
 
@@ -34,6 +38,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             check.Add("limit", FieldReasons.OutOfRange, $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed");
         }
 
+        var budget = ReadBudget(request, check);
         var facts = ReadContext(request, catalog, check);
         check.ThrowIfAny();
         if (!catalog.Placements.TryGetValue(request.PlacementId, out var placement))
@@ -47,12 +52,17 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         if (placement.CountsAtDecision)
         {
             var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Of(request);
-            var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash));
+            var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
             decision = answer.Outcome == ChangeOutcome.RequestIdReused ? throw Refusals.RequestIdReused() : answer.Decision!;
         }
         else
         {
-            decision = await customer.Recommend(new(placement.Id, limit, facts, "", 0));
+            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
+            decision = placement.Fallback is null ? await customer.Recommend(query) : await InTimeAsync(customer.Recommend(query).AsTask(), budget);
+            if (decision is null)
+            {
+                return Late(request.CustomerId, placement, catalog);
+            }
         }
 
         return await ToResponse(decision);
@@ -93,6 +103,35 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         }
 
         return _forms.Of(catalog).ToResponse(decision);
+    }
+
+    // A decision that is late goes on and is thrown away: it is a read. One that failed is no late one.
+    private static async Task<Decision?> InTimeAsync(Task<Decision> deciding, TimeSpan budget)
+    {
+        await ((Task)deciding).WaitAsync(budget).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return deciding.IsCompleted ? await deciding : null;
+    }
+
+    private RecommendResponse Late(string customerId, Domain.Catalogs.Placement placement, Catalog catalog) => new()
+    {
+        DecisionId = DecisionId.Create(clock.GetUtcNow().ToUnixTimeMilliseconds(), placement.Number, customerId).ToString(),
+        Fallback = _forms.Of(catalog).FallbackOf(placement.Number),
+    };
+
+    private static TimeSpan ReadBudget(RecommendRequest request, RequestCheck check)
+    {
+        if (request.LatencyBudget is not { } span)
+        {
+            return DefaultBudget;
+        }
+
+        var budget = DurationText.IsValid(span) && Math.Abs(span.Seconds) <= MostBudget.TotalSeconds ? span.ToTimeSpan() : TimeSpan.Zero;
+        if (budget < LeastBudget || budget > MostBudget)
+        {
+            check.Add("latency_budget", FieldReasons.OutOfRange, $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
+        }
+
+        return budget;
     }
 
     private static ImmutableArray<ContextTag> ReadContext(RecommendRequest request, Catalog catalog, RequestCheck check)

@@ -40,9 +40,15 @@ internal sealed class ReplyForm(Catalog catalog)
     public RecommendResponse ToResponse(Decision decision)
     {
         var response = new RecommendResponse { DecisionId = decision.Id.ToString() };
+        if (decision.Arms.Length > 0)
+        {
+            response.Arms.AddRange(Explanation.ArmsOf(decision, catalog));
+        }
+
         var offered = decision.Offered;
         if (offered.IsEmpty || OffersOf(decision.Id.Placement) is not { } offers)
         {
+            response.Fallback = FallbackOf(decision.Id.Placement);
             return response;
         }
 
@@ -55,13 +61,14 @@ internal sealed class ReplyForm(Catalog catalog)
                 var recommendation = new Recommendation
                 {
                     ActionId = offer.ActionId,
-                    TreatmentId = offer.TreatmentId,
+                    TreatmentId = offer.Treatments[verdict.Treatment].Id,
                     Rank = i + 1,
                     Score = verdict.Score,
                     Propensity = verdict.Propensity,
                     ValueFen = offer.ValueFen,
                     Lever = offer.Lever,
-                    Content = offer.Content,
+                    Content = offer.Treatments[verdict.Treatment].Content,
+                    ContextWeight = verdict.ContextWeight,
                 };
                 recommendation.Reasons.Capacity = 1;
                 recommendation.Reasons.Add(Offered);
@@ -71,6 +78,9 @@ internal sealed class ReplyForm(Catalog catalog)
 
         return response;
     }
+
+    /// <summary>What a placement shows when it has nothing to offer; null when it then shows nothing.</summary>
+    public Content? FallbackOf(ushort placement) => catalog.Placement(placement)?.Fallback is { } fallback ? ToContent(fallback) : null;
 
     private FrozenDictionary<ushort, OfferForm>? OffersOf(ushort number)
     {
@@ -87,7 +97,10 @@ internal sealed class ReplyForm(Catalog catalog)
         var offers = placement.Candidates.ToFrozenDictionary(
             candidate => candidate.Action.Number,
             candidate => new OfferForm(
-                candidate.Action.Id, candidate.Treatment.Id, candidate.Action.ValueFen, candidate.Action.Lever, ToContent(candidate.Treatment.Content)));
+                candidate.Action.Id,
+                candidate.Action.ValueFen,
+                candidate.Action.Lever,
+                [.. candidate.Treatments.Select(static treatment => new TreatmentForm(treatment.Id, ToContent(treatment.Content)))]));
         Volatile.Write(ref _byPlacement[placement.Number], offers);
         return offers;
     }
@@ -101,5 +114,7 @@ internal sealed class ReplyForm(Catalog catalog)
         TemplateId = content.TemplateId,
     };
 
-    private sealed record OfferForm(string ActionId, string TreatmentId, long ValueFen, double Lever, Content Content);
+    private sealed record OfferForm(string ActionId, long ValueFen, double Lever, TreatmentForm[] Treatments);
+
+    private sealed record TreatmentForm(string Id, Content Content);
 }

@@ -1,19 +1,18 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Expressions;
 
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Checks the actions of a definition with their rules and treatments.</summary>
 internal sealed class ActionCompiler(
     SymbolTable symbols,
-    FrozenDictionary<string, TagDefinition> tags,
-    CatalogIds categories,
+    RuleCompiler rules,
+    CategoryTree categories,
+    ExperimentCompiler experiments,
+    ContextWeightCompiler weights,
     CatalogIds placements,
     CatalogIds ids,
     CatalogFaults faults)
@@ -38,7 +37,7 @@ internal sealed class ActionCompiler(
     private BankAction Compile(string path, V1.Action definition)
     {
         var displayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.ActionId);
-        categories.Knows($"{path}.category_id", definition.CategoryId);
+        categories.Ids.Knows($"{path}.category_id", definition.CategoryId);
         if (definition.Purpose is < V1.Purpose.Marketing or > V1.Purpose.Regulatory)
         {
             var found = definition.Purpose == V1.Purpose.Unspecified ? "the purpose is missing" : $"{(int)definition.Purpose} is no purpose";
@@ -81,53 +80,15 @@ internal sealed class ActionCompiler(
             Lever = lever,
             StartsAtMs = startsAt,
             EndsAtMs = endsAt,
-            Rules = Rules(path, definition),
+            Holdouts = experiments.HoldoutsOf(definition, categories),
+            ContextWeights = weights.WeightsOf(definition, categories),
+            OnlyFor = experiments.Find($"{path}.only_for_arm", definition.OnlyForArm),
+            Rules = [.. categories.RulesOf(definition.CategoryId)
+                .Concat(rules.Compile(path, "rule of an action", "", definition.Eligibility, definition.Applicability, definition.Suitability))
+                .OrderBy(rule => rule.WhenBroken)],
             Treatments = Treatments(path, definition.Treatments),
             PriorPropensity = propensity,
         };
-    }
-
-    private ImmutableArray<Rule> Rules(string path, V1.Action definition)
-    {
-        var ruleIds = new CatalogIds("rule of an action", faults);
-        var rules = ImmutableArray.CreateBuilder<Rule>();
-        Add("eligibility", definition.Eligibility, ReasonCode.Ineligible);
-        Add("applicability", definition.Applicability, ReasonCode.NotApplicable);
-        Add("suitability", definition.Suitability, ReasonCode.Unsuitable);
-        return rules.ToImmutable();
-
-        void Add(string list, RepeatedField<V1.Rule> definitions, ReasonCode whenBroken)
-        {
-            faults.AtMost($"{path}.{list}", definitions.Count, 32, "rules");
-            for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
-            {
-                var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
-                ruleIds.Add(rulePath, "rule_id", rule.RuleId);
-                if (Parse($"{rulePath}.expression", rule.Expression) is { } condition)
-                {
-                    rules.Add(new Rule(rule.RuleId, whenBroken, rule.Expression, condition));
-                }
-            }
-        }
-    }
-
-    private Condition? Parse(string path, string expression)
-    {
-        faults.Text(path, expression, ConditionParser.MaxLength);
-        if (expression.Length > ConditionParser.MaxLength)
-        {
-            return null;
-        }
-
-        try
-        {
-            return ConditionParser.Parse(expression, tags);
-        }
-        catch (ConditionException fault)
-        {
-            faults.Add(path, fault.Message);
-            return null;
-        }
     }
 
     private ImmutableArray<Treatment> Treatments(string path, RepeatedField<V1.Treatment> definitions)
@@ -147,7 +108,12 @@ internal sealed class ActionCompiler(
             treatments.Add(new Treatment(
                 treatment.TreatmentId,
                 PlacementIds($"{treatmentPath}.placement_ids", treatment.PlacementIds),
-                Content($"{treatmentPath}.content", treatment.Content ?? new V1.Content())));
+                ContentCompiler.Compile($"{treatmentPath}.content", treatment.Content ?? new V1.Content(), faults))
+            {
+                Rules = rules.Compile(
+                    treatmentPath, "rule of a treatment", treatment.TreatmentId, treatment.Eligibility, treatment.Applicability, treatment.Suitability),
+                OnlyFor = experiments.Find($"{treatmentPath}.only_for_arm", treatment.OnlyForArm),
+            });
         }
 
         return treatments.ToImmutable();
@@ -171,31 +137,5 @@ internal sealed class ActionCompiler(
         }
 
         return [.. placementIds];
-    }
-
-    private Content Content(string path, V1.Content content)
-    {
-        var language = content.Language.Length == 0 ? "zh-CN" : content.Language;
-        if (!IsLanguage(language))
-        {
-            faults.Add($"{path}.language", $"\"{CatalogIds.Shown(language)}\" is no BCP 47 language tag; one is \"zh-CN\"");
-        }
-
-        return new Content(
-            language,
-            faults.Text($"{path}.title", content.Title, 256),
-            faults.Text($"{path}.body", content.Body, 4096),
-            faults.Text($"{path}.deep_link", content.DeepLink, 1024),
-            faults.Text($"{path}.template_id", content.TemplateId, 64));
-    }
-
-    // The form alone: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits.
-    private static bool IsLanguage(string tag)
-    {
-        var parts = tag.Split('-');
-        return tag.Length <= 35
-            && parts[0].Length is >= 2 and <= 8
-            && parts[0].All(char.IsAsciiLetter)
-            && parts.Skip(1).All(part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
     }
 }

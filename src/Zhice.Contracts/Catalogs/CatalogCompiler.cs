@@ -4,7 +4,6 @@ using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions;
-using Zhice.Domain.Learning;
 
 namespace Zhice.Contracts.Catalogs;
 
@@ -35,11 +34,16 @@ public static class CatalogCompiler
         var channels = Channels(definition.Channels, symbols, channelIds, faults);
         var placementIds = new CatalogIds("placement", faults);
         CheckPlacements(definition.Placements, placementIds, channelIds, faults);
-        var categories = Categories(definition.Categories, faults);
+        var rules = new RuleCompiler(tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal), faults);
+        var categories = new CategoryTree(definition.Categories, rules, faults);
+        var experiments = new ExperimentCompiler(definition, categories, faults);
+        var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
         var actionIds = new CatalogIds("action", faults);
-        var tagsById = tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal);
-        var actions = new ActionCompiler(symbols, tagsById, categories, placementIds, actionIds, faults).Compile(definition.Actions);
-        var caps = new CapCompiler(symbols, channelIds, categories, actionIds, faults).Compile(definition.ContactCaps);
+        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, actionIds, faults).Compile(definition.Actions);
+        var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, faults).Compile(definition.ContactCaps);
+        experiments.CheckActions(actionIds);
+        weights.CheckActions(actionIds);
+        var placements = new PlacementCompiler(symbols, actions, actionIds, faults).Compile(definition.Placements);
 
         return new CatalogCompilation(
             faults.All.IsEmpty
@@ -49,10 +53,13 @@ public static class CatalogCompiler
                     new BankCalendar(zone),
                     tags,
                     channels,
-                    [.. definition.Placements.Select(placement => Placement(placement, symbols, actions))],
+                    placements,
                     actions,
                     [.. definition.EventTypes.Select(type => type.EventTypeId)],
                     caps)
+                {
+                    ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments,
+                }
                 : null,
             faults.All);
     }
@@ -131,19 +138,6 @@ public static class CatalogCompiler
         return channels.ToImmutable();
     }
 
-    private static CatalogIds Categories(RepeatedField<V1.Category> categories, CatalogFaults faults)
-    {
-        faults.AtMost("categories", categories.Count, 256, "categories");
-        var ids = new CatalogIds("category", faults);
-        for (var i = 0; i < categories.Count && !faults.IsFull; i++)
-        {
-            ids.Add($"categories[{i}]", "category_id", categories[i].CategoryId);
-            faults.DisplayName($"categories[{i}].display_name", categories[i].DisplayName, categories[i].CategoryId);
-        }
-
-        return ids;
-    }
-
     private static void CheckPlacements(
         RepeatedField<V1.Placement> placements, CatalogIds ids, CatalogIds channels, CatalogFaults faults)
     {
@@ -165,21 +159,4 @@ public static class CatalogCompiler
             }
         }
     }
-
-    private static Placement Placement(V1.Placement definition, SymbolTable symbols, ImmutableArray<BankAction> actions) => new()
-    {
-        Id = definition.PlacementId,
-        Number = symbols.Find(SymbolKind.Placement, definition.PlacementId),
-        Channel = symbols.Find(SymbolKind.Channel, definition.ChannelId),
-        DefaultLimit = definition.DefaultLimit == 0 ? 3 : definition.DefaultLimit,
-        CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
-        Candidates =
-        [
-            .. from action in actions
-               let treatment = action.Treatments.FirstOrDefault(fits => fits.PlacementIds.Contains(definition.PlacementId))
-               where treatment is not null
-               select new Candidate(action, treatment),
-        ],
-        FeatureSeed = FeatureVector.SeedOf("placement:" + definition.PlacementId),
-    };
 }

@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Spans as people write them: <c>7d</c>, <c>12h</c>, <c>30m</c>, <c>90s</c>, <c>1.5s</c>.</summary>
-internal static class DurationText
+public static class DurationText
 {
     private const long MaxSeconds = 315_576_000_000;
     private const decimal NanosInSecond = 1_000_000_000;

@@ -12,13 +12,15 @@ namespace Zhice.Contracts.Customers;
 /// <param name="Context">Facts of this moment.</param>
 /// <param name="RequestId">The caller's id; empty for none.</param>
 /// <param name="BodyHash">A hash of what is asked, to tell a repeat from another call under the same id.</param>
+/// <param name="IsNonPersonalized">Whether nothing of the profile may be used, whatever the customer said.</param>
 [GenerateSerializer, Immutable, Alias("zhice.recommend-query")]
 public sealed record RecommendQuery(
     [property: Id(0)] string PlacementId,
     [property: Id(1)] int Limit,
     [property: Id(2)] ImmutableArray<ContextTag> Context,
     [property: Id(3)] string RequestId,
-    [property: Id(4)] ulong BodyHash);
+    [property: Id(4)] ulong BodyHash,
+    [property: Id(5)] bool IsNonPersonalized = false);
 
 /// <summary>A decision that counts, or why there is none.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.recommend-answer")]

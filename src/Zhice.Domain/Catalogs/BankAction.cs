@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Expressions;
 
 namespace Zhice.Domain.Catalogs;
@@ -20,6 +21,15 @@ public sealed record BankAction
     /// <summary>The number of its category.</summary>
     public required ushort Category { get; init; }
 
+    /// <summary>The holdouts that it heeds: a bit for each, by its place in the catalogue.</summary>
+    public ulong Holdouts { get; init; }
+
+    /// <summary>The context weights that can move it: a bit for each, by its place in the catalogue.</summary>
+    public ulong ContextWeights { get; init; }
+
+    /// <summary>Only for customers in this arm.</summary>
+    public ArmNumber OnlyFor { get; init; }
+
     /// <summary>Why it is said.</summary>
     public required Purpose Purpose { get; init; }
 
@@ -35,7 +45,7 @@ public sealed record BankAction
     /// <summary>Until when, exclusive, unix milliseconds.</summary>
     public long EndsAtMs { get; init; } = long.MaxValue;
 
-    /// <summary>Eligibility, then applicability, then suitability.</summary>
+    /// <summary>Eligibility, then applicability, then suitability; in each what its categories ask, then its own.</summary>
     public required ImmutableArray<Rule> Rules { get; init; }
 
     /// <summary>How it is shown.</summary>
@@ -46,10 +56,21 @@ public sealed record BankAction
 }
 
 /// <summary>A named condition and what it means when it does not hold.</summary>
+/// <param name="Id">Its id; behind that of its category, or of its treatment, and a "/" when it is theirs.</param>
+/// <param name="WhenBroken">What it means when it does not hold.</param>
+/// <param name="Expression">Its text.</param>
+/// <param name="Condition">What must hold.</param>
 public sealed record Rule(string Id, ReasonCode WhenBroken, string Expression, Condition Condition);
 
 /// <summary>How an action is shown in some placements.</summary>
-public sealed record Treatment(string Id, ImmutableArray<string> PlacementIds, Content Content);
+public sealed record Treatment(string Id, ImmutableArray<string> PlacementIds, Content Content)
+{
+    /// <summary>What it asks beside its action.</summary>
+    public ImmutableArray<Rule> Rules { get; init; } = [];
+
+    /// <summary>Only for customers in this arm.</summary>
+    public ArmNumber OnlyFor { get; init; }
+}
 
 /// <summary>What a customer sees or an agent says.</summary>
 public sealed record Content(string Language, string Title, string Body, string DeepLink, string TemplateId);
@@ -75,6 +96,15 @@ public sealed record Placement
     /// <summary>True: recommendations count towards the caps when they are decided; else when they are seen.</summary>
     public required bool CountsAtDecision { get; init; }
 
+    /// <summary>How many of one category an answer has at the most.</summary>
+    public int MostPerCategory { get; init; } = int.MaxValue;
+
+    /// <summary>Ranks that belong to an action.</summary>
+    public ImmutableArray<FixedSlot> FixedSlots { get; init; } = [];
+
+    /// <summary>What is shown when nothing may be offered, if anything.</summary>
+    public Content? Fallback { get; init; }
+
     /// <summary>What may be shown here, in the catalogue's order.</summary>
     public required ImmutableArray<Candidate> Candidates { get; init; }
 
@@ -82,5 +112,23 @@ public sealed record Placement
     public required ulong FeatureSeed { get; init; }
 }
 
-/// <summary>An action with the first of its treatments that fits a placement.</summary>
-public sealed record Candidate(BankAction Action, Treatment Treatment);
+/// <summary>A rank, from 1, that belongs to an action whenever it may be offered.</summary>
+public readonly record struct FixedSlot(int Rank, ushort Action);
+
+/// <summary>What makes actions count more or less at a moment.</summary>
+public sealed record ContextWeight(string Id, Condition When, double Weight);
+
+/// <summary>An action with its treatments that fit a placement, in the action's order.</summary>
+public sealed record Candidate(BankAction Action, ImmutableArray<Treatment> Treatments)
+{
+    /// <summary>The rule with a number: those of the action come first, then those of each treatment.</summary>
+    public Rule? Rule(int number)
+    {
+        if ((uint)number < (uint)Action.Rules.Length)
+        {
+            return Action.Rules[number];
+        }
+
+        return Treatments.SelectMany(static treatment => treatment.Rules).ElementAtOrDefault(number - Action.Rules.Length);
+    }
+}

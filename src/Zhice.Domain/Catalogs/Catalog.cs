@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Catalogs;
@@ -89,6 +90,15 @@ public sealed class Catalog
 
     /// <summary>Contact caps in the catalogue's order.</summary>
     public ImmutableArray<ContactCap> Caps { get; }
+
+    /// <summary>What makes actions count more or less at a moment; at most 64.</summary>
+    public ImmutableArray<ContextWeight> ContextWeights { get; init; } = [];
+
+    /// <summary>Customers who are kept out; at most 64.</summary>
+    public ImmutableArray<Holdout> Holdouts { get; init; } = [];
+
+    /// <summary>Experiments, those before which others lie within; at most 64.</summary>
+    public ImmutableArray<Experiment> Experiments { get; init; } = [];
 
     /// <summary>How often a customer may be contacted.</summary>
     public ContactPolicy ContactPolicy { get; }

@@ -14,6 +14,9 @@ public enum Purpose : byte
 
     /// <summary>Because law asks for it.</summary>
     Regulatory = 3,
+
+    /// <summary>No purpose of an action: whether the profile may be used at all (PIPL, article 24).</summary>
+    Personalization = 4,
 }
 
 /// <summary>What a customer said about a channel (0: all channels) and a purpose.</summary>

@@ -12,20 +12,35 @@ public readonly record struct ContextTag([property: Id(0)] ushort Tag, [property
 /// <summary>A customer as rules and models see one: tags, live tags and the call's context, at one instant.</summary>
 public readonly ref struct CustomerView
 {
+    private static readonly CustomerState Nobody = new();
+
     private readonly int _bankDay;
 
     /// <summary>Makes the view.</summary>
-    public CustomerView(CustomerState state, Catalog catalog, ImmutableArray<ContextTag> context, long nowMs)
+    /// <param name="state">The customer's state.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <param name="context">Facts of this moment.</param>
+    /// <param name="nowMs">The instant, unix milliseconds.</param>
+    /// <param name="isPersonalized">False: of the state only contacts and consents are seen, and no context.</param>
+    public CustomerView(CustomerState state, Catalog catalog, ImmutableArray<ContextTag> context, long nowMs, bool isPersonalized = true)
     {
         State = state;
+        Profile = isPersonalized ? state : Nobody;
+        IsPersonalized = isPersonalized;
         Catalog = catalog;
-        Context = context;
+        Context = isPersonalized ? context : [];
         NowMs = nowMs;
         _bankDay = catalog.Calendar.DayOf(nowMs);
     }
 
-    /// <summary>The customer's state.</summary>
+    /// <summary>The customer's state: contacts and consents are read from it.</summary>
     public CustomerState State { get; }
+
+    /// <summary>What may be used of what is known of the customer: tags and live tags are read from it.</summary>
+    public CustomerState Profile { get; }
+
+    /// <summary>Whether what is known of the customer may be used.</summary>
+    public bool IsPersonalized { get; }
 
     /// <summary>The catalogue in force.</summary>
     public Catalog Catalog { get; }
@@ -49,8 +64,8 @@ public readonly ref struct CustomerView
         }
 
         return tag.Live is { } rule
-            ? State.LiveTags.TryGet(rule, NowMs, _bankDay, out bits)
-            : State.Tags.TryGet(tag.Number, NowMs, out bits);
+            ? Profile.LiveTags.TryGet(rule, NowMs, _bankDay, out bits)
+            : Profile.Tags.TryGet(tag.Number, NowMs, out bits);
     }
 
     /// <summary>The text of a text tag; false when it is missing or expired.</summary>
@@ -63,8 +78,8 @@ public readonly ref struct CustomerView
         }
 
         return tag.Live is { } rule
-            ? State.LiveTags.TryGetText(rule, NowMs, out text)
-            : State.Tags.TryGetText(tag.Number, NowMs, out text);
+            ? Profile.LiveTags.TryGetText(rule, NowMs, out text)
+            : Profile.Tags.TryGetText(tag.Number, NowMs, out text);
     }
 
     private bool TryGetContext(ushort tag, out TagValue value)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -13,54 +15,70 @@ public static class Decider
     /// <summary>The most recommendations of one decision.</summary>
     public const int MaxLimit = 50;
 
+    /// <summary>What is added to the place of an experiment when its arms are the culprit of a verdict.</summary>
+    public const int FirstExperiment = 64;
+
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
     public static Decision Decide(
         DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, PropensityModels models, int limit)
     {
         var candidates = placement.Candidates;
         var verdicts = new Verdict[candidates.Length];
-        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
-        features = features[..FeatureVector.Fill(customer, placement, features)];
+        var circumstances = new Circumstances(
+            customer, customerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
 
-        var open = 0;
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(candidates[i].Action, customer, placement, models, features);
-            open += verdicts[i].Reason == ReasonCode.Offered ? 1 : 0;
+            verdicts[i] = Judge(candidates[i], customer, placement, models, circumstances);
         }
 
-        var offered = Rank(verdicts, customer, placement, Math.Min(open, Math.Min(limit, MaxLimit)));
         return new Decision
         {
             Id = id,
             CustomerId = customerId,
             CatalogVersion = customer.Catalog.Version,
             StateVersion = stateVersion,
+            IsPersonalized = customer.IsPersonalized,
+            OfferedCount = Arbitration.Rank(verdicts, customer, placement, Math.Min(limit, MaxLimit)),
             Verdicts = ImmutableCollectionsMarshal.AsImmutableArray(verdicts),
-            OfferedCount = offered,
-            Features = ImmutableCollectionsMarshal.AsImmutableArray(features.ToArray()),
+            Features = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Features.ToArray()),
+            Arms = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Arms.ToArray()),
         };
     }
 
     private static Verdict Judge(
-        BankAction action, in CustomerView customer, Placement placement, PropensityModels models, ReadOnlySpan<ushort> features)
+        Candidate candidate, in CustomerView customer, Placement placement, PropensityModels models, in Circumstances circumstances)
     {
+        var action = candidate.Action;
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)
         {
             return Refused(action, ReasonCode.OutOfSeason);
         }
 
-        var rules = action.Rules;
-        for (var i = 0; i < rules.Length; i++)
+        // Marketing alone is kept from anyone: a fraud alert is never silenced.
+        var isMarketing = action.Purpose == Purpose.Marketing;
+        if (isMarketing && (action.Holdouts & circumstances.HeldOut) is not 0 and var heldOut)
         {
-            if (!rules[i].Condition.Holds(customer))
-            {
-                return Refused(action, rules[i].WhenBroken, i);
-            }
+            return Refused(action, ReasonCode.Holdout, BitOperations.TrailingZeroCount(heldOut));
         }
 
-        // Caps and consent bind marketing alone: a fraud alert is never silenced.
-        if (action.Purpose == Purpose.Marketing)
+        if (!circumstances.Has(action.OnlyFor))
+        {
+            return Refused(action, ReasonCode.Holdout, FirstExperiment + action.OnlyFor.Experiment);
+        }
+
+        if (FirstBroken(action.Rules, customer) is var broken and >= 0)
+        {
+            return Refused(action, action.Rules[broken].WhenBroken, broken);
+        }
+
+        var (treatment, refusal) = FirstFitting(candidate, customer, circumstances);
+        if (treatment < 0)
+        {
+            return refusal;
+        }
+
+        if (isMarketing)
         {
             if (!customer.State.Consents.Allows(placement.Channel, action.Purpose))
             {
@@ -74,64 +92,57 @@ public static class Decider
             }
         }
 
-        var propensity = models.Propensity(action, features, out var modelVersion);
+        var (propensity, modelVersion) = (action.PriorPropensity, 0L);
+        if (customer.IsPersonalized)
+        {
+            propensity = models.Propensity(action, circumstances.Features, out modelVersion);
+        }
+
+        var weight = circumstances.WeightOf(action, customer.Catalog);
         return new Verdict(
-            action.Number, ReasonCode.Offered, -1, propensity, propensity * action.ValueFen * action.Lever, modelVersion);
+            action.Number, ReasonCode.Offered, -1, propensity, propensity * weight * action.ValueFen * action.Lever, modelVersion, weight, (byte)treatment);
     }
 
-    private static Verdict Refused(BankAction action, ReasonCode reason, int culprit = -1) =>
+    /// <summary>The verdict that an action is not offered.</summary>
+    internal static Verdict Refused(BankAction action, ReasonCode reason, int culprit = -1) =>
         new(action.Number, reason, (short)culprit, 0, 0, 0);
 
-    // Moves the best to the front, one after the other; what stays open behind them is outranked. Equal scores keep
-    // the catalogue's order. One answer never offers more than the caps have left: each offer counts for the next.
-    private static int Rank(Span<Verdict> verdicts, in CustomerView customer, Placement placement, int limit)
+    private static int FirstBroken(ImmutableArray<Rule> rules, in CustomerView customer)
     {
-        Span<ContactScopes> offered = stackalloc ContactScopes[MaxLimit];
-        var (rank, counted) = (0, 0);
-        while (rank < limit && Best(verdicts[rank..]) is var best and >= 0)
+        for (var i = 0; i < rules.Length; i++)
         {
-            best += rank;
-            var winner = verdicts[best];
-            var action = customer.Catalog.Action(winner.Action)!;
-            if (action.Purpose == Purpose.Marketing)
+            if (!rules[i].Condition.Holds(customer))
             {
-                var scopes = new ContactScopes(placement.Channel, action.Category, action.Number);
-                if (counted > 0 && customer.Catalog.ContactPolicy.FirstReached(
-                    customer.State.Contacts, scopes, customer.NowMs, offered[..counted]) is { } cap)
-                {
-                    verdicts[best] = Refused(action, ReasonCode.CapReached, customer.Catalog.Caps.IndexOf(cap));
-                    continue;
-                }
-
-                offered[counted++] = scopes;
-            }
-
-            verdicts[rank..best].CopyTo(verdicts[(rank + 1)..]);
-            verdicts[rank++] = winner;
-        }
-
-        foreach (ref var verdict in verdicts[rank..])
-        {
-            if (verdict.Reason == ReasonCode.Offered)
-            {
-                verdict = verdict with { Reason = ReasonCode.LowerPriority };
+                return i;
             }
         }
 
-        return rank;
+        return -1;
     }
 
-    private static int Best(ReadOnlySpan<Verdict> verdicts)
+    // The first treatment that fits; when none does, what the first of them lacks.
+    private static (int Treatment, Verdict Refusal) FirstFitting(Candidate candidate, in CustomerView customer, in Circumstances circumstances)
     {
-        var best = -1;
-        for (var i = 0; i < verdicts.Length; i++)
+        var (refusal, rulesBefore) = (default(Verdict), candidate.Action.Rules.Length);
+        for (var i = 0; i < candidate.Treatments.Length; i++)
         {
-            if (verdicts[i].Reason == ReasonCode.Offered && (best < 0 || verdicts[i].Score > verdicts[best].Score))
+            var treatment = candidate.Treatments[i];
+            var broken = FirstBroken(treatment.Rules, customer);
+            if (broken < 0 && circumstances.Has(treatment.OnlyFor))
             {
-                best = i;
+                return (i, default);
             }
+
+            if (i == 0)
+            {
+                refusal = broken < 0
+                    ? Refused(candidate.Action, ReasonCode.Holdout, FirstExperiment + treatment.OnlyFor.Experiment)
+                    : Refused(candidate.Action, treatment.Rules[broken].WhenBroken, rulesBefore + broken);
+            }
+
+            rulesBefore += treatment.Rules.Length;
         }
 
-        return best;
+        return (-1, refusal);
     }
 }

@@ -35,6 +35,14 @@ public sealed record Decision
     [Id(6)]
     public ImmutableArray<ushort> Features { get; init; } = [];
 
+    /// <summary>Whether anything of the customer's profile was used.</summary>
+    [Id(7)]
+    public bool IsPersonalized { get; init; } = true;
+
+    /// <summary>The customer's arm in each experiment of the catalogue, from 1, 0 for none; empty when it has no experiments.</summary>
+    [Id(8)]
+    public ImmutableArray<byte> Arms { get; init; } = [];
+
     /// <summary>The decision that nothing may be said, with no candidate to judge.</summary>
     public static Decision OfNothing(DecisionId id, string customerId, long catalogVersion, long stateVersion) => new()
     {
@@ -48,10 +56,15 @@ public sealed record Decision
 /// <summary>What was found for one action.</summary>
 /// <param name="Action">The action's number.</param>
 /// <param name="Reason">The first check that failed, or that it was offered, or outranked.</param>
-/// <param name="Culprit">Which of the action's rules, or of the catalogue's caps, failed; -1 for none.</param>
+/// <param name="Culprit">
+/// Which of the candidate's rules, or of the catalogue's caps or holdouts, failed; for an arm 64 more than its experiment;
+/// -1 for none.
+/// </param>
 /// <param name="Propensity">The estimated probability of acceptance; 0 when it was not asked.</param>
-/// <param name="Score">propensity × value × lever, in fen.</param>
+/// <param name="Score">propensity × context weight × value × lever, in fen.</param>
 /// <param name="ModelVersion">How many outcomes the model had learned; 0 for the prior.</param>
+/// <param name="ContextWeight">The product of the context weights that apply.</param>
+/// <param name="Treatment">Which of the candidate's treatments is shown, from 0.</param>
 [GenerateSerializer, Immutable, Alias("zhice.verdict")]
 public readonly record struct Verdict(
     [property: Id(0)] ushort Action,
@@ -59,4 +72,6 @@ public readonly record struct Verdict(
     [property: Id(2)] short Culprit,
     [property: Id(3)] double Propensity,
     [property: Id(4)] double Score,
-    [property: Id(5)] long ModelVersion);
+    [property: Id(5)] long ModelVersion,
+    [property: Id(6)] double ContextWeight = 1,
+    [property: Id(7)] byte Treatment = 0);

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using Zhice.Domain.Experiments;
 
 namespace Zhice.Domain.Decisions;
 
 /// <summary>Writes a decision as bytes for the decision log and for answers that must be given again.</summary>
 public static class DecisionCodec
 {
-    private const byte Format = 1;
+    private const byte Oldest = 1;
+    private const byte Format = 2;
 
     /// <summary>The bytes of a decision; with <paramref name="onlyOffered"/>, of what was offered alone.</summary>
     public static byte[] ToBytes(Decision decision, bool onlyOffered = false)
@@ -19,6 +21,9 @@ public static class DecisionCodec
         writer.Write(decision.CustomerId);
         writer.Write7BitEncodedInt64(decision.CatalogVersion);
         writer.Write7BitEncodedInt64(decision.StateVersion);
+        writer.Write(decision.IsPersonalized);
+        writer.Write7BitEncodedInt(decision.Arms.Length);
+        writer.Write(decision.Arms.AsSpan());
         writer.Write7BitEncodedInt(decision.OfferedCount);
         writer.Write7BitEncodedInt(verdicts.Length);
         foreach (ref readonly var verdict in verdicts)
@@ -31,6 +36,8 @@ public static class DecisionCodec
                 writer.Write(verdict.Propensity);
                 writer.Write(verdict.Score);
                 writer.Write7BitEncodedInt64(verdict.ModelVersion);
+                writer.Write(verdict.ContextWeight);
+                writer.Write(verdict.Treatment);
             }
         }
 
@@ -39,12 +46,14 @@ public static class DecisionCodec
 
     /// <summary>Reads a decision back.</summary>
     /// <exception cref="FormatException">They are not a decision's bytes.</exception>
-    public static Decision FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a decision", static reader =>
+    public static Decision FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a decision", static (reader, format) =>
     {
         var id = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
         var customerId = reader.ReadString();
         var catalogVersion = reader.Read7BitEncodedInt64();
         var stateVersion = reader.Read7BitEncodedInt64();
+        var isPersonalized = format == Oldest || reader.ReadBoolean();
+        var arms = format == Oldest ? [] : reader.ReadBytes(reader.Count(Assignment.Most));
         var offered = reader.Read7BitEncodedInt();
         var verdicts = new Verdict[reader.Count(ushort.MaxValue)];
         foreach (ref var verdict in verdicts.AsSpan())
@@ -53,7 +62,7 @@ public static class DecisionCodec
             var reason = (ReasonCode)reader.ReadByte();
             var culprit = (short)(reader.Read7BitEncodedInt() - 1);
             verdict = reason is ReasonCode.Offered or ReasonCode.LowerPriority
-                ? new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), reader.Read7BitEncodedInt64())
+                ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), reader.Read7BitEncodedInt64()), reader, format)
                 : new(action, reason, culprit, 0, 0, 0);
         }
 
@@ -63,8 +72,13 @@ public static class DecisionCodec
             CustomerId = customerId,
             CatalogVersion = catalogVersion,
             StateVersion = stateVersion,
+            IsPersonalized = isPersonalized,
+            Arms = ImmutableArray.Create(arms),
             OfferedCount = Math.Clamp(offered, 0, verdicts.Length),
             Verdicts = ImmutableArray.Create(verdicts),
         };
     });
+
+    private static Verdict Open(Verdict verdict, BinaryReader reader, byte format) =>
+        format == Oldest ? verdict : verdict with { ContextWeight = reader.ReadDouble(), Treatment = reader.ReadByte() };
 }

@@ -29,4 +29,10 @@ public enum ReasonCode : byte
 
     /// <summary>A contact cap is reached.</summary>
     CapReached = 9,
+
+    /// <summary>The customer is in a holdout, or in another arm of an experiment, or in none.</summary>
+    Holdout = 12,
+
+    /// <summary>The answer has as many of its category as the placement allows.</summary>
+    Diversity = 15,
 }

@@ -26,7 +26,7 @@ public static class FeatureVector
         features[length++] = 0;
         features[length++] = SlotOf(placement.FeatureSeed, 0);
 
-        foreach (var entry in customer.State.Tags)
+        foreach (var entry in customer.Profile.Tags)
         {
             if (length < features.Length
                 && (entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > customer.NowMs)

@@ -3,6 +3,7 @@ using Orleans.Placement;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
@@ -213,7 +214,8 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         var id = DecisionId.Create(nowMs, placement.Number, customerId);
-        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs);
+        var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
+        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized);
         return Decider.Decide(id, customerId, _version, view, placement, shared.Models, query.Limit);
     }
 

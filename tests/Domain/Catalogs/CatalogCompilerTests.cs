@@ -31,9 +31,9 @@ public sealed class CatalogCompilerTests
         var placement = catalog.Placements["app_home"];
         Assert.Equal((3, false), (placement.DefaultLimit, placement.CountsAtDecision));
         Assert.Equal(["deposit", "fund"], placement.Candidates.Select(candidate => candidate.Action.Id));
-        Assert.Equal("card", placement.Candidates[0].Treatment.Id);
+        Assert.Equal("card", placement.Candidates[0].Treatments[0].Id);
         Assert.True(catalog.Placements["text"].CountsAtDecision);
-        Assert.Equal("other", catalog.Placements["text"].Candidates.Single().Treatment.Id);
+        Assert.Equal("other", catalog.Placements["text"].Candidates.Single().Treatments[0].Id);
 
         var fund = catalog.ActionsById["fund"];
         Assert.Equal([ReasonCode.Ineligible, ReasonCode.NotApplicable, ReasonCode.Unsuitable], fund.Rules.Select(rule => rule.WhenBroken));

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Google.Protobuf.Collections;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
+
+namespace Zhice.Contracts.Catalogs;
+
+/// <summary>Makes the placements of a definition, whose ids and channels were checked, with what may be shown in them.</summary>
+internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<BankAction> actions, CatalogIds actionIds, CatalogFaults faults)
+{
+    private const int DefaultLimit = 3;
+
+    public ImmutableArray<Placement> Compile(RepeatedField<V1.Placement> definitions)
+    {
+        var placements = ImmutableArray.CreateBuilder<Placement>(definitions.Count);
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            placements.Add(Compile($"placements[{i}]", definitions[i]));
+        }
+
+        return placements.ToImmutable();
+    }
+
+    private Placement Compile(string path, V1.Placement definition)
+    {
+        if (definition.MaxPerCategory is < 0 or > Decider.MaxLimit)
+        {
+            faults.Add($"{path}.max_per_category", $"found {definition.MaxPerCategory}; it is 1 to {Decider.MaxLimit}, or 0 for no limit");
+        }
+
+        return new Placement
+        {
+            Id = definition.PlacementId,
+            Number = symbols.Find(SymbolKind.Placement, definition.PlacementId),
+            Channel = symbols.Find(SymbolKind.Channel, definition.ChannelId),
+            DefaultLimit = definition.DefaultLimit == 0 ? DefaultLimit : definition.DefaultLimit,
+            CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
+            MostPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
+            FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
+            Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
+            Candidates = CandidatesOf(definition.PlacementId),
+            FeatureSeed = FeatureVector.SeedOf("placement:" + definition.PlacementId),
+        };
+    }
+
+    private ImmutableArray<FixedSlot> FixedSlots(string path, RepeatedField<V1.FixedSlot> definitions)
+    {
+        faults.AtMost(path, definitions.Count, Decider.MaxLimit, "fixed slots");
+        var slots = ImmutableArray.CreateBuilder<FixedSlot>();
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            var (rank, action) = (definitions[i].Rank, definitions[i].ActionId);
+            if (rank is < 1 or > Decider.MaxLimit)
+            {
+                faults.Add($"{path}[{i}].rank", $"found {rank}; a rank is 1 to {Decider.MaxLimit}");
+            }
+            else if (slots.Any(slot => slot.Rank == rank))
+            {
+                faults.Add($"{path}[{i}].rank", $"rank {rank} belongs to an action already; each rank is there once");
+            }
+
+            if (actionIds.Knows($"{path}[{i}].action_id", action))
+            {
+                var number = symbols.Find(SymbolKind.Action, action);
+                if (slots.Any(slot => slot.Action == number))
+                {
+                    faults.Add($"{path}[{i}].action_id", $"'{action}' has a rank already; each action is there once");
+                }
+
+                slots.Add(new(rank, number));
+            }
+        }
+
+        return slots.ToImmutable();
+    }
+
+    private ImmutableArray<Candidate> CandidatesOf(string placementId) =>
+    [
+        .. from action in actions
+           let treatments = action.Treatments.Where(fits => fits.PlacementIds.Contains(placementId)).ToImmutableArray()
+           where !treatments.IsEmpty
+           select new Candidate(action, treatments),
+    ];
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Google.Protobuf.Collections;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Expressions;
+
+namespace Zhice.Contracts.Catalogs;
+
+/// <summary>Checks conditions, and the three lists of rules that categories, actions and treatments have.</summary>
+internal sealed class RuleCompiler(FrozenDictionary<string, TagDefinition> tags, CatalogFaults faults)
+{
+    private const int MostRules = 32;
+
+    /// <summary>The rules in the order in which they are asked.</summary>
+    /// <param name="path">The path of their owner.</param>
+    /// <param name="kind">What they are, for faults.</param>
+    /// <param name="prefix">Their owner's id, by which an action that takes them over names them; empty for an action's own.</param>
+    /// <param name="eligibility">May they have it?</param>
+    /// <param name="applicability">Does it make sense now?</param>
+    /// <param name="suitability">Is it good for them?</param>
+    public ImmutableArray<Rule> Compile(
+        string path,
+        string kind,
+        string prefix,
+        RepeatedField<V1.Rule> eligibility,
+        RepeatedField<V1.Rule> applicability,
+        RepeatedField<V1.Rule> suitability)
+    {
+        var ids = new CatalogIds(kind, faults);
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        Add("eligibility", eligibility, ReasonCode.Ineligible);
+        Add("applicability", applicability, ReasonCode.NotApplicable);
+        Add("suitability", suitability, ReasonCode.Unsuitable);
+        return rules.ToImmutable();
+
+        void Add(string list, RepeatedField<V1.Rule> definitions, ReasonCode whenBroken)
+        {
+            faults.AtMost($"{path}.{list}", definitions.Count, MostRules, "rules");
+            for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+            {
+                var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
+                ids.Add(rulePath, "rule_id", rule.RuleId);
+                if (Condition($"{rulePath}.expression", rule.Expression) is { } condition)
+                {
+                    var id = prefix.Length == 0 ? rule.RuleId : $"{prefix}/{rule.RuleId}";
+                    rules.Add(new Rule(id, whenBroken, rule.Expression, condition));
+                }
+            }
+        }
+    }
+
+    /// <summary>A condition; null with a fault when it is none.</summary>
+    public Condition? Condition(string path, string expression)
+    {
+        faults.Text(path, expression, ConditionParser.MaxLength);
+        if (expression.Length > ConditionParser.MaxLength)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ConditionParser.Parse(expression, tags);
+        }
+        catch (ConditionException fault)
+        {
+            faults.Add(path, fault.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace Zhice.Domain.Experiments;
+
+/// <summary>Customers who are kept out of some marketing.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Salt">What the draw is made by.</param>
+/// <param name="Share">How many of 10,000 customers.</param>
+public sealed record Holdout(string Id, long Salt, int Share);
+
+/// <summary>An experiment in its layer.</summary>
+public sealed record Experiment
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the layer's draw is made by: experiments of one layer share it, so that a customer is in one of them.</summary>
+    public required long LayerSalt { get; init; }
+
+    /// <summary>Only customers in this arm of an earlier experiment.</summary>
+    public ArmNumber Within { get; init; }
+
+    /// <summary>From which of the layer's 10,000 parts.</summary>
+    public required int From { get; init; }
+
+    /// <summary>To which of them, exclusive.</summary>
+    public required int To { get; init; }
+
+    /// <summary>What the draw of the arm is made by.</summary>
+    public required long ArmSalt { get; init; }
+
+    /// <summary>Its arms.</summary>
+    public required ImmutableArray<Arm> Arms { get; init; }
+}
+
+/// <summary>A branch of an experiment.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="UpTo">The weights of this arm and of those before it.</param>
+public sealed record Arm(string Id, int UpTo);
+
+/// <summary>Names an arm: the place of its experiment in the catalogue, from 0, and its own in the experiment, from 1; 0 is no arm.</summary>
+public readonly record struct ArmNumber(byte Experiment, byte Arm)
+{
+    /// <summary>Whether it names one.</summary>
+    public bool IsSet => Arm != 0;
+}
