@@ -59,8 +59,7 @@ internal static class Bank
         Lever = 1,
         PriorPropensity = 0.1,
         Treatments = [],
-        Rules = [.. rules.Select(static rule => new Rule(
-            rule.Expression, rule.Broken, rule.Expression, ConditionParser.Parse(rule.Expression, TagsById)))],
+        Rules = [.. rules.Select(static rule => Rule(rule.Broken, rule.Expression))],
     };
 
     public static Catalog Catalog(IEnumerable<BankAction> actions, params ContactCap[] caps)
@@ -84,7 +83,10 @@ internal static class Bank
     public static CustomerView View(CustomerState state, Catalog? catalog = null, params ContextTag[] context) =>
         new(state, catalog ?? Catalog([]), [.. context], Now);
 
-    public static Decision Decide(Catalog catalog, CustomerState state, int limit = 50, PropensityModels? models = null) =>
+    public static Decision Decide(Catalog catalog, CustomerState state, int limit = 50, PropensityModels? models = null, Placement? placement = null) =>
         Decider.Decide(
-            DecisionId.Create(Now, Home, "020235"), "020235", 1, View(state, catalog), catalog.Placements["home"], models ?? new(), limit);
+            DecisionId.Create(Now, Home, "020235"), "020235", 1, View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), limit);
+
+    public static Rule Rule(ReasonCode broken, string expression) =>
+        new(expression, broken, expression, ConditionParser.Parse(expression, TagsById));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orleans;
 
 namespace Zhice.Domain.Decisions;
@@ -65,7 +66,7 @@ public sealed record Decision
 /// <param name="ModelVersion">How many outcomes the model had learned; 0 for the prior.</param>
 /// <param name="ContextWeight">The product of the context weights that apply.</param>
 /// <param name="Treatment">Which of the candidate's treatments is shown, from 0.</param>
-[GenerateSerializer, Immutable, Alias("zhice.verdict")]
+[GenerateSerializer, Immutable, Alias("zhice.verdict"), StructLayout(LayoutKind.Auto)]
 public readonly record struct Verdict(
     [property: Id(0)] ushort Action,
     [property: Id(1)] ReasonCode Reason,
