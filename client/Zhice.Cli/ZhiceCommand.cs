@@ -21,6 +21,7 @@ internal static class ZhiceCommand
             CustomerCommands.Create(),
             EventsCommands.Create(),
             CatalogCommands.Create(),
+            SimulateCommand.Create(),
             ReplayCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),

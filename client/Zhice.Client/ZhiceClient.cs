@@ -33,6 +33,7 @@ public sealed class ZhiceClient : IDisposable
         Customers = new(calls);
         Catalog = new(calls);
         Bulk = new(calls);
+        Simulations = new(calls);
         Operations = new(calls);
     }
 
@@ -50,6 +51,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Customers in bulk.</summary>
     public BulkService.BulkServiceClient Bulk { get; }
+
+    /// <summary>What would be said if the catalogue were another.</summary>
+    public SimulationService.SimulationServiceClient Simulations { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

@@ -66,6 +66,7 @@ internal sealed class CallGates
             ["/zhice.v1.BulkService/Import"] = bulk,
             ["/zhice.v1.BulkService/Export"] = bulk,
             ["/zhice.v1.BulkService/DownloadFile"] = bulk,
+            ["/zhice.v1.SimulationService/Simulate"] = bulk,
             ["/google.longrunning.Operations/ListOperations"] = read,
             ["/google.longrunning.Operations/GetOperation"] = read,
             ["/google.longrunning.Operations/WaitOperation"] = stream,

@@ -8,6 +8,7 @@ using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Events;
 using Zhice.Api.Recommendations;
+using Zhice.Api.Simulations;
 
 namespace Zhice.Api.Hosting;
 
@@ -22,6 +23,7 @@ public static class ApiEndpoints
         V1.CustomerService.Descriptor.FullName,
         V1.CatalogService.Descriptor.FullName,
         V1.BulkService.Descriptor.FullName,
+        V1.SimulationService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -33,6 +35,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<CustomerService>();
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<BulkService>();
+        endpoints.MapGrpcService<SimulationService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

@@ -101,7 +101,7 @@ internal static class Explanation
             ActionId = action.Id,
             TreatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "",
             Rank = rank,
-            Reason = Sentence(verdict.Reason, CulpritOf(verdict, candidate, catalog)),
+            Reason = Sentence(verdict.Reason, Culprit.NameOf(verdict, candidate, catalog)),
             Propensity = verdict.Propensity,
             ValueFen = action.ValueFen,
             Lever = action.Lever,
@@ -110,16 +110,6 @@ internal static class Explanation
             ContextWeight = verdict.ContextWeight,
         };
     }
-
-    private static string CulpritOf(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
-    {
-        ReasonCode.CapReached when (uint)verdict.Culprit < (uint)catalog.Caps.Length => catalog.Caps[verdict.Culprit].Id,
-        ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.Culprit)?.Id ?? "",
-        ReasonCode.Holdout when (uint)verdict.Culprit < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.Culprit].Id,
-        ReasonCode.Holdout when (uint)(verdict.Culprit - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
-            catalog.Experiments[verdict.Culprit - Decider.FirstExperiment].Id,
-        _ => "",
-    };
 
     private static Dictionary<ushort, Candidate> CandidatesOf(Placement? placement)
     {

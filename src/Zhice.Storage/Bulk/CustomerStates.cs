@@ -51,7 +51,7 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
     }
 
     /// <summary>All customers as they are at one instant, bucket by bucket.</summary>
-    internal async IAsyncEnumerable<(byte[] Key, CustomerState State)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(byte[] Key, CustomerState State)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var row in storage.Bulk.ReadAllAsync(GrainType, StateName, cancellation))
         {

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Simulations;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Expressions;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+
+namespace Zhice.Api.Simulations;
+
+/// <summary>What would be said if the catalogue were another.</summary>
+internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs) : V1.SimulationService.SimulationServiceBase
+{
+    private const int MostDraftBytes = 4 * 1024 * 1024;
+    private const int MostPlacements = 64;
+
+    public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
+    {
+        var now = catalogs.Current;
+        var check = new RequestCheck();
+        var draft = ReadDraft(request, now, check);
+        var parts = ReadSample(request.Sample, check);
+        if (request.Limit is < 0 or > Decider.MaxLimit)
+        {
+            check.Add("limit", FieldReasons.OutOfRange, $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed, or 0 for the placement's default");
+        }
+
+        CheckAudience(request.Audience, now, check);
+        var placements = ReadPlacements(request, now, draft, check);
+        check.ThrowIfAny();
+
+        var query = new SimulationQuery(now.Version, request.Draft?.ToByteArray() ?? [], request.Audience, parts, placements, request.Limit);
+        var simulation = grains.GetGrain<ISimulationGrain>(Guid.NewGuid());
+        await foreach (var news in simulation.Simulate(query, context.CancellationToken).WithCancellation(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(SimulateResponse.Parser.ParseFrom(news), context.CancellationToken);
+        }
+    }
+
+    private static Catalog ReadDraft(SimulateRequest request, Catalog now, RequestCheck check)
+    {
+        if (request.Draft is null)
+        {
+            return now;
+        }
+
+        if (request.Draft.CalculateSize() is var bytes and > MostDraftBytes)
+        {
+            check.Add("draft", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDraftBytes} are allowed");
+            return now;
+        }
+
+        var compilation = CatalogCompiler.Compile(request.Draft, now.Symbols, now.Version + 1);
+        foreach (var fault in compilation.Faults)
+        {
+            check.Add($"draft.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
+        }
+
+        return compilation.Catalog ?? now;
+    }
+
+    private static int ReadSample(double sample, RequestCheck check)
+    {
+        if (sample == 0)
+        {
+            return Assignment.Parts;
+        }
+
+        if (!(sample is >= 1.0 / Assignment.Parts and <= 1))
+        {
+            check.Add("sample", FieldReasons.OutOfRange, FormattableString.Invariant($"is {sample}; {1.0 / Assignment.Parts} to 1 are allowed, or 0 for all"));
+            return 0;
+        }
+
+        return (int)Math.Round(sample * Assignment.Parts);
+    }
+
+    private static void CheckAudience(string audience, Catalog now, RequestCheck check)
+    {
+        if (audience.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            ConditionParser.Parse(audience, now.TagsById);
+        }
+        catch (ConditionException fault)
+        {
+            check.Add("audience", FieldReasons.Malformed, fault.Message);
+        }
+    }
+
+    private static ImmutableArray<string> ReadPlacements(SimulateRequest request, Catalog now, Catalog draft, RequestCheck check)
+    {
+        if (request.PlacementIds.Count == 0)
+        {
+            return [.. draft.Placements.Values.Concat(now.Placements.Values)
+                .Where(static placement => !placement.Candidates.IsEmpty)
+                .OrderBy(static placement => placement.Number)
+                .Select(static placement => placement.Id)
+                .Distinct()];
+        }
+
+        if (request.PlacementIds.Count > MostPlacements)
+        {
+            check.Add("placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MostPlacements} are allowed");
+        }
+
+        for (var i = 0; i < request.PlacementIds.Count && check.IsFine; i++)
+        {
+            if (!now.Placements.ContainsKey(request.PlacementIds[i]) && !draft.Placements.ContainsKey(request.PlacementIds[i]))
+            {
+                check.Unknown($"placement_ids[{i}]", "placement", request.PlacementIds[i], draft.Placements.Keys);
+            }
+        }
+
+        return [.. request.PlacementIds.Distinct()];
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Simulations;
+
+/// <summary>Counts what a placement says now, and what it would say: one for each thread, added up at the end.</summary>
+public sealed class SimulationTally
+{
+    private readonly Dictionary<ushort, ActionTally> _actions = [];
+    private readonly Dictionary<(ushort From, ushort To), long> _moves = [];
+
+    /// <summary>For how many customers the answer would be another.</summary>
+    public long Changed { get; private set; }
+
+    /// <summary>How many answers are empty.</summary>
+    public Pair Empty { get; private set; }
+
+    /// <summary>The sums of the offers' scores, fen.</summary>
+    public (double Now, double Draft) Score { get; private set; }
+
+    /// <summary>What became of each action, by its number.</summary>
+    public IReadOnlyDictionary<ushort, ActionTally> Actions => _actions;
+
+    /// <summary>For how many customers the first place goes from one action to another; 0 is none.</summary>
+    public IReadOnlyDictionary<(ushort From, ushort To), long> Moves => _moves;
+
+    /// <summary>Counts the two decisions for a customer; null where the catalogue does not have the placement.</summary>
+    public void Add(Decision? now, Decision? draft)
+    {
+        var (isNow, isDraft) = (new Pair(1, 0), new Pair(0, 1));
+        Count(now, isNow);
+        Count(draft, isDraft);
+        var offeredNow = Offered(now);
+        var offeredDraft = Offered(draft);
+        Empty += (offeredNow.IsEmpty ? isNow : default) + (offeredDraft.IsEmpty ? isDraft : default);
+        Score = (Score.Now + Sum(offeredNow), Score.Draft + Sum(offeredDraft));
+        Changed += IsSame(offeredNow, offeredDraft) ? 0 : 1;
+        var (from, to) = (FirstOf(offeredNow), FirstOf(offeredDraft));
+        if (from != to)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_moves, (from, to), out _)++;
+        }
+    }
+
+    /// <summary>Adds what another has counted.</summary>
+    public void Add(SimulationTally other)
+    {
+        Changed += other.Changed;
+        Empty += other.Empty;
+        Score = (Score.Now + other.Score.Now, Score.Draft + other.Score.Draft);
+        foreach (var (number, action) in other._actions)
+        {
+            ActionOf(number).Add(action);
+        }
+
+        foreach (var (move, customers) in other._moves)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_moves, move, out _) += customers;
+        }
+    }
+
+    private void Count(Decision? decision, Pair one)
+    {
+        if (decision is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < decision.Verdicts.Length; i++)
+        {
+            ref readonly var verdict = ref decision.Verdicts.AsSpan()[i];
+            ActionOf(verdict.Action).Count(verdict, isFirst: i == 0, one);
+        }
+    }
+
+    private ActionTally ActionOf(ushort number)
+    {
+        ref var action = ref CollectionsMarshal.GetValueRefOrAddDefault(_actions, number, out _);
+        return action ??= new();
+    }
+
+    private static ReadOnlySpan<Verdict> Offered(Decision? decision) => decision is null ? [] : decision.Offered;
+
+    private static ushort FirstOf(ReadOnlySpan<Verdict> offered) => offered.IsEmpty ? (ushort)0 : offered[0].Action;
+
+    private static double Sum(ReadOnlySpan<Verdict> offered)
+    {
+        var sum = 0.0;
+        foreach (ref readonly var verdict in offered)
+        {
+            sum += verdict.Score;
+        }
+
+        return sum;
+    }
+
+    private static bool IsSame(ReadOnlySpan<Verdict> one, ReadOnlySpan<Verdict> other)
+    {
+        for (var i = 0; i < Math.Min(one.Length, other.Length); i++)
+        {
+            if (one[i].Action != other[i].Action)
+            {
+                return false;
+            }
+        }
+
+        return one.Length == other.Length;
+    }
+}
+
+/// <summary>A count now, and by the draft.</summary>
+public readonly record struct Pair(long Now, long Draft)
+{
+    /// <summary>Both counts added up.</summary>
+    public static Pair operator +(Pair one, Pair other) => new(one.Now + other.Now, one.Draft + other.Draft);
+}
+
+/// <summary>What became of an action.</summary>
+public sealed class ActionTally
+{
+    private readonly Dictionary<(ReasonCode Reason, short Culprit), Pair> _blocked = [];
+
+    /// <summary>To how many customers it is offered.</summary>
+    public Pair Offered { get; private set; }
+
+    /// <summary>To how many in the first place.</summary>
+    public Pair First { get; private set; }
+
+    /// <summary>What kept it from how many. A culprit is the place of a rule in its own catalogue.</summary>
+    public IReadOnlyDictionary<(ReasonCode Reason, short Culprit), Pair> Blocked => _blocked;
+
+    internal void Count(in Verdict verdict, bool isFirst, Pair one)
+    {
+        if (verdict.Reason == ReasonCode.Offered)
+        {
+            Offered += one;
+            First += isFirst ? one : default;
+        }
+        else
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_blocked, (verdict.Reason, verdict.Culprit), out _) += one;
+        }
+    }
+
+    internal void Add(ActionTally other)
+    {
+        Offered += other.Offered;
+        First += other.First;
+        foreach (var (check, customers) in other._blocked)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_blocked, check, out _) += customers;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Simulations;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+using Placement = Zhice.Domain.Catalogs.Placement;
+using ReasonCode = Zhice.V1.ReasonCode;
+
+namespace Zhice.Grains.Simulations;
+
+/// <summary>Puts what a simulation counted into the words of the contract.</summary>
+internal static class SimulationAnswer
+{
+    private const int MostMoves = 50;
+
+    public static PlacementOutcome Of(SimulationTally tally, SimulationPlan plan, Placement? now, Placement? draft)
+    {
+        var outcome = new PlacementOutcome
+        {
+            PlacementId = (draft ?? now)!.Id,
+            Changed = tally.Changed,
+            Empty = Count(tally.Empty),
+            Score = new() { Now = tally.Score.Now, Draft = tally.Score.Draft },
+        };
+        var actions = plan.Draft.Actions.Concat(plan.Now.Actions).DistinctBy(action => action.Number);
+        foreach (var action in actions.Where(action => tally.Actions.ContainsKey(action.Number)))
+        {
+            outcome.Actions.Add(Of(action, tally.Actions[action.Number], plan, now, draft));
+        }
+
+        outcome.Moves.AddRange(tally.Moves.OrderByDescending(move => move.Value).Take(MostMoves).Select(move => new FirstPlaceMove
+        {
+            FromActionId = plan.Now.Action(move.Key.From)?.Id ?? "",
+            ToActionId = plan.Draft.Action(move.Key.To)?.Id ?? "",
+            Customers = move.Value,
+        }));
+        return outcome;
+    }
+
+    private static ActionOutcome Of(BankAction action, ActionTally tally, SimulationPlan plan, Placement? now, Placement? draft)
+    {
+        // The same rule may stand in another place of each catalogue: it is found together by its name.
+        var blocked = new Dictionary<(Domain.Decisions.ReasonCode, string), Pair>();
+        foreach (var ((reason, culprit), customers) in tally.Blocked)
+        {
+            var verdict = new Verdict(action.Number, reason, culprit, 0, 0, 0);
+            Add(NameIn(plan.Now, now, verdict), new(customers.Now, 0));
+            Add(NameIn(plan.Draft, draft, verdict), new(0, customers.Draft));
+
+            void Add(string name, Pair more)
+            {
+                if (more != default)
+                {
+                    blocked[(reason, name)] = blocked.GetValueOrDefault((reason, name)) + more;
+                }
+            }
+        }
+
+        return new()
+        {
+            ActionId = action.Id,
+            Offered = Count(tally.Offered),
+            First = Count(tally.First),
+            Blocked =
+            {
+                blocked.OrderByDescending(check => check.Value.Now + check.Value.Draft).Select(check => new BlockedBy
+                {
+                    Code = (ReasonCode)check.Key.Item1, RuleId = check.Key.Item2, Customers = Count(check.Value),
+                }),
+            },
+        };
+    }
+
+    private static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
+    {
+        var action = verdict.Action;
+        return Culprit.NameOf(verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
+    }
+
+    private static OutcomeCount Count(Pair pair) => new() { Now = pair.Now, Draft = pair.Draft };
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Threading.Channels;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Simulations;
+using Zhice.Storage.Bulk;
+using Channel = System.Threading.Channels.Channel;
+
+namespace Zhice.Grains.Simulations;
+
+/// <summary>
+/// Decides twice for each customer as the store has them at one instant, by the catalogue in force and by a draft. What is
+/// stored is what is live: customers commit before they answer. Nothing is written.
+/// </summary>
+/// <param name="customers">The customers.</param>
+/// <param name="plan">What to decide.</param>
+/// <param name="models">What ranks them.</param>
+/// <param name="nowMs">The instant of all decisions.</param>
+internal sealed class SimulationRun(CustomerStates customers, SimulationPlan plan, PropensityModels models, long nowMs)
+{
+    private const int BatchSize = 256;
+    private const int MostBatches = 8;
+
+    private static readonly long SampleSalt = Assignment.SaltOf("sample");
+
+    private long _seen;
+    private long _matched;
+
+    /// <summary>How many customers were looked at.</summary>
+    public long Seen => Interlocked.Read(ref _seen);
+
+    /// <summary>How many of them were in the audience and the sample.</summary>
+    public long Matched => Interlocked.Read(ref _matched);
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>For each placement what was counted.</returns>
+    public async Task<SimulationTally[]> RunAsync(CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MostBatches);
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => DecideAsync(batches.Reader, end.Token), end.Token)).ToArray();
+        try
+        {
+            await ReadAsync(batches.Writer, end.Token);
+        }
+        finally
+        {
+            batches.Writer.TryComplete();
+        }
+
+        var tallies = await Task.WhenAll(workers);
+        return tallies.Aggregate((sum, more) =>
+        {
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i].Add(more[i]);
+            }
+
+            return sum;
+        });
+    }
+
+    private async Task ReadAsync(ChannelWriter<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)
+    {
+        var batch = new List<(string, CustomerState)>(BatchSize);
+        await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
+        {
+            batch.Add((Encoding.UTF8.GetString(key), state));
+            if (batch.Count == BatchSize)
+            {
+                await batches.WriteAsync(batch, cancellation);
+                batch = new(BatchSize);
+            }
+        }
+
+        await batches.WriteAsync(batch, cancellation);
+    }
+
+    private async Task<SimulationTally[]> DecideAsync(ChannelReader<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)
+    {
+        var tallies = plan.Placements.Select(_ => new SimulationTally()).ToArray();
+        await foreach (var batch in batches.ReadAllAsync(cancellation))
+        {
+            foreach (var (id, state) in batch)
+            {
+                Decide(id, state, tallies);
+            }
+
+            Interlocked.Add(ref _seen, batch.Count);
+        }
+
+        return tallies;
+    }
+
+    private void Decide(string id, CustomerState state, SimulationTally[] tallies)
+    {
+        var isPersonalized = state.Consents.Allows(channel: 0, Purpose.Personalization);
+        var now = new CustomerView(state, plan.Now, [], nowMs, isPersonalized);
+        if (Assignment.PartOf(SampleSalt, id) >= plan.Parts || (plan.Audience is { } audience && !audience.Holds(new CustomerView(state, plan.Now, [], nowMs))))
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _matched);
+        var draft = new CustomerView(state, plan.Draft, [], nowMs, isPersonalized);
+        for (var i = 0; i < tallies.Length; i++)
+        {
+            var (ofNow, ofDraft) = plan.Placements[i];
+            tallies[i].Add(DecideIn(ofNow, now, id), DecideIn(ofDraft, draft, id));
+        }
+    }
+
+    private Decision? DecideIn(Placement? placement, in CustomerView customer, string id) =>
+        placement is null ? null : Decider.Decide(
+            default, id, 0, customer, placement, models, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
+}
+
+/// <summary>What a simulation decides.</summary>
+/// <param name="Now">The catalogue in force.</param>
+/// <param name="Draft">The draft.</param>
+/// <param name="Audience">Who; null for all.</param>
+/// <param name="Parts">Which part of them, of 10,000.</param>
+/// <param name="Placements">The placements, null in the catalogue that does not have it.</param>
+/// <param name="Limit">How many recommendations at the most; 0 for the placement's default.</param>
+internal sealed record SimulationPlan(
+    Catalog Now, Catalog Draft, Condition? Audience, int Parts, ImmutableArray<(Placement? Now, Placement? Draft)> Placements, int Limit);
