@@ -113,7 +113,7 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
             check.Add("placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MostPlacements} are allowed");
         }
 
-        for (var i = 0; i < request.PlacementIds.Count && check.IsFine; i++)
+        for (var i = 0; i < Math.Min(request.PlacementIds.Count, MostPlacements); i++)
         {
             if (!now.Placements.ContainsKey(request.PlacementIds[i]) && !draft.Placements.ContainsKey(request.PlacementIds[i]))
             {
