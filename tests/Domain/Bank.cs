@@ -39,6 +39,15 @@ internal static class Bank
 
     public static FrozenDictionary<string, TagDefinition> TagsById { get; } = Tags.ToFrozenDictionary(static tag => tag.Id);
 
+    /// <summary>What expressions may name: the tags, logins, and a journey that no customer is in.</summary>
+    public static ExpressionSchema Schema { get; } = new(
+        TagsById,
+        new Dictionary<string, ushort> { ["login"] = LoginType, ["logout"] = 2 },
+        new Dictionary<string, JourneyStages>
+        {
+            ["loan"] = new("loan", 1, new Dictionary<string, ushort> { ["applied"] = 1, ["approved"] = 2 }.ToFrozenDictionary()),
+        });
+
     public static TagDefinition Tag(string id, ushort number, TagType type, params string[] values) => new()
     {
         Id = id,
@@ -59,8 +68,7 @@ internal static class Bank
         Lever = 1,
         PriorPropensity = 0.1,
         Treatments = [],
-        Rules = [.. rules.Select(static rule => new Rule(
-            rule.Expression, rule.Broken, rule.Expression, ConditionParser.Parse(rule.Expression, TagsById)))],
+        Rules = [.. rules.Select(static rule => new Rule(rule.Expression, rule.Broken, Expression.Condition(rule.Expression, Schema)))],
     };
 
     public static Catalog Catalog(IEnumerable<BankAction> actions, params ContactCap[] caps)

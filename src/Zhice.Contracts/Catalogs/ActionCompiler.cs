@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
@@ -12,7 +11,7 @@ namespace Zhice.Contracts.Catalogs;
 /// <summary>Checks the actions of a definition with their rules and treatments.</summary>
 internal sealed class ActionCompiler(
     SymbolTable symbols,
-    FrozenDictionary<string, TagDefinition> tags,
+    ExpressionSchema schema,
     CatalogIds categories,
     CatalogIds placements,
     CatalogIds ids,
@@ -20,6 +19,7 @@ internal sealed class ActionCompiler(
 {
     private const long MaxValueFen = 1_000_000_000_000_000;
     private const double DefaultPropensity = 0.02;
+    private const int MostBytesOfCharacter = 3;
 
     public ImmutableArray<BankAction> Compile(RepeatedField<V1.Action> definitions)
     {
@@ -103,27 +103,29 @@ internal sealed class ActionCompiler(
             {
                 var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
                 ruleIds.Add(rulePath, "rule_id", rule.RuleId);
-                if (Parse($"{rulePath}.expression", rule.Expression) is { } condition)
+                if (Parse($"{rulePath}.expression", rule.Expression) is { } expression)
                 {
-                    rules.Add(new Rule(rule.RuleId, whenBroken, rule.Expression, condition));
+                    rules.Add(new Rule(rule.RuleId, whenBroken, expression));
                 }
             }
         }
     }
 
-    private Condition? Parse(string path, string expression)
+    private Expression? Parse(string path, string source)
     {
-        faults.Text(path, expression, ConditionParser.MaxLength);
-        if (expression.Length > ConditionParser.MaxLength)
+        // A text that is no sound UTF-8 has its fault already.
+        var before = faults.Count;
+        faults.Text(path, source, Expression.MaxLength * MostBytesOfCharacter);
+        if (faults.Count > before)
         {
             return null;
         }
 
         try
         {
-            return ConditionParser.Parse(expression, tags);
+            return Expression.Condition(source, schema);
         }
-        catch (ConditionException fault)
+        catch (ExpressionException fault)
         {
             faults.Add(path, fault.Message);
             return null;

@@ -37,8 +37,11 @@ public static class CatalogCompiler
         CheckPlacements(definition.Placements, placementIds, channelIds, faults);
         var categories = Categories(definition.Categories, faults);
         var actionIds = new CatalogIds("action", faults);
-        var tagsById = tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal);
-        var actions = new ActionCompiler(symbols, tagsById, categories, placementIds, actionIds, faults).Compile(definition.Actions);
+        var schema = new ExpressionSchema(
+            tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
+            eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
+            FrozenDictionary<string, JourneyStages>.Empty);
+        var actions = new ActionCompiler(symbols, schema, categories, placementIds, actionIds, faults).Compile(definition.Actions);
         var caps = new CapCompiler(symbols, channelIds, categories, actionIds, faults).Compile(definition.ContactCaps);
 
         return new CatalogCompilation(

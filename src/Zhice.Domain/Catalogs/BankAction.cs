@@ -46,7 +46,7 @@ public sealed record BankAction
 }
 
 /// <summary>A named condition and what it means when it does not hold.</summary>
-public sealed record Rule(string Id, ReasonCode WhenBroken, string Expression, Condition Condition);
+public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expression);
 
 /// <summary>How an action is shown in some placements.</summary>
 public sealed record Treatment(string Id, ImmutableArray<string> PlacementIds, Content Content);

@@ -53,7 +53,7 @@ public static class Decider
         var rules = action.Rules;
         for (var i = 0; i < rules.Length; i++)
         {
-            if (!rules[i].Condition.Holds(customer))
+            if (!rules[i].Expression.Holds(customer))
             {
                 return Refused(action, rules[i].WhenBroken, i);
             }
