@@ -39,6 +39,15 @@ internal static class Bank
 
     public static FrozenDictionary<string, TagDefinition> TagsById { get; } = Tags.ToFrozenDictionary(static tag => tag.Id);
 
+    /// <summary>What expressions may name: the tags, logins, and a journey that no customer is in.</summary>
+    public static ExpressionSchema Schema { get; } = new(
+        TagsById,
+        new Dictionary<string, ushort> { ["login"] = LoginType, ["logout"] = 2 },
+        new Dictionary<string, JourneyStages>
+        {
+            ["loan"] = new("loan", 1, new Dictionary<string, ushort> { ["applied"] = 1, ["approved"] = 2 }.ToFrozenDictionary()),
+        });
+
     public static TagDefinition Tag(string id, ushort number, TagType type, params string[] values) => new()
     {
         Id = id,
@@ -88,5 +97,5 @@ internal static class Bank
             DecisionId.Create(Now, Home, "020235"), "020235", 1, View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), limit);
 
     public static Rule Rule(ReasonCode broken, string expression) =>
-        new(expression, broken, expression, ConditionParser.Parse(expression, TagsById));
+        new(expression, broken, Expression.Condition(expression, Schema));
 }

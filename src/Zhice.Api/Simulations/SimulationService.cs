@@ -89,9 +89,9 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 
         try
         {
-            ConditionParser.Parse(audience, now.TagsById);
+            Expression.Condition(audience, ExpressionSchema.Of(now));
         }
-        catch (ConditionException fault)
+        catch (ExpressionException fault)
         {
             check.Add("audience", FieldReasons.Malformed, fault.Message);
         }

@@ -34,7 +34,11 @@ public static class CatalogCompiler
         var channels = Channels(definition.Channels, symbols, channelIds, faults);
         var placementIds = new CatalogIds("placement", faults);
         CheckPlacements(definition.Placements, placementIds, channelIds, faults);
-        var rules = new RuleCompiler(tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal), faults);
+        var schema = new ExpressionSchema(
+            tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
+            eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
+            FrozenDictionary<string, JourneyStages>.Empty);
+        var rules = new RuleCompiler(schema, faults);
         var categories = new CategoryTree(definition.Categories, rules, faults);
         var experiments = new ExperimentCompiler(definition, categories, faults);
         var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);

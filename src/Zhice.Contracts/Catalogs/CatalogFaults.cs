@@ -12,6 +12,8 @@ internal sealed class CatalogFaults
 
     public bool IsFull => _faults.Count >= CatalogCompiler.MaxFaults;
 
+    public int Count => _faults.Count;
+
     public ImmutableArray<CatalogFault> All => [.. _faults];
 
     public void Add(string path, string description)

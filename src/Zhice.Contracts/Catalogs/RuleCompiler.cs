@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
@@ -8,9 +7,10 @@ using Zhice.Domain.Expressions;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Checks conditions, and the three lists of rules that categories, actions and treatments have.</summary>
-internal sealed class RuleCompiler(FrozenDictionary<string, TagDefinition> tags, CatalogFaults faults)
+internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults)
 {
     private const int MostRules = 32;
+    private const int MostBytesOfCharacter = 3;
 
     /// <summary>The rules in the order in which they are asked.</summary>
     /// <param name="path">The path of their owner.</param>
@@ -41,29 +41,31 @@ internal sealed class RuleCompiler(FrozenDictionary<string, TagDefinition> tags,
             {
                 var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
                 ids.Add(rulePath, "rule_id", rule.RuleId);
-                if (Condition($"{rulePath}.expression", rule.Expression) is { } condition)
+                if (Condition($"{rulePath}.expression", rule.Expression) is { } expression)
                 {
                     var id = prefix.Length == 0 ? rule.RuleId : $"{prefix}/{rule.RuleId}";
-                    rules.Add(new Rule(id, whenBroken, rule.Expression, condition));
+                    rules.Add(new Rule(id, whenBroken, expression));
                 }
             }
         }
     }
 
     /// <summary>A condition; null with a fault when it is none.</summary>
-    public Condition? Condition(string path, string expression)
+    public Expression? Condition(string path, string source)
     {
-        faults.Text(path, expression, ConditionParser.MaxLength);
-        if (expression.Length > ConditionParser.MaxLength)
+        // A text that is no sound UTF-8 has its fault already.
+        var before = faults.Count;
+        faults.Text(path, source, Expression.MaxLength * MostBytesOfCharacter);
+        if (faults.Count > before)
         {
             return null;
         }
 
         try
         {
-            return ConditionParser.Parse(expression, tags);
+            return Expression.Condition(source, schema);
         }
-        catch (ConditionException fault)
+        catch (ExpressionException fault)
         {
             faults.Add(path, fault.Message);
             return null;

@@ -58,9 +58,8 @@ public sealed record BankAction
 /// <summary>A named condition and what it means when it does not hold.</summary>
 /// <param name="Id">Its id; behind that of its category, or of its treatment, and a "/" when it is theirs.</param>
 /// <param name="WhenBroken">What it means when it does not hold.</param>
-/// <param name="Expression">Its text.</param>
-/// <param name="Condition">What must hold.</param>
-public sealed record Rule(string Id, ReasonCode WhenBroken, string Expression, Condition Condition);
+/// <param name="Expression">What must hold.</param>
+public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expression);
 
 /// <summary>How an action is shown in some placements.</summary>
 public sealed record Treatment(string Id, ImmutableArray<string> PlacementIds, Content Content)
@@ -116,7 +115,7 @@ public sealed record Placement
 public readonly record struct FixedSlot(int Rank, ushort Action);
 
 /// <summary>What makes actions count more or less at a moment.</summary>
-public sealed record ContextWeight(string Id, Condition When, double Weight);
+public sealed record ContextWeight(string Id, Expression When, double Weight);
 
 /// <summary>An action with its treatments that fit a placement, in the action's order.</summary>
 public sealed record Candidate(BankAction Action, ImmutableArray<Treatment> Treatments)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Orleans;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
@@ -80,6 +81,15 @@ public readonly ref struct CustomerView
         return tag.Live is { } rule
             ? Profile.LiveTags.TryGetText(rule, NowMs, out text)
             : Profile.Tags.TryGetText(tag.Number, NowMs, out text);
+    }
+
+    /// <summary>The number of the stage of a journey that the customer is in; false when in none.</summary>
+    /// <remarks>States hold no journeys yet, so no customer is in one.</remarks>
+    [SuppressMessage("Performance", "CA1822", Justification = "It will read the state, as the tags do.")]
+    public bool TryGetStage(ushort journey, out ushort stage)
+    {
+        stage = 0;
+        return false;
     }
 
     private bool TryGetContext(ushort tag, out TagValue value)

@@ -111,7 +111,7 @@ public static class Decider
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            if (!rules[i].Condition.Holds(customer))
+            if (!rules[i].Expression.Holds(customer))
             {
                 return i;
             }

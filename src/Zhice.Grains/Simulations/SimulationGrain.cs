@@ -55,7 +55,7 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         return new SimulationPlan(
             now,
             draft,
-            query.Audience.Length == 0 ? null : ConditionParser.Parse(query.Audience, now.TagsById),
+            query.Audience.Length == 0 ? null : Expression.Condition(query.Audience, ExpressionSchema.Of(now)),
             query.Parts,
             [.. query.PlacementIds.Select(id => (now.Placements.GetValueOrDefault(id), draft.Placements.GetValueOrDefault(id)))],
             query.Limit);

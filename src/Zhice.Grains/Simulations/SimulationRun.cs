@@ -129,4 +129,4 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 /// <param name="Placements">The placements, null in the catalogue that does not have it.</param>
 /// <param name="Limit">How many recommendations at the most; 0 for the placement's default.</param>
 internal sealed record SimulationPlan(
-    Catalog Now, Catalog Draft, Condition? Audience, int Parts, ImmutableArray<(Placement? Now, Placement? Draft)> Placements, int Limit);
+    Catalog Now, Catalog Draft, Expression? Audience, int Parts, ImmutableArray<(Placement? Now, Placement? Draft)> Placements, int Limit);

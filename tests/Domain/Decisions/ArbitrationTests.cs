@@ -125,7 +125,7 @@ public sealed class ArbitrationTests
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };
 
-    private static ContextWeight Weight(string id, string when, double weight) => new(id, Bank.Rule(ReasonCode.Offered, when).Condition, weight);
+    private static ContextWeight Weight(string id, string when, double weight) => new(id, Bank.Rule(ReasonCode.Offered, when).Expression, weight);
 
     private static Catalog With(IEnumerable<BankAction> actions, ImmutableArray<ContextWeight> weights = default) =>
         Copy(Bank.Catalog(actions), weights: weights.IsDefault ? [] : weights);

@@ -1,0 +1,65 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+
+namespace Zhice.Domain.Expressions.Evaluation;
+
+internal sealed class Has(TagDefinition tag) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer) => Known(customer.TryGet(tag, out _));
+}
+
+internal sealed class HasText(TagDefinition tag) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer) => Known(customer.TryGetText(tag, out _));
+}
+
+internal sealed class Not(TruthEvaluator operand) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer) => (Truth)(Truth.True - operand.Of(customer));
+}
+
+internal sealed class And(TruthEvaluator left, TruthEvaluator right) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer)
+    {
+        var first = left.Of(customer);
+        if (first == Truth.False)
+        {
+            return first;
+        }
+
+        var second = right.Of(customer);
+        return first < second ? first : second;
+    }
+}
+
+internal sealed class Or(TruthEvaluator left, TruthEvaluator right) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer)
+    {
+        var first = left.Of(customer);
+        if (first == Truth.True)
+        {
+            return first;
+        }
+
+        var second = right.Of(customer);
+        return first > second ? first : second;
+    }
+}
+
+internal sealed class TruthChoice(TruthEvaluator condition, TruthEvaluator whenTrue, TruthEvaluator whenFalse) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer) => condition.Of(customer) switch
+    {
+        Truth.True => whenTrue.Of(customer),
+        Truth.False => whenFalse.Of(customer),
+        _ => Truth.Unknown,
+    };
+}
+
+internal sealed class BoolAsTruth(NumberEvaluator value) : TruthEvaluator
+{
+    public override Truth Of(in CustomerView customer) =>
+        value.TryGet(customer, out var bits) ? Known(bits != 0) : Truth.Unknown;
+}

@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Expressions;
+
+/// <summary>A journey as expressions know it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Number">Its number in customers' states.</param>
+/// <param name="Stages">The number of each stage.</param>
+public sealed record JourneyStages(string Id, ushort Number, FrozenDictionary<string, ushort> Stages);
+
+/// <summary>The names that an expression may use, with their types: those of one version of a catalogue.</summary>
+public sealed class ExpressionSchema
+{
+    private readonly ILookup<ushort, TagDefinition> _counts;
+
+    /// <summary>Makes the schema.</summary>
+    /// <param name="tags">Tags by id, live ones too.</param>
+    /// <param name="eventTypes">The number of each kind of event.</param>
+    /// <param name="journeys">Journeys by id.</param>
+    public ExpressionSchema(
+        IReadOnlyDictionary<string, TagDefinition> tags,
+        IReadOnlyDictionary<string, ushort> eventTypes,
+        IReadOnlyDictionary<string, JourneyStages> journeys)
+    {
+        (Tags, EventTypes, Journeys) = (tags, eventTypes, journeys);
+        _counts = tags.Values
+            .Where(tag => tag.Live?.Function == LiveFunction.Count)
+            .OrderBy(tag => tag.Live!.WindowMs).ThenBy(tag => tag.Id, StringComparer.Ordinal)
+            .ToLookup(tag => tag.FedBy);
+    }
+
+    /// <summary>Tags by id.</summary>
+    public IReadOnlyDictionary<string, TagDefinition> Tags { get; }
+
+    /// <summary>The number of each kind of event.</summary>
+    public IReadOnlyDictionary<string, ushort> EventTypes { get; }
+
+    /// <summary>Journeys by id.</summary>
+    public IReadOnlyDictionary<string, JourneyStages> Journeys { get; }
+
+    /// <summary>The schema of a catalogue; its kinds of events are its own and those that its live tags count.</summary>
+    public static ExpressionSchema Of(Catalog catalog)
+    {
+        var eventTypes = new Dictionary<string, ushort>(catalog.EventTypes, StringComparer.Ordinal);
+        foreach (var tag in catalog.LiveTags)
+        {
+            if (catalog.Symbols.NameOf(SymbolKind.EventType, tag.FedBy) is { } name)
+            {
+                eventTypes[name] = tag.FedBy;
+            }
+        }
+
+        return new ExpressionSchema(catalog.TagsById, eventTypes, FrozenDictionary<string, JourneyStages>.Empty);
+    }
+
+    /// <summary>The live tags that count this kind of event, the shortest window first.</summary>
+    internal IEnumerable<TagDefinition> CountsOf(ushort eventType) => _counts[eventType];
+}
