@@ -80,6 +80,8 @@ internal static class SiloHost
                 CustomerIdleAge = settings.CustomerIdleAge,
                 MemoryLimitPercent = settings.MemoryLimitPercent,
                 MemoryTargetPercent = settings.MemoryTargetPercent,
+                DecisionLogSample = settings.DecisionLogSample,
+                DecisionLogDays = settings.DecisionLogDays,
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
             });

@@ -63,6 +63,16 @@ internal sealed record SiloSettings : HostSettings
     [Range(5, 99)]
     public int MemoryTargetPercent { get; init; } = 70;
 
+    /// <summary>Which part of the decisions is logged with all that they were made of, for GetDecision and ReplayDecision.</summary>
+    /// <value>0 to 1; 1 keeps all, about 2 KB each. Default: 0.01.</value>
+    [Range(0.0, 1.0)]
+    public double DecisionLogSample { get; init; } = 0.01;
+
+    /// <summary>How many days a logged decision is kept.</summary>
+    /// <value>1 to 3,650. Default: 30.</value>
+    [Range(1, 3_650)]
+    public int DecisionLogDays { get; init; } = 30;
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>50 to 100; 100 refuses none for it: a silo busy with a bulk load still answers. Default: 100.</value>
     [Range(50, 100)]
@@ -103,6 +113,9 @@ internal sealed record SiloSettings : HostSettings
 
           DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)
           StopLimit             how long the stop may take after that            (00:01:00)
+
+          DecisionLogSample     which part of the decisions is logged, 0 to 1    (0.01)
+          DecisionLogDays       how many days a logged decision is kept          (30)
 
           CustomerIdleAge       how long an idle customer stays in memory        (02:00:00)
           MemoryLimitPercent    above it, customers leave memory earlier ...     (80)

@@ -18,6 +18,8 @@ internal static class ZhiceCommand
             """)
         {
             RecommendCommand.Create(),
+            DecisionCommands.Explain(),
+            DecisionCommands.Replay(),
             CustomerCommands.Create(),
             EventsCommands.Create(),
             CatalogCommands.Create(),

@@ -9,6 +9,7 @@ using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
+using Zhice.Storage.Decisions;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage;
@@ -102,6 +103,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>What the store does for bulk data.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IBulkStore Bulk => Current.Store.Bulk;
+
+    /// <summary>What the store keeps of decisions.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IDecisionStore Decisions => Current.Store.Decisions;
 
     internal async Task OpenAsync()
     {

@@ -16,10 +16,12 @@ internal static class RecommendCommand
         var context = CommonArguments.Assignments("--context", "TAG=VALUE",
             "Facts of this moment: tags that hold for this call only. Example: --context euribor3m=4.857 day_of_week=mon");
         var explain = new Option<bool>("--explain") { Description = "Also shows the verdict on every action. Example: zhice recommend 020235 app_home --explain" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only looks, and shows the verdict on every action: nothing is counted, remembered or logged. Example: zhice recommend 020235 sms_outbound --dry-run" };
+        var nonPersonalized = new Option<bool>("--non-personalized") { Description = "Uses nothing of the customer's profile. Example: zhice recommend 020235 app_home --non-personalized" };
 
         return new Command("recommend", "Says what to say to a customer in a placement. Example: zhice recommend 020235 app_home --limit 5 --explain")
         {
-            customer, placement, limit, context, explain,
+            customer, placement, limit, context, explain, dryRun, nonPersonalized,
         }.Runs(async session =>
         {
             var facts = session.Get(context) ?? [];
@@ -28,6 +30,8 @@ internal static class RecommendCommand
                 CustomerId = session.Get(customer),
                 PlacementId = session.Get(placement),
                 RequestId = CommonArguments.NewRequestId(),
+                DryRun = session.Get(dryRun),
+                NonPersonalized = session.Get(nonPersonalized),
             };
             if (session.Get(limit) is > 0 and var most)
             {
@@ -42,11 +46,15 @@ internal static class RecommendCommand
 
             var answer = await session.Client.Recommendations.RecommendAsync(request, cancellationToken: session.Cancellation);
             Print(session.Terminal, request, answer);
-            if (session.Get(explain))
+            if (answer.Explanation is { } explanation)
+            {
+                DecisionTable.Print(session.Terminal, explanation);
+            }
+            else if (session.Get(explain))
             {
                 var explained = await session.Client.Recommendations.GetDecisionAsync(
                     new() { CustomerId = request.CustomerId, DecisionId = answer.DecisionId }, cancellationToken: session.Cancellation);
-                Print(session.Terminal, explained.Decision);
+                DecisionTable.Print(session.Terminal, explained.Decision);
             }
         });
     }
@@ -62,41 +70,20 @@ internal static class RecommendCommand
         terminal.Line($"decision {answer.DecisionId}");
         if (answer.Recommendations.Count == 0)
         {
-            terminal.Line($"Nothing may be said to '{request.CustomerId}' in '{request.PlacementId}'.");
+            var instead = answer.Fallback is { } fallback ? $" The fallback is shown: {fallback.Title}" : "";
+            terminal.Line($"Nothing may be said to '{request.CustomerId}' in '{request.PlacementId}'.{instead}");
         }
 
         terminal.Table(
             "",
             [
-                Column.Number("rank"), "action", "treatment", Column.Number("propensity"), Column.Number("value, yuan"),
-                Column.Number("lever"), Column.Number("score, yuan"), "title",
+                Column.Number("rank"), "action", "treatment", Column.Number("propensity"), Column.Number("weight"),
+                Column.Number("value, yuan"), Column.Number("lever"), Column.Number("score, yuan"), "title",
             ],
             answer.Recommendations.Select(r => new[]
             {
-                NumberText.Count(r.Rank), r.ActionId, r.TreatmentId, NumberText.Probability(r.Propensity), NumberText.Yuan(r.ValueFen),
-                $"{r.Lever:0.###}", NumberText.Yuan(r.Score), r.Content?.Title ?? "",
-            }));
-    }
-
-    private static void Print(Terminal terminal, Decision decision)
-    {
-        if (terminal.IsJson)
-        {
-            terminal.Json(decision);
-            return;
-        }
-
-        terminal.Table(
-            $"verdicts by catalogue version {decision.CatalogVersion}, state version {decision.StateVersion}",
-            [
-                Column.Number("rank"), "action", "verdict", "rule or cap", "why", Column.Number("propensity"),
-                Column.Number("score, yuan"), Column.Number("model"),
-            ],
-            decision.Verdicts.Select(v => new[]
-            {
-                v.Rank == 0 ? "" : NumberText.Count(v.Rank), v.ActionId, EnumName.Words(v.Reason?.Code ?? ReasonCode.Unspecified),
-                v.Reason?.RuleId ?? "", v.Reason?.Message ?? "", v.Propensity == 0 ? "" : NumberText.Probability(v.Propensity),
-                v.Score == 0 ? "" : NumberText.Yuan(v.Score), v.ModelVersion == 0 ? "" : NumberText.Count(v.ModelVersion),
+                NumberText.Count(r.Rank), r.ActionId, r.TreatmentId, NumberText.Probability(r.Propensity), $"{r.ContextWeight:0.###}",
+                NumberText.Yuan(r.ValueFen), $"{r.Lever:0.###}", NumberText.Yuan(r.Score), r.Content?.Title ?? "",
             }));
     }
 }

@@ -51,6 +51,7 @@ internal sealed class CallGates
         {
             ["/zhice.v1.RecommendationService/Recommend"] = _recommend,
             ["/zhice.v1.RecommendationService/GetDecision"] = read,
+            ["/zhice.v1.RecommendationService/ReplayDecision"] = read,
             ["/zhice.v1.EventService/RecordEvents"] = write,
             ["/zhice.v1.EventService/StreamEvents"] = stream,
             ["/zhice.v1.CustomerService/GetCustomer"] = read,

@@ -49,7 +49,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var customer = grains.GetGrain<ICustomerGrain>(request.CustomerId);
         var limit = request.HasLimit ? request.Limit : placement.DefaultLimit;
         Decision? decision;
-        if (placement.CountsAtDecision)
+        if (placement.CountsAtDecision && !request.DryRun)
         {
             var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Of(request);
             var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
@@ -57,7 +57,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         }
         else
         {
-            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
+            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized, request.DryRun);
             decision = placement.Fallback is null ? await customer.Recommend(query) : await InTimeAsync(customer.Recommend(query).AsTask(), budget);
             if (decision is null)
             {
@@ -65,35 +65,53 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             }
         }
 
-        return await ToResponse(decision);
+        return await ToResponse(decision, request.DryRun);
     }
 
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
-        var check = new RequestCheck();
-        var isCustomer = check.Id("customer_id", request.CustomerId);
-        if (!DecisionId.TryParse(request.DecisionId, out var id))
-        {
-            check.Add("decision_id", FieldReasons.Malformed, "is no decision id: 'd' and 32 hexadecimal digits");
-        }
-        else if (isCustomer && !id.IsFor(request.CustomerId))
-        {
-            check.Add("decision_id", FieldReasons.Mismatch, "was not made for this customer");
-        }
-
-        check.ThrowIfAny();
+        var id = ReadId(request.CustomerId, request.DecisionId);
         var decision = await grains.GetGrain<ICustomerGrain>(request.CustomerId).FindDecision(id);
         var catalog = decision is null ? null : await catalogs.FindAsync(decision.CatalogVersion);
         if (decision is null || catalog is null)
         {
-            throw ApiError.Fail(
-                ErrorReasons.DecisionNotFound, "The decision is not, or no longer, kept.", ("decision_id", id.ToString()));
+            throw NotKept(id);
         }
 
         return new GetDecisionResponse { Decision = Explanation.Of(decision, catalog) };
     }
 
-    private async ValueTask<RecommendResponse> ToResponse(Decision decision)
+    public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
+    {
+        var id = ReadId(request.CustomerId, request.DecisionId);
+        var replayed = await grains.GetGrain<ICustomerGrain>(request.CustomerId).ReplayDecision(id);
+        var catalog = replayed is null ? null : await catalogs.FindAsync(replayed.Logged.CatalogVersion);
+        return replayed is null || catalog is null
+            ? throw NotKept(id)
+            : new() { Identical = replayed.IsSame, Logged = Explanation.Of(replayed.Logged, catalog), Replayed = Explanation.Of(replayed.Again, catalog) };
+    }
+
+    private static DecisionId ReadId(string customerId, string decisionId)
+    {
+        var check = new RequestCheck();
+        var isCustomer = check.Id("customer_id", customerId);
+        if (!DecisionId.TryParse(decisionId, out var id))
+        {
+            check.Add("decision_id", FieldReasons.Malformed, "is no decision id: 'd' and 32 hexadecimal digits");
+        }
+        else if (isCustomer && !id.IsFor(customerId))
+        {
+            check.Add("decision_id", FieldReasons.Mismatch, "was not made for this customer");
+        }
+
+        check.ThrowIfAny();
+        return id;
+    }
+
+    private static RpcException NotKept(DecisionId id) => ApiError.Fail(
+        ErrorReasons.DecisionNotFound, "The decision is not, or no longer, kept.", ("decision_id", id.ToString()));
+
+    private async ValueTask<RecommendResponse> ToResponse(Decision decision, bool isExplained)
     {
         var catalog = catalogs.Current;
         if (catalog.Version != decision.CatalogVersion)
@@ -102,7 +120,13 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
                 ?? throw Refusals.CatalogVersionNotFound(decision.CatalogVersion);
         }
 
-        return _forms.Of(catalog).ToResponse(decision);
+        var response = _forms.Of(catalog).ToResponse(decision);
+        if (isExplained)
+        {
+            response.Explanation = Explanation.Of(decision, catalog);
+        }
+
+        return response;
     }
 
     // A decision that is late goes on and is thrown away: it is a read. One that failed is no late one.

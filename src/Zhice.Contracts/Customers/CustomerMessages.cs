@@ -13,6 +13,7 @@ namespace Zhice.Contracts.Customers;
 /// <param name="RequestId">The caller's id; empty for none.</param>
 /// <param name="BodyHash">A hash of what is asked, to tell a repeat from another call under the same id.</param>
 /// <param name="IsNonPersonalized">Whether nothing of the profile may be used, whatever the customer said.</param>
+/// <param name="IsDryRun">Whether the decision is only looked at: it is neither counted, nor remembered, nor logged.</param>
 [GenerateSerializer, Immutable, Alias("zhice.recommend-query")]
 public sealed record RecommendQuery(
     [property: Id(0)] string PlacementId,
@@ -20,7 +21,15 @@ public sealed record RecommendQuery(
     [property: Id(2)] ImmutableArray<ContextTag> Context,
     [property: Id(3)] string RequestId,
     [property: Id(4)] ulong BodyHash,
-    [property: Id(5)] bool IsNonPersonalized = false);
+    [property: Id(5)] bool IsNonPersonalized = false,
+    [property: Id(6)] bool IsDryRun = false);
+
+/// <summary>A decision that was made again.</summary>
+/// <param name="Logged">As it was.</param>
+/// <param name="Again">As it comes out now.</param>
+/// <param name="IsSame">Whether both say the same, to the last bit.</param>
+[GenerateSerializer, Immutable, Alias("zhice.replayed-decision")]
+public sealed record ReplayedDecision([property: Id(0)] Decision Logged, [property: Id(1)] Decision Again, [property: Id(2)] bool IsSame);
 
 /// <summary>A decision that counts, or why there is none.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.recommend-answer")]

@@ -17,9 +17,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("RecommendAndCount")]
     ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query);
 
-    /// <summary>A decision that this activation still remembers; null when it does not.</summary>
+    /// <summary>A decision that this activation still remembers, or that the log has; null when neither does.</summary>
     [AlwaysInterleave, Alias("FindDecision")]
     ValueTask<Decision?> FindDecision(DecisionId id);
+
+    /// <summary>Makes a decision of the log again; null when the log, or its catalogue, is not or no longer kept.</summary>
+    [AlwaysInterleave, Alias("ReplayDecision")]
+    ValueTask<ReplayedDecision?> ReplayDecision(DecisionId id);
 
     /// <summary>Records events, all in one commit.</summary>
     /// <returns>What became of each, in order.</returns>

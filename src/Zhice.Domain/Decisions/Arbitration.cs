@@ -38,7 +38,7 @@ internal static class Arbitration
                 if (counting > 0 && customer.Catalog.ContactPolicy.FirstReached(
                     customer.State.Contacts, scopes, customer.NowMs, counted[..counting]) is { } cap)
                 {
-                    verdicts[next] = Decider.Refused(action, ReasonCode.CapReached, customer.Catalog.Caps.IndexOf(cap));
+                    verdicts[next] = winner with { Reason = ReasonCode.CapReached, Culprit = (short)customer.Catalog.Caps.IndexOf(cap) };
                     continue;
                 }
 

@@ -20,7 +20,7 @@ public static class Decider
 
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
     public static Decision Decide(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, PropensityModels models, int limit)
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, IPropensities models, int limit)
     {
         var candidates = placement.Candidates;
         var verdicts = new Verdict[candidates.Length];
@@ -47,7 +47,7 @@ public static class Decider
     }
 
     private static Verdict Judge(
-        Candidate candidate, in CustomerView customer, Placement placement, PropensityModels models, in Circumstances circumstances)
+        Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, in Circumstances circumstances)
     {
         var action = candidate.Action;
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)

@@ -75,4 +75,8 @@ public readonly record struct Verdict(
     [property: Id(4)] double Score,
     [property: Id(5)] long ModelVersion,
     [property: Id(6)] double ContextWeight = 1,
-    [property: Id(7)] byte Treatment = 0);
+    [property: Id(7)] byte Treatment = 0)
+{
+    /// <summary>Whether it came as far as the models: then the factors of its score are known.</summary>
+    public bool IsScored => Propensity > 0;
+}

@@ -31,7 +31,8 @@ public static class DecisionCodec
             writer.Write(verdict.Action);
             writer.Write((byte)verdict.Reason);
             writer.Write7BitEncodedInt(verdict.Culprit + 1);
-            if (verdict.Reason is ReasonCode.Offered or ReasonCode.LowerPriority)
+            writer.Write(verdict.IsScored);
+            if (verdict.IsScored)
             {
                 writer.Write(verdict.Propensity);
                 writer.Write(verdict.Score);
@@ -61,7 +62,8 @@ public static class DecisionCodec
             var action = reader.ReadUInt16();
             var reason = (ReasonCode)reader.ReadByte();
             var culprit = (short)(reader.Read7BitEncodedInt() - 1);
-            verdict = reason is ReasonCode.Offered or ReasonCode.LowerPriority
+            var isScored = format == Oldest ? reason is ReasonCode.Offered or ReasonCode.LowerPriority : reader.ReadBoolean();
+            verdict = isScored
                 ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), reader.Read7BitEncodedInt64()), reader, format)
                 : new(action, reason, culprit, 0, 0, 0);
         }

@@ -3,15 +3,12 @@ using Zhice.Domain.Catalogs;
 namespace Zhice.Domain.Learning;
 
 /// <summary>The models that this silo ranks with, one for each action that has learned anything.</summary>
-public sealed class PropensityModels
+public sealed class PropensityModels : IPropensities
 {
     private readonly Lock _writing = new();
     private PropensityModel?[] _byAction = [];
 
-    /// <summary>The probability that a customer with these features accepts the action.</summary>
-    /// <param name="action">The action.</param>
-    /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
-    /// <param name="modelVersion">How many outcomes the model had learned; 0: it is the prior.</param>
+    /// <inheritdoc/>
     public double Propensity(BankAction action, ReadOnlySpan<ushort> features, out long modelVersion)
     {
         var models = Volatile.Read(ref _byAction);

@@ -87,7 +87,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     }
 
     public ValueTask<Decision> Recommend(RecommendQuery query) =>
-        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCounted: false)));
+        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCounted: false), query));
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
@@ -100,6 +100,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
 
         var catalog = shared.Catalogs.Current;
         var decision = Decide(query, catalog, isCounted: true);
+        var before = _state.Current;
         var next = _state.Current.Clone();
         foreach (ref readonly var offer in decision.Offered)
         {
@@ -109,10 +110,19 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));
+        Log(decision, query, before);
         return new(ChangeOutcome.Made, Remember(decision));
     }
 
-    public ValueTask<Decision?> FindDecision(DecisionId id) => ValueTask.FromResult(_decisions?.Find(id));
+    public async ValueTask<Decision?> FindDecision(DecisionId id) =>
+        _decisions?.Find(id) ?? (await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString()))?.Decision;
+
+    public async ValueTask<ReplayedDecision?> ReplayDecision(DecisionId id) =>
+        await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString()) is { } record
+        && await shared.Catalogs.FindAsync(record.Decision.CatalogVersion) is { } catalog
+        && record.Replay(catalog) is { } again
+            ? new(record.Decision, again, DecisionRecord.IsSame(record.Decision, again))
+            : null;
 
     public async ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events)
     {
@@ -206,7 +216,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     private Decision Decide(RecommendQuery query, Catalog catalog, bool isCounted)
     {
         var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
-        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CountsAtDecision && !isCounted))
+        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CountsAtDecision && !isCounted && !query.IsDryRun))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.OfNothing(
@@ -220,6 +230,25 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     }
 
     private Decision Remember(Decision decision) => (_decisions ??= new()).Add(decision);
+
+    private Decision Remember(Decision decision, RecommendQuery query)
+    {
+        if (query.IsDryRun)
+        {
+            return decision;
+        }
+
+        Log(decision, query, _state.Current);
+        return Remember(decision);
+    }
+
+    private void Log(Decision decision, RecommendQuery query, CustomerState state)
+    {
+        if (shared.DecisionLog.Takes(decision.Id))
+        {
+            shared.DecisionLog.Add(new(decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), query.Context, query.Limit));
+        }
+    }
 
     private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>
         _state.Current.AnsweredRequests.Find(requestId) is not { } answered ? null

@@ -1,8 +1,15 @@
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Decisions;
 
 namespace Zhice.Grains.Customers;
 
 /// <summary>What all customers of a silo share.</summary>
 internal sealed record CustomersShared(
-    CustomerStore Store, UnpackedCustomers Unpacked, LoadedCustomers Loaded, ICatalogs Catalogs, PropensityModels Models, TimeProvider Clock);
+    CustomerStore Store,
+    UnpackedCustomers Unpacked,
+    LoadedCustomers Loaded,
+    ICatalogs Catalogs,
+    PropensityModels Models,
+    DecisionLog DecisionLog,
+    TimeProvider Clock);

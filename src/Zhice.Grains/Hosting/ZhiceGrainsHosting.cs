@@ -4,7 +4,9 @@ using Orleans.Configuration;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Customers;
+using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
+using Zhice.Storage.Decisions;
 
 namespace Zhice.Grains.Hosting;
 
@@ -25,6 +27,10 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
         silo.Services.AddSingleton<CustomersShared>();
+        silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<DecisionRows>();
+        silo.Services.AddSingleton<DecisionLog>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddSingleton<LoadedCustomers>();

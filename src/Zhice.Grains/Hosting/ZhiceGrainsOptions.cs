@@ -15,6 +15,14 @@ public sealed record ZhiceGrainsOptions
     /// <value>Above 0, less than the limit; default 70.</value>
     public int MemoryTargetPercent { get; init; } = 70;
 
+    /// <summary>Which part of the decisions is logged with all that they were made of.</summary>
+    /// <value>0 to 1; default 0.01.</value>
+    public double DecisionLogSample { get; init; } = 0.01;
+
+    /// <summary>How many days a logged decision is kept.</summary>
+    /// <value>From 1; default 30.</value>
+    public int DecisionLogDays { get; init; } = 30;
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>Above 0, at most 100, which refuses none for it; default 100.</value>
     public int GatewayCpuPercent { get; init; } = 100;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Decisions;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
 
@@ -27,6 +28,7 @@ internal sealed class PostgresStateStore : IStateStore
         _writer = new PostgresWriter(pool);
         _reader = new PostgresReader(pool);
         Bulk = new PostgresBulk(pool, _reader, _writer);
+        Decisions = new PostgresDecisions(pool);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -42,6 +44,8 @@ internal sealed class PostgresStateStore : IStateStore
     }
 
     public IBulkStore Bulk { get; }
+
+    public IDecisionStore Decisions { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Decisions;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite;
@@ -14,6 +15,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly WriterThread _thread;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly SqliteDecisions _decisions;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -25,6 +27,7 @@ internal sealed class SqliteStateStore : IStateStore
         _writer = new SqliteWriter(path, files);
         _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
         Bulk = new SqliteBulk(path, WriteAsync);
+        _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -61,6 +64,8 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IBulkStore Bulk { get; }
 
+    public IDecisionStore Decisions => _decisions;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -82,6 +87,7 @@ internal sealed class SqliteStateStore : IStateStore
         });
         _thread.Dispose();
         _readers.Dispose();
+        _decisions.Dispose();
         _anchor.Dispose();
         _folder.Dispose();
     }

@@ -1,5 +1,6 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Decisions;
 
 namespace Zhice.Storage.States;
 
@@ -36,6 +37,9 @@ internal interface IStateStore : IAsyncDisposable
     /// <summary>How many grains of a type have state.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     ValueTask<long> CountAsync(string grainType);
+
+    /// <summary>What this back end keeps of decisions.</summary>
+    IDecisionStore Decisions => throw new NotSupportedException($"{GetType().Name} keeps no decisions.");
 
     /// <summary>What this back end does for bulk data.</summary>
     IBulkStore Bulk => throw new NotSupportedException($"{GetType().Name} takes no bulk data.");

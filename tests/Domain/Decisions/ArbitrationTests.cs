@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Decisions;
@@ -120,7 +121,7 @@ public sealed class ArbitrationTests
         Assert.Equal([3, 2, 1], Offered(Bank.Decide(catalog, known)));
 
         Decision Anonymous(CustomerState state, params ContextTag[] facts) => Decider.Decide(
-            id, "020235", 1, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false), catalog.Placements["home"], new(), 5);
+            id, "020235", 1, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false), catalog.Placements["home"], new PropensityModels(), 5);
     }
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };

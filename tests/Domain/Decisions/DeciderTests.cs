@@ -173,7 +173,9 @@ public sealed class DeciderTests
 
         var decision = Bank.Decide(catalog, new CustomerState(), limit: 3);
         Assert.Equal([1, 3, 4, 2], decision.Verdicts.Select(static verdict => (int)verdict.Action));
-        Assert.Equal(new Verdict(2, ReasonCode.CapReached, 0, 0, 0, 0), decision.Verdicts[3]);
+        var capped = decision.Verdicts[3];
+        Assert.Equal((2, ReasonCode.CapReached, 0), (capped.Action, capped.Reason, capped.Culprit));
+        Assert.Equal(800, capped.Score);
     }
 
     [Fact]

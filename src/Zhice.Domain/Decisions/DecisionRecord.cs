@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>A decision with all that it was made of, so that it can be made again, bit for bit.</summary>
+/// <param name="Decision">The decision; its verdicts keep what the models said.</param>
+/// <param name="State">The customer's state, as <see cref="CustomerStateCodec"/> writes it.</param>
+/// <param name="Context">Facts of the moment.</param>
+/// <param name="Limit">How many recommendations there might be.</param>
+public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableArray<ContextTag> Context, int Limit)
+{
+    private const byte Format = 1;
+    private const int MostContext = 256;
+
+    /// <summary>
+    /// Makes the decision again by its catalogue. The models have learned since: what they said then is taken from the
+    /// record; all else is worked out anew.
+    /// </summary>
+    /// <returns>The decision as it comes out now; null when the catalogue does not have the placement.</returns>
+    public Decision? Replay(Catalog catalog)
+    {
+        if (catalog.Placement(Decision.Id.Placement) is not { } placement)
+        {
+            return null;
+        }
+
+        var view = new CustomerView(CustomerStateCodec.FromBytes(State), catalog, Context, Decision.Id.DecidedAtMs, Decision.IsPersonalized);
+        return Decider.Decide(Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement, new SaidPropensities(Decision.Verdicts), Limit);
+    }
+
+    /// <summary>Whether two decisions say the same, to the last bit of every number.</summary>
+    public static bool IsSame(Decision one, Decision other) =>
+        DecisionCodec.ToBytes(one).AsSpan().SequenceEqual(DecisionCodec.ToBytes(other));
+
+    /// <summary>The record as bytes.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream(State.Length + 1024);
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        var decision = DecisionCodec.ToBytes(Decision);
+        writer.Write7BitEncodedInt(decision.Length);
+        writer.Write(decision);
+        writer.Write7BitEncodedInt(State.Length);
+        writer.Write(State);
+        writer.Write7BitEncodedInt(Limit);
+        writer.Write7BitEncodedInt(Context.Length);
+        foreach (var fact in Context)
+        {
+            writer.WriteNumber(fact.Tag);
+            writer.Write((byte)fact.Value.Type);
+            writer.WriteSigned(fact.Value.Bits);
+            writer.Write(fact.Value.Text ?? "");
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads a record back.</summary>
+    /// <exception cref="FormatException">They are not a record's bytes.</exception>
+    public static DecisionRecord FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a decision's record", static reader =>
+    {
+        var decision = DecisionCodec.FromBytes(reader.ReadBytes(reader.Count(int.MaxValue)));
+        var state = reader.ReadBytes(reader.Count(int.MaxValue));
+        var limit = reader.Read7BitEncodedInt();
+        var context = new ContextTag[reader.Count(MostContext)];
+        foreach (ref var fact in context.AsSpan())
+        {
+            var (tag, type, bits, text) = (reader.ReadNumber(), (TagType)reader.ReadByte(), reader.ReadSigned(), reader.ReadString());
+            fact = new(tag, new TagValue(type, bits, type == TagType.String ? text : null));
+        }
+
+        return new DecisionRecord(decision, state, ImmutableArray.Create(context), limit);
+    });
+
+    // What the models said when the decision was made.
+    private sealed class SaidPropensities(ImmutableArray<Verdict> verdicts) : IPropensities
+    {
+        public double Propensity(BankAction action, ReadOnlySpan<ushort> features, out long modelVersion)
+        {
+            foreach (var verdict in verdicts)
+            {
+                if (verdict.Action == action.Number)
+                {
+                    modelVersion = verdict.ModelVersion;
+                    return verdict.Propensity;
+                }
+            }
+
+            modelVersion = 0;
+            return action.PriorPropensity;
+        }
+    }
+}

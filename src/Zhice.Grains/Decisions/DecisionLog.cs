@@ -1,0 +1,123 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Faults;
+using Zhice.Grains.Hosting;
+using Zhice.Storage.Decisions;
+using Channel = System.Threading.Channels.Channel;
+
+namespace Zhice.Grains.Decisions;
+
+/// <summary>
+/// Keeps a sample of the decisions, or all, with what they were made of. No decision waits for it: records are gathered and
+/// written beside. While the store is away they queue up; when the queue is full the newest are dropped, and counted.
+/// </summary>
+internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log) : BackgroundService
+{
+    private const int MostWaiting = 20_000;
+    private const int MostInBatch = 500;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ForgettingEvery = TimeSpan.FromHours(1);
+
+    private readonly Channel<DecisionRow> _waiting = Channel.CreateBounded<DecisionRow>(MostWaiting);
+
+    // Of the 48 random bits of an id, so that every silo samples alike.
+    private readonly ulong _below = (ulong)(options.DecisionLogSample * (1L << 48));
+    private long _dropped;
+
+    /// <summary>Whether a decision is one of the sample.</summary>
+    public bool Takes(DecisionId id) => (id.Low & 0xFFFF_FFFF_FFFF) < _below;
+
+    /// <summary>Keeps a decision, soon.</summary>
+    public void Add(DecisionRecord record)
+    {
+        if (!_waiting.Writer.TryWrite(new(record.Decision.Id, record.Decision.CustomerId, record.ToBytes())))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+    }
+
+    /// <summary>A decision that was kept; null when it is not, or no longer.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public async Task<DecisionRecord?> FindAsync(DecisionId id, string customerId) =>
+        await rows.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var forgotten = DateTimeOffset.MinValue;
+        try
+        {
+            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                await Task.Delay(Gathering, clock, stoppingToken);
+                await WriteWaitingAsync(stoppingToken);
+                if (clock.GetUtcNow() - forgotten >= ForgettingEvery)
+                {
+                    await ForgetAsync();
+                    forgotten = clock.GetUtcNow();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops: what was decided until now is kept, if the store takes it at once.
+            await WriteWaitingAsync(new CancellationToken(canceled: true));
+        }
+    }
+
+    private async Task WriteWaitingAsync(CancellationToken stopping)
+    {
+        while (Draw() is { Count: > 0 } batch)
+        {
+            for (var isKept = false; !isKept;)
+            {
+                try
+                {
+                    await rows.AppendAsync(batch);
+                    isKept = true;
+                }
+                catch (StoreUnavailableException fault)
+                {
+                    GrainsLog.DecisionsNotLogged(log, batch.Count, fault);
+                    if (stopping.IsCancellationRequested)
+                    {
+                        return;
+                    }
+
+                    await Task.Delay(PauseAfterFault, clock, stopping);
+                }
+            }
+        }
+
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            GrainsLog.DecisionsDropped(log, dropped);
+        }
+    }
+
+    private List<DecisionRow> Draw()
+    {
+        var batch = new List<DecisionRow>(MostInBatch);
+        while (batch.Count < MostInBatch && _waiting.Reader.TryRead(out var row))
+        {
+            batch.Add(row);
+        }
+
+        return batch;
+    }
+
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await rows.ForgetBeforeAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-options.DecisionLogDays));
+        }
+        catch (StoreUnavailableException fault)
+        {
+            GrainsLog.DecisionsNotForgotten(log, fault);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using FsCheck.Xunit;
+using Xunit;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Tests.Decisions;
+
+public sealed class DecisionRecordTests
+{
+    private static readonly ContactCap[] Caps =
+    [
+        new("one_of_a_category", CapScope.Category, 0, 1, CapWindow.Sliding(Bank.DayMs)), new("daily", CapScope.All, 0, 3, CapWindow.Calendar(CalendarPeriod.Day)),
+    ];
+
+    [Property(MaxTest = 200)]
+    public void A_decision_is_made_again_bit_for_bit_though_the_models_have_learned_since(int seed)
+    {
+        var dice = new Random(seed);
+        var catalog = Bank.Catalog(
+            Enumerable.Range(1, 12).Select(i => Bank.Action((ushort)i, (ReasonCode.Ineligible, $"tags.age >= {dice.Next(60)}")) with
+            {
+                Category = (ushort)dice.Next(1, 4), Lever = dice.NextDouble(),
+            }),
+            Caps);
+        var models = Taught(dice);
+        var state = RandomState(dice);
+        ContextTag[] context = dice.Next(2) == 0 ? [] : [new(6, TagValue.String("北京")), new(2, TagValue.Integer(dice.Next(80)))];
+        var id = DecisionId.Create(Bank.Now, Bank.Home, "020235");
+        var view = new CustomerView(state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0);
+        var decision = Decider.Decide(id, "020235", 7, view, catalog.Placements["home"], models, 5);
+
+        var bytes = new DecisionRecord(decision, CustomerStateCodec.ToBytes(state), [.. context], 5).ToBytes();
+        var record = DecisionRecord.FromBytes(bytes);
+        var again = record.Replay(catalog);
+
+        Assert.NotNull(again);
+        Assert.True(DecisionRecord.IsSame(decision, again));
+        Assert.Equal(decision.Verdicts.ToArray(), again.Verdicts.ToArray());
+        Assert.Equal(decision.Features.ToArray(), again.Features.ToArray());
+    }
+
+    [Fact]
+    public void A_catalogue_that_says_otherwise_makes_another_decision()
+    {
+        var (then, now) = (Bank.Catalog([Bank.Action(1), Bank.Action(2)]), Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Lever = 2 }]));
+        var record = new DecisionRecord(Bank.Decide(then, new CustomerState()), CustomerStateCodec.ToBytes(new CustomerState()), [], 50);
+
+        Assert.True(DecisionRecord.IsSame(record.Decision, record.Replay(then)!));
+        Assert.False(DecisionRecord.IsSame(record.Decision, record.Replay(now)!));
+    }
+
+    [Fact]
+    public void Damaged_bytes_are_a_format_fault()
+    {
+        var bytes = new DecisionRecord(Bank.Decide(Bank.Catalog([Bank.Action(1)]), new CustomerState()), [], [], 3).ToBytes();
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.Throws<FormatException>(() => DecisionRecord.FromBytes(bytes[..length]));
+        }
+    }
+
+    private static PropensityModels Taught(Random dice)
+    {
+        var models = new PropensityModels();
+        for (ushort action = 1; action <= 6; action++)
+        {
+            var model = new PropensityModel();
+            for (var i = 0; i < 20; i++)
+            {
+                model.Learn(0.1, [0, (ushort)dice.Next(1, 4000)], dice.Next(2) == 0);
+            }
+
+            models.Use(action, model);
+        }
+
+        return models;
+    }
+
+    private static CustomerState RandomState(Random dice)
+    {
+        var state = new CustomerState();
+        state.Tags.Set(2, TagValue.Integer(dice.Next(80)), Bank.Now, TagSource.Api);
+        for (var i = dice.Next(3); i > 0; i--)
+        {
+            state.Contacts.Record(new ContactScopes(Bank.App, (ushort)dice.Next(1, 4), (ushort)dice.Next(1, 13)), Bank.Now - dice.Next(1, 100_000_000), 16);
+        }
+
+        return state;
+    }
+}
