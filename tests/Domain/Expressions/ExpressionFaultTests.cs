@@ -96,7 +96,7 @@ public sealed class ExpressionFaultTests
         Accepted(string.Concat(Enumerable.Repeat("true ? true : ", 64)) + "true");
         Refused(string.Concat(Enumerable.Repeat("true ? true : ", 65)) + "true", 1, 903, "nested deeper than 64", "");
         Accepted(string.Join(" || ", Enumerable.Repeat("true", 256)));
-        Refused(string.Join(" || ", Enumerable.Repeat("true", 257)), 1, 2045, "more than 512 parts", "");
+        Refused(string.Join(" || ", Enumerable.Repeat("true", 257)), 1, 2046, "more than 512 parts", "");
         Accepted("true" + new string(' ', 4092));
         Refused("true" + new string(' ', 4093), 1, 4097, "at most 4,096 characters; this one has 4,097", "");
     }
