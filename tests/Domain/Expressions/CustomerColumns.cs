@@ -9,6 +9,9 @@ namespace Zhice.Domain.Tests.Expressions;
 /// <summary>The columns of some customers, made without any care for speed.</summary>
 internal sealed class CustomerColumns : IColumnSource
 {
+    /// <summary>The catalogue of all views: to make one takes longer than to evaluate.</summary>
+    public static readonly Catalog Catalog = Bank.Catalog([]);
+
     private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<ushort, (long[] Values, ulong[] Present)> _tags = [];
     private readonly (long[] Values, ulong[] Present)? _stages;
@@ -60,7 +63,7 @@ internal sealed class CustomerColumns : IColumnSource
 
     private long? ValueOf(TagDefinition tag, CustomerState customer)
     {
-        var view = Bank.View(customer);
+        var view = Bank.View(customer, Catalog);
         if (tag.Type != TagType.String)
         {
             return view.TryGet(tag, out var bits) ? bits : null;

@@ -143,7 +143,7 @@ public sealed class ExpressionFaultTests
         try
         {
             var condition = Expression.Condition(expression, Bank.Schema);
-            condition.Holds(Bank.View(new()));
+            condition.Holds(Bank.View(new(), CustomerColumns.Catalog));
             new ExpressionPlan(condition).Match(new CustomerColumns([new()]), new ulong[1]);
         }
         catch (ExpressionException fault)
@@ -155,7 +155,7 @@ public sealed class ExpressionFaultTests
         }
     }
 
-    private static void Accepted(string expression) => Expression.Condition(expression, Bank.Schema).Holds(Bank.View(new()));
+    private static void Accepted(string expression) => Expression.Condition(expression, Bank.Schema).Holds(Bank.View(new(), CustomerColumns.Catalog));
 
     private static void Refused(string expression, int line, int column, string found, string expected)
     {
