@@ -11,7 +11,7 @@ namespace Zhice.Domain.Expressions;
 /// </summary>
 /// <remarks>
 /// Hot path: no allocation; at most 200 ns for six comparisons (tests/Benchmarks/domain.sh). The parts are objects that
-/// call each other, not generated code: a catalogue of 100,000 rules is ready in the time that compiling 1,000 would take.
+/// call each other: generated code was no faster, and took 1.6 ms to compile instead of 9 to 14 µs (docs/decisions/0013).
 /// </remarks>
 public sealed class Expression
 {

@@ -2,6 +2,7 @@ using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
+using Zhice.Domain.Tests.Catalogs;
 
 namespace Zhice.Domain.Tests.Expressions;
 
@@ -158,6 +159,52 @@ public sealed class ExpressionTests
         state.LiveTags.Observe(tag.Live!, Bank.Now - Day, 0, TagValue.Time(Bank.Now - Day));
         Assert.True(Holds("events.count('login', duration('30d')) > 0", state));
         Assert.True(Holds("events.count(\"login\", duration(\"720h\")) == tags.logins", state));
+    }
+
+    [Fact]
+    public void The_example_of_the_guide_is_a_condition()
+    {
+        const string Example =
+            """
+            tags.age >= 30 && tags.city in ["北京", "天津"] && (tags.aum / 10000.0 > 5.0 || journey("loan").stage == "applied")
+              && events.count("login", duration("7d")) > 2 && now - tags.last_login < duration("30d") && has(tags.salary)
+            """;
+        var tags = new[]
+        {
+            Bank.Tag("age", 2, TagType.Integer), Bank.Tag("city", 6, TagType.String), Bank.Tag("aum", 3, TagType.Decimal),
+            Bank.Tag("salary", 8, TagType.Decimal), Bank.Tag("last_login", 4, TagType.Time),
+            Bank.Tag("logins_7d", 7, TagType.Integer) with
+            {
+                FedBy = Bank.LoginType, Live = new LiveTagRule(7, TagType.Integer, LiveFunction.Count, 7 * Day, null),
+            },
+        };
+        var schema = new ExpressionSchema(tags.ToDictionary(static tag => tag.Id), Bank.Schema.EventTypes, Bank.Schema.Journeys);
+        var condition = Expression.Condition(Example, schema);
+        var state = Everything();
+        state.Tags.Set(3, TagValue.Decimal(50_001 * Decimal4.Scale), Bank.Now, TagSource.Api);
+        state.Tags.Set(4, TagValue.Time(Bank.Now - (30 * Day) + 1), Bank.Now, TagSource.Api);
+        state.Tags.Set(8, TagValue.Decimal(1), Bank.Now, TagSource.Api);
+        for (var days = 1; days <= 3; days++)
+        {
+            Assert.False(condition.Holds(Bank.View(state)));
+            state.LiveTags.Observe(tags[^1].Live!, Bank.Now - (days * Day), 0, TagValue.Time(Bank.Now));
+        }
+
+        Assert.True(condition.Holds(Bank.View(state)));
+        state.Tags.Set(4, TagValue.Time(Bank.Now - (30 * Day)), Bank.Now, TagSource.Api);
+        Assert.False(condition.Holds(Bank.View(state)));
+    }
+
+    [Fact]
+    public void A_catalogue_gives_the_names_that_its_expressions_may_use()
+    {
+        var schema = ExpressionSchema.Of(SampleBank.Catalog);
+        Assert.NotNull(Expression.Condition(
+            "events.count('login', duration('7d')) > 2 && now - tags.last_login < duration('30d') && tags.job in ['student']", schema));
+        Assert.Contains(
+            "the catalogue has none",
+            Assert.Throws<ExpressionException>(() => Expression.Condition("journey('loan').stage == 'applied'", schema)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -55,7 +55,13 @@ internal sealed class TextParser : Parser<ConstantSyntax>
         var escape = at + 1 < source.Length ? source[at + 1] : '\0';
         var plain = escape switch
         {
-            'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v',
+            'a' => '\a',
+            'b' => '\b',
+            'f' => '\f',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\v',
             '\\' or '"' or '\'' or '`' or '?' => escape,
             _ => '\0',
         };

@@ -1,0 +1,35 @@
+using Zhice.Domain.Catalogs;
+
+namespace Zhice.Domain.Expressions.Columns;
+
+/// <summary>The tags of many customers, a row each, as an index holds them: what a plan reads.</summary>
+/// <remarks>All columns are of one moment: what is expired at <see cref="NowMs"/> is not present, live tags are of then.</remarks>
+public interface IColumnSource
+{
+    /// <summary>How many customers there are.</summary>
+    int RowCount { get; }
+
+    /// <summary>The instant, unix milliseconds.</summary>
+    long NowMs { get; }
+
+    /// <summary>The column of a tag, texts by their dictionary numbers; <c>default</c> when no row has it.</summary>
+    Column Tag(TagDefinition tag);
+
+    /// <summary>The numbers of the stages that rows are in; <c>default</c> when no row is in the journey.</summary>
+    Column Stage(JourneyStages journey);
+
+    /// <summary>The number of a text in the one dictionary of all text columns, from 0; below 0 when no row has it.</summary>
+    long NumberOf(string text);
+}
+
+/// <summary>A value of 64 bits for each row, and which rows have one.</summary>
+/// <param name="values">A value for each row, see <see cref="ExpressionType"/>; anything where none is present.</param>
+/// <param name="present">A bit for each row: row i is bit i % 64 of word i / 64. Bits behind the last row may be anything.</param>
+public readonly ref struct Column(ReadOnlySpan<long> values, ReadOnlySpan<ulong> present)
+{
+    /// <summary>A value for each row.</summary>
+    public ReadOnlySpan<long> Values { get; } = values;
+
+    /// <summary>A bit for each row.</summary>
+    public ReadOnlySpan<ulong> Present { get; } = present;
+}

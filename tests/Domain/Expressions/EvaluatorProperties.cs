@@ -1,0 +1,94 @@
+using FsCheck;
+using FsCheck.Xunit;
+using Xunit;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Expressions.Columns;
+
+namespace Zhice.Domain.Tests.Expressions;
+
+public sealed class EvaluatorProperties
+{
+    [Property(MaxTest = 1500)]
+    public void One_customer_many_in_columns_and_the_plain_meaning_agree(DoNotSize<int> seed)
+    {
+        var random = new RandomExpressions(seed.Item);
+        var source = random.Condition();
+        var expression = Expression.Condition(source, Bank.Schema);
+        List<CustomerState> customers = [.. Enumerable.Range(0, 20 + (int)((uint)seed.Item % 90)).Select(_ => random.Customer())];
+        var matches = Matches(expression, new CustomerColumns(customers));
+
+        for (var row = 0; row < customers.Count; row++)
+        {
+            var view = Bank.View(customers[row], CustomerColumns.Catalog);
+            var meant = NaiveInterpreter.Holds(expression, view);
+            Assert.True(meant == expression.Holds(view), $"for one customer: {source}");
+            Assert.True(meant == IsSet(matches, row), $"in row {row} of columns: {source}");
+            Assert.True(meant == (expression.TryGet(view, out var bits) && bits == 1), $"as a value: {source}");
+        }
+
+        Assert.True(customers.Count % 64 == 0 || matches[^1] >> (customers.Count % 64) == 0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(1025)]
+    [InlineData(3000)]
+    public void Any_number_of_rows_is_worked_through(int rows)
+    {
+        var random = new RandomExpressions(rows);
+        List<CustomerState> customers = [.. Enumerable.Range(0, rows).Select(_ => random.Customer())];
+        var source = "(tags.age >= 30 && tags.city in ['北京', '天津']) || tags.aum / 2 > tags.secret || !(tags.vip && has(tags.since))";
+        var expression = Expression.Condition(source, Bank.Schema);
+        var matches = Matches(expression, new CustomerColumns(customers));
+
+        for (var row = 0; row < rows; row++)
+        {
+            Assert.Equal(expression.Holds(Bank.View(customers[row], CustomerColumns.Catalog)), IsSet(matches, row));
+        }
+    }
+
+    [Fact]
+    public void No_rows_give_no_matches() =>
+        Assert.Empty(Matches(Expression.Condition("true", Bank.Schema), new CustomerColumns([])));
+
+    [Fact]
+    public void Texts_that_no_row_has_still_differ_from_each_other()
+    {
+        var columns = new CustomerColumns([new CustomerState()]);
+        Assert.Equal([1UL], Matches(Expression.Condition("(true ? 'a' : 'b') == 'a'", Bank.Schema), columns));
+        Assert.Equal([0UL], Matches(Expression.Condition("(true ? 'a' : 'b') == 'b'", Bank.Schema), columns));
+    }
+
+    [Fact]
+    public void Columns_may_hold_the_stages_of_journeys()
+    {
+        var columns = new CustomerColumns([new(), new(), new()], [1, 2, null]);
+        Assert.Equal([1UL], Matches(Expression.Condition("journey('loan').stage == 'applied'", Bank.Schema), columns));
+        Assert.Equal([2UL], Matches(Expression.Condition("journey('loan').stage != 'applied'", Bank.Schema), columns));
+        Assert.Equal([3UL], Matches(Expression.Condition("journey('loan').stage in ['applied', 'approved']", Bank.Schema), columns));
+    }
+
+    [Fact]
+    public void A_plan_needs_a_condition_and_room_for_every_row()
+    {
+        Assert.Throws<ArgumentException>(() => new ExpressionPlan(Expression.Value("1 + 1", Bank.Schema)));
+        var plan = new ExpressionPlan(Expression.Condition("true", Bank.Schema));
+        Assert.Throws<ArgumentException>(() => plan.Match(new CustomerColumns([.. Enumerable.Range(0, 65).Select(static _ => new CustomerState())]), new ulong[1]));
+    }
+
+    private static ulong[] Matches(Expression expression, CustomerColumns source)
+    {
+        var matches = new ulong[(source.RowCount + 63) / 64];
+        matches.AsSpan().Fill(0xAAAA_AAAA_AAAA_AAAA);
+        new ExpressionPlan(expression).Match(source, matches);
+        return matches;
+    }
+
+    private static bool IsSet(ulong[] matches, int row) => (matches[row / 64] >> (row % 64) & 1) != 0;
+}
