@@ -10,6 +10,15 @@ internal static partial class GrainsLog
     [LoggerMessage(2, LogLevel.Warning, "What was learned of {ActionId} could not be loaded; trying again in a second.")]
     public static partial void ModelNotLoaded(ILogger logger, string actionId, Exception fault);
 
+    [LoggerMessage(4, LogLevel.Error, "What was learned of {ActionId} cannot be read; it starts again from its prior.")]
+    public static partial void ModelUnreadable(ILogger logger, string actionId, Exception fault);
+
+    [LoggerMessage(5, LogLevel.Warning, "The board of models did not answer; asking again.")]
+    public static partial void ModelBoardSilent(ILogger logger, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Warning, "The board of models did not take what was learned of {ActionId}; trying again in a second.")]
+    public static partial void ModelNotPublished(ILogger logger, string actionId, Exception fault);
+
     [LoggerMessage(11, LogLevel.Warning, "The silo {Silo} did not answer about bulk data.")]
     public static partial void BulkSiloSilent(ILogger logger, string silo, Exception fault);
 

@@ -22,11 +22,13 @@ public static class ZhiceGrainsHosting
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PropensityModels>();
+        silo.Services.AddSingleton(options.Attribution);
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
+        silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
         silo.Services.AddHostedService<CustomerMoving>();
         silo.Configure<SiloMessagingOptions>(messaging =>
