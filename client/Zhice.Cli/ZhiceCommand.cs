@@ -22,6 +22,8 @@ internal static class ZhiceCommand
             EventsCommands.Create(),
             CatalogCommands.Create(),
             ReplayCommand.Create(),
+            ReplayBanditCommand.Create(),
+            ModelsCommands.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             OperationsCommands.Create(),

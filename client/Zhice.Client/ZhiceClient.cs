@@ -34,6 +34,7 @@ public sealed class ZhiceClient : IDisposable
         Catalog = new(calls);
         Bulk = new(calls);
         Operations = new(calls);
+        Models = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -50,6 +51,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Customers in bulk.</summary>
     public BulkService.BulkServiceClient Bulk { get; }
+
+    /// <summary>The models that rank.</summary>
+    public LearningService.LearningServiceClient Models { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

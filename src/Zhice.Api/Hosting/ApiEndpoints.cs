@@ -7,6 +7,7 @@ using Zhice.Api.Bulk;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Events;
+using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 
 namespace Zhice.Api.Hosting;
@@ -22,6 +23,7 @@ public static class ApiEndpoints
         V1.CustomerService.Descriptor.FullName,
         V1.CatalogService.Descriptor.FullName,
         V1.BulkService.Descriptor.FullName,
+        V1.LearningService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -33,6 +35,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<CustomerService>();
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<BulkService>();
+        endpoints.MapGrpcService<LearningService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 
