@@ -82,6 +82,7 @@ internal static class SiloHost
                 MemoryTargetPercent = settings.MemoryTargetPercent,
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
+                Attribution = new(settings.AttributionWindow),
             });
             silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
             if (settings.Dashboard)
