@@ -55,16 +55,18 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         var settings = new Settings(
             wanted is { PriorVariance: not 0 } ? (float)wanted.PriorVariance : usual.PriorVariance,
             wanted is { HasDrift: true } ? (float)wanted.Drift : usual.Drift);
-        if (!settings.AreSound)
+        var check = new RequestCheck();
+        if (!(settings with { Drift = 0 }).AreSound)
         {
-            var check = new RequestCheck();
-            check.Add(
-                "settings",
-                FieldReasons.OutOfRange,
-                $"must have a prior_variance above 0 and at most {Settings.MostPriorVariance}, and a drift of 0 to {Settings.MostDrift:0.00}");
-            check.ThrowIfAny();
+            check.Add("settings.prior_variance", FieldReasons.OutOfRange, $"must be above 0 and at most {Settings.MostPriorVariance}; 0 stands for 0.1");
         }
 
+        if (!(settings with { PriorVariance = usual.PriorVariance }).AreSound)
+        {
+            check.Add("settings.drift", FieldReasons.OutOfRange, $"must be from 0 to {Settings.MostDrift:0.00}");
+        }
+
+        check.ThrowIfAny();
         return settings;
     }
 
