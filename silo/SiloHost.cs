@@ -84,6 +84,7 @@ internal static class SiloHost
                 DecisionLogDays = settings.DecisionLogDays,
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
+                Attribution = new(settings.AttributionWindow),
             });
             silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
             if (settings.Dashboard)

@@ -83,6 +83,11 @@ internal sealed record SiloSettings : HostSettings
     [Range(50, 100)]
     public int GatewayMemoryPercent { get; init; } = 95;
 
+    /// <summary>How long after a decision an acceptance still teaches that what it offered was accepted.</summary>
+    /// <value>1 minute to 90 days. Default: 7 days.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan AttributionWindow { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
 
@@ -122,6 +127,8 @@ internal sealed record SiloSettings : HostSettings
           MemoryTargetPercent   ... until it is below this                       (70)
           GatewayCpuPercent     above it, calls of gateways are refused          (100: none)
           GatewayMemoryPercent  the same for memory                              (95)
+
+          AttributionWindow     how late an acceptance counts for its decision   (7.00:00:00)
 
         Environment variables do as well: Zhice__GrpcPort=7401, ConnectionStrings__Zhice=...
         Reminders are kept on postgres; on sqlite they are in memory only, and nothing durable relies on them.

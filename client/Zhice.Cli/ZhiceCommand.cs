@@ -25,6 +25,8 @@ internal static class ZhiceCommand
             CatalogCommands.Create(),
             SimulateCommand.Create(),
             ReplayCommand.Create(),
+            ReplayBanditCommand.Create(),
+            ModelsCommands.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             OperationsCommands.Create(),

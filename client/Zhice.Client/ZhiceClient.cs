@@ -35,6 +35,7 @@ public sealed class ZhiceClient : IDisposable
         Bulk = new(calls);
         Simulations = new(calls);
         Operations = new(calls);
+        Models = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -54,6 +55,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>What would be said if the catalogue were another.</summary>
     public SimulationService.SimulationServiceClient Simulations { get; }
+
+    /// <summary>The models that rank.</summary>
+    public LearningService.LearningServiceClient Models { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

@@ -10,14 +10,23 @@ internal static partial class GrainsLog
     [LoggerMessage(2, LogLevel.Warning, "What was learned of {ActionId} could not be loaded; trying again in a second.")]
     public static partial void ModelNotLoaded(ILogger logger, string actionId, Exception fault);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Count} decisions are not logged yet; trying again in a second.")]
+    [LoggerMessage(7, LogLevel.Warning, "{Count} decisions are not logged yet; trying again in a second.")]
     public static partial void DecisionsNotLogged(ILogger logger, int count, Exception fault);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} decisions were not logged: too many waited for the store.")]
+    [LoggerMessage(8, LogLevel.Warning, "{Count} decisions were not logged: too many waited for the store.")]
     public static partial void DecisionsDropped(ILogger logger, long count);
 
-    [LoggerMessage(6, LogLevel.Warning, "Old decisions could not be forgotten; trying again in an hour.")]
+    [LoggerMessage(9, LogLevel.Warning, "Old decisions could not be forgotten; trying again in an hour.")]
     public static partial void DecisionsNotForgotten(ILogger logger, Exception fault);
+
+    [LoggerMessage(4, LogLevel.Error, "What was learned of {ActionId} cannot be read; it starts again from its prior.")]
+    public static partial void ModelUnreadable(ILogger logger, string actionId, Exception fault);
+
+    [LoggerMessage(5, LogLevel.Warning, "The board of models did not answer; asking again.")]
+    public static partial void ModelBoardSilent(ILogger logger, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Warning, "The board of models did not take what was learned of {ActionId}; trying again in a second.")]
+    public static partial void ModelNotPublished(ILogger logger, string actionId, Exception fault);
 
     [LoggerMessage(11, LogLevel.Warning, "The silo {Silo} did not answer about bulk data.")]
     public static partial void BulkSiloSilent(ILogger logger, string silo, Exception fault);

@@ -20,12 +20,14 @@ internal static class ReplayCommand
             $"How many rows are on their way at once, 1 to {EventStream.MaxWindow}; with 1 each is learned before the next is predicted. Example: --window 1",
             EventStream.MaxWindow, otherwise: 8);
         var limit = Numbers.Option("--limit-rows", "Only the first so many rows. Example: --limit-rows 1000", int.MaxValue);
+        var shuffle = Numbers.Option("--shuffle",
+            "Shuffles the rows, as Python's random.Random(SEED).shuffle does; else they come in the order of time. Example: --shuffle 7", int.MaxValue);
         return new Command("replay", "Replays a real campaign and measures how well the grid predicts. Example: zhice replay --limit-rows 5000")
         {
-            file, window, limit,
+            file, window, limit, shuffle,
         }.Runs(async session =>
         {
-            var rows = CampaignFile.Read(session.Get(file), session.Get(limit));
+            var rows = CampaignFile.Read(session.Get(file), session.Get(limit), session.Get(shuffle));
             await CheckCustomerAsync(session, rows[0]);
             await CheckCustomerAsync(session, rows[^1]);
             var outcome = await session.Terminal.WithProgressAsync("replay", "rows", rows.Count, advance =>

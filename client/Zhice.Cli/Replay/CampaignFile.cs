@@ -14,12 +14,22 @@ internal static class CampaignFile
 {
     private static readonly string SamplePath = Path.Combine("deploy", "sample", "bank-marketing", "bank-additional-full.csv.gz");
 
-    /// <summary>Reads a file's contacts in their order, the first so many of them; 0: all.</summary>
+    /// <summary>
+    /// Reads a file's contacts, shuffled unless the seed is 0, and of them the first so many; 0: all.
+    /// </summary>
     /// <exception cref="FailureException">The sample file is not to be found, or the file has no rows.</exception>
-    public static List<CampaignRow> Read(string? file, int most)
+    public static List<CampaignRow> Read(string? file, int most, int seed = 0)
     {
         using var content = File.OpenRead(file ?? FindSample());
-        List<CampaignRow> rows = [.. BankMarketing.Read(content).Take(most > 0 ? most : int.MaxValue).Select((r, index) => new CampaignRow(index + 1, r.CustomerId, r.IsAccepted))];
+        List<CampaignRow> rows = [.. BankMarketing.Read(content)
+            .Take(most > 0 && seed == 0 ? most : int.MaxValue)
+            .Select((r, index) => new CampaignRow(index + 1, r.CustomerId, r.IsAccepted))];
+        if (seed != 0)
+        {
+            new PythonRandom((uint)seed).Shuffle(rows);
+            rows = most > 0 && most < rows.Count ? rows[..most] : rows;
+        }
+
         return rows.Count > 0 ? rows : throw new FailureException("The campaign's file has no rows.");
     }
 

@@ -23,6 +23,8 @@ internal static class ReplayReport
                 aucAll = score.AucAll,
                 aucSecondHalf = score.AucSecondHalf,
                 topDecileLiftSecondHalf = score.LiftSecondHalf,
+                calibrationError = score.CalibrationError,
+                logLoss = score.LogLoss,
                 notOffered = outcome.NotOffered.Length,
                 notOfferedExamples = outcome.NotOffered.Where(n => n.Why is not null),
                 notRecorded = outcome.NotRecorded.Length,
@@ -36,6 +38,7 @@ internal static class ReplayReport
         terminal.Line($"run {outcome.RunId}: {NumberText.Count(outcome.Rows)} rows in {outcome.Elapsed.TotalSeconds:0.0} s, {NumberText.Count((long)outcome.RowsPerSecond)} rows/s");
         terminal.Line($"AUC all {Of(score.AucAll, "0.0000")}, second half {Of(score.AucSecondHalf, "0.0000")}, top-decile lift {Of(score.LiftSecondHalf, "0.000")} "
             + $"({NumberText.Count(score.Rows)} rows predicted, {NumberText.Count(score.Accepted)} accepted)");
+        terminal.Line($"calibration error {Of(score.CalibrationError, "0.0000")} (10 bins), log loss {Of(score.LogLoss, "0.0000")}");
         if (outcome.NotOffered.Length > 0)
         {
             terminal.Line($"{NumberText.Count(outcome.NotOffered.Length)} rows were not offered {ReplayRun.Action}, and count in no measure above:");

@@ -16,13 +16,19 @@ internal readonly record struct ScoredRow(double Propensity, bool IsAccepted);
 /// The acceptance rate of the second half's best-ranked tenth over that of the whole second half; null when nothing was
 /// accepted there or a tenth of it has no row.
 /// </param>
-internal sealed record ReplayScore(int Rows, int Accepted, double? AucAll, double? AucSecondHalf, double? LiftSecondHalf)
+/// <param name="CalibrationError">
+/// The mean distance of what was predicted from what happened, over ten bins of the propensity (expected calibration
+/// error: C. Guo et al., ICML 2017), 0 to 1; null when there is no row.
+/// </param>
+/// <param name="LogLoss">The mean of -ln of the probability that was given to what happened; null when there is no row.</param>
+internal sealed record ReplayScore(
+    int Rows, int Accepted, double? AucAll, double? AucSecondHalf, double? LiftSecondHalf, double? CalibrationError = null, double? LogLoss = null)
 {
     /// <summary>Scores rows in the order in which they were predicted.</summary>
     public static ReplayScore Of(ReadOnlySpan<ScoredRow> rows)
     {
         var late = rows[(rows.Length / 2)..];
-        return new(rows.Length, CountAccepted(rows), Auc(rows), Auc(late), TopDecileLift(late));
+        return new(rows.Length, CountAccepted(rows), Auc(rows), Auc(late), TopDecileLift(late), Calibration(rows), Loss(rows));
     }
 
     // The Mann-Whitney statistic; equal propensities share the middle of their ranks.
@@ -64,6 +70,37 @@ internal sealed record ReplayScore(int Rows, int Accepted, double? AucAll, doubl
         ScoredRow[] sorted = [.. rows];
         Array.Sort(sorted, (a, b) => (b.Propensity, b.IsAccepted).CompareTo((a.Propensity, a.IsAccepted)));
         return (CountAccepted(sorted.AsSpan(0, tenth)) / (double)tenth) / (accepted / rows.Length);
+    }
+
+    private static double? Calibration(ReadOnlySpan<ScoredRow> rows)
+    {
+        const int Bins = 10;
+        Span<double> off = stackalloc double[Bins];
+        off.Clear();
+        foreach (var row in rows)
+        {
+            off[Math.Clamp((int)(row.Propensity * Bins), 0, Bins - 1)] += row.Propensity - (row.IsAccepted ? 1 : 0);
+        }
+
+        var sum = 0.0;
+        foreach (var each in off)
+        {
+            sum += Math.Abs(each);
+        }
+
+        return rows.IsEmpty ? null : sum / rows.Length;
+    }
+
+    private static double? Loss(ReadOnlySpan<ScoredRow> rows)
+    {
+        const double Least = 1e-12;
+        var sum = 0.0;
+        foreach (var row in rows)
+        {
+            sum -= Math.Log(Math.Max(Least, row.IsAccepted ? row.Propensity : 1 - row.Propensity));
+        }
+
+        return rows.IsEmpty ? null : sum / rows.Length;
     }
 
     private static int CountAccepted(ReadOnlySpan<ScoredRow> rows)

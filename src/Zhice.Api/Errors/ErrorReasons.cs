@@ -33,6 +33,14 @@ public static class ErrorReasons
     public static ErrorReason PlacementNotFound { get; } =
         new("PLACEMENT_NOT_FOUND", StatusCode.NotFound, null, "没有这个触点。");
 
+    /// <summary>The catalogue has no such action.</summary>
+    public static ErrorReason ActionNotFound { get; } =
+        new("ACTION_NOT_FOUND", StatusCode.NotFound, null, "没有这个产品、服务或活动。");
+
+    /// <summary>The action's learning has no challenger to promote.</summary>
+    public static ErrorReason NoChallenger { get; } =
+        new("NO_CHALLENGER", StatusCode.FailedPrecondition, null, "没有可以上线的挑战者模型，请先启动一个。");
+
     /// <summary>Nothing was ever heard of the customer.</summary>
     public static ErrorReason CustomerNotFound { get; } =
         new("CUSTOMER_NOT_FOUND", StatusCode.NotFound, null, "没有这个客户。");
@@ -123,6 +131,6 @@ public static class ErrorReasons
         InvalidFields, MalformedRequest, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
-        InternalFault, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
+        InternalFault, ActionNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
     ];
 }

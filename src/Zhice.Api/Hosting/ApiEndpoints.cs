@@ -7,6 +7,7 @@ using Zhice.Api.Bulk;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Events;
+using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Simulations;
 
@@ -24,6 +25,7 @@ public static class ApiEndpoints
         V1.CatalogService.Descriptor.FullName,
         V1.BulkService.Descriptor.FullName,
         V1.SimulationService.Descriptor.FullName,
+        V1.LearningService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -36,6 +38,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<CatalogService>();
         endpoints.MapGrpcService<BulkService>();
         endpoints.MapGrpcService<SimulationService>();
+        endpoints.MapGrpcService<LearningService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

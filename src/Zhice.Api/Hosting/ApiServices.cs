@@ -10,6 +10,7 @@ using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Errors;
 using Zhice.Api.Events;
+using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 
 namespace Zhice.Api.Hosting;
@@ -37,6 +38,7 @@ public static class ApiServices
         services.AddSingleton<CustomerService>();
         services.AddSingleton<CatalogService>();
         services.AddSingleton<BulkService>();
+        services.AddSingleton<LearningService>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -77,6 +79,7 @@ public static class ApiServices
         V1.CustomerServiceReflection.Descriptor,
         V1.CatalogServiceReflection.Descriptor,
         V1.BulkServiceReflection.Descriptor,
+        V1.LearningServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Contracts.Learning;
 
@@ -7,17 +8,68 @@ namespace Zhice.Contracts.Learning;
 [Alias("zhice.learner")]
 public interface ILearnerGrain : IGrainWithStringKey
 {
-    /// <summary>Learns from an answer to a contact. Snapshots are durable within 2 seconds.</summary>
+    /// <summary>Learns from an answer to a contact. Snapshots are durable, and with every silo, within 2 seconds.</summary>
     [OneWay, Alias("Learn")]
     ValueTask Learn(Lesson lesson);
 
-    /// <summary>Makes sure that the silo ranks with the model.</summary>
+    /// <summary>The model that ranks; null when nothing was learned.</summary>
     [Alias("Load")]
-    ValueTask Load();
+    ValueTask<ModelSnapshot?> Load();
+
+    /// <summary>How the learning stands.</summary>
+    [Alias("Describe")]
+    ValueTask<LearnerReport> Describe();
+
+    /// <summary>Lets the champion learn no more, or again. It is durable when this answers.</summary>
+    [Alias("SetFrozen")]
+    ValueTask<LearnerReport> SetFrozen(bool isFrozen);
+
+    /// <summary>Starts a challenger that has learned nothing, in the place of one that is there. Durable when this answers.</summary>
+    [Alias("StartChallenger")]
+    ValueTask<LearnerReport> StartChallenger(ModelSettings settings);
+
+    /// <summary>Puts the challenger in the champion's place; null when there is none. Durable when this answers.</summary>
+    [Alias("PromoteChallenger")]
+    ValueTask<LearnerReport?> PromoteChallenger();
 }
 
 /// <summary>An answer to a contact, with what was known of the customer when it was decided.</summary>
 /// <param name="Features">The hashed features at the decision.</param>
-/// <param name="IsAccepted">True: accepted; false: dismissed.</param>
+/// <param name="Kind">What it teaches.</param>
 [GenerateSerializer, Immutable, Alias("zhice.lesson")]
-public sealed record Lesson([property: Id(0)] ImmutableArray<ushort> Features, [property: Id(1)] bool IsAccepted);
+public sealed record Lesson([property: Id(0)] ImmutableArray<ushort> Features, [property: Id(2)] LessonKind Kind);
+
+/// <summary>A model as it was.</summary>
+/// <param name="ActionId">Its action.</param>
+/// <param name="Version">Grows with every change of the action's model.</param>
+/// <param name="Bytes">The model, as <see cref="BayesianModel.ToBytes"/> writes it.</param>
+[GenerateSerializer, Immutable, Alias("zhice.model-snapshot")]
+public sealed record ModelSnapshot([property: Id(0)] string ActionId, [property: Id(1)] long Version, [property: Id(2)] byte[] Bytes);
+
+/// <summary>How the learning of an action stands.</summary>
+/// <param name="ActionId">The action.</param>
+/// <param name="Version">Grows with every change of the champion.</param>
+/// <param name="IsFrozen">Whether the champion learns no more.</param>
+/// <param name="Champion">The model that ranks.</param>
+/// <param name="Challenger">The model in the shadow; null: there is none.</param>
+[GenerateSerializer, Immutable, Alias("zhice.learner-report")]
+public sealed record LearnerReport(
+    [property: Id(0)] string ActionId,
+    [property: Id(1)] long Version,
+    [property: Id(2)] bool IsFrozen,
+    [property: Id(3)] ModelReport Champion,
+    [property: Id(4)] ModelReport? Challenger);
+
+/// <summary>How well a model predicted what it then learned; see <see cref="ProgressiveScore"/>.</summary>
+/// <param name="Settings">How it learns.</param>
+/// <param name="Learned">How many outcomes it has learned.</param>
+/// <param name="LogLoss">Null before anything was scored.</param>
+/// <param name="Auc">Null while all outcomes are alike.</param>
+/// <param name="CalibrationError">Null before anything was scored.</param>
+[GenerateSerializer, Immutable, Alias("zhice.model-report")]
+public sealed record ModelReport(
+    [property: Id(0)] ModelSettings Settings,
+    [property: Id(1)] long Learned,
+    [property: Id(2)] double? LogLoss,
+    [property: Id(3)] double? Auc,
+    [property: Id(4)] double? CalibrationError);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Customers;
 
@@ -56,25 +57,24 @@ public sealed class ContactLog
     }
 
     /// <summary>Notes an answer, if the contact is kept and has no stronger one.</summary>
-    /// <returns>True when this is the first acceptance or dismissal of the contact, which a model may learn.</returns>
-    public bool Answer(ContactId id, FeedbackType answer, long atMs)
+    /// <returns>What it teaches: each contact teaches once when it is first seen, and once more when it is then accepted.</returns>
+    public LessonKind Answer(ContactId id, FeedbackType answer, long atMs, AttributionWindow? window = null)
     {
         foreach (ref var contact in CollectionsMarshal.AsSpan(_contacts))
         {
             if (contact.Id == id)
             {
-                var isFinal = answer is FeedbackType.Acceptance or FeedbackType.Dismissal;
-                var wasFinal = contact.Answer is FeedbackType.Acceptance or FeedbackType.Dismissal;
+                var lesson = LessonOf(contact, answer, (window ?? AttributionWindow.Default).Reaches(id.Decision.DecidedAtMs, atMs));
                 if (Strength(answer) > Strength(contact.Answer))
                 {
                     contact = contact with { Answer = answer, AnsweredAtMs = atMs };
                 }
 
-                return isFinal && !wasFinal;
+                return lesson;
             }
         }
 
-        return false;
+        return LessonKind.None;
     }
 
     /// <summary>A copy.</summary>
@@ -118,6 +118,17 @@ public sealed class ContactLog
         var answer = (FeedbackType)reader.ReadByte();
         return new(id, atMs, answer, answer == FeedbackType.None ? 0 : unchecked(atMs + reader.ReadSigned()));
     }
+
+    // A dismissal says no more than being seen had taught. An acceptance that comes too late is not the contact's doing:
+    // it teaches what an unaccepted contact does, if nothing was taught yet.
+    private static LessonKind LessonOf(in LoggedContact contact, FeedbackType answer, bool isInWindow) => (contact.Answer, answer) switch
+    {
+        (FeedbackType.None, FeedbackType.Impression or FeedbackType.Click) => LessonKind.Seen,
+        (FeedbackType.None, FeedbackType.Acceptance) when isInWindow => LessonKind.Accepted,
+        (FeedbackType.None, FeedbackType.Acceptance or FeedbackType.Dismissal) => LessonKind.Dismissed,
+        (FeedbackType.Impression or FeedbackType.Click, FeedbackType.Acceptance) when isInWindow => LessonKind.AcceptedAfterSeen,
+        _ => LessonKind.None,
+    };
 
     private static int Strength(FeedbackType answer) => answer switch
     {

@@ -19,10 +19,19 @@ public static class FeatureVector
     private const int SlotBits = 13;
 
     /// <summary>Writes the features and gives their number.</summary>
-    public static int Fill(in CustomerView customer, Placement placement, Span<ushort> features)
+    public static int Fill(in CustomerView customer, Placement placement, Span<ushort> features) =>
+        Fill(customer, placement, features, []);
+
+    /// <summary>Writes the features and, where there is room, the number of each one's tag; gives their number.</summary>
+    /// <param name="customer">The customer.</param>
+    /// <param name="placement">Where something is to be said.</param>
+    /// <param name="features">The features, at most as many as fit.</param>
+    /// <param name="sources">Of each feature the tag, 0 for the placement and what always holds; empty, or as long.</param>
+    public static int Fill(in CustomerView customer, Placement placement, Span<ushort> features, Span<ushort> sources)
     {
         var catalog = customer.Catalog;
         var length = 0;
+        sources[..Math.Min(2, sources.Length)].Clear();
         features[length++] = 0;
         features[length++] = SlotOf(placement.FeatureSeed, 0);
 
@@ -33,6 +42,7 @@ public static class FeatureVector
                 && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false, Live: null } tag
                 && !customer.IsInContext(tag))
             {
+                SetSource(sources, length, tag);
                 features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
             }
         }
@@ -43,6 +53,7 @@ public static class FeatureVector
             if (length < features.Length && !tag.IsHiddenFromModels && !customer.IsInContext(tag)
                 && tag.Type != TagType.String && customer.TryGet(tag, out var bits) && bits != 0)
             {
+                SetSource(sources, length, tag);
                 features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, bits, null, customer.NowMs));
             }
         }
@@ -51,6 +62,7 @@ public static class FeatureVector
         {
             if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)
             {
+                SetSource(sources, length, tag);
                 features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
             }
         }
@@ -60,6 +72,14 @@ public static class FeatureVector
 
     /// <summary>The seed of a name's features.</summary>
     public static ulong SeedOf(string name) => System.IO.Hashing.XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(name));
+
+    private static void SetSource(Span<ushort> sources, int index, TagDefinition tag)
+    {
+        if (index < sources.Length)
+        {
+            sources[index] = tag.Number;
+        }
+    }
 
     private static long BinOf(TagDefinition tag, long bits, string? text, long nowMs) => tag.Type switch
     {

@@ -6,13 +6,12 @@ namespace Zhice.Domain.Learning;
 public sealed class PropensityModels : IPropensities
 {
     private readonly Lock _writing = new();
-    private PropensityModel?[] _byAction = [];
+    private Versioned?[] _byAction = [];
 
     /// <inheritdoc/>
     public double Propensity(BankAction action, ReadOnlySpan<ushort> features, out long modelVersion)
     {
-        var models = Volatile.Read(ref _byAction);
-        if (action.Number < models.Length && models[action.Number] is { } model)
+        if (Find(action.Number) is { } model)
         {
             modelVersion = model.Learned;
             return model.Predict(action.PriorPropensity, features);
@@ -22,15 +21,57 @@ public sealed class PropensityModels : IPropensities
         return action.PriorPropensity;
     }
 
-    /// <summary>Ranks with this model from now on.</summary>
-    public void Use(ushort action, PropensityModel model)
+    /// <summary>The model of an action, to explore or to explain by; null: it has none, and its prior is all.</summary>
+    public BayesianModel? Find(ushort action)
+    {
+        var models = Volatile.Read(ref _byAction);
+        return action < models.Length ? models[action]?.Model : null;
+    }
+
+    /// <summary>Ranks with this model from now on, whatever was used before.</summary>
+    public void Use(ushort action, BayesianModel model, long version = 0)
     {
         lock (_writing)
         {
-            var models = new PropensityModel?[Math.Max(_byAction.Length, action + 1)];
-            _byAction.CopyTo(models, 0);
-            models[action] = model;
-            Volatile.Write(ref _byAction, models);
+            Swap(action, model, version);
         }
+    }
+
+    /// <summary>Ranks with a snapshot from now on, unless what is used is as new.</summary>
+    /// <returns>Whether it is used.</returns>
+    public bool Offer(ushort action, long version, byte[] snapshot)
+    {
+        lock (_writing)
+        {
+            if (action < _byAction.Length && _byAction[action] is { } known && known.Version >= version)
+            {
+                return false;
+            }
+
+            Swap(action, BayesianModel.FromBytes(snapshot), version);
+            return true;
+        }
+    }
+
+    private void Swap(ushort action, BayesianModel model, long version)
+    {
+        if (action < _byAction.Length && _byAction[action] is { } known && known.Model == model)
+        {
+            known.Version = version;
+            return;
+        }
+
+        var models = new Versioned?[Math.Max(_byAction.Length, action + 1)];
+        _byAction.CopyTo(models, 0);
+        models[action] = new(model) { Version = version };
+        Volatile.Write(ref _byAction, models);
+    }
+
+    private sealed class Versioned(BayesianModel model)
+    {
+        public BayesianModel Model => model;
+
+        // Read and written under the lock alone.
+        public long Version { get; set; }
     }
 }

@@ -132,12 +132,11 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         var lessons = new List<(string ActionId, Lesson Lesson)>();
         foreach (var happened in events)
         {
-            var effect = EventRecording.Record(next, happened, catalog, nowMs);
+            var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
             outcomes.Add(effect.Outcome);
-            if (effect.IsLesson && catalog.Action(happened.Action) is { } action)
+            if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
             {
-                var isAccepted = happened.Feedback == FeedbackType.Acceptance;
-                lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), isAccepted)));
+                lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
             }
         }
 

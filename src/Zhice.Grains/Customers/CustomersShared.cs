@@ -12,4 +12,5 @@ internal sealed record CustomersShared(
     ICatalogs Catalogs,
     PropensityModels Models,
     DecisionLog DecisionLog,
+    AttributionWindow Attribution,
     TimeProvider Clock);

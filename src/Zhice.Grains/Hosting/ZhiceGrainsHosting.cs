@@ -24,6 +24,7 @@ public static class ZhiceGrainsHosting
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PropensityModels>();
+        silo.Services.AddSingleton(options.Attribution);
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
         silo.Services.AddSingleton<CustomersShared>();
@@ -33,6 +34,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddCatalogs();
         silo.Services.AddHostedService<ModelLoading>();
+        silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
         silo.Services.AddHostedService<CustomerMoving>();
         silo.Configure<SiloMessagingOptions>(messaging =>

@@ -1,3 +1,5 @@
+using Zhice.Domain.Learning;
+
 namespace Zhice.Grains.Hosting;
 
 /// <summary>How a silo's grains use its memory, and when it refuses calls.</summary>
@@ -30,4 +32,8 @@ public sealed record ZhiceGrainsOptions
     /// <summary>The share of the memory, in percent, above which calls of gateways are refused.</summary>
     /// <value>Above 0, at most 100; default 95.</value>
     public int GatewayMemoryPercent { get; init; } = 95;
+
+    /// <summary>How long after a decision an acceptance still teaches that what it offered was accepted.</summary>
+    /// <value>1 minute to 90 days; default 7 days.</value>
+    public AttributionWindow Attribution { get; init; } = AttributionWindow.Default;
 }

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Grains.Learning;
 
 /// <summary>
-/// Learns who accepts an action. What it learned is in the ranking at once and in the store within 2 seconds: a crash
-/// costs at most the lessons of those, never an event.
+/// Learns who accepts an action. What it learned is in this silo's ranking at once, and within 2 seconds in the store
+/// and on the board for the others: a crash costs at most the lessons of those, never an event.
 /// </summary>
 [GrainType("learner"), PreferLocalPlacement]
 internal sealed class LearnerGrain(
@@ -19,74 +20,153 @@ internal sealed class LearnerGrain(
 {
     private static readonly TimeSpan SavingPeriod = TimeSpan.FromSeconds(1);
 
-    private PropensityModel _model = new();
-    private long _saved;
+    private ActionLearning _learning = new();
+    private long _savedChanges;
+    private long _publishedVersion;
     private bool _isEtagInDoubt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _model = stored.State.Bytes.Length == 0 ? new() : PropensityModel.FromBytes(stored.State.Bytes);
-        _saved = _model.Learned;
-        this.RegisterGrainTimer(Save, new GrainTimerCreationOptions(SavingPeriod, SavingPeriod));
-        return Load().AsTask();
+        try
+        {
+            _learning = stored.State.ToLearning();
+        }
+        catch (FormatException fault)
+        {
+            GrainsLog.ModelUnreadable(logger, this.GetPrimaryKeyString(), fault);
+            _learning = new() { Version = stored.State.Version + 1 };
+        }
+
+        (_savedChanges, _publishedVersion) = (_learning.Changes, _learning.Version);
+        this.RegisterGrainTimer(SaveAndPublish, new GrainTimerCreationOptions(SavingPeriod, SavingPeriod));
+        Use();
+        return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        Save();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveAndPublish();
 
     public ValueTask Learn(Lesson lesson)
     {
-        if (catalogs.Current.ActionsById.GetValueOrDefault(this.GetPrimaryKeyString()) is { } action)
+        if (FindAction() is { } action)
         {
-            _model.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.IsAccepted);
-            models.Use(action.Number, _model);
+            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind);
+            models.Use(action.Number, _learning.Champion, _learning.Version);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask Load()
+    public ValueTask<ModelSnapshot?> Load()
     {
-        if (_model.Learned > 0 && catalogs.Current.ActionsById.GetValueOrDefault(this.GetPrimaryKeyString()) is { } action)
+        Use();
+        return ValueTask.FromResult(_learning.Version == 0 ? null : Snapshot());
+    }
+
+    public ValueTask<LearnerReport> Describe() => ValueTask.FromResult(Report());
+
+    public ValueTask<LearnerReport> SetFrozen(bool isFrozen) =>
+        isFrozen == _learning.IsFrozen ? Describe() : Change(_learning.With(isFrozen));
+
+    public ValueTask<LearnerReport> StartChallenger(ModelSettings settings) =>
+        Change(_learning.With(new BayesianModel(settings), new()));
+
+    public async ValueTask<LearnerReport?> PromoteChallenger() =>
+        _learning.Challenger is null ? null : await Change(_learning.Promoted());
+
+    private BankAction? FindAction() => catalogs.Current.ActionsById.GetValueOrDefault(this.GetPrimaryKeyString());
+
+    private void Use()
+    {
+        if (_learning.Version > 0 && FindAction() is { } action)
         {
-            models.Use(action.Number, _model);
+            models.Use(action.Number, _learning.Champion, _learning.Version);
+        }
+    }
+
+    private async ValueTask<LearnerReport> Change(ActionLearning next)
+    {
+        var before = _learning;
+        _learning = next;
+        try
+        {
+            await Save();
+        }
+        catch
+        {
+            // The store may have it: the next save, of what holds here, settles it.
+            _learning = before.With(before.IsFrozen);
+            throw;
         }
 
-        return ValueTask.CompletedTask;
+        Use();
+        await Publish();
+        return Report();
+    }
+
+    private async Task SaveAndPublish()
+    {
+        try
+        {
+            await Save();
+        }
+        catch (Exception fault) when (fault is not Orleans.Storage.InconsistentStateException)
+        {
+            // What was learned is never given up for a store that is away: the model stays, and the next tick tries again.
+            GrainsLog.ModelNotSaved(logger, this.GetPrimaryKeyString(), fault);
+            return;
+        }
+
+        await Publish();
     }
 
     private async Task Save()
     {
-        var learned = _model.Learned;
-        if (learned == _saved)
+        var changes = _learning.Changes;
+        if (changes == _savedChanges)
+        {
+            return;
+        }
+
+        if (_isEtagInDoubt)
+        {
+            await stored.ReadStateAsync();
+        }
+
+        _isEtagInDoubt = true;
+        stored.State = LearnedModel.Of(_learning);
+        await stored.WriteStateAsync();
+        (_isEtagInDoubt, _savedChanges) = (false, changes);
+    }
+
+    // Only what is durable is told to others, so that no silo ranks with more than a restart would find.
+    private async Task Publish()
+    {
+        if (_learning.Version == _publishedVersion)
         {
             return;
         }
 
         try
         {
-            if (_isEtagInDoubt)
-            {
-                await stored.ReadStateAsync();
-            }
-
-            // What was learned is never given up for a store that is away: the model stays, and the next tick tries again.
-            _isEtagInDoubt = true;
-            stored.State = new LearnedModel { Bytes = _model.ToBytes() };
-            await stored.WriteStateAsync();
-            (_isEtagInDoubt, _saved) = (false, learned);
+            var snapshot = Snapshot();
+            await GrainFactory.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key).Publish(snapshot);
+            _publishedVersion = snapshot.Version;
         }
-        catch (Exception fault) when (fault is not Orleans.Storage.InconsistentStateException)
+        catch (Exception fault)
         {
-            GrainsLog.ModelNotSaved(logger, this.GetPrimaryKeyString(), fault);
+            GrainsLog.ModelNotPublished(logger, this.GetPrimaryKeyString(), fault);
         }
     }
-}
 
-/// <summary>A model as <see cref="PropensityModel.ToBytes"/> writes it; empty: nothing was learned.</summary>
-[GenerateSerializer, Alias("zhice.learned-model")]
-internal sealed class LearnedModel
-{
-    [Id(0)]
-    public byte[] Bytes { get; init; } = [];
+    private ModelSnapshot Snapshot() => new(this.GetPrimaryKeyString(), _learning.Version, _learning.Champion.ToBytes());
+
+    private LearnerReport Report() => new(
+        this.GetPrimaryKeyString(),
+        _learning.Version,
+        _learning.IsFrozen,
+        ReportOf(_learning.Champion, _learning.Score),
+        _learning.Challenger is { } challenger ? ReportOf(challenger, _learning.ChallengerScore) : null);
+
+    private static ModelReport ReportOf(BayesianModel model, ProgressiveScore score) =>
+        new(model.Settings, model.Learned, score.LogLoss, score.Auc, score.CalibrationError);
 }

@@ -2,11 +2,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Grains.Learning;
 
 /// <summary>Brings what was learned into this silo's ranking, for each action that a catalogue brings.</summary>
-internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, ILogger<ModelLoading> logger) : BackgroundService
+internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, PropensityModels models, ILogger<ModelLoading> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -20,7 +23,7 @@ internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, ILo
             version = catalog.Version;
             foreach (var action in catalog.Actions)
             {
-                while (!loaded.Contains(action.Id) && !await TryLoadAsync(action.Id))
+                while (!loaded.Contains(action.Id) && !await TryLoadAsync(action))
                 {
                     await Task.Delay(Pause, stoppingToken);
                 }
@@ -30,16 +33,20 @@ internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, ILo
         }
     }
 
-    private async Task<bool> TryLoadAsync(string actionId)
+    private async Task<bool> TryLoadAsync(BankAction action)
     {
         try
         {
-            await grains.GetGrain<ILearnerGrain>(actionId).Load();
+            if (await grains.GetGrain<ILearnerGrain>(action.Id).Load() is { } snapshot)
+            {
+                models.Offer(action.Number, snapshot.Version, snapshot.Bytes);
+            }
+
             return true;
         }
         catch (Exception fault)
         {
-            GrainsLog.ModelNotLoaded(logger, actionId, fault);
+            GrainsLog.ModelNotLoaded(logger, action.Id, fault);
             return false;
         }
     }

@@ -43,6 +43,16 @@ public sealed class ReplayScoreTests
     public void A_measure_that_is_not_defined_is_none()
     {
         Assert.Equal(new ReplayScore(0, 0, null, null, null), ReplayScore.Of([]));
-        Assert.Equal(new ReplayScore(2, 2, null, null, null), ReplayScore.Of([new(0.5, true), new(0.6, true)]));
+        var alike = ReplayScore.Of([new(0.5, true), new(0.6, true)]);
+        Assert.Equal((null, null, null), (alike.AucAll, alike.AucSecondHalf, alike.LiftSecondHalf));
+    }
+
+    [Fact]
+    public void Calibration_and_loss_are_those_of_the_hand()
+    {
+        var score = ReplayScore.Of([new(0.25, false), new(0.25, true), new(0.5, true), new(0.5, true)]);
+
+        Assert.Equal((0.5 + 1) / 4, score.CalibrationError!.Value, 12);
+        Assert.Equal(-(Math.Log(0.75) + Math.Log(0.25) + (2 * Math.Log(0.5))) / 4, score.LogLoss!.Value, 12);
     }
 }

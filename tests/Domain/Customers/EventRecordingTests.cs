@@ -4,6 +4,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Tests.Customers;
 
@@ -80,19 +81,25 @@ public sealed class EventRecordingTests
     }
 
     [Property]
-    public void Only_the_first_final_answer_of_a_contact_is_a_lesson_and_the_strongest_stays((byte Action, byte Answer)[] answers)
+    public void A_contact_teaches_when_first_seen_and_when_then_accepted_and_its_strongest_answer_stays((byte Action, byte Answer)[] answers)
     {
         var state = new CustomerState();
-        var final = new HashSet<ushort>();
         var strongest = new Dictionary<ushort, FeedbackType>();
         FeedbackType[] weakToStrong = [FeedbackType.None, FeedbackType.Impression, FeedbackType.Click, FeedbackType.Dismissal, FeedbackType.Acceptance];
         foreach (var (i, (number, answer)) in answers.Index())
         {
             var (action, type) = ((ushort)((number % 3) + 1), (FeedbackType)((answer % 4) + 1));
-            var isFinal = type is FeedbackType.Acceptance or FeedbackType.Dismissal;
-            Assert.Equal(isFinal && final.Add(action), Record(state, Feedback($"e{i}", action, type)).IsLesson);
-
             var before = strongest.GetValueOrDefault(action);
+            var expected = (before, type) switch
+            {
+                (FeedbackType.None, FeedbackType.Acceptance) => LessonKind.Accepted,
+                (FeedbackType.None, FeedbackType.Dismissal) => LessonKind.Dismissed,
+                (FeedbackType.None, _) => LessonKind.Seen,
+                (FeedbackType.Impression or FeedbackType.Click, FeedbackType.Acceptance) => LessonKind.AcceptedAfterSeen,
+                _ => LessonKind.None,
+            };
+            Assert.Equal(expected, Record(state, Feedback($"e{i}", action, type)).Lesson);
+
             strongest[action] = Array.IndexOf(weakToStrong, type) > Array.IndexOf(weakToStrong, before) ? type : before;
         }
 
@@ -107,11 +114,44 @@ public sealed class EventRecordingTests
     public void Repeats_of_a_lesson_teach_nothing()
     {
         var state = new CustomerState();
-        Assert.True(Record(state, Feedback("e1", 1, FeedbackType.Dismissal)).IsLesson);
-        Assert.False(Record(state, Feedback("e1", 1, FeedbackType.Dismissal)).IsLesson);
-        Assert.False(Record(state, Feedback("e2", 1, FeedbackType.Acceptance)).IsLesson);
-        Assert.False(Record(state, Login("e3", 0)).IsLesson);
+        Assert.Equal(LessonKind.Dismissed, Record(state, Feedback("e1", 1, FeedbackType.Dismissal)).Lesson);
+        Assert.Equal(LessonKind.None, Record(state, Feedback("e1", 1, FeedbackType.Dismissal)).Lesson);
+        Assert.Equal(LessonKind.None, Record(state, Feedback("e2", 1, FeedbackType.Acceptance)).Lesson);
+        Assert.Equal(LessonKind.None, Record(state, Login("e3", 0)).Lesson);
     }
+
+    [Fact]
+    public void What_was_seen_teaches_at_once_and_an_acceptance_within_the_window_corrects_it()
+    {
+        var state = new CustomerState();
+        Assert.Equal(LessonKind.Seen, Record(state, Feedback("e1", 1, FeedbackType.Impression)).Lesson);
+        Assert.Equal(LessonKind.None, Record(state, Feedback("e2", 1, FeedbackType.Click)).Lesson);
+        Assert.Equal(LessonKind.AcceptedAfterSeen, Record(state, Feedback("e3", 1, FeedbackType.Acceptance)).Lesson);
+        Assert.Equal(LessonKind.None, Record(state, Feedback("e4", 1, FeedbackType.Acceptance)).Lesson);
+
+        Assert.Equal(LessonKind.Seen, Record(state, Feedback("e5", 2, FeedbackType.Click)).Lesson);
+        Assert.Equal(LessonKind.None, Record(state, Feedback("e6", 2, FeedbackType.Dismissal)).Lesson);
+        Assert.Equal(LessonKind.Accepted, Record(state, Feedback("e7", 3, FeedbackType.Acceptance)).Lesson);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-1000, true)]
+    [InlineData(7 * 86_400_000L, true)]
+    [InlineData((7 * 86_400_000L) + 1, false)]
+    public void An_acceptance_counts_for_the_decision_until_the_window_ends(long afterMs, bool counts)
+    {
+        var (seen, unseen) = (new CustomerState(), new CustomerState());
+        Record(seen, Feedback("e1", 1, FeedbackType.Impression));
+        var late = Feedback("e2", 1, FeedbackType.Acceptance) with { AtMs = Decision.DecidedAtMs + afterMs };
+
+        Assert.Equal(counts ? LessonKind.AcceptedAfterSeen : LessonKind.None, RecordLater(seen, late, null));
+        Assert.Equal(counts ? LessonKind.Accepted : LessonKind.Dismissed, RecordLater(unseen, late, null));
+        Assert.Equal(LessonKind.Accepted, RecordLater(new CustomerState(), late, new AttributionWindow(TimeSpan.FromDays(8))));
+    }
+
+    private static LessonKind RecordLater(CustomerState state, CustomerEvent happened, AttributionWindow? window) =>
+        EventRecording.Record(state, happened, Catalog, happened.AtMs, window).Lesson;
 
     [Fact]
     public void Logs_keep_the_latest_and_stay_bounded()

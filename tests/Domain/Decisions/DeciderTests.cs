@@ -113,7 +113,7 @@ public sealed class DeciderTests
     {
         var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2)]);
         var before = Bank.Decide(catalog, new CustomerState());
-        var model = new PropensityModel();
+        var model = new BayesianModel();
         for (var i = 0; i < 50; i++)
         {
             model.Learn(0.1, before.Features.AsSpan(), accepted: true);

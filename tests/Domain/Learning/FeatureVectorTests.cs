@@ -107,6 +107,18 @@ public sealed class FeatureVectorTests
     }
 
     [Fact]
+    public void Each_feature_names_the_tag_that_it_came_from()
+    {
+        var state = With((Age, TagValue.Integer(40)));
+        state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, 0, TagValue.Time(Bank.Now));
+        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength], sources = stackalloc ushort[FeatureVector.MaxLength];
+        var view = Bank.View(state, Catalog, new ContextTag(City, TagValue.String("北京")));
+        var length = FeatureVector.Fill(view, Catalog.Placements["home"], features, sources);
+
+        Assert.Equal([0, 0, Age, Logins, City], sources[..length].ToArray());
+    }
+
+    [Fact]
     public void Tags_beyond_the_most_are_left_out()
     {
         var tags = Enumerable.Range(1, 400).Select(static i => Bank.Tag($"tag{i}", (ushort)i, TagType.Bool)).ToArray();

@@ -14,7 +14,7 @@ public sealed class LearningTests
     [InlineData(0.99)]
     public void Before_it_learned_a_model_says_the_prior(double prior)
     {
-        Assert.Equal(prior, new PropensityModel().Predict(prior, [0, 5, 9]), 12);
+        Assert.Equal(prior, new BayesianModel().Predict(prior, [0, 5, 9]), 12);
         Assert.Equal(prior, new PropensityModels().Propensity(Bank.Action(1) with { PriorPropensity = prior }, [0, 5], out var version), 12);
         Assert.Equal(0, version);
     }
@@ -22,7 +22,7 @@ public sealed class LearningTests
     [Fact]
     public void It_learns_who_accepts()
     {
-        var model = new PropensityModel();
+        var model = new BayesianModel();
         var (retired, student) = (Features(5, TagValue.Enum(2)), Features(5, TagValue.Enum(1)));
         for (var i = 0; i < 500; i++)
         {
@@ -38,13 +38,13 @@ public sealed class LearningTests
     [Property(MaxTest = 40)]
     public void A_model_comes_back_from_its_bytes_and_stays_between_0_and_1((ushort Feature, bool Accepted)[] lessons)
     {
-        var model = new PropensityModel();
+        var model = new BayesianModel();
         foreach (var (feature, accepted) in lessons)
         {
             model.Learn(0.1, [0, (ushort)(feature % FeatureVector.Slots)], accepted);
         }
 
-        var back = PropensityModel.FromBytes(model.ToBytes());
+        var back = BayesianModel.FromBytes(model.ToBytes());
         Assert.Equal(model.Learned, back.Learned);
         Assert.Equal(model.ToBytes(), back.ToBytes());
         foreach (var (feature, _) in lessons)
@@ -59,14 +59,14 @@ public sealed class LearningTests
     [Fact]
     public void Bytes_of_no_model_are_a_format_fault()
     {
-        var model = new PropensityModel();
+        var model = new BayesianModel();
         model.Learn(0.1, [0, 5], accepted: true);
         var bytes = model.ToBytes();
-        byte[] otherFormat = [2, .. bytes[1..]];
-        byte[] noSuchSlot = [.. bytes[..9], 255, 255, .. bytes[11..]];
+        byte[] otherFormat = [3, .. bytes[1..]];
+        byte[] noSuchSlot = [.. bytes[..17], 255, 255, .. bytes[19..]];
         foreach (var wrong in (byte[][])[[], [1], bytes[..^1], [.. bytes, 0], otherFormat, noSuchSlot])
         {
-            Assert.Throws<FormatException>(() => PropensityModel.FromBytes(wrong));
+            Assert.Throws<FormatException>(() => BayesianModel.FromBytes(wrong));
         }
     }
 

@@ -38,6 +38,47 @@ public sealed class LearnerGrainTests(Grid grid)
         Assert.True(learned.Item1 > deposit.PriorPropensity);
     }
 
+    [Fact]
+    public async Task What_is_learned_ranks_on_every_silo_until_a_challenger_from_the_shadow_takes_its_place()
+    {
+        var fund = grid.Catalogs.First().Current.ActionsById["fund"];
+        var learner = grid.Grains.GetGrain<ILearnerGrain>("fund");
+        await learner.Learn(new Lesson([0, 5], LessonKind.Accepted));
+        await UntilAllRankBy(fund, new(ModelSettings.Default, 1, null, null, null));
+
+        Assert.Null(await learner.PromoteChallenger());
+        var settings = new ModelSettings(0.5f, 0);
+        await learner.SetFrozen(true);
+        await learner.StartChallenger(settings);
+        await learner.Learn(new Lesson([0, 5], LessonKind.Accepted));
+        await learner.Learn(new Lesson([0, 5], LessonKind.Dismissed));
+        await learner.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+        var report = await learner.Describe();
+        Assert.Equal((true, 1), (report.IsFrozen, report.Champion.Learned));
+        Assert.Equal((settings, 2), (report.Challenger!.Settings, report.Challenger.Learned));
+        Assert.NotNull(report.Challenger.Auc);
+
+        var promoted = await learner.PromoteChallenger();
+        Assert.False(promoted!.IsFrozen);
+        Assert.Null(promoted.Challenger);
+        Assert.Equal((settings, 2), (promoted.Champion.Settings, promoted.Champion.Learned));
+        Assert.True(promoted.Version > report.Version);
+        await UntilAllRankBy(fund, promoted.Champion);
+    }
+
+    private async Task UntilAllRankBy(BankAction action, ModelReport model)
+    {
+        foreach (var silo in grid.Cluster.Silos)
+        {
+            var models = silo.ServiceProvider.GetRequiredService<PropensityModels>();
+            while (models.Find(action.Number) is not { } known || known.Settings != model.Settings || known.Learned != model.Learned)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
     private static CustomerEvent Answer(Decision decision, Catalog catalog, FeedbackType answer) => new()
     {
         Id = $"{decision.Id}-{answer}",

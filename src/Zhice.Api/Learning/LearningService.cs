@@ -1,0 +1,106 @@
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Learning;
+using Zhice.V1;
+using Settings = Zhice.Domain.Learning.ModelSettings;
+
+namespace Zhice.Api.Learning;
+
+/// <summary>The models that rank, one for each action.</summary>
+internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) : V1.LearningService.LearningServiceBase
+{
+    public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
+    {
+        var reports = await Task.WhenAll(catalogs.Current.Actions.Select(action => grains.GetGrain<ILearnerGrain>(action.Id).Describe().AsTask()));
+        return new() { Models = { reports.Select(ToModel) } };
+    }
+
+    public override async Task<FreezeModelResponse> FreezeModel(FreezeModelRequest request, ServerCallContext context) =>
+        new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(true)) };
+
+    public override async Task<UnfreezeModelResponse> UnfreezeModel(UnfreezeModelRequest request, ServerCallContext context) =>
+        new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(false)) };
+
+    public override async Task<StartChallengerResponse> StartChallenger(StartChallengerRequest request, ServerCallContext context)
+    {
+        var learner = Learner(request.ActionId);
+        return new() { Model = ToModel(await learner.StartChallenger(SettingsOf(request.Settings))) };
+    }
+
+    public override async Task<PromoteChallengerResponse> PromoteChallenger(PromoteChallengerRequest request, ServerCallContext context)
+    {
+        var report = await Learner(request.ActionId).PromoteChallenger() ?? throw ApiError.Fail(
+            ErrorReasons.NoChallenger,
+            "The action has no challenger: start one, and let it learn first.",
+            ("action_id", request.ActionId));
+        return new() { Model = ToModel(report) };
+    }
+
+    private ILearnerGrain Learner(string actionId)
+    {
+        var check = new RequestCheck();
+        check.Id("action_id", actionId);
+        check.ThrowIfAny();
+        return catalogs.Current.ActionsById.ContainsKey(actionId)
+            ? grains.GetGrain<ILearnerGrain>(actionId)
+            : throw ApiError.Fail(
+                ErrorReasons.ActionNotFound, "The catalogue in force has no such action.", ("action_id", RequestCheck.Clip(actionId)));
+    }
+
+    private static Settings SettingsOf(ModelSettings? wanted)
+    {
+        var usual = Settings.Default;
+        var settings = new Settings(
+            wanted is { PriorVariance: not 0 } ? (float)wanted.PriorVariance : usual.PriorVariance,
+            wanted is { HasDrift: true } ? (float)wanted.Drift : usual.Drift);
+        var check = new RequestCheck();
+        if (!(settings with { Drift = 0 }).AreSound)
+        {
+            check.Add("settings.prior_variance", FieldReasons.OutOfRange, $"must be above 0 and at most {Settings.MostPriorVariance}; 0 stands for 0.1");
+        }
+
+        if (!(settings with { PriorVariance = usual.PriorVariance }).AreSound)
+        {
+            check.Add("settings.drift", FieldReasons.OutOfRange, $"must be from 0 to {Settings.MostDrift:0.00}");
+        }
+
+        check.ThrowIfAny();
+        return settings;
+    }
+
+    private static Model ToModel(LearnerReport report) => new()
+    {
+        ActionId = report.ActionId,
+        Version = report.Version,
+        IsFrozen = report.IsFrozen,
+        Champion = ToScore(report.Champion),
+        Challenger = report.Challenger is { } challenger ? ToScore(challenger) : null,
+    };
+
+    private static ModelScore ToScore(ModelReport report)
+    {
+        var score = new ModelScore
+        {
+            Settings = new() { PriorVariance = report.Settings.PriorVariance, Drift = report.Settings.Drift },
+            Learned = report.Learned,
+        };
+        if (report.LogLoss is { } loss)
+        {
+            score.LogLoss = loss;
+        }
+
+        if (report.Auc is { } auc)
+        {
+            score.Auc = auc;
+        }
+
+        if (report.CalibrationError is { } error)
+        {
+            score.CalibrationError = error;
+        }
+
+        return score;
+    }
+}

@@ -1,0 +1,91 @@
+namespace Zhice.Domain.Learning;
+
+/// <summary>
+/// The learning of one action: the champion, which ranks; beside it perhaps a challenger, which learns the same lessons
+/// in the shadow and ranks nothing; and how well each predicted. Not for several threads, but its champion is.
+/// </summary>
+public sealed class ActionLearning
+{
+    /// <summary>A learning of nothing yet.</summary>
+    public ActionLearning()
+        : this(new BayesianModel(), new ProgressiveScore())
+    {
+    }
+
+    /// <summary>A learning as it was.</summary>
+    public ActionLearning(BayesianModel champion, ProgressiveScore score) => (Champion, Score) = (champion, score);
+
+    /// <summary>The model that ranks.</summary>
+    public BayesianModel Champion { get; private set; }
+
+    /// <summary>How well the champion predicted.</summary>
+    public ProgressiveScore Score { get; private set; }
+
+    /// <summary>The model in the shadow, null: there is none.</summary>
+    public BayesianModel? Challenger { get; private set; }
+
+    /// <summary>How well the challenger predicted.</summary>
+    public ProgressiveScore ChallengerScore { get; private set; } = new();
+
+    /// <summary>True: the champion is scored, and learns nothing. A challenger learns on.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>Grows with every change of the champion, also when another takes its place.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Grows with every change.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>Scores a lesson, and learns it.</summary>
+    /// <param name="prior">The action's propensity before anything is known, above 0 and below 1.</param>
+    /// <param name="features">What was known at the decision.</param>
+    /// <param name="kind">What the answer teaches; none changes nothing.</param>
+    public void Learn(double prior, ReadOnlySpan<ushort> features, LessonKind kind)
+    {
+        if (kind == LessonKind.None)
+        {
+            return;
+        }
+
+        Learn(Champion, Score, IsFrozen, prior, features, kind);
+        if (Challenger is not null)
+        {
+            Learn(Challenger, ChallengerScore, isFrozen: false, prior, features, kind);
+        }
+
+        Version += IsFrozen ? 0 : 1;
+        Changes++;
+    }
+
+    /// <summary>The same, frozen or not.</summary>
+    public ActionLearning With(bool isFrozen) => new(Champion, Score)
+    {
+        Challenger = Challenger, ChallengerScore = ChallengerScore, IsFrozen = isFrozen, Version = Version, Changes = Changes + 1,
+    };
+
+    /// <summary>The same with another challenger, null for none.</summary>
+    public ActionLearning With(BayesianModel? challenger, ProgressiveScore score) => new(Champion, Score)
+    {
+        Challenger = challenger, ChallengerScore = score, IsFrozen = IsFrozen, Version = Version, Changes = Changes + 1,
+    };
+
+    /// <summary>The challenger in the champion's place, free to learn.</summary>
+    /// <exception cref="InvalidOperationException">There is no challenger.</exception>
+    public ActionLearning Promoted() => new(Challenger ?? throw new InvalidOperationException("There is no challenger."), ChallengerScore)
+    {
+        Version = Version + 1, Changes = Changes + 1,
+    };
+
+    private static void Learn(
+        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<ushort> features, LessonKind kind)
+    {
+        var propensity = model.Predict(prior, features);
+        var weight = FakeNegatives.WeightOf(kind, propensity);
+        var isAccepted = kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;
+        score.Add(propensity, isAccepted, weight);
+        if (!isFrozen)
+        {
+            model.Learn(prior, features, isAccepted, weight);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Zhice.Domain.Learning;
+
+namespace Zhice.Grains.Learning;
+
+/// <summary>An action's learning as it is stored; empty bytes: there is none.</summary>
+[GenerateSerializer, Alias("zhice.learned-model")]
+internal sealed class LearnedModel
+{
+    /// <summary>The champion, as <see cref="BayesianModel.ToBytes"/> writes it.</summary>
+    [Id(0)]
+    public byte[] Bytes { get; init; } = [];
+
+    /// <summary>The champion's version; 0 in what was stored before there were versions.</summary>
+    [Id(1)]
+    public long Version { get; init; }
+
+    /// <summary>Whether the champion learns no more.</summary>
+    [Id(2)]
+    public bool IsFrozen { get; init; }
+
+    /// <summary>How well the champion predicted.</summary>
+    [Id(3)]
+    public byte[] Score { get; init; } = [];
+
+    /// <summary>The challenger; empty: there is none.</summary>
+    [Id(4)]
+    public byte[] Challenger { get; init; } = [];
+
+    /// <summary>How well the challenger predicted.</summary>
+    [Id(5)]
+    public byte[] ChallengerScore { get; init; } = [];
+
+    public static LearnedModel Of(ActionLearning learning) => new()
+    {
+        Bytes = learning.Champion.ToBytes(),
+        Version = learning.Version,
+        IsFrozen = learning.IsFrozen,
+        Score = learning.Score.ToBytes(),
+        Challenger = learning.Challenger?.ToBytes() ?? [],
+        ChallengerScore = learning.Challenger is null ? [] : learning.ChallengerScore.ToBytes(),
+    };
+
+    /// <exception cref="FormatException">It is not what <see cref="Of"/> gave.</exception>
+    public ActionLearning ToLearning()
+    {
+        if (Bytes.Length == 0)
+        {
+            return new();
+        }
+
+        var champion = BayesianModel.FromBytes(Bytes);
+        var learning = new ActionLearning(champion, ScoreOf(Score)) { IsFrozen = IsFrozen, Version = Version == 0 ? champion.Learned : Version };
+        return Challenger.Length == 0 ? learning : learning.With(BayesianModel.FromBytes(Challenger), ScoreOf(ChallengerScore));
+    }
+
+    private static ProgressiveScore ScoreOf(byte[] bytes) => bytes.Length == 0 ? new() : ProgressiveScore.FromBytes(bytes);
+}

@@ -1,0 +1,265 @@
+using FsCheck.Xunit;
+using Xunit;
+using Zhice.Domain.Learning;
+
+namespace Zhice.Domain.Tests.Learning;
+
+public sealed class BayesianModelTests
+{
+    private const ushort Always = 0;
+    private const ushort Young = 100;
+    private const ushort Old = 200;
+
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.02)]
+    [InlineData(0.5)]
+    [InlineData(0.999)]
+    public void Before_it_learned_anything_it_gives_the_prior(double prior)
+    {
+        var model = new BayesianModel();
+
+        Assert.Equal(prior, model.Predict(prior, [Always, Young]), 12);
+        Assert.Equal(0, model.Learned);
+    }
+
+    [Fact]
+    public void Who_always_accepts_comes_out_far_above_who_never_does()
+    {
+        var model = TaughtThatTheYoungAccept(rounds: 1000);
+
+        Assert.True(model.Predict(0.02, [Always, Young]) > 0.9);
+        Assert.True(model.Predict(0.02, [Always, Old]) < 0.05);
+        Assert.Equal(2000, model.Learned);
+    }
+
+    [Fact]
+    public void Probabilities_come_near_the_rates_that_it_saw()
+    {
+        var model = new BayesianModel();
+        for (var i = 0; i < 40_000; i++)
+        {
+            model.Learn(0.02, [Always, Young], accepted: i % 10 < 3);
+            model.Learn(0.02, [Always, Old], accepted: i % 20 == 0);
+        }
+
+        Assert.InRange(model.Predict(0.02, [Always, Young]), 0.25, 0.35);
+        Assert.InRange(model.Predict(0.02, [Always, Old]), 0.03, 0.08);
+    }
+
+    [Property]
+    public void Probabilities_stay_above_0_and_below_1_whatever_it_learned((ushort Feature, bool Accepted)[] outcomes, byte percent)
+    {
+        var model = new BayesianModel();
+        var prior = ((percent % 99) + 1) / 100.0;
+        foreach (var (feature, accepted) in outcomes)
+        {
+            ushort[] features = [Always, (ushort)(feature % 4), (ushort)(feature % 4)];
+            for (var again = 0; again < 20; again++)
+            {
+                model.Learn(prior, features, accepted);
+            }
+
+            Assert.InRange(model.Predict(prior, features), double.Epsilon, 1 - 1e-15);
+        }
+    }
+
+    [Property]
+    public void It_comes_back_from_its_bytes_as_it_was((ushort Feature, bool Accepted)[] outcomes)
+    {
+        var model = new BayesianModel();
+        foreach (var (feature, accepted) in outcomes)
+        {
+            model.Learn(0.1, [Always, (ushort)(feature % FeatureVector.Slots)], accepted);
+        }
+
+        var back = BayesianModel.FromBytes(model.ToBytes());
+        Assert.Equal(model.ToBytes(), back.ToBytes());
+        Assert.Equal(model.Learned, back.Learned);
+        foreach (var (feature, _) in outcomes)
+        {
+            ushort[] features = [Always, (ushort)(feature % FeatureVector.Slots)];
+            Assert.Equal(model.Predict(0.1, features), back.Predict(0.1, features));
+            model.Learn(0.1, features, true);
+            back.Learn(0.1, features, true);
+        }
+
+        Assert.Equal(model.ToBytes(), back.ToBytes());
+    }
+
+    [Fact]
+    public void Bytes_hold_only_the_features_that_it_met() =>
+        Assert.Equal(17 + (3 * 10), TaughtThatTheYoungAccept(rounds: 1).ToBytes().Length);
+
+    [Fact]
+    public void Truncated_bytes_and_those_of_another_format_are_a_format_fault()
+    {
+        var bytes = TaughtThatTheYoungAccept(rounds: 1).ToBytes();
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            // A model cut between two of its entries cannot be told from a smaller one.
+            if (length < 17 || (length - 17) % 10 != 0)
+            {
+                Assert.Throws<FormatException>(() => BayesianModel.FromBytes(bytes[..length]));
+            }
+        }
+
+        Assert.Throws<FormatException>(() => BayesianModel.FromBytes([3, .. bytes[1..]]));
+    }
+
+    [Theory]
+    [InlineData(FeatureVector.Slots, 0f, 0.05f)]
+    [InlineData(1, float.NaN, 0.05f)]
+    [InlineData(1, float.PositiveInfinity, 0.05f)]
+    [InlineData(1, 0f, float.NaN)]
+    [InlineData(1, 0f, -1f)]
+    [InlineData(1, 0f, 0f)]
+    [InlineData(1, 0f, 0.2f)]
+    public void Bytes_that_no_model_wrote_are_a_format_fault(ushort slot, float mean, float variance)
+    {
+        byte[] bytes =
+        [
+            2, .. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(0.1f), .. BitConverter.GetBytes(0f),
+            .. BitConverter.GetBytes(slot), .. BitConverter.GetBytes(mean), .. BitConverter.GetBytes(variance),
+        ];
+
+        Assert.Throws<FormatException>(() => BayesianModel.FromBytes(bytes));
+    }
+
+    [Fact]
+    public void What_an_adagrad_model_learned_is_taken_over_and_its_squared_gradients_say_how_sure_it_is()
+    {
+        byte[] bytes =
+        [
+            1, .. BitConverter.GetBytes(500L), .. BitConverter.GetBytes(Young), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(90f),
+        ];
+
+        var model = BayesianModel.FromBytes(bytes);
+        model.Predict(0.1, [Young], out var logit, out var variance);
+        Assert.Equal(500, model.Learned);
+        Assert.Equal(Math.Log(0.1 / 0.9) + 1.5, logit, 5);
+        Assert.Equal(1 / (10 + 90.0), variance, 6);
+        Assert.Equal(2, model.ToBytes()[0]);
+    }
+
+    [Fact]
+    public void The_more_it_learned_of_a_feature_the_surer_it_is_and_what_drifts_stays_open()
+    {
+        var (still, drifting) = (new BayesianModel(new(0.1f, 0)), new BayesianModel(new(0.1f, 1e-3f)));
+        double before = 0.2;
+        for (var i = 0; i < 2000; i++)
+        {
+            still.Learn(0.5, [Always, Young], i % 2 == 0);
+            drifting.Learn(0.5, [Always, Young], i % 2 == 0);
+            still.Predict(0.5, [Always, Young], out _, out var now);
+            Assert.True(now < before);
+            before = now;
+        }
+
+        drifting.Predict(0.5, [Always, Young], out _, out var open);
+        still.Predict(0.5, [Always, Old], out _, out var partly);
+        Assert.True(open > 10 * before);
+        Assert.True(partly > 0.1);
+    }
+
+    [Fact]
+    public void A_first_step_is_the_one_that_the_formula_gives()
+    {
+        var model = new BayesianModel(new(0.1f, 0));
+        model.Learn(0.5, [Always, Young], accepted: true);
+
+        // Curvature 0.25, variance 0.2: each weight moves by 0.1 × 0.5 / 1.05 and keeps 0.1 - 0.01 × 0.25 / 1.05.
+        model.Predict(0.5, [Young], out var logit, out var variance);
+        Assert.Equal(0.1 * 0.5 / 1.05, logit, 6);
+        Assert.Equal(0.1 - (0.01 * 0.25 / 1.05), variance, 6);
+    }
+
+    [Fact]
+    public void Draws_lie_round_the_mean_and_nearer_the_more_it_knows()
+    {
+        var (young, known) = (new BayesianModel(), TaughtThatTheYoungAccept(rounds: 2000));
+        Assert.Equal(0.1, young.Sample(0.1, [Always, Young], 0), 12);
+        Assert.True(young.Sample(0.1, [Always, Young], 1) > 0.1);
+        Assert.True(young.Sample(0.1, [Always, Young], -1) < 0.1);
+        Assert.True(Spread(young) > 3 * Spread(known));
+
+        static double Spread(BayesianModel model) =>
+            Logit(model.Sample(0.02, [Always, Old], 1)) - Logit(model.Sample(0.02, [Always, Old], -1));
+
+        static double Logit(double probability) => Math.Log(probability / (1 - probability));
+    }
+
+    [Fact]
+    public void It_names_the_tags_that_weigh_most()
+    {
+        var model = new BayesianModel();
+        for (var i = 0; i < 300; i++)
+        {
+            model.Learn(0.1, [Always, Young], accepted: true);
+            model.Learn(0.1, [Always, Old], accepted: false);
+        }
+
+        var largest = new Contribution[2];
+        Assert.Equal(2, model.Explain([Always, Old, Young, 300], [0, 7, 8, 9], largest));
+        Assert.Equal([8, 7], largest.OrderByDescending(each => each.Weight).Select(each => (int)each.Tag));
+        Assert.True(Math.Abs(largest[0].Weight) >= Math.Abs(largest[1].Weight));
+        Assert.Equal(0, model.Explain([300], [9], largest));
+        Assert.Equal(0, model.Explain([Young], [8], []));
+    }
+
+    [Fact]
+    public void A_prediction_allocates_nothing()
+    {
+        var model = TaughtThatTheYoungAccept(rounds: 10);
+        ushort[] features = [.. Enumerable.Range(0, 60).Select(static i => (ushort)(i * 97))];
+        var sum = model.Predict(0.1, features);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            sum += model.Predict(0.1, features) + model.Sample(0.1, features, 1);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(sum > 0);
+    }
+
+    [Fact]
+    public void A_snapshot_is_used_when_it_is_newer_than_what_is_in_use()
+    {
+        var (models, action, bytes) = (new PropensityModels(), Bank.Action(3), TaughtThatTheYoungAccept(rounds: 50).ToBytes());
+
+        Assert.True(models.Offer(3, 5, bytes));
+        Assert.False(models.Offer(3, 5, new BayesianModel().ToBytes()));
+        Assert.False(models.Offer(3, 4, new BayesianModel().ToBytes()));
+        models.Propensity(action, [Always], out var version);
+        Assert.Equal(100, version);
+        Assert.True(models.Offer(3, 6, new BayesianModel().ToBytes()));
+        Assert.Equal(0.1, models.Propensity(action, [Always], out _), 12);
+    }
+
+    [Fact]
+    public void An_action_without_a_model_of_its_own_ranks_by_its_prior()
+    {
+        var models = new PropensityModels();
+        var (learned, other) = (Bank.Action(3), Bank.Action(4));
+        models.Use(3, TaughtThatTheYoungAccept(rounds: 50));
+
+        Assert.True(models.Propensity(learned, [Always, Young], out var version) > 0.5);
+        Assert.Equal(100, version);
+        Assert.Equal(other.PriorPropensity, models.Propensity(other, [Always, Young], out version));
+        Assert.Equal(0, version);
+        Assert.Equal(Bank.Action(1).PriorPropensity, models.Propensity(Bank.Action(1), [Always, Young], out _));
+    }
+
+    private static BayesianModel TaughtThatTheYoungAccept(int rounds)
+    {
+        var model = new BayesianModel();
+        for (var i = 0; i < rounds; i++)
+        {
+            model.Learn(0.02, [Always, Young], accepted: true);
+            model.Learn(0.02, [Always, Old], accepted: false);
+        }
+
+        return model;
+    }
+}
