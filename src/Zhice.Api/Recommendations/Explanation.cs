@@ -1,5 +1,6 @@
 using Zhice.Api.Requests;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -71,6 +72,8 @@ internal static class Explanation
             ReasonCode.Unsuitable => $"Suitability rule '{ruleId}' does not hold.",
             ReasonCode.Consent => "The customer refused marketing in this channel.",
             ReasonCode.CapReached => $"Contact cap '{ruleId}' leaves no room for one more.",
+            ReasonCode.QuietHours => $"Channel '{ruleId}' says nothing to sell at this time of day.",
+            ReasonCode.Suppressed => $"'{ruleId}' keeps it away for now.",
             _ => "",
         },
     };
@@ -81,7 +84,7 @@ internal static class Explanation
         ActionId = action.Id,
         TreatmentId = treatments.GetValueOrDefault(action.Number, ""),
         Rank = rank,
-        Reason = Sentence(verdict.Reason, CulpritOf(verdict, action, catalog)),
+        Reason = ReasonOf(verdict, action, catalog),
         Propensity = verdict.Propensity,
         ValueFen = action.ValueFen,
         Lever = action.Lever,
@@ -89,9 +92,33 @@ internal static class Explanation
         ModelVersion = verdict.ModelVersion,
     };
 
+    private static Reason ReasonOf(in Verdict verdict, BankAction action, Catalog catalog)
+    {
+        if (verdict.Reason != ReasonCode.Suppressed || PartOf(verdict, catalog) is not { } part)
+        {
+            return Sentence(verdict.Reason, CulpritOf(verdict, action, catalog));
+        }
+
+        var (ruleId, message) = part.Kind switch
+        {
+            PolicyPartKind.Exclusion => (part.Id, $"Another action of exclusion group '{part.Id}' was said of late, or ranks higher."),
+            PolicyPartKind.Spacing when part.Id.Length == 0 => ("minimum_spacing", "It is too soon after another contact."),
+            PolicyPartKind.Spacing => (part.Id, $"It is too soon after another contact in channel '{part.Id}'."),
+            PolicyPartKind.CategoryCoolDown => (part.Id, $"The customer answered an action of category '{part.Id}' of late."),
+            _ => (part.Id, "The customer dismissed or accepted it of late."),
+        };
+        return new() { Code = V1.ReasonCode.Suppressed, RuleId = ruleId, Message = message };
+    }
+
+    private static PolicyPart? PartOf(in Verdict verdict, Catalog catalog)
+    {
+        var parts = catalog.ContactPolicy.Parts;
+        return (uint)verdict.Culprit < (uint)parts.Length ? parts[verdict.Culprit] : null;
+    }
+
     private static string CulpritOf(in Verdict verdict, BankAction action, Catalog catalog) => verdict.Reason switch
     {
-        ReasonCode.CapReached when (uint)verdict.Culprit < (uint)catalog.Caps.Length => catalog.Caps[verdict.Culprit].Id,
+        ReasonCode.CapReached or ReasonCode.QuietHours when PartOf(verdict, catalog) is { } part => part.Id,
         ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable
             when (uint)verdict.Culprit < (uint)action.Rules.Length => action.Rules[verdict.Culprit].Id,
         _ => "",

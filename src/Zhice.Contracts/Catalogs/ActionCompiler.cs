@@ -16,8 +16,10 @@ internal sealed class ActionCompiler(
     CatalogIds categories,
     CatalogIds placements,
     CatalogIds ids,
+    CatalogIds allTreatments,
     CatalogFaults faults)
 {
+    private const int MaxPriority = 1000;
     private const long MaxValueFen = 1_000_000_000_000_000;
     private const double DefaultPropensity = 0.02;
 
@@ -63,6 +65,11 @@ internal sealed class ActionCompiler(
                 CultureInfo.InvariantCulture, $"found {propensity}; a probability here is above 0 and below 1, or 0 for {DefaultPropensity}"));
         }
 
+        if (definition.Priority is < 0 or > MaxPriority)
+        {
+            faults.Add($"{path}.priority", $"found {definition.Priority}; a priority is 0 to {MaxPriority}");
+        }
+
         var startsAt = faults.Instant($"{path}.start_time", definition.StartTime, long.MinValue);
         var endsAt = faults.Instant($"{path}.end_time", definition.EndTime, long.MaxValue);
         if (endsAt <= startsAt)
@@ -82,8 +89,9 @@ internal sealed class ActionCompiler(
             StartsAtMs = startsAt,
             EndsAtMs = endsAt,
             Rules = Rules(path, definition),
-            Treatments = Treatments(path, definition.Treatments),
+            Treatments = Treatments(path, definition.ActionId, definition.Treatments),
             PriorPropensity = propensity,
+            Priority = definition.Priority,
         };
     }
 
@@ -130,7 +138,7 @@ internal sealed class ActionCompiler(
         }
     }
 
-    private ImmutableArray<Treatment> Treatments(string path, RepeatedField<V1.Treatment> definitions)
+    private ImmutableArray<Treatment> Treatments(string path, string actionId, RepeatedField<V1.Treatment> definitions)
     {
         if (definitions.Count == 0)
         {
@@ -144,10 +152,15 @@ internal sealed class ActionCompiler(
         {
             var (treatmentPath, treatment) = ($"{path}.treatments[{i}]", definitions[i]);
             treatmentIds.Add(treatmentPath, "treatment_id", treatment.TreatmentId);
+            var fullId = CatalogSymbols.Treatment(actionId, treatment.TreatmentId);
+            allTreatments.Note(fullId, treatmentPath);
             treatments.Add(new Treatment(
                 treatment.TreatmentId,
                 PlacementIds($"{treatmentPath}.placement_ids", treatment.PlacementIds),
-                Content($"{treatmentPath}.content", treatment.Content ?? new V1.Content())));
+                Content($"{treatmentPath}.content", treatment.Content ?? new V1.Content()))
+            {
+                Number = symbols.Find(SymbolKind.Treatment, fullId),
+            });
         }
 
         return treatments.ToImmutable();

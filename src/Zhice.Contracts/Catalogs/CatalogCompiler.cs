@@ -38,8 +38,10 @@ public static class CatalogCompiler
         var categories = Categories(definition.Categories, faults);
         var actionIds = new CatalogIds("action", faults);
         var tagsById = tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal);
-        var actions = new ActionCompiler(symbols, tagsById, categories, placementIds, actionIds, faults).Compile(definition.Actions);
-        var caps = new CapCompiler(symbols, channelIds, categories, actionIds, faults).Compile(definition.ContactCaps);
+        var treatmentIds = new CatalogIds("treatment", faults);
+        var actions = new ActionCompiler(symbols, tagsById, categories, placementIds, actionIds, treatmentIds, faults).Compile(definition.Actions);
+        var caps = new CapCompiler(symbols, channelIds, categories, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
+        var rules = new ContactPolicyCompiler(symbols, categories, actionIds, faults).Compile(definition);
 
         return new CatalogCompilation(
             faults.All.IsEmpty
@@ -49,10 +51,11 @@ public static class CatalogCompiler
                     new BankCalendar(zone),
                     tags,
                     channels,
-                    [.. definition.Placements.Select(placement => Placement(placement, symbols, actions))],
+                    [.. definition.Placements.Select(placement => Placement(placement, symbols, actions, caps))],
                     actions,
                     [.. definition.EventTypes.Select(type => type.EventTypeId)],
-                    caps)
+                    caps,
+                    rules)
                 : null,
             faults.All);
     }
@@ -159,11 +162,20 @@ public static class CatalogCompiler
                 faults.Add($"{path}.default_limit", $"found {placement.DefaultLimit}; a limit is 1 to 50, or 0 for 3");
             }
 
-            if (placement.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Decision)
+            if (placement.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Send)
             {
-                faults.Add($"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision");
+                faults.Add($"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision, send");
             }
         }
+    }
+
+    private static Placement Placement(
+        V1.Placement definition, SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps)
+    {
+        var placement = Placement(definition, symbols, actions);
+        return placement with { Reserves = placement.Candidates.Any(IsReserved) };
+
+        bool IsReserved(Candidate candidate) => ContactPolicy.Reserves(caps, placement.AskFor(candidate.Action, candidate.Treatment.Number));
     }
 
     private static Placement Placement(V1.Placement definition, SymbolTable symbols, ImmutableArray<BankAction> actions) => new()
@@ -173,6 +185,7 @@ public static class CatalogCompiler
         Channel = symbols.Find(SymbolKind.Channel, definition.ChannelId),
         DefaultLimit = definition.DefaultLimit == 0 ? 3 : definition.DefaultLimit,
         CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
+        CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
         Candidates =
         [
             .. from action in actions

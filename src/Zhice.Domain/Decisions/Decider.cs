@@ -25,7 +25,7 @@ public static class Decider
         var open = 0;
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(candidates[i].Action, customer, placement, models, features);
+            verdicts[i] = Judge(candidates[i], customer, placement, models, features);
             open += verdicts[i].Reason == ReasonCode.Offered ? 1 : 0;
         }
 
@@ -43,8 +43,9 @@ public static class Decider
     }
 
     private static Verdict Judge(
-        BankAction action, in CustomerView customer, Placement placement, PropensityModels models, ReadOnlySpan<ushort> features)
+        Candidate candidate, in CustomerView customer, Placement placement, PropensityModels models, ReadOnlySpan<ushort> features)
     {
+        var action = candidate.Action;
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)
         {
             return Refused(action, ReasonCode.OutOfSeason);
@@ -59,19 +60,12 @@ public static class Decider
             }
         }
 
-        // Caps and consent bind marketing alone: a fraud alert is never silenced.
-        if (action.Purpose == Purpose.Marketing)
+        // The policy binds marketing alone: a fraud alert is never silenced.
+        var ask = placement.AskFor(action, candidate.Treatment.Number);
+        var refusal = customer.Catalog.ContactPolicy.FirstRefusal(customer.State.ContactMemory, ask, customer.NowMs);
+        if (refusal.IsRefused)
         {
-            if (!customer.State.Consents.Allows(placement.Channel, action.Purpose))
-            {
-                return Refused(action, ReasonCode.Consent);
-            }
-
-            var scopes = new ContactScopes(placement.Channel, action.Category, action.Number);
-            if (customer.Catalog.ContactPolicy.FirstReached(customer.State.Contacts, scopes, customer.NowMs) is { } cap)
-            {
-                return Refused(action, ReasonCode.CapReached, customer.Catalog.Caps.IndexOf(cap));
-            }
+            return Refused(action, refusal.Reason, refusal.Culprit);
         }
 
         var propensity = models.Propensity(action, features, out var modelVersion);
@@ -83,27 +77,28 @@ public static class Decider
         new(action.Number, reason, (short)culprit, 0, 0, 0);
 
     // Moves the best to the front, one after the other; what stays open behind them is outranked. Equal scores keep
-    // the catalogue's order. One answer never offers more than the caps have left: each offer counts for the next.
+    // the catalogue's order. One answer never offers more than the policy allows: each offer counts for the next.
     private static int Rank(Span<Verdict> verdicts, in CustomerView customer, Placement placement, int limit)
     {
-        Span<ContactScopes> offered = stackalloc ContactScopes[MaxLimit];
+        Span<ContactAsk> offered = stackalloc ContactAsk[MaxLimit];
         var (rank, counted) = (0, 0);
         while (rank < limit && Best(verdicts[rank..]) is var best and >= 0)
         {
             best += rank;
             var winner = verdicts[best];
             var action = customer.Catalog.Action(winner.Action)!;
-            if (action.Purpose == Purpose.Marketing)
+            var ask = placement.AskFor(action, placement.TreatmentOf(action.Number));
+            if (ask.IsBound)
             {
-                var scopes = new ContactScopes(placement.Channel, action.Category, action.Number);
-                if (counted > 0 && customer.Catalog.ContactPolicy.FirstReached(
-                    customer.State.Contacts, scopes, customer.NowMs, offered[..counted]) is { } cap)
+                var refusal = counted == 0 ? default : customer.Catalog.ContactPolicy.FirstRefusal(
+                    customer.State.ContactMemory, ask, customer.NowMs, offered[..counted]);
+                if (refusal.IsRefused)
                 {
-                    verdicts[best] = Refused(action, ReasonCode.CapReached, customer.Catalog.Caps.IndexOf(cap));
+                    verdicts[best] = Refused(action, refusal.Reason, refusal.Culprit);
                     continue;
                 }
 
-                offered[counted++] = scopes;
+                offered[counted++] = ask;
             }
 
             verdicts[rank..best].CopyTo(verdicts[(rank + 1)..]);

@@ -264,7 +264,7 @@ public sealed class DeciderTests
             {
                 offers.Add(best.Number);
             }
-            else if (catalog.ContactPolicy.FirstReached(history, scopes, Bank.Now) is null)
+            else if (!catalog.ContactPolicy.FirstRefusal(new(history, new(), new(), new()), new(Purpose.Marketing, scopes), Bank.Now).IsRefused)
             {
                 offers.Add(best.Number);
                 history.Record(scopes, Bank.Now, catalog.KeptContacts);
