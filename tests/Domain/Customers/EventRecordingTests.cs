@@ -126,6 +126,19 @@ public sealed class EventRecordingTests
         Assert.Equal(Bank.Now + 99, state.ContactLog.Contacts[^1].Id.Decision.DecidedAtMs);
     }
 
+    [Fact]
+    public void Final_answers_are_remembered_for_the_cool_downs()
+    {
+        var state = new CustomerState();
+        Record(state, Feedback("e1", 1, FeedbackType.Dismissal));
+        Record(state, Feedback("e2", 2, FeedbackType.Acceptance));
+        Record(state, Feedback("e3", 3, FeedbackType.Click));
+
+        Assert.Equal(
+            [new ContactAnswer(1, 1, Bank.Now, long.MinValue), new ContactAnswer(2, 1, long.MinValue, Bank.Now)],
+            state.ContactAnswers.Answers);
+    }
+
     private static EventEffect Record(CustomerState state, CustomerEvent happened) =>
         EventRecording.Record(state, happened, Catalog, Bank.Now);
 
