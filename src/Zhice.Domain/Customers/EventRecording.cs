@@ -31,21 +31,8 @@ public static class EventRecording
     }
 
     /// <summary>Counts a contact towards the caps, once, and logs it.</summary>
-    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog)
-    {
-        if (state.ContactLog.Contains(id))
-        {
-            return;
-        }
-
-        state.ContactLog.Add(id, atMs);
-        var ask = AskOf(id, catalog);
-        var held = state.Reservations.End(id);
-        if (ask.IsBound)
-        {
-            state.Contacts.Record(held?.Scopes ?? ask.Scopes, atMs, catalog.KeptContacts, held?.Moment ?? ask.Moment);
-        }
-    }
+    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog) =>
+        Count(state, id, atMs, catalog, isFeedback: false);
 
     /// <summary>
     /// Takes the slot of an offer, if a cap wants it held until the offer is seen; a repeat takes nothing more.
@@ -74,6 +61,26 @@ public static class EventRecording
         }
     }
 
+    private static void Count(CustomerState state, ContactId id, long atMs, Catalog catalog, bool isFeedback)
+    {
+        if (state.ContactLog.Contains(id))
+        {
+            return;
+        }
+
+        state.ContactLog.Add(id, atMs);
+        var ask = AskOf(id, catalog);
+        var held = state.Reservations.End(id);
+        if (ask.IsBound && !(isFeedback && CountedWhenDecided(state, id, ask)))
+        {
+            state.Contacts.Record(held?.Scopes ?? ask.Scopes, atMs, catalog.KeptContacts, held?.Moment ?? ask.Moment);
+        }
+    }
+
+    // The log may have dropped a contact that counted when it was decided; the history still has the instant.
+    private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactAsk ask) =>
+        ask.Moment == CountMoment.Decision && state.Contacts.Contains(ask.Scopes, id.Decision.DecidedAtMs, CountMoment.Decision);
+
     // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
     private static ContactAsk AskOf(ContactId id, Catalog catalog)
     {
@@ -90,7 +97,7 @@ public static class EventRecording
     private static bool RecordFeedback(CustomerState state, CustomerEvent happened, Catalog catalog)
     {
         var contact = new ContactId(happened.Decision, happened.Action);
-        CountContact(state, contact, happened.AtMs, catalog);
+        Count(state, contact, happened.AtMs, catalog, isFeedback: true);
         var category = catalog.Action(happened.Action)?.Category ?? 0;
         if (happened.Feedback == FeedbackType.Dismissal)
         {
