@@ -67,7 +67,7 @@ internal static class CustomerMap
 
     private static void AddCounters(RepeatedField<ContactCounter> counters, CustomerState state, Catalog catalog, long nowMs)
     {
-        foreach (var use in catalog.ContactPolicy.Uses(state.Contacts, nowMs))
+        foreach (var use in catalog.ContactPolicy.Uses(state.ContactMemory, nowMs))
         {
             counters.Add(new ContactCounter
             {
@@ -114,6 +114,7 @@ internal static class CustomerMap
         CapScope.Channel => Name(SymbolKind.Channel, number, catalog),
         CapScope.Category => Name(SymbolKind.Category, number, catalog),
         CapScope.Action => Name(SymbolKind.Action, number, catalog),
+        CapScope.Treatment => Name(SymbolKind.Treatment, number, catalog),
         _ => "",
     };
 

@@ -20,7 +20,7 @@ internal static class Repeats
     public static bool IsRepeatable(object request, Catalog catalog) => request switch
     {
         RecommendRequest recommend => recommend.RequestId.Length > 0
-            || !(catalog.Placements.TryGetValue(recommend.PlacementId, out var placement) && placement.CountsAtDecision),
+            || !(catalog.Placements.TryGetValue(recommend.PlacementId, out var placement) && placement.CommitsAtDecision),
         RecordEventsRequest or GetDecisionRequest or GetCustomerRequest or ListCustomerContactsRequest => true,
         GetCatalogRequest or ListCatalogVersionsRequest => true,
         UpdateTagsRequest update => update.RequestId.Length > 0,

@@ -1,5 +1,6 @@
 using Zhice.Api.Requests;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -75,6 +76,8 @@ internal static class Explanation
             ReasonCode.Holdout => $"The customer is kept out by '{ruleId}', a holdout or another arm of an experiment.",
             ReasonCode.Diversity => "The answer has as many of its category as the placement allows.",
             ReasonCode.CapReached => $"Contact cap '{ruleId}' leaves no room for one more.",
+            ReasonCode.QuietHours => $"Channel '{ruleId}' says nothing to sell at this time of day.",
+            ReasonCode.Suppressed => $"'{ruleId}' keeps it away for now.",
             _ => "",
         },
     };
@@ -101,7 +104,7 @@ internal static class Explanation
             ActionId = action.Id,
             TreatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "",
             Rank = rank,
-            Reason = Sentence(verdict.Reason, Culprit.NameOf(verdict, candidate, catalog)),
+            Reason = ReasonOf(verdict, candidate, catalog),
             Propensity = verdict.Propensity,
             ValueFen = action.ValueFen,
             Lever = action.Lever,
@@ -109,6 +112,24 @@ internal static class Explanation
             ModelVersion = verdict.ModelVersion,
             ContextWeight = verdict.ContextWeight,
         };
+    }
+
+    private static Reason ReasonOf(in Verdict verdict, Candidate? candidate, Catalog catalog)
+    {
+        if (verdict.Reason != ReasonCode.Suppressed || Culprit.PartOf(verdict, catalog) is not { } part)
+        {
+            return Sentence(verdict.Reason, Culprit.NameOf(verdict, candidate, catalog));
+        }
+
+        var (ruleId, message) = part.Kind switch
+        {
+            PolicyPartKind.Exclusion => (part.Id, $"Another action of exclusion group '{part.Id}' was said of late, or ranks higher."),
+            PolicyPartKind.Spacing when part.Id.Length == 0 => ("minimum_spacing", "It is too soon after another contact."),
+            PolicyPartKind.Spacing => (part.Id, $"It is too soon after another contact in channel '{part.Id}'."),
+            PolicyPartKind.CategoryCoolDown => (part.Id, $"The customer answered an action of category '{part.Id}' of late."),
+            _ => (part.Id, "The customer dismissed or accepted it of late."),
+        };
+        return new() { Code = V1.ReasonCode.Suppressed, RuleId = ruleId, Message = message };
     }
 
     private static Dictionary<ushort, Candidate> CandidatesOf(Placement? placement)

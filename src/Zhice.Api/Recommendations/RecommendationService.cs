@@ -49,7 +49,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var customer = grains.GetGrain<ICustomerGrain>(request.CustomerId);
         var limit = request.HasLimit ? request.Limit : placement.DefaultLimit;
         Decision? decision;
-        if (placement.CountsAtDecision && !request.DryRun)
+        if (placement.CommitsAtDecision && !request.DryRun)
         {
             var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Of(request);
             var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));

@@ -15,8 +15,10 @@ internal sealed class ActionCompiler(
     ContextWeightCompiler weights,
     CatalogIds placements,
     CatalogIds ids,
+    CatalogIds allTreatments,
     CatalogFaults faults)
 {
+    private const int MaxPriority = 1000;
     private const long MaxValueFen = 1_000_000_000_000_000;
     private const double DefaultPropensity = 0.02;
 
@@ -62,6 +64,11 @@ internal sealed class ActionCompiler(
                 CultureInfo.InvariantCulture, $"found {propensity}; a probability here is above 0 and below 1, or 0 for {DefaultPropensity}"));
         }
 
+        if (definition.Priority is < 0 or > MaxPriority)
+        {
+            faults.Add($"{path}.priority", $"found {definition.Priority}; a priority is 0 to {MaxPriority}");
+        }
+
         var startsAt = faults.Instant($"{path}.start_time", definition.StartTime, long.MinValue);
         var endsAt = faults.Instant($"{path}.end_time", definition.EndTime, long.MaxValue);
         if (endsAt <= startsAt)
@@ -86,12 +93,13 @@ internal sealed class ActionCompiler(
             Rules = [.. categories.RulesOf(definition.CategoryId)
                 .Concat(rules.Compile(path, "rule of an action", "", definition.Eligibility, definition.Applicability, definition.Suitability))
                 .OrderBy(rule => rule.WhenBroken)],
-            Treatments = Treatments(path, definition.Treatments),
+            Treatments = Treatments(path, definition.ActionId, definition.Treatments),
             PriorPropensity = propensity,
+            Priority = definition.Priority,
         };
     }
 
-    private ImmutableArray<Treatment> Treatments(string path, RepeatedField<V1.Treatment> definitions)
+    private ImmutableArray<Treatment> Treatments(string path, string actionId, RepeatedField<V1.Treatment> definitions)
     {
         if (definitions.Count == 0)
         {
@@ -105,6 +113,8 @@ internal sealed class ActionCompiler(
         {
             var (treatmentPath, treatment) = ($"{path}.treatments[{i}]", definitions[i]);
             treatmentIds.Add(treatmentPath, "treatment_id", treatment.TreatmentId);
+            var fullId = CatalogSymbols.Treatment(actionId, treatment.TreatmentId);
+            allTreatments.Note(fullId, treatmentPath);
             treatments.Add(new Treatment(
                 treatment.TreatmentId,
                 PlacementIds($"{treatmentPath}.placement_ids", treatment.PlacementIds),
@@ -113,6 +123,7 @@ internal sealed class ActionCompiler(
                 Rules = rules.Compile(
                     treatmentPath, "rule of a treatment", treatment.TreatmentId, treatment.Eligibility, treatment.Applicability, treatment.Suitability),
                 OnlyFor = experiments.Find($"{treatmentPath}.only_for_arm", treatment.OnlyForArm),
+                Number = symbols.Find(SymbolKind.Treatment, fullId),
             });
         }
 

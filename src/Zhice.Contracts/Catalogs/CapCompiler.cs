@@ -7,9 +7,10 @@ namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Checks the contact caps of a definition.</summary>
 internal sealed class CapCompiler(
-    SymbolTable symbols, CatalogIds channels, CatalogIds categories, CatalogIds actions, CatalogFaults faults)
+    SymbolTable symbols, CatalogIds channels, CatalogIds categories, CatalogIds actions, CatalogIds treatments, CatalogFaults faults)
 {
     private const int MaxLimit = 1000;
+    private const int MaxPriority = 1000;
 
     public ImmutableArray<ContactCap> Compile(RepeatedField<V1.ContactCap> definitions)
     {
@@ -25,18 +26,43 @@ internal sealed class CapCompiler(
                 faults.Add($"{path}.limit", $"found {cap.Limit}; a limit is 1 to {MaxLimit} contacts");
             }
 
-            caps.Add(new ContactCap(cap.CapId, (CapScope)cap.Scope, ScopeNumber(path, cap), cap.Limit, Window(path, cap)));
+            caps.Add(new ContactCap(cap.CapId, (CapScope)cap.Scope, ScopeNumber(path, cap), cap.Limit, Window(path, cap))
+            {
+                CountAt = CountAt(path, cap),
+                Reserve = cap.Reserve,
+                HoldLastForPriority = HoldLastForPriority(path, cap),
+            });
         }
 
         return caps.ToImmutable();
     }
 
+    private CountMoment CountAt(string path, V1.ContactCap cap)
+    {
+        if (cap.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Send)
+        {
+            faults.Add($"{path}.count_at", $"{(int)cap.CountAt} is no moment to count at; it is one of impression, decision, send");
+        }
+
+        return (CountMoment)cap.CountAt;
+    }
+
+    private int HoldLastForPriority(string path, V1.ContactCap cap)
+    {
+        if (cap.HoldLastForPriority is < 0 or > MaxPriority)
+        {
+            faults.Add($"{path}.hold_last_for_priority", $"found {cap.HoldLastForPriority}; a priority is 1 to {MaxPriority}, or 0 for none");
+        }
+
+        return cap.HoldLastForPriority;
+    }
+
     private ushort ScopeNumber(string path, V1.ContactCap cap)
     {
-        if (cap.Scope is < V1.CapScope.All or > V1.CapScope.Action)
+        if (cap.Scope is < V1.CapScope.All or > V1.CapScope.Treatment)
         {
             var found = cap.Scope == V1.CapScope.Unspecified ? "the scope is missing" : $"{(int)cap.Scope} is no scope";
-            faults.Add($"{path}.scope", $"{found}; it is one of all, channel, category, action");
+            faults.Add($"{path}.scope", $"{found}; it is one of all, channel, category, action, treatment");
             return 0;
         }
 
@@ -50,6 +76,7 @@ internal sealed class CapCompiler(
             V1.CapScope.Channel => (channels, SymbolKind.Channel),
             V1.CapScope.Category => (categories, SymbolKind.Category),
             V1.CapScope.Action => (actions, SymbolKind.Action),
+            V1.CapScope.Treatment => (treatments, SymbolKind.Treatment),
             _ => (null, default),
         };
         if (ids is null)

@@ -43,11 +43,13 @@ public static class CatalogCompiler
         var experiments = new ExperimentCompiler(definition, categories, faults);
         var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
         var actionIds = new CatalogIds("action", faults);
-        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, actionIds, faults).Compile(definition.Actions);
-        var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, faults).Compile(definition.ContactCaps);
+        var treatmentIds = new CatalogIds("treatment", faults);
+        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, actionIds, treatmentIds, faults).Compile(definition.Actions);
+        var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
+        var contactRules = new ContactPolicyCompiler(symbols, categories.Ids, actionIds, faults).Compile(definition);
         experiments.CheckActions(actionIds);
         weights.CheckActions(actionIds);
-        var placements = new PlacementCompiler(symbols, actions, actionIds, faults).Compile(definition.Placements);
+        var placements = new PlacementCompiler(symbols, actions, caps, actionIds, faults).Compile(definition.Placements);
 
         return new CatalogCompilation(
             faults.All.IsEmpty
@@ -60,7 +62,8 @@ public static class CatalogCompiler
                     placements,
                     actions,
                     [.. definition.EventTypes.Select(type => type.EventTypeId)],
-                    caps)
+                    caps,
+                    contactRules)
                 {
                     ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments,
                 }
@@ -157,9 +160,9 @@ public static class CatalogCompiler
                 faults.Add($"{path}.default_limit", $"found {placement.DefaultLimit}; a limit is 1 to 50, or 0 for 3");
             }
 
-            if (placement.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Decision)
+            if (placement.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Send)
             {
-                faults.Add($"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision");
+                faults.Add($"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision, send");
             }
         }
     }

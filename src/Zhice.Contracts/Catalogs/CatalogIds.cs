@@ -40,6 +40,9 @@ internal sealed class CatalogIds(string kind, CatalogFaults faults)
         return true;
     }
 
+    /// <summary>Takes an id in whose parts were checked elsewhere.</summary>
+    public void Note(string id, string owner) => _owners.TryAdd(id, owner);
+
     /// <summary>Whether an id that is referred to is known; false with a fault when it is not.</summary>
     public bool Knows(string path, string id)
     {

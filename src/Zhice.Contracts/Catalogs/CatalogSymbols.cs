@@ -18,6 +18,9 @@ internal static class CatalogSymbols
     /// <summary>The name of a value of an enum tag.</summary>
     public static string EnumValue(string tagId, string value) => $"{tagId}={value}";
 
+    /// <summary>The name of a treatment: its id is unique in its action alone.</summary>
+    public static string Treatment(string actionId, string treatmentId) => $"{actionId}/{treatmentId}";
+
     /// <summary>The table with all names of the definition; the table as it was, with a fault, when numbers run out.</summary>
     public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults)
     {
@@ -45,8 +48,13 @@ internal static class CatalogSymbols
             .Concat(Ids(SymbolKind.Channel, definition.Channels.Select(channel => channel.ChannelId)))
             .Concat(Ids(SymbolKind.Placement, definition.Placements.Select(placement => placement.PlacementId)))
             .Concat(Ids(SymbolKind.Category, definition.Categories.Select(category => category.CategoryId)))
-            .Concat(Ids(SymbolKind.Action, definition.Actions.Select(action => action.ActionId)));
+            .Concat(Ids(SymbolKind.Action, definition.Actions.Select(action => action.ActionId)))
+            .Concat(definition.Actions.Where(action => CatalogIds.IsWellFormed(action.ActionId)).SelectMany(Of));
     }
+
+    private static IEnumerable<Symbol> Of(V1.Action action) => action.Treatments
+        .Where(treatment => CatalogIds.IsWellFormed(treatment.TreatmentId))
+        .Select(treatment => new Symbol(SymbolKind.Treatment, Treatment(action.ActionId, treatment.TreatmentId)));
 
     private static IEnumerable<Symbol> Of(V1.TagDefinition tag)
     {
@@ -72,7 +80,7 @@ internal static class CatalogSymbols
         SymbolKind.Channel => "channels",
         SymbolKind.Placement => "placements",
         SymbolKind.Category => "categories",
-        SymbolKind.Action => "actions",
+        SymbolKind.Action or SymbolKind.Treatment => "actions",
         _ => "tags",
     };
 }

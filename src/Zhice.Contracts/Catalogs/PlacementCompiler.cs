@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Makes the placements of a definition, whose ids and channels were checked, with what may be shown in them.</summary>
-internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<BankAction> actions, CatalogIds actionIds, CatalogFaults faults)
+internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CatalogIds actionIds, CatalogFaults faults)
 {
     private const int DefaultLimit = 3;
 
@@ -29,19 +30,24 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             faults.Add($"{path}.max_per_category", $"found {definition.MaxPerCategory}; it is 1 to {Decider.MaxLimit}, or 0 for no limit");
         }
 
-        return new Placement
+        var placement = new Placement
         {
             Id = definition.PlacementId,
             Number = symbols.Find(SymbolKind.Placement, definition.PlacementId),
             Channel = symbols.Find(SymbolKind.Channel, definition.ChannelId),
             DefaultLimit = definition.DefaultLimit == 0 ? DefaultLimit : definition.DefaultLimit,
             CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
+            CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
             MostPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
             Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
             Candidates = CandidatesOf(definition.PlacementId),
             FeatureSeed = FeatureVector.SeedOf("placement:" + definition.PlacementId),
         };
+        return placement with { Reserves = placement.Candidates.Any(IsReserved) };
+
+        bool IsReserved(Candidate candidate) => candidate.Treatments.Any(
+            treatment => ContactPolicy.Reserves(caps, placement.AskFor(candidate.Action, treatment.Number)));
     }
 
     private ImmutableArray<FixedSlot> FixedSlots(string path, RepeatedField<V1.FixedSlot> definitions)

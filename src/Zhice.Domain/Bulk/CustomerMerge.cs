@@ -121,7 +121,8 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         {
             if (entry.Channel == said.Channel && entry.Purpose == said.Purpose)
             {
-                return entry.AtMs > AsOfMs || (entry.AtMs == AsOfMs && entry.IsGranted == said.IsGranted);
+                // Of two words of one instant the refusal stands.
+                return entry.AtMs > AsOfMs || (entry.AtMs == AsOfMs && (!entry.IsGranted || said.IsGranted));
             }
         }
 

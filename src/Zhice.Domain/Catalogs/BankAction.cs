@@ -53,6 +53,9 @@ public sealed record BankAction
 
     /// <summary>The probability of acceptance before anything was learned.</summary>
     public required double PriorPropensity { get; init; }
+
+    /// <summary>How much it matters that it is said, 0 to 1,000: caps may hold their last slot for a priority.</summary>
+    public int Priority { get; init; }
 }
 
 /// <summary>A named condition and what it means when it does not hold.</summary>
@@ -64,6 +67,8 @@ public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expressio
 /// <summary>How an action is shown in some placements.</summary>
 public sealed record Treatment(string Id, ImmutableArray<string> PlacementIds, Content Content)
 {
+    /// <summary>Its number in customers' states.</summary>
+    public ushort Number { get; init; }
     /// <summary>What it asks beside its action.</summary>
     public ImmutableArray<Rule> Rules { get; init; } = [];
 
@@ -95,6 +100,14 @@ public sealed record Placement
     /// <summary>True: recommendations count towards the caps when they are decided; else when they are seen.</summary>
     public required bool CountsAtDecision { get; init; }
 
+    /// <summary>The moment at which recommendations count.</summary>
+    public CountMoment CountAt { get => CountsAtDecision ? CountMoment.Decision : field; init; } = CountMoment.Impression;
+
+    /// <summary>True: a cap wants slots held for what is recommended here until it is seen.</summary>
+    public bool Reserves { get; init; }
+
+    /// <summary>Whether a decision here is a write, which commits before it is answered.</summary>
+    public bool CommitsAtDecision => CountsAtDecision || Reserves;
     /// <summary>How many of one category an answer has at the most.</summary>
     public int MostPerCategory { get; init; } = int.MaxValue;
 
@@ -109,6 +122,26 @@ public sealed record Placement
 
     /// <summary>Where the hashes of the placement's model feature start.</summary>
     public required ulong FeatureSeed { get; init; }
+
+    /// <summary>The number of one of the treatments by which an action is shown here, the first if not said; 0 when none fits.</summary>
+    public ushort TreatmentOf(ushort action, int place = 0)
+    {
+        foreach (var candidate in Candidates)
+        {
+            if (candidate.Action.Number == action)
+            {
+                return candidate.Treatments[place].Number;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>What the contact policy is asked about an action shown here.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="treatment">The number of its treatment.</param>
+    public ContactAsk AskFor(BankAction action, ushort treatment) => new(
+        action.Purpose, new(Channel, action.Category, action.Number, treatment), CountAt, action.Priority);
 }
 
 /// <summary>A rank, from 1, that belongs to an action whenever it may be offered.</summary>

@@ -11,6 +11,11 @@ namespace Zhice.Domain.Catalogs;
 /// </summary>
 public sealed class Catalog
 {
+    private const int LeastKept = 16;
+
+    // So that as many contacts may become void, or limits rise by so much, before the memory falls short.
+    private const int SpareKept = 8;
+
     private readonly TagDefinition?[] _tagsByNumber;
     private readonly BankAction?[] _actionsByNumber;
     private readonly Placement?[] _placementsByNumber;
@@ -26,7 +31,8 @@ public sealed class Catalog
         ImmutableArray<Placement> placements,
         ImmutableArray<BankAction> actions,
         ImmutableArray<string> eventTypeIds,
-        ImmutableArray<ContactCap> caps)
+        ImmutableArray<ContactCap> caps,
+        ContactRules? contactRules = null)
     {
         Version = version;
         Symbols = symbols;
@@ -39,9 +45,9 @@ public sealed class Catalog
         ActionsById = actions.ToFrozenDictionary(action => action.Id, StringComparer.Ordinal);
         EventTypes = eventTypeIds.ToFrozenDictionary(
             id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal);
-        ContactPolicy = new ContactPolicy(caps, calendar);
+        ContactPolicy = new ContactPolicy(caps, calendar, contactRules);
         Caps = caps;
-        KeptContacts = caps.Aggregate(16, (most, cap) => Math.Max(most, cap.Limit));
+        KeptContacts = caps.Aggregate(LeastKept, (most, cap) => Math.Max(most, cap.Limit + SpareKept));
         LiveTags = [.. tags.Where(tag => tag.Live is not null)];
         _liveTagsByEventType = LiveTags.GroupBy(tag => tag.FedBy).ToFrozenDictionary(
             group => group.Key, group => group.ToImmutableArray());

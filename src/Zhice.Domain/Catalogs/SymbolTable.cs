@@ -31,6 +31,9 @@ public enum SymbolKind : byte
 
     /// <summary>An action.</summary>
     Action = 8,
+
+    /// <summary>A treatment with its action, as <c>consumer_loan/card</c>.</summary>
+    Treatment = 9,
 }
 
 /// <summary>A name with its kind.</summary>

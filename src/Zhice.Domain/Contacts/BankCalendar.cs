@@ -28,7 +28,7 @@ public sealed class BankCalendar
     public BankCalendar(string zoneId)
     {
         _zone = Find(zoneId) ?? throw new TimeZoneNotFoundException($"There is no time zone '{zoneId}'.");
-        _today = new Today(0, long.MaxValue, long.MinValue);
+        _today = new Today(0, long.MaxValue, long.MinValue, 0, 0);
     }
 
     /// <summary>Whether the machine knows a zone.</summary>
@@ -37,11 +37,24 @@ public sealed class BankCalendar
     /// <summary>The day of an instant, as days since 1970-01-01 in the zone.</summary>
     public int DayOf(long ms) => TodayOf(ms).Number;
 
+    /// <summary>The minute that a clock on the bank's wall shows, from 0 at midnight to 1439.</summary>
+    public int MinuteOfDay(long ms)
+    {
+        var utc = DateTimeOffset.FromUnixTimeMilliseconds(ms);
+        var local = utc.UtcDateTime + _zone.GetUtcOffset(utc);
+        return (local.Hour * 60) + local.Minute;
+    }
+
     /// <summary>When the period that holds the instant began.</summary>
     public long StartOf(CalendarPeriod period, long ms)
     {
         var today = TodayOf(ms);
-        return period == CalendarPeriod.Day ? today.StartsAtMs : StartOfDay(FirstDay(period, DateOf(today.Number)));
+        return period switch
+        {
+            CalendarPeriod.Day => today.StartsAtMs,
+            CalendarPeriod.Week => today.WeekStartsAtMs,
+            _ => today.MonthStartsAtMs,
+        };
     }
 
     /// <summary>When the next period begins.</summary>
@@ -79,7 +92,12 @@ public sealed class BankCalendar
 
         // Where clocks go back over midnight, the day that has begun does not end again.
         date = ms >= StartOfDay(date.AddDays(1)) ? date.AddDays(1) : date;
-        today = new Today(date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber, StartOfDay(date), StartOfDay(date.AddDays(1)));
+        today = new Today(
+            date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber,
+            StartOfDay(date),
+            StartOfDay(date.AddDays(1)),
+            StartOfDay(FirstDay(CalendarPeriod.Week, date)),
+            StartOfDay(FirstDay(CalendarPeriod.Month, date)));
         Volatile.Write(ref _today, today);
         return today;
     }
@@ -112,5 +130,5 @@ public sealed class BankCalendar
             : null;
     }
 
-    private sealed record Today(int Number, long StartsAtMs, long EndsAtMs);
+    private sealed record Today(int Number, long StartsAtMs, long EndsAtMs, long WeekStartsAtMs, long MonthStartsAtMs);
 }

@@ -55,11 +55,28 @@ public sealed class ConsentSet
         return true;
     }
 
-    /// <summary>Notes what was said; it replaces what was said before about the same channel and purpose.</summary>
+    /// <summary>
+    /// Notes what was said, when. Only a later word takes the place of an earlier one, in whichever order they come; of
+    /// two words of one instant the refusal stands. So a refusal ends with a later grant, and with nothing else.
+    /// </summary>
     public void Set(ushort channel, Purpose purpose, bool isGranted, long atMs)
     {
-        _entries.RemoveAll(entry => entry.Channel == channel && entry.Purpose == purpose);
-        _entries.Add(new(channel, purpose, isGranted, atMs));
+        var at = IndexOf(channel, purpose);
+        if (at < 0)
+        {
+            _entries.Add(new(channel, purpose, isGranted, atMs));
+        }
+        else if (atMs > _entries[at].AtMs || (atMs == _entries[at].AtMs && !isGranted))
+        {
+            _entries[at] = new(channel, purpose, isGranted, atMs);
+        }
+    }
+
+    /// <summary>Notes what the customer says now: it is later than all that was said before, whatever clocks showed.</summary>
+    public void Say(ushort channel, Purpose purpose, bool isGranted, long nowMs)
+    {
+        var at = IndexOf(channel, purpose);
+        Set(channel, purpose, isGranted, at < 0 ? nowMs : Math.Max(nowMs, _entries[at].AtMs + 1));
     }
 
     /// <summary>A copy.</summary>
@@ -95,4 +112,17 @@ public sealed class ConsentSet
 
         return new ConsentSet(entries);
     });
+
+    private int IndexOf(ushort channel, Purpose purpose)
+    {
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            if (_entries[i].Channel == channel && _entries[i].Purpose == purpose)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

@@ -1,21 +1,5 @@
 namespace Zhice.Domain.Contacts;
 
-/// <summary>What a cap counts together. The numbers are stored, and those of the public contract.</summary>
-public enum CapScope : byte
-{
-    /// <summary>All contacts.</summary>
-    All = 1,
-
-    /// <summary>Contacts in a channel.</summary>
-    Channel = 2,
-
-    /// <summary>Contacts about a category.</summary>
-    Category = 3,
-
-    /// <summary>Contacts about an action.</summary>
-    Action = 4,
-}
-
 /// <summary>The window of a cap: a sliding span, or the present calendar period.</summary>
 public readonly record struct CapWindow
 {
@@ -30,6 +14,9 @@ public readonly record struct CapWindow
     /// <summary>The present calendar period of the bank.</summary>
     public static CapWindow Calendar(CalendarPeriod period) => new(0, period);
 
+    /// <summary>Whether it is a window at all; a cap without one is always reached.</summary>
+    public bool IsPossible => _slidingMs > 0 || _period is >= CalendarPeriod.Day and <= CalendarPeriod.Month;
+
     /// <summary>The instant from which contacts count now.</summary>
     public long Since(long nowMs, BankCalendar calendar) =>
         _slidingMs > 0 ? nowMs - _slidingMs + 1 : calendar.StartOf(_period, nowMs);
@@ -42,20 +29,28 @@ public readonly record struct CapWindow
 /// <summary>At most so many contacts with a customer in a window.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Scope">What it counts together.</param>
-/// <param name="ScopeNumber">Only this channel, category or action; 0: each by itself.</param>
+/// <param name="ScopeNumber">Only this channel, category, action or treatment; 0: each by itself.</param>
 /// <param name="Limit">How many contacts.</param>
 /// <param name="Window">In what window.</param>
-public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, int Limit, CapWindow Window);
-
-/// <summary>What a contact belongs to.</summary>
-public readonly record struct ContactScopes(ushort Channel, ushort Category, ushort Action)
+public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, int Limit, CapWindow Window)
 {
-    /// <summary>The number that it has in a scope.</summary>
-    public ushort In(CapScope scope) => scope switch
-    {
-        CapScope.Channel => Channel,
-        CapScope.Category => Category,
-        CapScope.Action => Action,
-        _ => 0,
-    };
+    /// <summary>Only contacts that count at this moment are counted and bound.</summary>
+    public CountMoment CountAt { get; init; }
+
+    /// <summary>True: a decision takes the slot at once, and gives it back when nothing comes of it.</summary>
+    public bool Reserve { get; init; }
+
+    /// <summary>The last slot is for actions of at least this priority; 0: for all.</summary>
+    public int HoldLastForPriority { get; init; }
+
+    /// <summary>Whether it counts and binds a contact.</summary>
+    public bool Binds(in ContactScopes scopes, CountMoment moment) =>
+        (ScopeNumber == 0 || ScopeNumber == scopes.In(Scope)) && Counts(moment);
+
+    /// <summary>How many slots an action of a priority may use up.</summary>
+    public int LimitFor(int priority) => priority < HoldLastForPriority ? Limit - 1 : Limit;
+
+    /// <summary>Whether contacts of a moment count here; those of an unknown moment count everywhere.</summary>
+    internal bool Counts(CountMoment moment) =>
+        CountAt == CountMoment.Any || moment == CountMoment.Any || moment == CountAt;
 }

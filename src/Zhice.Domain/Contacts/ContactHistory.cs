@@ -1,13 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace Zhice.Domain.Contacts;
 
 /// <summary>
-/// When a customer was contacted, in each scope. A cap of L contacts is reached exactly when the L-th latest lies in
-/// its window, so the latest L are all that need be kept.
+/// When a customer was contacted, in each scope and by the moment at which the contact counted. Each list keeps its
+/// latest instants, and the latest that it dropped: so it is known how far back the memory reaches, and a question that
+/// reaches further is answered as if the cap were reached.
 /// </summary>
 public sealed class ContactHistory
 {
     private const byte Oldest = 1;
-    private const byte Format = 2;
+    private const byte Format = 3;
+    private const long NoneDropped = long.MinValue;
+
+    // What formats 1 and 2 kept at the least. A list of so many may have dropped some, and did not say so.
+    private const int KeptOfOld = 16;
 
     private readonly List<Scope> _scopes;
 
@@ -19,40 +26,45 @@ public sealed class ContactHistory
 
     private ContactHistory(List<Scope> scopes) => _scopes = scopes;
 
-    /// <summary>The scopes in which the customer was contacted.</summary>
-    public IEnumerable<(CapScope Scope, ushort Number)> Scopes => _scopes.Select(scope => (scope.Kind, scope.Number));
+    /// <summary>The scopes in which the customer was contacted, each once.</summary>
+    public IEnumerable<(CapScope Scope, ushort Number)> Scopes => _scopes.Select(scope => (scope.Kind, scope.Number)).Distinct();
 
     /// <summary>Counts a contact.</summary>
     /// <param name="scopes">What it belongs to.</param>
     /// <param name="atMs">When, unix milliseconds; contacts may come out of order.</param>
-    /// <param name="keep">How many of the latest to keep in each scope: the largest limit of the caps, or more.</param>
-    public void Record(in ContactScopes scopes, long atMs, int keep)
+    /// <param name="keep">How many of the latest to keep in each list: the largest limit of the caps, or more.</param>
+    /// <param name="moment">The moment at which it counts.</param>
+    public void Record(in ContactScopes scopes, long atMs, int keep, CountMoment moment = CountMoment.Any)
     {
-        for (var kind = CapScope.All; kind <= CapScope.Action; kind++)
+        for (var kind = CapScope.All; kind <= CapScope.Treatment; kind++)
         {
-            var at = IndexOf(kind, scopes.In(kind));
-            var times = at < 0 ? [] : _scopes[at].Times;
-            var place = Array.BinarySearch(times, atMs);
-            place = place < 0 ? ~place : place;
-            long[] more = [.. times.AsSpan(0, place), atMs, .. times.AsSpan(place)];
-            var scope = new Scope(kind, scopes.In(kind), more.Length > keep ? more[^keep..] : more);
+            var at = IndexOf(kind, scopes.In(kind), moment);
+            var before = at < 0 ? new Scope(kind, moment, scopes.In(kind), [], NoneDropped) : _scopes[at];
+            var place = PlaceOf(before.Times, atMs);
+            long[] times = [.. before.Times.AsSpan(0, place), atMs, .. before.Times.AsSpan(place)];
+            var dropped = Math.Max(0, times.Length - Math.Max(keep, 1));
+            var after = before with
+            {
+                Times = dropped > 0 ? times[dropped..] : times,
+                DroppedMs = dropped > 0 ? Math.Max(before.DroppedMs, times[dropped - 1]) : before.DroppedMs,
+            };
             if (at < 0)
             {
-                _scopes.Add(scope);
+                _scopes.Add(after);
             }
             else
             {
-                _scopes[at] = scope;
+                _scopes[at] = after;
             }
         }
     }
 
-    /// <summary>Gives the slot of a void contact back.</summary>
-    public void Remove(in ContactScopes scopes, long atMs)
+    /// <summary>Gives the slot of a void contact back. What was dropped stays counted: too much rather than too little.</summary>
+    public void Remove(in ContactScopes scopes, long atMs, CountMoment moment = CountMoment.Any)
     {
-        for (var kind = CapScope.All; kind <= CapScope.Action; kind++)
+        for (var kind = CapScope.All; kind <= CapScope.Treatment; kind++)
         {
-            var at = IndexOf(kind, scopes.In(kind));
+            var at = IndexOf(kind, scopes.In(kind), moment);
             var place = at < 0 ? -1 : Array.BinarySearch(_scopes[at].Times, atMs);
             if (place >= 0)
             {
@@ -62,31 +74,65 @@ public sealed class ContactHistory
         }
     }
 
-    /// <summary>How many contacts there were from an instant on; exact up to the number that is kept.</summary>
-    public int CountSince(CapScope kind, ushort number, long sinceMs)
+    /// <summary>Whether there were so many contacts from an instant on, or may have been, where that is forgotten.</summary>
+    /// <remarks>Hot path: one pass over the scopes; allocates nothing.</remarks>
+    public bool Reaches(int contacts, CapScope kind, ushort number, CountMoment moment, long sinceMs)
     {
-        var at = IndexOf(kind, number);
-        if (at < 0)
+        var left = contacts;
+        foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            return 0;
+            if (left > 0 && scope.Is(kind, number, moment))
+            {
+                if (scope.HasForgotten(sinceMs))
+                {
+                    return true;
+                }
+
+                var times = scope.Times;
+                for (var i = times.Length - 1; i >= 0 && left > 0 && times[i] >= sinceMs; i--)
+                {
+                    left--;
+                }
+            }
         }
 
-        var times = _scopes[at].Times;
-        var first = times.Length;
-        while (first > 0 && times[first - 1] >= sinceMs)
+        return left <= 0;
+    }
+
+    /// <summary>Whether a contact of that very instant is remembered.</summary>
+    public bool Contains(in ContactScopes scopes, long atMs, CountMoment moment) =>
+        IndexOf(CapScope.Action, scopes.Action, moment) is var at and >= 0 && Array.BinarySearch(_scopes[at].Times, atMs) >= 0;
+
+    /// <summary>Whether any of some actions was contacted from an instant on, or may have been.</summary>
+    public bool ReachesAnyOther(ReadOnlySpan<ushort> actions, ushort than, long sinceMs)
+    {
+        foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            first--;
+            if (scope.Kind == CapScope.Action && scope.Number != than && actions.Contains(scope.Number)
+                && ((scope.Times.Length > 0 && scope.Times[^1] >= sinceMs) || scope.HasForgotten(sinceMs)))
+            {
+                return true;
+            }
         }
 
-        return times.Length - first;
+        return false;
     }
 
-    /// <summary>The instant of the n-th latest contact, from 1; <see cref="long.MinValue"/> when there are fewer.</summary>
-    public long NthLatest(CapScope kind, ushort number, int n)
-    {
-        var at = IndexOf(kind, number);
-        return at < 0 || _scopes[at].Times.Length < n ? long.MinValue : _scopes[at].Times[^n];
-    }
+    /// <summary>How many contacts are remembered from an instant on.</summary>
+    public int CountSince(CapScope kind, ushort number, long sinceMs, CountMoment moment = CountMoment.Any) =>
+        TimesSince(kind, number, sinceMs, moment).Count();
+
+    /// <summary>The instants of the contacts that are remembered from an instant on, in no order.</summary>
+    public IEnumerable<long> TimesSince(CapScope kind, ushort number, long sinceMs, CountMoment moment = CountMoment.Any) =>
+        _scopes.Where(scope => scope.Is(kind, number, moment)).SelectMany(scope => scope.Times).Where(atMs => atMs >= sinceMs);
+
+    /// <summary>The latest instant from which on nothing is forgotten, less one; <see cref="long.MinValue"/> when nothing is.</summary>
+    public long ForgottenUpTo(CapScope kind, ushort number, CountMoment moment = CountMoment.Any) =>
+        _scopes.Where(scope => scope.Is(kind, number, moment)).Select(scope => scope.DroppedMs).DefaultIfEmpty(NoneDropped).Max();
+
+    /// <summary>The instant of the n-th latest contact, from 1; <see cref="long.MinValue"/> when fewer are remembered.</summary>
+    public long NthLatest(CapScope kind, ushort number, int n) =>
+        TimesSince(kind, number, long.MinValue).OrderDescending().Skip(n - 1).FirstOrDefault(long.MinValue);
 
     /// <summary>A copy; the lists of times themselves never change.</summary>
     public ContactHistory Clone() => new([.. _scopes]);
@@ -100,9 +146,15 @@ public sealed class ContactHistory
         writer.Write7BitEncodedInt(_scopes.Count);
         foreach (var scope in _scopes)
         {
-            writer.Write((byte)scope.Kind);
+            // One byte for the kind, the moment, and whether anything was dropped.
+            var hasDropped = scope.DroppedMs != NoneDropped;
+            writer.Write((byte)((int)scope.Kind | ((int)scope.Moment << 3) | (hasDropped ? 0x80 : 0)));
             writer.WriteNumber(scope.Number);
             writer.WriteNear(scope.Times);
+            if (hasDropped)
+            {
+                writer.WriteSigned(unchecked(scope.DroppedMs - (scope.Times.Length > 0 ? scope.Times[0] : 0)));
+            }
         }
 
         return stream.ToArray();
@@ -115,19 +167,40 @@ public sealed class ContactHistory
         var scopes = new List<Scope>();
         for (var left = reader.Count(1 << 20); left > 0; left--)
         {
-            scopes.Add(format == Oldest
-                ? new((CapScope)reader.ReadByte(), reader.ReadUInt16(), reader.ReadLongs(4096))
-                : new((CapScope)reader.ReadByte(), reader.ReadNumber(), reader.ReadNear(4096)));
+            scopes.Add(format switch
+            {
+                Oldest => OfOld((CapScope)reader.ReadByte(), reader.ReadUInt16(), reader.ReadLongs(4096)),
+                2 => OfOld((CapScope)reader.ReadByte(), reader.ReadNumber(), reader.ReadNear(4096)),
+                _ => ReadOne(reader),
+            });
         }
 
         return new ContactHistory(scopes);
     });
 
-    private int IndexOf(CapScope kind, ushort number)
+    private static Scope ReadOne(BinaryReader reader)
+    {
+        var head = reader.ReadByte();
+        var (kind, moment) = ((CapScope)(head & 7), (CountMoment)((head >> 3) & 15));
+        var (number, times) = (reader.ReadNumber(), reader.ReadNear(4096));
+        var dropped = head < 0x80 ? NoneDropped : unchecked((times.Length > 0 ? times[0] : 0) + reader.ReadSigned());
+        return new(kind, moment, number, times, dropped);
+    }
+
+    private static Scope OfOld(CapScope kind, ushort number, long[] times) =>
+        new(kind, CountMoment.Any, number, times, times.Length < KeptOfOld ? NoneDropped : times[0]);
+
+    private static int PlaceOf(long[] times, long atMs)
+    {
+        var place = Array.BinarySearch(times, atMs);
+        return place < 0 ? ~place : place;
+    }
+
+    private int IndexOf(CapScope kind, ushort number, CountMoment moment)
     {
         for (var i = 0; i < _scopes.Count; i++)
         {
-            if (_scopes[i].Kind == kind && _scopes[i].Number == number)
+            if (_scopes[i].Kind == kind && _scopes[i].Number == number && _scopes[i].Moment == moment)
             {
                 return i;
             }
@@ -136,5 +209,12 @@ public sealed class ContactHistory
         return -1;
     }
 
-    private readonly record struct Scope(CapScope Kind, ushort Number, long[] Times);
+    // All contacts later than DroppedMs are in Times; of earlier ones, some.
+    private readonly record struct Scope(CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs)
+    {
+        public bool Is(CapScope kind, ushort number, CountMoment moment) =>
+            Kind == kind && Number == number && (moment == CountMoment.Any || Moment == CountMoment.Any || Moment == moment);
+
+        public bool HasForgotten(long sinceMs) => DroppedMs != NoneDropped && DroppedMs >= sinceMs;
+    }
 }

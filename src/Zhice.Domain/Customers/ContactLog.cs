@@ -77,6 +77,35 @@ public sealed class ContactLog
         return LessonKind.None;
     }
 
+    /// <summary>Whether a contact is kept.</summary>
+    public bool Contains(ContactId id)
+    {
+        foreach (ref readonly var contact in Contacts)
+        {
+            if (contact.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes a void contact out, unless it was answered.</summary>
+    /// <returns>What was logged; null when it is not kept, or was answered.</returns>
+    public LoggedContact? RemoveUnanswered(ContactId id)
+    {
+        var at = _contacts.FindIndex(contact => contact.Id == id && contact.Answer == FeedbackType.None);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var logged = _contacts[at];
+        _contacts.RemoveAt(at);
+        return logged;
+    }
+
     /// <summary>A copy.</summary>
     public ContactLog Clone() => new([.. _contacts]);
 

@@ -22,6 +22,12 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>What was allowed or refused.</summary>
     public ConsentSet Consents { get; init; } = new();
 
+    /// <summary>The last answers to actions, for the cool-downs.</summary>
+    public ContactAnswers ContactAnswers { get; init; } = new();
+
+    /// <summary>Slots that decisions hold.</summary>
+    public Reservations Reservations { get; init; } = new();
+
     /// <summary>Ids of what was counted, so that it counts once.</summary>
     public CountedIds CountedIds { get; init; } = new();
 
@@ -33,6 +39,9 @@ public sealed class CustomerState : ICommitsEffects
 
     /// <summary>The last events.</summary>
     public PastEvents PastEvents { get; init; } = new();
+
+    /// <summary>What the contact policy asks for.</summary>
+    public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
 
     /// <inheritdoc/>
     public CommitEffects? Effects { get; set; }
@@ -47,6 +56,8 @@ public sealed class CustomerState : ICommitsEffects
         LiveTags = LiveTags.Clone(),
         Contacts = Contacts.Clone(),
         Consents = Consents.Clone(),
+        ContactAnswers = ContactAnswers.Clone(),
+        Reservations = Reservations.Clone(),
         CountedIds = CountedIds.Clone(),
         AnsweredRequests = AnsweredRequests.Clone(),
         ContactLog = ContactLog.Clone(),
@@ -60,6 +71,8 @@ public sealed class CustomerState : ICommitsEffects
         LiveTags = LiveTags,
         Contacts = Contacts,
         Consents = consents,
+        ContactAnswers = ContactAnswers,
+        Reservations = Reservations,
         CountedIds = CountedIds,
         AnsweredRequests = AnsweredRequests,
         ContactLog = ContactLog,

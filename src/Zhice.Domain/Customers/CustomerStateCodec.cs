@@ -5,14 +5,16 @@ namespace Zhice.Domain.Customers;
 
 /// <summary>
 /// Writes a customer's state as bytes, for the store and for the way to another silo. A leading byte names the format;
-/// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Format 1
-/// is read and no longer written: 2 writes numbers and instants by their distance from what stands before.
+/// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Formats 1
+/// and 2 are read and no longer written: 2 writes numbers and instants by their distance from what stands before, 3 adds
+/// answers and reservations.
 /// </summary>
 public static class CustomerStateCodec
 {
     internal const byte Oldest = 1;
 
-    private const byte Format = 2;
+    private const byte Format = 3;
+    private const byte FirstWithAnswers = 3;
 
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state)
@@ -28,22 +30,55 @@ public static class CustomerStateCodec
         Write(writer, PartOf(state.AnsweredRequests.Write));
         Write(writer, PartOf(state.ContactLog.Write));
         Write(writer, PartOf(state.PastEvents.Write));
+        Write(writer, PartOf(state.ContactAnswers.Write));
+        Write(writer, PartOf(state.Reservations.Write));
         return stream.ToArray();
     }
 
     /// <summary>Reads a state back.</summary>
     /// <exception cref="FormatException">They are not a state's bytes.</exception>
-    public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) => new CustomerState
+    public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) =>
     {
-        Tags = TagSet.FromBytes(Part(reader)),
-        LiveTags = LiveTagSet.FromBytes(Part(reader)),
-        Contacts = ContactHistory.FromBytes(Part(reader)),
-        Consents = ConsentSet.FromBytes(Part(reader)),
-        CountedIds = Read(reader, format, CountedIds.Read),
-        AnsweredRequests = Read(reader, format, AnsweredRequests.Read),
-        ContactLog = Read(reader, format, ContactLog.Read),
-        PastEvents = Read(reader, format, PastEvents.Read),
+        var tags = TagSet.FromBytes(Part(reader));
+        var liveTags = LiveTagSet.FromBytes(Part(reader));
+        var contacts = ContactHistory.FromBytes(Part(reader));
+        var consents = ConsentSet.FromBytes(Part(reader));
+        var countedIds = Read(reader, format, CountedIds.Read);
+        var answeredRequests = Read(reader, format, AnsweredRequests.Read);
+        var log = Read(reader, format, ContactLog.Read);
+        return new CustomerState
+        {
+            Tags = tags,
+            LiveTags = liveTags,
+            Contacts = contacts,
+            Consents = consents,
+            CountedIds = countedIds,
+            AnsweredRequests = answeredRequests,
+            ContactLog = log,
+            PastEvents = Read(reader, format, PastEvents.Read),
+            ContactAnswers = format < FirstWithAnswers ? AnswersIn(log) : Read(reader, format, static (part, _) => ContactAnswers.Read(part)),
+            Reservations = format < FirstWithAnswers ? new() : Read(reader, format, static (part, _) => Reservations.Read(part)),
+        };
     });
+
+    // Older states have the answers in the log of contacts alone; their categories are not known.
+    private static ContactAnswers AnswersIn(ContactLog log)
+    {
+        var answers = new ContactAnswers();
+        foreach (ref readonly var contact in log.Contacts)
+        {
+            if (contact.Answer == FeedbackType.Dismissal)
+            {
+                answers.Dismissed(contact.Id.Action, 0, contact.AnsweredAtMs);
+            }
+            else if (contact.Answer == FeedbackType.Acceptance)
+            {
+                answers.Accepted(contact.Id.Action, 0, contact.AnsweredAtMs);
+            }
+        }
+
+        return answers;
+    }
 
     private static void Write(BinaryWriter writer, byte[] part)
     {

@@ -40,31 +40,83 @@ public static class EventRecording
     }
 
     /// <summary>Counts a contact towards the caps, once, and logs it.</summary>
-    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog)
+    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog) =>
+        Count(state, id, atMs, catalog, isFeedback: false);
+
+    /// <summary>
+    /// Takes the slot of an offer, if a cap wants it held until the offer is seen; a repeat takes nothing more.
+    /// </summary>
+    public static void ReserveContact(CustomerState state, ContactId id, Catalog catalog)
     {
-        foreach (ref readonly var logged in state.ContactLog.Contacts)
+        var ask = AskOf(id, catalog);
+        var policy = catalog.ContactPolicy;
+        if (policy.Reserves(ask) && !state.ContactLog.Contains(id))
         {
-            if (logged.Id == id)
-            {
-                return;
-            }
+            var atMs = id.Decision.DecidedAtMs;
+            state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, atMs + policy.ReservationExpiryMs), atMs);
+        }
+    }
+
+    /// <summary>
+    /// Gives back what a contact took that nobody will see: the slot that it holds, or its place in the caps. One that
+    /// was answered stays, and a repeat gives nothing more back.
+    /// </summary>
+    public static void VoidContact(CustomerState state, ContactId id, Catalog catalog)
+    {
+        state.Reservations.End(id);
+        if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog) is { IsBound: true } ask)
+        {
+            state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment);
+        }
+    }
+
+    private static void Count(CustomerState state, ContactId id, long atMs, Catalog catalog, bool isFeedback)
+    {
+        if (state.ContactLog.Contains(id))
+        {
+            return;
         }
 
         state.ContactLog.Add(id, atMs);
-        var action = catalog.Action(id.Action);
-        if (action is null or { Purpose: Purpose.Marketing })
+        var ask = AskOf(id, catalog);
+        var held = state.Reservations.End(id);
+        if (ask.IsBound && !(isFeedback && CountedWhenDecided(state, id, ask)))
         {
-            // An action that has left the catalogue since counts too: a cap rather holds too early than too late.
-            var channel = catalog.Placement(id.Decision.Placement)?.Channel ?? 0;
-            state.Contacts.Record(new ContactScopes(channel, action?.Category ?? 0, id.Action), atMs, catalog.KeptContacts);
+            state.Contacts.Record(held?.Scopes ?? ask.Scopes, atMs, catalog.KeptContacts, held?.Moment ?? ask.Moment);
         }
+    }
+
+    // The log may have dropped a contact that counted when it was decided; the history still has the instant.
+    private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactAsk ask) =>
+        ask.Moment == CountMoment.Decision && state.Contacts.Contains(ask.Scopes, id.Decision.DecidedAtMs, CountMoment.Decision);
+
+    // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
+    private static ContactAsk AskOf(ContactId id, Catalog catalog)
+    {
+        var action = catalog.Action(id.Action);
+        var placement = catalog.Placement(id.Decision.Placement);
+        return new(
+            action?.Purpose ?? Purpose.Marketing,
+            new ContactScopes(placement?.Channel ?? 0, action?.Category ?? 0, id.Action, placement?.TreatmentOf(id.Action) ?? 0),
+            placement?.CountAt ?? CountMoment.Any,
+            action?.Priority ?? 0);
     }
 
     // Any answer says that it was seen, even when the impression itself was lost.
     private static LessonKind RecordFeedback(CustomerState state, CustomerEvent happened, Catalog catalog, AttributionWindow window)
     {
         var contact = new ContactId(happened.Decision, happened.Action);
-        CountContact(state, contact, happened.AtMs, catalog);
+        Count(state, contact, happened.AtMs, catalog, isFeedback: true);
+        var category = catalog.Action(happened.Action)?.Category ?? 0;
+        if (happened.Feedback == FeedbackType.Dismissal)
+        {
+            state.ContactAnswers.Dismissed(happened.Action, category, happened.AtMs);
+        }
+        else if (happened.Feedback == FeedbackType.Acceptance)
+        {
+            state.ContactAnswers.Accepted(happened.Action, category, happened.AtMs);
+        }
+
         return state.ContactLog.Answer(contact, happened.Feedback, happened.AtMs, window);
     }
 

@@ -18,35 +18,29 @@ internal static class Arbitration
     /// <returns>How many are offered.</returns>
     public static int Rank(Span<Verdict> verdicts, in CustomerView customer, Placement placement, int limit)
     {
-        Span<ContactScopes> offered = stackalloc ContactScopes[Decider.MaxLimit];
-        Span<ContactScopes> counted = stackalloc ContactScopes[Decider.MaxLimit];
+        Span<ushort> categories = stackalloc ushort[Decider.MaxLimit];
+        Span<ContactAsk> counted = stackalloc ContactAsk[Decider.MaxLimit];
         var (rank, counting) = (0, 0);
         while (rank < limit && Next(verdicts[rank..], placement.FixedSlots, rank + 1) is var next and >= 0)
         {
             next += rank;
             var winner = verdicts[next];
             var action = customer.Catalog.Action(winner.Action)!;
-            var scopes = new ContactScopes(placement.Channel, action.Category, action.Number);
-            if (action.Purpose == Purpose.Marketing)
+            var ask = placement.AskFor(action, placement.TreatmentOf(winner.Action, winner.Treatment));
+            if (ask.IsBound)
             {
-                if (CountIn(scopes.Category, offered[..rank]) >= placement.MostPerCategory)
+                var (reason, culprit) = WhyNot(ask, customer, placement, categories[..rank], counted[..counting]);
+                if (reason != ReasonCode.Offered)
                 {
-                    verdicts[next] = winner with { Reason = ReasonCode.Diversity };
+                    verdicts[next] = winner with { Reason = reason, Culprit = (short)culprit };
                     continue;
                 }
 
-                if (counting > 0 && customer.Catalog.ContactPolicy.FirstReached(
-                    customer.State.Contacts, scopes, customer.NowMs, counted[..counting]) is { } cap)
-                {
-                    verdicts[next] = winner with { Reason = ReasonCode.CapReached, Culprit = (short)customer.Catalog.Caps.IndexOf(cap) };
-                    continue;
-                }
-
-                counted[counting++] = scopes;
+                counted[counting++] = ask;
             }
 
             verdicts[rank..next].CopyTo(verdicts[(rank + 1)..]);
-            offered[rank] = scopes;
+            categories[rank] = action.Category;
             verdicts[rank++] = winner;
         }
 
@@ -59,6 +53,24 @@ internal static class Arbitration
         }
 
         return rank;
+    }
+
+    // What keeps one more out of the answer; OFFERED when nothing does.
+    private static (ReasonCode Reason, int Culprit) WhyNot(
+        in ContactAsk ask, in CustomerView customer, Placement placement, ReadOnlySpan<ushort> categories, ReadOnlySpan<ContactAsk> counted)
+    {
+        if (placement.MostPerCategory <= categories.Count(ask.Scopes.Category))
+        {
+            return (ReasonCode.Diversity, -1);
+        }
+
+        if (counted.IsEmpty)
+        {
+            return (ReasonCode.Offered, -1);
+        }
+
+        var refusal = customer.Catalog.ContactPolicy.FirstRefusal(customer.State.ContactMemory, ask, customer.NowMs, counted);
+        return refusal.IsRefused ? (refusal.Reason, refusal.Culprit) : (ReasonCode.Offered, -1);
     }
 
     // The owner of the rank, if it is open; else the best of those that own no rank; else the best of all.
@@ -120,16 +132,5 @@ internal static class Arbitration
         }
 
         return false;
-    }
-
-    private static int CountIn(ushort category, ReadOnlySpan<ContactScopes> offered)
-    {
-        var count = 0;
-        foreach (ref readonly var scopes in offered)
-        {
-            count += scopes.Category == category ? 1 : 0;
-        }
-
-        return count;
     }
 }

@@ -1,4 +1,5 @@
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Decisions;
 
@@ -11,11 +12,20 @@ public static class Culprit
     /// <param name="catalog">The catalogue that it was judged by.</param>
     public static string NameOf(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
     {
-        ReasonCode.CapReached when (uint)verdict.Culprit < (uint)catalog.Caps.Length => catalog.Caps[verdict.Culprit].Id,
+        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed => PartOf(verdict, catalog)?.Id ?? "",
         ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.Culprit)?.Id ?? "",
         ReasonCode.Holdout when (uint)verdict.Culprit < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.Culprit].Id,
         ReasonCode.Holdout when (uint)(verdict.Culprit - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
             catalog.Experiments[verdict.Culprit - Decider.FirstExperiment].Id,
         _ => "",
     };
+
+    /// <summary>The part of the contact policy that decided; null when none did.</summary>
+    public static PolicyPart? PartOf(in Verdict verdict, Catalog catalog)
+    {
+        var parts = catalog.ContactPolicy.Parts;
+        return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed && (uint)verdict.Culprit < (uint)parts.Length
+            ? parts[verdict.Culprit]
+            : null;
+    }
 }

@@ -78,18 +78,12 @@ public static class Decider
             return refusal;
         }
 
-        if (isMarketing)
+        // The policy binds marketing alone: a fraud alert is never silenced.
+        var ask = placement.AskFor(action, candidate.Treatments[treatment].Number);
+        var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(customer.State.ContactMemory, ask, customer.NowMs);
+        if (unwanted.IsRefused)
         {
-            if (!customer.State.Consents.Allows(placement.Channel, action.Purpose))
-            {
-                return Refused(action, ReasonCode.Consent);
-            }
-
-            var scopes = new ContactScopes(placement.Channel, action.Category, action.Number);
-            if (customer.Catalog.ContactPolicy.FirstReached(customer.State.Contacts, scopes, customer.NowMs) is { } cap)
-            {
-                return Refused(action, ReasonCode.CapReached, customer.Catalog.Caps.IndexOf(cap));
-            }
+            return Refused(action, unwanted.Reason, unwanted.Culprit);
         }
 
         var (propensity, modelVersion) = (action.PriorPropensity, 0L);

@@ -30,6 +30,12 @@ public enum ReasonCode : byte
     /// <summary>A contact cap is reached.</summary>
     CapReached = 9,
 
+    /// <summary>The channel says nothing to sell at this time of day.</summary>
+    QuietHours = 10,
+
+    /// <summary>A cool-down after an answer, an exclusion by another action, or the spacing of contacts keeps it away.</summary>
+    Suppressed = 11,
+
     /// <summary>The customer is in a holdout, or in another arm of an experiment, or in none.</summary>
     Holdout = 12,
 

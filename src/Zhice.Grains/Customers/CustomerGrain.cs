@@ -87,7 +87,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     }
 
     public ValueTask<Decision> Recommend(RecommendQuery query) =>
-        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCounted: false), query));
+        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query));
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
@@ -99,14 +99,22 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         var catalog = shared.Catalogs.Current;
-        var decision = Decide(query, catalog, isCounted: true);
+        var decision = Decide(query, catalog, isCommitted: true);
+        var isCounted = catalog.Placement(decision.Id.Placement) is { CountsAtDecision: true };
         var before = _state.Current;
         var next = _state.Current.Clone();
         foreach (ref readonly var offer in decision.Offered)
         {
             var contact = new ContactId(decision.Id, offer.Action);
-            EventRecording.CountContact(next, contact, decision.Id.DecidedAtMs, catalog);
-            (next.Effects ??= new()).Count(new CountedContact(contact.ToString(), decision.Id.DecidedAtMs));
+            if (isCounted)
+            {
+                EventRecording.CountContact(next, contact, decision.Id.DecidedAtMs, catalog);
+                (next.Effects ??= new()).Count(new CountedContact(contact.ToString(), decision.Id.DecidedAtMs));
+            }
+            else
+            {
+                EventRecording.ReserveContact(next, contact, catalog);
+            }
         }
 
         await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));
@@ -183,7 +191,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         var next = _state.Current.Clone();
-        next.Consents.Set(update.Channel, update.Purpose, update.IsGranted, NowMs);
+        next.Consents.Say(update.Channel, update.Purpose, update.IsGranted, NowMs);
         await Commit(next, update.RequestId, update.BodyHash);
         return new(ChangeOutcome.Made, _version, 0);
     }
@@ -212,10 +220,10 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
 
     private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCounted)
+    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted)
     {
         var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
-        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CountsAtDecision && !isCounted && !query.IsDryRun))
+        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted && !query.IsDryRun))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.OfNothing(

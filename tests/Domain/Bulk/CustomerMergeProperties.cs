@@ -44,7 +44,7 @@ public sealed class CustomerMergeProperties
             Apply(model, tags, mode, atMs);
             foreach (var one in said)
             {
-                if (!consents.TryGetValue((one.Channel, one.Purpose), out var known) || known.AtMs <= atMs)
+                if (!consents.TryGetValue((one.Channel, one.Purpose), out var known) || known.AtMs < atMs || (known.AtMs == atMs && !one.IsGranted))
                 {
                     consents[(one.Channel, one.Purpose)] = (one.IsGranted, atMs);
                 }

@@ -43,6 +43,41 @@ public sealed class CatalogCompilerTests
     }
 
     [Fact]
+    public void The_contact_policy_is_compiled_with_its_numbers_and_names()
+    {
+        var bank = Bank();
+        WithPolicy(bank);
+        bank.Actions[0].Priority = 7;
+        bank.ContactCaps[0].Reserve = true;
+        bank.ContactCaps[0].HoldLastForPriority = 5;
+        bank.ContactCaps[1].CountAt = V1.CountAt.Decision;
+        bank.ContactCaps.Add(new V1.ContactCap
+        {
+            CapId = "one_card", Scope = V1.CapScope.Treatment, ScopeId = "deposit/card", Limit = 1, Calendar = V1.CalendarPeriod.Day,
+        });
+
+        var catalog = Compiled(bank);
+
+        Assert.Equal(
+            [
+                new(PolicyPartKind.Cap, "all"), new(PolicyPartKind.Cap, "week"), new(PolicyPartKind.Cap, "one_card"),
+                new(PolicyPartKind.QuietHours, "sms"), new(PolicyPartKind.Spacing, ""), new(PolicyPartKind.Spacing, "sms"),
+                new(PolicyPartKind.Exclusion, "either"), new(PolicyPartKind.ActionCoolDown, "fund"), new(PolicyPartKind.CategoryCoolDown, bank.Categories[0].CategoryId),
+            ],
+            catalog.ContactPolicy.Parts.AsEnumerable());
+        Assert.Equal(10 * 60_000, catalog.ContactPolicy.ReservationExpiryMs);
+        Assert.Equal((true, 5), (catalog.Caps[0].Reserve, catalog.Caps[0].HoldLastForPriority));
+        Assert.Equal(CountMoment.Decision, catalog.Caps[1].CountAt);
+        var (placement, deposit) = (catalog.Placements["app_home"], catalog.ActionsById["deposit"]);
+        Assert.Equal(7, deposit.Priority);
+        Assert.Equal(catalog.Symbols.Find(SymbolKind.Treatment, "deposit/card"), catalog.Caps[2].ScopeNumber);
+        Assert.Equal(catalog.Caps[2].ScopeNumber, placement.TreatmentOf(deposit.Number));
+        Assert.True(placement is { Reserves: true, CommitsAtDecision: true, CountsAtDecision: false, CountAt: CountMoment.Impression });
+        Assert.True(catalog.Placements["text"] is { Reserves: false, CommitsAtDecision: true, CountAt: CountMoment.Decision });
+        Assert.False(Compiled(Bank()).Placements["app_home"].CommitsAtDecision);
+    }
+
+    [Fact]
     public void Feedback_feeds_live_tags_and_is_no_kind_of_event_that_callers_may_send()
     {
         var catalog = Compiled(Bank());
@@ -164,6 +199,26 @@ public sealed class CatalogCompilerTests
         { "contact_caps[0].sliding", "the window is missing", bank => bank.ContactCaps[0].Sliding = null },
         { "contact_caps[0].sliding", "it may be 1m to 366d", bank => bank.ContactCaps[0].Sliding = Span(367 * 86_400) },
         { "contact_caps[1].calendar", "0 is no calendar period", bank => bank.ContactCaps[1].Calendar = V1.CalendarPeriod.Unspecified },
+        { "contact_caps[0].count_at", "9 is no moment", bank => bank.ContactCaps[0].CountAt = (V1.CountAt)9 },
+        { "contact_caps[0].hold_last_for_priority", "found -1", bank => bank.ContactCaps[0].HoldLastForPriority = -1 },
+        { "contact_caps[1].scope_id", "there is no treatment 'deposit/crd'; did you mean 'deposit/card'?", bank => (bank.ContactCaps[1].Scope, bank.ContactCaps[1].ScopeId) = (V1.CapScope.Treatment, "deposit/crd") },
+        { "actions[0].priority", "found 1001", bank => bank.Actions[0].Priority = 1001 },
+        { "actions[0].dismissal_cool_down", "found 1s; it may be 1m to 3660d", bank => bank.Actions[0].DismissalCoolDown = Span(1) },
+        { "actions[0].acceptance_cool_down", "it may be 1m to 3660d", bank => bank.Actions[0].AcceptanceCoolDown = Span(long.MaxValue) },
+        { "channels[1].quiet_hours.from", "\"24:00\" is no time of day", bank => WithPolicy(bank).Channels[1].QuietHours.From = "24:00" },
+        { "channels[1].quiet_hours.until", "the time is missing", bank => WithPolicy(bank).Channels[1].QuietHours.Until = "" },
+        { "channels[1].quiet_hours.until", "as in from", bank => WithPolicy(bank).Channels[1].QuietHours.Until = "21:00" },
+        { "channels[1].minimum_spacing", "found 0s; it may be 1s to 31d", bank => WithPolicy(bank).Channels[1].MinimumSpacing = Span(0) },
+        { "contact_policy.minimum_spacing", "it may be 1s to 31d", bank => WithPolicy(bank).ContactPolicy.MinimumSpacing = Span(-1) },
+        { "contact_policy.reservation_expiry", "it may be 1m to 7d", bank => WithPolicy(bank).ContactPolicy.ReservationExpiry = Span(1) },
+        { "contact_policy.exclusion_groups[0].group_id", "the id is missing", bank => WithPolicy(bank).ContactPolicy.ExclusionGroups[0].GroupId = "" },
+        { "contact_policy.exclusion_groups[0].action_ids", "found 1", bank => WithPolicy(bank).ContactPolicy.ExclusionGroups[0].ActionIds.RemoveAt(0) },
+        { "contact_policy.exclusion_groups[0].action_ids[1]", "there is no action 'fnd'; did you mean 'fund'?", bank => WithPolicy(bank).ContactPolicy.ExclusionGroups[0].ActionIds[1] = "fnd" },
+        { "contact_policy.exclusion_groups[0].action_ids[2]", "is there already, at 0", bank => WithPolicy(bank).ContactPolicy.ExclusionGroups[0].ActionIds.Add("deposit") },
+        { "contact_policy.exclusion_groups[0].window", "the window is missing", bank => WithPolicy(bank).ContactPolicy.ExclusionGroups[0].Window = null },
+        { "contact_policy.category_cool_downs[0].category_id", "there is no category", bank => WithPolicy(bank).ContactPolicy.CategoryCoolDowns[0].CategoryId = "x" },
+        { "contact_policy.category_cool_downs[0].dismissal_cool_down", "both cool-downs are missing", bank => WithPolicy(bank).ContactPolicy.CategoryCoolDowns[0].DismissalCoolDown = null },
+        { "contact_policy.category_cool_downs[1].category_id", "is there already, at 0", bank => WithPolicy(bank).ContactPolicy.CategoryCoolDowns.Add(bank.ContactPolicy.CategoryCoolDowns[0].Clone()) },
         { "channels", "found 66 channels; there may be at most 64", bank => bank.Channels.Add(Enumerable.Range(0, 64).Select(i => new V1.Channel { ChannelId = $"c{i}" })) },
     };
 
@@ -229,6 +284,21 @@ public sealed class CatalogCompilerTests
     }
 
     private static Duration Span(long seconds) => new() { Seconds = seconds };
+
+    private static V1.Catalog WithPolicy(V1.Catalog bank)
+    {
+        bank.Channels[1].QuietHours = new V1.QuietHours { From = "21:00", Until = "09:00" };
+        bank.Channels[1].MinimumSpacing = Span(3600);
+        bank.Actions[1].DismissalCoolDown = Span(30 * 86_400);
+        bank.ContactPolicy = new V1.ContactPolicy
+        {
+            MinimumSpacing = Span(60),
+            ReservationExpiry = Span(600),
+            ExclusionGroups = { new V1.ExclusionGroup { GroupId = "either", ActionIds = { "deposit", "fund" }, Window = Span(86_400) } },
+            CategoryCoolDowns = { new V1.CategoryCoolDown { CategoryId = bank.Categories[0].CategoryId, DismissalCoolDown = Span(86_400) } },
+        };
+        return bank;
+    }
 
     private static void Rename(V1.Catalog bank, string tagId)
     {

@@ -1,231 +1,321 @@
 using FsCheck.Xunit;
 using Xunit;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 
 namespace Zhice.Domain.Tests.Contacts;
 
-/// <summary>Caps against a naive log that keeps every contact and counts them.</summary>
+/// <summary>The policy against a log that keeps everything and counts it for every question.</summary>
 public sealed class ContactPolicyProperties
 {
-    private const long HourMs = 3_600_000;
+    private const int Ample = 500;
+    private const long MinuteMs = 60_000;
 
-    private static readonly string[] Zones = ["Asia/Shanghai", "America/New_York", "Europe/Lisbon"];
+    private static readonly long[] Gaps = [0, 1, 29 * MinuteMs, 59 * MinuteMs, 200 * MinuteMs, 800 * MinuteMs, 1440 * MinuteMs, 1560 * MinuteMs, 5 * 1440 * MinuteMs];
 
-    private static readonly long[] Gaps = [0, 1, HourMs - 1, 3 * HourMs, 13 * HourMs, 24 * HourMs, 26 * HourMs, 5 * 24 * HourMs, 20 * 24 * HourMs];
-
-    // Summer time begins in New York on 2026-03-08 and in Lisbon on 2026-03-29.
-    private static readonly long Start = new DateTimeOffset(2026, 3, 5, 9, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-
-    public readonly record struct CapDraft(byte Scope, byte Number, byte Limit, byte Window);
-
-    public readonly record struct Step(byte Gap, byte Channel, byte Category, byte Action);
-
-    [Property(MaxTest = 400)]
-    public void Contacts_made_only_where_no_cap_is_reached_never_exceed_one(CapDraft[] drafts, Step[] steps, byte zone)
+    [Property(MaxTest = 1500)]
+    public void It_refuses_what_the_log_refuses_and_for_the_same_reason_whatever_happens(int seed)
     {
-        var (naive, policy) = Make(drafts, zone);
-        var history = new ContactHistory();
-        var now = Start;
-        foreach (var step in steps)
+        var play = new Play(seed, Ample);
+        for (var step = 0; step < 60; step++)
         {
-            now += Gaps[step.Gap % Gaps.Length];
-            var scopes = ScopesOf(step);
-            var reached = policy.FirstReached(history, scopes, now);
-            Assert.Equal(naive.FirstReached(scopes, now, []), reached);
-            if (reached is null)
-            {
-                history.Record(scopes, now, naive.Keep);
-                naive.Made.Add((scopes, now));
-                naive.AssertWithinCaps(now);
-            }
+            play.AskAndCompare();
+            play.DoAnything();
         }
 
-        AssertUsesAgree(naive, policy, history, now);
+        play.CompareUses();
     }
 
-    [Property(MaxTest = 400)]
-    public void Contacts_that_come_late_and_beyond_the_caps_count_as_well(CapDraft[] drafts, Step[] steps, byte zone, byte[] delays)
+    [Property(MaxTest = 1500)]
+    public void Contacts_that_it_allows_never_exceed_a_cap_though_slots_are_held_seen_late_and_given_back(int seed)
     {
-        var (naive, policy) = Make(drafts, zone);
-        var history = new ContactHistory();
-        var now = Start;
-        for (var i = 0; i < steps.Length; i++)
+        var play = new Play(seed, Ample);
+        for (var step = 0; step < 80; step++)
         {
-            now += Gaps[steps[i].Gap % Gaps.Length];
-            var scopes = ScopesOf(steps[i]);
-            Assert.Equal(naive.FirstReached(scopes, now, []), policy.FirstReached(history, scopes, now));
-
-            var at = now - (delays.Length == 0 ? 0 : Gaps[delays[i % delays.Length] % Gaps.Length]);
-            history.Record(scopes, at, naive.Keep);
-            naive.Made.Add((scopes, at));
+            play.Pass();
+            play.MakeIfAllowed();
+            play.SettleHeld();
+            Assert.Empty(play.Log.Exceeded(play.Now));
         }
+    }
 
-        AssertUsesAgree(naive, policy, history, now);
-        AssertUsesAgree(naive, policy, history, now + HourMs);
-        AssertUsesAgree(naive, policy, ContactHistory.FromBytes(history.ToBytes()), now);
+    [Property(MaxTest = 800)]
+    public void A_memory_that_falls_short_refuses_too_much_and_never_too_little(int seed, byte keep)
+    {
+        var play = new Play(seed, 1 + (keep % 6));
+        for (var step = 0; step < 60; step++)
+        {
+            play.AskAndCompare(isExact: false);
+            play.DoAnything();
+            if (step % 10 == 9)
+            {
+                play.ChangeLimits();
+            }
+        }
+    }
+
+    [Property(MaxTest = 800)]
+    public void As_many_contacts_as_the_largest_limit_are_all_that_need_be_kept(int seed)
+    {
+        var play = new Play(seed, 5);
+        for (var step = 0; step < 60; step++)
+        {
+            play.AskAndCompare();
+            play.RecordLate();
+            play.Restart();
+        }
     }
 
     [Property(MaxTest = 300)]
-    public void Pending_contacts_count_as_if_they_were_made(CapDraft[] drafts, Step[] steps, Step[] pending, Step next, byte zone)
+    public void A_limit_that_is_lowered_and_raised_again_is_exact_while_the_memory_suffices(int seed)
     {
-        var (naive, policy) = Make(drafts, zone);
-        var history = new ContactHistory();
-        var now = Start;
-        foreach (var step in steps)
+        var play = new Play(seed, Ample);
+        for (var step = 0; step < 40; step++)
         {
-            now += Gaps[step.Gap % Gaps.Length];
-            history.Record(ScopesOf(step), now, naive.Keep);
-            naive.Made.Add((ScopesOf(step), now));
+            play.AskAndCompare();
+            play.DoAnything();
+            play.ChangeLimits();
         }
-
-        ContactScopes[] waiting = [.. pending.Select(ScopesOf)];
-        var found = policy.FirstReached(history, ScopesOf(next), now, waiting);
-        Assert.Equal(naive.FirstReached(ScopesOf(next), now, waiting), found);
-
-        var after = history.Clone();
-        foreach (var scopes in waiting)
-        {
-            after.Record(scopes, now, naive.Keep);
-        }
-
-        Assert.Equal(policy.FirstReached(after, ScopesOf(next), now), found);
-    }
-
-    [Property]
-    public void A_void_contact_gives_its_slot_back_and_a_clone_keeps_what_it_had(Step[] steps, Step mistaken, byte at)
-    {
-        var (history, now) = (new ContactHistory(), Start);
-        foreach (var step in steps)
-        {
-            history.Record(ScopesOf(step), now += Gaps[step.Gap % Gaps.Length], 1000);
-        }
-
-        var before = history.ToBytes();
-        var clone = history.Clone();
-        var voidAt = Start + (at * HourMs) + 7;
-        history.Record(ScopesOf(mistaken), voidAt, 1000);
-        Assert.Equal(before, clone.ToBytes());
-
-        history.Remove(ScopesOf(mistaken), voidAt);
-        foreach (var (scope, number) in clone.Scopes)
-        {
-            Assert.Equal(clone.CountSince(scope, number, 0), history.CountSince(scope, number, 0));
-            Assert.Equal(clone.NthLatest(scope, number, 1), history.NthLatest(scope, number, 1));
-        }
-
-        Assert.Equal(steps.Length, history.CountSince(CapScope.All, 0, 0));
     }
 
     [Fact]
-    public void Looking_for_a_reached_cap_allocates_nothing()
+    public void A_limit_that_is_raised_past_what_was_kept_is_refused_until_the_window_has_passed()
     {
-        var drafts = Enumerable.Range(0, 12).Select(static i => new CapDraft((byte)i, 0, 200, (byte)i)).ToArray();
-        var (_, policy) = Make(drafts, 0);
-        var history = new ContactHistory();
-        var scopes = new ContactScopes(1, 1, 1);
-        history.Record(scopes, Start, 16);
-        policy.FirstReached(history, scopes, Start);
+        var (history, scopes, calendar) = (new ContactHistory(), new ContactScopes(1, 1, 1, 1), new BankCalendar("Asia/Shanghai"));
+        for (var i = 0; i < 5; i++)
+        {
+            history.Record(scopes, Bank.Now + i, keep: 2, CountMoment.Impression);
+        }
+
+        ContactCap cap = new("daily", CapScope.All, 0, 8, CapWindow.Sliding(Bank.DayMs));
+        var policy = new ContactPolicy([cap], calendar);
+        ContactAsk ask = new(Purpose.Marketing, scopes, CountMoment.Impression);
+        Assert.Equal(ReasonCode.CapReached, policy.FirstRefusal(new(history, new(), new(), new()), ask, Bank.Now + 10).Reason);
+        Assert.Equal(Bank.Now + 2 + Bank.DayMs, policy.Uses(new(history, new(), new(), new()), Bank.Now + 10).Single().NextFreeMs);
+
+        var later = ContactHistory.FromBytes(history.ToBytes());
+        Assert.True(policy.FirstRefusal(new(later, new(), new(), new()), ask, Bank.Now + 2 + Bank.DayMs - 1).IsRefused);
+        Assert.False(policy.FirstRefusal(new(later, new(), new(), new()), ask, Bank.Now + 2 + Bank.DayMs).IsRefused);
+    }
+
+    [Fact]
+    public void A_rule_that_is_none_refuses()
+    {
+        var scopes = new ContactScopes(1, 1, 1, 1);
+        ContactMemory memory = new(new(), new(), new(), new());
+        ContactAsk ask = new(Purpose.Marketing, scopes);
+        Assert.Equal(ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 5, default)]).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 0, CapWindow.Sliding(1))]).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(ReasonCode.QuietHours, Of([], new() { QuietHours = [new("app", 1, -1, 2000)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(ReasonCode.Suppressed, Of([], new() { Spacings = [new("", 0, 0)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(ReasonCode.Suppressed, Of([], new() { Exclusions = [new("none", [1, 2], 0)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
+
+        static ContactPolicy Of(ContactCap[] caps, ContactRules? rules = null) => new([.. caps], new BankCalendar("Asia/Shanghai"), rules);
+    }
+
+    [Fact]
+    public void Asking_allocates_nothing()
+    {
+        var play = new Play(7, Ample);
+        for (var i = 0; i < 50; i++)
+        {
+            play.DoAnything();
+        }
+
+        var caps = Enumerable.Range(0, 12).Select(static i => new ContactCap(
+            $"cap{i}", (CapScope)((i % 5) + 1), 0, 900, i % 2 == 0 ? CapWindow.Sliding(7 * Bank.DayMs) : CapWindow.Calendar((CalendarPeriod)((i % 3) + 1))));
+        var policy = new ContactPolicy([.. caps], new BankCalendar("Europe/Berlin"), new()
+        {
+            QuietHours = [new("c1", 1, 60, 61)],
+            Exclusions = [new("group", [1, 9], Bank.DayMs)],
+            Spacings = [new("c9", 9, 1000)],
+            CoolDowns = [new("a", 1, 0, 1000, 1000), new("c", 0, 1, 1000, 1000)],
+        });
+        var memory = play.State.ContactMemory;
+        ContactAsk ask = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression);
+        policy.FirstRefusal(memory, ask, Bank.Now, [ask]);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        policy.FirstReached(history, scopes, Start);
+        policy.FirstRefusal(memory, ask, Bank.Now, [ask]);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static ContactScopes ScopesOf(Step step) =>
-        new((ushort)((step.Channel % 2) + 1), (ushort)((step.Category % 2) + 1), (ushort)((step.Action % 3) + 1));
-
-    private static (NaiveCaps Naive, ContactPolicy Policy) Make(CapDraft[] drafts, byte zone)
+    // A customer and a log that go through the same.
+    private sealed class Play
     {
-        var naive = new NaiveCaps(drafts, Zones[zone % Zones.Length]);
-        return (naive, new ContactPolicy([.. naive.Caps.Select(static cap => cap.Cap)], new BankCalendar(naive.ZoneId)));
-    }
+        private readonly Random _dice;
+        private readonly int _keep;
+        private ContactPolicy _policy;
+        private ulong _decisions;
 
-    private static void AssertUsesAgree(NaiveCaps naive, ContactPolicy policy, ContactHistory history, long now)
-    {
-        var uses = policy.Uses(history, now).ToList();
-        Assert.Equal(naive.Caps.Sum(cap => naive.NumbersOf(cap.Cap).Count()), uses.Count);
-        foreach (var use in uses)
+        public Play(int seed, int keep)
         {
-            var cap = naive.Caps.Single(one => ReferenceEquals(one.Cap, use.Cap));
-            Assert.Contains(use.ScopeNumber, naive.NumbersOf(use.Cap));
-            Assert.Equal(Math.Min(naive.Keep, naive.Count(cap, use.ScopeNumber, now)), use.Used);
-            Assert.Equal(Math.Max(0, use.Cap.Limit - use.Used), use.Remaining);
-            if (use.Remaining > 0)
+            (_dice, _keep) = (new Random(seed), keep);
+            Log = new NaivePolicy(_dice);
+            _policy = Log.Compile();
+            Now = Log.StartMs;
+        }
+
+        public NaivePolicy Log { get; }
+
+        public CustomerState State { get; private set; } = new();
+
+        public long Now { get; private set; }
+
+        public void Pass() => Now += Gaps[_dice.Next(Gaps.Length)];
+
+        public void AskAndCompare(bool isExact = true)
+        {
+            Pass();
+            var ask = DrawAsk();
+            ContactAsk[] pending = [.. Enumerable.Range(0, _dice.Next(4) == 0 ? 2 : 0).Select(_ => DrawAsk() with { Purpose = Purpose.Marketing })];
+            var (expected, found) = (Log.FirstRefusal(ask, Now, pending), Refusal(ask, pending));
+            if (isExact)
             {
-                Assert.Equal(0, use.NextFreeMs);
+                Assert.Equal(expected, found);
+            }
+            else if (expected.Length > 0)
+            {
+                Assert.NotEqual("", found);
+            }
+        }
+
+        public void DoAnything()
+        {
+            switch (_dice.Next(8))
+            {
+                case 0 or 1 or 2:
+                    MakeIfAllowed();
+                    break;
+                case 3:
+                    RecordLate();
+                    break;
+                case 4:
+                    Void();
+                    break;
+                case 5:
+                    SettleHeld();
+                    break;
+                case 6:
+                    Answer();
+                    break;
+                default:
+                    Restart();
+                    break;
+            }
+        }
+
+        public void MakeIfAllowed()
+        {
+            var ask = DrawAsk() with { Purpose = Purpose.Marketing };
+            if (Refusal(ask, []).Length > 0)
+            {
+                return;
+            }
+
+            if (_policy.Reserves(ask))
+            {
+                var (id, contact) = (DrawId(ask.Scopes.Action), new NaivePolicy.Contact(ask.Scopes, Now, ask.Moment));
+                var expires = Now + (30 * MinuteMs);
+                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires), Now));
+                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires + 1), Now), "a repeat takes nothing more");
+                Log.Held.Add((id, contact, expires));
             }
             else
             {
-                Assert.True(naive.Count(cap, use.ScopeNumber, use.NextFreeMs) < use.Cap.Limit, "there is room when it says so");
-                Assert.True(naive.Count(cap, use.ScopeNumber, use.NextFreeMs - 1) >= use.Cap.Limit, "there is none a moment before");
+                Record(ask, Now);
             }
         }
-    }
 
-    private sealed class NaiveCaps
-    {
-        private readonly TimeZoneInfo _zone;
+        public void RecordLate() => Record(DrawAsk(), Now - Gaps[_dice.Next(Gaps.Length)]);
 
-        public NaiveCaps(CapDraft[] drafts, string zoneId)
+        // Each held slot is seen at some instant while it lives, or given back, or left to expire.
+        public void SettleHeld()
         {
-            ZoneId = zoneId;
-            _zone = TimeZoneInfo.FindSystemTimeZoneById(zoneId);
-            Caps = [.. drafts.Select(static (draft, i) => Read(draft, i))];
-            Keep = Caps.Select(static cap => cap.Cap.Limit).DefaultIfEmpty(1).Max();
-        }
-
-        public string ZoneId { get; }
-
-        public List<(ContactCap Cap, long SlidingMs, CalendarPeriod Period)> Caps { get; }
-
-        public int Keep { get; }
-
-        public List<(ContactScopes Scopes, long AtMs)> Made { get; } = [];
-
-        public int Count((ContactCap Cap, long SlidingMs, CalendarPeriod Period) cap, ushort number, long now) => Made.Count(contact =>
-            contact.Scopes.In(cap.Cap.Scope) == number
-            && (cap.SlidingMs > 0
-                ? now < contact.AtMs + cap.SlidingMs
-                : PeriodOf(cap.Period, contact.AtMs) == PeriodOf(cap.Period, now)));
-
-        public ContactCap? FirstReached(ContactScopes scopes, long now, ContactScopes[] pending) => Caps.FirstOrDefault(cap =>
-        {
-            var number = scopes.In(cap.Cap.Scope);
-            return (cap.Cap.ScopeNumber == 0 || cap.Cap.ScopeNumber == number)
-                && Count(cap, number, now) + pending.Count(other => other.In(cap.Cap.Scope) == number) >= cap.Cap.Limit;
-        }).Cap;
-
-        public void AssertWithinCaps(long now) => Assert.All(Caps, cap =>
-            Assert.All(NumbersOf(cap.Cap), number => Assert.True(Count(cap, number, now) <= cap.Cap.Limit)));
-
-        public IEnumerable<ushort> NumbersOf(ContactCap cap) => cap.Scope == CapScope.All || cap.ScopeNumber != 0
-            ? [cap.ScopeNumber]
-            : Made.Select(contact => contact.Scopes.In(cap.Scope)).Distinct();
-
-        private static (ContactCap Cap, long SlidingMs, CalendarPeriod Period) Read(CapDraft draft, int i)
-        {
-            var scope = (CapScope)((draft.Scope % 4) + 1);
-            var number = (ushort)(scope == CapScope.All ? 0 : draft.Number % 3);
-            var (sliding, period) = (draft.Window % 6) switch
+            foreach (var held in Log.Held.Where(_ => _dice.Next(2) == 0).ToList())
             {
-                0 => (HourMs, default),
-                1 => (24 * HourMs, default),
-                2 => (7 * 24 * HourMs, default),
-                var calendar => (0L, (CalendarPeriod)(calendar - 2)),
-            };
-            var window = sliding > 0 ? CapWindow.Sliding(sliding) : CapWindow.Calendar(period);
-            return (new ContactCap($"cap{i}", scope, number, (draft.Limit % 4) + 1, window), sliding, period);
+                Log.Held.Remove(held);
+                var ended = State.Reservations.End(held.Id);
+                Assert.True(ended is not null || held.ExpiresAtMs <= Now, "a slot that lives is held");
+                Assert.Null(State.Reservations.End(held.Id));
+                if (held.ExpiresAtMs > Now && _dice.Next(3) > 0)
+                {
+                    Record(new(Purpose.Marketing, ended!.Value.Scopes, ended.Value.Moment), Now);
+                }
+            }
         }
 
-        private DateOnly PeriodOf(CalendarPeriod period, long ms)
+        public void Restart() => State = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(_dice.Next(2) == 0 ? State : State.Clone()));
+
+        public void ChangeLimits()
         {
-            var date = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone).DateTime);
-            return period switch
-            {
-                CalendarPeriod.Day => date,
-                CalendarPeriod.Week => DateOnly.FromDayNumber(date.DayNumber - (date.DayNumber % 7)), // day 0 is a Monday
-                _ => new DateOnly(date.Year, date.Month, 1),
-            };
+            Log.Caps = [.. Log.Caps.Select(cap => cap with { Limit = _dice.Next(1, 12) })];
+            _policy = Log.Compile();
         }
+
+        public void CompareUses()
+        {
+            foreach (var use in _policy.Uses(State.ContactMemory, Now))
+            {
+                var cap = Log.Caps.Single(one => one.Id == use.Cap.Id);
+                Assert.Equal(Log.Used(cap, use.ScopeNumber, Now), use.Used);
+                Assert.Equal(use.Remaining == 0, use.NextFreeMs > 0);
+                if (use.Remaining == 0)
+                {
+                    Assert.True(Log.Used(cap, use.ScopeNumber, use.NextFreeMs) < cap.Limit, "there is room when it says so");
+                    Assert.True(Log.Used(cap, use.ScopeNumber, use.NextFreeMs - 1) >= cap.Limit, "there is none a moment before");
+                }
+            }
+        }
+
+        private void Record(ContactAsk ask, long atMs)
+        {
+            State.Contacts.Record(ask.Scopes, atMs, _keep, ask.Moment);
+            Log.Contacts.Add(new(ask.Scopes, atMs, ask.Moment));
+        }
+
+        private void Void()
+        {
+            if (Log.Contacts.Count > 0)
+            {
+                var made = Log.Contacts[_dice.Next(Log.Contacts.Count)];
+                Log.Contacts.Remove(made);
+                State.Contacts.Remove(made.Scopes, made.AtMs, made.Moment);
+            }
+        }
+
+        private void Answer()
+        {
+            var (ask, atMs) = (DrawAsk(), Now - Gaps[_dice.Next(Gaps.Length)]);
+            var isDismissal = _dice.Next(2) == 0;
+            Log.Answers.Add((ask.Scopes.Action, ask.Scopes.Category, isDismissal, atMs));
+            if (isDismissal)
+            {
+                State.ContactAnswers.Dismissed(ask.Scopes.Action, ask.Scopes.Category, atMs);
+            }
+            else
+            {
+                State.ContactAnswers.Accepted(ask.Scopes.Action, ask.Scopes.Category, atMs);
+            }
+        }
+
+        private string Refusal(ContactAsk ask, ContactAsk[] pending)
+        {
+            var refusal = _policy.FirstRefusal(State.ContactMemory, ask, Now, pending);
+            return refusal.IsRefused ? NaivePolicy.Named(refusal.Reason, _policy.Parts[refusal.Culprit].Id) : "";
+        }
+
+        // An action has one category, and a treatment one action.
+        private ContactAsk DrawAsk()
+        {
+            var action = _dice.Next(1, 5);
+            var scopes = new ContactScopes(
+                (ushort)_dice.Next(1, 3), (ushort)((action % 2) + 1), (ushort)action, (ushort)((action * 2) - 1 + _dice.Next(2)));
+            var purpose = _dice.Next(8) == 0 ? Purpose.Service : Purpose.Marketing;
+            return new(purpose, scopes, (CountMoment)_dice.Next(1, 4), _dice.Next(8));
+        }
+
+        private ContactId DrawId(ushort action) => new(new(((ulong)Now << 16) | 1, ++_decisions), action);
     }
 }

@@ -24,7 +24,7 @@ public sealed class CustomerStateCodecProperties
         AssertIsTheOldOne(state);
 
         var bytes = CustomerStateCodec.ToBytes(state);
-        Assert.Equal(2, bytes[0]);
+        Assert.Equal(3, bytes[0]);
         AssertIsTheOldOne(CustomerStateCodec.FromBytes(bytes));
         Assert.InRange(bytes.Length, 1, Convert.FromBase64String(Format1).Length * 3 / 4);
     }
@@ -44,6 +44,8 @@ public sealed class CustomerStateCodecProperties
         Assert.Equal(state.CountedIds.Count, back.CountedIds.Count);
         Assert.Equal(state.ContactLog.Contacts.ToArray(), back.ContactLog.Contacts.ToArray());
         Assert.Equal(state.PastEvents.Events, back.PastEvents.Events);
+        Assert.Equal(state.ContactAnswers.Answers, back.ContactAnswers.Answers);
+        Assert.Equal(state.Reservations.Held.ToArray(), back.Reservations.Held.ToArray());
         var (asked, found) = (state.AnsweredRequests.Find("r1"), back.AnsweredRequests.Find("r1"));
         Assert.Equal((asked?.Version, asked?.BodyHash, asked?.AtMs), (found?.Version, found?.BodyHash, found?.AtMs));
         Assert.Equal(asked?.Answer, found?.Answer);
@@ -79,7 +81,7 @@ public sealed class CustomerStateCodecProperties
     [Property(MaxTest = 1000)]
     public void Garbage_is_read_or_a_format_fault_and_no_other(byte[] garbage)
     {
-        byte[] bytes = [(byte)(1 + (garbage.Length % 2)), .. garbage];
+        byte[] bytes = [(byte)(1 + (garbage.Length % 3)), .. garbage];
         ReadOrFormatFault(CustomerStateCodec.FromBytes, bytes);
         ReadOrFormatFault(TagSet.FromBytes, bytes);
         ReadOrFormatFault(LiveTagSet.FromBytes, bytes);
@@ -200,6 +202,10 @@ public sealed class CustomerStateCodecProperties
             state.Consents.Set((ushort)dice.Next(3), (Purpose)dice.Next(1, 4), dice.Next(2) == 0, Bank.Now);
             state.CountedIds.Add($"e{i}", Bank.Now - dice.Next(), Bank.Now);
             state.PastEvents.Add(new PastEvent((ushort)dice.Next(5), Bank.App, Bank.Now));
+            state.ContactAnswers.Dismissed((ushort)dice.Next(5), 1, Bank.Now + dice.Next());
+            state.ContactAnswers.Accepted((ushort)dice.Next(5), 2, Bank.Now - dice.Next());
+            state.Reservations.TryReserve(
+                new(id, new(1, 2, id.Action, (ushort)dice.Next(9)), (CountMoment)dice.Next(4), Bank.Now + dice.Next()), Bank.Now);
             var answer = new byte[dice.Next(20)];
             dice.NextBytes(answer);
             state.AnsweredRequests.Add($"r{dice.Next(3)}", (ulong)dice.NextInt64(), Bank.Now, dice.Next(), answer);

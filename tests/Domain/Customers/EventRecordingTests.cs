@@ -166,6 +166,40 @@ public sealed class EventRecordingTests
         Assert.Equal(Bank.Now + 99, state.ContactLog.Contacts[^1].Id.Decision.DecidedAtMs);
     }
 
+    [Fact]
+    public void An_answer_to_a_contact_that_counted_when_decided_counts_no_more_though_the_log_has_dropped_it()
+    {
+        var placement = Catalog.Placements["home"] with { CountsAtDecision = true };
+        var deciding = new Catalog(
+            1, Catalog.Symbols, Catalog.Calendar, Catalog.Tags, [.. Catalog.Channels.Values], [placement], Catalog.Actions, ["login"], []);
+        var state = new CustomerState();
+        for (var i = 0; i < ContactLog.Capacity + 1; i++)
+        {
+            EventRecording.CountContact(state, new ContactId(DecisionAt(i), (ushort)(i == 0 ? 1 : 2)), Bank.Now + i, deciding);
+        }
+
+        EventRecording.CountContact(state, new ContactId(DecisionAt(0) with { Low = 7 }, 1), Bank.Now, deciding);
+        Assert.Equal(2, state.Contacts.CountSince(CapScope.Action, 1, 0));
+
+        EventRecording.Record(state, Feedback("e1", 1, FeedbackType.Acceptance, DecisionAt(0)), deciding, Bank.Now + 100);
+        Assert.Equal(2, state.Contacts.CountSince(CapScope.Action, 1, 0));
+
+        static DecisionId DecisionAt(int ms) => new(((ulong)(Bank.Now + ms) << 16) | Bank.Home, 42);
+    }
+
+    [Fact]
+    public void Final_answers_are_remembered_for_the_cool_downs()
+    {
+        var state = new CustomerState();
+        Record(state, Feedback("e1", 1, FeedbackType.Dismissal));
+        Record(state, Feedback("e2", 2, FeedbackType.Acceptance));
+        Record(state, Feedback("e3", 3, FeedbackType.Click));
+
+        Assert.Equal(
+            [new ContactAnswer(1, 1, Bank.Now, long.MinValue), new ContactAnswer(2, 1, long.MinValue, Bank.Now)],
+            state.ContactAnswers.Answers);
+    }
+
     private static EventEffect Record(CustomerState state, CustomerEvent happened) =>
         EventRecording.Record(state, happened, Catalog, Bank.Now);
 

@@ -239,6 +239,21 @@ public sealed class DeciderTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
+    [Fact]
+    public void Of_a_group_that_excludes_each_other_the_best_is_offered_alone_and_the_group_is_named()
+    {
+        var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Lever = 2 }, Bank.Action(3)]);
+        var excluding = new Catalog(
+            1, catalog.Symbols, catalog.Calendar, catalog.Tags, [.. catalog.Channels.Values], [.. catalog.Placements.Values], catalog.Actions, ["login"],
+            [], new ContactRules { Exclusions = [new("either", [1, 2], Bank.DayMs)] });
+
+        var decision = Bank.Decide(excluding, new CustomerState());
+
+        Assert.Equal([2, 3], decision.Offered.ToArray().Select(static verdict => (int)verdict.Action));
+        Assert.Equal(new Verdict(1, ReasonCode.Suppressed, 0, 0, 0, 0), decision.Verdicts[2]);
+        Assert.Equal(new PolicyPart(PolicyPartKind.Exclusion, "either"), excluding.ContactPolicy.Parts[0]);
+    }
+
     private static BankAction ActionOf(Draft draft, int i)
     {
         (ReasonCode, string)[] rules = draft.IsForAdults ? [(ReasonCode.Ineligible, "tags.age >= 18")] : [];
@@ -266,7 +281,7 @@ public sealed class DeciderTests
             {
                 offers.Add(best.Number);
             }
-            else if (catalog.ContactPolicy.FirstReached(history, scopes, Bank.Now) is null)
+            else if (!catalog.ContactPolicy.FirstRefusal(new(history, new(), new(), new()), new(Purpose.Marketing, scopes), Bank.Now).IsRefused)
             {
                 offers.Add(best.Number);
                 history.Record(scopes, Bank.Now, catalog.KeptContacts);

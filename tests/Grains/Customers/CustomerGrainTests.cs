@@ -6,6 +6,7 @@ using Orleans.Storage;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Grains.Tests.Customers;
@@ -111,6 +112,33 @@ public sealed class CustomerGrainTests(Grid grid)
         Assert.Equal(first.Decision!.Id, again.Decision!.Id);
         Assert.Equal(ChangeOutcome.RequestIdReused, other.Outcome);
         Assert.Equal(1, (await customer.Find())!.State.ContactLog.Contacts.Length);
+    }
+
+    [Fact]
+    public async Task A_decision_whose_cap_reserves_holds_its_slot_over_a_restart_and_once_for_a_request()
+    {
+        var definition = SmallCatalog.Create();
+        (definition.ContactCaps[0].Limit, definition.ContactCaps[0].Reserve) = (1, true);
+        await grid.ApplyAsync(definition);
+        try
+        {
+            var customer = Customer("reserving");
+            var query = new RecommendQuery("app_home", 3, [], "request", 7);
+            var first = await customer.RecommendAndCount(query);
+            Assert.Equal(1, first.Decision!.OfferedCount);
+            Assert.Empty((await customer.Recommend(query)).Verdicts);
+            await customer.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+            Assert.Equal(first.Decision.Id, (await customer.RecommendAndCount(query)).Decision!.Id);
+            var other = await customer.RecommendAndCount(query with { RequestId = "other" });
+            Assert.Equal(0, other.Decision!.OfferedCount);
+            Assert.All(other.Decision.Verdicts, verdict => Assert.True(verdict.Reason is ReasonCode.CapReached or ReasonCode.Ineligible));
+            Assert.Single((await customer.Find())!.State.Reservations.Held.ToArray());
+        }
+        finally
+        {
+            await grid.ApplyAsync(SmallCatalog.Create());
+        }
     }
 
     [Fact]

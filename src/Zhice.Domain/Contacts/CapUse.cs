@@ -1,0 +1,39 @@
+namespace Zhice.Domain.Contacts;
+
+/// <summary>How far a cap is used up.</summary>
+/// <param name="Cap">The cap.</param>
+/// <param name="ScopeNumber">The channel, category, action or treatment; 0 for all contacts.</param>
+/// <param name="Used">How many slots are used in the window: contacts, and slots that decisions hold.</param>
+/// <param name="NextFreeMs">When the next one becomes free, if nothing more is used: unix milliseconds; 0 while some are left.</param>
+public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Used, long NextFreeMs)
+{
+    /// <summary>How many contacts are left.</summary>
+    public int Remaining => Math.Max(0, Cap.Limit - Used);
+
+    internal static CapUse Of(ContactCap cap, ushort number, in ContactMemory memory, long nowMs, BankCalendar calendar)
+    {
+        if (!cap.Window.IsPossible)
+        {
+            return new(cap, number, cap.Limit, long.MaxValue);
+        }
+
+        var since = cap.Window.Since(nowMs, calendar);
+        var ends = memory.History.TimesSince(cap.Scope, number, since, cap.CountAt)
+            .Select(atMs => cap.Window.EndOf(atMs, calendar))
+            .ToList();
+        foreach (ref readonly var held in memory.Reservations.Held)
+        {
+            if (held.ExpiresAtMs > nowMs && held.Scopes.In(cap.Scope) == number && cap.Counts(held.Moment))
+            {
+                ends.Add(held.ExpiresAtMs);
+            }
+        }
+
+        ends.Sort();
+        var free = ends.Count < cap.Limit ? 0 : ends[ends.Count - cap.Limit];
+        var forgotten = memory.History.ForgottenUpTo(cap.Scope, number, cap.CountAt);
+        return forgotten == long.MinValue || forgotten < since
+            ? new(cap, number, ends.Count, free)
+            : new(cap, number, Math.Max(ends.Count, cap.Limit), Math.Max(free, cap.Window.EndOf(forgotten, calendar)));
+    }
+}

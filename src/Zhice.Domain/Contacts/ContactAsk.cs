@@ -1,0 +1,52 @@
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Contacts;
+
+/// <summary>A contact that is to be made.</summary>
+/// <param name="Purpose">Why.</param>
+/// <param name="Scopes">What it belongs to.</param>
+/// <param name="Moment">The moment at which it will count.</param>
+/// <param name="Priority">How much it matters that it is made; caps may hold their last slot for a priority.</param>
+public readonly record struct ContactAsk(Purpose Purpose, ContactScopes Scopes, CountMoment Moment = CountMoment.Any, int Priority = 0)
+{
+    /// <summary>Whether the policy binds it: all but service and regulatory contacts.</summary>
+    public bool IsBound => Purpose is not (Purpose.Service or Purpose.Regulatory);
+}
+
+/// <summary>What is remembered of a customer that the policy asks for.</summary>
+public readonly record struct ContactMemory(
+    ContactHistory History, ConsentSet Consents, ContactAnswers Answers, Reservations Reservations);
+
+/// <summary>Why a contact must not be made; the default value: it may.</summary>
+/// <param name="Reason">Consent, QuietHours, Suppressed or CapReached; 0 for none.</param>
+/// <param name="Culprit">The index of what refused it in <see cref="ContactPolicy.Parts"/>; -1 for consent.</param>
+public readonly record struct ContactRefusal(ReasonCode Reason, int Culprit)
+{
+    /// <summary>Whether the contact must not be made.</summary>
+    public bool IsRefused => Reason != 0;
+}
+
+/// <summary>What a part of the policy is.</summary>
+public enum PolicyPartKind : byte
+{
+    /// <summary>A cap; named by its id.</summary>
+    Cap,
+
+    /// <summary>Quiet hours; named by their channel.</summary>
+    QuietHours,
+
+    /// <summary>A spacing; named by its channel, or by nothing for all of them.</summary>
+    Spacing,
+
+    /// <summary>An exclusion group; named by its id.</summary>
+    Exclusion,
+
+    /// <summary>The cool-down of an action; named by the action.</summary>
+    ActionCoolDown,
+
+    /// <summary>The cool-down of a category; named by the category.</summary>
+    CategoryCoolDown,
+}
+
+/// <summary>A part of the policy by its name, so that a refusal can say what refused it.</summary>
+public readonly record struct PolicyPart(PolicyPartKind Kind, string Id);
