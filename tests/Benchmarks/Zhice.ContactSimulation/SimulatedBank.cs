@@ -57,9 +57,9 @@ internal sealed class SimulatedBank
     private static Placement Placement(string id, ushort number, ImmutableArray<BankAction> actions, bool isCounted) => new()
     {
         Id = id, Number = number, Channel = number, DefaultLimit = 1, CountsAtDecision = isCounted, Reserves = !isCounted, FeatureSeed = 0,
-        Candidates = [.. actions.Select(action => new Candidate(action, new Treatment("t", [id], new Content("", "", "", "", ""))
+        Candidates = [.. actions.Select(action => new Candidate(action, [new Treatment("t", [id], new Content("", "", "", "", ""))
         {
             Number = (ushort)((action.Number * 2) + number),
-        }))],
+        }]))],
     };
 }

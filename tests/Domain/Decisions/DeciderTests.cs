@@ -250,7 +250,7 @@ public sealed class DeciderTests
         var decision = Bank.Decide(excluding, new CustomerState());
 
         Assert.Equal([2, 3], decision.Offered.ToArray().Select(static verdict => (int)verdict.Action));
-        Assert.Equal(new Verdict(1, ReasonCode.Suppressed, 0, 0, 0, 0), decision.Verdicts[2]);
+        Assert.Equal((1, ReasonCode.Suppressed, 0), (decision.Verdicts[2].Action, decision.Verdicts[2].Reason, decision.Verdicts[2].Culprit));
         Assert.Equal(new PolicyPart(PolicyPartKind.Exclusion, "either"), excluding.ContactPolicy.Parts[0]);
     }
 

@@ -68,7 +68,7 @@ public sealed class DecisionRecordTests
         var models = new PropensityModels();
         for (ushort action = 1; action <= 6; action++)
         {
-            var model = new PropensityModel();
+            var model = new BayesianModel();
             for (var i = 0; i < 20; i++)
             {
                 model.Learn(0.1, [0, (ushort)dice.Next(1, 4000)], dice.Next(2) == 0);

@@ -53,6 +53,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         Events = new(_channel);
         Customers = new(_channel);
         Catalog = new(_channel);
+        Simulations = new(_channel);
     }
 
     public int GrpcPort { get; }
@@ -72,6 +73,8 @@ internal abstract class ServiceProcess : IAsyncDisposable
     public CustomerService.CustomerServiceClient Customers { get; }
 
     public CatalogService.CatalogServiceClient Catalog { get; }
+
+    public SimulationService.SimulationServiceClient Simulations { get; }
 
     /// <summary>Its ports, those of gRPC and HTTP first.</summary>
     public IReadOnlyList<int> Ports => _ports;

@@ -1,0 +1,177 @@
+using Grpc.Core;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests;
+
+/// <summary>What a decision heeds beside rules and caps, and how it is looked into: called from outside, on both stores.</summary>
+public sealed class DecisionTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_logged_decision_is_explained_and_made_again_after_a_restart(bool isOnPostgres)
+    {
+        using var folder = new DataFolder();
+        string[] settings = ["--Zhice:DecisionLogSample=1", "--Zhice:Sample=false", .. await StoreAsync(isOnPostgres)];
+        string id;
+        await using (var silo = await SiloProcess.StartAsync(folder.Path, settings))
+        {
+            await silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = SmallCatalog.Create(), RequestId = "small" });
+            id = (await silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "020235", PlacementId = "sms_text", RequestId = "one" })).DecisionId;
+            await ClusterProcesses.UntilAsync(() => IsLoggedAsync(silo, id), TimeSpan.FromSeconds(20));
+            Assert.Equal(0, await silo.StopAsync());
+        }
+
+        await using var again = await SiloProcess.StartAsync(folder.Path, settings);
+
+        var explained = (await again.Recommendations.GetDecisionAsync(new() { CustomerId = "020235", DecisionId = id })).Decision;
+        Assert.Equal(["deposit", "fund"], explained.Verdicts.Select(verdict => verdict.ActionId));
+        var replayed = await again.Recommendations.ReplayDecisionAsync(new() { CustomerId = "020235", DecisionId = id });
+        Assert.True(replayed.Identical);
+        Assert.Equal(explained, replayed.Replayed);
+    }
+
+    [Fact]
+    public async Task A_dry_run_explains_itself_and_counts_towards_nothing()
+    {
+        await using var bank = await StartAsync(static _ => { });
+        var request = new RecommendRequest { CustomerId = "dry", PlacementId = "sms_text", DryRun = true };
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = await bank.Silo.Recommendations.RecommendAsync(request);
+            Assert.Equal(["deposit"], answer.Recommendations.Select(each => each.ActionId));
+            Assert.Equal(ReasonCode.Ineligible, answer.Explanation.Verdicts.Single(verdict => verdict.ActionId == "fund").Reason.Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_placement_with_nothing_to_offer_shows_its_fallback_and_holdouts_and_arms_say_so()
+    {
+        await using var bank = await StartAsync(static catalog =>
+        {
+            catalog.Placements[0].Fallback = new Content { Title = "Welcome" };
+            catalog.ExperimentLayers.Add(new ExperimentLayer
+            {
+                LayerId = "all",
+                Experiments = { new Experiment { ExperimentId = "wording", Share = 1, Arms = { new Arm { ArmId = "plain" }, new Arm { ArmId = "warm" } } } },
+            });
+            catalog.Actions[0].OnlyForArm = new ArmRef { ExperimentId = "wording", ArmId = "warm" };
+            catalog.Actions[1].OnlyForArm = new ArmRef { ExperimentId = "wording", ArmId = "warm" };
+        });
+
+        var arms = new HashSet<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            var request = new RecommendRequest { CustomerId = $"c{i}", PlacementId = "app_home", LatencyBudget = new() { Seconds = 10 } };
+            request.Context["age"] = new Value { IntegerValue = 40 };
+            var answer = await bank.Silo.Recommendations.RecommendAsync(request);
+            var arm = Assert.Single(answer.Arms).ArmId;
+            arms.Add(arm);
+            Assert.Equal(arm == "warm" ? 2 : 0, answer.Recommendations.Count);
+            Assert.Equal(arm == "warm" ? null : "Welcome", answer.Fallback?.Title);
+        }
+
+        Assert.Equal(["plain", "warm"], arms.Order());
+    }
+
+    [Fact]
+    public async Task Who_refuses_personalization_gets_what_a_stranger_gets_until_it_is_granted_again()
+    {
+        await using var bank = await StartAsync(static _ => { });
+        await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+        {
+            CustomerId = "ada", RequestId = "age", Updates = { new TagUpdate { TagId = "age", Value = new Value { IntegerValue = 40 } } },
+        });
+
+        Assert.Equal(["fund", "deposit"], await OffersAsync());
+        Assert.Equal(["deposit"], await OffersAsync(nonPersonalized: true));
+        await ConsentAsync(granted: false);
+        Assert.Equal(["deposit"], await OffersAsync());
+        await ConsentAsync(granted: true);
+        Assert.Equal(["fund", "deposit"], await OffersAsync());
+
+        async Task ConsentAsync(bool granted) => await bank.Silo.Customers.UpdateConsentAsync(
+            new UpdateConsentRequest { CustomerId = "ada", Purpose = Purpose.Personalization, Granted = granted });
+        async Task<IEnumerable<string>> OffersAsync(bool nonPersonalized = false) => (await bank.Silo.Recommendations.RecommendAsync(
+            new RecommendRequest { CustomerId = "ada", PlacementId = "app_home", NonPersonalized = nonPersonalized })).Recommendations.Select(each => each.ActionId);
+    }
+
+    [Fact]
+    public async Task A_simulation_counts_what_a_draft_would_say_and_changes_nothing()
+    {
+        await using var bank = await StartAsync(static _ => { });
+        for (var age = 10; age < 30; age++)
+        {
+            await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+            {
+                CustomerId = $"c{age}", RequestId = "age", Updates = { new TagUpdate { TagId = "age", Value = new Value { IntegerValue = age } } },
+            });
+        }
+
+        var draft = SmallCatalog.Create();
+        draft.Actions[0].Eligibility[0].Expression = "tags.age >= 21";
+        var result = await SimulateAsync(bank.Silo, new SimulateRequest { Draft = draft, Audience = "tags.age >= 15", PlacementIds = { "app_home" } });
+
+        Assert.Equal((20, 15), (result.Customers, result.Matched));
+        var home = Assert.Single(result.Placements);
+        var fund = home.Actions.Single(action => action.ActionId == "fund");
+        Assert.Equal((12, 9, 3), (fund.Offered.Now, fund.Offered.Draft, home.Changed));
+        var blocked = Assert.Single(fund.Blocked);
+        Assert.Equal((ReasonCode.Ineligible, "adult", 3, 6), (blocked.Code, blocked.RuleId, blocked.Customers.Now, blocked.Customers.Draft));
+        Assert.Equal(("fund", "deposit", 3), (home.Moves[0].FromActionId, home.Moves[0].ToActionId, home.Moves[0].Customers));
+        Assert.Equal(1, (await bank.Silo.Catalog.GetCatalogAsync(new())).Version.Version);
+
+        draft.Actions[0].Eligibility[0].Expression = "tags.agge >= 21";
+        var fault = await Assert.ThrowsAsync<RpcException>(() => SimulateAsync(bank.Silo, new SimulateRequest { Draft = draft }));
+        Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
+    }
+
+    private static async Task<SimulationResult> SimulateAsync(SiloProcess silo, SimulateRequest request)
+    {
+        using var call = silo.Simulations.Simulate(request);
+        await foreach (var news in call.ResponseStream.ReadAllAsync())
+        {
+            if (news.Result is { } result)
+            {
+                return result;
+            }
+        }
+
+        throw new InvalidOperationException("There was no result.");
+    }
+
+    private static async Task<bool> IsLoggedAsync(SiloProcess silo, string id)
+    {
+        try
+        {
+            return (await silo.Recommendations.ReplayDecisionAsync(new() { CustomerId = "020235", DecisionId = id })).Identical;
+        }
+        catch (RpcException fault) when (fault.StatusCode == StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string[]> StoreAsync(bool isOnPostgres) => isOnPostgres
+        ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
+        : [];
+
+    private static async Task<Bank> StartAsync(Action<Catalog> change)
+    {
+        var folder = new DataFolder();
+        var silo = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
+        var catalog = SmallCatalog.Create();
+        change(catalog);
+        await silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = catalog, RequestId = "small" });
+        return new(silo, folder);
+    }
+
+    private sealed record Bank(SiloProcess Silo, DataFolder Folder) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Silo.DisposeAsync();
+            Folder.Dispose();
+        }
+    }
+}
