@@ -80,7 +80,7 @@ public sealed class DecisionTests
         await using var bank = await StartAsync(static _ => { });
         await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
         {
-            CustomerId = "ada", RequestId = "age", Updates = { new TagUpdate { TagId = "age", Value = new Value { IntegerValue = 40 } } },
+            CustomerId = "ada", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 40 } } },
         });
 
         Assert.Equal(["fund", "deposit"], await OffersAsync());
@@ -104,7 +104,7 @@ public sealed class DecisionTests
         {
             await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
             {
-                CustomerId = $"c{age}", RequestId = "age", Updates = { new TagUpdate { TagId = "age", Value = new Value { IntegerValue = age } } },
+                CustomerId = $"c{age}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = age } } },
             });
         }
 
