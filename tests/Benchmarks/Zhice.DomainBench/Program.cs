@@ -5,5 +5,6 @@ using Zhice.DomainBench;
 var root = new RootCommand("The kept benchmarks of what a bank decides, without a silo round it.")
 {
     ExpressionsCommand.Create(),
+    DecisionsCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

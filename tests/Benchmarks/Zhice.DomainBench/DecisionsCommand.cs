@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Zhice.Bench.Running;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Learning;
+using Zhice.DomainBench.Running;
+
+namespace Zhice.DomainBench;
+
+/// <summary>
+/// Budget: one decision over 40 candidates, each with 4 comparisons and a model of its own, for a customer of 60 tags and
+/// 5 caps, in at most 15 µs; over 200 in at most 60 µs; no bytes but the answer.
+/// </summary>
+internal static class DecisionsCommand
+{
+    private const string CustomerId = "020235";
+    private const long DayMs = 86_400_000;
+
+    private static readonly ImmutableArray<ContactCap> Caps =
+    [
+        new("daily", CapScope.All, 0, 9, CapWindow.Calendar(CalendarPeriod.Day)),
+        new("weekly", CapScope.All, 0, 20, CapWindow.Sliding(7 * DayMs)),
+        new("channel_daily", CapScope.Channel, 0, 9, CapWindow.Calendar(CalendarPeriod.Day)),
+        new("category_weekly", CapScope.Category, 0, 9, CapWindow.Sliding(7 * DayMs)),
+        new("action_monthly", CapScope.Action, 0, 9, CapWindow.Calendar(CalendarPeriod.Month)),
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("decisions", "What one decision costs: 40 and 200 candidates of 4 comparisons, 60 tags, 5 caps, a model each; and a prediction alone.");
+        command.SetAction(_ => Run());
+        return command;
+    }
+
+    private static void Run()
+    {
+        foreach (var candidates in (int[])[40, 200])
+        {
+            var catalog = CatalogOf(candidates);
+            var (placement, models, state) = (catalog.Placements["home"], ModelsOf(candidates), Customer());
+            var id = DecisionId.Create(SampleTags.NowMs, placement.Number, CustomerId);
+            var offered = Decide().OfferedCount;
+            Print($"{candidates} candidates, {offered} offered", Rounds.Measure(100_000 / candidates, repetitions =>
+            {
+                for (var i = 0; i < repetitions; i++)
+                {
+                    Decide();
+                }
+            }));
+
+            Decision Decide() => Decider.Decide(
+                id, CustomerId, 1, new CustomerView(state, catalog, [], SampleTags.NowMs), placement, models, 3);
+        }
+
+        var (model, features) = (Taught(1), new ushort[FeatureVector.MaxLength]);
+        var home = CatalogOf(1);
+        var length = FeatureVector.Fill(new CustomerView(Customer(), home, [], SampleTags.NowMs), home.Placements["home"], features);
+        Print($"one prediction, {length} features", Rounds.Measure(100_000, repetitions =>
+        {
+            for (var i = 0; i < repetitions; i++)
+            {
+                model.Predict(0.05, features.AsSpan(0, length));
+            }
+        }));
+    }
+
+    private static CustomerState Customer()
+    {
+        var state = SampleTags.Customer(42, "天津", 80_000);
+        for (var day = 1; day <= 8; day++)
+        {
+            state.Contacts.Record(new ContactScopes(1, (ushort)(day % 4), (ushort)day, 0), SampleTags.NowMs - (day * DayMs), 20, CountMoment.Impression);
+        }
+
+        return state;
+    }
+
+    private static Catalog CatalogOf(int candidates)
+    {
+        ImmutableArray<BankAction> actions = [.. Enumerable.Range(1, candidates).Select(ActionOf)];
+        var treatment = new Treatment("card", ["home"], new Content("zh-CN", "", "", "", ""));
+        var placement = new Placement
+        {
+            Id = "home",
+            Number = 1,
+            Channel = 1,
+            DefaultLimit = 3,
+            CountsAtDecision = false,
+            Candidates = [.. actions.Select(action => new Candidate(action, [treatment]))],
+            FeatureSeed = FeatureVector.SeedOf("placement:home"),
+        };
+        var tags = SampleTags.Catalog;
+        return new Catalog(1, tags.Symbols, tags.Calendar, tags.Tags, [new Channel("app", 1, "App")], [placement], actions, ["login"], Caps);
+    }
+
+    private static BankAction ActionOf(int number) => new()
+    {
+        Id = $"action_{number}",
+        Number = (ushort)number,
+        DisplayName = $"Action {number}",
+        Category = (ushort)(number % 4),
+        Purpose = Purpose.Marketing,
+        ValueFen = 1_000 + number,
+        Lever = 1,
+        PriorPropensity = 0.05,
+        Treatments = [],
+        Rules =
+        [
+            Rule(ReasonCode.Ineligible, "tags.age >= 18 && tags.age <= 70"),
+            Rule(ReasonCode.NotApplicable, $"tags.fact_{(number % 54) + 1} > 0"),
+            Rule(ReasonCode.Unsuitable, "tags.city in [\"北京\", \"天津\"]"),
+        ],
+    };
+
+    private static Rule Rule(ReasonCode broken, string expression) =>
+        new(broken.ToString(), broken, Expression.Condition(expression, SampleTags.Schema));
+
+    private static PropensityModels ModelsOf(int actions)
+    {
+        var models = new PropensityModels();
+        for (var action = 1; action <= actions; action++)
+        {
+            models.Use((ushort)action, Taught(action));
+        }
+
+        return models;
+    }
+
+    private static BayesianModel Taught(int seed)
+    {
+        var (dice, model) = (new Random(seed), new BayesianModel());
+        for (var lesson = 0; lesson < 200; lesson++)
+        {
+            model.Learn(0.05, [0, .. Enumerable.Range(0, 60).Select(_ => (ushort)dice.Next(1, FeatureVector.Slots))], dice.Next(10) == 0);
+        }
+
+        return model;
+    }
+
+    private static void Print(string what, (Spread Nanoseconds, double Bytes) measured) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what,-38} {measured.Nanoseconds.ToText("N0"),32} ns {measured.Bytes,10:N1} bytes"));
+}
