@@ -16,6 +16,9 @@ internal static partial class GrainsLog
     [LoggerMessage(8, LogLevel.Warning, "{Count} decisions were not logged: too many waited for the store.")]
     public static partial void DecisionsDropped(ILogger logger, long count);
 
+    [LoggerMessage(10, LogLevel.Error, "{Count} decisions are not logged: the store never takes them.")]
+    public static partial void DecisionsRefused(ILogger logger, int count, Exception fault);
+
     [LoggerMessage(9, LogLevel.Warning, "Old decisions could not be forgotten; trying again in an hour.")]
     public static partial void DecisionsNotForgotten(ILogger logger, Exception fault);
 

@@ -79,6 +79,12 @@ internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options,
                     await rows.AppendAsync(batch);
                     isKept = true;
                 }
+                catch (Exception fault) when (fault is not (StoreUnavailableException or OperationCanceledException))
+                {
+                    // No later try would help these, and those behind them must not wait for them.
+                    GrainsLog.DecisionsRefused(log, batch.Count, fault);
+                    break;
+                }
                 catch (StoreUnavailableException fault)
                 {
                     GrainsLog.DecisionsNotLogged(log, batch.Count, fault);
@@ -115,7 +121,7 @@ internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options,
         {
             await rows.ForgetBeforeAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-options.DecisionLogDays));
         }
-        catch (StoreUnavailableException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             GrainsLog.DecisionsNotForgotten(log, fault);
         }

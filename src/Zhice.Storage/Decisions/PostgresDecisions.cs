@@ -18,37 +18,15 @@ internal sealed class PostgresDecisions(PostgresPool pool) : IDecisionStore
 
     public async Task AppendAsync(IReadOnlyList<DecisionRow> decisions)
     {
-        await using var connection = await pool.OpenAsync();
         try
         {
-            foreach (var day in decisions.Select(static decision => decision.Day).Distinct().Where(day => !_days.ContainsKey(day)))
-            {
-                await MakeAsync(connection, day);
-            }
-
-            await using var copy = await connection.BeginBinaryImportAsync(
-                "COPY decision_log (decided_at, bucket, decision_id, customer_id, record) FROM STDIN (FORMAT binary)");
-            foreach (var decision in decisions)
-            {
-                await copy.StartRowAsync();
-                await copy.WriteAsync(decision.DecidedAt, NpgsqlDbType.TimestampTz);
-                await copy.WriteAsync(decision.Bucket, NpgsqlDbType.Smallint);
-                await copy.WriteAsync(decision.Id.ToString(), NpgsqlDbType.Text);
-                await copy.WriteAsync(decision.Key, NpgsqlDbType.Bytea);
-                await copy.WriteAsync(decision.Record, NpgsqlDbType.Bytea);
-            }
-
-            await copy.CompleteAsync();
+            await CopyAsync(decisions);
         }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.CheckViolation)
         {
-            // An earlier try was kept, though nobody heard of it.
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            // Another silo may have forgotten a day that this one takes for made.
+            // No partition: another silo has forgotten a day that this one takes for made.
             _days.Clear();
-            throw PostgresFaults.Away(fault, pool.Store);
+            await CopyAsync(decisions);
         }
     }
 
@@ -81,6 +59,7 @@ internal sealed class PostgresDecisions(PostgresPool pool) : IDecisionStore
         await using var connection = await pool.OpenAsync();
         try
         {
+            _days.Clear();
             foreach (var partition in await PartitionsAsync(connection))
             {
                 if (DateOnly.TryParseExact(partition[Prefix.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var of) && of < day)
@@ -90,6 +69,40 @@ internal sealed class PostgresDecisions(PostgresPool pool) : IDecisionStore
             }
         }
         catch (Exception fault)
+        {
+            throw PostgresFaults.Away(fault, pool.Store);
+        }
+    }
+
+    private async Task CopyAsync(IReadOnlyList<DecisionRow> decisions)
+    {
+        await using var connection = await pool.OpenAsync();
+        try
+        {
+            foreach (var day in decisions.Select(static decision => decision.Day).Distinct().Where(day => !_days.ContainsKey(day)))
+            {
+                await MakeAsync(connection, day);
+            }
+
+            await using var copy = await connection.BeginBinaryImportAsync(
+                "COPY decision_log (decided_at, bucket, decision_id, customer_id, record) FROM STDIN (FORMAT binary)");
+            foreach (var decision in decisions)
+            {
+                await copy.StartRowAsync();
+                await copy.WriteAsync(decision.DecidedAt, NpgsqlDbType.TimestampTz);
+                await copy.WriteAsync(decision.Bucket, NpgsqlDbType.Smallint);
+                await copy.WriteAsync(decision.Id.ToString(), NpgsqlDbType.Text);
+                await copy.WriteAsync(decision.Key, NpgsqlDbType.Bytea);
+                await copy.WriteAsync(decision.Record, NpgsqlDbType.Bytea);
+            }
+
+            await copy.CompleteAsync();
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // An earlier try was kept, though nobody heard of it.
+        }
+        catch (Exception fault) when (fault is not PostgresException { SqlState: PostgresErrorCodes.CheckViolation })
         {
             throw PostgresFaults.Away(fault, pool.Store);
         }

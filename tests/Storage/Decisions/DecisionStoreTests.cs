@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using Zhice.Domain.Decisions;
+using Zhice.Storage.Decisions;
+using Zhice.Storage.Postgres;
+using Zhice.Storage.Sqlite;
+using Zhice.Storage.States;
+using Zhice.Storage.Tests.Postgres;
+
+namespace Zhice.Storage.Tests.Decisions;
+
+/// <summary>What each back end does with decisions.</summary>
+public sealed class DecisionStoreTests
+{
+    private static readonly DateOnly Today = new(2026, 3, 2);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Decisions_come_back_by_customer_and_id_and_appending_them_again_changes_nothing(bool isOnPostgres)
+    {
+        await using var opened = await OpenAsync(isOnPostgres);
+        DecisionRow[] batch = [Row("020235", Today, 1), Row("客户+/", Today, 2), Row("020235", Today.AddDays(1), 3)];
+
+        await opened.Store.Decisions.AppendAsync(batch);
+        await opened.Store.Decisions.AppendAsync(batch);
+
+        foreach (var row in batch)
+        {
+            Assert.Equal(row.Record, await opened.Store.Decisions.FindAsync(row with { Record = [] }));
+        }
+
+        Assert.Null(await opened.Store.Decisions.FindAsync(batch[0] with { CustomerId = "20235" }));
+        Assert.Null(await opened.Store.Decisions.FindAsync(Row("020235", Today.AddDays(-9), 4)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_day_that_is_forgotten_is_gone_and_can_be_written_again(bool isOnPostgres)
+    {
+        await using var opened = await OpenAsync(isOnPostgres);
+        var (old, young) = (Row("a", Today.AddDays(-1), 1), Row("a", Today, 2));
+        await opened.Store.Decisions.AppendAsync([old, young]);
+
+        await opened.Store.Decisions.ForgetBeforeAsync(Today);
+
+        Assert.Null(await opened.Store.Decisions.FindAsync(old));
+        Assert.NotNull(await opened.Store.Decisions.FindAsync(young));
+        await opened.Store.Decisions.AppendAsync([old]);
+        Assert.NotNull(await opened.Store.Decisions.FindAsync(old));
+    }
+
+    [Fact]
+    public async Task A_day_that_another_silo_has_forgotten_is_made_again()
+    {
+        var place = await Databases.NewStoreAsync();
+        await using var one = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var other = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await one.Decisions.AppendAsync([Row("a", Today, 1)]);
+        await other.Decisions.ForgetBeforeAsync(Today.AddDays(1));
+
+        var late = Row("a", Today, 2);
+        await one.Decisions.AppendAsync([late]);
+
+        Assert.NotNull(await other.Decisions.FindAsync(late));
+    }
+
+    [Fact]
+    public async Task Two_silos_that_begin_a_day_at_once_both_write_it()
+    {
+        var place = await Databases.NewStoreAsync();
+        await using var one = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var other = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        for (var day = 0; day < 10; day++)
+        {
+            var (ofOne, ofOther) = (Row("a", Today.AddDays(day), 1), Row("b", Today.AddDays(day), 2));
+
+            await Task.WhenAll(one.Decisions.AppendAsync([ofOne]), other.Decisions.AppendAsync([ofOther]));
+
+            Assert.NotNull(await one.Decisions.FindAsync(ofOther));
+            Assert.NotNull(await other.Decisions.FindAsync(ofOne));
+        }
+    }
+
+    private static DecisionRow Row(string customerId, DateOnly day, byte record) => new(
+        DecisionId.Create(new DateTimeOffset(day, new TimeOnly(13, 0), TimeSpan.Zero).ToUnixTimeMilliseconds(), 1, customerId), customerId, [record, 0, 255]);
+
+    private static async Task<Opened> OpenAsync(bool isOnPostgres)
+    {
+        var folder = new TempFolder();
+        return new(
+            isOnPostgres
+                ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
+                : SqliteStateStore.Open(folder.Path, NullLogger.Instance),
+            folder);
+    }
+
+    private sealed record Opened(IStateStore Store, TempFolder Folder) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Store.DisposeAsync();
+            Folder.Dispose();
+        }
+    }
+}
