@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
+using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
@@ -74,6 +75,7 @@ public static class ZhiceStorageHosting
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
                 logger);
         });
+        silo.Services.AddSingleton<DecisionRows>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
         silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));

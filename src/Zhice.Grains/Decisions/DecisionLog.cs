@@ -13,7 +13,11 @@ namespace Zhice.Grains.Decisions;
 /// Keeps a sample of the decisions, or all, with what they were made of. No decision waits for it: records are gathered and
 /// written beside. While the store is away they queue up; when the queue is full the newest are dropped, and counted.
 /// </summary>
-internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log) : BackgroundService
+/// <param name="options">Which part, and for how long.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Where to log what was not kept.</param>
+/// <param name="rows">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
+internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, DecisionRows? rows = null) : BackgroundService
 {
     private const int MostWaiting = 20_000;
     private const int MostInBatch = 500;
@@ -29,7 +33,7 @@ internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options,
     private long _dropped;
 
     /// <summary>Whether a decision is one of the sample.</summary>
-    public bool Takes(DecisionId id) => (id.Low & 0xFFFF_FFFF_FFFF) < _below;
+    public bool Takes(DecisionId id) => rows is not null && (id.Low & 0xFFFF_FFFF_FFFF) < _below;
 
     /// <summary>Keeps a decision, soon.</summary>
     public void Add(DecisionRecord record)
@@ -43,20 +47,22 @@ internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options,
     /// <summary>A decision that was kept; null when it is not, or no longer.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async Task<DecisionRecord?> FindAsync(DecisionId id, string customerId) =>
-        await rows.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
+        rows is not null && await rows.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => rows is null ? Task.CompletedTask : RunAsync(rows, stoppingToken);
+
+    private async Task RunAsync(DecisionRows rows, CancellationToken stopping)
     {
         var forgotten = DateTimeOffset.MinValue;
         try
         {
-            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            while (await _waiting.Reader.WaitToReadAsync(stopping))
             {
-                await Task.Delay(Gathering, clock, stoppingToken);
-                await WriteWaitingAsync(stoppingToken);
+                await Task.Delay(Gathering, clock, stopping);
+                await WriteWaitingAsync(rows, stopping);
                 if (clock.GetUtcNow() - forgotten >= ForgettingEvery)
                 {
-                    await ForgetAsync();
+                    await ForgetAsync(rows);
                     forgotten = clock.GetUtcNow();
                 }
             }
@@ -64,11 +70,11 @@ internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options,
         catch (OperationCanceledException)
         {
             // The silo stops: what was decided until now is kept, if the store takes it at once.
-            await WriteWaitingAsync(new CancellationToken(canceled: true));
+            await WriteWaitingAsync(rows, new CancellationToken(canceled: true));
         }
     }
 
-    private async Task WriteWaitingAsync(CancellationToken stopping)
+    private async Task WriteWaitingAsync(DecisionRows rows, CancellationToken stopping)
     {
         while (Draw() is { Count: > 0 } batch)
         {
@@ -115,7 +121,7 @@ internal sealed class DecisionLog(DecisionRows rows, ZhiceGrainsOptions options,
         return batch;
     }
 
-    private async Task ForgetAsync()
+    private async Task ForgetAsync(DecisionRows rows)
     {
         try
         {

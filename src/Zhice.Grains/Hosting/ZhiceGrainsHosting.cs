@@ -6,7 +6,6 @@ using Zhice.Domain.Learning;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
-using Zhice.Storage.Decisions;
 
 namespace Zhice.Grains.Hosting;
 
@@ -29,7 +28,6 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CustomerStore>();
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddSingleton(options);
-        silo.Services.AddSingleton<DecisionRows>();
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddCatalogs();
