@@ -16,6 +16,7 @@ public sealed class ContactHistory
     // What formats 1 and 2 kept at the least. A list of so many may have dropped some, and did not say so.
     private const int KeptOfOld = 16;
 
+    // By kind, so that a question about one kind passes over few others.
     private readonly List<Scope> _scopes;
 
     /// <summary>Never contacted.</summary>
@@ -50,7 +51,7 @@ public sealed class ContactHistory
             };
             if (at < 0)
             {
-                _scopes.Add(after);
+                _scopes.Insert(EndOf(kind), after);
             }
             else
             {
@@ -81,7 +82,12 @@ public sealed class ContactHistory
         var left = contacts;
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (left > 0 && scope.Is(kind, number, moment))
+            if (left <= 0 || scope.Kind > kind)
+            {
+                break;
+            }
+
+            if (scope.Is(kind, number, moment))
             {
                 if (scope.HasForgotten(sinceMs))
                 {
@@ -175,7 +181,8 @@ public sealed class ContactHistory
             });
         }
 
-        return new ContactHistory(scopes);
+        // Older formats have them in the order in which they came up.
+        return new ContactHistory(format < Format ? [.. scopes.OrderBy(static scope => scope.Kind)] : scopes);
     });
 
     private static Scope ReadOne(BinaryReader reader)
@@ -194,6 +201,17 @@ public sealed class ContactHistory
     {
         var place = Array.BinarySearch(times, atMs);
         return place < 0 ? ~place : place;
+    }
+
+    private int EndOf(CapScope kind)
+    {
+        var end = 0;
+        while (end < _scopes.Count && _scopes[end].Kind <= kind)
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private int IndexOf(CapScope kind, ushort number, CountMoment moment)
