@@ -71,7 +71,9 @@ internal static class Bank
         Rules = [.. rules.Select(static rule => Rule(rule.Broken, rule.Expression))],
     };
 
-    public static Catalog Catalog(IEnumerable<BankAction> actions, params ContactCap[] caps)
+    public static Catalog Catalog(IEnumerable<BankAction> actions, params ContactCap[] caps) => Catalog(actions, ContactRules.None, caps);
+
+    public static Catalog Catalog(IEnumerable<BankAction> actions, ContactRules rules, params ContactCap[] caps)
     {
         ImmutableArray<BankAction> all = [.. actions];
         var placement = new Placement
@@ -86,7 +88,18 @@ internal static class Bank
         };
         var symbols = new SymbolTable([new(SymbolKind.EventType, "login")]);
         return new Catalog(
-            1, symbols, new BankCalendar("Asia/Shanghai"), Tags, [new Channel("app", App, "App")], [placement], all, ["login"], [.. caps]);
+            1, symbols, new BankCalendar("Asia/Shanghai"), Tags, [new Channel("app", App, "App")], [placement], all, ["login"], [.. caps], rules);
+    }
+
+    public static CustomerState State(params (ushort Tag, TagValue Value)[] tags)
+    {
+        var state = new CustomerState();
+        foreach (var (tag, value) in tags)
+        {
+            state.Tags.Set(tag, value, Now, TagSource.Api);
+        }
+
+        return state;
     }
 
     public static CustomerView View(CustomerState state, Catalog? catalog = null, params ContextTag[] context) =>

@@ -28,6 +28,14 @@ public sealed class DecisionTests
         Assert.Equal(["deposit", "fund"], explained.Verdicts.Select(verdict => verdict.ActionId));
         var replayed = await again.Recommendations.ReplayDecisionAsync(new() { CustomerId = "020235", DecisionId = id });
         Assert.True(replayed.Identical);
+        var check = explained.Verdicts[1].Checks.Single(check => check.RuleId == "adult");
+        Assert.Equal((ReasonCode.Ineligible, false, "tags.age"), (check.Code, check.Passed, check.Inputs[0].Name));
+        Assert.False(check.Inputs[0].HasValue);
+        foreach (var verdict in explained.Verdicts)
+        {
+            verdict.Checks.Clear();
+        }
+
         Assert.Equal(explained, replayed.Replayed);
     }
 
@@ -40,8 +48,28 @@ public sealed class DecisionTests
         {
             var answer = await bank.Silo.Recommendations.RecommendAsync(request);
             Assert.Equal(["deposit"], answer.Recommendations.Select(each => each.ActionId));
-            Assert.Equal(ReasonCode.Ineligible, answer.Explanation.Verdicts.Single(verdict => verdict.ActionId == "fund").Reason.Code);
+            var fund = answer.Explanation.Verdicts.Single(verdict => verdict.ActionId == "fund");
+            Assert.Equal(ReasonCode.Ineligible, fund.Reason.Code);
+            Assert.Equal(fund.Reason.RuleId, fund.Checks.First(static check => !check.Passed).RuleId);
         }
+    }
+
+    [Fact]
+    public async Task A_decision_out_of_the_log_is_explained_until_the_customer_changes()
+    {
+        await using var bank = await StartAsync(static catalog => catalog.Placements[0].Exploration = Exploration.Thompson);
+        var answer = await bank.Silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "eve", PlacementId = "app_home" });
+        Assert.All(answer.Recommendations, static offer => Assert.NotEqual(1, offer.Exploration));
+        Assert.All(await VerdictsAsync(), static verdict => Assert.NotEmpty(verdict.Checks));
+
+        await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+        {
+            CustomerId = "eve", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 40 } } },
+        });
+        Assert.All(await VerdictsAsync(), static verdict => Assert.Empty(verdict.Checks));
+
+        async Task<IEnumerable<ActionVerdict>> VerdictsAsync() => (await bank.Silo.Recommendations.GetDecisionAsync(
+            new GetDecisionRequest { CustomerId = "eve", DecisionId = answer.DecisionId })).Decision.Verdicts;
     }
 
     [Fact]

@@ -9,11 +9,17 @@ internal static class DecisionCommands
     public static Command Explain()
     {
         var (customer, id) = (CommonArguments.Customer(), Id());
-        return new Command("explain", "Shows why each action was offered or not. Example: zhice explain 020235 d019ab3c4d5e60001f00d0123456789ab") { customer, id }.Runs(async session =>
+        var action = new Option<string>("--action") { Description = "Shows every check on this action too, with its inputs, and what moved its propensity." };
+        return new Command("explain", "Shows why each action was offered or not. Example: zhice explain 020235 d019ab3c4d5e60001f00d0123456789ab --action deposit") { customer, id, action }.Runs(async session =>
         {
             var answer = await session.Client.Recommendations.GetDecisionAsync(
                 new() { CustomerId = session.Get(customer), DecisionId = session.Get(id) }, cancellationToken: session.Cancellation);
             DecisionTable.Print(session.Terminal, answer.Decision);
+            if (session.Get(action) is { } actionId && !session.Terminal.IsJson)
+            {
+                CheckTable.Print(session.Terminal, answer.Decision.Verdicts.FirstOrDefault(verdict => verdict.ActionId == actionId)
+                    ?? throw new FailureException($"The catalogue of this decision has no action '{actionId}'."));
+            }
         });
     }
 

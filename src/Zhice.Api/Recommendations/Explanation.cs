@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Zhice.Api.Requests;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Decisions.Checks;
 using Zhice.V1;
+using CheckInput = Zhice.V1.CheckInput;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Decision = Zhice.Domain.Decisions.Decision;
 using Placement = Zhice.Domain.Catalogs.Placement;
@@ -13,7 +16,10 @@ namespace Zhice.Api.Recommendations;
 /// <summary>A decision with the verdict on every action of its catalogue, in words.</summary>
 internal static class Explanation
 {
-    public static V1.Decision Of(Decision decision, Catalog catalog)
+    /// <param name="decision">The decision.</param>
+    /// <param name="catalog">The catalogue that it was made by.</param>
+    /// <param name="checks">All checks on its candidates, as far as they are known.</param>
+    public static V1.Decision Of(Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks)
     {
         var placement = catalog.Placement(decision.Id.Placement);
         var explained = new V1.Decision
@@ -53,6 +59,11 @@ internal static class Explanation
             {
                 explained.Verdicts.Add(ToVerdict(action, new(action.Number, ReasonCode.NoTreatment, -1, 0, 0, 0), 0, candidates, catalog));
             }
+        }
+
+        foreach (var verdict in explained.Verdicts)
+        {
+            AddChecks(verdict, checks.FirstOrDefault(each => catalog.Action(each.Action)?.Id == verdict.ActionId), catalog);
         }
 
         return explained;
@@ -95,6 +106,22 @@ internal static class Explanation
         }
     }
 
+    private static void AddChecks(ActionVerdict verdict, ActionChecks? checks, Catalog catalog)
+    {
+        foreach (var check in checks?.Checks ?? [])
+        {
+            verdict.Checks.Add(new V1.Check
+            {
+                Code = (V1.ReasonCode)check.Reason, RuleId = check.RuleId, Passed = check.IsPassed, Expression = check.Expression,
+                Inputs = { check.Inputs.Select(static input => input.Value is null ? new CheckInput { Name = input.Name } : new() { Name = input.Name, Value = input.Value }) },
+            });
+        }
+
+        verdict.Contributions.AddRange((checks?.Contributions ?? []).Select(
+            each => new V1.Contribution { TagId = catalog.Tag(each.Tag)?.Id ?? "", Weight = each.Weight }));
+        verdict.ContributionsModelVersion = checks?.ModelVersion ?? 0;
+    }
+
     private static ActionVerdict ToVerdict(
         BankAction action, in Verdict verdict, int rank, Dictionary<ushort, Candidate> candidates, Catalog catalog)
     {
@@ -111,6 +138,7 @@ internal static class Explanation
             Score = verdict.Score,
             ModelVersion = verdict.ModelVersion,
             ContextWeight = verdict.ContextWeight,
+            Exploration = verdict.Exploration,
         };
     }
 

@@ -48,8 +48,17 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
 
         var customer = grains.GetGrain<ICustomerGrain>(request.CustomerId);
         var limit = request.HasLimit ? request.Limit : placement.DefaultLimit;
+        if (request.DryRun)
+        {
+            var rehearsed = await customer.Rehearse(new(placement.Id, limit, facts, "", 0, request.NonPersonalized));
+            var catalogThen = await CatalogOf(rehearsed.Decision);
+            var reply = _forms.Of(catalogThen).ToResponse(rehearsed.Decision);
+            reply.Explanation = Explanation.Of(rehearsed.Decision, catalogThen, rehearsed.Checks);
+            return reply;
+        }
+
         Decision? decision;
-        if (placement.CommitsAtDecision && !request.DryRun)
+        if (placement.CommitsAtDecision)
         {
             var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Of(request);
             var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
@@ -57,7 +66,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         }
         else
         {
-            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized, request.DryRun);
+            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
             decision = placement.Fallback is null ? await customer.Recommend(query) : await InTimeAsync(customer.Recommend(query).AsTask(), budget);
             if (decision is null)
             {
@@ -65,20 +74,17 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             }
         }
 
-        return await ToResponse(decision, request.DryRun);
+        return _forms.Of(await CatalogOf(decision)).ToResponse(decision);
     }
 
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);
-        var decision = await grains.GetGrain<ICustomerGrain>(request.CustomerId).FindDecision(id);
-        var catalog = decision is null ? null : await catalogs.FindAsync(decision.CatalogVersion);
-        if (decision is null || catalog is null)
-        {
-            throw NotKept(id);
-        }
-
-        return new GetDecisionResponse { Decision = Explanation.Of(decision, catalog) };
+        var explained = await grains.GetGrain<ICustomerGrain>(request.CustomerId).Explain(id);
+        var catalog = explained is null ? null : await catalogs.FindAsync(explained.Decision.CatalogVersion);
+        return explained is null || catalog is null
+            ? throw NotKept(id)
+            : new() { Decision = Explanation.Of(explained.Decision, catalog, explained.Checks) };
     }
 
     public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
@@ -88,7 +94,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var catalog = replayed is null ? null : await catalogs.FindAsync(replayed.Logged.CatalogVersion);
         return replayed is null || catalog is null
             ? throw NotKept(id)
-            : new() { Identical = replayed.IsSame, Logged = Explanation.Of(replayed.Logged, catalog), Replayed = Explanation.Of(replayed.Again, catalog) };
+            : new() { Identical = replayed.IsSame, Logged = Explanation.Of(replayed.Logged, catalog, []), Replayed = Explanation.Of(replayed.Again, catalog, []) };
     }
 
     private static DecisionId ReadId(string customerId, string decisionId)
@@ -111,23 +117,10 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     private static RpcException NotKept(DecisionId id) => ApiError.Fail(
         ErrorReasons.DecisionNotFound, "The decision is not, or no longer, kept.", ("decision_id", id.ToString()));
 
-    private async ValueTask<RecommendResponse> ToResponse(Decision decision, bool isExplained)
-    {
-        var catalog = catalogs.Current;
-        if (catalog.Version != decision.CatalogVersion)
-        {
-            catalog = await catalogs.FindAsync(decision.CatalogVersion)
-                ?? throw Refusals.CatalogVersionNotFound(decision.CatalogVersion);
-        }
-
-        var response = _forms.Of(catalog).ToResponse(decision);
-        if (isExplained)
-        {
-            response.Explanation = Explanation.Of(decision, catalog);
-        }
-
-        return response;
-    }
+    private async ValueTask<Catalog> CatalogOf(Decision decision) =>
+        catalogs.Current is { } current && current.Version == decision.CatalogVersion
+            ? current
+            : await catalogs.FindAsync(decision.CatalogVersion) ?? throw Refusals.CatalogVersionNotFound(decision.CatalogVersion);
 
     // A decision that is late goes on and is thrown away: it is a read. One that failed is no late one.
     private static async Task<Decision?> InTimeAsync(Task<Decision> deciding, TimeSpan budget)

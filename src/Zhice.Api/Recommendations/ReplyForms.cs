@@ -69,6 +69,7 @@ internal sealed class ReplyForm(Catalog catalog)
                     Lever = offer.Lever,
                     Content = offer.Treatments[verdict.Treatment].Content,
                     ContextWeight = verdict.ContextWeight,
+                    Exploration = verdict.Exploration,
                 };
                 recommendation.Reasons.Capacity = 1;
                 recommendation.Reasons.Add(Offered);

@@ -38,6 +38,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             DefaultLimit = definition.DefaultLimit == 0 ? DefaultLimit : definition.DefaultLimit,
             CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
             CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
+            Explores = definition.Exploration == V1.Exploration.Thompson,
             MostPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
             Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Contracts.Customers;
@@ -13,7 +14,6 @@ namespace Zhice.Contracts.Customers;
 /// <param name="RequestId">The caller's id; empty for none.</param>
 /// <param name="BodyHash">A hash of what is asked, to tell a repeat from another call under the same id.</param>
 /// <param name="IsNonPersonalized">Whether nothing of the profile may be used, whatever the customer said.</param>
-/// <param name="IsDryRun">Whether the decision is only looked at: it is neither counted, nor remembered, nor logged.</param>
 [GenerateSerializer, Immutable, Alias("zhice.recommend-query")]
 public sealed record RecommendQuery(
     [property: Id(0)] string PlacementId,
@@ -21,8 +21,16 @@ public sealed record RecommendQuery(
     [property: Id(2)] ImmutableArray<ContextTag> Context,
     [property: Id(3)] string RequestId,
     [property: Id(4)] ulong BodyHash,
-    [property: Id(5)] bool IsNonPersonalized = false,
-    [property: Id(6)] bool IsDryRun = false);
+    [property: Id(5)] bool IsNonPersonalized = false);
+
+/// <summary>A decision with all checks that were made for it.</summary>
+/// <param name="Decision">The decision.</param>
+/// <param name="Checks">
+/// The checks on each candidate; empty when what the decision was made of is no longer known: the customer has changed
+/// since, and the log does not have it.
+/// </param>
+[GenerateSerializer, Immutable, Alias("zhice.explained-decision")]
+public sealed record ExplainedDecision([property: Id(0)] Decision Decision, [property: Id(1)] ImmutableArray<ActionChecks> Checks);
 
 /// <summary>A decision that was made again.</summary>
 /// <param name="Logged">As it was.</param>

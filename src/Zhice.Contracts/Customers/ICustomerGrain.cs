@@ -17,9 +17,15 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("RecommendAndCount")]
     ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query);
 
-    /// <summary>A decision that this activation still remembers, or that the log has; null when neither does.</summary>
-    [AlwaysInterleave, Alias("FindDecision")]
-    ValueTask<Decision?> FindDecision(DecisionId id);
+    /// <summary>
+    /// Decides what would be said, with every check: a decision that is neither counted, nor remembered, nor logged.
+    /// </summary>
+    [AlwaysInterleave, Alias("Rehearse")]
+    ValueTask<ExplainedDecision> Rehearse(RecommendQuery query);
+
+    /// <summary>Explains a decision that this activation still remembers, or that the log has; null when neither does.</summary>
+    [AlwaysInterleave, Alias("Explain")]
+    ValueTask<ExplainedDecision?> Explain(DecisionId id);
 
     /// <summary>Makes a decision of the log again; null when the log, or its catalogue, is not or no longer kept.</summary>
     [AlwaysInterleave, Alias("ReplayDecision")]

@@ -108,6 +108,10 @@ public sealed record Placement
 
     /// <summary>Whether a decision here is a write, which commits before it is answered.</summary>
     public bool CommitsAtDecision => CountsAtDecision || Reserves;
+
+    /// <summary>Whether what is doubtful is tried now and then (Thompson sampling), so that the models learn.</summary>
+    public bool Explores { get; init; }
+
     /// <summary>How many of one category an answer has at the most.</summary>
     public int MostPerCategory { get; init; } = int.MaxValue;
 

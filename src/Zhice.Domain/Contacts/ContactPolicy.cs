@@ -7,7 +7,7 @@ namespace Zhice.Domain.Contacts;
 /// Whether a customer may be contacted: consent, quiet hours, cool-downs, exclusions, spacing, caps, in that order. A
 /// doubt (a rule that is none, a memory that does not reach far enough) is settled against the contact.
 /// </summary>
-public sealed class ContactPolicy
+public sealed partial class ContactPolicy
 {
     private readonly ImmutableArray<ContactCap> _caps;
     private readonly BankCalendar _calendar;

@@ -29,7 +29,7 @@ public static class Decider
 
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(candidates[i], customer, placement, models, circumstances);
+            verdicts[i] = Judge(id, candidates[i], customer, placement, models, circumstances);
         }
 
         return new Decision
@@ -47,7 +47,7 @@ public static class Decider
     }
 
     private static Verdict Judge(
-        Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, in Circumstances circumstances)
+        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, in Circumstances circumstances)
     {
         var action = candidate.Action;
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)
@@ -86,15 +86,13 @@ public static class Decider
             return Refused(action, unwanted.Reason, unwanted.Culprit);
         }
 
-        var (propensity, modelVersion) = (action.PriorPropensity, 0L);
-        if (customer.IsPersonalized)
-        {
-            propensity = models.Propensity(action, circumstances.Features, out modelVersion);
-        }
-
+        var estimate = customer.IsPersonalized
+            ? models.Estimate(action, circumstances.Features, placement.Explores ? id.DrawFor(action.Number) : null)
+            : new(action.PriorPropensity, 0);
         var weight = circumstances.WeightOf(action, customer.Catalog);
+        var score = estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
         return new Verdict(
-            action.Number, ReasonCode.Offered, -1, propensity, propensity * weight * action.ValueFen * action.Lever, modelVersion, weight, (byte)treatment);
+            action.Number, ReasonCode.Offered, -1, estimate.Propensity, score, estimate.ModelVersion, weight, (byte)treatment, estimate.Exploration);
     }
 
     /// <summary>The verdict that an action is not offered.</summary>

@@ -62,10 +62,11 @@ public sealed record Decision
 /// -1 for none.
 /// </param>
 /// <param name="Propensity">The estimated probability of acceptance; 0 when it was not asked.</param>
-/// <param name="Score">propensity × context weight × value × lever, in fen.</param>
+/// <param name="Score">propensity × exploration × context weight × value × lever, in fen.</param>
 /// <param name="ModelVersion">How many outcomes the model had learned; 0 for the prior.</param>
 /// <param name="ContextWeight">The product of the context weights that apply.</param>
 /// <param name="Treatment">Which of the candidate's treatments is shown, from 0.</param>
+/// <param name="Exploration">The probability drawn to explore, by the propensity; 1 where nothing is explored.</param>
 [GenerateSerializer, Immutable, Alias("zhice.verdict"), StructLayout(LayoutKind.Auto)]
 public readonly record struct Verdict(
     [property: Id(0)] ushort Action,
@@ -73,9 +74,10 @@ public readonly record struct Verdict(
     [property: Id(2)] short Culprit,
     [property: Id(3)] double Propensity,
     [property: Id(4)] double Score,
-    [property: Id(5)] long ModelVersion,
+    [property: Id(5)] uint ModelVersion,
     [property: Id(6)] double ContextWeight = 1,
-    [property: Id(7)] byte Treatment = 0)
+    [property: Id(7)] byte Treatment = 0,
+    [property: Id(8)] float Exploration = 1)
 {
     /// <summary>Whether it came as far as the models: then the factors of its score are known.</summary>
     public bool IsScored => Propensity > 0;

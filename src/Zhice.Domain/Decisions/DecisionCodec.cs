@@ -7,7 +7,8 @@ namespace Zhice.Domain.Decisions;
 public static class DecisionCodec
 {
     private const byte Oldest = 1;
-    private const byte Format = 2;
+    private const byte Unexplored = 2;
+    private const byte Format = 3;
 
     /// <summary>The bytes of a decision; with <paramref name="onlyOffered"/>, of what was offered alone.</summary>
     public static byte[] ToBytes(Decision decision, bool onlyOffered = false)
@@ -39,6 +40,7 @@ public static class DecisionCodec
                 writer.Write7BitEncodedInt64(verdict.ModelVersion);
                 writer.Write(verdict.ContextWeight);
                 writer.Write(verdict.Treatment);
+                writer.Write(verdict.Exploration);
             }
         }
 
@@ -64,7 +66,7 @@ public static class DecisionCodec
             var culprit = (short)(reader.Read7BitEncodedInt() - 1);
             var isScored = format == Oldest ? reason is ReasonCode.Offered or ReasonCode.LowerPriority : reader.ReadBoolean();
             verdict = isScored
-                ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), reader.Read7BitEncodedInt64()), reader, format)
+                ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), (uint)reader.Read7BitEncodedInt64()), reader, format)
                 : new(action, reason, culprit, 0, 0, 0);
         }
 
@@ -81,6 +83,12 @@ public static class DecisionCodec
         };
     });
 
-    private static Verdict Open(Verdict verdict, BinaryReader reader, byte format) =>
-        format == Oldest ? verdict : verdict with { ContextWeight = reader.ReadDouble(), Treatment = reader.ReadByte() };
+    private static Verdict Open(Verdict verdict, BinaryReader reader, byte format) => format == Oldest
+        ? verdict
+        : verdict with
+        {
+            ContextWeight = reader.ReadDouble(),
+            Treatment = reader.ReadByte(),
+            Exploration = format == Unexplored ? 1 : reader.ReadSingle(),
+        };
 }

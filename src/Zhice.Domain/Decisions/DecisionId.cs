@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Orleans;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Decisions;
 
@@ -45,6 +46,9 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
 
     /// <summary>Whether it was made for this customer (wrongly true for one in 65,536 others).</summary>
     public bool IsFor(string customerId) => (ushort)(Low >> 48) == HashOf(customerId);
+
+    /// <summary>The draw by which an action is explored in this decision: the same whenever it is made again.</summary>
+    public double DrawFor(ushort action) => StandardNormal.Draw(Low ^ ((ulong)action << 48));
 
     /// <inheritdoc/>
     public override string ToString() => $"d{High:x16}{Low:x16}";

@@ -80,19 +80,17 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     // What the models said when the decision was made.
     private sealed class SaidPropensities(ImmutableArray<Verdict> verdicts) : IPropensities
     {
-        public double Propensity(BankAction action, ReadOnlySpan<ushort> features, out long modelVersion)
+        public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw)
         {
-            foreach (var verdict in verdicts)
+            foreach (ref readonly var verdict in verdicts.AsSpan())
             {
                 if (verdict.Action == action.Number)
                 {
-                    modelVersion = verdict.ModelVersion;
-                    return verdict.Propensity;
+                    return new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration);
                 }
             }
 
-            modelVersion = 0;
-            return action.PriorPropensity;
+            return new(action.PriorPropensity, 0);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orleans;
 
 namespace Zhice.Domain.Learning;
 
@@ -69,15 +70,16 @@ public sealed class BayesianModel
     }
 
     /// <summary>
-    /// A probability drawn from what the weights may be: the best of such draws is Thompson sampling.
+    /// The probability, and one drawn from what the weights may be: the best of such draws is Thompson sampling.
     /// </summary>
     /// <param name="prior">The probability before anything was learned.</param>
     /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
     /// <param name="standardNormal">A draw from the normal distribution with mean 0 and variance 1.</param>
-    public double Sample(double prior, ReadOnlySpan<ushort> features, double standardNormal)
+    public (double Mean, double Drawn) Sample(double prior, ReadOnlySpan<ushort> features, double standardNormal)
     {
         var (sum, variance) = Sum(features);
-        return Sigmoid(LogitOf(prior) + sum + (standardNormal * Math.Sqrt(variance)));
+        var logit = LogitOf(prior);
+        return (Mean(logit, sum, variance), Sigmoid(logit + sum + (standardNormal * Math.Sqrt(variance))));
     }
 
     /// <summary>Learns one outcome.</summary>
@@ -170,4 +172,5 @@ internal record struct Belief(float Mean, float Variance);
 /// <summary>What a tag of the customer adds to the logit of the propensity.</summary>
 /// <param name="Tag">The tag's number; 0: the placement, or what holds of everyone.</param>
 /// <param name="Weight">Above 0: for acceptance; below: against it.</param>
-public readonly record struct Contribution(ushort Tag, float Weight);
+[GenerateSerializer, Immutable, Alias("zhice.contribution")]
+public readonly record struct Contribution([property: Id(0)] ushort Tag, [property: Id(1)] float Weight);

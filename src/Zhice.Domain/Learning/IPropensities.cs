@@ -8,6 +8,16 @@ public interface IPropensities
     /// <summary>The probability that a customer with these features accepts the action.</summary>
     /// <param name="action">The action.</param>
     /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
-    /// <param name="modelVersion">How many outcomes the model had learned; 0: it is the prior.</param>
-    double Propensity(BankAction action, ReadOnlySpan<ushort> features, out long modelVersion);
+    /// <param name="draw">
+    /// A draw from the normal distribution with mean 0 and variance 1, to explore by; null: nothing is explored.
+    /// </param>
+    PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw);
 }
+
+/// <summary>What a model says of an action and a customer.</summary>
+/// <param name="Propensity">The probability of acceptance, above 0 and below 1.</param>
+/// <param name="ModelVersion">How many outcomes the model had learned; 0: it is the prior.</param>
+/// <param name="Exploration">
+/// What a probability drawn from the model's doubt is to <paramref name="Propensity"/>, above 0; 1: nothing was drawn.
+/// </param>
+public readonly record struct PropensityEstimate(double Propensity, uint ModelVersion, float Exploration = 1);

@@ -5,20 +5,23 @@ namespace Zhice.Domain.Learning;
 /// <summary>The models that this silo ranks with, one for each action that has learned anything.</summary>
 public sealed class PropensityModels : IPropensities
 {
+    // What is known of an action that has learned nothing: its doubt is full.
+    private static readonly BayesianModel Unlearned = new();
+
     private readonly Lock _writing = new();
     private Versioned?[] _byAction = [];
 
     /// <inheritdoc/>
-    public double Propensity(BankAction action, ReadOnlySpan<ushort> features, out long modelVersion)
+    public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw)
     {
-        if (Find(action.Number) is { } model)
+        var model = Find(action.Number);
+        if (draw is { } normal)
         {
-            modelVersion = model.Learned;
-            return model.Predict(action.PriorPropensity, features);
+            var (mean, drawn) = (model ?? Unlearned).Sample(action.PriorPropensity, features, normal);
+            return new(mean, Learned(model), (float)(drawn / mean));
         }
 
-        modelVersion = 0;
-        return action.PriorPropensity;
+        return new(model?.Predict(action.PriorPropensity, features) ?? action.PriorPropensity, Learned(model));
     }
 
     /// <summary>The model of an action, to explore or to explain by; null: it has none, and its prior is all.</summary>
@@ -52,6 +55,8 @@ public sealed class PropensityModels : IPropensities
             return true;
         }
     }
+
+    private static uint Learned(BayesianModel? model) => (uint)Math.Min(uint.MaxValue, model?.Learned ?? 0);
 
     private void Swap(ushort action, BayesianModel model, long version)
     {

@@ -6,6 +6,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
@@ -87,7 +88,13 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     }
 
     public ValueTask<Decision> Recommend(RecommendQuery query) =>
-        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query));
+        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query, _state.Current));
+
+    public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
+    {
+        var decision = Decide(query, shared.Catalogs.Current, isCommitted: true);
+        return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current));
+    }
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
@@ -118,12 +125,23 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));
-        Log(decision, query, before);
-        return new(ChangeOutcome.Made, Remember(decision));
+        return new(ChangeOutcome.Made, Remember(decision, query, before));
     }
 
-    public async ValueTask<Decision?> FindDecision(DecisionId id) =>
-        _decisions?.Find(id) ?? (await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString()))?.Decision;
+    public async ValueTask<ExplainedDecision?> Explain(DecisionId id)
+    {
+        var logged = await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString());
+        var remembered = _decisions?.Find(id);
+        if ((logged?.Decision ?? remembered?.Decision) is not { } decision)
+        {
+            return null;
+        }
+
+        var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State) : decision.StateVersion == _version ? _state.Current : null;
+        return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
+            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog)
+            : new(decision, []);
+    }
 
     public async ValueTask<ReplayedDecision?> ReplayDecision(DecisionId id) =>
         await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString()) is { } record
@@ -223,7 +241,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted)
     {
         var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
-        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted && !query.IsDryRun))
+        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.OfNothing(
@@ -236,25 +254,22 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         return Decider.Decide(id, customerId, _version, view, placement, shared.Models, query.Limit);
     }
 
-    private Decision Remember(Decision decision) => (_decisions ??= new()).Add(decision);
-
-    private Decision Remember(Decision decision, RecommendQuery query)
+    private ExplainedDecision Explained(Decision decision, CustomerState state, ImmutableArray<ContextTag> context, Catalog catalog)
     {
-        if (query.IsDryRun)
-        {
-            return decision;
-        }
-
-        Log(decision, query, _state.Current);
-        return Remember(decision);
+        var view = new CustomerView(state, catalog, context, decision.Id.DecidedAtMs, decision.IsPersonalized);
+        return new(
+            decision,
+            catalog.Placement(decision.Id.Placement) is { } placement ? CandidateChecks.Of(decision, view, placement, shared.Models) : []);
     }
 
-    private void Log(Decision decision, RecommendQuery query, CustomerState state)
+    private Decision Remember(Decision decision, RecommendQuery query, CustomerState state)
     {
         if (shared.DecisionLog.Takes(decision.Id))
         {
             shared.DecisionLog.Add(new(decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), query.Context, query.Limit));
         }
+
+        return (_decisions ??= new()).Add(decision, query.Context);
     }
 
     private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>
@@ -265,9 +280,9 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
     // What the models saw at the decision; when that is forgotten (a restart, or many decisions since), what they see now.
     private ImmutableArray<ushort> FeaturesOf(DecisionId id, Catalog catalog, long nowMs)
     {
-        if (_decisions?.Find(id) is { } decision)
+        if (_decisions?.Find(id) is { } remembered)
         {
-            return decision.Features;
+            return remembered.Decision.Features;
         }
 
         if (catalog.Placement(id.Placement) is not { } placement)

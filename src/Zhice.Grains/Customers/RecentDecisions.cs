@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 
 namespace Zhice.Grains.Customers;
@@ -7,31 +9,34 @@ internal sealed class RecentDecisions
 {
     private const int Capacity = 8;
 
-    private Decision?[] _decisions = [];
+    private Recent[] _decisions = [];
     private int _next;
 
-    public Decision Add(Decision decision)
+    public Decision Add(Decision decision, ImmutableArray<ContextTag> context)
     {
         if (_next == _decisions.Length && _next < Capacity)
         {
             Array.Resize(ref _decisions, Math.Clamp(_next * 2, 1, Capacity));
         }
 
-        _decisions[_next % Capacity] = decision;
+        _decisions[_next % Capacity] = new(decision, context);
         _next = _next + 1 < Capacity * 2 ? _next + 1 : Capacity;
         return decision;
     }
 
-    public Decision? Find(DecisionId id)
+    public Recent? Find(DecisionId id)
     {
-        foreach (var decision in _decisions)
+        foreach (var recent in _decisions)
         {
-            if (decision?.Id == id)
+            if (recent.Decision?.Id == id)
             {
-                return decision;
+                return recent;
             }
         }
 
         return null;
     }
+
+    /// <summary>A decision, and the facts of its moment.</summary>
+    internal readonly record struct Recent(Decision Decision, ImmutableArray<ContextTag> Context);
 }

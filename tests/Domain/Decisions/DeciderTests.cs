@@ -105,7 +105,7 @@ public sealed class DeciderTests
             new CustomerState());
 
         Assert.Equal([(3, 500.0), (2, 250.0), (1, 50.0)], decision.Offered.ToArray().Select(static verdict => ((int)verdict.Action, verdict.Score)));
-        Assert.All(decision.Verdicts, static verdict => Assert.Equal(0, verdict.ModelVersion));
+        Assert.All(decision.Verdicts, static verdict => Assert.Equal(0U, verdict.ModelVersion));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class DeciderTests
         var after = Bank.Decide(catalog, new CustomerState(), models: models);
         Assert.Equal((1, 2), (before.Verdicts[0].Action, after.Verdicts[0].Action));
         Assert.Equal(model.Predict(0.1, after.Features.AsSpan()), after.Verdicts[0].Propensity);
-        Assert.Equal(50, after.Verdicts[0].ModelVersion);
+        Assert.Equal(50U, after.Verdicts[0].ModelVersion);
     }
 
     [Fact]

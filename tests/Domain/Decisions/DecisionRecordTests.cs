@@ -31,7 +31,11 @@ public sealed class DecisionRecordTests
         ContextTag[] context = dice.Next(2) == 0 ? [] : [new(6, TagValue.String("北京")), new(2, TagValue.Integer(dice.Next(80)))];
         var id = DecisionId.Create(Bank.Now, Bank.Home, "020235");
         var view = new CustomerView(state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0);
-        var decision = Decider.Decide(id, "020235", 7, view, catalog.Placements["home"], models, 5);
+        var explores = dice.Next(2) == 0;
+        var placement = catalog.Placements["home"] with { Explores = explores };
+        var decision = Decider.Decide(id, "020235", 7, view, placement, models, 5);
+        var isExplored = explores && decision.IsPersonalized;
+        Assert.All(decision.Offered.ToArray(), offer => Assert.Equal(isExplored, offer.Exploration != 1));
 
         var bytes = new DecisionRecord(decision, CustomerStateCodec.ToBytes(state), [.. context], 5).ToBytes();
         var record = DecisionRecord.FromBytes(bytes);

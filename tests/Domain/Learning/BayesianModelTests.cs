@@ -178,13 +178,13 @@ public sealed class BayesianModelTests
     public void Draws_lie_round_the_mean_and_nearer_the_more_it_knows()
     {
         var (young, known) = (new BayesianModel(), TaughtThatTheYoungAccept(rounds: 2000));
-        Assert.Equal(0.1, young.Sample(0.1, [Always, Young], 0), 12);
-        Assert.True(young.Sample(0.1, [Always, Young], 1) > 0.1);
-        Assert.True(young.Sample(0.1, [Always, Young], -1) < 0.1);
+        Assert.Equal(0.1, young.Sample(0.1, [Always, Young], 0).Drawn, 12);
+        Assert.True(young.Sample(0.1, [Always, Young], 1).Drawn > 0.1);
+        Assert.True(young.Sample(0.1, [Always, Young], -1).Drawn < 0.1);
         Assert.True(Spread(young) > 3 * Spread(known));
 
         static double Spread(BayesianModel model) =>
-            Logit(model.Sample(0.02, [Always, Old], 1)) - Logit(model.Sample(0.02, [Always, Old], -1));
+            Logit(model.Sample(0.02, [Always, Old], 1).Drawn) - Logit(model.Sample(0.02, [Always, Old], -1).Drawn);
 
         static double Logit(double probability) => Math.Log(probability / (1 - probability));
     }
@@ -216,7 +216,7 @@ public sealed class BayesianModelTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            sum += model.Predict(0.1, features) + model.Sample(0.1, features, 1);
+            sum += model.Predict(0.1, features) + model.Sample(0.1, features, 1).Drawn;
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -231,10 +231,9 @@ public sealed class BayesianModelTests
         Assert.True(models.Offer(3, 5, bytes));
         Assert.False(models.Offer(3, 5, new BayesianModel().ToBytes()));
         Assert.False(models.Offer(3, 4, new BayesianModel().ToBytes()));
-        models.Propensity(action, [Always], out var version);
-        Assert.Equal(100, version);
+        Assert.Equal(100U, models.Estimate(action, [Always], draw: null).ModelVersion);
         Assert.True(models.Offer(3, 6, new BayesianModel().ToBytes()));
-        Assert.Equal(0.1, models.Propensity(action, [Always], out _), 12);
+        Assert.Equal(0.1, models.Estimate(action, [Always], draw: null).Propensity, 12);
     }
 
     [Fact]
@@ -244,11 +243,36 @@ public sealed class BayesianModelTests
         var (learned, other) = (Bank.Action(3), Bank.Action(4));
         models.Use(3, TaughtThatTheYoungAccept(rounds: 50));
 
-        Assert.True(models.Propensity(learned, [Always, Young], out var version) > 0.5);
-        Assert.Equal(100, version);
-        Assert.Equal(other.PriorPropensity, models.Propensity(other, [Always, Young], out version));
-        Assert.Equal(0, version);
-        Assert.Equal(Bank.Action(1).PriorPropensity, models.Propensity(Bank.Action(1), [Always, Young], out _));
+        var estimate = models.Estimate(learned, [Always, Young], draw: null);
+        Assert.True(estimate.Propensity > 0.5);
+        Assert.Equal(100U, estimate.ModelVersion);
+        Assert.Equal(new(other.PriorPropensity, 0), models.Estimate(other, [Always, Young], draw: null));
+        Assert.Equal(new(Bank.Action(1).PriorPropensity, 0), models.Estimate(Bank.Action(1), [Always, Young], draw: null));
+    }
+
+    [Fact]
+    public void What_is_known_well_is_explored_less()
+    {
+        var models = new PropensityModels();
+        models.Use(3, TaughtThatTheYoungAccept(rounds: 5_000));
+
+        var (known, unknown) = (models.Estimate(Bank.Action(3), [Always, Old], 1), models.Estimate(Bank.Action(4), [Always, Old], 1));
+
+        Assert.Equal(models.Estimate(Bank.Action(3), [Always, Old], null).Propensity, known.Propensity);
+        Assert.True(known.Exploration > 1);
+        Assert.True(unknown.Exploration > known.Exploration);
+        Assert.True(models.Estimate(Bank.Action(4), [Always, Old], -1).Exploration < 1);
+    }
+
+    [Fact]
+    public void Draws_are_normal_and_repeat_by_their_seed()
+    {
+        double[] draws = [.. Enumerable.Range(0, 100_000).Select(static seed => StandardNormal.Draw((ulong)seed))];
+
+        Assert.InRange(draws.Average(), -0.02, 0.02);
+        Assert.InRange(draws.Sum(static draw => draw * draw) / draws.Length, 0.98, 1.02);
+        Assert.InRange(draws.Count(static draw => Math.Abs(draw) < 1.96) / (double)draws.Length, 0.945, 0.955);
+        Assert.Equal(draws[7], StandardNormal.Draw(7));
     }
 
     private static BayesianModel TaughtThatTheYoungAccept(int rounds)

@@ -32,10 +32,10 @@ public sealed class LearnerGrainTests(Grid grid)
         var deposit = catalog.ActionsById["deposit"];
         var learned = grid.Cluster.Silos
             .Select(silo => silo.ServiceProvider.GetRequiredService<PropensityModels>())
-            .Select(models => (models.Propensity(deposit, decision.Features.AsSpan(), out var version), version))
-            .MaxBy(each => each.version);
-        Assert.Equal(1, learned.version);
-        Assert.True(learned.Item1 > deposit.PriorPropensity);
+            .Select(models => models.Estimate(deposit, decision.Features.AsSpan(), draw: null))
+            .MaxBy(each => each.ModelVersion);
+        Assert.Equal(1U, learned.ModelVersion);
+        Assert.True(learned.Propensity > deposit.PriorPropensity);
     }
 
     [Fact]

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Decisions.Checks;
+
+/// <summary>
+/// Every check on every candidate of a decision, each with its inputs and outcome, where the decision itself stops at the
+/// first that fails. To be asked at leisure: it changes nothing, and allocates as it likes.
+/// </summary>
+public static class CandidateChecks
+{
+    private const int MostContributions = 5;
+
+    /// <summary>The checks on each candidate, in the catalogue's order.</summary>
+    /// <param name="decision">The decision that is explained.</param>
+    /// <param name="customer">The customer as the decision saw one.</param>
+    /// <param name="placement">Where it was made.</param>
+    /// <param name="models">The models, as they are now.</param>
+    public static ImmutableArray<ActionChecks> Of(Decision decision, in CustomerView customer, Placement placement, PropensityModels models)
+    {
+        Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
+        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
+        var length = FeatureVector.Fill(customer, placement, features, sources);
+        var circumstances = new Circumstances(
+            customer, decision.CustomerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
+        var verdicts = decision.Verdicts.ToDictionary(static verdict => verdict.Action);
+        var all = ImmutableArray.CreateBuilder<ActionChecks>(placement.Candidates.Length);
+        foreach (var candidate in placement.Candidates)
+        {
+            verdicts.TryGetValue(candidate.Action.Number, out var verdict);
+            var model = customer.IsPersonalized ? models.Find(candidate.Action.Number) : null;
+            Span<Contribution> largest = new Contribution[MostContributions];
+            largest = largest[..(model?.Explain(features[..length], sources[..length], largest) ?? 0)];
+            all.Add(new(
+                candidate.Action.Number,
+                ChecksOf(candidate, verdict, decision.CustomerId, customer, placement, circumstances),
+                [.. largest],
+                (uint)(model?.Learned ?? 0)));
+        }
+
+        return all.MoveToImmutable();
+    }
+
+    private static ImmutableArray<Check> ChecksOf(
+        Candidate candidate, in Verdict verdict, string customerId, in CustomerView customer, Placement placement, in Circumstances circumstances)
+    {
+        var action = candidate.Action;
+        var checks = ImmutableArray.CreateBuilder<Check>();
+        checks.Add(Season(action, customer.NowMs));
+        if (action.Purpose == Purpose.Marketing)
+        {
+            AddHoldouts(checks, action, customerId, customer.Catalog);
+        }
+
+        AddArm(checks, action.OnlyFor, customer.Catalog, circumstances);
+        AddRules(checks, action.Rules, customer);
+        foreach (var treatment in candidate.Treatments)
+        {
+            AddRules(checks, treatment.Rules, customer);
+            AddArm(checks, treatment.OnlyFor, customer.Catalog, circumstances);
+        }
+
+        PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customer);
+        AddOutcome(checks, verdict, candidate, customer.Catalog);
+        return checks.ToImmutable();
+    }
+
+    private static Check Season(BankAction action, long nowMs)
+    {
+        var inputs = ImmutableArray.Create(new CheckInput("now", TagText.Instant(nowMs)));
+        inputs = action.StartsAtMs == long.MinValue ? inputs : inputs.Add(new("starts", TagText.Instant(action.StartsAtMs)));
+        inputs = action.EndsAtMs == long.MaxValue ? inputs : inputs.Add(new("ends", TagText.Instant(action.EndsAtMs)));
+        return new(ReasonCode.OutOfSeason, "", nowMs >= action.StartsAtMs && nowMs < action.EndsAtMs, inputs);
+    }
+
+    private static void AddHoldouts(ImmutableArray<Check>.Builder checks, BankAction action, string customerId, Catalog catalog)
+    {
+        for (var i = 0; i < catalog.Holdouts.Length; i++)
+        {
+            if ((action.Holdouts & (1UL << i)) != 0)
+            {
+                var (holdout, part) = (catalog.Holdouts[i], Assignment.PartOf(catalog.Holdouts[i].Salt, customerId));
+                checks.Add(new(
+                    ReasonCode.Holdout, holdout.Id, part >= holdout.Share,
+                    [new("drawn", Number(part)), new("held_out_below", Number(holdout.Share))]));
+            }
+        }
+    }
+
+    private static void AddArm(ImmutableArray<Check>.Builder checks, ArmNumber arm, Catalog catalog, in Circumstances circumstances)
+    {
+        if (arm.IsSet)
+        {
+            var experiment = catalog.Experiments[arm.Experiment];
+            var own = circumstances.Arms[arm.Experiment];
+            checks.Add(new(
+                ReasonCode.Holdout, experiment.Id, circumstances.Has(arm),
+                [new("arm", own == 0 ? null : experiment.Arms[own - 1].Id), new("only_for", experiment.Arms[arm.Arm - 1].Id)]));
+        }
+    }
+
+    private static void AddRules(ImmutableArray<Check>.Builder checks, ImmutableArray<Rule> rules, in CustomerView customer)
+    {
+        foreach (var rule in rules)
+        {
+            checks.Add(new(
+                rule.WhenBroken, rule.Id, rule.Expression.Holds(customer), RuleInputs.Of(rule.Expression, customer), rule.Expression.Source));
+        }
+    }
+
+    // What the others in the answer did to it: no check of its own shows that.
+    private static void AddOutcome(ImmutableArray<Check>.Builder checks, in Verdict verdict, Candidate candidate, Catalog catalog)
+    {
+        var reason = verdict.Reason;
+        if (reason is not (0 or ReasonCode.Offered) && checks.All(check => check.IsPassed || check.Reason != reason))
+        {
+            checks.Add(new(reason, Culprit.NameOf(verdict, candidate, catalog), false, [new("others_in_the_answer", "true")]));
+        }
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

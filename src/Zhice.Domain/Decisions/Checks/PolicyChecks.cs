@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Decisions.Checks;
+
+/// <summary>The contact policy part by part: each is asked alone, by the code that decides.</summary>
+internal static class PolicyChecks
+{
+    public static void Add(ImmutableArray<Check>.Builder checks, in ContactAsk ask, in CustomerView customer)
+    {
+        if (!ask.IsBound)
+        {
+            return;
+        }
+
+        var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactMemory);
+        checks.Add(new(ReasonCode.Consent, "", memory.Consents.Allows(ask.Scopes.Channel, Purpose.Marketing), []));
+        foreach (var part in Enumerable.Range(0, policy.Parts.Length).OrderBy(part => OrderOf(policy.Parts[part].Kind)))
+        {
+            if (policy.Concerns(part, ask))
+            {
+                var isRefused = policy.RefusalBy(part, memory, ask, customer.NowMs);
+                checks.Add(new(ReasonOf(policy.Parts[part].Kind), policy.Parts[part].Id, !isRefused, InputsOf(part, ask, customer)));
+            }
+        }
+    }
+
+    // The order in which the policy asks.
+    private static int OrderOf(PolicyPartKind kind) => kind switch
+    {
+        PolicyPartKind.QuietHours => 0,
+        PolicyPartKind.ActionCoolDown => 1,
+        PolicyPartKind.CategoryCoolDown => 2,
+        PolicyPartKind.Exclusion => 3,
+        PolicyPartKind.Spacing => 4,
+        _ => 5,
+    };
+
+    private static ReasonCode ReasonOf(PolicyPartKind kind) => kind switch
+    {
+        PolicyPartKind.Cap => ReasonCode.CapReached,
+        PolicyPartKind.QuietHours => ReasonCode.QuietHours,
+        _ => ReasonCode.Suppressed,
+    };
+
+    private static ImmutableArray<CheckInput> InputsOf(int part, in ContactAsk ask, in CustomerView customer)
+    {
+        var policy = customer.Catalog.ContactPolicy;
+        switch (policy.Parts[part].Kind)
+        {
+            case PolicyPartKind.Cap:
+                var use = policy.UseOf(part, ask, customer.State.ContactMemory, customer.NowMs);
+                CheckInput[] inputs = [new("used", Number(use.Used)), new("limit", Number(use.Cap.LimitFor(ask.Priority)))];
+                return use.NextFreeMs is 0 or long.MaxValue ? [.. inputs] : [.. inputs, new("next_free", TagText.Instant(use.NextFreeMs))];
+            case PolicyPartKind.QuietHours:
+                var minute = customer.Catalog.Calendar.MinuteOfDay(customer.NowMs);
+                return [new("local_time", string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}"))];
+            default:
+                return [new("now", TagText.Instant(customer.NowMs))];
+        }
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Decisions.Checks;
+
+/// <summary>What an expression looks at: its tags and journeys, and <c>now</c>, each once, in the order of reading.</summary>
+internal static class RuleInputs
+{
+    public static ImmutableArray<CheckInput> Of(Expression expression, in CustomerView customer)
+    {
+        var names = new List<ExpressionNode>();
+        Collect(expression.Root, names);
+        var inputs = ImmutableArray.CreateBuilder<CheckInput>(names.Count);
+        foreach (var name in names)
+        {
+            inputs.Add(name switch
+            {
+                TagNode tag => new($"tags.{tag.Tag.Id}", TagText.Of(tag.Tag, customer)),
+                StageNode stage => new($"journey(\"{stage.Journey.Id}\").stage", StageOf(stage.Journey, customer)),
+                _ => new("now", TagText.Instant(customer.NowMs)),
+            });
+        }
+
+        return inputs.ToImmutable();
+    }
+
+    private static void Collect(ExpressionNode node, List<ExpressionNode> names)
+    {
+        switch (node)
+        {
+            case TagNode or StageNode or NowNode when !names.Contains(node):
+                names.Add(node);
+                break;
+            case HasNode has:
+                Collect(new TagNode(has.Tag), names);
+                break;
+            case NotNode not:
+                Collect(not.Operand, names);
+                break;
+            case NegateNode negate:
+                Collect(negate.Operand, names);
+                break;
+            case ToDecimalNode toDecimal:
+                Collect(toDecimal.Operand, names);
+                break;
+            case MembershipNode list:
+                Collect(list.Operand, names);
+                break;
+            case LogicNode logic:
+                Collect(logic.Left, names);
+                Collect(logic.Right, names);
+                break;
+            case ComparisonNode comparison:
+                Collect(comparison.Left, names);
+                Collect(comparison.Right, names);
+                break;
+            case ArithmeticNode sum:
+                Collect(sum.Left, names);
+                Collect(sum.Right, names);
+                break;
+            case ChoiceNode choice:
+                Collect(choice.Condition, names);
+                Collect(choice.WhenTrue, names);
+                Collect(choice.WhenFalse, names);
+                break;
+        }
+    }
+
+    private static string? StageOf(JourneyStages journey, in CustomerView customer) =>
+        customer.TryGetStage(journey.Number, out var stage) ? journey.Stages.FirstOrDefault(each => each.Value == stage).Key : null;
+}
