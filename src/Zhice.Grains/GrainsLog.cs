@@ -45,4 +45,10 @@ internal static partial class GrainsLog
 
     [LoggerMessage(3, LogLevel.Information, "{Count} customers left this silo in {Milliseconds:0} ms.")]
     public static partial void CustomersMoved(ILogger logger, int count, double milliseconds);
+
+    [LoggerMessage(15, LogLevel.Warning, "Campaign {Campaign} is held up; it goes on in some seconds.")]
+    public static partial void CampaignHeldUp(ILogger logger, string campaign, Exception fault);
+
+    [LoggerMessage(16, LogLevel.Warning, "The campaigns could not be looked after; trying again.")]
+    public static partial void CampaignWatchFailed(ILogger logger, Exception fault);
 }

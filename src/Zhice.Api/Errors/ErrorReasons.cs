@@ -37,6 +37,18 @@ public static class ErrorReasons
     public static ErrorReason ActionNotFound { get; } =
         new("ACTION_NOT_FOUND", StatusCode.NotFound, null, "没有这个产品、服务或活动。");
 
+    /// <summary>There is no such campaign.</summary>
+    public static ErrorReason CampaignNotFound { get; } =
+        new("CAMPAIGN_NOT_FOUND", StatusCode.NotFound, null, "没有这个活动。");
+
+    /// <summary>The campaign's state forbids what was asked.</summary>
+    public static ErrorReason CampaignState { get; } =
+        new("CAMPAIGN_STATE", StatusCode.FailedPrecondition, null, "活动当前状态不允许此操作。");
+
+    /// <summary>The author of a campaign cannot approve it.</summary>
+    public static ErrorReason OwnApproval { get; } =
+        new("OWN_APPROVAL", StatusCode.FailedPrecondition, null, "活动须由作者以外的人审批。");
+
     /// <summary>The action's learning has no challenger to promote.</summary>
     public static ErrorReason NoChallenger { get; } =
         new("NO_CHALLENGER", StatusCode.FailedPrecondition, null, "没有可以上线的挑战者模型，请先启动一个。");
@@ -132,5 +144,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
+        CampaignNotFound, CampaignState, OwnApproval,
     ];
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Zhice.Api.Bulk;
+using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Events;
@@ -26,6 +27,7 @@ public static class ApiEndpoints
         V1.BulkService.Descriptor.FullName,
         V1.SimulationService.Descriptor.FullName,
         V1.LearningService.Descriptor.FullName,
+        V1.CampaignService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -39,6 +41,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<BulkService>();
         endpoints.MapGrpcService<SimulationService>();
         endpoints.MapGrpcService<LearningService>();
+        endpoints.MapGrpcService<CampaignService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

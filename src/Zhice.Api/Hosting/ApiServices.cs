@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Zhice.Api.Bulk;
+using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Errors;
@@ -39,6 +40,7 @@ public static class ApiServices
         services.AddSingleton<CatalogService>();
         services.AddSingleton<BulkService>();
         services.AddSingleton<LearningService>();
+        services.AddSingleton<CampaignService>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -80,6 +82,7 @@ public static class ApiServices
         V1.CatalogServiceReflection.Descriptor,
         V1.BulkServiceReflection.Descriptor,
         V1.LearningServiceReflection.Descriptor,
+        V1.CampaignServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

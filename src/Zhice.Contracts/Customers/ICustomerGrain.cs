@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 
@@ -43,6 +44,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <summary>Notes what the customer allows or refuses.</summary>
     [Alias("UpdateConsent")]
     ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update);
+
+    /// <summary>Takes the customer's turn in a campaign: everything is checked, and a contact is committed.</summary>
+    [Alias("TakeTurn")]
+    ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run);
 
     /// <summary>Reads the state again: something else than this grain, such as an import, wrote it.</summary>
     [Alias("Reload")]

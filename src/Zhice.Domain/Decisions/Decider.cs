@@ -46,6 +46,30 @@ public static class Decider
         };
     }
 
+    /// <summary>
+    /// Judges one candidate by itself, for a contact that nobody asked for: nothing ranks beside it.
+    /// </summary>
+    /// <returns>A decision of one verdict; its treatment is one of the candidate's.</returns>
+    public static Decision DecideAlone(
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models)
+    {
+        var circumstances = new Circumstances(
+            customer, customerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
+        var verdict = Judge(id, candidate, customer, placement, models, circumstances);
+        return new Decision
+        {
+            Id = id,
+            CustomerId = customerId,
+            CatalogVersion = customer.Catalog.Version,
+            StateVersion = stateVersion,
+            IsPersonalized = customer.IsPersonalized,
+            OfferedCount = verdict.Reason == ReasonCode.Offered ? 1 : 0,
+            Verdicts = [verdict],
+            Features = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Features.ToArray()),
+            Arms = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Arms.ToArray()),
+        };
+    }
+
     private static Verdict Judge(
         DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, in Circumstances circumstances)
     {

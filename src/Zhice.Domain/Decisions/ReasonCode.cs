@@ -41,4 +41,7 @@ public enum ReasonCode : byte
 
     /// <summary>The answer has as many of its category as the placement allows.</summary>
     Diversity = 15,
+
+    /// <summary>The customer is not, or no longer, in the campaign's audience.</summary>
+    NotInAudience = 16,
 }

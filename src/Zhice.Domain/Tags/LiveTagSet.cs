@@ -89,6 +89,32 @@ public sealed class LiveTagSet
         return series.Text is not null && series.Keys[0] > nowMs - rule.WindowMs;
     }
 
+    /// <summary>From when on a tag's value may be another though nothing happens; <see cref="long.MaxValue"/>: never.</summary>
+    /// <param name="rule">The tag's rule.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="nextDayMs">When the bank's next day begins.</param>
+    public long ChangesAtMs(LiveTagRule rule, long nowMs, long nextDayMs)
+    {
+        var at = IndexOf(rule.Tag);
+        if (at < 0 || _series[at].Keys is not { Length: > 0 } keys)
+        {
+            return long.MaxValue;
+        }
+
+        switch (rule.Function)
+        {
+            case LiveFunction.Last:
+                return keys[0] + rule.WindowMs > nowMs ? keys[0] + rule.WindowMs : long.MaxValue;
+            case LiveFunction.DistinctDays:
+                return nextDayMs;
+            default:
+                // The slot of an instant a window ago moves on when it reaches the next slot's first millisecond.
+                var since = SlotOf(rule, nowMs - rule.WindowMs);
+                var first = Array.FindIndex(keys, key => key >= since);
+                return first < 0 ? long.MaxValue : keys[first] + rule.SlotMs + rule.WindowMs;
+        }
+    }
+
     /// <summary>A copy; series themselves never change.</summary>
     public LiveTagSet Clone() => new([.. _series]);
 

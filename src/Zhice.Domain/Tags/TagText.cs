@@ -25,7 +25,8 @@ public static class TagText
     public static string Instant(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Shown(TagDefinition tag, long bits) => tag.Type switch
+    /// <summary>A value that is no text.</summary>
+    public static string Shown(TagDefinition tag, long bits) => tag.Type switch
     {
         TagType.Bool => bits == 0 ? "false" : "true",
         TagType.Decimal => Decimal4.Format(bits),

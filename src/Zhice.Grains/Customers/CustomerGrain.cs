@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans.Placement;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Learning;
+using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
@@ -11,6 +13,7 @@ using Zhice.Domain.Faults;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
+using Zhice.Grains.Campaigns;
 
 namespace Zhice.Grains.Customers;
 
@@ -156,6 +159,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         var next = _state.Current.Clone();
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
         var lessons = new List<(string ActionId, Lesson Lesson)>();
+        var turns = new List<(string CampaignId, TurnKind Kind)>();
         foreach (var happened in events)
         {
             var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
@@ -164,6 +168,11 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
             {
                 lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
             }
+
+            if (effect.Outcome == EventOutcome.Recorded && shared.Triggers.IsAny)
+            {
+                Trigger(next, happened, catalog, turns);
+            }
         }
 
         if (outcomes.Contains(EventOutcome.Recorded))
@@ -171,12 +180,49 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
             await Commit(next);
         }
 
+        turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
         foreach (var (actionId, lesson) in lessons)
         {
             await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
         }
 
         return outcomes.MoveToImmutable();
+    }
+
+    public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
+    {
+        var once = $"{order.CampaignId}/{run}";
+        if (_state.Current.AnsweredRequests.Find(once) is { } answered)
+        {
+            return CampaignContact.FromBytes(answered.Answer);
+        }
+
+        var catalog = shared.Catalogs.Current;
+        if (shared.Plans.Of(order, catalog, out _) is not { } plan)
+        {
+            // The catalogue has changed since the run looked at it: it looks again.
+            return TurnKind.Of(TurnOutcome.NotNow);
+        }
+
+        var customerId = this.GetPrimaryKeyString();
+        var turn = ContactTurn.Judge(plan, customerId, _version, ViewOf(_state.Current, catalog), shared.Models);
+        var kind = CampaignContact.KindOf(turn);
+        if (kind.Outcome == TurnOutcome.Contacted)
+        {
+            var next = _state.Current.Clone();
+            CampaignContact.Add(next, turn, plan, customerId, run.ToString(CultureInfo.InvariantCulture));
+            try
+            {
+                await Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind));
+                (_decisions ??= new()).Add(turn.Decision!, []);
+            }
+            catch (ContactCountedException)
+            {
+                // The ledger remembers this run's contact for longer than the customer does.
+            }
+        }
+
+        return kind;
     }
 
     public async ValueTask<ChangeAnswer> UpdateTags(TagUpdate update)
@@ -238,6 +284,9 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
 
     private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    private CustomerView ViewOf(CustomerState state, Catalog catalog) =>
+        new(state, catalog, [], NowMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
+
     private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted)
     {
         var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
@@ -252,6 +301,23 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
         var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized);
         return Decider.Decide(id, customerId, _version, view, placement, shared.Models, query.Limit);
+    }
+
+    // What an event triggers is in the event's own commit: there is never one without the other.
+    private void Trigger(CustomerState next, CustomerEvent happened, Catalog catalog, List<(string CampaignId, TurnKind Kind)> turns)
+    {
+        foreach (var order in shared.Triggers.Of(happened.Type))
+        {
+            if (shared.Plans.Of(order, catalog, out _) is { } plan)
+            {
+                var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models);
+                turns.Add((order.CampaignId, CampaignContact.KindOf(turn)));
+                if (turn.Outcome == TurnOutcome.Contacted)
+                {
+                    CampaignContact.Add(next, turn, plan, this.GetPrimaryKeyString(), happened.Id);
+                }
+            }
+        }
     }
 
     private ExplainedDecision Explained(Decision decision, CustomerState state, ImmutableArray<ContextTag> context, Catalog catalog)

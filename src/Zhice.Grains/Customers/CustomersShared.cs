@@ -1,5 +1,6 @@
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
 
 namespace Zhice.Grains.Customers;
@@ -11,6 +12,8 @@ internal sealed record CustomersShared(
     LoadedCustomers Loaded,
     ICatalogs Catalogs,
     PropensityModels Models,
+    CampaignPlans Plans,
+    CampaignTriggers Triggers,
     DecisionLog DecisionLog,
     AttributionWindow Attribution,
     TimeProvider Clock);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Campaigns;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
@@ -26,6 +27,10 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(options.Attribution);
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
+        silo.Services.AddSingleton<CampaignPlans>();
+        silo.Services.AddSingleton<CampaignTriggers>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<CampaignTriggers>());
+        silo.Services.AddHostedService<CampaignWatch>();
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();

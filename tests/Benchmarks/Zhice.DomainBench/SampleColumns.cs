@@ -38,10 +38,10 @@ internal sealed class SampleColumns : IColumnSource
 
     public long NowMs => SampleTags.NowMs;
 
-    public Column Tag(TagDefinition tag) =>
-        _columns.TryGetValue(tag.Id, out var column) ? new Column(column.Values, column.Present) : default;
+    public Column Tag(TagDefinition tag, int start, Span<long> room) =>
+        _columns.TryGetValue(tag.Id, out var column) ? new Column(column.Values, column.Present).Slice(start, room.Length) : default;
 
-    public Column Stage(JourneyStages journey) => default;
+    public Column Stage(JourneyStages journey, int start, Span<long> room) => default;
 
     public long NumberOf(string text) => text == "北京" ? 3 : text == "天津" ? 7 : -1;
 }

@@ -34,10 +34,11 @@ internal sealed class CustomerColumns : IColumnSource
 
     public long NowMs => Bank.Now;
 
-    public Column Tag(TagDefinition tag) =>
-        _tags.TryGetValue(tag.Number, out var column) ? new Column(column.Values, column.Present) : default;
+    public Column Tag(TagDefinition tag, int start, Span<long> room) =>
+        _tags.TryGetValue(tag.Number, out var column) ? new Column(column.Values, column.Present).Slice(start, room.Length) : default;
 
-    public Column Stage(JourneyStages journey) => _stages is { } column ? new Column(column.Values, column.Present) : default;
+    public Column Stage(JourneyStages journey, int start, Span<long> room) =>
+        _stages is { } column ? new Column(column.Values, column.Present).Slice(start, room.Length) : default;
 
     public long NumberOf(string text) => _texts.GetValueOrDefault(text, -1);
 

@@ -39,12 +39,12 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
     /// <summary>The bits of a word that are rows.</summary>
     public ulong RowsOf(int word) => Rows - (word * 64) >= 64 ? ulong.MaxValue : (1UL << (Rows - (word * 64))) - 1;
 
-    /// <summary>The rows of this block of a column of the source; an absent column takes the slot.</summary>
-    public Column Of(Column whole, int slot)
+    /// <summary>A column of the source for this block; an absent one takes the slot.</summary>
+    public Column Of(Column column, int slot)
     {
-        if (!whole.Values.IsEmpty)
+        if (!column.Values.IsEmpty)
         {
-            return new Column(whole.Values.Slice(Start, Rows), whole.Present.Slice(Start / 64, Words));
+            return column;
         }
 
         Present(slot).Clear();

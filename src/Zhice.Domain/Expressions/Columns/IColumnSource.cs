@@ -12,11 +12,17 @@ public interface IColumnSource
     /// <summary>The instant, unix milliseconds.</summary>
     long NowMs { get; }
 
-    /// <summary>The column of a tag, texts by their dictionary numbers; <c>default</c> when no row has it.</summary>
-    Column Tag(TagDefinition tag);
+    /// <summary>
+    /// Some rows of the column of a tag, texts by their dictionary numbers; <c>default</c> when none of them has it.
+    /// </summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="start">The first row, a multiple of 64.</param>
+    /// <param name="room">As many values as rows are asked for: a source that keeps them otherwise writes them here.</param>
+    Column Tag(TagDefinition tag, int start, Span<long> room);
 
-    /// <summary>The numbers of the stages that rows are in; <c>default</c> when no row is in the journey.</summary>
-    Column Stage(JourneyStages journey);
+    /// <summary>The numbers of the stages that some rows are in; <c>default</c> when none is in the journey.</summary>
+    /// <inheritdoc cref="Tag"/>
+    Column Stage(JourneyStages journey, int start, Span<long> room);
 
     /// <summary>The number of a text in the one dictionary of all text columns, from 0; below 0 when no row has it.</summary>
     long NumberOf(string text);
@@ -32,4 +38,8 @@ public readonly ref struct Column(ReadOnlySpan<long> values, ReadOnlySpan<ulong>
 
     /// <summary>A bit for each row.</summary>
     public ReadOnlySpan<ulong> Present { get; } = present;
+
+    /// <summary>Some rows of it, from a multiple of 64 on; the default of a default.</summary>
+    public Column Slice(int start, int rows) =>
+        Values.IsEmpty ? default : new(Values.Slice(start, rows), Present.Slice(start / 64, (rows + 63) / 64));
 }

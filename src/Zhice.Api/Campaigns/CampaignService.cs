@@ -1,0 +1,202 @@
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Campaigns;
+using Zhice.V1;
+
+namespace Zhice.Api.Campaigns;
+
+/// <summary>Campaigns: written, approved, run, watched.</summary>
+internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) : V1.CampaignService.CampaignServiceBase
+{
+    private const int MostNameBytes = 128;
+    private const int MostCommentBytes = 1024;
+    private const int MostDefinitionBytes = 64 * 1024;
+    private const int UsualPage = 20;
+    private const int MostOnPage = 100;
+    private const string Campaigns = "campaigns";
+
+    public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("author", request.Author, MostNameBytes);
+        check.Text("etag", request.Etag, MostNameBytes);
+        if (request.Campaign is null)
+        {
+            check.Add("campaign", FieldReasons.Required, "must be set");
+        }
+        else if (request.Campaign.CalculateSize() is var bytes and > MostDefinitionBytes)
+        {
+            check.Add("campaign", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDefinitionBytes} are allowed");
+        }
+        else
+        {
+            Checked(request.Campaign, check);
+        }
+
+        check.ThrowIfAny();
+        var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, request.Author, request.ValidateOnly));
+        return new() { Status = StatusOf(answer, request.Campaign.CampaignId, "be changed") };
+    }
+
+    public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context) =>
+        new() { Status = CampaignMap.ToStatus(await FindAsync(request.CampaignId)) };
+
+    public override async Task<ListCampaignsResponse> ListCampaigns(ListCampaignsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        var place = new byte[RequestCheck.MostIdBytes];
+        var after = request.PageToken.Length > 0 && PageToken.TryRead(Campaigns, request.PageToken, place, check)
+            ? Encoding.UTF8.GetString(place).TrimEnd('\0')
+            : "";
+        check.ThrowIfAny();
+        var response = new ListCampaignsResponse();
+        foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
+        {
+            if (string.CompareOrdinal(entry.CampaignId, after) <= 0)
+            {
+                continue;
+            }
+
+            if (response.Campaigns.Count == size)
+            {
+                place.AsSpan().Clear();
+                Encoding.UTF8.GetBytes(response.Campaigns[^1].Campaign.CampaignId, place);
+                response.NextPageToken = PageToken.Write(Campaigns, place);
+                break;
+            }
+
+            if (await Grain(entry.CampaignId).Find() is { } campaign)
+            {
+                response.Campaigns.Add(CampaignMap.ToStatus(campaign));
+            }
+        }
+
+        return response;
+    }
+
+    public override async Task<ApproveCampaignResponse> ApproveCampaign(ApproveCampaignRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("approver", request.Approver, MostNameBytes);
+        check.Id("etag", request.Etag, MostNameBytes);
+        check.ThrowIfAny();
+        return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, request.Approver, "", request.Etag, "be approved") };
+    }
+
+    public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context) =>
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, request.Actor, "", "", "be scheduled; approve it first") };
+
+    public override async Task<PauseCampaignResponse> PauseCampaign(PauseCampaignRequest request, ServerCallContext context) =>
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, request.Actor, request.Comment, "", "be paused") };
+
+    public override async Task<ResumeCampaignResponse> ResumeCampaign(ResumeCampaignRequest request, ServerCallContext context) =>
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, request.Actor, "", "", "be resumed") };
+
+    public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, request.Actor, request.Comment, "", "be cancelled") };
+
+    public override async Task WatchCampaign(WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
+    {
+        var campaign = await FindAsync(request.CampaignId);
+        while (true)
+        {
+            await responseStream.WriteAsync(new() { Status = CampaignMap.ToStatus(campaign) }, context.CancellationToken);
+            if (campaign.State.IsOver())
+            {
+                return;
+            }
+
+            // News come many times a second; who watches wants one.
+            await Task.Delay(TimeSpan.FromMilliseconds(300), context.CancellationToken);
+            campaign = await Grain(request.CampaignId).WaitForNews(campaign.News, context.CancellationToken) ?? throw NotFound(request.CampaignId);
+        }
+    }
+
+    public override async Task RehearseCampaign(RehearseCampaignRequest request, IServerStreamWriter<RehearseCampaignResponse> responseStream, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        if (request.Campaign is null)
+        {
+            check.Add("campaign", FieldReasons.Required, "must be set");
+        }
+
+        var definition = request.Campaign is null ? null : Checked(request.Campaign, check);
+        check.ThrowIfAny();
+        var rehearsal = grains.GetGrain<IRehearsalGrain>(Guid.NewGuid()).Rehearse(definition!.Order, context.CancellationToken);
+        await foreach (var counts in rehearsal.WithCancellation(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new() { Run = CampaignMap.ToRun(counts) }, context.CancellationToken);
+        }
+    }
+
+    private async Task<CampaignStatus> TakeAsync(string campaignId, CampaignStep step, string actor, string comment, string etag, string verb)
+    {
+        var check = new RequestCheck();
+        check.Id("campaign_id", campaignId);
+        check.Text("actor", actor, MostNameBytes);
+        check.Text("comment", comment, MostCommentBytes);
+        check.ThrowIfAny();
+        return StatusOf(await Grain(campaignId).Take(step, actor, comment, etag), campaignId, verb);
+    }
+
+    private CampaignDefinition? Checked(Campaign campaign, RequestCheck check)
+    {
+        var (definition, faults) = CampaignCompiler.Compile(campaign, catalogs.Current, revision: 1);
+        foreach (var fault in faults)
+        {
+            check.Add($"campaign.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
+        }
+
+        return definition;
+    }
+
+    private static CampaignStatus StatusOf(CampaignAnswer answer, string campaignId, string verb)
+    {
+        switch (answer.Outcome)
+        {
+            case CampaignOutcome.NotFound:
+                throw NotFound(campaignId);
+            case CampaignOutcome.Faulty:
+                var check = new RequestCheck();
+                foreach (var fault in answer.Faults)
+                {
+                    check.Add($"campaign.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
+                }
+
+                throw check.ToStatus().ToRpcException();
+            case CampaignOutcome.Stale:
+                throw ApiError.Fail(
+                    ErrorReasons.StaleEtag,
+                    "The campaign is another than the one that was read. Read it again.",
+                    ("etag", answer.Campaign?.Etag ?? ""));
+            case CampaignOutcome.OwnApproval:
+                throw ApiError.Fail(
+                    ErrorReasons.OwnApproval, $"'{answer.Campaign?.Author}' wrote the campaign; another person must approve it.", ("campaign_id", campaignId));
+            case CampaignOutcome.Forbidden:
+                var state = answer.Campaign?.State.ToString().ToLowerInvariant() ?? "new";
+                throw ApiError.Fail(
+                    ErrorReasons.CampaignState, $"The campaign is {state}: it cannot {verb}.", ("campaign_id", campaignId), ("state", state));
+            default:
+                return CampaignMap.ToStatus(answer.Campaign!);
+        }
+    }
+
+    private async Task<CampaignRecord> FindAsync(string campaignId)
+    {
+        var check = new RequestCheck();
+        check.Id("campaign_id", campaignId);
+        check.ThrowIfAny();
+        return await Grain(campaignId).Find() ?? throw NotFound(campaignId);
+    }
+
+    private static RpcException NotFound(string campaignId) =>
+        ApiError.Fail(ErrorReasons.CampaignNotFound, $"There is no campaign '{campaignId}'.", ("campaign_id", campaignId));
+
+    private ICampaignGrain Grain(string campaignId) => grains.GetGrain<ICampaignGrain>(campaignId);
+}

@@ -1,0 +1,50 @@
+using Zhice.Contracts.Audiences;
+using Zhice.Domain.Campaigns;
+
+namespace Zhice.Contracts.Campaigns;
+
+/// <summary>
+/// One bucket's part of a run, keyed "campaign/run/bucket": it has the customers of its bucket that the audience holds
+/// for take their turn, page by page. Which customers a page has is kept before the first of them is asked, so that
+/// whatever breaks, the same ones are asked again, and nobody is counted twice.
+/// </summary>
+[Alias("zhice.campaign-part")]
+public interface ICampaignPartGrain : IGrainWithStringKey
+{
+    /// <summary>Works for about a second, or until so many were contacted, or to the end.</summary>
+    [Alias("Work")]
+    ValueTask<PartReport> Work(PartOrder order);
+
+    /// <summary>How far it is, and what it has under way. From then on it takes no orders of an earlier driver.</summary>
+    [Alias("Look")]
+    ValueTask<PartReport> Look(long driver);
+
+    /// <summary>Forgets the part: its run is over, and its figures are kept with the campaign.</summary>
+    [Alias("Forget")]
+    ValueTask Forget();
+}
+
+/// <summary>What a part is to do.</summary>
+/// <param name="Campaign">What is asked of each customer.</param>
+/// <param name="Run">Which run.</param>
+/// <param name="Bucket">Whose customers, 0 to 1,023.</param>
+/// <param name="Question">Who is asked for, by the bucket's index.</param>
+/// <param name="Driver">Which activation of the campaign says so: of two, the later one counts.</param>
+/// <param name="Most">How many customers it may ask to be contacted.</param>
+[GenerateSerializer, Immutable, Alias("zhice.part-order")]
+public sealed record PartOrder(
+    [property: Id(0)] CampaignOrder Campaign,
+    [property: Id(1)] long Run,
+    [property: Id(2)] int Bucket,
+    [property: Id(3)] AudienceQuestion Question,
+    [property: Id(4)] long Driver,
+    [property: Id(5)] int Most);
+
+/// <summary>How far a part is.</summary>
+/// <param name="Counts">What became of its customers so far.</param>
+/// <param name="IsDone">Whether all had their turn.</param>
+/// <param name="UnderWay">How many were picked to be asked and had no turn yet: they may be contacted already.</param>
+/// <param name="Trouble">What keeps it from going on; empty: nothing.</param>
+[GenerateSerializer, Immutable, Alias("zhice.part-report")]
+public sealed record PartReport(
+    [property: Id(0)] RunCounts Counts, [property: Id(1)] bool IsDone, [property: Id(2)] int UnderWay, [property: Id(3)] string Trouble);

@@ -1,0 +1,198 @@
+using System.Text;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Audiences;
+
+/// <summary>
+/// The tags of a bucket's customers as columns, to find those for whom an expression holds. Each row has the version of
+/// its customer's state: what is late or comes again changes nothing.
+/// </summary>
+/// <remarks>Not thread-safe: its owner lets one at a time work with it.</remarks>
+public sealed class BucketIndex : IColumnSource
+{
+    private readonly RowKeys _keys = new();
+    private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
+    private readonly List<string> _textsByNumber = [];
+    private PackedColumn?[] _columns = [];
+    private long[] _versions = [];
+    private long[] _changesAtMs = [];
+
+    /// <summary>An empty index.</summary>
+    /// <param name="catalog">Whose tags it has.</param>
+    public BucketIndex(Catalog catalog) => Catalog = catalog;
+
+    /// <summary>The catalogue whose tags it has.</summary>
+    public Catalog Catalog { get; }
+
+    /// <inheritdoc/>
+    public int RowCount => _keys.Count;
+
+    /// <summary>The instant of a question that is being answered.</summary>
+    public long NowMs { get; set; }
+
+    /// <summary>From when on a row's values may be others though nothing was committed, unix milliseconds.</summary>
+    public long ChangesAtMs { get; private set; } = long.MaxValue;
+
+    /// <summary>What it takes of memory, about: the arrays, and 60 bytes for a text.</summary>
+    public long Bytes =>
+        _keys.Bytes + (sizeof(long) * ((long)_versions.Length + _changesAtMs.Length + _columns.Length))
+        + _columns.Sum(static column => column?.Bytes ?? 0) + (_textsByNumber.Sum(static text => 60L + (2 * text.Length)));
+
+    /// <summary>Takes in a customer's state, unless the row has it, or a newer one.</summary>
+    /// <param name="id">The customer's id, as UTF-8.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="again">True: the same version too, since time has passed.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool Take(ReadOnlySpan<byte> id, CustomerState state, long version, long nowMs, bool again = false)
+    {
+        var row = _keys.Find(id);
+        if (row >= 0 && (version < _versions[row] || (version == _versions[row] && !again)))
+        {
+            return false;
+        }
+
+        if (row < 0)
+        {
+            row = _keys.Add(id);
+            if (_versions.Length < _keys.Room)
+            {
+                Array.Resize(ref _versions, _keys.Room);
+                Array.Resize(ref _changesAtMs, _keys.Room);
+            }
+        }
+
+        _versions[row] = version;
+        foreach (var column in _columns)
+        {
+            column?.Clear(row);
+        }
+
+        var changesAtMs = TakeTags(row, state, nowMs);
+        changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
+        _changesAtMs[row] = changesAtMs;
+        ChangesAtMs = Math.Min(ChangesAtMs, changesAtMs);
+        return true;
+    }
+
+    /// <summary>The version of a customer's state that the index has; 0: none.</summary>
+    public long VersionOf(ReadOnlySpan<byte> id) => _keys.Find(id) is var row and >= 0 ? _versions[row] : 0;
+
+    /// <summary>The id of a row, as UTF-8.</summary>
+    public ReadOnlySpan<byte> KeyOf(int row) => _keys[row];
+
+    /// <summary>The id of a row.</summary>
+    public string IdOf(int row) => Encoding.UTF8.GetString(_keys[row]);
+
+    /// <summary>The row of a customer; -1: none.</summary>
+    public int RowOf(ReadOnlySpan<byte> id) => _keys.Find(id);
+
+    /// <summary>The rows whose values may be others by now: their customers are to be taken in again.</summary>
+    public List<int> Due(long nowMs)
+    {
+        var (due, next) = (new List<int>(), long.MaxValue);
+        for (var row = 0; row < RowCount && ChangesAtMs <= nowMs; row++)
+        {
+            if (_changesAtMs[row] <= nowMs)
+            {
+                due.Add(row);
+            }
+
+            next = Math.Min(next, _changesAtMs[row]);
+        }
+
+        ChangesAtMs = ChangesAtMs <= nowMs ? next : ChangesAtMs;
+        return due;
+    }
+
+    /// <summary>The value of a row's tag as text, masked when it is sensitive; null when it has none.</summary>
+    public string? TextOf(int row, TagDefinition tag)
+    {
+        if (tag.Number >= _columns.Length || _columns[tag.Number] is not { } column || !column.Has(row))
+        {
+            return null;
+        }
+
+        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? _textsByNumber[(int)column[row]] : TagText.Shown(tag, column[row]);
+    }
+
+    /// <inheritdoc/>
+    public Column Tag(TagDefinition tag, int start, Span<long> room) =>
+        tag.Number < _columns.Length && _columns[tag.Number] is { } column ? column.Read(start, room) : default;
+
+    /// <inheritdoc/>
+    public Column Stage(JourneyStages journey, int start, Span<long> room) => default;
+
+    /// <inheritdoc/>
+    public long NumberOf(string text) => _texts.TryGetValue(text, out var number) ? number : -1;
+
+    /// <summary>The text with a number.</summary>
+    public string TextAt(long number) => _textsByNumber[(int)number];
+
+    private long TakeTags(int row, CustomerState state, long nowMs)
+    {
+        var changesAtMs = long.MaxValue;
+        foreach (var entry in state.Tags)
+        {
+            var isAlive = entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > nowMs;
+            if (isAlive && Catalog.Tag(entry.Tag) is { Live: null } tag)
+            {
+                Set(row, tag, entry.Bits, entry.Text);
+                changesAtMs = entry.ExpiresAtMs == 0 ? changesAtMs : Math.Min(changesAtMs, entry.ExpiresAtMs);
+            }
+        }
+
+        return changesAtMs;
+    }
+
+    private long TakeLiveTags(int row, CustomerState state, long nowMs)
+    {
+        var (changesAtMs, day, nextDayMs) = (long.MaxValue, Catalog.Calendar.DayOf(nowMs), Catalog.Calendar.NextStart(CalendarPeriod.Day, nowMs));
+        foreach (var tag in Catalog.LiveTags)
+        {
+            if (tag.Type == TagType.String)
+            {
+                if (state.LiveTags.TryGetText(tag.Live!, nowMs, out var text))
+                {
+                    Set(row, tag, 0, text);
+                }
+            }
+            else if (state.LiveTags.TryGet(tag.Live!, nowMs, day, out var bits))
+            {
+                Set(row, tag, bits, null);
+            }
+
+            changesAtMs = Math.Min(changesAtMs, state.LiveTags.ChangesAtMs(tag.Live!, nowMs, nextDayMs));
+        }
+
+        return changesAtMs;
+    }
+
+    private void Set(int row, TagDefinition tag, long bits, string? text)
+    {
+        if (tag.Number >= _columns.Length)
+        {
+            Array.Resize(ref _columns, tag.Number + 1);
+        }
+
+        if (tag.Type == TagType.String)
+        {
+            if (!_texts.TryGetValue(text!, out var number))
+            {
+                number = _textsByNumber.Count;
+                _texts.Add(text!, number);
+                _textsByNumber.Add(text!);
+            }
+
+            bits = number;
+        }
+
+        (_columns[tag.Number] ??= new()).Set(row, bits, _keys.Room);
+    }
+}

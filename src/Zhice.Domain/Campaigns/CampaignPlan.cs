@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Expressions;
+
+namespace Zhice.Domain.Campaigns;
+
+/// <summary>An order made ready to judge customers by, with one version of the catalogue.</summary>
+public sealed class CampaignPlan
+{
+    private CampaignPlan(CampaignOrder order, Catalog catalog)
+    {
+        (Order, Catalog) = (order, catalog);
+        HoldoutSalt = Assignment.SaltOf($"campaign/{order.CampaignId}/holdout");
+        ArmSalt = Assignment.SaltOf($"campaign/{order.CampaignId}/arm");
+    }
+
+    /// <summary>The order.</summary>
+    public CampaignOrder Order { get; }
+
+    /// <summary>The catalogue that it was made ready with.</summary>
+    public Catalog Catalog { get; }
+
+    /// <summary>Whom it is for; null: all whom it is given to.</summary>
+    public Expression? Audience { get; private init; }
+
+    /// <summary>What is proposed.</summary>
+    public required BankAction Action { get; init; }
+
+    /// <summary>The placements that can show it, in order of preference; for each arm, or for none, its candidate.</summary>
+    public required ImmutableArray<PlacementChoice> Choices { get; init; }
+
+    internal long HoldoutSalt { get; }
+
+    internal long ArmSalt { get; }
+
+    /// <summary>Makes an order ready; null when the catalogue does not allow it, and why.</summary>
+    public static CampaignPlan? Make(CampaignOrder order, Catalog catalog, out string fault)
+    {
+        fault = "";
+        Expression? audience = null;
+        try
+        {
+            audience = order.Audience.Length == 0 ? null : Expression.Condition(order.Audience, ExpressionSchema.Of(catalog));
+        }
+        catch (ExpressionException wrong)
+        {
+            fault = $"audience: {wrong.Message}";
+            return null;
+        }
+
+        if (catalog.ActionsById.GetValueOrDefault(order.ActionId) is not { } action)
+        {
+            fault = $"action_id: the catalogue has no action '{order.ActionId}'{NearestName.Hint(order.ActionId, catalog.ActionsById.Keys)}";
+            return null;
+        }
+
+        var choices = ImmutableArray.CreateBuilder<PlacementChoice>(order.PlacementIds.Length);
+        foreach (var id in order.PlacementIds)
+        {
+            if (catalog.Placements.GetValueOrDefault(id) is not { } placement)
+            {
+                fault = $"placement_ids: the catalogue has no placement '{id}'{NearestName.Hint(id, catalog.Placements.Keys)}";
+                return null;
+            }
+
+            if (Choice(order, action, placement) is not { } choice)
+            {
+                fault = order.Arms.IsEmpty
+                    ? $"placement_ids: no treatment of action '{action.Id}' fits placement '{id}'"
+                    : $"arms: an arm's treatment of action '{action.Id}' does not fit placement '{id}'; each arm needs one for each placement";
+                return null;
+            }
+
+            choices.Add(choice);
+        }
+
+        return new CampaignPlan(order, catalog) { Audience = audience, Action = action, Choices = choices.MoveToImmutable() };
+    }
+
+    /// <summary>The arm of a customer; null when the campaign has none.</summary>
+    public CampaignArm? ArmOf(string customerId)
+    {
+        var arms = Order.Arms;
+        if (arms.IsEmpty)
+        {
+            return null;
+        }
+
+        var part = (long)Assignment.PartOf(ArmSalt, customerId) * arms[^1].UpTo / Assignment.Parts;
+        return arms.First(arm => part < arm.UpTo);
+    }
+
+    private static PlacementChoice? Choice(CampaignOrder order, BankAction action, Placement placement)
+    {
+        if (placement.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action.Number) is not { } candidate)
+        {
+            return null;
+        }
+
+        var armed = ImmutableArray.CreateBuilder<Candidate>(order.Arms.Length);
+        foreach (var arm in order.Arms)
+        {
+            ImmutableArray<Treatment> shown = [.. candidate.Treatments.Where(treatment => treatment.Id == arm.TreatmentId)];
+            if (shown.IsEmpty)
+            {
+                return null;
+            }
+
+            armed.Add(candidate with { Treatments = shown });
+        }
+
+        return new(placement, candidate, armed.MoveToImmutable());
+    }
+}
+
+/// <summary>A placement in which a campaign may contact customers.</summary>
+/// <param name="Placement">The placement.</param>
+/// <param name="Candidate">The campaign's action with all treatments that fit.</param>
+/// <param name="ByArm">For each arm the action with its treatment alone.</param>
+public sealed record PlacementChoice(Placement Placement, Candidate Candidate, ImmutableArray<Candidate> ByArm);

@@ -1,0 +1,57 @@
+using System.Text;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Effects;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <summary>Puts a contact into a customer's next state: its count or its slot, its row in the ledger, its message.</summary>
+internal static class CampaignContact
+{
+    /// <summary>What a turn is called in counts.</summary>
+    public static TurnKind KindOf(in TurnVerdict turn) => turn.Outcome switch
+    {
+        TurnOutcome.Contacted => new(TurnOutcome.Contacted, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
+        TurnOutcome.Blocked => new(TurnOutcome.Blocked, turn.Reason, turn.RuleId, "", ""),
+        var other => TurnKind.Of(other),
+    };
+
+    /// <summary>Adds the contact.</summary>
+    /// <param name="next">The customer's next state.</param>
+    /// <param name="turn">A turn that comes to a contact.</param>
+    /// <param name="plan">The campaign.</param>
+    /// <param name="customerId">Who.</param>
+    /// <param name="once">By what the customer is contacted once: the run, or the event.</param>
+    public static void Add(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once)
+    {
+        var (order, catalog, nowMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
+        var placement = turn.Choice!.Placement;
+        var contact = new ContactId(turn.Decision.Id, plan.Action.Number);
+        if (placement.CountsAtDecision)
+        {
+            EventRecording.CountContact(next, contact, nowMs, catalog);
+        }
+        else
+        {
+            EventRecording.ReserveContact(next, contact, catalog);
+        }
+
+        var channel = catalog.Channels.Values.First(each => each.Number == placement.Channel).Id;
+        var effects = next.Effects ??= new();
+        effects.Count(new($"{order.CampaignId}/{once}/{customerId}", nowMs));
+        effects.Send(new OutboundContact(contact.ToString(), channel, nowMs, Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs), MessageOf(turn, plan, customerId, contact, channel)));
+    }
+
+    /// <summary>The answer that a repeat of the turn gets.</summary>
+    public static byte[] ToBytes(TurnKind kind) => Encoding.UTF8.GetBytes($"{kind.PlacementId}\n{kind.ArmId}");
+
+    /// <summary>Reads the answer back.</summary>
+    public static TurnKind FromBytes(byte[] answer)
+    {
+        var parts = Encoding.UTF8.GetString(answer).Split('\n');
+        return new(TurnOutcome.Contacted, ReasonCode.Offered, "", parts[0], parts.ElementAtOrDefault(1) ?? "");
+    }
+
+    private static byte[] MessageOf(in TurnVerdict turn, CampaignPlan plan, string customerId, ContactId contact, string channel) => [];
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Faults;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <summary>One bucket's part of a run.</summary>
+[GrainType("campaign-part")]
+internal sealed class CampaignPartGrain(
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<PartState> stored, TimeProvider clock) : Grain, ICampaignPartGrain
+{
+    // As many customers are asked at once; each page is a write of the part beside the customers' own.
+    private const int LargestPage = 256;
+
+    // One who cannot be reached for a reason of its own is given up after so many passes.
+    private const int MostTries = 5;
+
+    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(1);
+
+    public async ValueTask<PartReport> Work(PartOrder order)
+    {
+        var (begun, most, progress, trouble) = (clock.GetTimestamp(), order.Most, stored.State.Progress, "");
+        if (order.Driver < progress.Driver)
+        {
+            return Report("another activation of the campaign drives the run");
+        }
+
+        while (!progress.IsDone && trouble.Length == 0)
+        {
+            if (progress.Page.IsEmpty)
+            {
+                if (most <= 0 || clock.GetElapsedTime(begun) >= LongestWork)
+                {
+                    break;
+                }
+
+                var page = await NextPage(order, progress.Cursor, Math.Min(most, LargestPage));
+                most -= page.CustomerIds.Length;
+
+                // With it the counts of the page before are kept.
+                progress = progress.Begin(page.CustomerIds, page.Next, page.IsLast) with { Driver = order.Driver };
+                await Commit(progress);
+            }
+
+            var (turns, isInVain, why) = await Ask(order, progress.Page);
+            progress = progress.Settle(turns, isInVain, MostTries);
+            trouble = progress.Page.IsEmpty ? "" : why;
+        }
+
+        await Commit(progress);
+        return Report(trouble);
+    }
+
+    public async ValueTask<PartReport> Look(long driver)
+    {
+        if (driver > stored.State.Progress.Driver)
+        {
+            await Commit(stored.State.Progress with { Driver = driver });
+        }
+
+        return Report("");
+    }
+
+    public async ValueTask Forget()
+    {
+        await stored.ClearStateAsync();
+        DeactivateOnIdle();
+    }
+
+    private ValueTask<MemberPage> NextPage(PartOrder order, string cursor, int size) =>
+        GrainFactory.GetGrain<IBucketGrain>(order.Bucket).Members(order.Question with { NowMs = clock.GetUtcNow().ToUnixTimeMilliseconds() }, cursor, size);
+
+    private async Task<(TurnKind?[] Turns, bool IsInVain, string Trouble)> Ask(PartOrder order, ImmutableArray<string> customers)
+    {
+        var asked = customers.Select(id => GrainFactory.GetGrain<ICustomerGrain>(id).TakeTurn(order.Campaign, order.Run).AsTask()).ToArray();
+        await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var (turns, isInVain, trouble) = (new TurnKind?[asked.Length], false, "");
+        for (var i = 0; i < asked.Length; i++)
+        {
+            if (asked[i].IsCompletedSuccessfully)
+            {
+                turns[i] = await asked[i];
+                trouble = turns[i]!.Value.Outcome == TurnOutcome.NotNow ? "outside the send window, or after the end" : trouble;
+            }
+            else
+            {
+                var fault = asked[i].Exception!.InnerException!;
+                isInVain |= !Passes(fault);
+                trouble = fault.Message;
+            }
+        }
+
+        return (turns, isInVain, trouble);
+    }
+
+    // The store or a silo is away, has too much to do, or another was faster: the same call helps, some time.
+    private static bool Passes(Exception fault) =>
+        fault is StoreUnavailableException or StoreOverloadedException or TimeoutException or OrleansException or OperationCanceledException;
+
+    private Task Commit(PartProgress progress) =>
+        progress == stored.State.Progress ? Task.CompletedTask : stored.CommitAsync(new PartState { Progress = progress }, GrainContext);
+
+    private PartReport Report(string trouble)
+    {
+        var progress = stored.State.Progress;
+        return new(progress.Counts, progress.IsDone, progress.Page.Length, trouble);
+    }
+}
+
+/// <summary>What is kept of a part.</summary>
+[GenerateSerializer, Alias("zhice.campaign-part-state")]
+internal sealed class PartState
+{
+    [Id(0)]
+    public PartProgress Progress { get; init; } = PartProgress.None;
+}

@@ -1,0 +1,173 @@
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Campaigns;
+using Zhice.Domain.Campaigns;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <summary>
+/// Drives one run: has the parts of all buckets work, a few at a time, no faster than the campaign may. What it knows is
+/// what the parts keep: begun anew after a crash, it asks them.
+/// </summary>
+internal sealed class CampaignRun
+{
+    private const int PartsAtOnce = 8;
+    private const int LargestShare = 2_048;
+
+    private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(1);
+
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _clock;
+    private readonly CampaignDefinition _definition;
+    private readonly AudienceQuestion _question;
+    private readonly long _run;
+    private readonly long _driver;
+    private readonly Part[] _parts = [.. Enumerable.Range(0, Part.Count).Select(static bucket => new Part(bucket))];
+    private readonly RunPace _pace;
+    private readonly Dictionary<Task<PartReport>, (Part Part, int Share)> _working = [];
+
+    public CampaignRun(IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
+    {
+        (_grains, _clock, _definition, _question, _run, _driver) = (grains, clock, definition, question, run, driver);
+        _pace = new(definition, NowMs);
+    }
+
+    /// <summary>What became of the customers so far.</summary>
+    public RunCounts Counts { get; private set; } = RunCounts.None;
+
+    /// <summary>Contacts a second of late.</summary>
+    public double Rate { get; private set; }
+
+    /// <summary>Why it waits; empty: it does not.</summary>
+    public string WaitingFor { get; private set; } = "";
+
+    /// <summary>Whether all parts are done.</summary>
+    public bool IsDone => _parts.All(static part => part.IsDone);
+
+    /// <summary>Asks all parts how far they are, and has them take no orders of an earlier driver.</summary>
+    public async Task LookAsync()
+    {
+        foreach (var some in _parts.Chunk(64))
+        {
+            await Task.WhenAll(some.Select(async part => Take(part, await PartGrain(part).Look(_driver))));
+        }
+    }
+
+    /// <summary>Works for about a second.</summary>
+    /// <param name="contactedEarlier">Contacts of the runs before.</param>
+    /// <param name="contactedBeforeToday">Contacts before the bank's day began.</param>
+    public async Task StepAsync(long contactedEarlier, long contactedBeforeToday)
+    {
+        var limit = "";
+        var handedOut = _working.Values.Sum(static work => (long)work.Share) + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
+        foreach (var part in _parts)
+        {
+            if (_working.Count == PartsAtOnce)
+            {
+                break;
+            }
+
+            if (part.IsDone || part.IsWorking || part.RestsUntilMs > NowMs)
+            {
+                continue;
+            }
+
+            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, NowMs, out limit);
+
+            // A part that has a page under way needs no share to end it.
+            var share = (int)Math.Min(left, LargestShare);
+            if (share == 0 && part.UnderWay == 0)
+            {
+                continue;
+            }
+
+            _pace.Take(share);
+            handedOut += share;
+            part.IsWorking = true;
+            _working.Add(PartGrain(part).Work(new(_definition.Order, _run, part.Bucket, _question, _driver, share)).AsTask(), (part, share + part.UnderWay));
+        }
+
+        if (_working.Count == 0)
+        {
+            WaitingFor = limit.Length > 0 ? limit : _parts.FirstOrDefault(static part => part.Trouble.Length > 0)?.Trouble ?? "";
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _clock);
+            return;
+        }
+
+        var done = await Task.WhenAny(_working.Keys);
+        _working.Remove(done, out var work);
+        work.Part.IsWorking = false;
+        var contactedBefore = work.Part.Counts.Contacted;
+        try
+        {
+            Take(work.Part, await done);
+            work.Part.RestsUntilMs = work.Part.Trouble.Length > 0 ? NowMs + (long)PauseInTrouble.TotalMilliseconds : 0;
+        }
+        catch (Exception fault)
+        {
+            // It may have done all or nothing: its page says so when it is asked next. Until then the share counts as used.
+            work.Part.UnderWay = Math.Max(work.Part.UnderWay, work.Share);
+            work.Part.Trouble = fault.Message;
+            work.Part.RestsUntilMs = NowMs + (long)PauseInTrouble.TotalMilliseconds;
+        }
+
+        _pace.GiveBack(Math.Max(0, work.Share - (work.Part.Counts.Contacted - contactedBefore) - work.Part.UnderWay));
+        WaitingFor = work.Part.Trouble;
+        Rate = _pace.Rate(Counts.Contacted, NowMs);
+    }
+
+    /// <summary>Waits until no part works.</summary>
+    public async Task RestAsync()
+    {
+        while (_working.Count > 0)
+        {
+            var done = await Task.WhenAny(_working.Keys);
+            _working.Remove(done, out var work);
+            work.Part.IsWorking = false;
+            if (done.IsCompletedSuccessfully)
+            {
+                Take(work.Part, await done);
+            }
+        }
+    }
+
+    /// <summary>Lets the parts forget the run.</summary>
+    public async Task ForgetAsync()
+    {
+        foreach (var some in _parts.Chunk(64))
+        {
+            await Task.WhenAll(some.Select(part => PartGrain(part).Forget().AsTask()));
+        }
+    }
+
+    private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Take(Part part, PartReport report)
+    {
+        Counts = Counts.Without(part.Counts).With(report.Counts);
+        part.Take(report);
+    }
+
+    private ICampaignPartGrain PartGrain(Part part) =>
+        _grains.GetGrain<ICampaignPartGrain>($"{_definition.Order.CampaignId}/{_run}/{part.Bucket}");
+
+    private sealed class Part(int bucket)
+    {
+        public const int Count = 1024;
+
+        public int Bucket => bucket;
+
+        public RunCounts Counts { get; private set; } = RunCounts.None;
+
+        public bool IsDone { get; private set; }
+
+        public bool IsWorking { get; set; }
+
+        public int UnderWay { get; set; }
+
+        public string Trouble { get; set; } = "";
+
+        public long RestsUntilMs { get; set; }
+
+        public void Take(PartReport report) => (Counts, IsDone, UnderWay, Trouble) = (report.Counts, report.IsDone, report.UnderWay, report.Trouble);
+    }
+}

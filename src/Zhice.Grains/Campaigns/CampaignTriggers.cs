@@ -1,0 +1,102 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Campaigns;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <summary>
+/// The campaigns that events trigger, as this silo knows them within a second; and what they did here, told to them each
+/// second. A silo that is killed loses that last second of figures, no contact.
+/// </summary>
+internal sealed class CampaignTriggers(IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, ILogger<CampaignTriggers> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _counting = new();
+    private Dictionary<string, RunCounts> _counts = [];
+    private FrozenDictionary<string, ImmutableArray<CampaignOrder>> _byEventType = FrozenDictionary<string, ImmutableArray<CampaignOrder>>.Empty;
+
+    /// <summary>Whether any campaign is triggered at all.</summary>
+    public bool IsAny => Volatile.Read(ref _byEventType).Count > 0;
+
+    /// <summary>What a kind of event triggers.</summary>
+    public ImmutableArray<CampaignOrder> Of(ushort eventType)
+    {
+        var (byEventType, catalog) = (Volatile.Read(ref _byEventType), catalogs.Current);
+        return byEventType.Count > 0 && catalog.Symbols.NameOf(Domain.Catalogs.SymbolKind.EventType, eventType) is { } name
+            && byEventType.TryGetValue(name, out var orders) ? orders : [];
+    }
+
+    /// <summary>Counts what came of a trigger.</summary>
+    public void Count(string campaignId, TurnKind kind)
+    {
+        lock (_counting)
+        {
+            _counts[campaignId] = _counts.GetValueOrDefault(campaignId, RunCounts.None).With(kind);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        await Task.WhenAll(FollowAsync(stopping.Token), TellAsync(stopping.Token));
+    }
+
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        var (epoch, sequence) = (Guid.Empty, 0L);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var news = await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).WaitForTriggers(epoch, sequence, stopping);
+                (epoch, sequence) = (news.Epoch, news.Sequence);
+                Volatile.Write(ref _byEventType, news.Orders.GroupBy(static order => order.TriggerEventType).ToFrozenDictionary(
+                    static group => group.Key, static group => group.ToImmutableArray()));
+            }
+            catch (Exception fault) when (!stopping.IsCancellationRequested)
+            {
+                GrainsLog.CampaignWatchFailed(log, fault);
+                await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task TellAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Dictionary<string, RunCounts> counts;
+            lock (_counting)
+            {
+                (counts, _counts) = (_counts, []);
+            }
+
+            foreach (var (campaignId, counted) in counts)
+            {
+                try
+                {
+                    await grains.GetGrain<ICampaignGrain>(campaignId).Count(counted);
+                }
+                catch (Exception fault)
+                {
+                    GrainsLog.CampaignWatchFailed(log, fault);
+                    lock (_counting)
+                    {
+                        _counts[campaignId] = _counts.GetValueOrDefault(campaignId, RunCounts.None).With(counted);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
+using Zhice.Storage.Bulk;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <inheritdoc cref="IRehearsalGrain"/>
+[GrainType("rehearsal")]
+internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, TimeProvider clock) : Grain, IRehearsalGrain
+{
+    private const int BatchSize = 256;
+    private const int MostBatches = 8;
+
+    private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(500);
+
+    public async IAsyncEnumerable<RunCounts> Rehearse(CampaignOrder order, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // At any hour: what is asked is who would be contacted, not whether it is the time.
+        var plan = CampaignPlan.Make(order with { Window = null }, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var sums = new RunCounts[Environment.ProcessorCount];
+        Array.Fill(sums, RunCounts.None);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MostBatches);
+        var running = Task.Run(() => Task.WhenAll([ReadAsync(batches.Writer, end.Token), .. sums.Index().Select(each => JudgeAsync(each.Index))]), end.Token);
+        while (await Task.WhenAny(running, Task.Delay(ToldEvery, clock, CancellationToken.None)) != running)
+        {
+            yield return Sum();
+        }
+
+        await running;
+        yield return Sum();
+
+        RunCounts Sum() => sums.Aggregate(RunCounts.None, static (sum, each) => sum.With(each));
+
+        Task JudgeAsync(int worker) => Task.Run(async () =>
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(end.Token))
+            {
+                Volatile.Write(ref sums[worker], batch.Aggregate(sums[worker], (sum, each) => Judge(plan, each.Id, each.State, nowMs) is { } kind ? sum.With(kind) : sum));
+            }
+        }, end.Token);
+    }
+
+    // Null for who was never in the audience.
+    private TurnKind? Judge(CampaignPlan plan, string id, CustomerState state, long nowMs)
+    {
+        var view = new CustomerView(state, plan.Catalog, [], nowMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
+        var kind = CampaignContact.KindOf(ContactTurn.Judge(plan, id, 0, view, models));
+        return kind.Reason == ReasonCode.NotInAudience ? null : kind;
+    }
+
+    private async Task ReadAsync(ChannelWriter<List<(string, CustomerState)>> batches, CancellationToken cancellation)
+    {
+        var batch = new List<(string, CustomerState)>(BatchSize);
+        try
+        {
+            await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
+            {
+                batch.Add((Encoding.UTF8.GetString(key), state));
+                if (batch.Count == BatchSize)
+                {
+                    await batches.WriteAsync(batch, cancellation);
+                    batch = new(BatchSize);
+                }
+            }
+
+            await batches.WriteAsync(batch, cancellation);
+            batches.Complete();
+        }
+        catch (Exception fault)
+        {
+            batches.Complete(fault);
+            throw;
+        }
+    }
+}
