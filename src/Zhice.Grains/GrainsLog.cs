@@ -51,4 +51,10 @@ internal static partial class GrainsLog
 
     [LoggerMessage(16, LogLevel.Warning, "The campaigns could not be looked after; trying again.")]
     public static partial void CampaignWatchFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(17, LogLevel.Warning, "The silo {Silo} did not answer about audiences.")]
+    public static partial void AudienceSiloSilent(ILogger logger, string silo, Exception fault);
+
+    [LoggerMessage(18, LogLevel.Warning, "The audiences' indexes could not be kept fresh; trying again.")]
+    public static partial void AudiencesNotKept(ILogger logger, Exception fault);
 }

@@ -2,20 +2,39 @@ using System.Collections.Immutable;
 
 namespace Zhice.Contracts.Audiences;
 
-/// <summary>One of the 1,024 buckets of customers, keyed by its number.</summary>
+/// <summary>
+/// One of the 1,024 buckets of customers, keyed by its number: the bucket of a customer is XxHash3 of the id, modulo 1,024.
+/// It holds their tags as columns, read from the store when it is first asked, and kept fresh since.
+/// </summary>
 [Alias("zhice.bucket")]
 public interface IBucketGrain : IGrainWithIntegerKey
 {
-    /// <summary>Those of its customers for whom the question holds, in a stable order.</summary>
+    /// <summary>How many buckets there are, for the life of a cluster.</summary>
+    const int Count = 1024;
+
+    /// <summary>Sees to it that the index is there.</summary>
+    /// <returns>How many customers it has.</returns>
+    [Alias("Load")]
+    ValueTask<int> Load();
+
+    /// <summary>Those of its customers for whom a question holds, in the order of their ids' bytes.</summary>
+    /// <param name="question">Who is asked for.</param>
+    /// <param name="after">Behind which customer; empty: from the first.</param>
+    /// <param name="limit">How many at the most.</param>
     [Alias("Members")]
     ValueTask<MemberPage> Members(AudienceQuestion question, string after, int limit);
 }
 
 /// <summary>Who is asked for.</summary>
+/// <param name="Expression">A condition; empty: everyone.</param>
+/// <param name="NowMs">What <c>now</c> is in it, and as of when tags count; unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.audience-question")]
 public sealed record AudienceQuestion([property: Id(0)] string Expression, [property: Id(1)] long NowMs);
 
 /// <summary>A page of customers.</summary>
+/// <param name="CustomerIds">The customers.</param>
+/// <param name="Next">Behind which the next page begins.</param>
+/// <param name="IsLast">Whether none follows.</param>
 [GenerateSerializer, Immutable, Alias("zhice.member-page")]
 public sealed record MemberPage(
     [property: Id(0)] ImmutableArray<string> CustomerIds, [property: Id(1)] string Next, [property: Id(2)] bool IsLast);

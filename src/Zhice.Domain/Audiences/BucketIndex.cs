@@ -21,6 +21,7 @@ public sealed class BucketIndex : IColumnSource
     private PackedColumn?[] _columns = [];
     private long[] _versions = [];
     private long[] _changesAtMs = [];
+    private long _nextChangeMs = long.MaxValue;
 
     /// <summary>An empty index.</summary>
     /// <param name="catalog">Whose tags it has.</param>
@@ -36,7 +37,7 @@ public sealed class BucketIndex : IColumnSource
     public long NowMs { get; set; }
 
     /// <summary>From when on a row's values may be others though nothing was committed, unix milliseconds.</summary>
-    public long ChangesAtMs { get; private set; } = long.MaxValue;
+    public long ChangesAtMs => Volatile.Read(ref _nextChangeMs);
 
     /// <summary>What it takes of memory, about: the arrays, and 60 bytes for a text.</summary>
     public long Bytes =>
@@ -77,7 +78,7 @@ public sealed class BucketIndex : IColumnSource
         var changesAtMs = TakeTags(row, state, nowMs);
         changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
         _changesAtMs[row] = changesAtMs;
-        ChangesAtMs = Math.Min(ChangesAtMs, changesAtMs);
+        _nextChangeMs = Math.Min(_nextChangeMs, changesAtMs);
         return true;
     }
 
@@ -97,7 +98,7 @@ public sealed class BucketIndex : IColumnSource
     public List<int> Due(long nowMs)
     {
         var (due, next) = (new List<int>(), long.MaxValue);
-        for (var row = 0; row < RowCount && ChangesAtMs <= nowMs; row++)
+        for (var row = 0; row < RowCount && _nextChangeMs <= nowMs; row++)
         {
             if (_changesAtMs[row] <= nowMs)
             {
@@ -107,19 +108,28 @@ public sealed class BucketIndex : IColumnSource
             next = Math.Min(next, _changesAtMs[row]);
         }
 
-        ChangesAtMs = ChangesAtMs <= nowMs ? next : ChangesAtMs;
+        _nextChangeMs = _nextChangeMs <= nowMs ? next : _nextChangeMs;
         return due;
+    }
+
+    /// <summary>The bits of a row's tag, of a text its number; false when it has none.</summary>
+    public bool TryGet(int row, TagDefinition tag, out long bits)
+    {
+        var column = tag.Number < _columns.Length ? _columns[tag.Number] : null;
+        var has = column?.Has(row) is true;
+        bits = has ? column![row] : 0;
+        return has;
     }
 
     /// <summary>The value of a row's tag as text, masked when it is sensitive; null when it has none.</summary>
     public string? TextOf(int row, TagDefinition tag)
     {
-        if (tag.Number >= _columns.Length || _columns[tag.Number] is not { } column || !column.Has(row))
+        if (!TryGet(row, tag, out var bits))
         {
             return null;
         }
 
-        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? _textsByNumber[(int)column[row]] : TagText.Shown(tag, column[row]);
+        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? _textsByNumber[(int)bits] : TagText.Shown(tag, bits);
     }
 
     /// <inheritdoc/>

@@ -372,6 +372,7 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         {
             _version = await shared.Store.CommitAsync(GrainContext, next, _version);
             _state.Change(next);
+            shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
         }
         catch (Exception fault) when (fault is not StoreOverloadedException)
         {

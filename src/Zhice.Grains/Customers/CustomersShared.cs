@@ -1,5 +1,6 @@
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
 
@@ -10,6 +11,7 @@ internal sealed record CustomersShared(
     CustomerStore Store,
     UnpackedCustomers Unpacked,
     LoadedCustomers Loaded,
+    BucketFeed Feed,
     ICatalogs Catalogs,
     PropensityModels Models,
     CampaignPlans Plans,

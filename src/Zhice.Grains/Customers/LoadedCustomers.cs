@@ -1,5 +1,7 @@
 using System.IO.Hashing;
+using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Customers;
+using Zhice.Grains.Audiences;
 
 namespace Zhice.Grains.Customers;
 
@@ -8,7 +10,7 @@ namespace Zhice.Grains.Customers;
 /// can be told, and none is loaded for it, and so that they can move when the silo stops. Exactness does not lean on it: the version of each write does that.
 /// </summary>
 /// <remarks>Budget: 56 bytes a customer, and 50 ns at activation.</remarks>
-internal sealed class LoadedCustomers
+internal sealed class LoadedCustomers(LocalBuckets buckets)
 {
     private const int Stripes = 64;
 
@@ -65,6 +67,7 @@ internal sealed class LoadedCustomers
         List<Task>? reloads = null;
         foreach (var hash in customers)
         {
+            buckets.Doubt((int)(hash % IBucketGrain.Count));
             var stripe = _stripes[hash % Stripes];
             CustomerGrain? loaded;
             lock (stripe)

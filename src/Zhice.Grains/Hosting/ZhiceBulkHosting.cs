@@ -1,15 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Bulk;
+using Zhice.Grains.Audiences;
 using Zhice.Grains.Bulk;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Hosting;
 
-/// <summary>Adds bulk data to a silo.</summary>
+/// <summary>Adds bulk data and audiences to a silo.</summary>
 public static class ZhiceBulkHosting
 {
     /// <summary>
-    /// Adds imports and exports. The grains and a group-commit storage must be added beside.
+    /// Adds imports, exports and audiences, which read states in bulk. The grains and a group-commit storage must be added beside.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="folder">The folder of files that are loaded or were made; silos may share it.</param>
@@ -21,6 +22,10 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<BulkWorkers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<BulkWorkers>());
         silo.Services.AddHostedService<BulkWatch>();
+        silo.Services.AddSingleton<SilosOfAudiences>();
+        silo.Services.AddSingleton<AudiencePlans>();
+        silo.Services.AddSingleton<AudienceCounting>();
+        silo.Services.AddHostedService<AudienceKeeping>();
         silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();
         return silo;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
@@ -27,6 +28,8 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(options.Attribution);
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
+        silo.Services.AddSingleton<LocalBuckets>();
+        silo.Services.AddSingleton<BucketFeed>();
         silo.Services.AddSingleton<CampaignPlans>();
         silo.Services.AddSingleton<CampaignTriggers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<CampaignTriggers>());

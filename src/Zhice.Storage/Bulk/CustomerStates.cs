@@ -18,6 +18,8 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
     // After a batch that met known customers, so many are read first; then new ones are hoped for again.
     private const int ReadFirstAfterMeeting = 50;
 
+    private const int ReadAtOnce = 1_000;
+
     private int _readFirst;
 
     internal int Batch => storage.Bulk.BulkBatch;
@@ -57,6 +59,38 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
         {
             yield return (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!);
         }
+    }
+
+    /// <summary>How many buckets customers are in.</summary>
+    public const int Buckets = StateKey.Buckets;
+
+    /// <summary>The bucket of a customer.</summary>
+    /// <param name="customerId">The id, as UTF-8.</param>
+    public static int BucketOf(ReadOnlySpan<byte> customerId) => (int)(System.IO.Hashing.XxHash3.HashToUInt64(customerId) % Buckets);
+
+    /// <summary>The customers of a bucket with their versions.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public async Task<IEnumerable<(byte[] Key, CustomerState State, long Version)>> ReadBucketAsync(int bucket) =>
+        (await storage.Bulk.ReadBucketAsync(GrainType, StateName, bucket))
+            .Select(row => (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!, row.State.Version));
+
+    /// <summary>The versions of a bucket's customers.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(int bucket) => storage.Bulk.ReadVersionsAsync(GrainType, StateName, bucket);
+
+    /// <summary>Some customers with their versions; those that are not there are left out.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public async Task<List<(byte[] Key, CustomerState State, long Version)>> ReadAsync(IReadOnlyList<byte[]> keys)
+    {
+        var found = new List<(byte[], CustomerState, long)>(keys.Count);
+        foreach (var some in keys.Chunk(ReadAtOnce))
+        {
+            var states = await storage.Bulk.ReadManyAsync([.. some.Select(static key => new StateKey(GrainType, StateName, key))]);
+            found.AddRange(some.Zip(states).Where(static each => each.Second is not null).Select(
+                each => (each.First, serializer.Deserialize<CustomerState>(each.Second!.Value.Payload)!, each.Second.Value.Version)));
+        }
+
+        return found;
     }
 
     private async Task<bool> TryInsertAsync(ICustomerBatch batch, int[] order)

@@ -23,6 +23,14 @@ internal interface IBulkStore
     /// <param name="batch">New states, each key once, in the order of keys.</param>
     Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch);
 
+    /// <summary>The states of a kind in one bucket, in the order of keys.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<List<StoredRow>> ReadBucketAsync(string grainType, string stateName, int bucket);
+
+    /// <summary>The versions of the states of a kind in one bucket, in the order of keys.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket);
+
     /// <summary>All states of a kind as they are at one instant, bucket by bucket.</summary>
     IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation);
 }

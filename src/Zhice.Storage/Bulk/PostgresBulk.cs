@@ -53,6 +53,13 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
         }
     }
 
+    public Task<List<StoredRow>> ReadBucketAsync(string grainType, string stateName, int bucket) => BucketAsync(
+        "grain_key, version, payload", grainType, stateName, bucket,
+        static rows => new StoredRow(rows.GetFieldValue<byte[]>(0), new StoredState(rows.GetInt64(1), rows.GetFieldValue<byte[]>(2))));
+
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) => BucketAsync(
+        "grain_key, version", grainType, stateName, bucket, static rows => (rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+
     public async IAsyncEnumerable<StoredRow> ReadAllAsync(
         string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -73,6 +80,29 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
         {
             yield return new(rows.GetFieldValue<byte[]>(0), new StoredState(rows.GetInt64(1), rows.GetFieldValue<byte[]>(2)));
         }
+    }
+
+    private async Task<List<T>> BucketAsync<T>(string columns, string grainType, string stateName, int bucket, Func<NpgsqlDataReader, T> read)
+    {
+        await using var connection = await pool.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"SELECT {columns} FROM grain_state WHERE grain_type = $1 AND bucket = $2 AND state_name = $3 ORDER BY grain_key", connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = grainType, NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter<short> { TypedValue = (short)bucket },
+                new NpgsqlParameter<string> { TypedValue = stateName, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+        await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult));
+        var found = new List<T>();
+        while (await TryAsync(() => rows.ReadAsync()))
+        {
+            found.Add(read(rows));
+        }
+
+        return found;
     }
 
     // As every insert: behind those who clear, above what they cleared.

@@ -34,6 +34,13 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
 
     public Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch) => Task.FromResult(false);
 
+    public Task<List<StoredRow>> ReadBucketAsync(string grainType, string stateName, int bucket) => BucketAsync(
+        "grain_key, version, payload", grainType, stateName, bucket,
+        static row => new StoredRow(row.GetFieldValue<byte[]>(0), new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2))));
+
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) => BucketAsync(
+        "grain_key, version", grainType, stateName, bucket, static row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1)));
+
     public async IAsyncEnumerable<StoredRow> ReadAllAsync(
         string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -55,6 +62,25 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
             await reading;
         }
     }
+
+    private Task<List<T>> BucketAsync<T>(string columns, string grainType, string stateName, int bucket, Func<SqliteDataReader, T> read) =>
+        Task.Run(() => Reading(connection =>
+        {
+            using var select = connection.Prepared(
+                $"SELECT {columns} FROM grain_state WHERE grain_type = $type AND bucket = $bucket AND state_name = $name ORDER BY grain_key",
+                "$type", "$bucket", "$name");
+            select.Parameters[0].Value = grainType;
+            select.Parameters[1].Value = bucket;
+            select.Parameters[2].Value = stateName;
+            using var row = select.ExecuteReader();
+            var found = new List<T>();
+            while (row.Read())
+            {
+                found.Add(read(row));
+            }
+
+            return found;
+        }));
 
     private void Stream(string grainType, string stateName, ChannelWriter<StoredRow> rows, CancellationToken cancellation)
     {

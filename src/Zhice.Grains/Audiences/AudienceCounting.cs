@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Audiences;
+using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Grains.Audiences;
+
+/// <summary>Asks the buckets of this silo, on all processors, off the grains' own schedulers.</summary>
+/// <remarks>Budget: 1,000,000 customers and 5 comparisons in 10 ms on 2 cores.</remarks>
+internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, ICatalogs catalogs)
+{
+    /// <summary>How many customers questions hold for, alone and together.</summary>
+    public async Task<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions, ImmutableArray<int> buckets)
+    {
+        var asked = questions.Select(question => plans.Of(question.Expression)).ToArray();
+        var workers = await EachAsync(buckets, questions[0].NowMs, static count => new Counter(count), questions.Length, (counter, index) => counter.Add(index, asked));
+        var both = new long[questions.Length * questions.Length];
+        foreach (var (counter, _) in workers)
+        {
+            for (var i = 0; i < both.Length; i++)
+            {
+                both[i] += counter.Both[i];
+            }
+        }
+
+        return new(
+            ImmutableCollectionsMarshal.AsImmutableArray(both),
+            workers.Sum(static worker => worker.State.All),
+            workers.Sum(static worker => worker.State.Customers),
+            [.. workers.SelectMany(static worker => worker.Missing)],
+            questions[0].NowMs);
+    }
+
+    /// <summary>How many customers have each value of a tag.</summary>
+    public async Task<AudienceBreakdown> BreakdownAsync(AudienceQuestion question, string tagId, ImmutableArray<int> buckets)
+    {
+        var (plan, tag) = (plans.Of(question.Expression), catalogs.Current.TagsById[tagId]);
+        var workers = await EachAsync(buckets, question.NowMs, static _ => new Histogram(), 0, (histogram, index) => histogram.Add(index, plan, tag));
+        return workers.Select(static worker => worker.State.ToBreakdown(worker.Missing)).Aggregate(AudienceSums.Sum);
+    }
+
+    /// <summary>Some of the customers: a few of each bucket.</summary>
+    public async Task<ImmutableArray<AudienceMember>> PreviewAsync(AudienceQuestion question, int limit, ImmutableArray<int> buckets)
+    {
+        var plan = plans.Of(question.Expression);
+        var each = Math.Max(1, limit * 2 / Math.Max(1, buckets.Length));
+        var found = new List<AudienceMember>();
+        foreach (var number in buckets)
+        {
+            if (found.Count >= limit)
+            {
+                break;
+            }
+
+            if (local.Find(number) is { } bucket)
+            {
+                await bucket.RefreshAsync(question.NowMs);
+                bucket.TryAsk<bool>(index =>
+                {
+                    index.NowMs = question.NowMs;
+                    var rows = AudienceMatch.RowsOf(index, plan);
+                    Random.Shared.Shuffle(CollectionsMarshal.AsSpan(rows));
+                    found.AddRange(rows.Take(each).Select(row => MemberOf(index, row)));
+                    return true;
+                }, out _);
+            }
+        }
+
+        return [.. found.Take(limit)];
+    }
+
+    private AudienceMember MemberOf(BucketIndex index, int row) => new(
+        index.IdOf(row),
+        [.. catalogs.Current.Tags.Select(tag => KeyValuePair.Create(tag.Id, index.TextOf(row, tag)!)).Where(static tag => tag.Value is not null)]);
+
+    private async Task<List<(T State, List<int> Missing)>> EachAsync<T>(
+        ImmutableArray<int> buckets, long nowMs, Func<int, T> begin, int size, Action<T, BucketIndex> add)
+    {
+        var next = -1;
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(worker => Task.Run(async () =>
+        {
+            var (state, missing) = (begin(size), new List<int>());
+            for (var at = Interlocked.Increment(ref next); at < buckets.Length; at = Interlocked.Increment(ref next))
+            {
+                if (local.Find(buckets[at]) is not { IsLoaded: true } bucket)
+                {
+                    missing.Add(buckets[at]);
+                    continue;
+                }
+
+                await bucket.RefreshAsync(nowMs);
+                bucket.TryAsk<bool>(index =>
+                {
+                    index.NowMs = nowMs;
+                    add(state, index);
+                    return true;
+                }, out _);
+            }
+
+            return (state, missing);
+        }));
+        return [.. await Task.WhenAll(workers)];
+    }
+
+    private sealed class Counter(int questions)
+    {
+        private ulong[] _matches = [];
+
+        public long[] Both { get; } = new long[questions * questions];
+
+        public long All { get; private set; }
+
+        public long Customers { get; private set; }
+
+        public void Add(BucketIndex index, ExpressionPlan?[] asked)
+        {
+            var words = AudienceMatch.WordsOf(index);
+            if (_matches.Length < words * questions)
+            {
+                _matches = new ulong[words * questions];
+            }
+
+            for (var i = 0; i < questions; i++)
+            {
+                AudienceMatch.Fill(index, asked[i], _matches.AsSpan(i * words, words));
+            }
+
+            Customers += index.RowCount;
+            for (var i = 0; i < questions; i++)
+            {
+                for (var j = i; j < questions; j++)
+                {
+                    var count = Together(_matches.AsSpan(i * words, words), _matches.AsSpan(j * words, words));
+                    Both[(i * questions) + j] += count;
+                    Both[(j * questions) + i] += i == j ? 0 : count;
+                }
+            }
+
+            for (var word = 0; word < words; word++)
+            {
+                var all = ulong.MaxValue;
+                for (var i = 0; i < questions; i++)
+                {
+                    all &= _matches[(i * words) + word];
+                }
+
+                All += BitOperations.PopCount(all);
+            }
+        }
+
+        private static long Together(ReadOnlySpan<ulong> one, ReadOnlySpan<ulong> other)
+        {
+            var count = 0L;
+            for (var word = 0; word < one.Length; word++)
+            {
+                count += BitOperations.PopCount(one[word] & other[word]);
+            }
+
+            return count;
+        }
+    }
+
+    private sealed class Histogram
+    {
+        private readonly Dictionary<long, long> _numbers = [];
+        private readonly Dictionary<string, long> _texts = [];
+        private long _without;
+
+        public void Add(BucketIndex index, ExpressionPlan? plan, Domain.Catalogs.TagDefinition tag)
+        {
+            foreach (var row in AudienceMatch.RowsOf(index, plan))
+            {
+                if (!index.TryGet(row, tag, out var bits))
+                {
+                    _without++;
+                }
+                else if (tag.Type == TagType.String)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(_texts, index.TextAt(bits), out _)++;
+                }
+                else
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(_numbers, bits, out _)++;
+                }
+            }
+        }
+
+        public AudienceBreakdown ToBreakdown(List<int> missing) =>
+            new(_numbers.ToImmutableDictionary(), _texts.ToImmutableDictionary(StringComparer.Ordinal), _without, [.. missing]);
+    }
+}

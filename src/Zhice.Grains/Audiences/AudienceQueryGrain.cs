@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Contracts.Audiences;
+
+namespace Zhice.Grains.Audiences;
+
+/// <summary>Asks all buckets: those of this silo directly, those of others by one call to each silo.</summary>
+[GrainType("audience-query"), StatelessWorker, Reentrant]
+internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos, AudienceCounting counting) : Grain, IAudienceQueryGrain
+{
+    private const int LoadsAtOnce = 64;
+
+    private static readonly ImmutableArray<int> AllBuckets = [.. Enumerable.Range(0, IBucketGrain.Count)];
+
+    public async ValueTask<AudienceCounts> Count(ImmutableArray<AudienceQuestion> questions) => await AskAsync(
+        buckets => counting.CountAsync(questions, buckets),
+        (silo, buckets) => silo.Count(questions, buckets).AsTask(),
+        AudienceSums.Sum,
+        static counts => counts.Missing,
+        static counts => counts with { Missing = [] });
+
+    public async ValueTask<AudienceBreakdown> Breakdown(AudienceQuestion question, string tagId) => await AskAsync(
+        buckets => counting.BreakdownAsync(question, tagId, buckets),
+        (silo, buckets) => silo.Breakdown(question, tagId, buckets).AsTask(),
+        AudienceSums.Sum,
+        static breakdown => breakdown.Missing,
+        static breakdown => breakdown with { Missing = [] });
+
+    public async ValueTask<ImmutableArray<AudienceMember>> Preview(AudienceQuestion question, int limit)
+    {
+        await Count([question]);
+        var buckets = AllBuckets.ToArray();
+        Random.Shared.Shuffle(buckets);
+        var found = ImmutableArray<AudienceMember>.Empty;
+        foreach (var group in buckets.GroupBy(feed.OwnerOf).Where(static group => group.Key is not null))
+        {
+            ImmutableArray<int> some = [.. group];
+            found = found.AddRange(group.Key == feed.Here
+                ? await counting.PreviewAsync(question, limit, some)
+                : await GrainFactory.GetGrain<IAudienceSiloGrain>(group.Key!).Preview(question, limit, some));
+        }
+
+        var members = found.ToArray();
+        Random.Shared.Shuffle(members);
+        return [.. members.Take(limit)];
+    }
+
+    // Until every bucket has answered once: those that live nowhere are loaded, and asked then.
+    private async Task<T> AskAsync<T>(
+        Func<ImmutableArray<int>, Task<T>> here, Func<IAudienceSiloGrain, ImmutableArray<int>, Task<T>> there, Func<T, T, T> sum,
+        Func<T, ImmutableArray<int>> missing, Func<T, T> whole)
+        where T : class
+    {
+        await FlushAsync();
+        T? answer = null;
+        for (var left = AllBuckets; !left.IsEmpty;)
+        {
+            var asked = left.GroupBy(feed.OwnerOf).Where(static group => group.Key is not null).ToList();
+            var parts = await Task.WhenAll(asked.Select(group => group.Key == feed.Here
+                ? here([.. group])
+                : there(GrainFactory.GetGrain<IAudienceSiloGrain>(group.Key!), [.. group])));
+            answer = parts.Aggregate(answer, (sofar, part) => sofar is null ? part : sum(sofar, part));
+            left = [.. left.Where(bucket => feed.OwnerOf(bucket) is null), .. parts.SelectMany(part => missing(part))];
+            answer = answer is null ? null : whole(answer);
+            foreach (var some in left.Chunk(LoadsAtOnce))
+            {
+                await Task.WhenAll(some.Select(bucket => GrainFactory.GetGrain<IBucketGrain>(bucket).Load().AsTask()));
+            }
+        }
+
+        return answer!;
+    }
+
+    // What was acknowledged before the question is in the answer.
+    private Task FlushAsync() => Task.WhenAll(silos.Active.Select(async silo =>
+    {
+        if (silo == feed.Here)
+        {
+            await feed.FlushAsync();
+        }
+        else
+        {
+            await GrainFactory.GetGrain<IAudienceSiloGrain>(silo).Flush();
+        }
+    }));
+}

@@ -1,0 +1,144 @@
+using Zhice.Domain.Audiences;
+using Zhice.Domain.Catalogs;
+using Zhice.Storage.Bulk;
+
+namespace Zhice.Grains.Audiences;
+
+/// <summary>
+/// A bucket that lives on this silo: its index, and how it becomes exact again. One at a time works with the index, for
+/// microseconds.
+/// </summary>
+internal sealed class LocalBucket(int number, CustomerStates customers, TimeProvider clock)
+{
+    private readonly Lock _working = new();
+    private Task _reading = Task.CompletedTask;
+    private BucketIndex? _index;
+
+    // Deltas that come while it is first read: the read may be older.
+    private List<(byte[] Key, Domain.Customers.CustomerState State, long Version)>? _early = [];
+
+    public int Number => number;
+
+    public bool IsLoaded => Volatile.Read(ref _index) is not null;
+
+    /// <summary>Set when the store may have what the index lacks.</summary>
+    public bool IsDoubtful { get; set; }
+
+    public int RowCount => _index?.RowCount ?? 0;
+
+    public long Bytes => _index?.Bytes ?? 0;
+
+    /// <summary>Reads all from the store.</summary>
+    public Task LoadAsync(Catalog catalog) => OneByOneAsync(async () =>
+    {
+        lock (_working)
+        {
+            _early ??= [];
+        }
+
+        var index = new BucketIndex(catalog);
+        foreach (var (key, state, version) in await customers.ReadBucketAsync(number))
+        {
+            index.Take(key, state, version, NowMs);
+        }
+
+        lock (_working)
+        {
+            foreach (var (key, state, version) in _early!)
+            {
+                index.Take(key, state, version, NowMs);
+            }
+
+            _early = null;
+            Volatile.Write(ref _index, index);
+        }
+    });
+
+    /// <summary>Takes a commit in.</summary>
+    public void Take(byte[] key, Domain.Customers.CustomerState state, long version)
+    {
+        lock (_working)
+        {
+            _early?.Add((key, state, version));
+            _index?.Take(key, state, version, NowMs);
+        }
+    }
+
+    /// <summary>Reads from the store whose versions it lacks.</summary>
+    public Task ReconcileAsync() => OneByOneAsync(async () =>
+    {
+        IsDoubtful = false;
+        try
+        {
+            var versions = await customers.ReadVersionsAsync(number);
+            List<byte[]> other = [];
+            lock (_working)
+            {
+                other.AddRange(versions.Where(each => _index!.VersionOf(each.Key) < each.Version).Select(static each => each.Key));
+            }
+
+            await TakeAgainAsync(other, again: false);
+        }
+        catch
+        {
+            IsDoubtful = true;
+            throw;
+        }
+    });
+
+    /// <summary>Takes in again those whose values time has changed.</summary>
+    public ValueTask RefreshAsync(long nowMs) => _index is not { } index || index.ChangesAtMs > nowMs ? default : new(OneByOneAsync(async () =>
+    {
+        List<byte[]> keys = [];
+        lock (_working)
+        {
+            keys.AddRange(_index.Due(nowMs).Select(row => _index.KeyOf(row).ToArray()));
+        }
+
+        await TakeAgainAsync(keys, again: true);
+    }));
+
+    /// <summary>Asks the index, when it is loaded.</summary>
+    public bool TryAsk<T>(Func<BucketIndex, T> ask, out T answer)
+    {
+        lock (_working)
+        {
+            answer = _index is null ? default! : ask(_index);
+            return _index is not null;
+        }
+    }
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // What reads the store does so one after the other: an older read never follows a newer one.
+    private Task OneByOneAsync(Func<Task> read)
+    {
+        lock (_working)
+        {
+            return _reading = AfterAsync(_reading);
+        }
+
+        async Task AfterAsync(Task before)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await read();
+        }
+    }
+
+    private async Task TakeAgainAsync(List<byte[]> keys, bool again)
+    {
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        var states = await customers.ReadAsync(keys);
+        lock (_working)
+        {
+            foreach (var (key, state, version) in states)
+            {
+                _index!.Take(key, state, version, NowMs, again);
+            }
+        }
+    }
+}
