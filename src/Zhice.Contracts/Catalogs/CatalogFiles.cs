@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -21,13 +22,20 @@ public static class CatalogFiles
         var catalog = new V1.Catalog();
         foreach (var file in FilesOf(folder))
         {
-            foreach (var document in Parse(file).Documents)
-            {
-                new YamlMessageReader(file).ReadInto(catalog, document.RootNode);
-            }
+            ReadInto(catalog, file);
         }
 
         return catalog;
+    }
+
+    /// <summary>Reads one file into a message, by the message's descriptor.</summary>
+    /// <exception cref="CatalogFileException">The file is missing or wrong.</exception>
+    internal static void ReadInto(IMessage message, string file)
+    {
+        foreach (var document in Parse(file).Documents)
+        {
+            new YamlMessageReader(file).ReadInto(message, document.RootNode);
+        }
     }
 
     /// <summary>

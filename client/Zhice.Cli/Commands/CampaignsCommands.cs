@@ -1,0 +1,146 @@
+using System.CommandLine;
+using Grpc.Core;
+using Zhice.Cli.Running;
+using Zhice.Cli.Values;
+using Zhice.Contracts.Campaigns;
+using Zhice.V1;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice campaigns`: write, approve, run and watch campaigns.</summary>
+internal static class CampaignsCommands
+{
+    public static Command Create() => new("campaigns", "Writes, approves, runs and watches campaigns. Example: zhice campaigns list")
+    {
+        Save(), List(), Show(), Rehearse(), Approve(),
+        Step("schedule", "Lets an approved campaign run when its time has come.", "It is scheduled.", async (session, id, actor, _) =>
+            (await session.Client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
+        Step("pause", "Lets a campaign wait.", "It waits.", async (session, id, actor, why) =>
+            (await session.Client.Campaigns.PauseCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
+        Step("resume", "Lets a paused campaign go on where it was.", "It goes on.", async (session, id, actor, _) =>
+            (await session.Client.Campaigns.ResumeCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
+        Step("cancel", "Ends a campaign for good.", "It is cancelled.", async (session, id, actor, why) =>
+            (await session.Client.Campaigns.CancelCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
+        Watch(),
+    };
+
+    private static Command Save()
+    {
+        var (file, author) = (File(), Person("--author", "Who writes it."));
+        var check = new Option<bool>("--check") { Description = "Checks only; nothing is saved." };
+        return new Command("save", "Saves a draft, new or changed. Example: zhice campaigns save summer.yaml --author li") { file, author, check }.Runs(async session =>
+        {
+            var answer = await session.Client.Campaigns.SaveCampaignAsync(
+                new() { Campaign = CampaignFile.Read(session.Get(file)), Author = session.Get(author), ValidateOnly = session.Get(check) }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, session.Get(check) ? "It is sound." : $"Saved. Another person approves it: zhice campaigns approve {answer.Status.Campaign.CampaignId} --approver NAME");
+        });
+    }
+
+    private static Command List() => new Command("list", "Lists the campaigns. Example: zhice campaigns list").Runs(async session =>
+    {
+        var campaigns = await Paging.TakeAsync<CampaignStatus>(10_000, async (size, token) =>
+        {
+            var page = await session.Client.Campaigns.ListCampaignsAsync(new() { PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
+            return (page.Campaigns, page.NextPageToken);
+        });
+        if (session.Terminal.IsJson)
+        {
+            campaigns.ForEach(session.Terminal.Json);
+            return;
+        }
+
+        session.Terminal.Table(
+            "",
+            ["campaign", "name", "state", "author", Column.Number("runs"), Column.Number("contacted"), "next run"],
+            campaigns.Select(static status => new[]
+            {
+                status.Campaign.CampaignId, status.Campaign.DisplayName, EnumName.Words(status.State), status.Author,
+                NumberText.Count(status.Runs.Count == 0 ? 0 : status.Runs[0].Run), NumberText.Count(status.Runs.Sum(static run => run.Contacted)), InstantText.Of(status.NextRunTime),
+            }));
+    });
+
+    private static Command Show()
+    {
+        var id = Id();
+        return new Command("show", "Shows a campaign with its figures. Example: zhice campaigns show summer") { id }.Runs(async session =>
+        {
+            var answer = await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = session.Get(id) }, cancellationToken: session.Cancellation);
+            CampaignTable.Print(session.Terminal, answer.Status);
+        });
+    }
+
+    private static Command Rehearse()
+    {
+        var file = File();
+        return new Command("rehearse", "Counts whom a campaign would contact now, and what keeps the rest back; nobody is contacted. Example: zhice campaigns rehearse summer.yaml") { file }.Runs(async session =>
+        {
+            using var call = session.Client.Campaigns.RehearseCampaign(new() { Campaign = CampaignFile.Read(session.Get(file)) }, cancellationToken: session.Cancellation);
+            var run = new CampaignRun();
+            await foreach (var news in call.ResponseStream.ReadAllAsync(session.Cancellation))
+            {
+                run = news.Run;
+            }
+
+            CampaignTable.Print(session.Terminal, run);
+        });
+    }
+
+    private static Command Approve()
+    {
+        var (id, approver) = (Id(), Person("--approver", "Who approves it, another than its author."));
+        return new Command("approve", "Approves a draft as it is now. Example: zhice campaigns approve summer --approver wang") { id, approver }.Runs(async session =>
+        {
+            var read = await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = session.Get(id) }, cancellationToken: session.Cancellation);
+            var answer = await session.Client.Campaigns.ApproveCampaignAsync(
+                new() { CampaignId = session.Get(id), Etag = read.Status.Etag, Approver = session.Get(approver) }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"Approved. It waits for: zhice campaigns schedule {session.Get(id)}");
+        });
+    }
+
+    private static Command Step(string name, string about, string done, Func<Session, string, string, string, Task<CampaignStatus>> step)
+    {
+        var id = Id();
+        var actor = new Option<string>("--actor") { Description = "Who says so. Example: --actor wang", HelpName = "NAME", DefaultValueFactory = static _ => Environment.UserName };
+        var why = new Option<string>("--comment") { Description = "Why. Example: --comment 'wrong text'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
+        return new Command(name, $"{about} Example: zhice campaigns {name} summer") { id, actor, why }.Runs(async session =>
+            session.Terminal.Done(await step(session, session.Get(id), session.Get(actor) ?? "", session.Get(why) ?? ""), done));
+    }
+
+    private static Command Watch()
+    {
+        var id = Id();
+        return new Command("watch", "Shows how far a campaign is until it is over. Example: zhice campaigns watch summer") { id }.Runs(async session =>
+        {
+            using var call = session.Client.Campaigns.WatchCampaign(new() { CampaignId = session.Get(id) }, cancellationToken: session.Cancellation);
+            var last = await session.Terminal.WatchAsync(session.Get(id), async show =>
+            {
+                CampaignStatus? status = null;
+                await foreach (var news in call.ResponseStream.ReadAllAsync(session.Cancellation))
+                {
+                    status = news.Status;
+                    if (session.Terminal.IsJson)
+                    {
+                        session.Terminal.Json(status);
+                    }
+                    else if (status.Runs.Count > 0)
+                    {
+                        var run = status.Runs[0];
+                        show(run.Expected == 0 ? 0 : Math.Min(1, (double)run.Matched / run.Expected), CampaignTable.Sentence(status));
+                    }
+                }
+
+                return status;
+            });
+            if (last is not null && !session.Terminal.IsJson)
+            {
+                CampaignTable.Print(session.Terminal, last);
+            }
+        });
+    }
+
+    private static Argument<string> Id() => new("CAMPAIGN") { Description = "The campaign's id. Example: summer" };
+
+    private static Argument<string> File() => new("FILE") { Description = "A YAML file with one campaign, see deploy/sample/campaigns. Example: summer.yaml" };
+
+    private static Option<string> Person(string name, string about) => new(name) { Description = $"{about} Example: {name} li", HelpName = "NAME", Required = true };
+}
