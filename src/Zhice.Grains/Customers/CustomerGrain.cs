@@ -6,6 +6,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
@@ -140,25 +141,27 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         var lessons = new List<(string ActionId, Lesson Lesson)>();
         foreach (var happened in events)
         {
-            var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
-            outcomes.Add(effect.Outcome);
-            if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
-            {
-                lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
-            }
+            outcomes.Add(Record(next, happened, catalog, nowMs, lessons));
         }
 
-        if (outcomes.Contains(EventOutcome.Recorded))
+        return await CommitRecorded(next, outcomes.MoveToImmutable(), lessons);
+    }
+
+    public async ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements)
+    {
+        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
+        var next = _state.Current.Clone();
+        var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(settlements.Length);
+        var lessons = new List<(string ActionId, Lesson Lesson)>();
+        foreach (var settlement in settlements)
         {
-            await Commit(next);
+            var outcome = ContactSettling.FeedbackOf(settlement, catalog) is { } feedback
+                ? Record(next, feedback, catalog, nowMs, lessons)
+                : EventOutcome.Recorded;
+            outcomes.Add(outcome == EventOutcome.Recorded ? ContactSettling.Settle(next, settlement, catalog, nowMs) : outcome);
         }
 
-        foreach (var (actionId, lesson) in lessons)
-        {
-            await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
-        }
-
-        return outcomes.MoveToImmutable();
+        return await CommitRecorded(next, outcomes.MoveToImmutable(), lessons);
     }
 
     public async ValueTask<ChangeAnswer> UpdateTags(TagUpdate update)
@@ -255,6 +258,34 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         {
             shared.DecisionLog.Add(new(decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), query.Context, query.Limit));
         }
+    }
+
+    private EventOutcome Record(
+        CustomerState next, CustomerEvent happened, Catalog catalog, long nowMs, List<(string ActionId, Lesson Lesson)> lessons)
+    {
+        var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
+        if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
+        {
+            lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
+        }
+
+        return effect.Outcome;
+    }
+
+    private async ValueTask<ImmutableArray<EventOutcome>> CommitRecorded(
+        CustomerState next, ImmutableArray<EventOutcome> outcomes, List<(string ActionId, Lesson Lesson)> lessons)
+    {
+        if (outcomes.Contains(EventOutcome.Recorded))
+        {
+            await Commit(next);
+        }
+
+        foreach (var (actionId, lesson) in lessons)
+        {
+            await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
+        }
+
+        return outcomes;
     }
 
     private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>
