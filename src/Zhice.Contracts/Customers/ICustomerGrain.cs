@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
 
 namespace Zhice.Contracts.Customers;
 
@@ -36,6 +37,14 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <returns>What became of each, in order.</returns>
     [Alias("Record")]
     ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events);
+
+    /// <summary>
+    /// Notes how contacts ended, or what was heard of them, all in one commit: which takes those that ended out of the
+    /// outbox. It may be told again, and changes nothing then.
+    /// </summary>
+    /// <returns>What became of each, in order; a receipt that came before is a duplicate.</returns>
+    [Alias("SettleContacts")]
+    ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements);
 
     /// <summary>Changes tags, all or none.</summary>
     [Alias("UpdateTags")]

@@ -58,6 +58,22 @@ public static class EventRecording
     }
 
     /// <summary>
+    /// Takes the slot of a contact that waits for its channel, whatever its caps say of decisions: it is used up when the
+    /// contact counts, and given back when it is void. A repeat takes nothing more.
+    /// </summary>
+    /// <param name="state">A state that may be changed.</param>
+    /// <param name="id">The contact, which the policy allowed.</param>
+    /// <param name="expiresAtMs">When the contact is void if it was not sent, unix milliseconds.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <returns>False when the customer has no room for one more: then it must not be sent.</returns>
+    public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog)
+    {
+        var ask = AskOf(id, catalog);
+        return !ask.IsBound || state.ContactLog.Contains(id)
+            || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs), id.Decision.DecidedAtMs);
+    }
+
+    /// <summary>
     /// Gives back what a contact took that nobody will see: the slot that it holds, or its place in the caps. One that
     /// was answered stays, and a repeat gives nothing more back.
     /// </summary>

@@ -1,13 +1,17 @@
+using Zhice.Domain.Deliveries;
+
 namespace Zhice.Domain.Effects;
 
 /// <summary>
-/// What a commit does beside keeping the state: contacts counted and sent, timers set. The store writes all of it in the
+/// What a commit does beside keeping the state: contacts counted, sent and ended, timers set. The store writes all of it in the
 /// state's own transaction, so that there is never one without the other.
 /// </summary>
 public sealed class CommitEffects
 {
     private readonly List<CountedContact> _counted = [];
     private readonly List<OutboundContact> _sent = [];
+    private readonly List<EndedContact> _ended = [];
+    private readonly List<HeardContact> _heard = [];
     private readonly List<TimerChange> _timers = [];
 
     /// <summary>Contacts for the ledger.</summary>
@@ -15,6 +19,12 @@ public sealed class CommitEffects
 
     /// <summary>Contacts for the outbox.</summary>
     public IReadOnlyList<OutboundContact> Sent => _sent;
+
+    /// <summary>Contacts that leave the outbox.</summary>
+    public IReadOnlyList<EndedContact> Ended => _ended;
+
+    /// <summary>Receipts that are counted.</summary>
+    public IReadOnlyList<HeardContact> Heard => _heard;
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers;
@@ -24,6 +34,24 @@ public sealed class CommitEffects
 
     /// <summary>Hands a contact to its channel.</summary>
     public void Send(OutboundContact contact) => _sent.Add(contact);
+
+    /// <summary>
+    /// Takes a contact of this customer's out of the outbox, where it still waits. One that a channel has been given already
+    /// may still be sent: its acknowledgement is then answered as too late.
+    /// </summary>
+    /// <param name="contactId">The contact.</param>
+    /// <param name="day">The day for which it is counted, days since 1970-01-01; null: today, UTC.</param>
+    public void Withdraw(string contactId, int? day = null) => End(new(contactId, DeliveryOutcome.Withdrawn, day));
+
+    /// <summary>Takes a contact of this customer's out of the outbox, if it is there, and counts how it ended.</summary>
+    public void End(EndedContact contact)
+    {
+        _ended.RemoveAll(other => other.ContactId == contact.ContactId);
+        _ended.Add(contact);
+    }
+
+    /// <summary>Counts what was heard of a contact that has left the outbox.</summary>
+    public void Hear(HeardContact contact) => _heard.Add(contact);
 
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)
@@ -44,7 +72,25 @@ public readonly record struct CountedContact(string ContactId, long CountedAtMs)
 /// <param name="AvailableAtMs">From when on it may be sent, in unix milliseconds.</param>
 /// <param name="ExpiresAtMs">From when on it is void, in unix milliseconds.</param>
 /// <param name="Message">What is sent.</param>
-public sealed record OutboundContact(string ContactId, string ChannelId, long AvailableAtMs, long ExpiresAtMs, byte[] Message);
+public sealed record OutboundContact(string ContactId, string ChannelId, long AvailableAtMs, long ExpiresAtMs, byte[] Message)
+{
+    /// <summary>The campaign that sends it, for which its end is counted; empty for none.</summary>
+    public string CampaignId { get; init; } = "";
+}
+
+/// <summary>A contact that leaves the outbox.</summary>
+/// <param name="ContactId">Its id.</param>
+/// <param name="Outcome">How it ended; one that was given up becomes a dead letter.</param>
+/// <param name="Day">The day for which it is counted, days since 1970-01-01; null: today, UTC.</param>
+/// <param name="Reason">Why it was given up, for people.</param>
+public readonly record struct EndedContact(string ContactId, DeliveryOutcome Outcome, int? Day = null, string Reason = "");
+
+/// <summary>What was heard of a contact after it was sent.</summary>
+/// <param name="CampaignId">The campaign that sent it; empty for none.</param>
+/// <param name="ChannelId">The channel that took it.</param>
+/// <param name="Outcome">What was heard.</param>
+/// <param name="Day">The day for which it is counted, days since 1970-01-01.</param>
+public readonly record struct HeardContact(string CampaignId, string ChannelId, DeliveryOutcome Outcome, int Day);
 
 /// <summary>A timer of a customer, set or cancelled.</summary>
 /// <param name="Step">What it is for; a customer has one timer for a step.</param>

@@ -1,8 +1,8 @@
 using System.Text;
+using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
-using Zhice.Domain.Effects;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -38,9 +38,12 @@ internal static class CampaignContact
         }
 
         var channel = catalog.Channels.Values.First(each => each.Number == placement.Channel).Id;
+        var message = new ContactMessage(
+            contact, customerId, channel, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
+            nowMs, Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs));
         var effects = next.Effects ??= new();
         effects.Count(new($"{order.CampaignId}/{once}/{customerId}", nowMs));
-        effects.Send(new OutboundContact(contact.ToString(), channel, nowMs, Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs), MessageOf(turn, plan, customerId, contact, channel)));
+        effects.Send(message.ToOutbound(nowMs));
     }
 
     /// <summary>The answer that a repeat of the turn gets.</summary>
@@ -52,6 +55,4 @@ internal static class CampaignContact
         var parts = Encoding.UTF8.GetString(answer).Split('\n');
         return new(TurnOutcome.Contacted, ReasonCode.Offered, "", parts[0], parts.ElementAtOrDefault(1) ?? "");
     }
-
-    private static byte[] MessageOf(in TurnVerdict turn, CampaignPlan plan, string customerId, ContactId contact, string channel) => [];
 }

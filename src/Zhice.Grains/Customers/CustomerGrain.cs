@@ -9,6 +9,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
@@ -162,31 +163,34 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         var turns = new List<(string CampaignId, TurnKind Kind)>();
         foreach (var happened in events)
         {
-            var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
-            outcomes.Add(effect.Outcome);
-            if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
-            {
-                lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
-            }
-
-            if (effect.Outcome == EventOutcome.Recorded && shared.Triggers.IsAny)
+            var outcome = Record(next, happened, catalog, nowMs, lessons);
+            outcomes.Add(outcome);
+            if (outcome == EventOutcome.Recorded && shared.Triggers.IsAny)
             {
                 Trigger(next, happened, catalog, turns);
             }
         }
 
-        if (outcomes.Contains(EventOutcome.Recorded))
-        {
-            await Commit(next);
-        }
-
+        var recorded = await CommitRecorded(next, outcomes.MoveToImmutable(), lessons);
         turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
-        foreach (var (actionId, lesson) in lessons)
+        return recorded;
+    }
+
+    public async ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements)
+    {
+        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
+        var next = _state.Current.Clone();
+        var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(settlements.Length);
+        var lessons = new List<(string ActionId, Lesson Lesson)>();
+        foreach (var settlement in settlements)
         {
-            await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
+            var outcome = ContactSettling.FeedbackOf(settlement, catalog) is { } feedback
+                ? Record(next, feedback, catalog, nowMs, lessons)
+                : EventOutcome.Recorded;
+            outcomes.Add(outcome == EventOutcome.Recorded ? ContactSettling.Settle(next, settlement, catalog, nowMs) : outcome);
         }
 
-        return outcomes.MoveToImmutable();
+        return await CommitRecorded(next, outcomes.MoveToImmutable(), lessons);
     }
 
     public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
@@ -336,6 +340,34 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         return (_decisions ??= new()).Add(decision, query.Context);
+    }
+
+    private EventOutcome Record(
+        CustomerState next, CustomerEvent happened, Catalog catalog, long nowMs, List<(string ActionId, Lesson Lesson)> lessons)
+    {
+        var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
+        if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
+        {
+            lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
+        }
+
+        return effect.Outcome;
+    }
+
+    private async ValueTask<ImmutableArray<EventOutcome>> CommitRecorded(
+        CustomerState next, ImmutableArray<EventOutcome> outcomes, List<(string ActionId, Lesson Lesson)> lessons)
+    {
+        if (outcomes.Contains(EventOutcome.Recorded))
+        {
+            await Commit(next);
+        }
+
+        foreach (var (actionId, lesson) in lessons)
+        {
+            await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
+        }
+
+        return outcomes;
     }
 
     private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>

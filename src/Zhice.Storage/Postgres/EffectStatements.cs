@@ -33,11 +33,42 @@ internal static class EffectStatements
 
     private const string SendText =
         $"""
-        INSERT INTO outbox (bucket, contact_id, customer_id, channel, available_at, expires_at, message)
-        SELECT n.bucket, n.contact_id, n.grain_key, n.channel, n.available_at, n.expires_at, n.message
-        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::bytea[])
-            AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, channel, available_at, expires_at, message)
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at, next_at, expires_at, message)
+        SELECT n.bucket, n.contact_id, n.grain_key, n.channel, n.campaign, n.available_at, n.available_at, n.expires_at, n.message
+        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[])
+            WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, channel, available_at, expires_at, message, campaign, place)
         {Kept}
+        ORDER BY n.place
+        """;
+
+    // The row's own columns say what is counted; a contact that is not there any more is counted nowhere.
+    private const string EndText =
+        $"""
+        WITH gone AS (
+            DELETE FROM outbox AS o
+            USING {KeyColumns}, $5::uuid[], $6::text[], $7::smallint[], $8::integer[], $9::text[])
+                AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, outcome, day, reason)
+            {Kept}
+            WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.customer_id = n.grain_key
+            RETURNING o.*, n.outcome, coalesce(n.day, (now() AT TIME ZONE 'UTC')::date - date '1970-01-01') AS day, n.reason AS why),
+        dead AS (
+            INSERT INTO dead_letter (bucket, contact_id, customer_id, channel, campaign, attempts, reason, died_at, message)
+            SELECT bucket, contact_id, customer_id, channel, campaign, attempts, why, now(), message FROM gone WHERE outcome = 3
+            ON CONFLICT (bucket, contact_id) DO UPDATE SET reason = excluded.reason, died_at = excluded.died_at)
+        INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
+        SELECT campaign, channel, day, outcome, count(*) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
+        """;
+
+    private const string HearText =
+        $"""
+        INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
+        SELECT n.campaign, n.channel, n.day, n.outcome, count(*)
+        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::text[], $8::integer[], $9::smallint[])
+            AS n (grain_type, bucket, grain_key, state_name, write_id, campaign, channel, day, outcome)
+        {Kept}
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
         """;
 
     private const string SetText =
@@ -76,6 +107,30 @@ internal static class EffectStatements
             yield return Statement(CountText, writes, ContactIds(counted, static contact => contact.ContactId), Times(counted, static contact => contact.CountedAtMs));
         }
 
+        (writes, var ended) = Of(batch, static effects => effects.Ended);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                EndText,
+                writes,
+                ContactIds(ended, static contact => contact.ContactId),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(ended, static contact => (short)contact.Outcome)),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(ended, static contact => contact.Day)),
+                Column(NpgsqlDbType.Text, Array.ConvertAll(ended, static contact => contact.Reason)));
+        }
+
+        (writes, var heard) = Of(batch, static effects => effects.Heard);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                HearText,
+                writes,
+                Column(NpgsqlDbType.Text, Array.ConvertAll(heard, static contact => contact.CampaignId)),
+                Column(NpgsqlDbType.Text, Array.ConvertAll(heard, static contact => contact.ChannelId)),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(heard, static contact => contact.Day)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(heard, static contact => (short)contact.Outcome)));
+        }
+
         (writes, var sent) = Of(batch, static effects => effects.Sent);
         if (writes.Length > 0)
         {
@@ -86,7 +141,8 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Text, Array.ConvertAll(sent, static contact => contact.ChannelId)),
                 Times(sent, static contact => contact.AvailableAtMs),
                 Times(sent, static contact => contact.ExpiresAtMs),
-                Column(NpgsqlDbType.Bytea, Array.ConvertAll(sent, static contact => contact.Message)));
+                Column(NpgsqlDbType.Bytea, Array.ConvertAll(sent, static contact => contact.Message)),
+                Column(NpgsqlDbType.Text, Array.ConvertAll(sent, static contact => contact.CampaignId)));
         }
 
         (writes, var set) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is not null));

@@ -15,10 +15,12 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     private readonly SqliteCommand _send = connection.Prepared(
         """
-        INSERT INTO outbox (bucket, contact_id, customer_id, channel, available_at_ms, expires_at_ms, message)
-        VALUES ($bucket, $contact, $key, $channel, $available, $expires, $message)
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, message)
+        VALUES ($bucket, $contact, $key, $channel, $campaign, $available, $available, $expires, $message)
         """,
-        "$bucket", "$contact", "$key", "$channel", "$available", "$expires", "$message");
+        "$bucket", "$contact", "$key", "$channel", "$campaign", "$available", "$expires", "$message");
+
+    private readonly SqliteOutboxEnds _ends = new(connection);
 
     private readonly SqliteCommand _set = connection.Prepared(
         """
@@ -59,9 +61,19 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
             Run(_count, bucket, contact.ContactId, customer, contact.CountedAtMs, write.WriteId.ToByteArray());
         }
 
+        foreach (var contact in effects.Ended)
+        {
+            _ends.End(bucket, customer, contact);
+        }
+
+        foreach (var heard in effects.Heard)
+        {
+            _ends.Count(heard);
+        }
+
         foreach (var contact in effects.Sent)
         {
-            Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message);
+            Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message);
         }
 
         foreach (var timer in effects.Timers)
@@ -83,6 +95,8 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         {
             command.Dispose();
         }
+
+        _ends.Dispose();
     }
 
     private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)

@@ -1,4 +1,5 @@
 using Xunit;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Storage.States;
 
@@ -92,5 +93,44 @@ public abstract partial class StateStoreContract
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(Write("a", 0, twice)));
         Assert.Null(await Store.ReadAsync(Keys.Customer("a")));
         Assert.Empty(await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task A_contact_that_is_withdrawn_leaves_the_outbox_with_the_state_and_is_counted_once()
+    {
+        var first = await WriteAsync(Write("a", 0, Effects("c1")));
+        var withdraw = new CommitEffects();
+        withdraw.Withdraw("c1", day: 20_000);
+        Assert.False((await WriteAsync(Write("a", 0, withdraw))).IsWritten);
+        Assert.Contains("sent c1 sms", await EffectsAsync());
+
+        var write = Write("a", first.Version, withdraw);
+        Assert.True((await WriteAsync(write)).IsWritten);
+        Assert.Equal(["counted c1", "ended sms 20000 4 x1", "timer nudge 1"], await EffectsAsync());
+        await WriteAsync(write);
+        await WriteAsync(Write("a", first.Version + 1, withdraw));
+        Assert.Equal(["counted c1", "ended sms 20000 4 x1", "timer nudge 1"], await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task A_customer_withdraws_no_contact_of_another()
+    {
+        await WriteAsync(Write("a", 0, Effects("c1")));
+        var withdraw = new CommitEffects();
+        withdraw.Withdraw("c1");
+        Assert.True((await WriteAsync(Write("b", 0, withdraw))).IsWritten);
+        Assert.Contains("sent c1 sms", await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task A_contact_that_is_given_up_becomes_a_dead_letter_with_the_state()
+    {
+        var first = await WriteAsync(Write("a", 0, Effects("c1")));
+        var end = new CommitEffects();
+        end.End(new("c1", DeliveryOutcome.GivenUp, 20_000, "no such number"));
+        end.Hear(new("", "sms", DeliveryOutcome.Delivered, 20_001));
+        end.Hear(new("", "sms", DeliveryOutcome.Delivered, 20_001));
+        await WriteAsync(Write("a", first.Version, end));
+        Assert.Equal(["counted c1", "dead c1 no such number", "ended sms 20000 3 x1", "ended sms 20001 5 x2", "timer nudge 1"], await EffectsAsync());
     }
 }

@@ -1,0 +1,75 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Effects;
+
+namespace Zhice.Contracts.Deliveries;
+
+/// <summary>What a channel is told of a contact: bytes of <c>zhice.v1.OutboundContact</c>, as the outbox keeps them.</summary>
+/// <param name="Contact">Its id.</param>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="ChannelId">The channel that takes it.</param>
+/// <param name="PlacementId">The placement that it fills.</param>
+/// <param name="CampaignId">The campaign that sends it; empty for none.</param>
+/// <param name="ActionId">What is proposed.</param>
+/// <param name="TreatmentId">How it is shown.</param>
+/// <param name="Content">What to show or say.</param>
+/// <param name="CreatedAtMs">When it was made, unix milliseconds.</param>
+/// <param name="ExpiresAtMs">From when on it is void, unix milliseconds.</param>
+public sealed record ContactMessage(
+    ContactId Contact,
+    string CustomerId,
+    string ChannelId,
+    string PlacementId,
+    string CampaignId,
+    string ActionId,
+    string TreatmentId,
+    Content Content,
+    long CreatedAtMs,
+    long ExpiresAtMs)
+{
+    /// <summary>What a person is to do; null where the contact is not handed to one.</summary>
+    public ContactTask? Task { get; init; }
+
+    /// <summary>The contact for <see cref="CommitEffects.Send"/>.</summary>
+    /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
+    public OutboundContact ToOutbound(long availableAtMs) =>
+        new(Contact.ToString(), ChannelId, availableAtMs, ExpiresAtMs, ToBytes()) { CampaignId = CampaignId };
+
+    /// <summary>The bytes of <c>zhice.v1.OutboundContact</c>; the attempt is the store's, and added when it is leased.</summary>
+    public byte[] ToBytes() => new V1.OutboundContact
+    {
+        ContactId = Contact.ToString(),
+        CustomerId = CustomerId,
+        ChannelId = ChannelId,
+        PlacementId = PlacementId,
+        CampaignId = CampaignId,
+        ActionId = ActionId,
+        TreatmentId = TreatmentId,
+        Content = new()
+        {
+            Language = Content.Language,
+            Title = Content.Title,
+            Body = Content.Body,
+            DeepLink = Content.DeepLink,
+            TemplateId = Content.TemplateId,
+        },
+        CreateTime = Instant(CreatedAtMs),
+        ExpireTime = Instant(ExpiresAtMs),
+        Task = Task is null ? null : new()
+        {
+            Kind = Task.Kind,
+            Owner = Task.Owner,
+            DueTime = Task.DueAtMs is { } dueAtMs ? Instant(dueAtMs) : null,
+        },
+    }.ToByteArray();
+
+    private static Timestamp Instant(long atMs) => Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(atMs));
+}
+
+/// <summary>What a person is to do about a customer.</summary>
+/// <param name="Kind">What kind of work it is, such as "call_back".</param>
+/// <param name="Owner">Whose work it is; empty when the channel decides.</param>
+/// <param name="DueAtMs">By when it is to be done, unix milliseconds; null: by no time of its own.</param>
+public sealed record ContactTask(string Kind, string Owner = "", long? DueAtMs = null);

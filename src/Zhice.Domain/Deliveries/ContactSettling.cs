@@ -1,0 +1,109 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Effects;
+
+namespace Zhice.Domain.Deliveries;
+
+/// <summary>What the end of a contact does to its customer. All of it may be told again, and changes nothing then.</summary>
+public static class ContactSettling
+{
+    /// <summary>Whether the customer has to hear that a contact was sent: because it counts at that moment only.</summary>
+    /// <param name="contactId">The contact's id; one that is no contact of a decision counts nowhere.</param>
+    /// <param name="isResent">Whether it was a dead letter before.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    public static bool CountsWhenSent(string contactId, bool isResent, Catalog catalog) =>
+        ContactId.TryParse(contactId, out var id) && catalog.Placement(id.Decision.Placement) is { } placement
+        && (placement.CountAt == CountMoment.Send || (isResent && placement.CountAt == CountMoment.Decision));
+
+    /// <summary>Settles a contact in a state that may be changed, and in the effects of its commit.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="settlement">What became of it.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <returns>What became of the settlement; a receipt that came before is a duplicate. An end is always recorded.</returns>
+    public static EventOutcome Settle(CustomerState state, ContactSettlement settlement, Catalog catalog, long nowMs)
+    {
+        var hasId = ContactId.TryParse(settlement.ContactId, out var id);
+        var effects = state.Effects ??= new();
+        switch (settlement.Outcome)
+        {
+            case DeliveryOutcome.Sent when CountsWhenSent(settlement.ContactId, settlement.IsResent, catalog):
+                EventRecording.CountContact(state, id, settlement.AtMs, catalog);
+                break;
+            case DeliveryOutcome.Expired or DeliveryOutcome.GivenUp or DeliveryOutcome.Withdrawn when hasId:
+                EventRecording.VoidContact(state, id, catalog);
+                break;
+            case DeliveryOutcome.Delivered or DeliveryOutcome.Failed:
+                if (Remember(state, settlement, nowMs) is var heard && heard != EventOutcome.Recorded)
+                {
+                    return heard;
+                }
+
+                break;
+        }
+
+        if (settlement.Outcome == DeliveryOutcome.Failed && hasId)
+        {
+            EventRecording.VoidContact(state, id, catalog);
+        }
+
+        if (settlement.Outcome < DeliveryOutcome.Delivered)
+        {
+            effects.End(new(settlement.ContactId, settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs), settlement.Reason));
+        }
+        else
+        {
+            effects.Hear(Heard(settlement, catalog));
+        }
+
+        return EventOutcome.Recorded;
+    }
+
+    /// <summary>The feedback that a receipt is: an impression of what was opened, a click of what was tapped; null for others.</summary>
+    public static CustomerEvent? FeedbackOf(ContactSettlement settlement, Catalog catalog)
+    {
+        var (feedback, kind) = settlement.Outcome switch
+        {
+            DeliveryOutcome.Opened => (FeedbackType.Impression, "impression"),
+            DeliveryOutcome.Clicked => (FeedbackType.Click, "click"),
+            _ => default,
+        };
+        return feedback == FeedbackType.None || !ContactId.TryParse(settlement.ContactId, out var id) ? null : new()
+        {
+            Id = IdOf(settlement),
+            Type = catalog.Symbols.Find(SymbolKind.EventType, kind),
+            AtMs = settlement.AtMs,
+            Channel = catalog.Placement(id.Decision.Placement)?.Channel ?? 0,
+            Feedback = feedback,
+            Decision = id.Decision,
+            Action = id.Action,
+        };
+    }
+
+    /// <summary>What is counted of a receipt.</summary>
+    public static HeardContact Heard(ContactSettlement settlement, Catalog catalog) => new(
+        settlement.CampaignId, ChannelOf(settlement.ContactId, catalog), settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs));
+
+    private static EventOutcome Remember(CustomerState state, ContactSettlement settlement, long nowMs)
+    {
+        switch (state.CountedIds.Find(IdOf(settlement), settlement.AtMs, nowMs))
+        {
+            case CountedBefore.Yes:
+                return EventOutcome.Duplicate;
+            case CountedBefore.TooOldToTell:
+                return EventOutcome.TooLate;
+            default:
+                state.CountedIds.Add(IdOf(settlement), settlement.AtMs, nowMs);
+                return EventOutcome.Recorded;
+        }
+    }
+
+    private static string IdOf(ContactSettlement settlement) => $"{settlement.ContactId}-{settlement.Outcome}";
+
+    private static string ChannelOf(string contactId, Catalog catalog) =>
+        ContactId.TryParse(contactId, out var id) && catalog.Placement(id.Decision.Placement)?.Channel is { } number
+            ? catalog.Symbols.NameOf(SymbolKind.Channel, number) ?? ""
+            : "";
+}
