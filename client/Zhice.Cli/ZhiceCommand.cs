@@ -24,6 +24,7 @@ internal static class ZhiceCommand
             EventsCommands.Create(),
             CatalogCommands.Create(),
             SimulateCommand.Create(),
+            AudienceCommands.Create(),
             CampaignsCommands.Create(),
             ReplayCommand.Create(),
             ReplayBanditCommand.Create(),

@@ -37,6 +37,7 @@ public sealed class ZhiceClient : IDisposable
         Operations = new(calls);
         Models = new(calls);
         Campaigns = new(calls);
+        Audiences = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -59,6 +60,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>The models that rank.</summary>
     public LearningService.LearningServiceClient Models { get; }
+
+    /// <summary>Who the customers are for whom a condition holds.</summary>
+    public AudienceService.AudienceServiceClient Audiences { get; }
 
     /// <summary>Campaigns.</summary>
     public CampaignService.CampaignServiceClient Campaigns { get; }

@@ -37,6 +37,10 @@ public static class ErrorReasons
     public static ErrorReason ActionNotFound { get; } =
         new("ACTION_NOT_FOUND", StatusCode.NotFound, null, "没有这个产品、服务或活动。");
 
+    /// <summary>There is no such saved audience.</summary>
+    public static ErrorReason AudienceNotFound { get; } =
+        new("AUDIENCE_NOT_FOUND", StatusCode.NotFound, null, "没有这个客群。");
+
     /// <summary>There is no such campaign.</summary>
     public static ErrorReason CampaignNotFound { get; } =
         new("CAMPAIGN_NOT_FOUND", StatusCode.NotFound, null, "没有这个活动。");
@@ -144,6 +148,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        CampaignNotFound, CampaignState, OwnApproval,
+        AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval,
     ];
 }

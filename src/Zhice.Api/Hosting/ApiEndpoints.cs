@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Zhice.Api.Audiences;
 using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
@@ -28,6 +29,7 @@ public static class ApiEndpoints
         V1.SimulationService.Descriptor.FullName,
         V1.LearningService.Descriptor.FullName,
         V1.CampaignService.Descriptor.FullName,
+        V1.AudienceService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -42,6 +44,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<SimulationService>();
         endpoints.MapGrpcService<LearningService>();
         endpoints.MapGrpcService<CampaignService>();
+        endpoints.MapGrpcService<AudienceService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

@@ -5,6 +5,7 @@ using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Zhice.Api.Audiences;
 using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
@@ -41,6 +42,7 @@ public static class ApiServices
         services.AddSingleton<BulkService>();
         services.AddSingleton<LearningService>();
         services.AddSingleton<CampaignService>();
+        services.AddSingleton<AudienceService>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -83,6 +85,7 @@ public static class ApiServices
         V1.BulkServiceReflection.Descriptor,
         V1.LearningServiceReflection.Descriptor,
         V1.CampaignServiceReflection.Descriptor,
+        V1.AudienceServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

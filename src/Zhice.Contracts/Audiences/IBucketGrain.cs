@@ -28,8 +28,9 @@ public interface IBucketGrain : IGrainWithIntegerKey
 /// <summary>Who is asked for.</summary>
 /// <param name="Expression">A condition; empty: everyone.</param>
 /// <param name="NowMs">What <c>now</c> is in it, and as of when tags count; unix milliseconds.</param>
+/// <param name="List">A static list that they must be in too, as its id, "/" and its version; empty: none.</param>
 [GenerateSerializer, Immutable, Alias("zhice.audience-question")]
-public sealed record AudienceQuestion([property: Id(0)] string Expression, [property: Id(1)] long NowMs);
+public sealed record AudienceQuestion([property: Id(0)] string Expression, [property: Id(1)] long NowMs, [property: Id(2)] string List = "");
 
 /// <summary>A page of customers.</summary>
 /// <param name="CustomerIds">The customers.</param>

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Audiences;
-using Zhice.Domain.Expressions.Columns;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Grains.Audiences;
@@ -16,8 +15,7 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
     /// <summary>How many customers questions hold for, alone and together.</summary>
     public async Task<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions, ImmutableArray<int> buckets)
     {
-        var asked = questions.Select(question => plans.Of(question.Expression)).ToArray();
-        var workers = await EachAsync(buckets, questions[0].NowMs, static count => new Counter(count), questions.Length, (counter, index) => counter.Add(index, asked));
+        var workers = await EachAsync(buckets, questions, () => new Counter(questions.Length), static (counter, index, asked) => counter.Add(index, asked));
         var both = new long[questions.Length * questions.Length];
         foreach (var (counter, _) in workers)
         {
@@ -38,15 +36,14 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
     /// <summary>How many customers have each value of a tag.</summary>
     public async Task<AudienceBreakdown> BreakdownAsync(AudienceQuestion question, string tagId, ImmutableArray<int> buckets)
     {
-        var (plan, tag) = (plans.Of(question.Expression), catalogs.Current.TagsById[tagId]);
-        var workers = await EachAsync(buckets, question.NowMs, static _ => new Histogram(), 0, (histogram, index) => histogram.Add(index, plan, tag));
+        var tag = catalogs.Current.TagsById[tagId];
+        var workers = await EachAsync(buckets, [question], static () => new Histogram(), (histogram, index, asked) => histogram.Add(index, asked[0], tag));
         return workers.Select(static worker => worker.State.ToBreakdown(worker.Missing)).Aggregate(AudienceSums.Sum);
     }
 
     /// <summary>Some of the customers: a few of each bucket.</summary>
     public async Task<ImmutableArray<AudienceMember>> PreviewAsync(AudienceQuestion question, int limit, ImmutableArray<int> buckets)
     {
-        var plan = plans.Of(question.Expression);
         var each = Math.Max(1, limit * 2 / Math.Max(1, buckets.Length));
         var found = new List<AudienceMember>();
         foreach (var number in buckets)
@@ -59,10 +56,11 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
             if (local.Find(number) is { } bucket)
             {
                 await bucket.RefreshAsync(question.NowMs);
+                var match = await plans.OfAsync(question, number);
                 bucket.TryAsk<bool>(index =>
                 {
                     index.NowMs = question.NowMs;
-                    var rows = AudienceMatch.RowsOf(index, plan);
+                    var rows = match.RowsOf(index);
                     Random.Shared.Shuffle(CollectionsMarshal.AsSpan(rows));
                     found.AddRange(rows.Take(each).Select(row => MemberOf(index, row)));
                     return true;
@@ -78,12 +76,12 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
         [.. catalogs.Current.Tags.Select(tag => KeyValuePair.Create(tag.Id, index.TextOf(row, tag)!)).Where(static tag => tag.Value is not null)]);
 
     private async Task<List<(T State, List<int> Missing)>> EachAsync<T>(
-        ImmutableArray<int> buckets, long nowMs, Func<int, T> begin, int size, Action<T, BucketIndex> add)
+        ImmutableArray<int> buckets, ImmutableArray<AudienceQuestion> questions, Func<T> begin, Action<T, BucketIndex, AudienceMatch[]> add)
     {
-        var next = -1;
+        var (next, nowMs) = (-1, questions[0].NowMs);
         var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(worker => Task.Run(async () =>
         {
-            var (state, missing) = (begin(size), new List<int>());
+            var (state, missing) = (begin(), new List<int>());
             for (var at = Interlocked.Increment(ref next); at < buckets.Length; at = Interlocked.Increment(ref next))
             {
                 if (local.Find(buckets[at]) is not { IsLoaded: true } bucket)
@@ -93,10 +91,16 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
                 }
 
                 await bucket.RefreshAsync(nowMs);
+                var asked = new AudienceMatch[questions.Length];
+                for (var i = 0; i < asked.Length; i++)
+                {
+                    asked[i] = await plans.OfAsync(questions[i], buckets[at]);
+                }
+
                 bucket.TryAsk<bool>(index =>
                 {
                     index.NowMs = nowMs;
-                    add(state, index);
+                    add(state, index, asked);
                     return true;
                 }, out _);
             }
@@ -116,7 +120,7 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
 
         public long Customers { get; private set; }
 
-        public void Add(BucketIndex index, ExpressionPlan?[] asked)
+        public void Add(BucketIndex index, AudienceMatch[] asked)
         {
             var words = AudienceMatch.WordsOf(index);
             if (_matches.Length < words * questions)
@@ -126,7 +130,7 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
 
             for (var i = 0; i < questions; i++)
             {
-                AudienceMatch.Fill(index, asked[i], _matches.AsSpan(i * words, words));
+                asked[i].Fill(index, _matches.AsSpan(i * words, words));
             }
 
             Customers += index.RowCount;
@@ -170,9 +174,9 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
         private readonly Dictionary<string, long> _texts = [];
         private long _without;
 
-        public void Add(BucketIndex index, ExpressionPlan? plan, Domain.Catalogs.TagDefinition tag)
+        public void Add(BucketIndex index, AudienceMatch match, Domain.Catalogs.TagDefinition tag)
         {
-            foreach (var row in AudienceMatch.RowsOf(index, plan))
+            foreach (var row in match.RowsOf(index))
             {
                 if (!index.TryGet(row, tag, out var bits))
                 {

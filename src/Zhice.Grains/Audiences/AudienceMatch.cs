@@ -1,33 +1,59 @@
+using System.Collections.Immutable;
 using System.Numerics;
+using System.Text;
+using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Expressions.Columns;
 
 namespace Zhice.Grains.Audiences;
 
-/// <summary>The rows of an index for which a plan holds.</summary>
-internal static class AudienceMatch
+/// <summary>A question made ready for one bucket: the rows of its index for whom it holds.</summary>
+/// <param name="Plan">The condition; null: it holds for everyone.</param>
+/// <param name="Listed">The ids of the static list that are in the bucket, as UTF-8; null: there is no list.</param>
+internal sealed record AudienceMatch(ExpressionPlan? Plan, ImmutableArray<byte[]>? Listed)
 {
-    /// <summary>A bit for each row; a plan that is null holds for everyone.</summary>
-    public static void Fill(BucketIndex index, ExpressionPlan? plan, Span<ulong> matches)
+    /// <summary>How many words the bits take.</summary>
+    public static int WordsOf(BucketIndex index) => (index.RowCount + 63) / 64;
+
+    /// <summary>A bit for each row for whom it holds.</summary>
+    public void Fill(BucketIndex index, Span<ulong> matches)
     {
-        if (plan is not null)
+        if (Plan is not null)
         {
-            plan.Match(index, matches);
-            return;
+            Plan.Match(index, matches);
+        }
+        else
+        {
+            matches.Fill(ulong.MaxValue);
+            if (index.RowCount % 64 != 0)
+            {
+                matches[^1] = (1UL << (index.RowCount % 64)) - 1;
+            }
         }
 
-        matches.Fill(ulong.MaxValue);
-        if (index.RowCount % 64 != 0)
+        if (Listed is { } listed)
         {
-            matches[^1] = (1UL << (index.RowCount % 64)) - 1;
+            Span<ulong> among = stackalloc ulong[matches.Length];
+            foreach (var id in listed)
+            {
+                if (index.RowOf(id) is var row and >= 0)
+                {
+                    among[row / 64] |= 1UL << (row % 64);
+                }
+            }
+
+            for (var word = 0; word < matches.Length; word++)
+            {
+                matches[word] &= among[word];
+            }
         }
     }
 
-    /// <summary>The numbers of the rows.</summary>
-    public static List<int> RowsOf(BucketIndex index, ExpressionPlan? plan)
+    /// <summary>The numbers of the rows for whom it holds.</summary>
+    public List<int> RowsOf(BucketIndex index)
     {
         var matches = new ulong[WordsOf(index)];
-        Fill(index, plan, matches);
+        Fill(index, matches);
         var rows = new List<int>();
         for (var word = 0; word < matches.Length; word++)
         {
@@ -40,6 +66,6 @@ internal static class AudienceMatch
         return rows;
     }
 
-    /// <summary>How many words the bits take.</summary>
-    public static int WordsOf(BucketIndex index) => (index.RowCount + 63) / 64;
+    /// <summary>Ids as UTF-8.</summary>
+    public static ImmutableArray<byte[]> Keys(ImmutableArray<string> ids) => [.. ids.Select(Encoding.UTF8.GetBytes)];
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Audiences;
-using Zhice.Domain.Expressions.Columns;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
@@ -57,19 +56,19 @@ internal sealed class BucketGrain(
         await Load();
         await feed.FlushAsync();
         await _bucket!.RefreshAsync(question.NowMs);
-        var plan = plans.Of(question.Expression);
-        _bucket.TryAsk(index => PageOf(index, plan, question.NowMs, after, limit), out var page);
+        var match = await plans.OfAsync(question, Number);
+        _bucket.TryAsk(index => PageOf(index, match, question.NowMs, after, limit), out var page);
         return page;
     }
 
     private int Number => (int)this.GetPrimaryKeyLong();
 
-    private static MemberPage PageOf(BucketIndex index, ExpressionPlan? plan, long nowMs, string after, int limit)
+    private static MemberPage PageOf(BucketIndex index, AudienceMatch match, long nowMs, string after, int limit)
     {
         var behind = Encoding.UTF8.GetBytes(after);
         var rows = new List<int>();
         index.NowMs = nowMs;
-        foreach (var row in AudienceMatch.RowsOf(index, plan))
+        foreach (var row in match.RowsOf(index))
         {
             if (behind.Length == 0 || index.KeyOf(row).SequenceCompareTo(behind) > 0)
             {

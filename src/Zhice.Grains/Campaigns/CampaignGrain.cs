@@ -28,6 +28,7 @@ internal sealed class CampaignGrain(
     private long _news;
     private Task? _driving;
     private CampaignRun? _run;
+    private Task<AudienceCounts>? _expected;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -192,7 +193,15 @@ internal sealed class CampaignGrain(
         // A later activation has a higher number, by the version of what is kept: it alone drives.
         await Change(static known => known! with { Drivers = known.Drivers + 1 });
         var definition = _current!.Definition;
-        var question = await AudienceQuestions.OfAsync(GrainFactory, definition, catalogs.Current);
+        if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs) is not { } question)
+        {
+            await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience is gone" }, "", "paused itself: its saved audience is gone"));
+            return;
+        }
+
+        // What the saved audience asks, each customer checks again too.
+        definition = definition with { Order = definition.Order with { Audience = question.Expression } };
+        _expected = begun.Expected >= 0 ? null : GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask();
         var run = new CampaignRun(GrainFactory, clock, definition, question, begun.Number, _current.Drivers);
         await run.LookAsync();
         _run = run;
@@ -276,7 +285,13 @@ internal sealed class CampaignGrain(
         ? known
         : known with
         {
-            Runs = known.Runs.SetItem(0, known.Runs[0] with { Counts = _run.Counts, Rate = Math.Round(_run.Rate, 1), WaitingFor = _run.WaitingFor }),
+            Runs = known.Runs.SetItem(0, known.Runs[0] with
+            {
+                Counts = _run.Counts,
+                Rate = Math.Round(_run.Rate, 1),
+                WaitingFor = _run.WaitingFor,
+                Expected = _expected is { IsCompletedSuccessfully: true } ? _expected.Result.All : known.Runs[0].Expected,
+            }),
         };
 
     private CampaignRecord Ended(CampaignRecord known) => known.Running is { } run

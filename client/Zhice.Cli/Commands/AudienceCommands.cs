@@ -1,0 +1,165 @@
+using System.CommandLine;
+using System.Globalization;
+using Grpc.Core;
+using Zhice.Cli.Running;
+using Zhice.Cli.Values;
+using Zhice.V1;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice audience`: who the customers are for whom a condition holds.</summary>
+internal static class AudienceCommands
+{
+    private const int IdsInMessage = 5_000;
+
+    public static Command Create() => new("audience", "Counts, shows and saves audiences. Example: zhice audience count 'tags.age >= 30'")
+    {
+        Count(), Preview(), BreakDown(), Overlap(), Members(), Save(), Upload(), List(),
+    };
+
+    private static Command Count()
+    {
+        var who = Who();
+        return new Command("count", "Counts an audience, exactly. Example: zhice audience count 'tags.age >= 30 && tags.age < 60'") { who }.Runs(async session =>
+        {
+            var answer = await session.Client.Audiences.CountAudienceAsync(new() { Audience = RefOf(session.Get(who)) }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"{NumberText.Count(answer.Customers)} of {NumberText.Count(answer.Total)} customers, as of {InstantText.Of(answer.AsOfTime)}");
+        });
+    }
+
+    private static Command Preview()
+    {
+        var (who, most) = (Who(), Numbers.Option("--limit", "How many at the most. Example: --limit 3", 100, 10));
+        return new Command("preview", "Shows some customers of an audience with their tags. Example: zhice audience preview 'tags.age >= 30' --limit 3") { who, most }.Runs(async session =>
+        {
+            var answer = await session.Client.Audiences.PreviewAudienceAsync(
+                new() { Audience = RefOf(session.Get(who)), Limit = session.Get(most) }, cancellationToken: session.Cancellation);
+            if (session.Terminal.IsJson)
+            {
+                session.Terminal.Json(answer);
+                return;
+            }
+
+            session.Terminal.Table("", ["customer", "tags"], answer.Members.Select(static member => new[]
+            {
+                member.CustomerId, string.Join(", ", member.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key} = {tag.Value}")),
+            }));
+        });
+    }
+
+    private static Command BreakDown()
+    {
+        var (who, tag) = (Who(), new Argument<string>("TAG") { Description = "The tag. Example: age" });
+        return new Command("breakdown", "Counts the values of a tag in an audience. Example: zhice audience breakdown true age") { who, tag }.Runs(async session =>
+        {
+            var answer = await session.Client.Audiences.BreakDownAudienceAsync(
+                new() { Audience = RefOf(session.Get(who)), TagId = session.Get(tag) }, cancellationToken: session.Cancellation);
+            if (session.Terminal.IsJson)
+            {
+                session.Terminal.Json(answer);
+                return;
+            }
+
+            var most = Math.Max(1, answer.Bars.Select(static bar => bar.Customers).DefaultIfEmpty(1).Max());
+            session.Terminal.Table("", [session.Get(tag), Column.Number("customers"), ""], answer.Bars
+                .Select(bar => new[] { bar.Until.Length == 0 ? bar.Value : $"{bar.Value} to {bar.Until}", NumberText.Count(bar.Customers), new string('█', (int)(40 * bar.Customers / most)) })
+                .Append(["(others)", NumberText.Count(answer.Others), ""]).Append(["(without)", NumberText.Count(answer.Without), ""]));
+        });
+    }
+
+    private static Command Overlap()
+    {
+        var who = new Argument<string[]>("WHO") { Description = "2 to 8 conditions, or saved audiences as @ID. Example: 'tags.age >= 60' @wealthy", Arity = new(2, 8) };
+        return new Command("overlap", "Counts how audiences overlap. Example: zhice audience overlap 'tags.age >= 60' @wealthy") { who }.Runs(async session =>
+        {
+            var names = session.Get(who)!;
+            var answer = await session.Client.Audiences.OverlapAudiencesAsync(new() { Audiences = { names.Select(RefOf) } }, cancellationToken: session.Cancellation);
+            if (session.Terminal.IsJson)
+            {
+                session.Terminal.Json(answer);
+                return;
+            }
+
+            session.Terminal.Table("", ["who", Column.Number("customers")], answer.Customers.Select((customers, i) => new[] { names[i], NumberText.Count(customers) })
+                .Concat(answer.Pairs.Select(pair => new[] { $"{names[pair.First]}  and  {names[pair.Second]}", NumberText.Count(pair.Customers) }))
+                .Append(["all", NumberText.Count(answer.All)]));
+        });
+    }
+
+    private static Command Members()
+    {
+        var who = Who();
+        return new Command("members", "Prints the ids of an audience, one a line. Example: zhice audience members 'tags.age >= 60' > ids.txt") { who }.Runs(async session =>
+        {
+            using var call = session.Client.Audiences.StreamMembers(new() { Audience = RefOf(session.Get(who)) }, cancellationToken: session.Cancellation);
+            await foreach (var some in call.ResponseStream.ReadAllAsync(session.Cancellation))
+            {
+                foreach (var id in some.CustomerIds)
+                {
+                    session.Terminal.Line(id);
+                }
+            }
+        });
+    }
+
+    private static Command Save()
+    {
+        var (id, who, author, name) = (Id(), Who(), Author(), Name());
+        return new Command("save", "Saves a condition as an audience, as its next version. Example: zhice audience save seniors 'tags.age >= 60' --author li") { id, who, author, name }.Runs(async session =>
+        {
+            var audience = new Audience { AudienceId = session.Get(id), Expression = session.Get(who), DisplayName = session.Get(name) ?? "" };
+            var answer = await session.Client.Audiences.SaveAudienceAsync(new() { Audience = audience, Author = session.Get(author) }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"Saved as version {answer.Audience.Version}.");
+        });
+    }
+
+    private static Command Upload()
+    {
+        var (id, author, name) = (Id(), Author(), Name());
+        var file = new Argument<string>("FILE") { Description = "A text file with a customer id a line. Example: ids.txt" };
+        return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt --author li") { id, file, author, name }.Runs(async session =>
+        {
+            using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
+            var audience = new Audience { AudienceId = session.Get(id), DisplayName = session.Get(name) ?? "" };
+            await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author) }, session.Cancellation);
+            foreach (var some in System.IO.File.ReadLines(session.Get(file)).Where(static line => line.Length > 0).Chunk(IdsInMessage))
+            {
+                await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
+            }
+
+            await call.RequestStream.CompleteAsync();
+            var answer = await call;
+            session.Terminal.Done(answer, string.Create(CultureInfo.InvariantCulture, $"Saved {answer.Audience.Listed:N0} customers as version {answer.Audience.Version}."));
+        });
+    }
+
+    private static Command List() => new Command("list", "Lists the saved audiences. Example: zhice audience list").Runs(async session =>
+    {
+        var audiences = await Paging.TakeAsync<Audience>(10_000, async (size, token) =>
+        {
+            var page = await session.Client.Audiences.ListAudiencesAsync(new() { PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
+            return (page.Audiences, page.NextPageToken);
+        });
+        if (session.Terminal.IsJson)
+        {
+            audiences.ForEach(session.Terminal.Json);
+            return;
+        }
+
+        session.Terminal.Table("", ["audience", "name", Column.Number("version"), "who", "author"], audiences.Select(static audience => new[]
+        {
+            audience.AudienceId, audience.DisplayName, NumberText.Count(audience.Version),
+            audience.Expression.Length == 0 ? $"{NumberText.Count(audience.Listed)} listed" : audience.Expression, audience.Author,
+        }));
+    });
+
+    private static AudienceRef RefOf(string who) => who.StartsWith('@') ? new() { AudienceId = who[1..] } : new() { Expression = who };
+
+    private static Argument<string> Who() => new("WHO") { Description = "A condition, or a saved audience as @ID; true for everyone. Example: 'tags.age >= 30'" };
+
+    private static Argument<string> Id() => new("AUDIENCE") { Description = "The audience's id. Example: seniors" };
+
+    private static Option<string> Author() => new("--author") { Description = "Who saves it. Example: --author li", HelpName = "NAME", Required = true };
+
+    private static Option<string?> Name() => new("--name") { Description = "Its name for people. Example: --name '老年客户'", HelpName = "NAME" };
+}

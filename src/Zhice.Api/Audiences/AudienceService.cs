@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using System.Text;
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Expressions;
+using Zhice.V1;
+
+namespace Zhice.Api.Audiences;
+
+/// <summary>Who the customers are for whom a condition holds.</summary>
+internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock) : V1.AudienceService.AudienceServiceBase
+{
+    private const int MostMembers = 100;
+    private const int UsualMembers = 10;
+    private const int MostBars = 100;
+    private const int UsualBars = 20;
+    private const int MostAudiences = 8;
+    private const int MembersAtOnce = 1_000;
+    private const int UsualPage = 20;
+    private const int MostOnPage = 100;
+    private const string Audiences = "audiences";
+
+    public override async Task<CountAudienceResponse> CountAudience(CountAudienceRequest request, ServerCallContext context)
+    {
+        var counts = await CountAsync([await QuestionAsync("audience", request.Audience)]);
+        return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs) };
+    }
+
+    public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var limit = LimitOf(request.Limit, UsualMembers, 1, MostMembers, check);
+        check.ThrowIfAny();
+        var response = new PreviewAudienceResponse();
+        foreach (var found in await Query().Preview(await QuestionAsync("audience", request.Audience), limit))
+        {
+            var member = new V1.AudienceMember { CustomerId = found.CustomerId };
+            foreach (var (tag, value) in found.Tags)
+            {
+                member.Tags[tag] = value;
+            }
+
+            response.Members.Add(member);
+        }
+
+        return response;
+    }
+
+    public override async Task<BreakDownAudienceResponse> BreakDownAudience(BreakDownAudienceRequest request, ServerCallContext context)
+    {
+        var catalog = catalogs.Current;
+        var check = new RequestCheck();
+        var limit = LimitOf(request.Limit, UsualBars, 2, MostBars, check);
+        if (!catalog.TagsById.TryGetValue(request.TagId, out var tag))
+        {
+            check.Unknown("tag_id", "tag", request.TagId, catalog.TagsById.Keys);
+        }
+        else if (tag.IsSensitive)
+        {
+            check.Add("tag_id", FieldReasons.NotAllowed, $"'{tag.Id}' is a sensitive tag: its values are not shown");
+        }
+
+        check.ThrowIfAny();
+        var breakdown = await Query().Breakdown(await QuestionAsync("audience", request.Audience), request.TagId);
+        return AudienceBars.Of(breakdown, tag!, limit);
+    }
+
+    public override async Task<OverlapAudiencesResponse> OverlapAudiences(OverlapAudiencesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var count = request.Audiences.Count;
+        if (count is < 2 or > MostAudiences)
+        {
+            check.Add("audiences", FieldReasons.OutOfRange, $"has {count} entries; 2 to {MostAudiences} are allowed");
+        }
+
+        check.ThrowIfAny();
+        var questions = ImmutableArray.CreateBuilder<AudienceQuestion>(count);
+        for (var i = 0; i < count; i++)
+        {
+            questions.Add(await QuestionAsync($"audiences[{i}]", request.Audiences[i]));
+        }
+
+        var counts = await CountAsync(questions.MoveToImmutable());
+        var response = new OverlapAudiencesResponse { All = counts.All };
+        for (var i = 0; i < count; i++)
+        {
+            response.Customers.Add(counts.Both[(i * count) + i]);
+            for (var j = i + 1; j < count; j++)
+            {
+                response.Pairs.Add(new AudiencePair { First = i, Second = j, Customers = counts.Both[(i * count) + j] });
+            }
+        }
+
+        return response;
+    }
+
+    public override async Task StreamMembers(StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
+    {
+        var question = await QuestionAsync("audience", request.Audience);
+        for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
+        {
+            for (var (after, isLast) = ("", false); !isLast;)
+            {
+                var page = await grains.GetGrain<IBucketGrain>(bucket).Members(question, after, MembersAtOnce);
+                (after, isLast) = (page.Next, page.IsLast);
+                if (!page.CustomerIds.IsEmpty)
+                {
+                    await responseStream.WriteAsync(new() { CustomerIds = { page.CustomerIds } }, context.CancellationToken);
+                }
+            }
+        }
+    }
+
+    public override async Task<SaveAudienceResponse> SaveAudience(SaveAudienceRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        AudienceMap.Check(request.Audience, request.Author, check);
+        if (request.Audience is { } audience)
+        {
+            CheckExpression("audience.expression", audience.Expression, check);
+        }
+
+        check.ThrowIfAny();
+        var saved = await Book().Save(AudienceMap.ToSaved(request.Audience!, request.Author, clock), request.Etag);
+        return saved is null
+            ? throw ApiError.Fail(ErrorReasons.StaleEtag, "Another version of the audience is there than the one that was edited. Read it again, and change that.")
+            : new() { Audience = AudienceMap.ToAudience(saved) };
+    }
+
+    public override async Task<GetAudienceResponse> GetAudience(GetAudienceRequest request, ServerCallContext context) => new()
+    {
+        Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw NotFound(request.AudienceId)),
+    };
+
+    public override async Task<ListAudiencesResponse> ListAudiences(ListAudiencesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        var place = new byte[RequestCheck.MostIdBytes];
+        var after = request.PageToken.Length > 0 && PageToken.TryRead(Audiences, request.PageToken, place, check)
+            ? Encoding.UTF8.GetString(place).TrimEnd('\0')
+            : "";
+        check.ThrowIfAny();
+        var rest = (await Book().All()).Where(saved => string.CompareOrdinal(saved.Id, after) > 0).ToList();
+        var response = new ListAudiencesResponse { Audiences = { rest.Take(size).Select(AudienceMap.ToAudience) } };
+        if (rest.Count > size)
+        {
+            place.AsSpan().Clear();
+            Encoding.UTF8.GetBytes(rest[size - 1].Id, place);
+            response.NextPageToken = PageToken.Write(Audiences, place);
+        }
+
+        return response;
+    }
+
+    public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
+    {
+        var upload = new AudienceUpload(grains, clock);
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            upload.Take(requestStream.Current);
+        }
+
+        return new() { Audience = AudienceMap.ToAudience(await upload.SaveAsync()) };
+    }
+
+    private async ValueTask<AudienceQuestion> QuestionAsync(string path, AudienceRef? audience)
+    {
+        var check = new RequestCheck();
+        if (audience is null || (audience.Expression.Length == 0 && audience.AudienceId.Length == 0))
+        {
+            check.Add(path, FieldReasons.Required, "must be set: a condition such as tags.age >= 30, a saved audience, or true for everyone");
+        }
+        else if (audience.Expression.Length > 0)
+        {
+            CheckExpression($"{path}.expression", audience.Expression, check);
+        }
+
+        check.ThrowIfAny();
+        var question = await grains.QuestionAsync(audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds())
+            ?? throw NotFound(audience.AudienceId);
+
+        // What was sound when it was saved may name a tag that is gone since.
+        CheckExpression($"{path}.audience_id", question.Expression, check);
+        check.ThrowIfAny();
+        return question;
+    }
+
+    private void CheckExpression(string path, string expression, RequestCheck check)
+    {
+        try
+        {
+            if (expression.Length > 0)
+            {
+                Expression.Condition(expression, ExpressionSchema.Of(catalogs.Current));
+            }
+        }
+        catch (ExpressionException fault)
+        {
+            check.Add(path, FieldReasons.Malformed, fault.Message);
+        }
+    }
+
+    private async ValueTask<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions) => await Query().Count(questions);
+
+    private static int LimitOf(int limit, int usual, int least, int most, RequestCheck check)
+    {
+        if (limit != 0 && (limit < least || limit > most))
+        {
+            check.Add("limit", FieldReasons.OutOfRange, $"is {limit}; {least} to {most} are allowed, or 0 for {usual}");
+        }
+
+        return limit == 0 ? usual : limit;
+    }
+
+    private static RpcException NotFound(string audienceId) => ApiError.Fail(
+        ErrorReasons.AudienceNotFound, $"There is no audience '{RequestCheck.Clip(audienceId)}'.", ("audience_id", RequestCheck.Clip(audienceId)));
+
+    private IAudienceQueryGrain Query() => grains.GetGrain<IAudienceQueryGrain>(0);
+
+    private IAudienceBookGrain Book() => grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+}

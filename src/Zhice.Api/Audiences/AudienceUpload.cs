@@ -1,0 +1,69 @@
+using System.IO.Hashing;
+using System.Text;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Audiences;
+using Zhice.V1;
+
+namespace Zhice.Api.Audiences;
+
+/// <summary>A static list as it comes: checked message by message, and saved when all is there.</summary>
+internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
+{
+    private const int MostInMessage = 10_000;
+    private const int MostInAll = 5_000_000;
+    private const int BucketsAtOnce = 64;
+
+    private readonly HashSet<string>[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new HashSet<string>(StringComparer.Ordinal))];
+    private Audience? _audience;
+    private string _author = "";
+    private long _listed;
+
+    /// <summary>Takes a message in.</summary>
+    public void Take(UploadAudienceRequest request)
+    {
+        var check = new RequestCheck();
+        if (_audience is null)
+        {
+            AudienceMap.Check(request.Audience, request.Author, check);
+            (_audience, _author) = (request.Audience, request.Author);
+        }
+
+        if (request.CustomerIds.Count > MostInMessage)
+        {
+            check.Add("customer_ids", FieldReasons.TooMany, $"has {request.CustomerIds.Count} entries; at most {MostInMessage} are allowed in a message");
+        }
+
+        for (var i = 0; i < request.CustomerIds.Count && check.Count < 20; i++)
+        {
+            var id = request.CustomerIds[i];
+            if (check.Id($"customer_ids[{i}]", id) && _ids[XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)) % IBucketGrain.Count].Add(id) && ++_listed > MostInAll)
+            {
+                check.Add("customer_ids", FieldReasons.TooMany, $"are more than {MostInAll} in all");
+            }
+        }
+
+        check.ThrowIfAny();
+    }
+
+    /// <summary>Saves the list, bucket by bucket, and then the audience that names it.</summary>
+    public async Task<SavedAudience> SaveAsync()
+    {
+        if (_audience is null)
+        {
+            var check = new RequestCheck();
+            check.Add("audience", FieldReasons.Required, "must be set in the first message");
+            check.ThrowIfAny();
+        }
+
+        var list = $"{_audience!.AudienceId}/{Guid.NewGuid():n}";
+        foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
+        {
+            await Task.WhenAll(some.Select(bucket => grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").Add([.. _ids[bucket]]).AsTask()));
+        }
+
+        _audience.Expression = "true";
+        var saved = AudienceMap.ToSaved(_audience, _author, clock) with { Expression = "", List = list, Listed = _listed };
+        return (await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Save(saved, ""))!;
+    }
+}

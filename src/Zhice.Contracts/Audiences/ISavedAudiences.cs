@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Zhice.Contracts.Audiences;
+
+/// <summary>Keeps the saved audiences, one grain for the cluster; its key is "audiences".</summary>
+[Alias("zhice.audience-book")]
+public interface IAudienceBookGrain : IGrainWithStringKey
+{
+    /// <summary>The key of the only one.</summary>
+    const string Key = "audiences";
+
+    /// <summary>Saves the next version of an audience; null when another than the edited one is there.</summary>
+    [Alias("Save")]
+    ValueTask<SavedAudience?> Save(SavedAudience audience, string etag);
+
+    /// <summary>A saved audience; null when there is none.</summary>
+    [AlwaysInterleave, Alias("Find")]
+    ValueTask<SavedAudience?> Find(string audienceId);
+
+    /// <summary>All of them, by id.</summary>
+    [AlwaysInterleave, Alias("All")]
+    ValueTask<ImmutableArray<SavedAudience>> All();
+}
+
+/// <summary>One bucket's part of a version of a static list, keyed "audience/version/bucket".</summary>
+[Alias("zhice.audience-list")]
+public interface IAudienceListGrain : IGrainWithStringKey
+{
+    /// <summary>Adds customers.</summary>
+    [Alias("Add")]
+    ValueTask<int> Add(ImmutableArray<string> customerIds);
+
+    /// <summary>All of them.</summary>
+    [AlwaysInterleave, Alias("All")]
+    ValueTask<ImmutableArray<string>> All();
+}
+
+/// <summary>A saved audience.</summary>
+[GenerateSerializer, Immutable, Alias("zhice.saved-audience")]
+public sealed record SavedAudience
+{
+    /// <summary>Its id.</summary>
+    [Id(0)]
+    public required string Id { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    [Id(1)]
+    public required string DisplayName { get; init; }
+
+    /// <summary>Its condition; empty for a static list.</summary>
+    [Id(2)]
+    public required string Expression { get; init; }
+
+    /// <summary>Who saved it.</summary>
+    [Id(3)]
+    public required string Author { get; init; }
+
+    /// <summary>When, unix milliseconds.</summary>
+    [Id(4)]
+    public required long SavedAtMs { get; init; }
+
+    /// <summary>Its version, from 1.</summary>
+    [Id(5)]
+    public long Version { get; init; }
+
+    /// <summary>For a static list: its key, as the id, "/" and a version; empty for a condition.</summary>
+    [Id(6)]
+    public string List { get; init; } = "";
+
+    /// <summary>For a static list: how many ids it has.</summary>
+    [Id(7)]
+    public long Listed { get; init; }
+
+    /// <summary>A hash of the version.</summary>
+    public string Etag => $"{Version}-{SavedAtMs:x}";
+}

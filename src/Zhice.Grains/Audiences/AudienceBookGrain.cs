@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Zhice.Contracts.Audiences;
+
+namespace Zhice.Grains.Audiences;
+
+/// <summary>Keeps the saved audiences.</summary>
+[GrainType("audience-book")]
+internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceBook> stored) : Grain, IAudienceBookGrain
+{
+    public async ValueTask<SavedAudience?> Save(SavedAudience audience, string etag)
+    {
+        var known = stored.State.Audiences.GetValueOrDefault(audience.Id);
+        if (etag.Length > 0 && etag != known?.Etag)
+        {
+            return null;
+        }
+
+        var next = audience with { Version = (known?.Version ?? 0) + 1 };
+        await stored.CommitAsync(new AudienceBook { Audiences = stored.State.Audiences.SetItem(next.Id, next) }, GrainContext);
+        return next;
+    }
+
+    public ValueTask<SavedAudience?> Find(string audienceId) => ValueTask.FromResult(stored.State.Audiences.GetValueOrDefault(audienceId));
+
+    public ValueTask<ImmutableArray<SavedAudience>> All() =>
+        ValueTask.FromResult(stored.State.Audiences.Values.OrderBy(static each => each.Id, StringComparer.Ordinal).ToImmutableArray());
+}
+
+/// <summary>What is kept of them.</summary>
+[GenerateSerializer, Alias("zhice.audience-book-state")]
+internal sealed class AudienceBook
+{
+    [Id(0)]
+    public ImmutableDictionary<string, SavedAudience> Audiences { get; init; } = ImmutableDictionary<string, SavedAudience>.Empty;
+}
