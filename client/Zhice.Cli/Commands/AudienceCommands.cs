@@ -10,6 +10,7 @@ namespace Zhice.Cli.Commands;
 /// <summary>`zhice audience`: who the customers are for whom a condition holds.</summary>
 internal static class AudienceCommands
 {
+    private const string SavedPrefix = "saved:";
     private const int IdsInMessage = 5_000;
 
     public static Command Create() => new("audience", "Counts, shows and saves audiences. Example: zhice audience count 'tags.age >= 30'")
@@ -69,8 +70,8 @@ internal static class AudienceCommands
 
     private static Command Overlap()
     {
-        var who = new Argument<string[]>("WHO") { Description = "2 to 8 conditions, or saved audiences as @ID. Example: 'tags.age >= 60' @wealthy", Arity = new(2, 8) };
-        return new Command("overlap", "Counts how audiences overlap. Example: zhice audience overlap 'tags.age >= 60' @wealthy") { who }.Runs(async session =>
+        var who = new Argument<string[]>("WHO") { Description = "2 to 8 conditions, or saved audiences as saved:ID. Example: 'tags.age >= 60' saved:wealthy", Arity = new(2, 8) };
+        return new Command("overlap", "Counts how audiences overlap. Example: zhice audience overlap 'tags.age >= 60' saved:wealthy") { who }.Runs(async session =>
         {
             var names = session.Get(who)!;
             var answer = await session.Client.Audiences.OverlapAudiencesAsync(new() { Audiences = { names.Select(RefOf) } }, cancellationToken: session.Cancellation);
@@ -153,9 +154,9 @@ internal static class AudienceCommands
         }));
     });
 
-    private static AudienceRef RefOf(string who) => who.StartsWith('@') ? new() { AudienceId = who[1..] } : new() { Expression = who };
+    private static AudienceRef RefOf(string who) => who.StartsWith(SavedPrefix, StringComparison.Ordinal) ? new() { AudienceId = who[SavedPrefix.Length..] } : new() { Expression = who };
 
-    private static Argument<string> Who() => new("WHO") { Description = "A condition, or a saved audience as @ID; true for everyone. Example: 'tags.age >= 30'" };
+    private static Argument<string> Who() => new("WHO") { Description = "A condition, or a saved audience as saved:ID; true for everyone. Example: 'tags.age >= 30'" };
 
     private static Argument<string> Id() => new("AUDIENCE") { Description = "The audience's id. Example: seniors" };
 

@@ -49,12 +49,13 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
     /// <summary>Saves the list, bucket by bucket, and then the audience that names it.</summary>
     public async Task<SavedAudience> SaveAsync()
     {
-        if (_audience is null)
+        var check = new RequestCheck();
+        if (_audience is null || _listed == 0)
         {
-            var check = new RequestCheck();
-            check.Add("audience", FieldReasons.Required, "must be set in the first message");
-            check.ThrowIfAny();
+            check.Add(_audience is null ? "audience" : "customer_ids", FieldReasons.Required, _audience is null ? "must be set in the first message" : "are none");
         }
+
+        check.ThrowIfAny();
 
         var list = $"{_audience!.AudienceId}/{Guid.NewGuid():n}";
         foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))

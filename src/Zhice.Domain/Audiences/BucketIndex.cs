@@ -15,9 +15,8 @@ namespace Zhice.Domain.Audiences;
 /// <remarks>Not thread-safe: its owner lets one at a time work with it.</remarks>
 public sealed class BucketIndex : IColumnSource
 {
-    private readonly RowKeys _keys = new();
-    private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
-    private readonly List<string> _textsByNumber = [];
+    private readonly ByteKeys _keys = new();
+    private readonly ByteKeys _texts = new();
     private PackedColumn?[] _columns = [];
     private long[] _versions = [];
     private long[] _changesAtMs = [];
@@ -39,10 +38,10 @@ public sealed class BucketIndex : IColumnSource
     /// <summary>From when on a row's values may be others though nothing was committed, unix milliseconds.</summary>
     public long ChangesAtMs => Volatile.Read(ref _nextChangeMs);
 
-    /// <summary>What it takes of memory, about: the arrays, and 60 bytes for a text.</summary>
+    /// <summary>What it takes of memory, about: its arrays.</summary>
     public long Bytes =>
         _keys.Bytes + (sizeof(long) * ((long)_versions.Length + _changesAtMs.Length + _columns.Length))
-        + _columns.Sum(static column => column?.Bytes ?? 0) + (_textsByNumber.Sum(static text => 60L + (2 * text.Length)));
+        + _texts.Bytes + _columns.Sum(static column => column?.Bytes ?? 0);
 
     /// <summary>Takes in a customer's state, unless the row has it, or a newer one.</summary>
     /// <param name="id">The customer's id, as UTF-8.</param>
@@ -129,7 +128,7 @@ public sealed class BucketIndex : IColumnSource
             return null;
         }
 
-        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? _textsByNumber[(int)bits] : TagText.Shown(tag, bits);
+        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? TextAt(bits) : TagText.Shown(tag, bits);
     }
 
     /// <inheritdoc/>
@@ -140,10 +139,10 @@ public sealed class BucketIndex : IColumnSource
     public Column Stage(JourneyStages journey, int start, Span<long> room) => default;
 
     /// <inheritdoc/>
-    public long NumberOf(string text) => _texts.TryGetValue(text, out var number) ? number : -1;
+    public long NumberOf(string text) => _texts.Find(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The text with a number.</summary>
-    public string TextAt(long number) => _textsByNumber[(int)number];
+    public string TextAt(long number) => Encoding.UTF8.GetString(_texts[(int)number]);
 
     private long TakeTags(int row, CustomerState state, long nowMs)
     {
@@ -193,14 +192,8 @@ public sealed class BucketIndex : IColumnSource
 
         if (tag.Type == TagType.String)
         {
-            if (!_texts.TryGetValue(text!, out var number))
-            {
-                number = _textsByNumber.Count;
-                _texts.Add(text!, number);
-                _textsByNumber.Add(text!);
-            }
-
-            bits = number;
+            var key = Encoding.UTF8.GetBytes(text!);
+            bits = _texts.Find(key) is var known and >= 0 ? known : _texts.Add(key);
         }
 
         (_columns[tag.Number] ??= new()).Set(row, bits, _keys.Room);

@@ -1,18 +1,22 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Zhice.Domain.Expressions.Columns;
 
 namespace Zhice.Domain.Audiences;
 
 /// <summary>
-/// The values of one tag, a row each, in as few bytes as they need: a value is base + scale × number, the number has 0, 1,
-/// 2, 4 or 8 bytes. A column whose values are all the same has none.
+/// The values of one tag, a row each, in as few bytes as they need: a value is base + scale × number, the number has 1 to 8
+/// bytes. A column of two values has a bit for each, one whose values are all the same none.
 /// </summary>
-/// <remarks>Budget: a bit and 0 to 4 bytes a row for most tags. A value that does not fit packs the column anew.</remarks>
+/// <remarks>Budget: a bit and 0 to 5 bytes a row for most tags. A value that does not fit packs the column anew.</remarks>
 internal sealed class PackedColumn
 {
+    private const int Bit = 1;
+
     private ulong[] _present = [];
     private byte[] _data = [];
+    // In bits: 0, 1, or 8 to 64 by eights.
     private int _width;
     private long _base;
     private long _scale = 1;
@@ -93,7 +97,14 @@ internal sealed class PackedColumn
             case 0:
                 values.Fill(origin);
                 break;
-            case 1:
+            case Bit:
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] = origin + (scale * (_data[(start + i) / 8] >> ((start + i) % 8) & 1));
+                }
+
+                break;
+            case 8:
                 var bytes = _data.AsSpan(start, values.Length);
                 for (var i = 0; i < values.Length; i++)
                 {
@@ -101,7 +112,7 @@ internal sealed class PackedColumn
                 }
 
                 break;
-            case 2:
+            case 16:
                 var shorts = MemoryMarshal.Cast<byte, ushort>(_data).Slice(start, values.Length);
                 for (var i = 0; i < values.Length; i++)
                 {
@@ -109,16 +120,15 @@ internal sealed class PackedColumn
                 }
 
                 break;
-            case 4:
-                var ints = MemoryMarshal.Cast<byte, uint>(_data).Slice(start, values.Length);
+            default:
+                // Any number of bytes: each is read with what is behind it, which is masked away.
+                var (step, mask) = (_width / 8, (long)MostOf(_width));
+                ref var first = ref _data[start * step];
                 for (var i = 0; i < values.Length; i++)
                 {
-                    values[i] = origin + (scale * ints[i]);
+                    values[i] = origin + (scale * (Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref first, i * step)) & mask));
                 }
 
-                break;
-            default:
-                MemoryMarshal.Cast<byte, long>(_data).Slice(start, values.Length).CopyTo(values);
                 break;
         }
     }
@@ -126,7 +136,7 @@ internal sealed class PackedColumn
     // False when the value is none that the column can hold as it is packed.
     private bool TryNumber(long value, out ulong number)
     {
-        if (_width == 8)
+        if (_width == 64)
         {
             number = (ulong)value;
             return true;
@@ -142,26 +152,20 @@ internal sealed class PackedColumn
         return number <= MostOf(_width);
     }
 
-    private static ulong MostOf(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - (8 * width));
+    private static ulong MostOf(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - width);
 
     private void Write(int row, ulong number)
     {
-        switch (_width)
+        if (_width == Bit)
         {
-            case 0:
-                break;
-            case 1:
-                _data[row] = (byte)number;
-                break;
-            case 2:
-                MemoryMarshal.Write(_data.AsSpan(row * sizeof(ushort)), (ushort)number);
-                break;
-            case 4:
-                MemoryMarshal.Write(_data.AsSpan(row * sizeof(uint)), (uint)number);
-                break;
-            default:
-                MemoryMarshal.Write(_data.AsSpan(row * sizeof(ulong)), number);
-                break;
+            _data[row / 8] = (byte)((_data[row / 8] & ~(1 << (row % 8))) | ((int)number << (row % 8)));
+            return;
+        }
+
+        for (var (at, left) = (row * (_width / 8), _width); left > 0; at++, left -= 8)
+        {
+            _data[at] = (byte)number;
+            number >>= 8;
         }
     }
 
@@ -169,7 +173,7 @@ internal sealed class PackedColumn
     private void Repack(long more, int rows)
     {
         var all = new long[_present.Length * 64];
-        Unpack(0, all.AsSpan(0, _width == 0 ? all.Length : _data.Length / _width));
+        Unpack(0, all);
         var (least, most) = (more, more);
         for (var row = 0; row < all.Length; row++)
         {
@@ -187,10 +191,10 @@ internal sealed class PackedColumn
 
         scale = scale is 0 or > long.MaxValue ? 1 : scale;
         var needed = unchecked((ulong)most - (ulong)least) / scale;
-        _width = needed <= byte.MaxValue ? 1 : needed <= ushort.MaxValue ? 2 : needed <= uint.MaxValue ? 4 : 8;
+        _width = needed <= 1 ? Bit : (64 - BitOperations.LeadingZeroCount(needed) + 7) / 8 * 8;
         var below = (Int128)least - ((Int128)((MostOf(_width) - needed) / 2) * scale);
-        (_base, _scale) = _width == 8 ? (0, 1) : ((long)Int128.Max(below, LowestBase(least, scale)), (long)scale);
-        _data = new byte[RoomFor(rows) * _width];
+        (_base, _scale) = _width == 64 ? (0, 1) : ((long)Int128.Max(below, LowestBase(least, scale)), (long)scale);
+        _data = new byte[BytesFor(rows)];
         for (var row = 0; row < all.Length; row++)
         {
             if (Has(row) && TryNumber(all[row], out var number))
@@ -205,12 +209,15 @@ internal sealed class PackedColumn
 
     private static int RoomFor(int rows) => (rows + 63) / 64 * 64;
 
+    // With what the last value is read with.
+    private int BytesFor(int rows) => _width == 0 ? 0 : (RoomFor(rows) * _width / 8) + (_width > 16 ? sizeof(long) : 0);
+
     private void Grow(int rows)
     {
         if (_present.Length * 64 < rows)
         {
             Array.Resize(ref _present, RoomFor(rows) / 64);
-            Array.Resize(ref _data, RoomFor(rows) * _width);
+            Array.Resize(ref _data, BytesFor(rows));
         }
     }
 }

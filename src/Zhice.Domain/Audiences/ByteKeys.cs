@@ -2,27 +2,30 @@ using System.IO.Hashing;
 
 namespace Zhice.Domain.Audiences;
 
-/// <summary>The ids of a bucket's customers and their rows: all bytes in one pool, found by an open hash table.</summary>
-/// <remarks>Budget: an id's bytes, 4 for its end, and 6 to 12 of the table. Rows are given in order and never taken back.</remarks>
-internal sealed class RowKeys
+/// <summary>
+/// Texts as UTF-8 and their numbers, such as the ids of a bucket's customers and their rows: all bytes in one pool, found by
+/// an open hash table.
+/// </summary>
+/// <remarks>Budget: the bytes, 4 for their end, and 6 to 12 of the table. Numbers are given in order and never taken back.</remarks>
+internal sealed class ByteKeys
 {
     private byte[] _pool = [];
     private int[] _ends = [];
     private int[] _table = [];
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many rows there is room for.</summary>
+    /// <summary>How many there is room for.</summary>
     public int Room => _ends.Length;
 
     /// <summary>What it takes of memory, about.</summary>
     public long Bytes => _pool.Length + (sizeof(int) * ((long)_ends.Length + _table.Length));
 
-    /// <summary>The id of a row, as UTF-8.</summary>
+    /// <summary>The text with a number, as UTF-8.</summary>
     public ReadOnlySpan<byte> this[int row] => _pool.AsSpan(Start(row), _ends[row] - Start(row));
 
-    /// <summary>The row of an id; -1 when it has none.</summary>
+    /// <summary>The number of a text; -1 when it has none.</summary>
     public int Find(ReadOnlySpan<byte> id)
     {
         if (_table.Length == 0)
@@ -42,7 +45,7 @@ internal sealed class RowKeys
         return -1;
     }
 
-    /// <summary>Gives an id that has no row the next one.</summary>
+    /// <summary>Gives a text that has no number the next one.</summary>
     public int Add(ReadOnlySpan<byte> id)
     {
         var row = Count;
