@@ -19,15 +19,15 @@ internal sealed class ColdSilo : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Starts it, and puts the sample bank's catalogue in force if there is none.</summary>
-    public static async Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings)
+    /// <summary>Starts it, and puts a catalogue in force, the sample bank's if not told, if there is none.</summary>
+    public static async Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings, V1.Catalog? catalog = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "../../../../../../silo/bin/Release/net10.0/Zhice.Silo.dll");
         var silo = new ColdSilo(Child.Start("dotnet", [
             program, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}",
             $"--Zhice:GrpcPort={GrpcPort}", "--Zhice:HttpPort=7555", "--Zhice:SiloPort=7556", "--Zhice:GatewayPort=7557",
             "--Zhice:Dashboard=false", "--Zhice:DrainDelay=00:00:00", .. settings]));
-        await ApplyCatalogAsync();
+        await ApplyCatalogAsync(catalog ?? SampleCatalog.Definition);
         using var http = new HttpClient();
         await UntilReadyAsync(http);
         return silo;
@@ -60,7 +60,7 @@ internal sealed class ColdSilo : IAsyncDisposable
         throw new TimeoutException("The silo was not ready within 2 minutes.");
     }
 
-    private static async Task ApplyCatalogAsync()
+    private static async Task ApplyCatalogAsync(V1.Catalog catalog)
     {
         using var channel = GrpcChannel.ForAddress(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{GrpcPort}"));
         var catalogs = new CatalogService.CatalogServiceClient(channel);
@@ -68,7 +68,7 @@ internal sealed class ColdSilo : IAsyncDisposable
         {
             try
             {
-                var request = new ApplyCatalogRequest { Catalog = SampleCatalog.Definition, Author = "bench", RequestId = "cold" };
+                var request = new ApplyCatalogRequest { Catalog = catalog, Author = "bench", RequestId = "cold" };
                 await catalogs.ApplyCatalogAsync(request);
                 break;
             }
