@@ -45,4 +45,10 @@ internal static partial class GrainsLog
 
     [LoggerMessage(3, LogLevel.Information, "{Count} customers left this silo in {Milliseconds:0} ms.")]
     public static partial void CustomersMoved(ILogger logger, int count, double milliseconds);
+
+    [LoggerMessage(30, LogLevel.Debug, "The silo {Silo} was not told of contacts to be sent; it looks for itself.")]
+    public static partial void SiloNotWoken(ILogger logger, SiloAddress silo, Exception fault);
+
+    [LoggerMessage(31, LogLevel.Warning, "Contacts that are past their time could not be ended; trying again.")]
+    public static partial void OverdueNotEnded(ILogger logger, Exception fault);
 }

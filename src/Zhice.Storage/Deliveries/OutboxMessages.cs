@@ -16,12 +16,11 @@ public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long
 /// <param name="CustomerId">Its customer.</param>
 /// <param name="Lease">The lease.</param>
 /// <param name="Attempt">Which lease of the contact it is, from 1.</param>
-/// <param name="IsResent">Whether it was a dead letter before.</param>
 /// <param name="IsExpired">Whether it is past its time; then it is leased only to be ended.</param>
 /// <param name="Reason">Why it was not sent at the latest attempt; empty when nothing was said.</param>
 /// <param name="Message">What is sent.</param>
 public sealed record LeasedContact(
-    string ContactId, string CustomerId, LeaseToken Lease, int Attempt, bool IsResent, bool IsExpired, string Reason, byte[] Message);
+    string ContactId, string CustomerId, LeaseToken Lease, int Attempt, bool IsExpired, string Reason, byte[] Message);
 
 /// <summary>A contact and the lease under which it is settled.</summary>
 public readonly record struct HeldContact(string ContactId, LeaseToken Lease);

@@ -124,8 +124,8 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     }
 
     private static LeasedContact ContactOf(NpgsqlDataReader row) => new(
-        row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), new(row.GetGuid(2), row.GetInt16(3)),
-        row.GetInt32(4), row.GetBoolean(5), row.GetBoolean(6), row.GetString(7), row.GetFieldValue<byte[]>(8));
+        row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), new(row.GetGuid(2), row.GetInt16(3), row.GetBoolean(5)),
+        row.GetInt32(4), row.GetBoolean(6), row.GetString(7), row.GetFieldValue<byte[]>(8));
 
     private static NpgsqlParameter[] Held(IReadOnlyList<HeldContact> contacts) =>
     [

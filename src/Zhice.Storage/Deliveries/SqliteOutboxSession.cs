@@ -123,8 +123,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : IDispos
 
     private static LeasedContact Contact(SqliteDataReader row, bool isExpired) => new(
         row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)),
-        new(row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3)),
-        row.GetInt32(4), row.GetInt32(5) != 0, isExpired, row.GetString(7), row.GetFieldValue<byte[]>(8));
+        new(row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3), row.GetInt32(5) != 0),
+        row.GetInt32(4), isExpired, row.GetString(7), row.GetFieldValue<byte[]>(8));
 
     private SqliteCommand Command(string sql, ReadOnlySpan<object> values)
     {

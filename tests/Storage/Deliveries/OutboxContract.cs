@@ -22,7 +22,7 @@ public abstract class OutboxContract(bool isOnPostgres) : IAsyncLifetime
 
         var leased = Assert.Single(await _bench.LeaseAsync(Start));
 
-        Assert.Equal(("c1", "客户+/020235", 1, false), (leased.ContactId, leased.CustomerId, leased.Attempt, leased.IsResent));
+        Assert.Equal(("c1", "客户+/020235", 1, false), (leased.ContactId, leased.CustomerId, leased.Attempt, leased.Lease.IsResent));
         Assert.Equal(Keys.Bytes("c1"), leased.Message);
         Assert.Equal(BucketOf("客户+/020235"), leased.Lease.Bucket);
         Assert.True(LeaseToken.TryParse(leased.Lease.ToString(), out var token) && token == leased.Lease);
@@ -203,7 +203,7 @@ public abstract class OutboxContract(bool isOnPostgres) : IAsyncLifetime
         Assert.Equal(1, await _bench.Outbox.ResendAsync("sms", ["c2", "other"], 10, Start, Start + Life));
         Assert.Equal(0, await _bench.Outbox.ResendAsync("sms", ["c2"], 10, Start, Start + Life));
         var again = Assert.Single(await _bench.LeaseAsync(Start));
-        Assert.Equal(("c2", 1, true), (again.ContactId, again.Attempt, again.IsResent));
+        Assert.Equal(("c2", 1, true), (again.ContactId, again.Attempt, again.Lease.IsResent));
         Assert.Equal(2, await _bench.Outbox.ResendAsync("sms", [], 10, Start, Start + Life));
         Assert.Empty(await _bench.Outbox.ListDeadAsync("", DeadLetterPlace.First, 10));
     }
