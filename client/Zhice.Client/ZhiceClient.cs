@@ -36,6 +36,7 @@ public sealed class ZhiceClient : IDisposable
         Simulations = new(calls);
         Operations = new(calls);
         Models = new(calls);
+        Deliveries = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -58,6 +59,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>The models that rank.</summary>
     public LearningService.LearningServiceClient Models { get; }
+
+    /// <summary>Contacts on their way to channels.</summary>
+    public DeliveryService.DeliveryServiceClient Deliveries { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

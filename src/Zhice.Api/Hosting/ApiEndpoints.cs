@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Zhice.Api.Bulk;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
+using Zhice.Api.Deliveries;
 using Zhice.Api.Events;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
@@ -26,6 +27,7 @@ public static class ApiEndpoints
         V1.BulkService.Descriptor.FullName,
         V1.SimulationService.Descriptor.FullName,
         V1.LearningService.Descriptor.FullName,
+        V1.DeliveryService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -39,6 +41,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<BulkService>();
         endpoints.MapGrpcService<SimulationService>();
         endpoints.MapGrpcService<LearningService>();
+        endpoints.MapGrpcService<DeliveryService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Zhice.Api.Bulk;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
+using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Events;
 using Zhice.Api.Learning;
@@ -39,6 +40,8 @@ public static class ApiServices
         services.AddSingleton<CatalogService>();
         services.AddSingleton<BulkService>();
         services.AddSingleton<LearningService>();
+        services.AddSingleton<ReceiptWriter>();
+        services.AddSingleton<DeliveryService>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -80,6 +83,7 @@ public static class ApiServices
         V1.CatalogServiceReflection.Descriptor,
         V1.BulkServiceReflection.Descriptor,
         V1.LearningServiceReflection.Descriptor,
+        V1.DeliveryServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

@@ -35,6 +35,13 @@ internal sealed class SubscriptionGrain(
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
             var leased = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MostAttempts));
+            if (_hasLeft)
+            {
+                // The consumer went away meanwhile: others may have them at once.
+                await outbox.ReturnAsync([.. leased.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))]);
+                return [];
+            }
+
             if (leased.Count > 0 || clock.GetElapsedTime(begun) >= LongestTake)
             {
                 return [.. leased.Select(contact => new TakenContact(contact.Message, contact.Attempt, contact.Lease.ToString(), endsAtMs))];
