@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orleans.Dashboard;
 using Zhice.Api.Hosting;
+using Zhice.Grains.Deliveries;
 using Zhice.Grains.Hosting;
 using Zhice.Hosting;
 using Zhice.Storage;
@@ -85,6 +86,11 @@ internal static class SiloHost
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
                 Attribution = new(settings.AttributionWindow),
+            });
+            silo.AddZhiceDeliveries(new DeliveryOptions
+            {
+                MostAttempts = settings.DeliveryAttempts,
+                DeadLetterDays = settings.DeadLetterDays,
             });
             silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
             if (settings.Dashboard)

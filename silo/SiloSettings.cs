@@ -88,6 +88,16 @@ internal sealed record SiloSettings : HostSettings
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan AttributionWindow { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How often a contact is tried at its channel, before it is a dead letter.</summary>
+    /// <value>1 to 100. Default: 10.</value>
+    [Range(1, 100)]
+    public int DeliveryAttempts { get; init; } = 10;
+
+    /// <summary>How many days a dead letter is kept.</summary>
+    /// <value>1 to 3,650. Default: 30.</value>
+    [Range(1, 3_650)]
+    public int DeadLetterDays { get; init; } = 30;
+
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
 
@@ -129,6 +139,9 @@ internal sealed record SiloSettings : HostSettings
           GatewayMemoryPercent  the same for memory                              (95)
 
           AttributionWindow     how late an acceptance counts for its decision   (7.00:00:00)
+
+          DeliveryAttempts      how often a contact is tried at its channel      (10)
+          DeadLetterDays        how many days one that was given up is kept      (30)
 
         Environment variables do as well: Zhice__GrpcPort=7401, ConnectionStrings__Zhice=...
         Reminders are kept on postgres; on sqlite they are in memory only, and nothing durable relies on them.

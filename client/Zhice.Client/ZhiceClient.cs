@@ -38,6 +38,7 @@ public sealed class ZhiceClient : IDisposable
         Models = new(calls);
         Campaigns = new(calls);
         Audiences = new(calls);
+        Deliveries = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -66,6 +67,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Campaigns.</summary>
     public CampaignService.CampaignServiceClient Campaigns { get; }
+
+    /// <summary>Contacts on their way to channels.</summary>
+    public DeliveryService.DeliveryServiceClient Deliveries { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

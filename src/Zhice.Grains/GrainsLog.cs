@@ -57,4 +57,10 @@ internal static partial class GrainsLog
 
     [LoggerMessage(18, LogLevel.Warning, "The audiences' indexes could not be kept fresh; trying again.")]
     public static partial void AudiencesNotKept(ILogger logger, Exception fault);
+
+    [LoggerMessage(30, LogLevel.Debug, "The silo {Silo} was not told of contacts to be sent; it looks for itself.")]
+    public static partial void SiloNotWoken(ILogger logger, SiloAddress silo, Exception fault);
+
+    [LoggerMessage(31, LogLevel.Warning, "Contacts that are past their time could not be ended; trying again.")]
+    public static partial void OverdueNotEnded(ILogger logger, Exception fault);
 }

@@ -10,6 +10,7 @@ using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage;
@@ -40,6 +41,9 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         _logger = logger;
     }
 
+    /// <summary>Says that a contact was committed for a channel, whose id it gives. Handlers must be quick.</summary>
+    public event Action<string>? ContactSent;
+
     /// <summary>How many grains of a type have state.</summary>
     /// <param name="grainType">The type, as in <c>[GrainType("customer")]</c>.</param>
     /// <exception cref="StoreUnavailableException">The store is away, or not open yet.</exception>
@@ -67,9 +71,13 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         var carrier = grainState.State as ICommitsEffects;
         var write = StateWrite.Of(KeyOf(stateName, grainId), VersionOf(grainState.ETag), payload, carrier?.Effects);
         var outcome = await CommitAsync(write, grainState.ETag);
-        if (carrier is { Effects: not null })
+        if (carrier is { Effects: { } effects })
         {
             carrier.Effects = null;
+            foreach (var contact in effects.Sent)
+            {
+                ContactSent?.Invoke(contact.ChannelId);
+            }
         }
 
         grainState.ETag = TagOf(outcome.Version);
@@ -107,6 +115,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>What the store keeps of decisions.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IDecisionStore Decisions => Current.Store.Decisions;
+
+    /// <summary>The contacts on their way to channels.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IOutboxStore Outbox => Current.Store.Outbox;
 
     internal async Task OpenAsync()
     {

@@ -53,6 +53,10 @@ public static class ErrorReasons
     public static ErrorReason OwnApproval { get; } =
         new("OWN_APPROVAL", StatusCode.FailedPrecondition, null, "活动须由作者以外的人审批。");
 
+    /// <summary>The catalogue has no such channel.</summary>
+    public static ErrorReason ChannelNotFound { get; } =
+        new("CHANNEL_NOT_FOUND", StatusCode.NotFound, null, "没有这个渠道。");
+
     /// <summary>The action's learning has no challenger to promote.</summary>
     public static ErrorReason NoChallenger { get; } =
         new("NO_CHALLENGER", StatusCode.FailedPrecondition, null, "没有可以上线的挑战者模型，请先启动一个。");
@@ -147,7 +151,7 @@ public static class ErrorReasons
         InvalidFields, MalformedRequest, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
-        InternalFault, ActionNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
+        InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
         AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval,
     ];
 }

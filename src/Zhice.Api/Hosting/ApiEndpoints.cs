@@ -8,6 +8,7 @@ using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
+using Zhice.Api.Deliveries;
 using Zhice.Api.Events;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
@@ -30,6 +31,7 @@ public static class ApiEndpoints
         V1.LearningService.Descriptor.FullName,
         V1.CampaignService.Descriptor.FullName,
         V1.AudienceService.Descriptor.FullName,
+        V1.DeliveryService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -45,6 +47,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<LearningService>();
         endpoints.MapGrpcService<CampaignService>();
         endpoints.MapGrpcService<AudienceService>();
+        endpoints.MapGrpcService<DeliveryService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

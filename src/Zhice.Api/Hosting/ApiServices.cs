@@ -10,6 +10,7 @@ using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
+using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Events;
 using Zhice.Api.Learning;
@@ -43,6 +44,8 @@ public static class ApiServices
         services.AddSingleton<LearningService>();
         services.AddSingleton<CampaignService>();
         services.AddSingleton<AudienceService>();
+        services.AddSingleton<ReceiptWriter>();
+        services.AddSingleton<DeliveryService>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -86,6 +89,7 @@ public static class ApiServices
         V1.LearningServiceReflection.Descriptor,
         V1.CampaignServiceReflection.Descriptor,
         V1.AudienceServiceReflection.Descriptor,
+        V1.DeliveryServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

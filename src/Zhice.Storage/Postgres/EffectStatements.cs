@@ -53,7 +53,7 @@ internal static class EffectStatements
             RETURNING o.*, n.outcome, coalesce(n.day, (now() AT TIME ZONE 'UTC')::date - date '1970-01-01') AS day, n.reason AS why),
         dead AS (
             INSERT INTO dead_letter (bucket, contact_id, customer_id, channel, campaign, attempts, reason, died_at, message)
-            SELECT bucket, contact_id, customer_id, channel, campaign, attempts, why, now(), message FROM gone WHERE outcome = 3
+            SELECT bucket, contact_id, customer_id, channel, campaign, attempts, why, date_trunc('milliseconds', now()), message FROM gone WHERE outcome = 3
             ON CONFLICT (bucket, contact_id) DO UPDATE SET reason = excluded.reason, died_at = excluded.died_at)
         INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
         SELECT campaign, channel, day, outcome, count(*) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4

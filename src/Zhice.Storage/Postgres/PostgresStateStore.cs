@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
 
@@ -29,6 +30,7 @@ internal sealed class PostgresStateStore : IStateStore
         _reader = new PostgresReader(pool);
         Bulk = new PostgresBulk(pool, _reader, _writer);
         Decisions = new PostgresDecisions(pool);
+        Outbox = new PostgresOutbox(pool);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -46,6 +48,8 @@ internal sealed class PostgresStateStore : IStateStore
     public IBulkStore Bulk { get; }
 
     public IDecisionStore Decisions { get; }
+
+    public IOutboxStore Outbox { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

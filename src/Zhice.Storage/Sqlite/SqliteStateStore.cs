@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite;
@@ -16,6 +17,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteDecisions _decisions;
+    private readonly SqliteOutbox _outbox;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -28,6 +30,7 @@ internal sealed class SqliteStateStore : IStateStore
         _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
         Bulk = new SqliteBulk(path, WriteAsync);
         _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!);
+        _outbox = new SqliteOutbox(path, files, _thread);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -66,6 +69,8 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IDecisionStore Decisions => _decisions;
 
+    public IOutboxStore Outbox => _outbox;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -83,6 +88,7 @@ internal sealed class SqliteStateStore : IStateStore
         await _thread.RunAsync(() =>
         {
             _writer.Dispose();
+            _outbox.Dispose();
             return true;
         });
         _thread.Dispose();

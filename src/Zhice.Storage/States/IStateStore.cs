@@ -1,6 +1,7 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Deliveries;
 
 namespace Zhice.Storage.States;
 
@@ -43,4 +44,7 @@ internal interface IStateStore : IAsyncDisposable
 
     /// <summary>What this back end does for bulk data.</summary>
     IBulkStore Bulk => throw new NotSupportedException($"{GetType().Name} takes no bulk data.");
+
+    /// <summary>What this back end does with contacts on their way to channels.</summary>
+    IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");
 }

@@ -54,6 +54,9 @@ internal abstract class ServiceProcess : IAsyncDisposable
         Customers = new(_channel);
         Catalog = new(_channel);
         Simulations = new(_channel);
+        Deliveries = new(_channel);
+        Campaigns = new(_channel);
+        Audiences = new(_channel);
     }
 
     public int GrpcPort { get; }
@@ -75,6 +78,12 @@ internal abstract class ServiceProcess : IAsyncDisposable
     public CatalogService.CatalogServiceClient Catalog { get; }
 
     public SimulationService.SimulationServiceClient Simulations { get; }
+
+    public DeliveryService.DeliveryServiceClient Deliveries { get; }
+
+    public CampaignService.CampaignServiceClient Campaigns { get; }
+
+    public AudienceService.AudienceServiceClient Audiences { get; }
 
     /// <summary>Its ports, those of gRPC and HTTP first.</summary>
     public IReadOnlyList<int> Ports => _ports;

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Deliveries;
+using Zhice.V1;
+
+namespace Zhice.Api.Deliveries;
+
+/// <summary>Between the messages of the contract and those of the grains.</summary>
+internal static class DeliveryMap
+{
+    private const int MostAtOnce = 1_000;
+    private const int MostReasonBytes = 256;
+    private static readonly TimeSpan UsualLease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromDays(1);
+
+    public static SubscriptionTerms ToTerms(SubscribeStart start, RequestCheck check)
+    {
+        check.Id("start.channel_id", start.ChannelId);
+        check.Id("start.consumer", start.Consumer);
+        var lease = start.LeaseDuration?.ToTimeSpan() ?? UsualLease;
+        if (lease < ShortestLease || lease > LongestLease)
+        {
+            check.Add("start.lease_duration", FieldReasons.OutOfRange, "must be from 1 second to 1 hour; unset stands for 30 seconds");
+        }
+
+        if (start.Credits is < 0 or > Credits.Most)
+        {
+            check.Add("start.credits", FieldReasons.OutOfRange, $"is {start.Credits}; 0 to {Credits.Most} are allowed");
+        }
+
+        return new(start.ChannelId, start.Consumer, lease);
+    }
+
+    public static ImmutableArray<ContactReport> ToReports(SubscribeSettlements settlements)
+    {
+        var check = new RequestCheck();
+        CheckCount("settlements.settlements", settlements.Settlements.Count, check);
+        var reports = ImmutableArray.CreateBuilder<ContactReport>(settlements.Settlements.Count);
+        foreach (var (i, settlement) in settlements.Settlements.Index())
+        {
+            check.Enter("settlements.settlements", i);
+            check.Id("contact_id", settlement.ContactId, MostReasonBytes);
+            var refusal = settlement.Refusal;
+            check.Text("refusal.reason", refusal?.Reason ?? "", MostReasonBytes);
+            var retryAfter = refusal?.RetryAfter?.ToTimeSpan();
+            if (retryAfter < TimeSpan.Zero || retryAfter > LongestRetry)
+            {
+                check.Add("refusal.retry_after", FieldReasons.OutOfRange, "must be from 0 to 1 day");
+            }
+
+            reports.Add(new(settlement.ContactId, settlement.LeaseId)
+            {
+                IsSent = refusal is null,
+                IsGivenUp = refusal?.GiveUp ?? false,
+                Reason = refusal?.Reason ?? "",
+                RetryAfter = retryAfter,
+            });
+        }
+
+        check.ThrowIfAny();
+        return reports.MoveToImmutable();
+    }
+
+    public static SubscribeResponse ToResponse(ImmutableArray<TakenContact> taken) => new()
+    {
+        Contacts = new()
+        {
+            Contacts =
+            {
+                taken.Select(static contact => new LeasedContact
+                {
+                    Contact = ToContact(contact.Message, contact.Attempt),
+                    LeaseId = contact.LeaseId,
+                    LeaseEndTime = Values.ToTimestamp(contact.LeaseEndsAtMs),
+                }),
+            },
+        },
+    };
+
+    public static SubscribeResponse ToResponse(ImmutableArray<ContactReport> reports, ImmutableArray<ReportOutcome> outcomes) => new()
+    {
+        Settlements = new()
+        {
+            Results =
+            {
+                reports.Zip(outcomes, static (report, outcome) =>
+                    new SettlementResult { ContactId = report.ContactId, Outcome = (SettlementOutcome)outcome }),
+            },
+        },
+    };
+
+    public static DeadLetter ToDeadLetter(DeadContact dead) => new()
+    {
+        Contact = ToContact(dead.Message, dead.Attempts),
+        Reason = dead.Reason,
+        GiveUpTime = Values.ToTimestamp(dead.DiedAtMs),
+    };
+
+    public static DeliveryCount ToCount(DeliveryTally tally) => new()
+    {
+        CampaignId = tally.CampaignId,
+        ChannelId = tally.ChannelId,
+        Day = DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(tally.Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Outcome = (DeliveryOutcome)tally.Outcome,
+        Count = tally.Count,
+    };
+
+    public static void CheckCount(string path, int count, RequestCheck check)
+    {
+        if (count is 0 or > MostAtOnce)
+        {
+            check.Add(path, count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MostAtOnce} are allowed");
+            check.ThrowIfAny();
+        }
+    }
+
+    private static OutboundContact ToContact(byte[] message, int attempt)
+    {
+        var contact = OutboundContact.Parser.ParseFrom(message);
+        contact.Attempt = attempt;
+        return contact;
+    }
+}

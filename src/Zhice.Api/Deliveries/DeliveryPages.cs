@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Text;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
+
+namespace Zhice.Api.Deliveries;
+
+/// <summary>The tokens of pages of dead letters and counts: the last item's place, texts filled up with zeros.</summary>
+internal static class DeliveryPages
+{
+    private const int TextBytes = RequestCheck.MostIdBytes;
+    private const int DeadBytes = sizeof(long) + TextBytes;
+    private const int CountBytes = (2 * TextBytes) + sizeof(int) + 1;
+
+    public static string TokenAfter(string channelId, DeadContact last)
+    {
+        Span<byte> place = stackalloc byte[DeadBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(place, last.DiedAtMs);
+        Write(last.ContactId, place[sizeof(long)..]);
+        return PageToken.Write(DeadLettersOf(channelId), place);
+    }
+
+    public static (long DiedAtMs, string ContactId)? ReadDead(string channelId, string token, RequestCheck check)
+    {
+        Span<byte> place = stackalloc byte[DeadBytes];
+        return token.Length > 0 && PageToken.TryRead(DeadLettersOf(channelId), token, place, check)
+            ? (BinaryPrimitives.ReadInt64LittleEndian(place), Read(place[sizeof(long)..]))
+            : null;
+    }
+
+    public static string TokenAfter(string campaignId, DeliveryTally last)
+    {
+        Span<byte> place = stackalloc byte[CountBytes];
+        Write(last.CampaignId, place[..TextBytes]);
+        Write(last.ChannelId, place.Slice(TextBytes, TextBytes));
+        BinaryPrimitives.WriteInt32LittleEndian(place[(2 * TextBytes)..], last.Day);
+        place[^1] = (byte)last.Outcome;
+        return PageToken.Write(CountsOf(campaignId), place);
+    }
+
+    public static DeliveryTally? ReadCount(string campaignId, string token, RequestCheck check)
+    {
+        Span<byte> place = stackalloc byte[CountBytes];
+        return token.Length > 0 && PageToken.TryRead(CountsOf(campaignId), token, place, check)
+            ? new(
+                Read(place[..TextBytes]), Read(place.Slice(TextBytes, TextBytes)),
+                BinaryPrimitives.ReadInt32LittleEndian(place[(2 * TextBytes)..]), (DeliveryOutcome)place[^1], 0)
+            : null;
+    }
+
+    private static string DeadLettersOf(string channelId) => "dead letters/" + channelId;
+
+    private static string CountsOf(string campaignId) => "delivery counts/" + campaignId;
+
+    private static void Write(string text, Span<byte> place) => Encoding.UTF8.GetBytes(text, place);
+
+    private static string Read(ReadOnlySpan<byte> place) => Encoding.UTF8.GetString(place.TrimEnd((byte)0));
+}

@@ -1,0 +1,107 @@
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Deliveries;
+using Zhice.V1;
+
+namespace Zhice.Api.Deliveries;
+
+/// <summary>Hands contacts to the gateways of channels, and hears what became of them.</summary>
+internal sealed class DeliveryService(
+    IGrainFactory grains, ICatalogs catalogs, ReceiptWriter receipts, TimeProvider time, IHostApplicationLifetime lifetime)
+    : V1.DeliveryService.DeliveryServiceBase
+{
+    private const int UsualPage = 100;
+    private const int MostPage = 1_000;
+    private const int MostResent = 1_000;
+    private static readonly TimeSpan UsualLife = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
+
+    public override async Task Subscribe(
+        IAsyncStreamReader<SubscribeRequest> requestStream, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken))
+        {
+            return;
+        }
+
+        var check = new RequestCheck();
+        if (requestStream.Current.Start is not { } start)
+        {
+            check.Add("start", FieldReasons.Required, "must be the first message");
+            check.ThrowIfAny();
+            return;
+        }
+
+        var terms = DeliveryMap.ToTerms(start, check);
+        check.ThrowIfAny();
+        CheckChannel(terms.ChannelId);
+        var subscription = grains.GetGrain<ISubscriptionGrain>($"{terms.ChannelId}/{terms.Consumer}/{Guid.NewGuid():N}");
+        using var stream = new DeliveryStream(subscription, terms, receipts, responseStream, time);
+        await stream.RunAsync(requestStream, start.Credits, context.CancellationToken, lifetime.ApplicationStopping);
+    }
+
+    public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Text("channel_id", request.ChannelId, RequestCheck.MostIdBytes);
+        var size = check.PageSize(request.PageSize, UsualPage, MostPage);
+        var after = DeliveryPages.ReadDead(request.ChannelId, request.PageToken, check);
+        check.ThrowIfAny();
+        var dead = await Records.ListDead(request.ChannelId, after, size + 1);
+        return new()
+        {
+            DeadLetters = { dead.Take(size).Select(DeliveryMap.ToDeadLetter) },
+            NextPageToken = dead.Length > size ? DeliveryPages.TokenAfter(request.ChannelId, dead[size - 1]) : "",
+        };
+    }
+
+    public override async Task<ResendDeadLettersResponse> ResendDeadLetters(ResendDeadLettersRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("channel_id", request.ChannelId);
+        if (request.ContactIds.Count > MostResent)
+        {
+            check.Add("contact_ids", FieldReasons.TooMany, $"has {request.ContactIds.Count} entries; at most {MostResent} are allowed");
+        }
+
+        var life = request.TimeToLive?.ToTimeSpan() ?? UsualLife;
+        if (life < ShortestLife || life > LongestLife)
+        {
+            check.Add("time_to_live", FieldReasons.OutOfRange, "must be from 1 minute to 30 days; unset stands for 1 day");
+        }
+
+        check.ThrowIfAny();
+        CheckChannel(request.ChannelId);
+        return new() { Resent = await Records.Resend(request.ChannelId, [.. request.ContactIds], life) };
+    }
+
+    public override async Task<ListDeliveryCountsResponse> ListDeliveryCounts(ListDeliveryCountsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Text("campaign_id", request.CampaignId, RequestCheck.MostIdBytes);
+        var size = check.PageSize(request.PageSize, UsualPage, MostPage);
+        var after = DeliveryPages.ReadCount(request.CampaignId, request.PageToken, check);
+        check.ThrowIfAny();
+        var counts = await Records.ListCounts(request.CampaignId, after, size + 1);
+        return new()
+        {
+            Counts = { counts.Take(size).Select(DeliveryMap.ToCount) },
+            NextPageToken = counts.Length > size ? DeliveryPages.TokenAfter(request.CampaignId, counts[size - 1]) : "",
+        };
+    }
+
+    private IDeliveryRecordsGrain Records => grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
+
+    private void CheckChannel(string channelId)
+    {
+        if (!catalogs.Current.Channels.ContainsKey(channelId))
+        {
+            throw ApiError.Fail(
+                ErrorReasons.ChannelNotFound, "The catalogue in force has no such channel.", ("channel_id", RequestCheck.Clip(channelId)));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Contracts.Deliveries;
+using Zhice.V1;
+
+namespace Zhice.Api.Deliveries;
+
+/// <summary>
+/// One subscription's stream. What it holds in memory is one batch of contacts and one message of the consumer's: contacts
+/// are taken only within the credits, and the next message is read once the one before is settled.
+/// </summary>
+internal sealed class DeliveryStream(
+    ISubscriptionGrain subscription, SubscriptionTerms terms, ReceiptWriter receipts, IServerStreamWriter<SubscribeResponse> responses, TimeProvider time)
+    : IDisposable
+{
+    private const int MostContacts = 500;
+    private static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(10);
+
+    private readonly Credits _credits = new();
+    private readonly SemaphoreSlim _writing = new(1);
+    private long _writtenAt = time.GetTimestamp();
+
+    /// <summary>Ends with the stream, when the consumer has said its last, or with the first fault.</summary>
+    /// <param name="requests">The consumer's messages, the start read already.</param>
+    /// <param name="credits">The credits of the start.</param>
+    /// <param name="call">Ends with the call.</param>
+    /// <param name="hostStopping">Ends when this host stops.</param>
+    public async Task RunAsync(IAsyncStreamReader<SubscribeRequest> requests, int credits, CancellationToken call, CancellationToken hostStopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call, hostStopping);
+        _credits.Add(credits);
+        Task[] parts = [ReadAsync(requests, stop.Token), HandOutAsync(stop.Token), BeatAsync(stop.Token)];
+        try
+        {
+            await await Task.WhenAny(parts);
+        }
+        catch (OperationCanceledException) when (hostStopping.IsCancellationRequested && !call.IsCancellationRequested)
+        {
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. Subscribe again; settle what is leased there.");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await subscription.Leave().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose()
+    {
+        _credits.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task ReadAsync(IAsyncStreamReader<SubscribeRequest> requests, CancellationToken stop)
+    {
+        while (await requests.MoveNext(stop))
+        {
+            switch (requests.Current.MessageCase)
+            {
+                case SubscribeRequest.MessageOneofCase.Credits when requests.Current.Credits.Credits is >= 1 and <= Credits.Most and var credits:
+                    _credits.Add(credits);
+                    break;
+                case SubscribeRequest.MessageOneofCase.Settlements:
+                    var reports = DeliveryMap.ToReports(requests.Current.Settlements);
+                    await WriteAsync(DeliveryMap.ToResponse(reports, await subscription.Report(terms, reports)), stop);
+                    break;
+                case SubscribeRequest.MessageOneofCase.Receipts:
+                    await WriteAsync(new() { Receipts = await receipts.WriteAsync(requests.Current.Receipts, stop) }, stop);
+                    break;
+                default:
+                    throw Wrong(requests.Current);
+            }
+        }
+    }
+
+    private async Task HandOutAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var room = await _credits.WaitAsync(MostContacts, stop);
+            var taken = await subscription.Take(terms, room).AsTask().WaitAsync(stop);
+            if (taken.Length > 0)
+            {
+                _credits.Use(taken.Length);
+                await WriteAsync(DeliveryMap.ToResponse(taken), stop);
+            }
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var quiet = time.GetElapsedTime(Volatile.Read(ref _writtenAt));
+            if (quiet >= HeartbeatPause)
+            {
+                await WriteAsync(new() { Heartbeat = new() }, stop);
+                quiet = TimeSpan.Zero;
+            }
+
+            await Task.Delay(HeartbeatPause - quiet, time, stop);
+        }
+    }
+
+    private async Task WriteAsync(SubscribeResponse response, CancellationToken stop)
+    {
+        await _writing.WaitAsync(stop);
+        try
+        {
+            await responses.WriteAsync(response, stop);
+            Volatile.Write(ref _writtenAt, time.GetTimestamp());
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static RpcException Wrong(SubscribeRequest request)
+    {
+        var check = new Requests.RequestCheck();
+        switch (request.MessageCase)
+        {
+            case SubscribeRequest.MessageOneofCase.Start:
+                check.Add("start", FieldReasons.NotAllowed, "must be in the first message only");
+                break;
+            case SubscribeRequest.MessageOneofCase.Credits:
+                check.Add("credits.credits", FieldReasons.OutOfRange, $"is {request.Credits.Credits}; 1 to {Credits.Most} are allowed");
+                break;
+            default:
+                check.Add("message", FieldReasons.Required, "must be set: credits, settlements or receipts");
+                break;
+        }
+
+        return check.ToStatus().ToRpcException();
+    }
+}

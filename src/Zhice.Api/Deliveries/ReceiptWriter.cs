@@ -1,0 +1,61 @@
+using Zhice.Api.Errors;
+using Zhice.Api.Hosting;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
+using Zhice.V1;
+using DomainOutcome = Zhice.Domain.Customers.EventOutcome;
+using Outcome = Zhice.Domain.Deliveries.DeliveryOutcome;
+
+namespace Zhice.Api.Deliveries;
+
+/// <summary>Brings receipts to their customers, each counted once; a wrong one is left out, as a channel cannot mend it.</summary>
+internal sealed class ReceiptWriter(IGrainFactory grains, ApiOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan Past = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
+    public async Task<ReceiptResults> WriteAsync(SubscribeReceipts receipts, CancellationToken cancellation)
+    {
+        var check = new RequestCheck();
+        DeliveryMap.CheckCount("receipts.receipts", receipts.Receipts.Count, check);
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var read = receipts.Receipts.Select(receipt => (receipt.CustomerId, Settlement: Read(receipt, nowMs))).ToList();
+        var (recorded, duplicates) = (0, 0);
+        await Parallel.ForEachAsync(
+            read.Where(static one => one.Settlement is not null).GroupBy(static one => one.CustomerId, static one => one.Settlement!, StringComparer.Ordinal),
+            new ParallelOptions { MaxDegreeOfParallelism = options.CustomersAtOnce, CancellationToken = cancellation },
+            async (customer, _) =>
+            {
+                var outcomes = await grains.GetGrain<ICustomerGrain>(customer.Key).SettleContacts([.. customer]);
+                var now = outcomes.Count(static outcome => outcome == DomainOutcome.Recorded);
+                Interlocked.Add(ref recorded, now);
+                Interlocked.Add(ref duplicates, outcomes.Length - now);
+            });
+        return new() { Recorded = recorded, Duplicates = duplicates, Refused = read.Count(static one => one.Settlement is null) };
+    }
+
+    private static ContactSettlement? Read(Receipt receipt, long nowMs)
+    {
+        var check = new RequestCheck();
+        var atMs = receipt.EventTime is null ? nowMs : check.Instant("event_time", receipt.EventTime);
+        Outcome outcome = receipt.Type switch
+        {
+            ReceiptType.Delivered => Outcome.Delivered,
+            ReceiptType.Opened => Outcome.Opened,
+            ReceiptType.Clicked => Outcome.Clicked,
+            ReceiptType.Failed => Outcome.Failed,
+            _ => default,
+        };
+        var isFine = check.Id("customer_id", receipt.CustomerId)
+            && check.Text("campaign_id", receipt.CampaignId, RequestCheck.MostIdBytes)
+            && outcome != default
+            && ContactId.TryParse(receipt.ContactId, out var id)
+            && id.Decision.IsFor(receipt.CustomerId)
+            && atMs >= nowMs - (long)Past.TotalMilliseconds
+            && atMs <= nowMs + (long)Ahead.TotalMilliseconds
+            && check.IsFine;
+        return isFine ? new(receipt.ContactId, outcome, atMs) { CampaignId = receipt.CampaignId } : null;
+    }
+}

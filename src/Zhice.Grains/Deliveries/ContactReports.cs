@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
+using Zhice.Storage.Deliveries;
+
+namespace Zhice.Grains.Deliveries;
+
+/// <summary>
+/// Settles contacts as consumers report them. Most are sent, and counted before: they end in one statement. A customer is
+/// called when something of it must change: a contact that counts now, or that is given up and void.
+/// </summary>
+internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock)
+{
+    private const int CustomersAtOnce = 64;
+    private const int MostReason = 256;
+
+    /// <summary>Settles reports; of two about one contact the first holds.</summary>
+    /// <returns>What became of each, in order.</returns>
+    public async Task<ImmutableArray<ReportOutcome>> SettleAsync(ImmutableArray<ContactReport> reports)
+    {
+        var (catalog, nowMs) = (catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var outcomes = new ReportOutcome[reports.Length];
+        var (plain, others) = (new List<Report>(reports.Length), new List<Report>());
+        var seen = new HashSet<string>(reports.Length, StringComparer.Ordinal);
+        for (var i = 0; i < reports.Length; i++)
+        {
+            outcomes[i] = ReportOutcome.Ended;
+            if (!seen.Add(reports[i].ContactId))
+            {
+                continue;
+            }
+
+            if (!LeaseToken.TryParse(reports[i].LeaseId, out var lease))
+            {
+                outcomes[i] = ReportOutcome.LeaseOver;
+                continue;
+            }
+
+            var isPlain = reports[i].IsSent && !ContactSettling.CountsWhenSent(reports[i].ContactId, lease.IsResent, catalog);
+            (isPlain ? plain : others).Add(new(i, reports[i], new(reports[i].ContactId, lease)));
+        }
+
+        if (plain.Count > 0)
+        {
+            Note(outcomes, plain, await outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.DayOf(nowMs)));
+        }
+
+        if (others.Count > 0)
+        {
+            await SettleOthersAsync(others, outcomes, nowMs);
+        }
+
+        return ImmutableArray.Create(outcomes);
+    }
+
+    /// <summary>Ends contacts in commits of their customers, one for each customer.</summary>
+    public Task EndAsync(IEnumerable<(string CustomerId, ContactSettlement Settlement)> ends) => Parallel.ForEachAsync(
+        ends.GroupBy(static end => end.CustomerId, static end => end.Settlement, StringComparer.Ordinal),
+        new ParallelOptions { MaxDegreeOfParallelism = CustomersAtOnce },
+        async (customer, _) => await grains.GetGrain<ICustomerGrain>(customer.Key).SettleContacts([.. customer]));
+
+    private async Task SettleOthersAsync(List<Report> others, ReportOutcome[] outcomes, long nowMs)
+    {
+        var found = await outbox.FindAsync([.. others.Select(static report => report.Contact)]);
+        var (ends, ended, returned) = (new List<(string, ContactSettlement)>(), new List<Report>(), new List<Report>());
+        var returns = new List<ReturnedContact>();
+        foreach (var (report, contact) in others.Zip(found))
+        {
+            var reason = report.Told.Reason.Length <= MostReason ? report.Told.Reason : report.Told.Reason[..MostReason];
+            if (contact is not null && (report.Told.IsSent || report.Told.IsGivenUp || contact.Attempt >= options.MostAttempts))
+            {
+                ended.Add(report);
+                ends.Add((contact.CustomerId, new(contact.ContactId, report.Told.IsSent ? DeliveryOutcome.Sent : DeliveryOutcome.GivenUp, nowMs)
+                {
+                    Reason = reason,
+                    IsResent = contact.Lease.IsResent,
+                }));
+            }
+            else
+            {
+                // One whose lease does not hold is returned in vain, and the store says why.
+                var pause = report.Told.RetryAfter ?? RetryPause.After(contact?.Attempt ?? 1);
+                returned.Add(report);
+                returns.Add(new(report.Contact, nowMs + (long)pause.TotalMilliseconds, reason));
+            }
+        }
+
+        await EndAsync(ends);
+        ended.ForEach(report => outcomes[report.Place] = ReportOutcome.Settled);
+        if (returns.Count > 0)
+        {
+            Note(outcomes, returned, await outbox.ReturnAsync(returns));
+        }
+    }
+
+    private static void Note(ReportOutcome[] outcomes, List<Report> reports, SettlementOutcome[] settled)
+    {
+        for (var i = 0; i < settled.Length; i++)
+        {
+            outcomes[reports[i].Place] = (ReportOutcome)settled[i];
+        }
+    }
+
+    private readonly record struct Report(int Place, ContactReport Told, HeldContact Contact);
+}

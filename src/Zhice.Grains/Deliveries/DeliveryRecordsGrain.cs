@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Contracts.Deliveries;
+using Zhice.Storage.Deliveries;
+
+namespace Zhice.Grains.Deliveries;
+
+/// <summary>Dead letters and counts, as the store has them.</summary>
+[GrainType("deliveryrecords"), StatelessWorker]
+internal sealed class DeliveryRecordsGrain(OutboxRows outbox, DeliverySignals signals, TimeProvider clock) : Grain, IDeliveryRecordsGrain
+{
+    private const int MostResent = 1_000;
+
+    public async ValueTask<ImmutableArray<DeadContact>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most)
+    {
+        var place = after is { } last ? new DeadLetterPlace(last.DiedAtMs, last.ContactId) : DeadLetterPlace.First;
+        return [.. (await outbox.ListDeadAsync(channelId, place, most)).Select(static dead =>
+            new DeadContact(dead.Message, dead.ContactId, dead.Attempts, dead.Reason, dead.DiedAtMs))];
+    }
+
+    public async ValueTask<int> Resend(string channelId, ImmutableArray<string> contactIds, TimeSpan timeToLive)
+    {
+        var now = clock.GetUtcNow();
+        var resent = await outbox.ResendAsync(
+            channelId, contactIds, MostResent, now.ToUnixTimeMilliseconds(), (now + timeToLive).ToUnixTimeMilliseconds());
+        signals.Signal(channelId);
+        return resent;
+    }
+
+    public async ValueTask<ImmutableArray<DeliveryTally>> ListCounts(string campaignId, DeliveryTally? after, int most)
+    {
+        var last = after is null ? null : new DeliveryCountRow(after.CampaignId, after.ChannelId, after.Day, after.Outcome, after.Count);
+        return [.. (await outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, last, most)).Select(static count =>
+            new DeliveryTally(count.CampaignId, count.ChannelId, count.Day, count.Outcome, count.Count))];
+    }
+}

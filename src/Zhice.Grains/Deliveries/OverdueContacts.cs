@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Deliveries;
+using Zhice.Domain.Faults;
+using Zhice.Storage.Deliveries;
+
+namespace Zhice.Grains.Deliveries;
+
+/// <summary>
+/// Ends the contacts that nobody sent in time, and those whose last lease ran out: in a commit of their customer, which gives
+/// back what they took of the caps. Every silo looks; what one has leased, the others pass over. What fails is found again.
+/// </summary>
+internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
+    : BackgroundService
+{
+    private const int AtOnce = 500;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ForgetPause = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _forgottenAt;
+
+    /// <summary>Ends what is overdue now.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> EndAsync()
+    {
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var ended = 0; ; ended += AtOnce)
+        {
+            var overdue = await outbox.LeaseOverdueAsync(AtOnce, nowMs, nowMs + (long)Lease.TotalMilliseconds);
+            await reports.EndAsync(overdue.Select(contact => (contact.CustomerId, EndOf(contact, nowMs))));
+            if (overdue.Count < AtOnce)
+            {
+                return ended + overdue.Count;
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.OverduePoll, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await EndAsync();
+                    await ForgetAsync();
+                }
+                catch (Exception fault)
+                {
+                    GrainsLog.OverdueNotEnded(log, fault);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        var now = clock.GetUtcNow();
+        if (now - _forgottenAt >= ForgetPause)
+        {
+            await outbox.ForgetDeadAsync(now.AddDays(-options.DeadLetterDays).ToUnixTimeMilliseconds());
+            _forgottenAt = now;
+        }
+    }
+
+    private ContactSettlement EndOf(LeasedContact contact, long nowMs) =>
+        contact.Attempt < options.MostAttempts
+            ? new(contact.ContactId, DeliveryOutcome.Expired, nowMs)
+            : new(contact.ContactId, DeliveryOutcome.GivenUp, nowMs)
+            {
+                Reason = contact.Reason.Length > 0 ? contact.Reason : "It was never acknowledged.",
+            };
+}

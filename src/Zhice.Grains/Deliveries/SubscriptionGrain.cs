@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Orleans.Placement;
+using Zhice.Contracts.Deliveries;
+using Zhice.Storage.Deliveries;
+
+namespace Zhice.Grains.Deliveries;
+
+/// <summary>
+/// One consumer of a channel: leases contacts of its share for it, at once when some are committed. It lives on the silo that
+/// the consumer is connected to, and remembers nothing that the store does not know.
+/// </summary>
+[GrainType("subscription"), PreferLocalPlacement]
+internal sealed class SubscriptionGrain(
+    OutboxRows outbox, ContactReports reports, DeliverySignals signals, DeliveryOptions options, TimeProvider clock) : Grain, ISubscriptionGrain
+{
+    private static readonly TimeSpan LongestTake = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShareAge = TimeSpan.FromSeconds(1);
+
+    private string? _channelId;
+    private byte[]? _share;
+    private long _sharedAt;
+    private bool _hasLeft;
+
+    public async ValueTask<ImmutableArray<TakenContact>> Take(SubscriptionTerms terms, int most)
+    {
+        for (var begun = clock.GetTimestamp(); ;)
+        {
+            var next = signals.Next(terms.ChannelId);
+            var share = await ShareAsync(terms.ChannelId);
+            if (_hasLeft)
+            {
+                return [];
+            }
+
+            var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
+            var leased = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MostAttempts));
+            if (_hasLeft)
+            {
+                // The consumer went away meanwhile: others may have them at once.
+                await outbox.ReturnAsync([.. leased.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))]);
+                return [];
+            }
+
+            if (leased.Count > 0 || clock.GetElapsedTime(begun) >= LongestTake)
+            {
+                return [.. leased.Select(contact => new TakenContact(contact.Message, contact.Attempt, contact.Lease.ToString(), endsAtMs))];
+            }
+
+            await next.WaitAsync(options.Poll, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    public async ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> told)
+    {
+        var outcomes = await reports.SettleAsync(told);
+
+        // The next contact of each customer may go now.
+        signals.Signal(terms.ChannelId);
+        return outcomes;
+    }
+
+    public async ValueTask Leave()
+    {
+        _hasLeft = true;
+        if (_channelId is { } channelId)
+        {
+            signals.Signal(channelId);
+            await GrainFactory.GetGrain<IChannelGrain>(channelId).Leave(this.GetPrimaryKeyString());
+        }
+
+        DeactivateOnIdle();
+    }
+
+    // A share that is not renewed serves on: it says what to try first, and the store what may be taken.
+    private async ValueTask<byte[]> ShareAsync(string channelId)
+    {
+        _channelId = channelId;
+        if (_share is { } share && clock.GetElapsedTime(_sharedAt) < ShareAge)
+        {
+            return share;
+        }
+
+        try
+        {
+            _share = await GrainFactory.GetGrain<IChannelGrain>(channelId).Renew(this.GetPrimaryKeyString(), _share);
+        }
+        catch (Exception fault) when (_share is not null && fault is OrleansException or TimeoutException)
+        {
+        }
+
+        _sharedAt = clock.GetTimestamp();
+        return _share!;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zhice.Grains.Bulk;
+using Zhice.Grains.Deliveries;
+
+namespace Zhice.Grains.Hosting;
+
+/// <summary>Adds the delivery of contacts to a silo.</summary>
+public static class ZhiceDeliveryHosting
+{
+    /// <summary>
+    /// Adds the delivery of contacts to channels. The grains and a group-commit storage must be added beside.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="options">How contacts are delivered.</param>
+    public static ISiloBuilder AddZhiceDeliveries(this ISiloBuilder silo, DeliveryOptions options)
+    {
+        silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<DeliverySignals>();
+        silo.Services.AddSingleton<ContactReports>();
+        silo.Services.AddHostedService<SentContacts>();
+        silo.Services.AddSingleton<OverdueContacts>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<OverdueContacts>());
+        silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();
+        return silo;
+    }
+}

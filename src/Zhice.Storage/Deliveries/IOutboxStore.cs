@@ -1,0 +1,76 @@
+using Zhice.Domain.Faults;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>
+/// What a back end does with contacts on their way to channels. A contact leaves by its acknowledgement, or in a commit of
+/// its customer. What must hold is in the tests' OutboxContract, the same for each.
+/// </summary>
+internal interface IOutboxStore
+{
+    /// <summary>
+    /// Leases contacts that are due, those first that are due longest. A customer has one out at a time in a channel: the next
+    /// waits until the one before it has ended. Contacts are in the order in which they became available; one that was tried
+    /// comes before all that were not.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are leased until the leases end.</exception>
+    Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms);
+
+    /// <summary>
+    /// Leases contacts of any channel that are past their time, or whose last lease is over, for whoever ends them in a
+    /// commit of their customers.
+    /// </summary>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="endsAtMs">When the leases end, and the contacts are found again.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs);
+
+    /// <summary>Ends contacts that were sent, and counts them by campaign, in one transaction.</summary>
+    /// <param name="contacts">Each at most once. A lease whose time is over still holds until another takes its place.</param>
+    /// <param name="day">The day for which they are counted, days since 1970-01-01.</param>
+    /// <returns>What became of each, in order.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are ended.</exception>
+    Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day);
+
+    /// <summary>Ends leases of contacts that were not sent, each at most once; they wait for another attempt.</summary>
+    /// <returns>What became of each, in order.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are returned.</exception>
+    Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts);
+
+    /// <summary>The contacts whose lease holds, in order; null for each that ended or has another lease.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts);
+
+    /// <summary>A page of dead letters, the latest first.</summary>
+    /// <param name="channelId">Of which channel; empty for all.</param>
+    /// <param name="after">Where the page begins.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most);
+
+    /// <summary>Puts dead letters of a channel back into the outbox, in one transaction; those that are not there are left out.</summary>
+    /// <param name="channelId">The channel.</param>
+    /// <param name="contactIds">Which; empty for the latest.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="nowMs">From when on they may be sent, unix milliseconds.</param>
+    /// <param name="expiresAtMs">From when on they are void.</param>
+    /// <returns>How many are on their way.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are on their way.</exception>
+    Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs);
+
+    /// <summary>Forgets dead letters that were given up before an instant, unix milliseconds.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task ForgetDeadAsync(long beforeMs);
+
+    /// <summary>A page of counts, by campaign, channel, day and outcome.</summary>
+    /// <param name="campaignId">Of which campaign; null for all.</param>
+    /// <param name="after">The last of the page before; null for the first page.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most);
+
+    /// <summary>How many contacts of a channel wait or are out.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<long> CountAsync(string channelId);
+}

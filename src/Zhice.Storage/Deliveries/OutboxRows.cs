@@ -1,0 +1,40 @@
+using Zhice.Domain.Faults;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>The contacts on their way to channels, in the store of the states.</summary>
+/// <remarks>Each method throws <see cref="StoreUnavailableException"/> when the store is away.</remarks>
+public sealed class OutboxRows(GroupCommitStorage storage)
+{
+    /// <inheritdoc cref="IOutboxStore.LeaseAsync"/>
+    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => storage.Outbox.LeaseAsync(terms);
+
+    /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
+    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => storage.Outbox.LeaseOverdueAsync(most, nowMs, endsAtMs);
+
+    /// <inheritdoc cref="IOutboxStore.AcknowledgeAsync"/>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) => storage.Outbox.AcknowledgeAsync(contacts, day);
+
+    /// <inheritdoc cref="IOutboxStore.ReturnAsync"/>
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => storage.Outbox.ReturnAsync(contacts);
+
+    /// <inheritdoc cref="IOutboxStore.FindAsync"/>
+    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => storage.Outbox.FindAsync(contacts);
+
+    /// <inheritdoc cref="IOutboxStore.ListDeadAsync"/>
+    public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => storage.Outbox.ListDeadAsync(channelId, after, most);
+
+    /// <inheritdoc cref="IOutboxStore.ResendAsync"/>
+    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) =>
+        storage.Outbox.ResendAsync(channelId, contactIds, most, nowMs, expiresAtMs);
+
+    /// <inheritdoc cref="IOutboxStore.ForgetDeadAsync"/>
+    public Task ForgetDeadAsync(long beforeMs) => storage.Outbox.ForgetDeadAsync(beforeMs);
+
+    /// <inheritdoc cref="IOutboxStore.ListCountsAsync"/>
+    public Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) =>
+        storage.Outbox.ListCountsAsync(campaignId, after, most);
+
+    /// <inheritdoc cref="IOutboxStore.CountAsync"/>
+    public Task<long> CountAsync(string channelId) => storage.Outbox.CountAsync(channelId);
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+using Zhice.Domain.Deliveries;
+using Zhice.Storage.Postgres;
+using Texts = Zhice.Storage.Deliveries.PostgresOutboxTexts;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>The outbox in PostgreSQL. Silos that lease at once pass over each other's rows.</summary>
+internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
+{
+    private const int MostTries = 5;
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => LeaseAsync(
+        Texts.Lease,
+        () => [Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MostAttempts)]);
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
+        LeaseAsync(Texts.LeaseOverdue, () => [Of(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Of(most)]);
+
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) =>
+        SettleAsync(Texts.Acknowledge, contacts.Count, () => [.. Held(contacts), Of(day)]);
+
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => SettleAsync(
+        Texts.Return,
+        contacts.Count,
+        () =>
+        [
+            .. Held([.. contacts.Select(static contact => contact.Contact)]),
+            WriteStatements.Column<DateTimeOffset>(NpgsqlDbType.TimestampTz, [.. contacts.Select(static contact => DateTimeOffset.FromUnixTimeMilliseconds(contact.NextAtMs))]),
+            WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.Reason)]),
+        ]);
+
+    public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts)
+    {
+        var found = new LeasedContact?[contacts.Count];
+        foreach (var (contact, place) in await ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(11) - 1)))
+        {
+            found[place] = contact;
+        }
+
+        return found;
+    }
+
+    public async Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await ReadAsync(
+        Texts.ListDead,
+        () => [Of(channelId), Latest(after.DiedAtMs), Of(after.ContactId), Of(most)],
+        static row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4)));
+
+    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => RunAsync(
+        Texts.Resend,
+        () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(most), Instant(nowMs), Instant(expiresAtMs)],
+        static command => command.ExecuteNonQueryAsync());
+
+    public Task ForgetDeadAsync(long beforeMs) => RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)], static command => command.ExecuteNonQueryAsync());
+
+    public async Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => await ReadAsync(
+        Texts.ListCounts,
+        () =>
+        [
+            new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Of(campaignId ?? ""), Of(after?.CampaignId ?? ""), Of(after?.ChannelId ?? ""),
+            Of(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Of(most),
+        ],
+        static row => new DeliveryCountRow(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
+
+    public async Task<long> CountAsync(string channelId) =>
+        (await ReadAsync(Texts.Count, () => [Of(channelId)], static row => row.GetInt64(0)))[0];
+
+    private async Task<IReadOnlyList<LeasedContact>> LeaseAsync(string text, Func<NpgsqlParameter[]> parameters)
+    {
+        var rows = await ReadAsync(text, parameters, static row => (Contact: ContactOf(row), AvailableAt: row.GetDateTime(9), Seq: row.GetInt64(10)));
+        return [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
+    }
+
+    private async Task<SettlementOutcome[]> SettleAsync(string text, int count, Func<NpgsqlParameter[]> parameters)
+    {
+        var outcomes = new SettlementOutcome[count];
+        foreach (var (place, isSettled, isThere) in await ReadAsync(text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
+        {
+            outcomes[place] = isSettled ? SettlementOutcome.Settled : isThere ? SettlementOutcome.LeaseOver : SettlementOutcome.Ended;
+        }
+
+        return outcomes;
+    }
+
+    private Task<List<T>> ReadAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlDataReader, T> read) => RunAsync(text, parameters, async command =>
+    {
+        var found = new List<T>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            found.Add(read(rows));
+        }
+
+        return found;
+    });
+
+    // Each is one statement, and so one transaction. Two that lock the same rows in another order: one is run again.
+    private async Task<T> RunAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlCommand, Task<T>> run)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await using var connection = await pool.OpenAsync();
+            try
+            {
+                await using var command = new NpgsqlCommand(text, connection);
+                command.Parameters.AddRange(parameters());
+                return await run(command);
+            }
+            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
+            {
+            }
+            catch (Exception fault)
+            {
+                if (PostgresFaults.IsOfConnection(fault))
+                {
+                    pool.Clear();
+                }
+
+                throw PostgresFaults.Away(fault, pool.Store);
+            }
+        }
+    }
+
+    private static LeasedContact ContactOf(NpgsqlDataReader row) => new(
+        row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), new(row.GetGuid(2), row.GetInt16(3), row.GetBoolean(5)),
+        row.GetInt32(4), row.GetBoolean(6), row.GetString(7), row.GetFieldValue<byte[]>(8));
+
+    private static NpgsqlParameter[] Held(IReadOnlyList<HeldContact> contacts) =>
+    [
+        WriteStatements.Column<short>(NpgsqlDbType.Smallint, [.. contacts.Select(static contact => contact.Lease.Bucket)]),
+        WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.ContactId)]),
+        WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. contacts.Select(static contact => contact.Lease.Lease)]),
+    ];
+
+    private static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<DateTimeOffset> Instant(long atMs) =>
+        new() { TypedValue = DateTimeOffset.FromUnixTimeMilliseconds(atMs), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+
+    private static long MsOf(NpgsqlDataReader row, int column) => new DateTimeOffset(row.GetDateTime(column)).ToUnixTimeMilliseconds();
+}

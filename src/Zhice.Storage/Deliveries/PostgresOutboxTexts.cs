@@ -1,0 +1,109 @@
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>The statements of the outbox: each takes any number of contacts as arrays, and is one round trip.</summary>
+internal static class PostgresOutboxTexts
+{
+    // Of one customer and channel there is a total order: those that were tried first, then by availability and sending. So of
+    // two that are open one is always free to go. The last lease ends the contact's time with it, whoever takes it.
+    public const string Lease =
+        """
+        UPDATE outbox AS o
+        SET lease_id = $5, next_at = $4, attempts = o.attempts + 1,
+            expires_at = CASE WHEN o.attempts + 1 >= $7 THEN least(o.expires_at, $4) ELSE o.expires_at END
+        FROM (
+            SELECT d.bucket, d.contact_id FROM outbox AS d
+            WHERE d.channel = $1 AND d.next_at <= $3 AND d.expires_at > $3 AND get_byte($2, d.bucket) = 1
+                AND NOT EXISTS (
+                    SELECT FROM outbox AS e
+                    WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
+                        AND ((e.lease_id IS NOT NULL AND e.next_at > $3)
+                            OR (e.expires_at > $3 AND (e.attempts > 0 OR e.available_at <= $3)
+                                AND (e.attempts = 0, e.available_at, e.seq) < (d.attempts = 0, d.available_at, d.seq))))
+            ORDER BY d.next_at, d.seq LIMIT $6
+            FOR UPDATE OF d SKIP LOCKED) AS due
+        WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
+        RETURNING o.contact_id, o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, false, o.reason, o.message, o.available_at, o.seq
+        """;
+
+    public const string LeaseOverdue =
+        """
+        UPDATE outbox AS o SET lease_id = $1, next_at = $3
+        FROM (
+            SELECT d.bucket, d.contact_id FROM outbox AS d
+            WHERE d.expires_at <= $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
+            ORDER BY d.expires_at LIMIT $4
+            FOR UPDATE OF d SKIP LOCKED) AS due
+        WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
+        RETURNING o.contact_id, o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, true, o.reason, o.message, o.available_at, o.seq
+        """;
+
+    public const string Acknowledge =
+        """
+        WITH n AS (
+            SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[]) WITH ORDINALITY AS n (bucket, contact_id, lease_id, place)),
+        gone AS (
+            DELETE FROM outbox AS o USING n
+            WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
+            RETURNING o.campaign, o.channel, n.place),
+        counted AS (
+            INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
+            SELECT campaign, channel, $4, 1, count(*) FROM gone GROUP BY 1, 2 ORDER BY 1, 2
+            ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count)
+        SELECT n.place, g.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
+        FROM n LEFT JOIN gone AS g ON g.place = n.place
+        """;
+
+    public const string Return =
+        """
+        WITH n AS (
+            SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::text[])
+                WITH ORDINALITY AS n (bucket, contact_id, lease_id, next_at, reason, place)),
+        back AS (
+            UPDATE outbox AS o SET lease_id = NULL, next_at = n.next_at, reason = n.reason
+            FROM n WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
+            RETURNING n.place)
+        SELECT n.place, b.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
+        FROM n LEFT JOIN back AS b ON b.place = n.place
+        """;
+
+    public const string Find =
+        """
+        SELECT o.contact_id, o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, false, o.reason, o.message, o.available_at, o.seq, n.place
+        FROM unnest($1::smallint[], $2::text[], $3::uuid[]) WITH ORDINALITY AS n (bucket, contact_id, lease_id, place)
+        JOIN outbox AS o ON o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
+        """;
+
+    public const string ListDead =
+        """
+        SELECT contact_id, attempts, reason, died_at, message FROM dead_letter
+        WHERE ($1 = '' OR channel = $1) AND (died_at, contact_id) < ($2, $3)
+        ORDER BY died_at DESC, contact_id DESC LIMIT $4
+        """;
+
+    // A contact that is in the outbox all the same (it was sent anew under its id) stays as it is.
+    public const string Resend =
+        """
+        WITH risen AS (
+            DELETE FROM dead_letter AS d
+            USING (
+                SELECT bucket, contact_id FROM dead_letter
+                WHERE channel = $1 AND (cardinality($2::text[]) = 0 OR contact_id = ANY ($2))
+                ORDER BY died_at DESC, contact_id DESC LIMIT $3) AS chosen
+            WHERE d.bucket = chosen.bucket AND d.contact_id = chosen.contact_id
+            RETURNING d.*)
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at, next_at, expires_at, is_resent, reason, message)
+        SELECT bucket, contact_id, customer_id, channel, campaign, $4, $4, $5, true, reason, message FROM risen ORDER BY died_at, contact_id
+        ON CONFLICT (bucket, contact_id) DO NOTHING
+        """;
+
+    public const string ForgetDead = "DELETE FROM dead_letter WHERE died_at < $1";
+
+    public const string ListCounts =
+        """
+        SELECT campaign, channel, day, outcome, count FROM delivery_count
+        WHERE ($1 OR campaign = $2) AND (campaign, channel, day, outcome) > ($3, $4, $5, $6)
+        ORDER BY campaign, channel, day, outcome LIMIT $7
+        """;
+
+    public const string Count = "SELECT count(*) FROM outbox WHERE channel = $1";
+}

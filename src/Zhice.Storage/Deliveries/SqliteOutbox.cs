@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+using Zhice.Domain.Deliveries;
+using Zhice.Storage.Sqlite;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>The outbox in SQLite: each call is a transaction, in its turn with the states' own on the thread that writes.</summary>
+internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThread thread) : IOutboxStore, IDisposable
+{
+    private SqliteOutboxSession? _session;
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => RunAsync(session => session.Lease(terms));
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
+        RunAsync(session => session.LeaseOverdue(most, nowMs, endsAtMs));
+
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact, found => session.End(found, day))).ToArray());
+
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact))).ToArray());
+
+    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => RunAsync(session =>
+        contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
+
+    public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => RunAsync(session => session.Read(
+        """
+        SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter
+        WHERE ($0 = '' OR channel = $0) AND (died_at_ms, contact_id) < ($1, $2)
+        ORDER BY died_at_ms DESC, contact_id DESC LIMIT $3
+        """,
+        static row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4)),
+        channelId, after.DiedAtMs, after.ContactId, most));
+
+    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => RunAsync(session =>
+    {
+        var wanted = contactIds.ToHashSet();
+        var chosen = session.Read(
+            "SELECT bucket, contact_id FROM dead_letter WHERE channel = $0 ORDER BY died_at_ms DESC, contact_id DESC",
+            static row => (Bucket: row.GetInt32(0), ContactId: row.GetString(1)),
+            channelId).Where(row => wanted.Count == 0 || wanted.Contains(row.ContactId)).Take(most).Reverse();
+        return chosen.Sum(row =>
+        {
+            var risen = session.Run(
+                """
+                INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, is_resent, reason, message)
+                SELECT bucket, contact_id, customer_id, channel, campaign, $2, $2, $3, 1, reason, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1
+                ON CONFLICT DO NOTHING
+                """,
+                row.Bucket, row.ContactId, nowMs, expiresAtMs);
+            session.Run("DELETE FROM dead_letter WHERE bucket = $0 AND contact_id = $1", row.Bucket, row.ContactId);
+            return risen;
+        });
+    });
+
+    public Task ForgetDeadAsync(long beforeMs) => RunAsync(session => session.Run("DELETE FROM dead_letter WHERE died_at_ms < $0", beforeMs));
+
+    public Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => RunAsync(session => session.Read(
+        """
+        SELECT campaign, channel, day, outcome, count FROM delivery_count
+        WHERE ($0 OR campaign = $1) AND (campaign, channel, day, outcome) > ($2, $3, $4, $5)
+        ORDER BY campaign, channel, day, outcome LIMIT $6
+        """,
+        static row => new DeliveryCountRow(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetByte(3), row.GetInt64(4)),
+        campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue, (int)(after?.Outcome ?? 0), most));
+
+    public Task<long> CountAsync(string channelId) =>
+        RunAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
+
+    /// <summary>Closes the connection; to be called on the thread that writes.</summary>
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => thread.RunAsync(() =>
+    {
+        files.Check();
+        try
+        {
+            _session ??= new SqliteOutboxSession(SqliteDatabase.Open(path));
+            _session.Begin();
+            var done = work(_session);
+            _session.Commit();
+            files.Check();
+            return done;
+        }
+        catch (Exception fault)
+        {
+            // Closing rolls back, and what comes next starts from a connection that no error has touched.
+            Dispose();
+            throw fault is SqliteException of ? SqliteFaults.Meaning(of, path) : fault;
+        }
+    });
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using Zhice.Domain.Effects;
+using Zhice.Storage.Deliveries;
+using Zhice.Storage.Postgres;
+using Zhice.Storage.Sqlite;
+using Zhice.Storage.States;
+using Zhice.Storage.Tests.Postgres;
+
+namespace Zhice.Storage.Tests.Deliveries;
+
+/// <summary>A back end with an outbox, and customers who send.</summary>
+internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsyncDisposable
+{
+    public const int MostAttempts = 3;
+    public const long Start = 1_800_000_000_000;
+    public const long Lease = 30_000;
+    public const long Life = 600_000;
+
+    private readonly Dictionary<string, long> _versions = [];
+
+    public static readonly byte[] AllBuckets = [.. Enumerable.Repeat((byte)1, StateKey.Buckets)];
+
+    public IOutboxStore Outbox => store.Outbox;
+
+    public static async Task<OutboxBench> OpenAsync(bool isOnPostgres)
+    {
+        var folder = new TempFolder();
+        return new(
+            isOnPostgres
+                ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
+                : SqliteStateStore.Open(folder.Path, NullLogger.Instance),
+            folder);
+    }
+
+    /// <summary>Sends contacts of a customer in one commit.</summary>
+    public Task SendAsync(string customer, long atMs, params string[] contacts) =>
+        CommitAsync(customer, effects => Array.ForEach(contacts, contact => effects.Send(Contact(contact, atMs))));
+
+    public static OutboundContact Contact(string id, long atMs, long life = Life, string channel = "sms") =>
+        new(id, channel, atMs, atMs + life, Keys.Bytes(id)) { CampaignId = "spring" };
+
+    /// <summary>Commits a customer's next state with effects.</summary>
+    public async Task CommitAsync(string customer, Action<CommitEffects> fill)
+    {
+        var effects = new CommitEffects();
+        fill(effects);
+        var write = StateWrite.Of(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects);
+        var outcome = (await store.WriteAsync([write]))[0];
+        Assert.True(outcome.IsWritten);
+        _versions[customer] = outcome.Version;
+    }
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
+        Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MostAttempts));
+
+    public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContact contact, int day = 20_000) =>
+        (await Outbox.AcknowledgeAsync([Held(contact)], day))[0];
+
+    public async Task<SettlementOutcome> ReturnAsync(LeasedContact contact, long nextAtMs, string reason = "busy") =>
+        (await Outbox.ReturnAsync([new(Held(contact), nextAtMs, reason)]))[0];
+
+    public async Task<string[]> CountsAsync() =>
+        [.. (await Outbox.ListCountsAsync(null, null, 100)).Select(count => $"{count.CampaignId} {count.ChannelId} {count.Day} {count.Outcome} {count.Count}")];
+
+    public static HeldContact Held(LeasedContact contact) => new(contact.ContactId, contact.Lease);
+
+    public static short BucketOf(string customer) => (short)Keys.Customer(customer).Bucket;
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        folder.Dispose();
+    }
+}

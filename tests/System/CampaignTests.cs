@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Npgsql;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests;
+
+/// <summary>Campaigns from outside, on real silos; what was contacted is read from the delivered stream, not from our own counters.</summary>
+public sealed class CampaignTests
+{
+    [Fact]
+    public async Task A_campaign_is_written_by_one_approved_by_another_and_then_contacts_each_customer_once()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await AddCustomersAsync(silo, 120);
+
+        var fault = await Assert.ThrowsAsync<RpcException>(async () => await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.agee > 1" }));
+        Assert.Contains("did you mean 'age'?", fault.Status.Detail, StringComparison.Ordinal);
+        await SaveAsync(silo, Campaign());
+        await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "li"));
+        await FailsAsync("CAMPAIGN_STATE", () => ScheduleAsync(silo));
+        await ApproveAsync(silo, "wang");
+        await ScheduleAsync(silo);
+        await ScheduleAsync(silo);
+        await FailsAsync("CAMPAIGN_STATE", () => SaveAsync(silo, Campaign()));
+
+        var status = await UntilAsync(silo, CampaignState.Finished);
+        var run = Assert.Single(status.Runs);
+        Assert.Equal((102, 102), (run.Expected, run.Matched));
+        Assert.Equal(run.Matched, run.Contacted + run.Holdout + run.Blocked.Sum(static each => each.Customers) + run.Failed);
+        Assert.InRange(run.Holdout, 1, 60);
+        Assert.All(run.Blocked, static blocked => Assert.Equal(ReasonCode.Consent, blocked.Reason.Code));
+        var delivered = await DeliveredAsync(silo, (int)run.Contacted);
+        Assert.Equal(run.Contacted, delivered.Distinct().Count());
+        Assert.Equal(run.Contacted, delivered.Count);
+
+        // A second campaign meets the caps of the first.
+        Assert.Equal(100, (await RunAsync(silo, new Campaign(Campaign()) { CampaignId = "again", Holdout = 0 })).Contacted);
+        var third = await RunAsync(silo, new Campaign(Campaign()) { CampaignId = "third", Holdout = 0 });
+        Assert.Equal(run.Contacted, third.Blocked.Single(static blocked => blocked.Reason.RuleId == "two_a_week").Customers);
+    }
+
+    [Fact]
+    public async Task The_budget_holds_and_says_so_and_a_cancelled_campaign_contacts_nobody_more()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await AddCustomersAsync(silo, 120);
+        await SaveAsync(silo, new Campaign(Campaign()) { BudgetFen = 100, CostFen = 3, Holdout = 0 });
+        await ApproveAsync(silo, "wang");
+        await ScheduleAsync(silo);
+
+        var status = await UntilAsync(silo, static status => status.Runs.Count > 0 && status.Runs[0].WaitingFor.Length > 0);
+        Assert.Equal((33, 99, "its budget is used up"), (status.Runs[0].Contacted, status.Runs[0].SpentFen, status.Runs[0].WaitingFor));
+        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "summer", Actor = "wang", Comment = "enough" });
+        Assert.Equal(CampaignState.Cancelled, (await UntilAsync(silo, CampaignState.Cancelled)).State);
+        Assert.Equal(33, (await DeliveredAsync(silo, 33)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_event_triggers_a_contact_in_its_own_commit()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await AddCustomersAsync(silo, 30);
+        await SaveAsync(silo, new Campaign(Campaign()) { Trigger = new() { EventTypeId = "login" }, Holdout = 0 });
+        await ApproveAsync(silo, "wang");
+        await ScheduleAsync(silo);
+        await UntilAsync(silo, CampaignState.Running);
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+
+        var happened = new Event { EventId = "e1", CustomerId = "c25", EventTypeId = "login", EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) };
+        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
+        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
+        Assert.Equal(["c25"], await DeliveredAsync(silo, 1));
+        Assert.Equal(1, (await UntilAsync(silo, static status => status.Runs[0].Contacted > 0)).Runs[0].Contacted);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Killed_in_mid_fan_out_a_campaign_finishes_by_itself_and_doubles_nobody(bool isOnPostgres)
+    {
+        const int Customers = 1_500;
+        using var folder = new DataFolder();
+        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        await using (var silo = await SiloProcess.StartSmallAsync(folder.Path, settings))
+        {
+            await AddCustomersAsync(silo, Customers);
+            await SaveAsync(silo, new Campaign(Campaign()) { Audience = "true", ContactsPerSecond = 250, Holdout = 0 });
+            await ApproveAsync(silo, "wang");
+            await ScheduleAsync(silo);
+            await UntilAsync(silo, static status => status.Runs.Count > 0 && status.Runs[0].Contacted > 200);
+            await silo.KillAsync();
+        }
+
+        await using (var silo = await SiloProcess.StartAsync(folder.Path, ["--Zhice:Sample=false", .. settings]))
+        {
+            await UntilAsync(silo, static status => status.Runs[0].Contacted > 600);
+            await silo.KillAsync();
+        }
+
+        await using var last = await SiloProcess.StartAsync(folder.Path, ["--Zhice:Sample=false", .. settings]);
+        var run = (await UntilAsync(last, CampaignState.Finished)).Runs[0];
+        var delivered = await DeliveredAsync(last, (int)run.Contacted);
+
+        Assert.Equal((Customers, Customers - 2), (run.Matched, run.Contacted));
+        Assert.Equal(Customers - 2, delivered.Count);
+        Assert.Equal(Customers - 2, delivered.Distinct().Count());
+    }
+
+    private static Campaign Campaign() => new()
+    {
+        CampaignId = "summer", DisplayName = "Summer", Audience = "tags.age >= 18", ActionId = "deposit", PlacementIds = { "sms_text" }, Holdout = 0.2, OneOff = new(),
+    };
+
+    // Customer n is n years old, by turns; two refuse marketing by SMS.
+    private static async Task AddCustomersAsync(SiloProcess silo, int customers)
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, customers), async (n, cancellation) => await silo.Customers.UpdateTagsAsync(
+            new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = n % 120 } } } }, cancellationToken: cancellation));
+        foreach (var refused in new[] { "c50", "c51" })
+        {
+            await silo.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
+        }
+    }
+
+    private static async Task SaveAsync(SiloProcess silo, Campaign campaign) =>
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "li" });
+
+    private static async Task ApproveAsync(SiloProcess silo, string approver, string id = "summer")
+    {
+        var etag = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = id })).Status.Etag;
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = id, Etag = etag, Approver = approver });
+    }
+
+    private static async Task ScheduleAsync(SiloProcess silo, string id = "summer") =>
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = "wang" });
+
+    private static async Task<CampaignRun> RunAsync(SiloProcess silo, Campaign campaign)
+    {
+        await SaveAsync(silo, campaign);
+        await ApproveAsync(silo, "wang", campaign.CampaignId);
+        await ScheduleAsync(silo, campaign.CampaignId);
+        return (await UntilAsync(silo, static status => status.State == CampaignState.Finished, campaign.CampaignId)).Runs[0];
+    }
+
+    private static Task<CampaignStatus> UntilAsync(SiloProcess silo, CampaignState state) => UntilAsync(silo, status => status.State == state);
+
+    private static async Task<CampaignStatus> UntilAsync(SiloProcess silo, Func<CampaignStatus, bool> condition, string id = "summer")
+    {
+        var status = new CampaignStatus();
+        await ClusterProcesses.UntilAsync(
+            async () =>
+            {
+                status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = id })).Status;
+                return condition(status);
+            },
+            TimeSpan.FromSeconds(60));
+        return status;
+    }
+
+    private static async Task FailsAsync(string reason, Func<Task> call)
+    {
+        var fault = await Assert.ThrowsAsync<RpcException>(call);
+        Assert.Equal(reason, fault.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
+    }
+
+    // Takes the channel's contacts and acknowledges them, until none has come for two seconds.
+    private static async Task<IReadOnlyCollection<string>> DeliveredAsync(SiloProcess silo, int expected)
+    {
+        var delivered = new ConcurrentBag<string>();
+        using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var stream = silo.Deliveries.Subscribe(cancellationToken: ended.Token);
+        await stream.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10_000 } });
+        try
+        {
+            while (await stream.ResponseStream.MoveNext(ended.Token))
+            {
+                var settlements = new SubscribeSettlements();
+                foreach (var leased in stream.ResponseStream.Current.Contacts?.Contacts ?? [])
+                {
+                    delivered.Add(leased.Contact.CustomerId);
+                    settlements.Settlements.Add(new Settlement { ContactId = leased.Contact.ContactId, LeaseId = leased.LeaseId });
+                }
+
+                if (settlements.Settlements.Count > 0)
+                {
+                    await stream.RequestStream.WriteAsync(new() { Settlements = settlements });
+                }
+
+                if (delivered.Count >= expected)
+                {
+                    // One that came twice would come now.
+                    ended.CancelAfter(TimeSpan.FromSeconds(2));
+                }
+            }
+        }
+        catch (Exception) when (ended.IsCancellationRequested)
+        {
+        }
+
+        return delivered;
+    }
+}
