@@ -121,6 +121,10 @@ public static class ErrorReasons
     public static ErrorReason StoreUnavailable { get; } =
         new("STORE_UNAVAILABLE", StatusCode.Unavailable, TimeSpan.FromSeconds(1), "存储暂时不可用，请稍后重试。");
 
+    /// <summary>The indexes of the customers are being read from the store.</summary>
+    public static ErrorReason IndexNotReady { get; } =
+        new("INDEX_NOT_READY", StatusCode.Unavailable, TimeSpan.FromSeconds(2), "客群索引正在加载，请稍后重试。");
+
     /// <summary>A silo is away. What was asked may or may not be done.</summary>
     public static ErrorReason SiloUnavailable { get; } =
         new("SILO_UNAVAILABLE", StatusCode.Unavailable, TimeSpan.FromSeconds(1), "节点暂时不可用，请稍后重试。");
@@ -152,6 +156,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval,
     ];
 }

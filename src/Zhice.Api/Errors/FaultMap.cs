@@ -15,6 +15,7 @@ internal static class FaultMap
     public static ErrorReason? ReasonOf(Exception fault) => fault switch
     {
         StoreOverloadedException => ErrorReasons.StoreOverloaded,
+        IndexNotReadyException => ErrorReasons.IndexNotReady,
         StoreUnavailableException or DbException => ErrorReasons.StoreUnavailable,
         StateRefusedException => ErrorReasons.StateRefused,
         LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
@@ -42,6 +43,8 @@ internal static class FaultMap
         StatusCode.FailedPrecondition => "The store takes no more of this customer; nothing was done.",
         _ when reason == ErrorReasons.WriteConflict =>
             "The customer was changed elsewhere at the same time; nothing was done. Repeat the call.",
+        _ when reason == ErrorReasons.IndexNotReady =>
+            "The indexes of the customers are being read from the store; nothing was done. Repeat the call after the pause.",
         _ => "A part of the system is away; whether it was done is not known. Repeat the call with the same ids.",
     });
 }

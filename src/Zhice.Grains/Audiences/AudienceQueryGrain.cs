@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Grains.Audiences;
 
 /// <summary>Asks all buckets: those of this silo directly, those of others by one call to each silo.</summary>
 [GrainType("audience-query"), StatelessWorker, Reentrant]
-internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos, AudienceCounting counting) : Grain, IAudienceQueryGrain
+internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos, AudienceCounting counting, TimeProvider clock) : Grain, IAudienceQueryGrain
 {
-    private const int LoadsAtOnce = 64;
+    private const int LoadsAtOnce = 32;
+
+    // Below the time after which a caller gives a call up; what was loaded until then stays.
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(4);
 
     private static readonly ImmutableArray<int> AllBuckets = [.. Enumerable.Range(0, IBucketGrain.Count)];
 
@@ -53,6 +57,7 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
     {
         await FlushAsync();
         T? answer = null;
+        var begun = clock.GetTimestamp();
         for (var left = AllBuckets; !left.IsEmpty;)
         {
             var asked = left.GroupBy(feed.OwnerOf).Where(static group => group.Key is not null).ToList();
@@ -62,8 +67,13 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
             answer = parts.Aggregate(answer, (sofar, part) => sofar is null ? part : sum(sofar, part));
             left = [.. left.Where(bucket => feed.OwnerOf(bucket) is null), .. parts.SelectMany(part => missing(part))];
             answer = answer is null ? null : whole(answer);
-            foreach (var some in left.Chunk(LoadsAtOnce))
+            foreach (var (at, some) in left.Chunk(LoadsAtOnce).Index())
             {
+                if (clock.GetElapsedTime(begun) > LongestLoad)
+                {
+                    throw new IndexNotReadyException($"The index is being read: {AllBuckets.Length - left.Length + (at * LoadsAtOnce)} of {AllBuckets.Length} buckets are there.");
+                }
+
                 await Task.WhenAll(some.Select(bucket => GrainFactory.GetGrain<IBucketGrain>(bucket).Load().AsTask()));
             }
         }

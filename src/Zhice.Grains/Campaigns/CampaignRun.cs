@@ -31,6 +31,9 @@ internal sealed class CampaignRun
         _pace = new(definition, NowMs);
     }
 
+    /// <summary>Who is asked for.</summary>
+    public AudienceQuestion Question => _question;
+
     /// <summary>What became of the customers so far.</summary>
     public RunCounts Counts { get; private set; } = RunCounts.None;
 

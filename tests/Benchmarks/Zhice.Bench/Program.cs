@@ -12,5 +12,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     WritesCommand.Create(),
     ColdCommand.Create(),
     AudienceCommand.Create(),
+    FanOutCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

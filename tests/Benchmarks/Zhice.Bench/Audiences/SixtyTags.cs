@@ -7,7 +7,7 @@ using TagDefinition = Zhice.V1.TagDefinition;
 
 namespace Zhice.Bench.Audiences;
 
-/// <summary>A catalogue of the 60 written tags that a model customer has, t1 to t60.</summary>
+/// <summary>A catalogue of the 60 written tags that a model customer has, t1 to t60, and one action to tell of.</summary>
 internal static class SixtyTags
 {
     /// <summary>As the API takes it.</summary>
@@ -30,6 +30,14 @@ internal static class SixtyTags
             catalog.Tags.Add(tag);
         }
 
+        catalog.Channels.Add(new V1.Channel { ChannelId = "push" });
+        catalog.Placements.Add(new V1.Placement { PlacementId = "push", ChannelId = "push", CountAt = CountAt.Decision });
+        catalog.Categories.Add(new Category { CategoryId = "all" });
+        catalog.Actions.Add(new V1.Action
+        {
+            ActionId = "deposit", CategoryId = "all", Purpose = Purpose.Marketing, ValueFen = 100,
+            Treatments = { new V1.Treatment { TreatmentId = "plain", PlacementIds = { "push" }, Content = new V1.Content { Title = "For you" } } },
+        });
         return catalog;
     }
 

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Contacts a second of a campaign, all durable: tests/Benchmarks/fan-out.sh [--help | options]
+# Starts a PostgreSQL of its own in a temporary folder, and removes it at the end.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+dotnet build -c Release -v q silo >/dev/null
+dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >/dev/null
+exec tests/Benchmarks/Zhice.Bench/bin/Release/net10.0/Zhice.Bench fan-out "$@"
