@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Zhice.Bench.Cold;
+using Zhice.Bench.Delivery;
 using Zhice.Bench.Memory;
 using Zhice.Bench.Writes;
 
@@ -10,5 +11,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     MemoryOfCommand.Create(),
     WritesCommand.Create(),
     ColdCommand.Create(),
+    DeliveryCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
