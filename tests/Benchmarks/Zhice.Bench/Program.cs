@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Zhice.Bench.Audiences;
 using Zhice.Bench.Cold;
+using Zhice.Bench.Delivery;
 using Zhice.Bench.Memory;
 using Zhice.Bench.Writes;
 
@@ -13,5 +14,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     ColdCommand.Create(),
     AudienceCommand.Create(),
     FanOutCommand.Create(),
+    DeliveryCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

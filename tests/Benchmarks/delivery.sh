@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Contacts acknowledged/s by one subscriber, and the time from a contact's commit to the stream: tests/Benchmarks/delivery.sh [--help | options]
+# Starts a PostgreSQL of its own in a temporary folder, and removes it at the end.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >/dev/null
+exec tests/Benchmarks/Zhice.Bench/bin/Release/net10.0/Zhice.Bench delivery "$@"
