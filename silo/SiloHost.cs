@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orleans.Dashboard;
 using Zhice.Api.Hosting;
 using Zhice.Grains.Deliveries;
+using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
 using Zhice.Hosting;
 using Zhice.Storage;
@@ -62,6 +63,7 @@ internal static class SiloHost
 
     private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, string folder)
     {
+        var webhooks = CheckWebhooks(settings);
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
         builder.Host.UseOrleans(silo =>
@@ -92,6 +94,7 @@ internal static class SiloHost
                 MostAttempts = settings.DeliveryAttempts,
                 DeadLetterDays = settings.DeadLetterDays,
             });
+            silo.AddZhiceWebhooks(webhooks);
             silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
             if (settings.Dashboard)
             {
@@ -99,6 +102,18 @@ internal static class SiloHost
             }
         });
         builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
+    }
+
+    private static WebhookOptions[] CheckWebhooks(SiloSettings settings)
+    {
+        try
+        {
+            return [.. settings.Webhooks.Select(static webhook => webhook.Checked())];
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StartRefusedException(fault.Message, fault);
+        }
     }
 
     private static void Map(WebApplication app, SiloSettings settings)

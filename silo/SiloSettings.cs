@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Hosting;
 
 namespace Zhice.Silo;
@@ -98,6 +99,10 @@ internal sealed record SiloSettings : HostSettings
     [Range(1, 3_650)]
     public int DeadLetterDays { get; init; } = 30;
 
+    /// <summary>The channels whose contacts are posted to URLs: Channel, Url, and SecretFile or Secret, of each.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
+
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
 
@@ -142,6 +147,9 @@ internal sealed record SiloSettings : HostSettings
 
           DeliveryAttempts      how often a contact is tried at its channel      (10)
           DeadLetterDays        how many days one that was given up is kept      (30)
+          Webhooks:0:Channel    a channel whose contacts are posted ...          (none)
+          Webhooks:0:Url        ... to this URL ...
+          Webhooks:0:SecretFile ... signed with the secret in this file
 
         Environment variables do as well: Zhice__GrpcPort=7401, ConnectionStrings__Zhice=...
         Reminders are kept on postgres; on sqlite they are in memory only, and nothing durable relies on them.

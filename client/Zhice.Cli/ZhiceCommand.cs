@@ -32,6 +32,7 @@ internal static class ZhiceCommand
             ImportCommand.Create(),
             ExportCommand.Create(),
             OperationsCommands.Create(),
+            DeliveriesCommands.Create(),
             MigrateCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)

@@ -61,6 +61,9 @@ internal static partial class GrainsLog
     [LoggerMessage(30, LogLevel.Debug, "The silo {Silo} was not told of contacts to be sent; it looks for itself.")]
     public static partial void SiloNotWoken(ILogger logger, SiloAddress silo, Exception fault);
 
+    [LoggerMessage(32, LogLevel.Warning, "The webhook of {ChannelId} could not go on; trying again in a second.")]
+    public static partial void WebhookFailed(ILogger logger, string channelId, Exception fault);
+
     [LoggerMessage(31, LogLevel.Warning, "Contacts that are past their time could not be ended; trying again.")]
     public static partial void OverdueNotEnded(ILogger logger, Exception fault);
 }

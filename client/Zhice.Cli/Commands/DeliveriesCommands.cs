@@ -1,0 +1,131 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using Zhice.Cli.Running;
+using Zhice.Cli.Values;
+using Zhice.Client;
+using Zhice.V1;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice deliveries`: contacts on their way to channels, those that were given up, and how many came to which end.</summary>
+internal static class DeliveriesCommands
+{
+    private const int MostLetters = 100_000;
+
+    public static Command Create() => new("deliveries", "Shows contacts on their way to channels, and what became of them. Example: zhice deliveries counts")
+    {
+        Subscribe(), Counts(),
+        new Command("dead-letters", "Lists contacts that were given up, and sends them again. Example: zhice deliveries dead-letters list sms") { List(), Resend() },
+    };
+
+    private static Command Subscribe()
+    {
+        var channel = Channel();
+        var acknowledge = new Option<bool>("--ack")
+        {
+            Description = "Acknowledges each: they count as sent, and do not come again. Without, they are given back to come again. Example: --ack",
+        };
+        var window = Numbers.Option("--window", "How many may be here at once. Example: --window 100", 10_000, 100);
+        return new Command("subscribe", "Prints the contacts of a channel as they come, until Ctrl-C. Example: zhice deliveries subscribe sms --ack")
+        {
+            channel, acknowledge, window,
+        }.Runs(session => SubscribeAsync(session, session.Get(channel), session.Get(acknowledge), session.Get(window)));
+    }
+
+    private static async Task SubscribeAsync(Session session, string channel, bool isAcknowledged, int window)
+    {
+        var gateway = new ContactGateway(
+            session.Client.Deliveries,
+            new() { ChannelId = channel, Consumer = "zhice", Window = window, Parallel = 1 },
+            (contact, _) =>
+            {
+                session.Terminal.Done(contact, LineOf(contact));
+                return ValueTask.FromResult(isAcknowledged ? null : new Refusal { Reason = "only looked at" });
+            });
+        gateway.Lost += fault => session.Terminal.Error($"The connection was lost, and is made again: {fault.Status.Detail}");
+        await gateway.RunAsync(session.Cancellation);
+        session.Cancellation.ThrowIfCancellationRequested();
+    }
+
+    private static Command Counts()
+    {
+        var campaign = new Option<string?>("--campaign") { Description = "Of one campaign. Example: --campaign spring_funds", HelpName = "CAMPAIGN" };
+        var most = Numbers.Option("--limit", "How many rows at the most. Example: --limit 500", MostLetters, 100);
+        return new Command("counts", "Counts contacts by campaign, channel, day and end. Example: zhice deliveries counts --campaign spring_funds") { campaign, most }.Runs(async session =>
+        {
+            var counts = await Paging.TakeAsync<DeliveryCount>(session.Get(most), async (size, token) =>
+            {
+                var page = await session.Client.Deliveries.ListDeliveryCountsAsync(
+                    new() { CampaignId = session.Get(campaign) ?? "", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
+                return (page.Counts, page.NextPageToken);
+            });
+            if (session.Terminal.IsJson)
+            {
+                counts.ForEach(session.Terminal.Json);
+                return;
+            }
+
+            session.Terminal.Table(
+                "",
+                ["campaign", "channel", "day", "end", Column.Number("contacts")],
+                counts.Select(count => new[] { count.CampaignId, count.ChannelId, count.Day, EnumName.Words(count.Outcome), NumberText.Count(count.Count) }));
+        });
+    }
+
+    private static Command List()
+    {
+        var channel = new Argument<string?>("CHANNEL") { Description = "The channel; else all. Example: sms", Arity = ArgumentArity.ZeroOrOne };
+        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MostLetters, 100);
+        return new Command("list", "Lists contacts that were given up, the latest first. Example: zhice deliveries dead-letters list sms") { channel, most }.Runs(async session =>
+        {
+            var letters = await Paging.TakeAsync<DeadLetter>(session.Get(most), async (size, token) =>
+            {
+                var page = await session.Client.Deliveries.ListDeadLettersAsync(
+                    new() { ChannelId = session.Get(channel) ?? "", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
+                return (page.DeadLetters, page.NextPageToken);
+            });
+            if (session.Terminal.IsJson)
+            {
+                letters.ForEach(session.Terminal.Json);
+                return;
+            }
+
+            session.Terminal.Table(
+                "",
+                ["contact", "customer", "channel", "campaign", "given up", Column.Number("attempts"), "why"],
+                letters.Select(letter => new[]
+                {
+                    letter.Contact.ContactId, letter.Contact.CustomerId, letter.Contact.ChannelId, letter.Contact.CampaignId,
+                    InstantText.Of(letter.GiveUpTime), NumberText.Count(letter.Contact.Attempt), letter.Reason,
+                }));
+        });
+    }
+
+    private static Command Resend()
+    {
+        var channel = Channel();
+        var contacts = new Argument<string[]>("CONTACT")
+        {
+            Description = "The contacts, from 'list'; none: the latest 1,000 of the channel. Example: c0199…", Arity = ArgumentArity.ZeroOrMore,
+        };
+        var hours = Numbers.Option("--hours", "How long they may be sent from now on. Example: --hours 48", 720, 24);
+        return new Command("resend", "Sends contacts again that were given up. Example: zhice deliveries dead-letters resend sms") { channel, contacts, hours }.Runs(async session =>
+        {
+            var answer = await session.Client.Deliveries.ResendDeadLettersAsync(
+                new()
+                {
+                    ChannelId = session.Get(channel),
+                    ContactIds = { session.Get(contacts) },
+                    TimeToLive = Duration.FromTimeSpan(TimeSpan.FromHours(session.Get(hours))),
+                },
+                cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"{NumberText.Count(answer.Resent)} on their way again.");
+        });
+    }
+
+    private static Argument<string> Channel() => new("CHANNEL") { Description = "The channel, one of the catalogue's. Example: sms" };
+
+    private static string LineOf(OutboundContact contact) =>
+        $"{contact.ContactId}  {contact.CustomerId}  {contact.CampaignId}  {contact.ActionId}  {contact.Content?.Title}"
+        + (contact.Attempt > 1 ? $"  (attempt {NumberText.Count(contact.Attempt)})" : "");
+}

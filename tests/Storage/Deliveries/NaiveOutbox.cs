@@ -1,0 +1,90 @@
+using Zhice.Storage.Deliveries;
+
+namespace Zhice.Storage.Tests.Deliveries;
+
+/// <summary>The outbox as a list that is gone through again for each question: slow, and plainly what it says.</summary>
+internal sealed class NaiveOutbox(int mostAttempts)
+{
+    private readonly List<Row> _rows = [];
+    private int _sent;
+
+    public IEnumerable<string> Contacts => _rows.Select(row => row.ContactId);
+
+    public void Send(string contactId, string customer, long availableAtMs, long expiresAtMs) =>
+        _rows.Add(new(contactId, customer, availableAtMs, ++_sent) { NextAtMs = availableAtMs, ExpiresAtMs = expiresAtMs });
+
+    public string[] Lease(byte[] buckets, int most, long nowMs, long endsAtMs)
+    {
+        var due = _rows
+            .Where(row => buckets[OutboxBench.BucketOf(row.Customer)] != 0 && row.NextAtMs <= nowMs && row.ExpiresAtMs > nowMs)
+            .Where(row => !_rows.Any(other => other != row && other.Customer == row.Customer && Blocks(other, row, nowMs)))
+            .OrderBy(row => row.NextAtMs).ThenBy(row => row.Seq).Take(most).ToList();
+        foreach (var row in due)
+        {
+            row.Attempts++;
+            (row.IsOut, row.NextAtMs) = (true, endsAtMs);
+            row.ExpiresAtMs = row.Attempts >= mostAttempts ? Math.Min(row.ExpiresAtMs, endsAtMs) : row.ExpiresAtMs;
+        }
+
+        return [.. due.Select(row => row.ContactId).Order(StringComparer.Ordinal)];
+    }
+
+    public string[] LeaseOverdue(long nowMs, long endsAtMs)
+    {
+        var due = _rows.Where(row => row.ExpiresAtMs <= nowMs && (!row.IsOut || row.NextAtMs <= nowMs)).ToList();
+        due.ForEach(row => (row.IsOut, row.NextAtMs) = (true, endsAtMs));
+        return [.. due.Select(row => row.ContactId).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Notes the lease that the store gave.</summary>
+    public void Leased(LeasedContact contact) => _rows.Single(row => row.ContactId == contact.ContactId).Lease = contact.Lease;
+
+    public SettlementOutcome Acknowledge(HeldContact contact) => Settle(contact, row => _rows.Remove(row));
+
+    public SettlementOutcome Return(HeldContact contact, long nextAtMs) => Settle(contact, row => (row.IsOut, row.NextAtMs, row.Lease) = (false, nextAtMs, default));
+
+    public void Remove(string contactId) => _rows.RemoveAll(row => row.ContactId == contactId);
+
+    private SettlementOutcome Settle(HeldContact contact, Action<Row> settle)
+    {
+        if (_rows.Find(row => row.ContactId == contact.ContactId) is not { } row)
+        {
+            return SettlementOutcome.Ended;
+        }
+
+        if (row.Lease != contact.Lease)
+        {
+            return SettlementOutcome.LeaseOver;
+        }
+
+        settle(row);
+        return SettlementOutcome.Settled;
+    }
+
+    private static bool Blocks(Row other, Row row, long nowMs) =>
+        (other.IsOut && other.NextAtMs > nowMs)
+        || (other.ExpiresAtMs > nowMs && (other.Attempts > 0 || other.AvailableAtMs <= nowMs) && other.Order.CompareTo(row.Order) < 0);
+
+    private sealed class Row(string contactId, string customer, long availableAtMs, int seq)
+    {
+        public string ContactId => contactId;
+
+        public string Customer => customer;
+
+        public long AvailableAtMs => availableAtMs;
+
+        public int Seq => seq;
+
+        public long NextAtMs { get; set; }
+
+        public long ExpiresAtMs { get; set; }
+
+        public int Attempts { get; set; }
+
+        public bool IsOut { get; set; }
+
+        public LeaseToken Lease { get; set; }
+
+        public (bool IsUntried, long AvailableAtMs, int Seq) Order => (Attempts == 0, availableAtMs, seq);
+    }
+}
