@@ -10,7 +10,8 @@ namespace Zhice.Grains.Campaigns;
 /// </summary>
 internal sealed class CampaignRun
 {
-    private const int PartsAtOnce = 8;
+    // A part waits for three commits a page: so many keep the store busy, and at most 8,192 customers under way.
+    private const int PartsAtOnce = 32;
     private const int LargestShare = 2_048;
 
     private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(1);
