@@ -17,34 +17,39 @@ internal static class CampaignContact
         var other => TurnKind.Of(other),
     };
 
-    /// <summary>Adds the contact.</summary>
+    /// <summary>Adds the contact; false, and nothing is to be committed, when the customer has no room for one more.</summary>
     /// <param name="next">The customer's next state.</param>
     /// <param name="turn">A turn that comes to a contact.</param>
     /// <param name="plan">The campaign.</param>
     /// <param name="customerId">Who.</param>
     /// <param name="once">By what the customer is contacted once: the run, or the event.</param>
-    public static void Add(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once)
+    public static bool TryAdd(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once)
     {
         var (order, catalog, nowMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var placement = turn.Choice!.Placement;
+        var expiresAtMs = Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs);
         var contact = new ContactId(turn.Decision.Id, plan.Action.Number);
         if (placement.CountsAtDecision)
         {
             EventRecording.CountContact(next, contact, nowMs, catalog);
         }
-        else
+        else if (!EventRecording.HoldContact(next, contact, expiresAtMs, catalog))
         {
-            EventRecording.ReserveContact(next, contact, catalog);
+            return false;
         }
 
         var channel = catalog.Channels.Values.First(each => each.Number == placement.Channel).Id;
         var message = new ContactMessage(
             contact, customerId, channel, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
-            nowMs, Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs));
+            nowMs, expiresAtMs);
         var effects = next.Effects ??= new();
         effects.Count(new($"{order.CampaignId}/{once}/{customerId}", nowMs));
         effects.Send(message.ToOutbound(nowMs));
+        return true;
     }
+
+    /// <summary>What a turn is called whose contact finds no room.</summary>
+    public static TurnKind NoRoom { get; } = new(TurnOutcome.Blocked, ReasonCode.CapReached, "contacts under way", "", "");
 
     /// <summary>The answer that a repeat of the turn gets.</summary>
     public static byte[] ToBytes(TurnKind kind) => Encoding.UTF8.GetBytes($"{kind.PlacementId}\n{kind.ArmId}");

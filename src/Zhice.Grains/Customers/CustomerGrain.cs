@@ -214,7 +214,11 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         if (kind.Outcome == TurnOutcome.Contacted)
         {
             var next = _state.Current.Clone();
-            CampaignContact.Add(next, turn, plan, customerId, run.ToString(CultureInfo.InvariantCulture));
+            if (!CampaignContact.TryAdd(next, turn, plan, customerId, run.ToString(CultureInfo.InvariantCulture)))
+            {
+                return CampaignContact.NoRoom;
+            }
+
             try
             {
                 await Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind));
@@ -315,11 +319,8 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
             if (shared.Plans.Of(order, catalog, out _) is { } plan)
             {
                 var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models);
-                turns.Add((order.CampaignId, CampaignContact.KindOf(turn)));
-                if (turn.Outcome == TurnOutcome.Contacted)
-                {
-                    CampaignContact.Add(next, turn, plan, this.GetPrimaryKeyString(), happened.Id);
-                }
+                var isHeld = turn.Outcome != TurnOutcome.Contacted || CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), happened.Id);
+                turns.Add((order.CampaignId, isHeld ? CampaignContact.KindOf(turn) : CampaignContact.NoRoom));
             }
         }
     }
