@@ -78,6 +78,21 @@ public sealed class AudienceTests
         Assert.Equal(["grown", "invited"], (await silo.Audiences.ListAudiencesAsync(new())).Audiences.Select(static each => each.AudienceId));
     }
 
+    [Fact]
+    public async Task A_silo_that_dies_takes_no_bucket_with_it()
+    {
+        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        for (var n = 0; n < 40; n++)
+        {
+            await SetAgeAsync(cluster[n % 2], n, n);
+        }
+
+        await ClusterProcesses.UntilAsync(async () => await CountAsync(cluster[0], "tags.age >= 30") == (10, 40), TimeSpan.FromSeconds(30));
+        await cluster.KillAsync(1);
+
+        await ClusterProcesses.UntilAsync(async () => await CountAsync(cluster[0], "tags.age >= 30") == (10, 40), TimeSpan.FromSeconds(60));
+    }
+
     private static async Task SetAgeAsync(SiloProcess silo, int customer, int age) => await silo.Customers.UpdateTagsAsync(
         new UpdateTagsRequest { CustomerId = $"c{customer}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = age } } } });
 

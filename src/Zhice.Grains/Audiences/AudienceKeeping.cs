@@ -52,6 +52,7 @@ internal sealed class AudienceKeeping(
         var buckets = local.All.Where(static bucket => bucket.IsLoaded).ToList();
         if (!active.SetEquals(_known) || clock.GetElapsedTime(_doubtedAt) >= Doubted)
         {
+            feed.ForgetDead();
             foreach (var silo in active.Except(_known))
             {
                 await silos.TellAsync(silo, grain => grain.Feed(feed.Here, [.. buckets.Select(static bucket => bucket.Number)]));

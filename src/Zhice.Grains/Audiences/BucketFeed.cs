@@ -39,6 +39,18 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         }
     }
 
+    /// <summary>Forgets the buckets of silos that died: they live nowhere until somebody asks for them.</summary>
+    public void ForgetDead()
+    {
+        for (var bucket = 0; bucket < _owners.Length; bucket++)
+        {
+            if (OwnerOf(bucket) is { } owner && oracle.IsDeadSilo(SiloAddress.FromParsableString(owner)))
+            {
+                Interlocked.CompareExchange(ref _owners[bucket], null, owner);
+            }
+        }
+    }
+
     /// <summary>Takes note of a commit.</summary>
     public void Add(ReadOnlySpan<byte> key, CustomerState state, long version)
     {
