@@ -9,7 +9,7 @@ export ZHICE_CHAOS_KILLS=${1:-5} ZHICE_CHAOS_RESTARTS=${2:-3} ZHICE_CHAOS_FREEZE
 export ZHICE_SERVED_AGAIN_SECONDS=20 ZHICE_CHAOS_RATE=${4:-3500} ZHICE_CHAOS_PAUSE=${5:-5}
 if [ $# -ge 6 ]; then export ZHICE_FAULT_SEED=$6; fi
 
-dotnet build -c Release -v q tests/System >/dev/null
+dotnet build -c Release -v q tests/System >&2
 # The test's own output comes with the detailed log, indented by one blank.
 dotnet test tests/System -c Release --no-build --filter FullyQualifiedName~ChaosTests --logger 'console;verbosity=detailed' |
   sed -un '/^ [^ ]/s/^ //p;/Error Message/,/Stack Trace/p;/^ *\(Failed\|Passed\)/p'

@@ -4,5 +4,5 @@
 #   tests/Benchmarks/contacts.sh [contacts] [seed]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-dotnet build -c Release -v q tests/Benchmarks/Zhice.ContactSimulation >/dev/null
+dotnet build -c Release -v q tests/Benchmarks/Zhice.ContactSimulation >&2
 exec dotnet tests/Benchmarks/Zhice.ContactSimulation/bin/Release/net10.0/Zhice.ContactSimulation.dll "$@"

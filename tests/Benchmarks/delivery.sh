@@ -3,5 +3,5 @@
 # Starts a PostgreSQL of its own in a temporary folder, and removes it at the end.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >/dev/null
+dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >&2
 exec tests/Benchmarks/Zhice.Bench/bin/Release/net10.0/Zhice.Bench delivery "$@"

@@ -3,6 +3,6 @@
 # Starts a PostgreSQL of its own in a temporary folder, and removes it at the end.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-dotnet build -c Release -v q silo >/dev/null
-dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >/dev/null
+dotnet build -c Release -v q silo >&2
+dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >&2
 exec tests/Benchmarks/Zhice.Bench/bin/Release/net10.0/Zhice.Bench fan-out "$@"

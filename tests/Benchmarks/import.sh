@@ -12,7 +12,7 @@ chmod 755 "$work"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; deploy/postgres.sh stop "$work/pg" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 
 for project in silo client/Zhice.Cli tests/Benchmarks/Zhice.BulkFile; do
-  dotnet build -c Release -v q "$project" >/dev/null
+  dotnet build -c Release -v q "$project" >&2
 done
 bulkfile=(dotnet tests/Benchmarks/Zhice.BulkFile/bin/Release/net10.0/Zhice.BulkFile.dll)
 zhice=(dotnet client/Zhice.Cli/bin/Release/net10.0/zhice.dll --address "http://127.0.0.1:$grpc")

@@ -11,8 +11,8 @@ command -v h2load >/dev/null || { echo "This needs h2load: apt-get install nghtt
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
-dotnet build -c Release -v q silo >/dev/null
-dotnet build -c Release -v q tests/Benchmarks/Zhice.Echo >/dev/null
+dotnet build -c Release -v q silo >&2
+dotnet build -c Release -v q tests/Benchmarks/Zhice.Echo >&2
 
 # until_said FILE WORDS: waits until a program says that it is ready.
 until_said() { for _ in $(seq 600); do grep -q "$2" "$1" && return; sleep 0.2; done; cat "$1"; exit 1; }

@@ -28,6 +28,10 @@ internal static class FaultMap
         OperationCanceledException => ErrorReasons.SiloUnavailable,
         AggregateException { InnerException: { } inner } => ReasonOf(inner),
         OrleansException { InnerException: { } inner } => ReasonOf(inner),
+
+        // Orleans has no type for it: the silo that was to hold the grain was found dead as it was registered.
+        OrleansException { Message: var message } when message.Contains("on invalid silo", StringComparison.Ordinal) =>
+            ErrorReasons.SiloUnavailable,
         _ => null,
     };
 

@@ -12,10 +12,12 @@ public interface IBucketGrain : IGrainWithIntegerKey
     /// <summary>How many buckets there are, for the life of a cluster.</summary>
     const int Count = 1024;
 
-    /// <summary>Sees to it that the index is there.</summary>
-    /// <returns>How many customers it has.</returns>
+    /// <summary>Sees to it that the index is read from the store; does not wait for its end.</summary>
+    /// <param name="believed">The silo on which the asker believes it lives, null: on none. One that is wrong has told it of no commit.</param>
+    /// <returns>The silo on which it lives.</returns>
+    /// <exception cref="Domain.Faults.StoreUnavailableException">The last time it was read, the store was away. It is read again.</exception>
     [Alias("Load")]
-    ValueTask<int> Load();
+    ValueTask<string> Load(string? believed);
 
     /// <summary>Those of its customers for whom a question holds, in the order of their ids' bytes.</summary>
     /// <param name="question">Who is asked for.</param>

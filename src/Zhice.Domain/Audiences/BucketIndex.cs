@@ -22,6 +22,11 @@ public sealed class BucketIndex : IColumnSource
     private long[] _changesAtMs = [];
     private long _nextChangeMs = long.MaxValue;
 
+    // The day that was last asked for: from an instant of it to its end.
+    private int _day;
+    private long _dayStartMs = long.MaxValue;
+    private long _nextDayMs;
+
     /// <summary>An empty index.</summary>
     /// <param name="catalog">Whose tags it has.</param>
     public BucketIndex(Catalog catalog) => Catalog = catalog;
@@ -68,12 +73,15 @@ public sealed class BucketIndex : IColumnSource
             }
         }
 
-        _versions[row] = version;
-        foreach (var column in _columns)
+        else
         {
-            column?.Clear(row);
+            foreach (var column in _columns)
+            {
+                column?.Clear(row);
+            }
         }
 
+        _versions[row] = version;
         var changesAtMs = TakeTags(row, state, nowMs);
         changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
         _changesAtMs[row] = changesAtMs;
@@ -162,7 +170,13 @@ public sealed class BucketIndex : IColumnSource
 
     private long TakeLiveTags(int row, CustomerState state, long nowMs)
     {
-        var (changesAtMs, day, nextDayMs) = (long.MaxValue, Catalog.Calendar.DayOf(nowMs), Catalog.Calendar.NextStart(CalendarPeriod.Day, nowMs));
+        var changesAtMs = long.MaxValue;
+        if (nowMs >= _nextDayMs || nowMs < _dayStartMs)
+        {
+            _day = Catalog.Calendar.DayOf(nowMs);
+            (_dayStartMs, _nextDayMs) = (nowMs, Catalog.Calendar.NextStart(CalendarPeriod.Day, nowMs));
+        }
+
         foreach (var tag in Catalog.LiveTags)
         {
             if (tag.Type == TagType.String)
@@ -172,12 +186,12 @@ public sealed class BucketIndex : IColumnSource
                     Set(row, tag, 0, text);
                 }
             }
-            else if (state.LiveTags.TryGet(tag.Live!, nowMs, day, out var bits))
+            else if (state.LiveTags.TryGet(tag.Live!, nowMs, _day, out var bits))
             {
                 Set(row, tag, bits, null);
             }
 
-            changesAtMs = Math.Min(changesAtMs, state.LiveTags.ChangesAtMs(tag.Live!, nowMs, nextDayMs));
+            changesAtMs = Math.Min(changesAtMs, state.LiveTags.ChangesAtMs(tag.Live!, nowMs, _nextDayMs));
         }
 
         return changesAtMs;

@@ -63,17 +63,16 @@ internal sealed class PackedColumn
         {
             (_base, _scale, _width, _data) = (value, 1, 0, []);
         }
-        else if (!TryNumber(value, out var number))
+
+        if (!TryNumber(value, out var number))
         {
             Repack(value, rows);
+            TryNumber(value, out number);
         }
 
         _count += Has(row) ? 0 : 1;
         _present[row / 64] |= 1UL << (row % 64);
-        if (TryNumber(value, out var packed))
-        {
-            Write(row, packed);
-        }
+        Write(row, number);
     }
 
     /// <summary>Some rows as a plan reads them; <c>default</c> when none of the column has a value.</summary>
@@ -143,13 +142,19 @@ internal sealed class PackedColumn
         }
 
         number = unchecked((ulong)value - (ulong)_base);
-        if (value < _base || number % (ulong)_scale != 0)
+        if (value < _base)
         {
             return false;
         }
 
-        number /= (ulong)_scale;
-        return number <= MostOf(_width);
+        // Most scales are 1, and a division takes long.
+        var rest = 0UL;
+        if (_scale != 1)
+        {
+            (number, rest) = Math.DivRem(number, (ulong)_scale);
+        }
+
+        return rest == 0 && number <= MostOf(_width);
     }
 
     private static ulong MostOf(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - width);

@@ -64,17 +64,17 @@ internal sealed class AudienceKeeping(
         }
 
         var catalog = catalogs.Current;
-        var isOther = _catalog is not null && !catalog.LiveTags.SequenceEqual(_catalog.LiveTags);
+        if (_catalog is not null && !catalog.LiveTags.SequenceEqual(_catalog.LiveTags))
+        {
+            await Task.WhenAll(buckets.Select(bucket => bucket.LoadAsync(catalog)));
+        }
+
         _catalog = catalog;
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
         await Parallel.ForEachAsync(buckets, options, async (bucket, _) =>
         {
-            if (isOther)
-            {
-                await bucket.LoadAsync(catalog);
-            }
-            else if (bucket.IsDoubtful)
+            if (bucket.IsDoubtful)
             {
                 await bucket.ReconcileAsync();
             }

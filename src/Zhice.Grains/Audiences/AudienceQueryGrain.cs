@@ -9,10 +9,11 @@ namespace Zhice.Grains.Audiences;
 [GrainType("audience-query"), StatelessWorker, Reentrant]
 internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos, AudienceCounting counting, TimeProvider clock) : Grain, IAudienceQueryGrain
 {
-    private const int LoadsAtOnce = 32;
-
     // Below the time after which a caller gives a call up; what was loaded until then stays.
     private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     private static readonly ImmutableArray<int> AllBuckets = [.. Enumerable.Range(0, IBucketGrain.Count)];
 
@@ -57,8 +58,10 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
     {
         await FlushAsync();
         T? answer = null;
+        var pause = ShortestPause;
         var begun = clock.GetTimestamp();
-        for (var left = AllBuckets; !left.IsEmpty;)
+        var left = AllBuckets;
+        while (true)
         {
             var asked = left.GroupBy(feed.OwnerOf).Where(static group => group.Key is not null).ToList();
             var parts = await Task.WhenAll(asked.Select(group => group.Key == feed.Here
@@ -67,19 +70,27 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
             answer = parts.Aggregate(answer, (sofar, part) => sofar is null ? part : sum(sofar, part));
             left = [.. left.Where(bucket => feed.OwnerOf(bucket) is null), .. parts.SelectMany(part => missing(part))];
             answer = answer is null ? null : whole(answer);
-            foreach (var (at, some) in left.Chunk(LoadsAtOnce).Index())
+            if (left.IsEmpty)
             {
-                if (clock.GetElapsedTime(begun) > LongestLoad)
-                {
-                    throw new IndexNotReadyException($"The index is being read: {AllBuckets.Length - left.Length + (at * LoadsAtOnce)} of {AllBuckets.Length} buckets are there.");
-                }
-
-                await Task.WhenAll(some.Select(bucket => GrainFactory.GetGrain<IBucketGrain>(bucket).Load().AsTask()));
+                break;
             }
+
+            if (clock.GetElapsedTime(begun) > LongestLoad)
+            {
+                throw new IndexNotReadyException($"The index is being read: {AllBuckets.Length - left.Length} of {AllBuckets.Length} buckets are there.");
+            }
+
+            await Task.WhenAll(left.Select(LoadAsync));
+            await Task.Delay(pause, clock);
+            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
         }
 
         return answer!;
     }
+
+    // The answer tells a silo where the bucket lives that had missed the news.
+    private async Task LoadAsync(int bucket) =>
+        feed.Feed(await GrainFactory.GetGrain<IBucketGrain>(bucket).Load(feed.OwnerOf(bucket)), [bucket]);
 
     // What was acknowledged before the question is in the answer.
     private Task FlushAsync() => Task.WhenAll(silos.Active.Select(async silo =>

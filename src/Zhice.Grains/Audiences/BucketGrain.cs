@@ -11,11 +11,10 @@ namespace Zhice.Grains.Audiences;
 /// <summary>One of the buckets: sees to it that its index lives on one silo, and that all silos know which.</summary>
 [GrainType("bucket"), KeepAlive]
 internal sealed class BucketGrain(
-    LocalBuckets local, BucketFeed feed, SilosOfAudiences silos, CustomerStates customers, AudiencePlans plans, ICatalogs catalogs, TimeProvider clock) : Grain, IBucketGrain
+    LocalBuckets local, BucketFeed feed, SilosOfAudiences silos, CustomerStates customers, BucketReading reading, AudiencePlans plans, ICatalogs catalogs, TimeProvider clock) : Grain, IBucketGrain
 {
-    private static readonly SemaphoreSlim Loads = new(Math.Max(2, Environment.ProcessorCount));
-
     private LocalBucket? _bucket;
+    private Task? _loading;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -27,38 +26,49 @@ internal sealed class BucketGrain(
         return Task.CompletedTask;
     }
 
-    public async ValueTask<int> Load()
+    public async ValueTask<string> Load(string? believed)
     {
-        if (_bucket is not { IsLoaded: true } || feed.OwnerOf(Number) != feed.Here)
+        var before = _loading;
+        if (before is null or { IsFaulted: true } || (before.IsCompleted && feed.OwnerOf(Number) != feed.Here))
         {
-            _bucket = new(Number, customers, clock);
-            local.Add(_bucket);
+            _loading = LoadAsync();
+        }
+        else if (before.IsCompleted && believed != feed.Here)
+        {
+            await _bucket!.ReconcileAsync();
 
-            // First the feeds, then the read: what is committed in between comes twice, never not at all.
-            await silos.TellAllAsync(silo => silo.Feed(feed.Here, [Number]));
-            await Loads.WaitAsync();
-            try
-            {
-                // Off the grain's own scheduler: states are unpacked by the thousand.
-                await Task.Run(() => _bucket.LoadAsync(catalogs.Current));
-            }
-            finally
-            {
-                Loads.Release();
-            }
+            // And once more, as the asker tells of its commits only when it has the answer.
+            _bucket.IsDoubtful = true;
         }
 
-        return _bucket.RowCount;
+        if (before is { IsFaulted: true })
+        {
+            // Why the last one failed; the next is under way.
+            await before;
+        }
+
+        return feed.Here;
     }
 
     public async ValueTask<MemberPage> Members(AudienceQuestion question, string after, int limit)
     {
-        await Load();
+        await Load(feed.Here);
+        await _loading!;
         await feed.FlushAsync();
         await _bucket!.RefreshAsync(question.NowMs);
         var match = await plans.OfAsync(question, Number);
         _bucket.TryAsk(index => PageOf(index, match, question.NowMs, after, limit), out var page);
         return page;
+    }
+
+    private async Task LoadAsync()
+    {
+        _bucket = new(Number, customers, reading, clock);
+        local.Add(_bucket);
+
+        // First the feeds, then the read: what is committed in between comes twice, never not at all.
+        await silos.TellAllAsync(silo => silo.Feed(feed.Here, [Number]));
+        await _bucket.LoadAsync(catalogs.Current);
     }
 
     private int Number => (int)this.GetPrimaryKeyLong();

@@ -8,7 +8,7 @@ namespace Zhice.Grains.Audiences;
 /// A bucket that lives on this silo: its index, and how it becomes exact again. One at a time works with the index, for
 /// microseconds.
 /// </summary>
-internal sealed class LocalBucket(int number, CustomerStates customers, TimeProvider clock)
+internal sealed class LocalBucket(int number, CustomerStates customers, BucketReading reading, TimeProvider clock)
 {
     private readonly Lock _working = new();
     private Task _reading = Task.CompletedTask;
@@ -37,11 +37,7 @@ internal sealed class LocalBucket(int number, CustomerStates customers, TimeProv
         }
 
         var index = new BucketIndex(catalog);
-        foreach (var (key, state, version) in await customers.ReadBucketAsync(number))
-        {
-            index.Take(key, state, version, NowMs);
-        }
-
+        await reading.ReadAsync(number, (key, state, version) => index.Take(key, state, version, NowMs));
         lock (_working)
         {
             foreach (var (key, state, version) in _early!)

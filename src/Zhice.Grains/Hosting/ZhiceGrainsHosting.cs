@@ -29,6 +29,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
         silo.Services.AddSingleton<LocalBuckets>();
+        silo.Services.AddSingleton<BucketReading>();
         silo.Services.AddSingleton<BucketFeed>();
         silo.Services.AddSingleton<CampaignPlans>();
         silo.Services.AddSingleton<CampaignTriggers>();

@@ -68,11 +68,16 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
     /// <param name="customerId">The id, as UTF-8.</param>
     public static int BucketOf(ReadOnlySpan<byte> customerId) => (int)(System.IO.Hashing.XxHash3.HashToUInt64(customerId) % Buckets);
 
-    /// <summary>The customers of a bucket with their versions.</summary>
+    /// <summary>The customers of some buckets with their versions, in any order. Many buckets at once are read far faster than one by one.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public async Task<IEnumerable<(byte[] Key, CustomerState State, long Version)>> ReadBucketAsync(int bucket) =>
-        (await storage.Bulk.ReadBucketAsync(GrainType, StateName, bucket))
-            .Select(row => (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!, row.State.Version));
+    public async IAsyncEnumerable<(byte[] Key, CustomerState State, long Version)> ReadBucketsAsync(
+        IReadOnlyList<int> buckets, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var row in storage.Bulk.ReadBucketsAsync(GrainType, StateName, buckets, cancellation))
+        {
+            yield return (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!, row.State.Version);
+        }
+    }
 
     /// <summary>The versions of a bucket's customers.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

@@ -23,9 +23,10 @@ internal interface IBulkStore
     /// <param name="batch">New states, each key once, in the order of keys.</param>
     Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch);
 
-    /// <summary>The states of a kind in one bucket, in the order of keys.</summary>
+    /// <summary>The states of a kind in some buckets as they are at one instant, in any order.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<List<StoredRow>> ReadBucketAsync(string grainType, string stateName, int bucket);
+    IAsyncEnumerable<StoredRow> ReadBucketsAsync(
+        string grainType, string stateName, IReadOnlyList<int> buckets, CancellationToken cancellation);
 
     /// <summary>The versions of the states of a kind in one bucket, in the order of keys.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

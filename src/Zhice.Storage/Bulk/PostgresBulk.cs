@@ -53,28 +53,44 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
         }
     }
 
-    public Task<List<StoredRow>> ReadBucketAsync(string grainType, string stateName, int bucket) => BucketAsync(
-        "grain_key, version, payload", grainType, stateName, bucket,
-        static rows => new StoredRow(rows.GetFieldValue<byte[]>(0), new StoredState(rows.GetInt64(1), rows.GetFieldValue<byte[]>(2))));
+    public IAsyncEnumerable<StoredRow> ReadBucketsAsync(
+        string grainType, string stateName, IReadOnlyList<int> buckets, CancellationToken cancellation) => StreamAsync(
+        "AND bucket = ANY($3)",
+        [Text(grainType), Text(stateName), new NpgsqlParameter<short[]> { TypedValue = [.. buckets.Select(static bucket => (short)bucket)] }],
+        cancellation);
 
-    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) => BucketAsync(
-        "grain_key, version", grainType, stateName, bucket, static rows => (rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+    public IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation) => StreamAsync(
+        "ORDER BY grain_type, bucket, grain_key", [Text(grainType), Text(stateName)], cancellation);
 
-    public async IAsyncEnumerable<StoredRow> ReadAllAsync(
-        string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket)
     {
         await using var connection = await pool.OpenAsync();
-        await using var transaction = await TryAsync(() => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).AsTask());
         await using var command = new NpgsqlCommand(
-            "SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 ORDER BY grain_type, bucket, grain_key", connection)
+            "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key", connection)
+        {
+            Parameters = { Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)bucket } },
+        };
+        await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult));
+        var found = new List<(byte[] Key, long Version)>();
+        while (await TryAsync(() => rows.ReadAsync()))
+        {
+            found.Add((rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+        }
+
+        return found;
+    }
+
+    // One statement is one snapshot.
+    private async IAsyncEnumerable<StoredRow> StreamAsync(
+        string rest, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await pool.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 {rest}", connection)
         {
             CommandTimeout = 0,
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = grainType, NpgsqlDbType = NpgsqlDbType.Text },
-                new NpgsqlParameter<string> { TypedValue = stateName, NpgsqlDbType = NpgsqlDbType.Text },
-            },
         };
+        command.Parameters.AddRange(parameters);
         await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellation));
         while (await TryAsync(() => rows.ReadAsync(cancellation)))
         {
@@ -82,28 +98,7 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
         }
     }
 
-    private async Task<List<T>> BucketAsync<T>(string columns, string grainType, string stateName, int bucket, Func<NpgsqlDataReader, T> read)
-    {
-        await using var connection = await pool.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            $"SELECT {columns} FROM grain_state WHERE grain_type = $1 AND bucket = $2 AND state_name = $3 ORDER BY grain_key", connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = grainType, NpgsqlDbType = NpgsqlDbType.Text },
-                new NpgsqlParameter<short> { TypedValue = (short)bucket },
-                new NpgsqlParameter<string> { TypedValue = stateName, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
-        await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult));
-        var found = new List<T>();
-        while (await TryAsync(() => rows.ReadAsync()))
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    }
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
     // As every insert: behind those who clear, above what they cleared.
     private async Task<long> FirstVersionAsync(NpgsqlConnection connection)

@@ -34,21 +34,40 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
 
     public Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch) => Task.FromResult(false);
 
-    public Task<List<StoredRow>> ReadBucketAsync(string grainType, string stateName, int bucket) => BucketAsync(
-        "grain_key, version, payload", grainType, stateName, bucket,
-        static row => new StoredRow(row.GetFieldValue<byte[]>(0), new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2))));
+    public IAsyncEnumerable<StoredRow> ReadBucketsAsync(
+        string grainType, string stateName, IReadOnlyList<int> buckets, CancellationToken cancellation) => StreamAsync(
+        $"AND bucket IN ({string.Join(',', buckets)})", grainType, stateName, cancellation);
 
-    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) => BucketAsync(
-        "grain_key, version", grainType, stateName, bucket, static row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1)));
+    public IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation) => StreamAsync(
+        "ORDER BY grain_type, bucket, grain_key", grainType, stateName, cancellation);
 
-    public async IAsyncEnumerable<StoredRow> ReadAllAsync(
-        string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) =>
+        Task.Run(() => Reading(connection =>
+        {
+            using var select = connection.Prepared(
+                "SELECT grain_key, version FROM grain_state WHERE grain_type = $type AND bucket = $bucket AND state_name = $name ORDER BY grain_key",
+                "$type", "$bucket", "$name");
+            select.Parameters[0].Value = grainType;
+            select.Parameters[1].Value = bucket;
+            select.Parameters[2].Value = stateName;
+            using var row = select.ExecuteReader();
+            var found = new List<(byte[] Key, long Version)>();
+            while (row.Read())
+            {
+                found.Add((row.GetFieldValue<byte[]>(0), row.GetInt64(1)));
+            }
+
+            return found;
+        }));
+
+    // SQLite waits for the disk on a thread of its own; one statement is one snapshot.
+    private async IAsyncEnumerable<StoredRow> StreamAsync(
+        string rest, string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // SQLite waits for the disk on a thread of its own; one statement is one snapshot.
         var rows = Channel.CreateBounded<StoredRow>(RowsAhead);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reading = Task.Factory.StartNew(
-            () => Stream(grainType, stateName, rows.Writer, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Stream(rest, grainType, stateName, rows.Writer, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             await foreach (var row in rows.Reader.ReadAllAsync(cancellation))
@@ -63,34 +82,14 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
         }
     }
 
-    private Task<List<T>> BucketAsync<T>(string columns, string grainType, string stateName, int bucket, Func<SqliteDataReader, T> read) =>
-        Task.Run(() => Reading(connection =>
-        {
-            using var select = connection.Prepared(
-                $"SELECT {columns} FROM grain_state WHERE grain_type = $type AND bucket = $bucket AND state_name = $name ORDER BY grain_key",
-                "$type", "$bucket", "$name");
-            select.Parameters[0].Value = grainType;
-            select.Parameters[1].Value = bucket;
-            select.Parameters[2].Value = stateName;
-            using var row = select.ExecuteReader();
-            var found = new List<T>();
-            while (row.Read())
-            {
-                found.Add(read(row));
-            }
-
-            return found;
-        }));
-
-    private void Stream(string grainType, string stateName, ChannelWriter<StoredRow> rows, CancellationToken cancellation)
+    private void Stream(string rest, string grainType, string stateName, ChannelWriter<StoredRow> rows, CancellationToken cancellation)
     {
         try
         {
             Reading(connection =>
             {
                 using var read = connection.Prepared(
-                    "SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $type AND state_name = $name ORDER BY grain_type, bucket, grain_key",
-                    "$type", "$name");
+                    $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $type AND state_name = $name {rest}", "$type", "$name");
                 read.Parameters[0].Value = grainType;
                 read.Parameters[1].Value = stateName;
                 using var row = read.ExecuteReader();

@@ -39,7 +39,7 @@ internal static class AudienceCommand
             }
             catch (Grpc.Core.RpcException fault) when (fault.StatusCode == Grpc.Core.StatusCode.Unavailable)
             {
-                Console.WriteLine($"  {fault.Status.Detail}");
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
         }
     }
