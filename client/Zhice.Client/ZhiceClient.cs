@@ -39,6 +39,7 @@ public sealed class ZhiceClient : IDisposable
         Campaigns = new(calls);
         Audiences = new(calls);
         Deliveries = new(calls);
+        HandOffs = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -70,6 +71,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Contacts on their way to channels.</summary>
     public DeliveryService.DeliveryServiceClient Deliveries { get; }
+
+    /// <summary>Agents who hold actions, and customers who are handed over.</summary>
+    public HandOffService.HandOffServiceClient HandOffs { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

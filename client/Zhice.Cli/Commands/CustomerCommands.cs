@@ -11,6 +11,7 @@ internal static class CustomerCommands
     public static Command Create() => new("customer", "Shows and changes one customer. Example: zhice customer get 020235")
     {
         Get(), Contacts(), CustomerSetTagsCommand.Create(), Consent(),
+        CustomerHoldCommands.Hold(), CustomerHoldCommands.HandOff(), CustomerHoldCommands.EndHold(),
     };
 
     private static Command Get()
@@ -108,6 +109,10 @@ internal static class CustomerCommands
         {
             c.ChannelId.Length > 0 ? c.ChannelId : "all channels", EnumName.Words(c.Purpose), c.Granted ? "granted" : "refused",
             InstantText.Of(c.UpdateTime),
+        }));
+        terminal.Table("held by agents", ["action", "owner", "channel", "until", "hold"], customer.Holds.Select(h => new[]
+        {
+            h.ActionId, h.Owner, h.ChannelId, InstantText.Of(h.ExpireTime), h.HoldId,
         }));
         terminal.Table("last events", ["event", "when", "channel"], customer.LastEvents.Select(e => new[]
         {

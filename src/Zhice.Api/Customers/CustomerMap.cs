@@ -1,4 +1,5 @@
 using Google.Protobuf.Collections;
+using Zhice.Api.HandOffs;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Catalogs;
@@ -8,6 +9,8 @@ using Zhice.Domain.Tags;
 using Zhice.V1;
 using CapScope = Zhice.Domain.Contacts.CapScope;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
+using ActionHold = Zhice.V1.ActionHold;
+using HandOffService = Zhice.Api.HandOffs.HandOffService;
 using PastEvent = Zhice.V1.PastEvent;
 using Purpose = Zhice.V1.Purpose;
 
@@ -24,7 +27,20 @@ internal static class CustomerMap
         AddCounters(customer.ContactCounters, record.State, catalog, nowMs);
         AddConsents(customer.Consents, record.State, catalog);
         AddEvents(customer.LastEvents, record.State, catalog);
+        AddHolds(customer.Holds, record.State, catalog, nowMs);
         return customer;
+    }
+
+    private static void AddHolds(RepeatedField<ActionHold> holds, CustomerState state, Catalog catalog, long nowMs)
+    {
+        foreach (ref readonly var hold in state.Holds.Held)
+        {
+            if (hold.ExpiresAtMs > nowMs && catalog.Action(hold.Contact.Action) is { } action
+                && catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel) is { } channelId)
+            {
+                holds.Add(HandOffService.Show(hold, action.Id, channelId));
+            }
+        }
     }
 
     private static void AddTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs)

@@ -101,6 +101,14 @@ public static class ErrorReasons
     public static ErrorReason StateRefused { get; } =
         new("STATE_REFUSED", StatusCode.FailedPrecondition, null, "该客户的数据过大，存储拒绝写入，请联系运维人员。");
 
+    /// <summary>Another agent holds the action for the customer.</summary>
+    public static ErrorReason ActionHeld { get; } =
+        new("ACTION_HELD", StatusCode.FailedPrecondition, null, "该客户的此项业务正由其他人员跟进。");
+
+    /// <summary>As many actions are held for the customer as may be.</summary>
+    public static ErrorReason TooManyHolds { get; } =
+        new("TOO_MANY_HOLDS", StatusCode.FailedPrecondition, null, "该客户正在跟进的业务过多，请先结束其中一项。");
+
     /// <summary>Another version of the catalogue is in force than the one that was edited.</summary>
     public static ErrorReason StaleEtag { get; } =
         new("STALE_ETAG", StatusCode.Aborted, null, "目录已被他人更改，请重新读取后再修改。");
@@ -156,6 +164,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ActionHeld, TooManyHolds,
     ];
 }

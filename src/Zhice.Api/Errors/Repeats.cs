@@ -24,6 +24,9 @@ internal static class Repeats
         RecordEventsRequest or GetDecisionRequest or GetCustomerRequest or ListCustomerContactsRequest => true,
         GetCatalogRequest or ListCatalogVersionsRequest => true,
         UpdateTagsRequest update => update.RequestId.Length > 0,
+        HoldActionRequest hold => hold.RequestId.Length > 0,
+        HandOffRequest handOff => handOff.RequestId.Length > 0,
+        EndHoldRequest => true,
         UpdateConsentRequest update => update.RequestId.Length > 0,
         _ => false,
     };

@@ -10,6 +10,7 @@ using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Events;
+using Zhice.Api.HandOffs;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Simulations;
@@ -32,6 +33,7 @@ public static class ApiEndpoints
         V1.CampaignService.Descriptor.FullName,
         V1.AudienceService.Descriptor.FullName,
         V1.DeliveryService.Descriptor.FullName,
+        V1.HandOffService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -48,6 +50,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<CampaignService>();
         endpoints.MapGrpcService<AudienceService>();
         endpoints.MapGrpcService<DeliveryService>();
+        endpoints.MapGrpcService<HandOffService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

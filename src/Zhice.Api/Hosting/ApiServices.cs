@@ -13,6 +13,7 @@ using Zhice.Api.Customers;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Events;
+using Zhice.Api.HandOffs;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 
@@ -46,6 +47,7 @@ public static class ApiServices
         services.AddSingleton<AudienceService>();
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<DeliveryService>();
+        services.AddSingleton<HandOffService>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -90,6 +92,7 @@ public static class ApiServices
         V1.CampaignServiceReflection.Descriptor,
         V1.AudienceServiceReflection.Descriptor,
         V1.DeliveryServiceReflection.Descriptor,
+        V1.HandOffServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

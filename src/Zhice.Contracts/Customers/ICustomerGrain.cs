@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.HandOffs;
 
 namespace Zhice.Contracts.Customers;
 
@@ -45,6 +47,15 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <returns>What became of each, in order; a receipt that came before is a duplicate.</returns>
     [Alias("SettleContacts")]
     ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements);
+
+    /// <summary>Lets an agent hold an action, perhaps with a task for their channel.</summary>
+    [Alias("Hold")]
+    ValueTask<HoldAnswer> Hold(HoldOrder order);
+
+    /// <summary>Ends an agent's hold with the customer's answer.</summary>
+    /// <returns>False when it had ended before.</returns>
+    [Alias("EndHold")]
+    ValueTask<bool> EndHold(HoldEnd end);
 
     /// <summary>Changes tags, all or none.</summary>
     [Alias("UpdateTags")]

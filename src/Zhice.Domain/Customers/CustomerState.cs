@@ -1,5 +1,6 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
+using Zhice.Domain.HandOffs;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
@@ -40,6 +41,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>The last events.</summary>
     public PastEvents PastEvents { get; init; } = new();
 
+    /// <summary>Actions that agents hold.</summary>
+    public ActionHolds Holds { get; init; } = new();
+
     /// <summary>What the contact policy asks for.</summary>
     public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
 
@@ -62,6 +66,7 @@ public sealed class CustomerState : ICommitsEffects
         AnsweredRequests = AnsweredRequests.Clone(),
         ContactLog = ContactLog.Clone(),
         PastEvents = PastEvents.Clone(),
+        Holds = Holds.Clone(),
     };
 
     /// <summary>This state with other tags and consents; the rest is shared.</summary>
@@ -77,5 +82,6 @@ public sealed class CustomerState : ICommitsEffects
         AnsweredRequests = AnsweredRequests,
         ContactLog = ContactLog,
         PastEvents = PastEvents,
+        Holds = Holds,
     };
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using Orleans;
 
 namespace Zhice.Domain.Decisions;
 
 /// <summary>Names a contact: one action of one decision. As text "c", the decision's digits, and 4 of the action.</summary>
-public readonly record struct ContactId(DecisionId Decision, ushort Action)
+[GenerateSerializer, Immutable, Alias("zhice.contact-id")]
+public readonly record struct ContactId([property: Id(0)] DecisionId Decision, [property: Id(1)] ushort Action)
 {
     /// <summary>Reads an id's text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ContactId id)

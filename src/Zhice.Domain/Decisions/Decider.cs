@@ -102,6 +102,11 @@ public static class Decider
             return refusal;
         }
 
+        if (isMarketing && customer.State.Holds.Keeps(action.Number, placement.Channel, customer.NowMs))
+        {
+            return Refused(action, ReasonCode.Leased);
+        }
+
         // The policy binds marketing alone: a fraud alert is never silenced.
         var ask = placement.AskFor(action, candidate.Treatments[treatment].Number);
         var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(customer.State.ContactMemory, ask, customer.NowMs);

@@ -39,6 +39,9 @@ public enum ReasonCode : byte
     /// <summary>The customer is in a holdout, or in another arm of an experiment, or in none.</summary>
     Holdout = 12,
 
+    /// <summary>An agent of another channel holds it for the customer.</summary>
+    Leased = 13,
+
     /// <summary>The answer has as many of its category as the placement allows.</summary>
     Diversity = 15,
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Placement;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
@@ -11,10 +12,12 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
+using Zhice.Domain.HandOffs;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
 using Zhice.Grains.Campaigns;
+using Zhice.Grains.HandOffs;
 
 namespace Zhice.Grains.Customers;
 
@@ -231,6 +234,35 @@ internal sealed class CustomerGrain(CustomersShared shared) : Grain, ICustomerGr
         }
 
         return kind;
+    }
+
+    public async ValueTask<HoldAnswer> Hold(HoldOrder order)
+    {
+        if (_state.Current.AnsweredRequests.Find(order.RequestId) is { } answered)
+        {
+            return answered.BodyHash == order.BodyHash ? Holding.FromBytes(answered.Answer) : new(HoldResult.RequestIdReused);
+        }
+
+        var next = _state.Current.Clone();
+        var answer = Holding.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs);
+        if (answer.Result == HoldResult.Held)
+        {
+            await Commit(next, order.RequestId, order.BodyHash, Holding.ToBytes(answer));
+        }
+
+        return answer;
+    }
+
+    public async ValueTask<bool> EndHold(HoldEnd end)
+    {
+        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
+        var next = _state.Current.Clone();
+        var lessons = new List<(string ActionId, Lesson Lesson)>();
+        var isEnded = next.Holds.End(end.Contact);
+        var outcome = end.FeedbackIn(catalog, nowMs) is { } answer ? Record(next, answer, catalog, nowMs, lessons) : EventOutcome.Duplicate;
+        (next.Effects ??= new()).Withdraw(end.Contact.ToString());
+        await CommitRecorded(next, [isEnded ? EventOutcome.Recorded : outcome], lessons);
+        return isEnded;
     }
 
     public async ValueTask<ChangeAnswer> UpdateTags(TagUpdate update)

@@ -57,6 +57,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         Deliveries = new(_channel);
         Campaigns = new(_channel);
         Audiences = new(_channel);
+        HandOffs = new(_channel);
     }
 
     public int GrpcPort { get; }
@@ -84,6 +85,8 @@ internal abstract class ServiceProcess : IAsyncDisposable
     public CampaignService.CampaignServiceClient Campaigns { get; }
 
     public AudienceService.AudienceServiceClient Audiences { get; }
+
+    public HandOffService.HandOffServiceClient HandOffs { get; }
 
     /// <summary>Its ports, those of gRPC and HTTP first.</summary>
     public IReadOnlyList<int> Ports => _ports;

@@ -66,6 +66,7 @@ public static class CandidateChecks
             AddArm(checks, treatment.OnlyFor, customer.Catalog, circumstances);
         }
 
+        AddHold(checks, action, customer, placement);
         PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customer);
         AddOutcome(checks, verdict, candidate, customer.Catalog);
         return checks.ToImmutable();
@@ -102,6 +103,20 @@ public static class CandidateChecks
             checks.Add(new(
                 ReasonCode.Holdout, experiment.Id, circumstances.Has(arm),
                 [new("arm", own == 0 ? null : experiment.Arms[own - 1].Id), new("only_for", experiment.Arms[arm.Arm - 1].Id)]));
+        }
+    }
+
+    private static void AddHold(ImmutableArray<Check>.Builder checks, BankAction action, in CustomerView customer, Placement placement)
+    {
+        if (action.Purpose == Purpose.Marketing && customer.State.Holds.Find(action.Number, customer.NowMs) is { } hold)
+        {
+            checks.Add(new(
+                ReasonCode.Leased, "", hold.Channel == placement.Channel,
+                [
+                    new("owner", hold.Owner),
+                    new("channel", customer.Catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel)),
+                    new("until", TagText.Instant(hold.ExpiresAtMs)),
+                ]));
         }
     }
 

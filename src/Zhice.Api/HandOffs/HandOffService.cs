@@ -1,0 +1,134 @@
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Contracts.HandOffs;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.HandOffs;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+using HoldOutcome = Zhice.V1.HoldOutcome;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
+
+namespace Zhice.Api.HandOffs;
+
+/// <summary>Agents who hold actions, and customers who are handed over.</summary>
+internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.HandOffService.HandOffServiceBase
+{
+    private static readonly TimeSpan UsualHold = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LongestTask = TimeSpan.FromDays(90);
+
+    public override async Task<HoldActionResponse> HoldAction(HoldActionRequest request, ServerCallContext context)
+    {
+        var catalog = catalogs.Current;
+        var check = new RequestCheck();
+        Check(check, catalog, request.CustomerId, request.ActionId, request.PlacementId, request.Owner, request.RequestId);
+        var expiresAtMs = request.ExpireTime is null
+            ? NowMs + (long)UsualHold.TotalMilliseconds
+            : Within(check, "expire_time", request.ExpireTime, LongestHold);
+        check.ThrowIfAny();
+        var answer = await Customer(request.CustomerId).Hold(
+            new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Of(request)));
+        return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
+    }
+
+    public override async Task<HandOffResponse> HandOff(HandOffRequest request, ServerCallContext context)
+    {
+        var catalog = catalogs.Current;
+        var check = new RequestCheck();
+        Check(check, catalog, request.CustomerId, request.ActionId, request.PlacementId, request.Owner, request.RequestId);
+        check.Id("kind", request.Kind);
+        if (request.DueTime is null)
+        {
+            check.Add("due_time", FieldReasons.Required, "must be set: an instant of the next 90 days");
+        }
+
+        var dueAtMs = request.DueTime is null ? 0 : Within(check, "due_time", request.DueTime, LongestTask);
+        if (check.IsFine && catalog.Placements.TryGetValue(request.PlacementId, out var placement)
+            && placement.Candidates.All(candidate => candidate.Action.Id != request.ActionId))
+        {
+            check.Add("placement_id", FieldReasons.Mismatch, $"no treatment of action '{RequestCheck.Clip(request.ActionId)}' fits placement '{placement.Id}'");
+        }
+
+        check.ThrowIfAny();
+        var answer = await Customer(request.CustomerId).Hold(
+            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Of(request)));
+        return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
+    }
+
+    public override async Task<EndHoldResponse> EndHold(EndHoldRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("customer_id", request.CustomerId);
+        if (!ContactId.TryParse(request.HoldId, out var contact))
+        {
+            check.Add("hold_id", request.HoldId.Length == 0 ? FieldReasons.Required : FieldReasons.Malformed, "must be the hold_id of a hold");
+        }
+
+        if (request.Outcome is not (HoldOutcome.Released or HoldOutcome.Accepted or HoldOutcome.Dismissed))
+        {
+            check.Add(
+                "outcome", request.Outcome == HoldOutcome.Unspecified ? FieldReasons.Required : FieldReasons.NotAllowed,
+                "must be HOLD_OUTCOME_RELEASED, HOLD_OUTCOME_ACCEPTED or HOLD_OUTCOME_DISMISSED");
+        }
+
+        check.ThrowIfAny();
+        return new() { Ended = await Customer(request.CustomerId).EndHold(new(contact, (Domain.HandOffs.HoldOutcome)request.Outcome)) };
+    }
+
+    /// <summary>A customer's hold as the contract shows it.</summary>
+    internal static V1.ActionHold Show(in Domain.HandOffs.ActionHold hold, string actionId, string channelId) => new()
+    {
+        HoldId = hold.Contact.ToString(), ActionId = actionId, ChannelId = channelId, Owner = hold.Owner, ExpireTime = Values.ToTimestamp(hold.ExpiresAtMs),
+    };
+
+    private static void Check(
+        RequestCheck check, Catalog catalog, string customerId, string actionId, string placementId, string owner, string requestId)
+    {
+        check.Id("customer_id", customerId);
+        check.Id("owner", owner);
+        check.Text("request_id", requestId, RequestCheck.MostIdBytes);
+        if (catalog.Actions.All(action => action.Id != actionId))
+        {
+            check.Unknown("action_id", "action", actionId, catalog.Actions.Select(static action => action.Id));
+        }
+
+        if (!catalog.Placements.ContainsKey(placementId))
+        {
+            check.Unknown("placement_id", "placement", placementId, catalog.Placements.Keys);
+        }
+    }
+
+    private long Within(RequestCheck check, string path, Timestamp instant, TimeSpan longest)
+    {
+        var (atMs, nowMs) = (check.Instant(path, instant), NowMs);
+        if (atMs <= nowMs || atMs > nowMs + longest.TotalMilliseconds)
+        {
+            check.Add(path, FieldReasons.OutOfRange, $"must be later than now, and at most {longest.TotalHours:0} hours from now");
+        }
+
+        return atMs;
+    }
+
+    private static V1.ActionHold HoldOf(in HoldAnswer answer, string actionId, string placementId, Catalog catalog) => answer.Result switch
+    {
+        HoldResult.Held => Show(
+            new(answer.Contact, 0, answer.Owner, answer.ExpiresAtMs), actionId,
+            catalog.Channels.Values.First(channel => channel.Number == catalog.Placements[placementId].Channel).Id),
+        HoldResult.RequestIdReused => throw Refusals.RequestIdReused(),
+        HoldResult.HeldByOther => throw ApiError.Fail(
+            ErrorReasons.ActionHeld,
+            $"'{answer.Owner}' holds this action for the customer until {Values.ToTimestamp(answer.ExpiresAtMs).ToDateTimeOffset():u}. Ask them, or wait.",
+            ("owner", answer.Owner), ("hold_id", answer.Contact.ToString())),
+        HoldResult.NoRoom => throw ApiError.Fail(
+            ErrorReasons.TooManyHolds, $"{ActionHolds.Capacity} actions are held for this customer. End one of the holds first."),
+        _ => throw ApiError.Fail(
+            ErrorReasons.StaleEtag, "The catalogue was changed at the same time, and has the action or the placement no more; nothing was done."),
+    };
+
+    private ICustomerGrain Customer(string customerId) => grains.GetGrain<ICustomerGrain>(customerId);
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Zhice.Contracts.Deliveries;
+using Zhice.Contracts.HandOffs;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.HandOffs;
+
+namespace Zhice.Grains.HandOffs;
+
+/// <summary>Puts an agent's hold, and the task with which a customer is handed over, into the customer's next state.</summary>
+internal static class Holding
+{
+    /// <summary>Lets the agent hold the action; only when it is held, the state is to be committed.</summary>
+    public static HoldAnswer Hold(CustomerState next, HoldOrder order, string customerId, Catalog catalog, long nowMs)
+    {
+        if (!catalog.Placements.TryGetValue(order.PlacementId, out var placement)
+            || catalog.Actions.FirstOrDefault(action => action.Id == order.ActionId) is not { } action)
+        {
+            return new(HoldResult.NotOffered);
+        }
+
+        if (next.Holds.Find(action.Number, nowMs) is { } before && before.Owner != order.Owner)
+        {
+            return new(HoldResult.HeldByOther, before.Contact, before.Owner, before.ExpiresAtMs);
+        }
+
+        var contact = new ContactId(DecisionId.Create(nowMs, placement.Number, customerId), action.Number);
+        if (order.TaskKind.Length > 0)
+        {
+            // A task is a contact of its own, also when its owner held the action before.
+            if (next.Holds.Find(action.Number, nowMs) is { } own)
+            {
+                next.Holds.End(own.Contact);
+            }
+
+            if (!TrySend(next, contact, order, customerId, placement, catalog, nowMs))
+            {
+                return new(HoldResult.NotOffered);
+            }
+        }
+
+        return next.Holds.TryHold(new(contact, placement.Channel, order.Owner, order.ExpiresAtMs), nowMs) is { } hold
+            ? new(HoldResult.Held, hold.Contact, hold.Owner, hold.ExpiresAtMs)
+            : new(HoldResult.NoRoom);
+    }
+
+    /// <summary>The answer that a repeat of the order gets.</summary>
+    public static byte[] ToBytes(HoldAnswer answer) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{answer.Contact}\n{answer.ExpiresAtMs}\n{answer.Owner}"));
+
+    /// <summary>Reads the answer back.</summary>
+    public static HoldAnswer FromBytes(byte[] bytes)
+    {
+        var parts = System.Text.Encoding.UTF8.GetString(bytes).Split('\n', 3);
+        return ContactId.TryParse(parts[0], out var contact)
+            ? new(HoldResult.Held, contact, parts[2], long.Parse(parts[1], CultureInfo.InvariantCulture))
+            : new(HoldResult.RequestIdReused);
+    }
+
+    private static bool TrySend(
+        CustomerState next, ContactId contact, HoldOrder order, string customerId, Placement placement, Catalog catalog, long nowMs)
+    {
+        if (placement.Candidates.FirstOrDefault(candidate => candidate.Action.Number == contact.Action) is not { } candidate)
+        {
+            return false;
+        }
+
+        EventRecording.CountContact(next, contact, nowMs, catalog);
+        var treatment = candidate.Treatments[0];
+        var channel = catalog.Channels.Values.First(each => each.Number == placement.Channel).Id;
+        var message = new ContactMessage(
+            contact, customerId, channel, placement.Id, "", candidate.Action.Id, treatment.Id, treatment.Content, nowMs, order.ExpiresAtMs)
+        {
+            Task = new(order.TaskKind, order.Owner, order.ExpiresAtMs),
+        };
+        var effects = next.Effects ??= new();
+        effects.Count(new(contact.ToString(), nowMs));
+        effects.Send(message.ToOutbound(nowMs));
+        return true;
+    }
+}
