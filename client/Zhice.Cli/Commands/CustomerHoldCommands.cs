@@ -18,7 +18,7 @@ internal static class CustomerHoldCommands
         var minutes = Numbers.Option("--minutes", "For how long, at most a day. Example: --minutes 30", MostHoldMinutes, otherwise: 15);
         return new Command(
             "hold",
-            "Lets an agent hold an action, so that no other channel offers it. Example: zhice customer hold 020235 --action consumer_loan --placement branch_desk --owner wang")
+            "Lets an agent hold an action, so that no other channel offers it. Example: zhice customer hold 020235 --action term_deposit --placement branch_desk --owner wang")
         {
             customer, action, placement, owner, minutes,
         }.Runs(async session =>
@@ -45,7 +45,7 @@ internal static class CustomerHoldCommands
         var hours = Numbers.Option("--hours", "Within how many hours, at most 90 days. Example: --hours 4", MostTaskHours, otherwise: 24);
         return new Command(
             "hand-off",
-            "Hands a customer over to a person, whose channel gets the task. Example: zhice customer hand-off 020235 --action consumer_loan --placement remote_bank_call --owner team_a --kind call_back --hours 4")
+            "Hands a customer over to a person, whose channel gets the task. Example: zhice customer hand-off 020235 --action term_deposit --placement remote_bank_call --owner team_a --kind call_back --hours 4")
         {
             customer, action, placement, owner, kind, hours,
         }.Runs(async session =>
@@ -90,7 +90,7 @@ internal static class CustomerHoldCommands
 
     private static (Argument<string> Customer, Option<string> Action, Option<string> Placement, Option<string> Owner) Common() => (
         CommonArguments.Customer(),
-        new("--action") { Description = "The action. Example: --action consumer_loan", HelpName = "ACTION", Required = true },
+        new("--action") { Description = "The action. Example: --action term_deposit", HelpName = "ACTION", Required = true },
         new("--placement") { Description = "The placement of the person who is at it. Example: --placement branch_desk", HelpName = "PLACEMENT", Required = true },
         new("--owner") { Description = "Who is at it. Example: --owner wang", HelpName = "OWNER", Required = true });
 

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Decisions.Checks;
+using Zhice.Domain.Effects;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Grains.Customers;
+
+/// <content>What to say to the customer, and why it was said.</content>
+internal sealed partial class CustomerGrain
+{
+    public ValueTask<Decision> Recommend(RecommendQuery query) =>
+        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query, _state.Current));
+
+    public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
+    {
+        var decision = Decide(query, shared.Catalogs.Current, isCommitted: true);
+        return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current));
+    }
+
+    public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
+    {
+        if (_state.Current.AnsweredRequests.Find(query.RequestId) is { } answered)
+        {
+            return answered.BodyHash == query.BodyHash
+                ? new(ChangeOutcome.Made, DecisionCodec.FromBytes(answered.Answer))
+                : new(ChangeOutcome.RequestIdReused, null);
+        }
+
+        var catalog = shared.Catalogs.Current;
+        var decision = Decide(query, catalog, isCommitted: true);
+        var isCounted = catalog.Placement(decision.Id.Placement) is { CountsAtDecision: true };
+        var before = _state.Current;
+        var next = _state.Current.Clone();
+        foreach (ref readonly var offer in decision.Offered)
+        {
+            var contact = new ContactId(decision.Id, offer.Action);
+            if (isCounted)
+            {
+                EventRecording.CountContact(next, contact, decision.Id.DecidedAtMs, catalog);
+                (next.Effects ??= new()).Count(new CountedContact(contact.ToString(), decision.Id.DecidedAtMs));
+            }
+            else
+            {
+                EventRecording.ReserveContact(next, contact, catalog);
+            }
+        }
+
+        await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));
+        return new(ChangeOutcome.Made, Remember(decision, query, before));
+    }
+
+    public async ValueTask<ExplainedDecision?> Explain(DecisionId id)
+    {
+        var logged = await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString());
+        var remembered = _decisions?.Find(id);
+        if ((logged?.Decision ?? remembered?.Decision) is not { } decision)
+        {
+            return null;
+        }
+
+        var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State) : decision.StateVersion == _version ? _state.Current : null;
+        return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
+            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog)
+            : new(decision, []);
+    }
+
+    public async ValueTask<ReplayedDecision?> ReplayDecision(DecisionId id) =>
+        await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString()) is { } record
+        && await shared.Catalogs.FindAsync(record.Decision.CatalogVersion) is { } catalog
+        && record.Replay(catalog) is { } again
+            ? new(record.Decision, again, DecisionRecord.IsSame(record.Decision, again))
+            : null;
+
+    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted)
+    {
+        var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
+        if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
+        {
+            // The catalogue changed since the caller was let through: nothing may be said there in this way.
+            return Decision.OfNothing(
+                DecisionId.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId, catalog.Version, _version);
+        }
+
+        var id = DecisionId.Create(nowMs, placement.Number, customerId);
+        var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
+        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized);
+        return Decider.Decide(id, customerId, _version, view, placement, shared.Models, query.Limit);
+    }
+
+    private ExplainedDecision Explained(Decision decision, CustomerState state, ImmutableArray<ContextTag> context, Catalog catalog)
+    {
+        var view = new CustomerView(state, catalog, context, decision.Id.DecidedAtMs, decision.IsPersonalized);
+        return new(
+            decision,
+            catalog.Placement(decision.Id.Placement) is { } placement ? CandidateChecks.Of(decision, view, placement, shared.Models) : []);
+    }
+
+    private Decision Remember(Decision decision, RecommendQuery query, CustomerState state)
+    {
+        if (shared.DecisionLog.Takes(decision.Id))
+        {
+            shared.DecisionLog.Add(new(decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), query.Context, query.Limit));
+        }
+
+        return (_decisions ??= new()).Add(decision, query.Context);
+    }
+}
