@@ -78,6 +78,31 @@ public sealed class CampaignTests
         Assert.Equal(1, (await UntilAsync(silo, static status => status.Runs[0].Contacted > 0)).Runs[0].Contacted);
     }
 
+    [Fact]
+    public async Task An_event_that_makes_a_waiting_contact_pointless_takes_it_away_and_gives_its_cap_back()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        var catalog = TestBank.SmallCatalog.Create();
+        catalog.Actions.Single(static action => action.ActionId == "deposit").VoidedByEventTypeIds.Add("login");
+        await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "void" });
+        await AddCustomersAsync(silo, 30);
+        Assert.Equal(10, (await RunAsync(silo, new Campaign(Campaign()) { Holdout = 0, Audience = "tags.age >= 20" })).Contacted);
+        Assert.Equal(1, await UsedAsync(silo));
+
+        await silo.Events.RecordEventsAsync(new RecordEventsRequest
+        {
+            Events = { new Event { EventId = "e1", CustomerId = "c25", EventTypeId = "login", EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) } },
+        });
+
+        var delivered = await DeliveredAsync(silo, 9);
+        Assert.Equal((9, false), (delivered.Count, delivered.Contains("c25")));
+        await ClusterProcesses.UntilAsync(async () => await UsedAsync(silo) == 0, TimeSpan.FromSeconds(20));
+
+        static async Task<int> UsedAsync(SiloProcess silo) =>
+            (await silo.Customers.GetCustomerAsync(new() { CustomerId = "c25" })).Customer.ContactCounters.Single(static each => each.CapId == "two_a_week").Used;
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -14,6 +14,7 @@ internal sealed class ActionCompiler(
     ExperimentCompiler experiments,
     ContextWeightCompiler weights,
     CatalogIds placements,
+    CatalogIds eventTypes,
     CatalogIds ids,
     CatalogIds allTreatments,
     CatalogFaults faults)
@@ -96,7 +97,23 @@ internal sealed class ActionCompiler(
             Treatments = Treatments(path, definition.ActionId, definition.Treatments),
             PriorPropensity = propensity,
             Priority = definition.Priority,
+            VoidedBy = VoidedBy($"{path}.voided_by_event_type_ids", definition.VoidedByEventTypeIds),
         };
+    }
+
+    private ImmutableArray<ushort> VoidedBy(string path, RepeatedField<string> eventTypeIds)
+    {
+        faults.AtMost(path, eventTypeIds.Count, 16, "kinds of events");
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < eventTypeIds.Count && !faults.IsFull; i++)
+        {
+            if (eventTypes.Knows($"{path}[{i}]", eventTypeIds[i]) && !first.TryAdd(eventTypeIds[i], i))
+            {
+                faults.Add($"{path}[{i}]", $"'{eventTypeIds[i]}' is there already, at {first[eventTypeIds[i]]}; each kind is there once");
+            }
+        }
+
+        return [.. eventTypeIds.Select(id => symbols.Find(SymbolKind.EventType, id))];
     }
 
     private ImmutableArray<Treatment> Treatments(string path, string actionId, RepeatedField<V1.Treatment> definitions)

@@ -44,7 +44,8 @@ public static class CatalogCompiler
         var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
         var actionIds = new CatalogIds("action", faults);
         var treatmentIds = new CatalogIds("treatment", faults);
-        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, actionIds, treatmentIds, faults).Compile(definition.Actions);
+        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
+            .Compile(definition.Actions);
         var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
         var contactRules = new ContactPolicyCompiler(symbols, categories.Ids, actionIds, faults).Compile(definition);
         experiments.CheckActions(actionIds);

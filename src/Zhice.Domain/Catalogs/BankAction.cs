@@ -54,6 +54,9 @@ public sealed record BankAction
     /// <summary>The probability of acceptance before anything was learned.</summary>
     public required double PriorPropensity { get; init; }
 
+    /// <summary>The numbers of the kinds of event that make pointless what of it still waits for its channel.</summary>
+    public ImmutableArray<ushort> VoidedBy { get; init; } = [];
+
     /// <summary>How much it matters that it is said, 0 to 1,000: caps may hold their last slot for a priority.</summary>
     public int Priority { get; init; }
 }

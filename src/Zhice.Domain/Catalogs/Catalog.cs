@@ -20,6 +20,7 @@ public sealed class Catalog
     private readonly BankAction?[] _actionsByNumber;
     private readonly Placement?[] _placementsByNumber;
     private readonly FrozenDictionary<ushort, ImmutableArray<TagDefinition>> _liveTagsByEventType;
+    private readonly FrozenDictionary<ushort, ImmutableArray<ushort>> _actionsByVoidingType;
 
     /// <summary>Makes the snapshot of parts that were checked.</summary>
     public Catalog(
@@ -51,6 +52,10 @@ public sealed class Catalog
         LiveTags = [.. tags.Where(tag => tag.Live is not null)];
         _liveTagsByEventType = LiveTags.GroupBy(tag => tag.FedBy).ToFrozenDictionary(
             group => group.Key, group => group.ToImmutableArray());
+
+        _actionsByVoidingType = actions.SelectMany(static action => action.VoidedBy, static (action, type) => (type, action.Number))
+            .GroupBy(static pair => pair.type, static pair => pair.Number)
+            .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
 
         _tagsByNumber = ByNumber(tags, tag => tag.Number);
         _actionsByNumber = ByNumber(actions, action => action.Number);
@@ -125,6 +130,10 @@ public sealed class Catalog
     /// <summary>The live tags that are computed from this kind of event.</summary>
     public ImmutableArray<TagDefinition> LiveTagsFedBy(ushort eventType) =>
         _liveTagsByEventType.TryGetValue(eventType, out var tags) ? tags : [];
+
+    /// <summary>The numbers of the actions of which this kind of event makes pointless what still waits for its channel.</summary>
+    public ImmutableArray<ushort> ActionsVoidedBy(ushort eventType) =>
+        _actionsByVoidingType.TryGetValue(eventType, out var actions) ? actions : [];
 
     private static T?[] ByNumber<T>(ImmutableArray<T> items, Func<T, ushort> numberOf)
         where T : class

@@ -34,6 +34,11 @@ public static class EventRecording
         state.CountedIds.Add(happened.Id, happened.AtMs, nowMs);
         state.PastEvents.Add(new(happened.Type, happened.Channel, happened.AtMs));
         ObserveLiveTags(state, happened, catalog, nowMs);
+        foreach (var action in catalog.ActionsVoidedBy(happened.Type))
+        {
+            (state.Effects ??= new()).VoidWaiting(new(action, nowMs));
+        }
+
         return new(
             EventOutcome.Recorded,
             happened.Feedback == FeedbackType.None ? LessonKind.None : RecordFeedback(state, happened, catalog, window ?? AttributionWindow.Default));

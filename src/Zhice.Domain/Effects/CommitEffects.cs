@@ -1,3 +1,4 @@
+using System.Globalization;
 using Zhice.Domain.Deliveries;
 
 namespace Zhice.Domain.Effects;
@@ -13,6 +14,7 @@ public sealed class CommitEffects
     private readonly List<EndedContact> _ended = [];
     private readonly List<HeardContact> _heard = [];
     private readonly List<TimerChange> _timers = [];
+    private readonly List<VoidedAction> _voided = [];
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted;
@@ -25,6 +27,9 @@ public sealed class CommitEffects
 
     /// <summary>Receipts that are counted.</summary>
     public IReadOnlyList<HeardContact> Heard => _heard;
+
+    /// <summary>Actions whose waiting contacts are void.</summary>
+    public IReadOnlyList<VoidedAction> Voided => _voided;
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers;
@@ -42,6 +47,12 @@ public sealed class CommitEffects
     /// <param name="contactId">The contact.</param>
     /// <param name="day">The day for which it is counted, days since 1970-01-01; null: today, UTC.</param>
     public void Withdraw(string contactId, int? day = null) => End(new(contactId, DeliveryOutcome.Withdrawn, day));
+
+    /// <summary>
+    /// Makes void what of an action still waits for its channel: its time is over at once, so no channel is given it any more,
+    /// and the sweep for such contacts gives their caps back. What a channel holds by a lease stays its own.
+    /// </summary>
+    public void VoidWaiting(VoidedAction action) => _voided.Add(action);
 
     /// <summary>Takes a contact of this customer's out of the outbox, if it is there, and counts how it ended.</summary>
     public void End(EndedContact contact)
@@ -84,6 +95,15 @@ public sealed record OutboundContact(string ContactId, string ChannelId, long Av
 /// <param name="Day">The day for which it is counted, days since 1970-01-01; null: today, UTC.</param>
 /// <param name="Reason">Why it was given up, for people.</param>
 public readonly record struct EndedContact(string ContactId, DeliveryOutcome Outcome, int? Day = null, string Reason = "");
+
+/// <summary>An action of which nothing that waits is to be sent any more.</summary>
+/// <param name="Action">The number of the action.</param>
+/// <param name="AtMs">Since when, in unix milliseconds.</param>
+public readonly record struct VoidedAction(ushort Action, long AtMs)
+{
+    /// <summary>How the ids of its contacts end.</summary>
+    public string ContactEnd => Action.ToString("x4", CultureInfo.InvariantCulture);
+}
 
 /// <summary>What was heard of a contact after it was sent.</summary>
 /// <param name="CampaignId">The campaign that sent it; empty for none.</param>

@@ -60,6 +60,15 @@ internal static class EffectStatements
         ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
         """;
 
+    private const string VoidText =
+        $"""
+        UPDATE outbox AS o SET expires_at = least(o.expires_at, n.at)
+        FROM {KeyColumns}, $5::uuid[], $6::text[], $7::timestamptz[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_end, at)
+        {Kept}
+        WHERE o.bucket = n.bucket AND o.customer_id = n.grain_key AND right(o.contact_id, 4) = n.contact_end
+            AND (o.lease_id IS NULL OR o.next_at <= n.at)
+        """;
+
     private const string HearText =
         $"""
         INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
@@ -117,6 +126,13 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(ended, static contact => (short)contact.Outcome)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(ended, static contact => contact.Day)),
                 Column(NpgsqlDbType.Text, Array.ConvertAll(ended, static contact => contact.Reason)));
+        }
+
+        // Before what is sent: that is of now.
+        (writes, var voided) = Of(batch, static effects => effects.Voided);
+        if (writes.Length > 0)
+        {
+            yield return Statement(VoidText, writes, ContactIds(voided, static action => action.ContactEnd), Times(voided, static action => action.AtMs));
         }
 
         (writes, var heard) = Of(batch, static effects => effects.Heard);

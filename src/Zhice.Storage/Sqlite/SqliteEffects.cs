@@ -20,6 +20,13 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         """,
         "$bucket", "$contact", "$key", "$channel", "$campaign", "$available", "$expires", "$message");
 
+    private readonly SqliteCommand _void = connection.Prepared(
+        """
+        UPDATE outbox SET expires_at_ms = min(expires_at_ms, $at)
+        WHERE bucket = $bucket AND customer_id = $key AND substr(contact_id, -4) = $end AND (lease_id IS NULL OR next_at_ms <= $at)
+        """,
+        "$bucket", "$key", "$end", "$at");
+
     private readonly SqliteOutboxEnds _ends = new(connection);
 
     private readonly SqliteCommand _set = connection.Prepared(
@@ -66,6 +73,12 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
             _ends.End(bucket, customer, contact);
         }
 
+        // Before what is sent: that is of now.
+        foreach (var action in effects.Voided)
+        {
+            Run(_void, bucket, customer, action.ContactEnd, action.AtMs);
+        }
+
         foreach (var heard in effects.Heard)
         {
             _ends.Count(heard);
@@ -91,7 +104,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _set, _cancel])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _set, _cancel])
         {
             command.Dispose();
         }

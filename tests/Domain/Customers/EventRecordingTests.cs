@@ -4,6 +4,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Tests.Customers;
@@ -31,6 +32,19 @@ public sealed class EventRecordingTests
 
         Assert.Equal(2, Logins(state));
         Assert.Equal(2, state.PastEvents.Events.Count);
+    }
+
+    [Fact]
+    public void An_event_makes_void_what_waits_of_the_actions_that_it_makes_pointless()
+    {
+        var state = new CustomerState();
+        var catalog = Bank.Catalog([Bank.Action(1) with { VoidedBy = [Bank.LoginType] }, Bank.Action(2)]);
+
+        EventRecording.Record(state, Login("e1", 0), catalog, Bank.Now);
+        EventRecording.Record(state, Login("e1", 0), catalog, Bank.Now);
+
+        Assert.Equal([new VoidedAction(1, Bank.Now)], state.Effects!.Voided);
+        Assert.Equal("0001", state.Effects.Voided[0].ContactEnd);
     }
 
     [Fact]

@@ -65,6 +65,25 @@ public abstract class OutboxContract(bool isOnPostgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_of_a_void_action_is_overdue_at_once_and_what_is_leased_or_sent_with_it_is_not()
+    {
+        await _bench.SendAsync("a", Start, "leased-000a");
+        Assert.Single(await _bench.LeaseAsync(Start));
+        await _bench.SendAsync("a", Start, "waits-000a", "other-000b");
+        await _bench.SendAsync("b", Start, "another-000a");
+
+        await _bench.CommitAsync("a", static effects =>
+        {
+            effects.VoidWaiting(new(10, Start + 1));
+            effects.Send(Contact("sent-000a", Start));
+        });
+
+        Assert.Equal(["waits-000a"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
+        Assert.Equal(
+            ["another-000a", "leased-000a"], (await _bench.LeaseAsync(Start + Lease)).Select(static contact => contact.ContactId).Order());
+    }
+
+    [Fact]
     public async Task A_contact_whose_lease_is_over_comes_again_and_the_old_lease_does_no_harm()
     {
         await _bench.SendAsync("a", Start, "c1");

@@ -99,7 +99,8 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         await outbox.SendAsync("app", 5, 1, prefix: "late", life: TimeSpan.FromSeconds(1));
         using var call = silo.Deliveries.Subscribe();
         await call.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10 } });
-        var taken = (await NextAsync(call, response => response.Contacts)).Contacts.OrderBy(contact => contact.Contact.ContactId).ToList();
+        var responses = new Responses(call);
+        var taken = (await responses.NextAsync(response => response.Contacts)).Contacts.OrderBy(contact => contact.Contact.ContactId).ToList();
         await call.RequestStream.WriteAsync(new()
         {
             Settlements = new()
@@ -112,9 +113,9 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
                 },
             },
         });
-        var results = (await NextAsync(call, response => response.Settlements)).Results;
+        var results = (await responses.NextAsync(response => response.Settlements)).Results;
         Assert.Equal([SettlementOutcome.Settled, SettlementOutcome.Settled, SettlementOutcome.Ended], results.Select(result => result.Outcome));
-        var again = Assert.Single((await NextAsync(call, response => response.Contacts)).Contacts);
+        var again = Assert.Single((await responses.NextAsync(response => response.Contacts)).Contacts);
         Assert.Equal((taken[0].Contact.ContactId, 2), (again.Contact.ContactId, again.Contact.Attempt));
         Assert.Equal("no such number", Assert.Single((await silo.Deliveries.ListDeadLettersAsync(new())).DeadLetters).Reason);
         await ClusterProcesses.UntilAsync(async () => await outbox.CountAsync() == 1, Longest);
@@ -138,18 +139,32 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<T> NextAsync<T>(AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call, Func<SubscribeResponse, T?> part)
-        where T : class
+    // What comes meanwhile is kept for who asks for it: contacts and answers overtake each other.
+    private sealed class Responses(AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call)
     {
-        using var limit = new CancellationTokenSource(Longest);
-        while (await call.ResponseStream.MoveNext(limit.Token))
-        {
-            if (part(call.ResponseStream.Current) is { } found)
-            {
-                return found;
-            }
-        }
+        private readonly List<SubscribeResponse> _kept = [];
 
-        throw new InvalidOperationException("The stream ended.");
+        public async Task<T> NextAsync<T>(Func<SubscribeResponse, T?> part)
+            where T : class
+        {
+            if (_kept.Find(response => part(response) is not null) is { } kept)
+            {
+                _kept.Remove(kept);
+                return part(kept)!;
+            }
+
+            using var limit = new CancellationTokenSource(Longest);
+            while (await call.ResponseStream.MoveNext(limit.Token))
+            {
+                if (part(call.ResponseStream.Current) is { } found)
+                {
+                    return found;
+                }
+
+                _kept.Add(call.ResponseStream.Current);
+            }
+
+            throw new InvalidOperationException("The stream ended.");
+        }
     }
 }
