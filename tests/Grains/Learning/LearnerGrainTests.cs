@@ -52,6 +52,13 @@ public sealed class LearnerGrainTests(Grid grid)
         await learner.StartChallenger(settings);
         await learner.Learn(new Lesson([0, 5], LessonKind.Accepted));
         await learner.Learn(new Lesson([0, 5], LessonKind.Dismissed));
+
+        // Lessons are sent one way: a deactivation may overtake them.
+        while ((await learner.Describe()).Challenger!.Learned < 2)
+        {
+            await Task.Yield();
+        }
+
         await learner.Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
         var report = await learner.Describe();
