@@ -58,6 +58,9 @@ internal static partial class GrainsLog
     [LoggerMessage(18, LogLevel.Warning, "The audiences' indexes could not be kept fresh; trying again.")]
     public static partial void AudiencesNotKept(ILogger logger, Exception fault);
 
+    [LoggerMessage(19, LogLevel.Warning, "Leases of stock could not be looked after; trying again.")]
+    public static partial void StockNotKept(ILogger logger, Exception fault);
+
     [LoggerMessage(30, LogLevel.Debug, "The silo {Silo} was not told of contacts to be sent; it looks for itself.")]
     public static partial void SiloNotWoken(ILogger logger, SiloAddress silo, Exception fault);
 

@@ -12,6 +12,7 @@ using Zhice.Storage.Commits;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage;
 
@@ -120,6 +121,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IOutboxStore Outbox => Current.Store.Outbox;
 
+    /// <summary>The stock of actions.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IStockStore Stock => Current.Store.Stock;
+
     internal async Task OpenAsync()
     {
         var store = await _open();
@@ -134,6 +139,11 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         if (outcome.CountedContact is { } contact)
         {
             throw new ContactCountedException($"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.");
+        }
+
+        if (outcome.EmptyLease is { } lease)
+        {
+            throw new StockLeaseOverException($"{write.Key} takes units of the lease {lease}, which has no more; nothing of it was kept.");
         }
 
         return outcome.IsWritten

@@ -12,6 +12,7 @@ using Zhice.Storage.Deliveries;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage;
 
@@ -78,6 +79,7 @@ public static class ZhiceStorageHosting
         });
         silo.Services.AddSingleton<DecisionRows>();
         silo.Services.AddSingleton<OutboxRows>();
+        silo.Services.AddSingleton<StockRows>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
         silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));

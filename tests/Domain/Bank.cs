@@ -6,6 +6,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests;
@@ -107,7 +108,7 @@ internal static class Bank
 
     public static Decision Decide(Catalog catalog, CustomerState state, int limit = 50, PropensityModels? models = null, Placement? placement = null) =>
         Decider.Decide(
-            DecisionId.Create(Now, Home, "020235"), "020235", 1, View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), limit);
+            DecisionId.Create(Now, Home, "020235"), "020235", 1, View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), UnlimitedStock.Instance, limit);
 
     public static Rule Rule(ReasonCode broken, string expression) =>
         new(expression, broken, Expression.Condition(expression, Schema));

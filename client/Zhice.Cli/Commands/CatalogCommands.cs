@@ -12,7 +12,7 @@ internal static class CatalogCommands
 {
     public static Command Create() => new("catalog", "Reads, checks and changes what the bank defines. Example: zhice catalog apply ./catalog --validate-only")
     {
-        Get(), Apply(), Diff(), Versions(), Rollback(),
+        Get(), Apply(), Diff(), Versions(), Rollback(), Stock(),
     };
 
     private static Command Get()
@@ -119,6 +119,25 @@ internal static class CatalogCommands
                 }));
         });
     }
+
+    private static Command Stock() => new Command("stock", "Shows where the units are of actions that have a stock. Example: zhice catalog stock").Runs(async session =>
+    {
+        var answer = await session.Client.Catalog.ListStockAsync(new(), cancellationToken: session.Cancellation);
+        if (session.Terminal.IsJson)
+        {
+            answer.Levels.ToList().ForEach(session.Terminal.Json);
+            return;
+        }
+
+        session.Terminal.Table(
+            "",
+            ["action", Column.Number("units"), Column.Number("spent"), Column.Number("held"), Column.Number("ready"), Column.Number("left")],
+            answer.Levels.Select(static level => new[]
+            {
+                level.ActionId, NumberText.Count(level.Units), NumberText.Count(level.Spent), NumberText.Count(level.Held),
+                NumberText.Count(level.Ready), NumberText.Count(level.Left),
+            }));
+    });
 
     private static Command Rollback()
     {

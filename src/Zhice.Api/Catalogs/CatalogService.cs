@@ -6,6 +6,7 @@ using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Stocks;
 using Zhice.V1;
 using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
 
@@ -123,6 +124,29 @@ internal sealed class CatalogService(
             },
             context.CancellationToken);
         return new() { Version = version };
+    }
+
+    public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
+    {
+        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).ToDictionary(static tally => tally.ActionId, StringComparer.Ordinal);
+        var units = catalogs.Current.Actions
+            .Where(static action => action.Stock is not null)
+            .ToDictionary(static action => action.Id, static action => action.Stock!.Units, StringComparer.Ordinal);
+        return new() { Levels = { tallies.Keys.Union(units.Keys).Order(StringComparer.Ordinal).Select(LevelOf) } };
+
+        StockLevel LevelOf(string actionId)
+        {
+            var (tally, all) = (tallies.GetValueOrDefault(actionId), units.GetValueOrDefault(actionId));
+            return new()
+            {
+                ActionId = actionId,
+                Units = all,
+                Spent = tally.Granted - tally.Leased - tally.Kept,
+                Held = tally.Kept,
+                Ready = tally.Leased,
+                Left = Math.Max(0, all - tally.Granted),
+            };
+        }
     }
 
     private static void CheckNotes(string etag, string author, string comment, string requestId, RequestCheck check)

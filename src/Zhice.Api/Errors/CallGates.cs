@@ -65,6 +65,7 @@ internal sealed class CallGates
             ["/zhice.v1.CatalogService/ApplyCatalog"] = write,
             ["/zhice.v1.CatalogService/ListCatalogVersions"] = read,
             ["/zhice.v1.CatalogService/RollbackCatalog"] = write,
+            ["/zhice.v1.CatalogService/ListStock"] = read,
             ["/zhice.v1.LearningService/ListModels"] = read,
             ["/zhice.v1.LearningService/FreezeModel"] = write,
             ["/zhice.v1.LearningService/UnfreezeModel"] = write,

@@ -22,7 +22,7 @@ internal static class Repeats
         RecommendRequest recommend => recommend.RequestId.Length > 0
             || !(catalog.Placements.TryGetValue(recommend.PlacementId, out var placement) && placement.CommitsAtDecision),
         RecordEventsRequest or GetDecisionRequest or GetCustomerRequest or ListCustomerContactsRequest => true,
-        GetCatalogRequest or ListCatalogVersionsRequest => true,
+        GetCatalogRequest or ListCatalogVersionsRequest or ListStockRequest => true,
         UpdateTagsRequest update => update.RequestId.Length > 0,
         HoldActionRequest hold => hold.RequestId.Length > 0,
         HandOffRequest handOff => handOff.RequestId.Length > 0,

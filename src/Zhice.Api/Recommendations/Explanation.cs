@@ -86,6 +86,7 @@ internal static class Explanation
             ReasonCode.Consent => "The customer refused marketing in this channel.",
             ReasonCode.Holdout => $"The customer is kept out by '{ruleId}', a holdout or another arm of an experiment.",
             ReasonCode.Leased => "An agent of another channel holds it for the customer.",
+            ReasonCode.OutOfStock => "Every unit of its stock has been given out.",
             ReasonCode.Diversity => "The answer has as many of its category as the placement allows.",
             ReasonCode.NotInAudience => "The customer is not in the campaign's audience any more, or its profile may not be used to tell.",
             ReasonCode.CapReached => $"Contact cap '{ruleId}' leaves no room for one more.",

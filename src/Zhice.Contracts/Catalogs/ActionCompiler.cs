@@ -97,6 +97,7 @@ internal sealed class ActionCompiler(
             Treatments = Treatments(path, definition.ActionId, definition.Treatments),
             PriorPropensity = propensity,
             Priority = definition.Priority,
+            Stock = definition.Stock is null ? null : StockCompiler.Compile($"{path}.stock", definition.Stock, faults),
             VoidedBy = VoidedBy($"{path}.voided_by_event_type_ids", definition.VoidedByEventTypeIds),
         };
     }

@@ -45,7 +45,11 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             Candidates = CandidatesOf(definition.PlacementId),
             FeatureSeed = FeatureVector.SeedOf("placement:" + definition.PlacementId),
         };
-        return placement with { Reserves = placement.Candidates.Any(IsReserved) };
+        return placement with
+        {
+            Reserves = placement.Candidates.Any(IsReserved),
+            TakesStock = placement.Candidates.Any(static candidate => candidate.Action.Stock is not null),
+        };
 
         bool IsReserved(Candidate candidate) => candidate.Treatments.Any(
             treatment => ContactPolicy.Reserves(caps, placement.AskFor(candidate.Action, treatment.Number)));

@@ -3,6 +3,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 
 namespace Zhice.Domain.Campaigns;
 
@@ -35,7 +36,8 @@ public static class ContactTurn
     /// <param name="stateVersion">The version of the customer's state.</param>
     /// <param name="customer">The customer, by the plan's catalogue.</param>
     /// <param name="models">What estimates how likely an acceptance is.</param>
-    public static TurnVerdict Judge(CampaignPlan plan, string customerId, long stateVersion, in CustomerView customer, IPropensities models)
+    /// <param name="stock">What is left of the actions that have a stock.</param>
+    public static TurnVerdict Judge(CampaignPlan plan, string customerId, long stateVersion, in CustomerView customer, IPropensities models, IStockLevels stock)
     {
         var (order, nowMs) = (plan.Order, customer.NowMs);
         if (nowMs >= order.EndsAtMs || order.Window?.IsOpen(plan.Catalog.Calendar, nowMs) is false)
@@ -59,7 +61,7 @@ public static class ContactTurn
         {
             var candidate = arm is null ? choice.Candidate : choice.ByArm[order.Arms.IndexOf(arm)];
             var id = DecisionId.Create(nowMs, choice.Placement.Number, customerId);
-            var decision = Decider.DecideAlone(id, customerId, stateVersion, customer, choice.Placement, candidate, models);
+            var decision = Decider.DecideAlone(id, customerId, stateVersion, customer, choice.Placement, candidate, models, stock);
             var verdict = decision.Verdicts[0];
             if (verdict.Reason == ReasonCode.Offered)
             {

@@ -3,6 +3,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Stocks;
 
 namespace Zhice.Domain.Catalogs;
 
@@ -57,6 +58,9 @@ public sealed record BankAction
     /// <summary>The numbers of the kinds of event that make pointless what of it still waits for its channel.</summary>
     public ImmutableArray<ushort> VoidedBy { get; init; } = [];
 
+    /// <summary>How many units of it there are; null: no end of them.</summary>
+    public ActionStock? Stock { get; init; }
+
     /// <summary>How much it matters that it is said, 0 to 1,000: caps may hold their last slot for a priority.</summary>
     public int Priority { get; init; }
 }
@@ -109,8 +113,11 @@ public sealed record Placement
     /// <summary>True: a cap wants slots held for what is recommended here until it is seen.</summary>
     public bool Reserves { get; init; }
 
+    /// <summary>True: an action that may be shown here has a stock, of which an offer takes a unit.</summary>
+    public bool TakesStock { get; init; }
+
     /// <summary>Whether a decision here is a write, which commits before it is answered.</summary>
-    public bool CommitsAtDecision => CountsAtDecision || Reserves;
+    public bool CommitsAtDecision => CountsAtDecision || Reserves || TakesStock;
 
     /// <summary>Whether what is doubtful is tried now and then (Thompson sampling), so that the models learn.</summary>
     public bool Explores { get; init; }

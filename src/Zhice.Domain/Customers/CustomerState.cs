@@ -1,6 +1,7 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
@@ -44,6 +45,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>Actions that agents hold.</summary>
     public ActionHolds Holds { get; init; } = new();
 
+    /// <summary>Units of stock that are kept for the customer.</summary>
+    public HeldUnits Units { get; init; } = new();
+
     /// <summary>What the contact policy asks for.</summary>
     public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
 
@@ -67,6 +71,7 @@ public sealed class CustomerState : ICommitsEffects
         ContactLog = ContactLog.Clone(),
         PastEvents = PastEvents.Clone(),
         Holds = Holds.Clone(),
+        Units = Units.Clone(),
     };
 
     /// <summary>This state with other tags and consents; the rest is shared.</summary>
@@ -83,5 +88,6 @@ public sealed class CustomerState : ICommitsEffects
         ContactLog = ContactLog,
         PastEvents = PastEvents,
         Holds = Holds,
+        Units = Units,
     };
 }

@@ -2,6 +2,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
@@ -39,6 +40,7 @@ public static class EventRecording
             (state.Effects ??= new()).VoidWaiting(new(action, nowMs));
         }
 
+        StockUse.Answer(state, happened.Action, happened.Feedback, nowMs);
         return new(
             EventOutcome.Recorded,
             happened.Feedback == FeedbackType.None ? LessonKind.None : RecordFeedback(state, happened, catalog, window ?? AttributionWindow.Default));
@@ -85,6 +87,7 @@ public static class EventRecording
     public static void VoidContact(CustomerState state, ContactId id, Catalog catalog)
     {
         state.Reservations.End(id);
+        StockUse.Void(state, id, catalog.Action(id.Action));
         if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog) is { IsBound: true } ask)
         {
             state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment);

@@ -5,6 +5,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 
 namespace Zhice.Domain.Decisions;
 
@@ -20,7 +21,7 @@ public static class Decider
 
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
     public static Decision Decide(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, IPropensities models, int limit)
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit)
     {
         var candidates = placement.Candidates;
         var verdicts = new Verdict[candidates.Length];
@@ -29,7 +30,7 @@ public static class Decider
 
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(id, candidates[i], customer, placement, models, circumstances);
+            verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, circumstances);
         }
 
         return new Decision
@@ -51,11 +52,12 @@ public static class Decider
     /// </summary>
     /// <returns>A decision of one verdict; its treatment is one of the candidate's.</returns>
     public static Decision DecideAlone(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models)
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models,
+        IStockLevels stock)
     {
         var circumstances = new Circumstances(
             customer, customerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
-        var verdict = Judge(id, candidate, customer, placement, models, circumstances);
+        var verdict = Judge(id, candidate, customer, placement, models, stock, circumstances);
         return new Decision
         {
             Id = id,
@@ -71,7 +73,7 @@ public static class Decider
     }
 
     private static Verdict Judge(
-        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, in Circumstances circumstances)
+        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in Circumstances circumstances)
     {
         var action = candidate.Action;
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)
@@ -113,6 +115,12 @@ public static class Decider
         if (unwanted.IsRefused)
         {
             return Refused(action, unwanted.Reason, unwanted.Culprit);
+        }
+
+        // The last check: so the verdict says what the stock was, and a replay takes it from there.
+        if (StockUse.IsNeeded(action, customer.State, customer.NowMs) && !stock.HasLeft(action))
+        {
+            return Refused(action, ReasonCode.OutOfStock);
         }
 
         var estimate = customer.IsPersonalized

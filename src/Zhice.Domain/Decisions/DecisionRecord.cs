@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Decisions;
@@ -17,8 +18,8 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     private const int MostContext = 256;
 
     /// <summary>
-    /// Makes the decision again by its catalogue. The models have learned since: what they said then is taken from the
-    /// record; all else is worked out anew.
+    /// Makes the decision again by its catalogue. The models have learned since, and the stock has changed: what they
+    /// were then is taken from the record; all else is worked out anew.
     /// </summary>
     /// <returns>The decision as it comes out now; null when the catalogue does not have the placement.</returns>
     public Decision? Replay(Catalog catalog)
@@ -29,7 +30,8 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         }
 
         var view = new CustomerView(CustomerStateCodec.FromBytes(State), catalog, Context, Decision.Id.DecidedAtMs, Decision.IsPersonalized);
-        return Decider.Decide(Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement, new SaidPropensities(Decision.Verdicts), Limit);
+        var said = new SaidThen(Decision.Verdicts);
+        return Decider.Decide(Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement, said, said, Limit);
     }
 
     /// <summary>Whether two decisions say the same, to the last bit of every number.</summary>
@@ -77,20 +79,25 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         return new DecisionRecord(decision, state, ImmutableArray.Create(context), limit);
     });
 
-    // What the models said when the decision was made.
-    private sealed class SaidPropensities(ImmutableArray<Verdict> verdicts) : IPropensities
+    // What the models and the stock said when the decision was made.
+    private sealed class SaidThen(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels
     {
-        public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw)
+        public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw) =>
+            Find(action) is { } verdict ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration) : new(action.PriorPropensity, 0);
+
+        public bool HasLeft(BankAction action) => Find(action)?.Reason != ReasonCode.OutOfStock;
+
+        private Verdict? Find(BankAction action)
         {
             foreach (ref readonly var verdict in verdicts.AsSpan())
             {
                 if (verdict.Action == action.Number)
                 {
-                    return new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration);
+                    return verdict;
                 }
             }
 
-            return new(action.PriorPropensity, 0);
+            return null;
         }
     }
 }

@@ -42,6 +42,9 @@ public enum ReasonCode : byte
     /// <summary>An agent of another channel holds it for the customer.</summary>
     Leased = 13,
 
+    /// <summary>Every unit of it has been given out.</summary>
+    OutOfStock = 14,
+
     /// <summary>The answer has as many of its category as the placement allows.</summary>
     Diversity = 15,
 

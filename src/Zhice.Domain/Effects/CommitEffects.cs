@@ -15,6 +15,8 @@ public sealed class CommitEffects
     private readonly List<HeardContact> _heard = [];
     private readonly List<TimerChange> _timers = [];
     private readonly List<VoidedAction> _voided = [];
+    private readonly List<TakenUnit> _taken = [];
+    private readonly List<EndedUnit> _endedUnits = [];
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted;
@@ -30,6 +32,12 @@ public sealed class CommitEffects
 
     /// <summary>Actions whose waiting contacts are void.</summary>
     public IReadOnlyList<VoidedAction> Voided => _voided;
+
+    /// <summary>Units of stock that are taken out of leases.</summary>
+    public IReadOnlyList<TakenUnit> Taken => _taken;
+
+    /// <summary>Units of stock that are spent or given back.</summary>
+    public IReadOnlyList<EndedUnit> EndedUnits => _endedUnits;
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers;
@@ -63,6 +71,16 @@ public sealed class CommitEffects
 
     /// <summary>Counts what was heard of a contact that has left the outbox.</summary>
     public void Hear(HeardContact contact) => _heard.Add(contact);
+
+    /// <summary>Takes a unit out of a lease: when the lease has none left, or is over, the commit is refused.</summary>
+    public void Take(TakenUnit unit) => _taken.Add(unit);
+
+    /// <summary>Spends a unit that was kept, or gives it back; one that is not there any more is passed over.</summary>
+    public void EndUnit(EndedUnit unit)
+    {
+        _endedUnits.RemoveAll(other => other.ContactId == unit.ContactId);
+        _endedUnits.Add(unit);
+    }
 
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)
@@ -117,3 +135,16 @@ public readonly record struct HeardContact(string CampaignId, string ChannelId, 
 /// <param name="Generation">Which setting of it: one that fires with an older generation does nothing.</param>
 /// <param name="DueAtMs">When it fires, in unix milliseconds; null cancels it.</param>
 public readonly record struct TimerChange(string Step, long Generation, long? DueAtMs);
+
+/// <summary>A unit of an action's stock that a contact takes out of a lease.</summary>
+/// <param name="ContactId">The contact.</param>
+/// <param name="LeaseId">The lease.</param>
+/// <param name="EndsAtMs">Until when the store remembers the unit, so that it can be ended; null: it is spent at once.</param>
+/// <param name="GoesBack">Whether it goes back to the stock at that time; else it is spent then.</param>
+public readonly record struct TakenUnit(string ContactId, Guid LeaseId, long? EndsAtMs, bool GoesBack);
+
+/// <summary>A unit of stock that is kept no longer.</summary>
+/// <param name="ContactId">The contact that took it.</param>
+/// <param name="IsSpent">Whether it is spent; else it goes back to the stock.</param>
+/// <param name="AtMs">Since when, unix milliseconds.</param>
+public readonly record struct EndedUnit(string ContactId, bool IsSpent, long AtMs);

@@ -3,6 +3,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -23,7 +24,8 @@ internal static class CampaignContact
     /// <param name="plan">The campaign.</param>
     /// <param name="customerId">Who.</param>
     /// <param name="once">By what the customer is contacted once: the run, or the event.</param>
-    public static bool TryAdd(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once)
+    /// <param name="units">The unit of stock that it takes, if any.</param>
+    public static bool TryAdd(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units)
     {
         var (order, catalog, nowMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var placement = turn.Choice!.Placement;
@@ -45,6 +47,7 @@ internal static class CampaignContact
         var effects = next.Effects ??= new();
         effects.Count(new($"{order.CampaignId}/{once}/{customerId}", nowMs));
         effects.Send(message.ToOutbound(nowMs));
+        units.AddTo(next, expiresAtMs);
         return true;
     }
 

@@ -8,13 +8,17 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
+using Zhice.Grains.Stocks;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Stocks;
 
 namespace Zhice.Grains.Campaigns;
 
 /// <inheritdoc cref="IRehearsalGrain"/>
 [GrainType("rehearsal")]
-internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, TimeProvider clock) : Grain, IRehearsalGrain
+internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stockRows, TimeProvider clock)
+    : Grain, IRehearsalGrain
 {
     private const int BatchSize = 256;
     private const int MostBatches = 8;
@@ -26,6 +30,7 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         // At any hour: what is asked is who would be contacted, not whether it is the time.
         var plan = CampaignPlan.Make(order with { Window = null }, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var stock = await StockAsOf.ReadAsync(stockRows, countsDown: true);
         var sums = new RunCounts[Environment.ProcessorCount];
         Array.Fill(sums, RunCounts.None);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -45,16 +50,16 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(end.Token))
             {
-                Volatile.Write(ref sums[worker], batch.Aggregate(sums[worker], (sum, each) => Judge(plan, each.Id, each.State, nowMs) is { } kind ? sum.With(kind) : sum));
+                Volatile.Write(ref sums[worker], batch.Aggregate(sums[worker], (sum, each) => Judge(plan, each.Id, each.State, stock, nowMs) is { } kind ? sum.With(kind) : sum));
             }
         }, end.Token);
     }
 
     // Null for who was never in the audience.
-    private TurnKind? Judge(CampaignPlan plan, string id, CustomerState state, long nowMs)
+    private TurnKind? Judge(CampaignPlan plan, string id, CustomerState state, IStockLevels stock, long nowMs)
     {
         var view = new CustomerView(state, plan.Catalog, [], nowMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
-        var kind = CampaignContact.KindOf(ContactTurn.Judge(plan, id, 0, view, models));
+        var kind = CampaignContact.KindOf(ContactTurn.Judge(plan, id, 0, view, models, stock));
         return kind.Reason == ReasonCode.NotInAudience ? null : kind;
     }
 

@@ -12,6 +12,7 @@ using Zhice.Domain.HandOffs;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.HandOffs;
+using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Customers;
 
@@ -20,24 +21,40 @@ internal sealed partial class CustomerGrain
 {
     public async ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events)
     {
-        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
-        var next = _state.Current.Clone();
-        var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
-        var lessons = new List<(string ActionId, Lesson Lesson)>();
-        var turns = new List<(string CampaignId, TurnKind Kind)>();
-        foreach (var happened in events)
+        while (true)
         {
-            var outcome = Record(next, happened, catalog, nowMs, lessons);
-            outcomes.Add(outcome);
-            if (outcome == EventOutcome.Recorded && shared.Triggers.IsAny)
+            var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
+            var next = _state.Current.Clone();
+            var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
+            var lessons = new List<(string ActionId, Lesson Lesson)>();
+            var turns = new List<(string CampaignId, TurnKind Kind)>();
+            var units = UnitsInHand.None;
+            try
             {
-                Trigger(next, happened, catalog, turns);
+                foreach (var happened in events)
+                {
+                    var outcome = Record(next, happened, catalog, nowMs, lessons);
+                    outcomes.Add(outcome);
+                    if (outcome == EventOutcome.Recorded && shared.Triggers.IsAny)
+                    {
+                        units = await Trigger(next, happened, catalog, units, turns);
+                    }
+                }
+            }
+            catch
+            {
+                units.Settle(UnitEnd.NotTaken);
+                throw;
+            }
+
+            // Again when the stock that a campaign took was of a lease that is over.
+            if (!outcomes.Contains(EventOutcome.Recorded) || await units.CommitAsync(Commit(next)))
+            {
+                await Teach(lessons);
+                turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
+                return outcomes.MoveToImmutable();
             }
         }
-
-        var recorded = await CommitRecorded(next, outcomes.MoveToImmutable(), lessons);
-        turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
-        return recorded;
     }
 
     public async ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements)
@@ -72,29 +89,20 @@ internal sealed partial class CustomerGrain
             return TurnKind.Of(TurnOutcome.NotNow);
         }
 
-        var customerId = this.GetPrimaryKeyString();
-        var turn = ContactTurn.Judge(plan, customerId, _version, ViewOf(_state.Current, catalog), shared.Models);
-        var kind = CampaignContact.KindOf(turn);
-        if (kind.Outcome == TurnOutcome.Contacted)
+        while (true)
         {
-            var next = _state.Current.Clone();
-            if (!CampaignContact.TryAdd(next, turn, plan, customerId, run.ToString(CultureInfo.InvariantCulture)))
+            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(_state.Current, catalog), shared.Models, shared.Stock);
+            if (turn.Outcome != TurnOutcome.Contacted)
             {
-                return CampaignContact.NoRoom;
+                return CampaignContact.KindOf(turn);
             }
 
-            try
+            // Again when the action ran out of stock meanwhile.
+            if (await UnitsFor(turn, _state.Current, catalog) is { } units && await Contact(turn, plan, run, once, units) is { } kind)
             {
-                await Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind));
-                (_decisions ??= new()).Add(turn.Decision!, []);
-            }
-            catch (ContactCountedException)
-            {
-                // The ledger remembers this run's contact for longer than the customer does.
+                return kind;
             }
         }
-
-        return kind;
     }
 
     public async ValueTask<HoldAnswer> Hold(HoldOrder order)
@@ -126,18 +134,71 @@ internal sealed partial class CustomerGrain
         return isEnded;
     }
 
+    // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
+    private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CampaignPlan plan, long run, string once, UnitsInHand units)
+    {
+        var next = _state.Current.Clone();
+        if (!CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), run.ToString(CultureInfo.InvariantCulture), units))
+        {
+            units.Settle(UnitEnd.NotTaken);
+            return CampaignContact.NoRoom;
+        }
+
+        var kind = CampaignContact.KindOf(turn);
+        try
+        {
+            if (!await units.CommitAsync(Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind))))
+            {
+                return null;
+            }
+
+            (_decisions ??= new()).Add(turn.Decision!, []);
+        }
+        catch (ContactCountedException)
+        {
+            // The ledger remembers this run's contact for longer than the customer does.
+        }
+
+        return kind;
+    }
+
+    private ValueTask<UnitsInHand?> UnitsFor(in TurnVerdict turn, CustomerState state, Catalog catalog) =>
+        shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
+
     // What an event triggers is in the event's own commit: there is never one without the other.
-    private void Trigger(CustomerState next, CustomerEvent happened, Catalog catalog, List<(string CampaignId, TurnKind Kind)> turns)
+    private async ValueTask<UnitsInHand> Trigger(
+        CustomerState next, CustomerEvent happened, Catalog catalog, UnitsInHand taken, List<(string CampaignId, TurnKind Kind)> turns)
     {
         foreach (var order in shared.Triggers.Of(happened.Type))
         {
-            if (shared.Plans.Of(order, catalog, out _) is { } plan)
+            if (shared.Plans.Of(order, catalog, out _) is not { } plan)
             {
-                var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models);
-                var isHeld = turn.Outcome != TurnOutcome.Contacted || CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), happened.Id);
-                turns.Add((order.CampaignId, isHeld ? CampaignContact.KindOf(turn) : CampaignContact.NoRoom));
+                continue;
+            }
+
+            TurnVerdict turn;
+            UnitsInHand? units;
+            do
+            {
+                // Again when the action ran out of stock meanwhile.
+                turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models, shared.Stock);
+                units = turn.Outcome == TurnOutcome.Contacted ? await UnitsFor(turn, next, catalog) : UnitsInHand.None;
+            }
+            while (units is null);
+
+            var isHeld = turn.Outcome != TurnOutcome.Contacted || CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), happened.Id, units);
+            turns.Add((order.CampaignId, isHeld ? CampaignContact.KindOf(turn) : CampaignContact.NoRoom));
+            if (isHeld)
+            {
+                taken = taken.And(units);
+            }
+            else
+            {
+                units.Settle(UnitEnd.NotTaken);
             }
         }
+
+        return taken;
     }
 
     private EventOutcome Record(
@@ -160,12 +221,16 @@ internal sealed partial class CustomerGrain
             await Commit(next);
         }
 
+        await Teach(lessons);
+        return outcomes;
+    }
+
+    private async ValueTask Teach(List<(string ActionId, Lesson Lesson)> lessons)
+    {
         foreach (var (actionId, lesson) in lessons)
         {
             await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
         }
-
-        return outcomes;
     }
 
     // What the models saw at the decision; when that is forgotten (a restart, or many decisions since), what they see now.

@@ -31,27 +31,23 @@ internal sealed partial class CustomerGrain
                 : new(ChangeOutcome.RequestIdReused, null);
         }
 
-        var catalog = shared.Catalogs.Current;
-        var decision = Decide(query, catalog, isCommitted: true);
-        var isCounted = catalog.Placement(decision.Id.Placement) is { CountsAtDecision: true };
-        var before = _state.Current;
-        var next = _state.Current.Clone();
-        foreach (ref readonly var offer in decision.Offered)
+        while (true)
         {
-            var contact = new ContactId(decision.Id, offer.Action);
-            if (isCounted)
+            // Again when an action ran out of stock after it was offered and before its unit was taken.
+            var catalog = shared.Catalogs.Current;
+            var decision = Decide(query, catalog, isCommitted: true);
+            var offers = OffersOf(decision);
+            if (await shared.Stock.TakeAsync(offers, _state.Current, catalog) is { } units)
             {
-                EventRecording.CountContact(next, contact, decision.Id.DecidedAtMs, catalog);
-                (next.Effects ??= new()).Count(new CountedContact(contact.ToString(), decision.Id.DecidedAtMs));
-            }
-            else
-            {
-                EventRecording.ReserveContact(next, contact, catalog);
+                var before = _state.Current;
+                var next = WithOffers(before, offers, catalog);
+                units.AddTo(next);
+                if (await units.CommitAsync(Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
+                {
+                    return new(ChangeOutcome.Made, Remember(decision, query, before));
+                }
             }
         }
-
-        await Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true));
-        return new(ChangeOutcome.Made, Remember(decision, query, before));
     }
 
     public async ValueTask<ExplainedDecision?> Explain(DecisionId id)
@@ -89,7 +85,37 @@ internal sealed partial class CustomerGrain
         var id = DecisionId.Create(nowMs, placement.Number, customerId);
         var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
         var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized);
-        return Decider.Decide(id, customerId, _version, view, placement, shared.Models, query.Limit);
+        return Decider.Decide(id, customerId, _version, view, placement, shared.Models, shared.Stock, query.Limit);
+    }
+
+    private static ContactId[] OffersOf(Decision decision)
+    {
+        var offers = new ContactId[decision.OfferedCount];
+        for (var i = 0; i < offers.Length; i++)
+        {
+            offers[i] = new(decision.Id, decision.Verdicts[i].Action);
+        }
+
+        return offers;
+    }
+
+    private static CustomerState WithOffers(CustomerState state, ContactId[] offers, Catalog catalog)
+    {
+        var next = state.Clone();
+        foreach (var offer in offers)
+        {
+            if (catalog.Placement(offer.Decision.Placement) is { CountsAtDecision: true })
+            {
+                EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog);
+                (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs));
+            }
+            else
+            {
+                EventRecording.ReserveContact(next, offer, catalog);
+            }
+        }
+
+        return next;
     }
 
     private ExplainedDecision Explained(Decision decision, CustomerState state, ImmutableArray<ContextTag> context, Catalog catalog)

@@ -162,7 +162,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
             _state.Change(next);
             shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
         }
-        catch (Exception fault) when (fault is not StoreOverloadedException)
+        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException))
         {
             _version = InDoubt;
             throw;

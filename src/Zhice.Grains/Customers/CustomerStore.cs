@@ -29,6 +29,7 @@ internal sealed class CustomerStore([FromKeyedServices(GrainStorageNames.Zhice)]
     /// </summary>
     /// <returns>The version that it is.</returns>
     /// <exception cref="StoreOverloadedException">Refused: the store has too much to do.</exception>
+    /// <exception cref="StockLeaseOverException">Refused: units of stock were taken out of a lease that is over.</exception>
     /// <exception cref="StoreUnavailableException">The store is away, or the outcome could not be settled.</exception>
     /// <exception cref="InconsistentStateException">Another activation was faster.</exception>
     public async Task<long> CommitAsync(IGrainContext customer, CustomerState next, long version)
@@ -40,7 +41,7 @@ internal sealed class CustomerStore([FromKeyedServices(GrainStorageNames.Zhice)]
             await storage.WriteStateAsync(StateName, customer.GrainId, write);
             return VersionOf(write.ETag);
         }
-        catch (Exception fault) when (fault is not StoreOverloadedException)
+        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException))
         {
             customer.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A write failed."));
             throw;

@@ -3,6 +3,7 @@ using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
+using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Customers;
 
@@ -14,6 +15,7 @@ internal sealed record CustomersShared(
     BucketFeed Feed,
     ICatalogs Catalogs,
     PropensityModels Models,
+    StockShelf Stock,
     CampaignPlans Plans,
     CampaignTriggers Triggers,
     DecisionLog DecisionLog,

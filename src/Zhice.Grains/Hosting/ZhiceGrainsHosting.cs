@@ -8,6 +8,7 @@ using Zhice.Grains.Campaigns;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
+using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Hosting;
 
@@ -35,6 +36,8 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CampaignTriggers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<CampaignTriggers>());
         silo.Services.AddHostedService<CampaignWatch>();
+        silo.Services.AddSingleton<StockShelf>();
+        silo.Services.AddHostedService<StockKeeping>();
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();

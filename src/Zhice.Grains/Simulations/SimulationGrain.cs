@@ -6,7 +6,9 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
+using Zhice.Grains.Stocks;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Stocks;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
@@ -14,7 +16,7 @@ namespace Zhice.Grains.Simulations;
 
 /// <inheritdoc cref="ISimulationGrain"/>
 [GrainType("simulation")]
-internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, TimeProvider clock) : Grain, ISimulationGrain
+internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stock, TimeProvider clock) : Grain, ISimulationGrain
 {
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(200);
 
@@ -23,7 +25,7 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         var begun = clock.GetTimestamp();
         var plan = PlanOf(query, await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current);
         var total = await customers.CountAsync();
-        var run = new SimulationRun(customers, plan, models, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var run = new SimulationRun(customers, plan, models, await StockAsOf.ReadAsync(stock, countsDown: false), clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         // Off the grain's own scheduler: it has many thousands of decisions to make.
         var running = Task.Run(() => run.RunAsync(cancellation), cancellation);

@@ -9,6 +9,7 @@ using Zhice.Domain.Experiments;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
+using Zhice.Domain.Stocks;
 using Zhice.Storage.Bulk;
 using Channel = System.Threading.Channels.Channel;
 
@@ -21,8 +22,9 @@ namespace Zhice.Grains.Simulations;
 /// <param name="customers">The customers.</param>
 /// <param name="plan">What to decide.</param>
 /// <param name="models">What ranks them.</param>
+/// <param name="stock">What is left of the actions that have a stock.</param>
 /// <param name="nowMs">The instant of all decisions.</param>
-internal sealed class SimulationRun(CustomerStates customers, SimulationPlan plan, PropensityModels models, long nowMs)
+internal sealed class SimulationRun(CustomerStates customers, SimulationPlan plan, PropensityModels models, IStockLevels stock, long nowMs)
 {
     private const int BatchSize = 256;
     private const int MostBatches = 8;
@@ -118,7 +120,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     private Decision? DecideIn(Placement? placement, in CustomerView customer, string id) =>
         placement is null ? null : Decider.Decide(
-            default, id, 0, customer, placement, models, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
+            default, id, 0, customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
 }
 
 /// <summary>What a simulation decides.</summary>

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Postgres;
+using static Zhice.Storage.Postgres.PostgresCalls;
 using Texts = Zhice.Storage.Deliveries.PostgresOutboxTexts;
 
 namespace Zhice.Storage.Deliveries;
@@ -10,7 +11,7 @@ namespace Zhice.Storage.Deliveries;
 /// <summary>The outbox in PostgreSQL. Silos that lease at once pass over each other's rows.</summary>
 internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
 {
-    private const int MostTries = 5;
+    private readonly PostgresCalls _calls = new(pool);
 
     public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => LeaseAsync(
         Texts.Lease,
@@ -35,7 +36,7 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts)
     {
         var found = new LeasedContact?[contacts.Count];
-        foreach (var (contact, place) in await ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(11) - 1)))
+        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(11) - 1)))
         {
             found[place] = contact;
         }
@@ -43,19 +44,18 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         return found;
     }
 
-    public async Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await ReadAsync(
+    public async Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await _calls.ReadAsync(
         Texts.ListDead,
         () => [Of(channelId), Latest(after.DiedAtMs), Of(after.ContactId), Of(most)],
         static row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4)));
 
-    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => RunAsync(
+    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => _calls.RunAsync(
         Texts.Resend,
-        () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(most), Instant(nowMs), Instant(expiresAtMs)],
-        static command => command.ExecuteNonQueryAsync());
+        () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(most), Instant(nowMs), Instant(expiresAtMs)]);
 
-    public Task ForgetDeadAsync(long beforeMs) => RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)], static command => command.ExecuteNonQueryAsync());
+    public Task ForgetDeadAsync(long beforeMs) => _calls.RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)]);
 
-    public async Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => await ReadAsync(
+    public async Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => await _calls.ReadAsync(
         Texts.ListCounts,
         () =>
         [
@@ -65,62 +65,23 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         static row => new DeliveryCountRow(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
 
     public async Task<long> CountAsync(string channelId) =>
-        (await ReadAsync(Texts.Count, () => [Of(channelId)], static row => row.GetInt64(0)))[0];
+        (await _calls.ReadAsync(Texts.Count, () => [Of(channelId)], static row => row.GetInt64(0)))[0];
 
     private async Task<IReadOnlyList<LeasedContact>> LeaseAsync(string text, Func<NpgsqlParameter[]> parameters)
     {
-        var rows = await ReadAsync(text, parameters, static row => (Contact: ContactOf(row), AvailableAt: row.GetDateTime(9), Seq: row.GetInt64(10)));
+        var rows = await _calls.ReadAsync(text, parameters, static row => (Contact: ContactOf(row), AvailableAt: row.GetDateTime(9), Seq: row.GetInt64(10)));
         return [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
     }
 
     private async Task<SettlementOutcome[]> SettleAsync(string text, int count, Func<NpgsqlParameter[]> parameters)
     {
         var outcomes = new SettlementOutcome[count];
-        foreach (var (place, isSettled, isThere) in await ReadAsync(text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
+        foreach (var (place, isSettled, isThere) in await _calls.ReadAsync(text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
         {
             outcomes[place] = isSettled ? SettlementOutcome.Settled : isThere ? SettlementOutcome.LeaseOver : SettlementOutcome.Ended;
         }
 
         return outcomes;
-    }
-
-    private Task<List<T>> ReadAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlDataReader, T> read) => RunAsync(text, parameters, async command =>
-    {
-        var found = new List<T>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    });
-
-    // Each is one statement, and so one transaction. Two that lock the same rows in another order: one is run again.
-    private async Task<T> RunAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlCommand, Task<T>> run)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            await using var connection = await pool.OpenAsync();
-            try
-            {
-                await using var command = new NpgsqlCommand(text, connection);
-                command.Parameters.AddRange(parameters());
-                return await run(command);
-            }
-            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
-            {
-            }
-            catch (Exception fault)
-            {
-                if (PostgresFaults.IsOfConnection(fault))
-                {
-                    pool.Clear();
-                }
-
-                throw PostgresFaults.Away(fault, pool.Store);
-            }
-        }
     }
 
     private static LeasedContact ContactOf(NpgsqlDataReader row) => new(
@@ -133,11 +94,6 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.ContactId)]),
         WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. contacts.Select(static contact => contact.Lease.Lease)]),
     ];
-
-    private static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<DateTimeOffset> Instant(long atMs) =>
-        new() { TypedValue = DateTimeOffset.FromUnixTimeMilliseconds(atMs), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 

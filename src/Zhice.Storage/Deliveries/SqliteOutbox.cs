@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Sqlite;
 
@@ -7,7 +6,7 @@ namespace Zhice.Storage.Deliveries;
 /// <summary>The outbox in SQLite: each call is a transaction, in its turn with the states' own on the thread that writes.</summary>
 internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThread thread) : IOutboxStore, IDisposable
 {
-    private SqliteOutboxSession? _session;
+    private readonly SqliteTurns<SqliteOutboxSession> _turns = new(path, files, thread, static connection => new(connection));
 
     public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => RunAsync(session => session.Lease(terms));
 
@@ -68,29 +67,7 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
         RunAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
-    public void Dispose()
-    {
-        _session?.Dispose();
-        _session = null;
-    }
+    public void Dispose() => _turns.Dispose();
 
-    private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => thread.RunAsync(() =>
-    {
-        files.Check();
-        try
-        {
-            _session ??= new SqliteOutboxSession(SqliteDatabase.Open(path));
-            _session.Begin();
-            var done = work(_session);
-            _session.Commit();
-            files.Check();
-            return done;
-        }
-        catch (Exception fault)
-        {
-            // Closing rolls back, and what comes next starts from a connection that no error has touched.
-            Dispose();
-            throw fault is SqliteException of ? SqliteFaults.Meaning(of, path) : fault;
-        }
-    });
+    private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => _turns.RunAsync(work);
 }

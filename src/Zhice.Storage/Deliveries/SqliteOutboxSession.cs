@@ -6,16 +6,11 @@ using Zhice.Storage.Sqlite;
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>The statements of the outbox on one connection, inside a transaction. Used by one thread.</summary>
-internal sealed class SqliteOutboxSession(SqliteConnection connection) : IDisposable
+internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteSession(connection)
 {
     private const string Columns = "contact_id, customer_id, lease_id, bucket, attempts, is_resent, expires_at_ms, reason, message";
 
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
     private readonly SqliteOutboxEnds _ends = new(connection);
-
-    public void Begin() => Run("BEGIN IMMEDIATE");
-
-    public void Commit() => Run("COMMIT");
 
     /// <inheritdoc cref="IOutboxStore.LeaseAsync"/>
     public IReadOnlyList<LeasedContact> Lease(LeaseTerms terms)
@@ -83,29 +78,10 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : IDispos
         "UPDATE outbox SET lease_id = NULL, next_at_ms = $2, reason = $3 WHERE bucket = $0 AND contact_id = $1",
         (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.Reason);
 
-    public int Run(string sql, params ReadOnlySpan<object> values) => Command(sql, values).ExecuteNonQuery();
-
-    public IReadOnlyList<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> values)
+    public override void Dispose()
     {
-        var found = new List<T>();
-        using var row = Command(sql, values).ExecuteReader();
-        while (row.Read())
-        {
-            found.Add(read(row));
-        }
-
-        return found;
-    }
-
-    public void Dispose()
-    {
-        foreach (var command in _commands.Values)
-        {
-            command.Dispose();
-        }
-
         _ends.Dispose();
-        connection.Dispose();
+        base.Dispose();
     }
 
     private List<LeasedContact> Lease(IReadOnlyList<long> due, string update, long nowMs, long endsAtMs, params ReadOnlySpan<object> more)
@@ -125,25 +101,4 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : IDispos
         row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)),
         new(row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3), row.GetInt32(5) != 0),
         row.GetInt32(4), isExpired, row.GetString(7), row.GetFieldValue<byte[]>(8));
-
-    private SqliteCommand Command(string sql, ReadOnlySpan<object> values)
-    {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            var names = new string[values.Length];
-            for (var i = 0; i < names.Length; i++)
-            {
-                names[i] = $"${i}";
-            }
-
-            _commands[sql] = command = connection.Prepared(sql, names);
-        }
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-
-        return command;
-    }
 }

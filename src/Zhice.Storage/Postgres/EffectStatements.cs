@@ -80,6 +80,47 @@ internal static class EffectStatements
         ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
         """;
 
+    private const string FindLeasesText =
+        $"""
+        SELECT n.write_id, n.lease_id, coalesce(l.remaining, 0), coalesce(s.version, 0)
+        FROM {KeyColumns}, $5::uuid[], $6::uuid[]) AS n (grain_type, bucket, grain_key, state_name, write_id, lease_id)
+        LEFT JOIN stock_lease AS l ON l.lease_id = n.lease_id
+        LEFT JOIN grain_state AS s ON {SameKey}
+        WHERE s.write_id IS DISTINCT FROM n.write_id
+        """;
+
+    // The leases' rows are locked in the order of their ids.
+    private const string TakeText =
+        $"""
+        WITH taken AS MATERIALIZED (
+            SELECT n.bucket, n.contact_id, n.lease_id, n.ends_at, n.goes_back
+            FROM {KeyColumns}, $5::uuid[], $6::text[], $7::uuid[], $8::timestamptz[], $9::boolean[])
+                AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, lease_id, ends_at, goes_back)
+            {Kept}),
+        paying AS MATERIALIZED (
+            SELECT l.lease_id, l.action_id, t.units
+            FROM (SELECT lease_id, count(*)::integer AS units FROM taken GROUP BY lease_id) AS t JOIN stock_lease AS l ON l.lease_id = t.lease_id
+            ORDER BY l.lease_id FOR UPDATE OF l),
+        paid AS (UPDATE stock_lease AS l SET remaining = l.remaining - p.units FROM paying AS p WHERE l.lease_id = p.lease_id)
+        INSERT INTO stock_unit (bucket, contact_id, action_id, ends_at, goes_back)
+        SELECT t.bucket, t.contact_id, p.action_id, t.ends_at, t.goes_back
+        FROM taken AS t JOIN paying AS p ON p.lease_id = t.lease_id
+        WHERE t.ends_at IS NOT NULL
+        """;
+
+    // Spent: forgotten, as it never goes back. Given back: its time is over, and the sweep for such units does the rest.
+    private const string EndUnitText =
+        $"""
+        WITH n AS MATERIALIZED (
+            SELECT n.bucket, n.contact_id, n.is_spent, n.at
+            FROM {KeyColumns}, $5::uuid[], $6::text[], $7::boolean[], $8::timestamptz[])
+                AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, is_spent, at)
+            {Kept}),
+        spent AS (DELETE FROM stock_unit AS u USING n WHERE n.is_spent AND u.bucket = n.bucket AND u.contact_id = n.contact_id)
+        UPDATE stock_unit AS u SET ends_at = least(u.ends_at, n.at), goes_back = true
+        FROM n WHERE NOT n.is_spent AND u.bucket = n.bucket AND u.contact_id = n.contact_id
+        """;
+
     private const string SetText =
         $"""
         INSERT INTO customer_timer (bucket, customer_id, step, generation, due_at)
@@ -105,6 +146,16 @@ internal static class EffectStatements
     {
         var (writes, counted) = Of(batch, static effects => effects.Counted);
         return Statement(FindText, writes, ContactIds(counted, static contact => contact.ContactId));
+    }
+
+    /// <summary>
+    /// Finds the leases of which writes that were not kept yet take units, a row for each unit: write id, lease, how many units
+    /// it has, and the state's version.
+    /// </summary>
+    public static NpgsqlBatchCommand FindLeases(IReadOnlyList<StateWrite> batch)
+    {
+        var (writes, taken) = Of(batch, static effects => effects.Taken);
+        return Statement(FindLeasesText, writes, Column(NpgsqlDbType.Uuid, Array.ConvertAll(taken, static unit => unit.LeaseId)));
     }
 
     /// <summary>The statements that a batch needs.</summary>
@@ -159,6 +210,29 @@ internal static class EffectStatements
                 Times(sent, static contact => contact.ExpiresAtMs),
                 Column(NpgsqlDbType.Bytea, Array.ConvertAll(sent, static contact => contact.Message)),
                 Column(NpgsqlDbType.Text, Array.ConvertAll(sent, static contact => contact.CampaignId)));
+        }
+
+        (writes, var endedUnits) = Of(batch, static effects => effects.EndedUnits);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                EndUnitText,
+                writes,
+                ContactIds(endedUnits, static unit => unit.ContactId),
+                Column(NpgsqlDbType.Boolean, Array.ConvertAll(endedUnits, static unit => unit.IsSpent)),
+                Times(endedUnits, static unit => unit.AtMs));
+        }
+
+        (writes, var taken) = Of(batch, static effects => effects.Taken);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                TakeText,
+                writes,
+                ContactIds(taken, static unit => unit.ContactId),
+                Column(NpgsqlDbType.Uuid, Array.ConvertAll(taken, static unit => unit.LeaseId)),
+                Column(NpgsqlDbType.TimestampTz, Array.ConvertAll(taken, static unit => unit.EndsAtMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null)),
+                Column(NpgsqlDbType.Boolean, Array.ConvertAll(taken, static unit => unit.GoesBack)));
         }
 
         (writes, var set) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is not null));

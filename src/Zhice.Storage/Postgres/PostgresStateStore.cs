@@ -5,6 +5,7 @@ using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage.Postgres;
 
@@ -31,6 +32,7 @@ internal sealed class PostgresStateStore : IStateStore
         Bulk = new PostgresBulk(pool, _reader, _writer);
         Decisions = new PostgresDecisions(pool);
         Outbox = new PostgresOutbox(pool);
+        Stock = new PostgresStock(pool);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -50,6 +52,8 @@ internal sealed class PostgresStateStore : IStateStore
     public IDecisionStore Decisions { get; }
 
     public IOutboxStore Outbox { get; }
+
+    public IStockStore Stock { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

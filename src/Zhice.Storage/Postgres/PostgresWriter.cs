@@ -38,6 +38,7 @@ internal sealed class PostgresWriter(PostgresPool pool)
         {
             var outcomes = new Dictionary<Guid, WriteOutcome>(batch.Count);
             await RefuseAsync(connection, batch, outcomes);
+            await RefuseUnpaidAsync(connection, batch, outcomes);
             StateWrite[] writes = outcomes.Count == 0 ? [.. batch] : [.. batch.Where(write => !outcomes.ContainsKey(write.WriteId))];
             await CommitAsync(connection, writes, outcomes);
             if (outcomes.Count < batch.Count)
@@ -81,6 +82,30 @@ internal sealed class PostgresWriter(PostgresPool pool)
             if (counting.First(write => write.WriteId == id).ExpectedVersion == version)
             {
                 outcomes[id] = WriteOutcome.CountedBefore(rows.GetString(1), version);
+            }
+        }
+    }
+
+    // Leaves out writes that take more units than their lease has, which is over then. Should one end right afterwards, its row's
+    // own check fails the transaction, and the next try finds it here.
+    private static async Task RefuseUnpaidAsync(NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, WriteOutcome> outcomes)
+    {
+        StateWrite[] taking = [.. batch.Where(write => write.Effects is { Taken.Count: > 0 } && !outcomes.ContainsKey(write.WriteId))];
+        if (taking.Length == 0)
+        {
+            return;
+        }
+
+        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { EffectStatements.FindLeases(taking) } };
+        await using var rows = await statements.ExecuteReaderAsync();
+        var left = new Dictionary<Guid, int>();
+        while (await rows.ReadAsync())
+        {
+            var (write, lease) = (rows.GetGuid(0), rows.GetGuid(1));
+            left[lease] = left.GetValueOrDefault(lease, rows.GetInt32(2)) - 1;
+            if (left[lease] < 0)
+            {
+                outcomes[write] = WriteOutcome.LeaseEmpty(lease, rows.GetInt64(3));
             }
         }
     }

@@ -27,6 +27,24 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         """,
         "$bucket", "$key", "$end", "$at");
 
+    private readonly SqliteCommand _remaining = connection.Prepared("SELECT remaining FROM stock_lease WHERE lease_id = $lease", "$lease");
+
+    private readonly SqliteCommand _take = connection.Prepared("UPDATE stock_lease SET remaining = remaining - 1 WHERE lease_id = $lease", "$lease");
+
+    private readonly SqliteCommand _keep = connection.Prepared(
+        """
+        INSERT INTO stock_unit (bucket, contact_id, action_id, ends_at_ms, goes_back)
+        SELECT $bucket, $contact, action_id, $ends, $back FROM stock_lease WHERE lease_id = $lease
+        """,
+        "$bucket", "$contact", "$ends", "$back", "$lease");
+
+    private readonly SqliteCommand _spend = connection.Prepared(
+        "DELETE FROM stock_unit WHERE bucket = $bucket AND contact_id = $contact", "$bucket", "$contact");
+
+    private readonly SqliteCommand _giveBack = connection.Prepared(
+        "UPDATE stock_unit SET ends_at_ms = min(ends_at_ms, $at), goes_back = 1 WHERE bucket = $bucket AND contact_id = $contact",
+        "$bucket", "$contact", "$at");
+
     private readonly SqliteOutboxEnds _ends = new(connection);
 
     private readonly SqliteCommand _set = connection.Prepared(
@@ -48,6 +66,21 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
             if (_find.ExecuteScalar() is not null)
             {
                 return contact.ContactId;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A lease that has fewer units than the write takes of it; null when there is none.</summary>
+    public Guid? EmptyLease(StateWrite write)
+    {
+        foreach (var lease in (write.Effects?.Taken ?? []).CountBy(static unit => unit.LeaseId))
+        {
+            Set(_remaining, lease.Key.ToByteArray());
+            if (_remaining.ExecuteScalar() is not long remaining || remaining < lease.Value)
+            {
+                return lease.Key;
             }
         }
 
@@ -89,6 +122,27 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
             Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message);
         }
 
+        foreach (var unit in effects.EndedUnits)
+        {
+            if (unit.IsSpent)
+            {
+                Run(_spend, bucket, unit.ContactId);
+            }
+            else
+            {
+                Run(_giveBack, bucket, unit.ContactId, unit.AtMs);
+            }
+        }
+
+        foreach (var unit in effects.Taken)
+        {
+            Run(_take, unit.LeaseId.ToByteArray());
+            if (unit.EndsAtMs is { } ends)
+            {
+                Run(_keep, bucket, unit.ContactId, ends, unit.GoesBack ? 1 : 0, unit.LeaseId.ToByteArray());
+            }
+        }
+
         foreach (var timer in effects.Timers)
         {
             if (timer.DueAtMs is { } due)
@@ -104,7 +158,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _set, _cancel])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _set, _cancel])
         {
             command.Dispose();
         }

@@ -5,6 +5,7 @@ using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage.Sqlite;
 
@@ -18,6 +19,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteReaders _readers;
     private readonly SqliteDecisions _decisions;
     private readonly SqliteOutbox _outbox;
+    private readonly SqliteStock _stock;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -31,6 +33,7 @@ internal sealed class SqliteStateStore : IStateStore
         Bulk = new SqliteBulk(path, WriteAsync);
         _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!);
         _outbox = new SqliteOutbox(path, files, _thread);
+        _stock = new SqliteStock(path, files, _thread);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -71,6 +74,8 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IOutboxStore Outbox => _outbox;
 
+    public IStockStore Stock => _stock;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -89,6 +94,7 @@ internal sealed class SqliteStateStore : IStateStore
         {
             _writer.Dispose();
             _outbox.Dispose();
+            _stock.Dispose();
             return true;
         });
         _thread.Dispose();

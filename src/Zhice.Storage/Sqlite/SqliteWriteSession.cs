@@ -103,6 +103,11 @@ internal sealed class SqliteWriteSession : IDisposable
             return WriteOutcome.CountedBefore(contact, found.Version);
         }
 
+        if (_effects.EmptyLease(write) is { } lease && Found(write) is { IsWritten: false } unpaid)
+        {
+            return WriteOutcome.LeaseEmpty(lease, unpaid.Version);
+        }
+
         command.SetKey(write.Key);
         command.Parameters[4].Value = version;
         command.Parameters[5].Value = write.WriteId.ToByteArray();

@@ -2,6 +2,7 @@ using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
+using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage.States;
 
@@ -26,7 +27,7 @@ internal interface IStateStore : IAsyncDisposable
     /// <para>
     /// The effects of a write are kept with its state, and only with it: a stale write has none, and one that was kept
     /// already has had them. A write of the right version that counts a contact which another write has counted is left out
-    /// as a stale one is.
+    /// as a stale one is; so is one that takes units of a lease which has not as many left.
     /// </para>
     /// </summary>
     /// <param name="batch">Each key at most once, in the order of keys.</param>
@@ -44,6 +45,9 @@ internal interface IStateStore : IAsyncDisposable
 
     /// <summary>What this back end does for bulk data.</summary>
     IBulkStore Bulk => throw new NotSupportedException($"{GetType().Name} takes no bulk data.");
+
+    /// <summary>What this back end keeps of the stock of actions.</summary>
+    IStockStore Stock => throw new NotSupportedException($"{GetType().Name} keeps no stock.");
 
     /// <summary>What this back end does with contacts on their way to channels.</summary>
     IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");

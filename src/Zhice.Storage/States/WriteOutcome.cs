@@ -3,10 +3,10 @@ namespace Zhice.Storage.States;
 /// <summary>What became of one write of a batch.</summary>
 internal readonly record struct WriteOutcome
 {
-    private WriteOutcome(bool isWritten, long version, string? countedContact = null) =>
-        (IsWritten, Version, CountedContact) = (isWritten, version, countedContact);
+    private WriteOutcome(bool isWritten, long version, string? countedContact = null, Guid? emptyLease = null) =>
+        (IsWritten, Version, CountedContact, EmptyLease) = (isWritten, version, countedContact, emptyLease);
 
-    /// <summary>Whether it is durable. If not, the expected version was stale, or a contact counted before.</summary>
+    /// <summary>Whether it is durable. If not, the expected version was stale, a contact counted before, or a lease empty.</summary>
     public bool IsWritten { get; }
 
     /// <summary>The version that the store has now; 0 when it has none.</summary>
@@ -15,9 +15,14 @@ internal readonly record struct WriteOutcome
     /// <summary>The contact that the write counts and that another has counted already; null when there is none.</summary>
     public string? CountedContact { get; }
 
+    /// <summary>The lease of which the write takes more units than it has; null when there is none.</summary>
+    public Guid? EmptyLease { get; }
+
     public static WriteOutcome Written(long version) => new(true, version);
 
     public static WriteOutcome Stale(long storedVersion) => new(false, storedVersion);
 
     public static WriteOutcome CountedBefore(string contactId, long storedVersion) => new(false, storedVersion, contactId);
+
+    public static WriteOutcome LeaseEmpty(Guid leaseId, long storedVersion) => new(false, storedVersion, emptyLease: leaseId);
 }

@@ -8,6 +8,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.DomainBench.Running;
 
 namespace Zhice.DomainBench;
@@ -54,7 +55,7 @@ internal static class DecisionsCommand
             }));
 
             Decision Decide() => Decider.Decide(
-                id, CustomerId, 1, new CustomerView(state, catalog, [], SampleTags.NowMs), placement, models, 3);
+                id, CustomerId, 1, new CustomerView(state, catalog, [], SampleTags.NowMs), placement, models, UnlimitedStock.Instance, 3);
         }
 
         var (model, features) = (Taught(1), new ushort[FeatureVector.MaxLength]);

@@ -4,6 +4,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Campaigns;
@@ -120,7 +121,7 @@ public sealed class CampaignTests
     }
 
     private static TurnVerdict Judge(CampaignPlan plan, CustomerState state) =>
-        ContactTurn.Judge(plan, "020235", 1, Bank.View(state, plan.Catalog), new PropensityModels());
+        ContactTurn.Judge(plan, "020235", 1, Bank.View(state, plan.Catalog), new PropensityModels(), UnlimitedStock.Instance);
 
     private static CampaignDefinition Definition(string actionId = "action") => new()
     {

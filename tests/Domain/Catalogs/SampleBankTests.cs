@@ -8,6 +8,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Catalogs;
@@ -175,7 +176,7 @@ public sealed class SampleBankTests(ITestOutputHelper output)
     {
         var customer = new CustomerView(StateOf(row), SampleBank.Catalog, [], NowMs);
         var id = DecisionId.Create(NowMs, placement.Number, row.CustomerId);
-        return Decider.Decide(id, row.CustomerId, 1, customer, placement, new PropensityModels(), placement.DefaultLimit);
+        return Decider.Decide(id, row.CustomerId, 1, customer, placement, new PropensityModels(), UnlimitedStock.Instance, placement.DefaultLimit);
     }
 
     private static MemoryStream Compressed(string text)

@@ -6,6 +6,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Decisions;
@@ -121,7 +122,8 @@ public sealed class ArbitrationTests
         Assert.Equal([3, 2, 1], Offered(Bank.Decide(catalog, known)));
 
         Decision Anonymous(CustomerState state, params ContextTag[] facts) => Decider.Decide(
-            id, "020235", 1, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false), catalog.Placements["home"], new PropensityModels(), 5);
+            id, "020235", 1, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false), catalog.Placements["home"], new PropensityModels(),
+            UnlimitedStock.Instance, 5);
     }
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };

@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Decisions;
@@ -232,10 +233,10 @@ public sealed class DeciderTests
         var (placement, models) = (catalog.Placements["home"], new PropensityModels());
         var view = Bank.View(state, catalog);
         var id = DecisionId.Create(Bank.Now, Bank.Home, "020235");
-        Decider.Decide(id, "020235", 1, view, placement, models, 3);
+        Decider.Decide(id, "020235", 1, view, placement, models, UnlimitedStock.Instance, 3);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Decider.Decide(id, "020235", 1, view, placement, models, 3);
+        Decider.Decide(id, "020235", 1, view, placement, models, UnlimitedStock.Instance, 3);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 

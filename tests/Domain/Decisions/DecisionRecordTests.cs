@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Decisions;
@@ -33,7 +34,7 @@ public sealed class DecisionRecordTests
         var view = new CustomerView(state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0);
         var explores = dice.Next(2) == 0;
         var placement = catalog.Placements["home"] with { Explores = explores };
-        var decision = Decider.Decide(id, "020235", 7, view, placement, models, 5);
+        var decision = Decider.Decide(id, "020235", 7, view, placement, models, UnlimitedStock.Instance, 5);
         var isExplored = explores && decision.IsPersonalized;
         Assert.All(decision.Offered.ToArray(), offer => Assert.Equal(isExplored, offer.Exploration != 1));
 

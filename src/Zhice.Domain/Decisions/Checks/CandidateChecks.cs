@@ -68,6 +68,7 @@ public static class CandidateChecks
 
         AddHold(checks, action, customer, placement);
         PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customer);
+        AddStock(checks, action, verdict, customer);
         AddOutcome(checks, verdict, candidate, customer.Catalog);
         return checks.ToImmutable();
     }
@@ -116,6 +117,19 @@ public static class CandidateChecks
                     new("owner", hold.Owner),
                     new("channel", customer.Catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel)),
                     new("until", TagText.Instant(hold.ExpiresAtMs)),
+                ]));
+        }
+    }
+
+    private static void AddStock(ImmutableArray<Check>.Builder checks, BankAction action, in Verdict verdict, in CustomerView customer)
+    {
+        if (action.Stock is { } stock)
+        {
+            checks.Add(new(
+                ReasonCode.OutOfStock, "", verdict.Reason != ReasonCode.OutOfStock,
+                [
+                    new("units", stock.Units.ToString(CultureInfo.InvariantCulture)),
+                    new("kept_for_the_customer", customer.State.Units.Has(action.Number, customer.NowMs) ? "true" : "false"),
                 ]));
         }
     }

@@ -1,0 +1,142 @@
+using Zhice.Storage.Stocks;
+
+namespace Zhice.Grains.Stocks;
+
+/// <summary>
+/// The leases that this silo has of one action's units. What the store has of a lease is never less than what is here: a unit
+/// leaves here before its commit, and comes back only when that is known to have kept nothing.
+/// </summary>
+internal sealed class StockLine
+{
+    private readonly Lock _lock = new();
+    private readonly List<Leased> _leases = [];
+    private long _units = -1;
+    private long _emptyUntilMs;
+    private Task<bool>? _refill;
+
+    /// <summary>Whether there is a unit here, or may be one in the store.</summary>
+    public bool HasLeft(long units, long nowMs)
+    {
+        lock (_lock)
+        {
+            return units != _units || nowMs >= _emptyUntilMs || Open() is not null;
+        }
+    }
+
+    /// <summary>Takes a unit; null when none is here.</summary>
+    public Guid? TryTake(long units, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (units != _units)
+            {
+                // The stock was changed: what was leased by its old size goes back first.
+                _leases.ForEach(static lease => lease.IsOver = true);
+                (_units, _emptyUntilMs) = (units, 0);
+            }
+
+            if (Open() is not { } lease)
+            {
+                return null;
+            }
+
+            lease.Left--;
+            lease.InHand++;
+            lease.LastTakenMs = nowMs;
+            return lease.Id;
+        }
+    }
+
+    /// <summary>Gets a lease from the store, once for all who wait.</summary>
+    /// <returns>Whether there was one.</returns>
+    public Task<bool> RefillAsync(Func<Task<StockLease?>> leaseAsync, Func<long> nowMs, TimeSpan emptyFor)
+    {
+        lock (_lock)
+        {
+            // The pool's work, not that of the customer who happened to ask first.
+            return _refill ??= Task.Run(RunAsync);
+        }
+
+        async Task<bool> RunAsync()
+        {
+            StockLease? lease = null;
+            var isKnown = false;
+            try
+            {
+                lease = await leaseAsync();
+                isKnown = true;
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _refill = null;
+                    if (lease is { } got)
+                    {
+                        _leases.Add(new(got.LeaseId, got.Units, nowMs()));
+                    }
+                    else if (isKnown)
+                    {
+                        _emptyUntilMs = nowMs() + (long)emptyFor.TotalMilliseconds;
+                    }
+                }
+            }
+
+            return lease is not null;
+        }
+    }
+
+    /// <summary>Says what became of a unit that was taken.</summary>
+    public void Settle(Guid leaseId, UnitEnd end)
+    {
+        lock (_lock)
+        {
+            if (_leases.Find(lease => lease.Id == leaseId) is { } lease)
+            {
+                lease.InHand--;
+                lease.Left += end == UnitEnd.NotTaken ? 1 : 0;
+                lease.IsOver |= end == UnitEnd.LeaseOver;
+            }
+        }
+    }
+
+    /// <summary>Lets go of leases with nothing left, of those that are over, and of those not used since an instant.</summary>
+    public IReadOnlyList<Guid> RemoveIdle(long sinceMs)
+    {
+        lock (_lock)
+        {
+            var idle = _leases.FindAll(lease => lease.InHand == 0 && (lease.Left == 0 || lease.IsOver || lease.LastTakenMs <= sinceMs));
+            _leases.RemoveAll(idle.Contains);
+            return [.. idle.Select(static lease => lease.Id)];
+        }
+    }
+
+    private Leased? Open() => _leases.Find(static lease => lease is { IsOver: false, Left: > 0 });
+
+    private sealed class Leased(Guid id, int units, long nowMs)
+    {
+        public Guid Id { get; } = id;
+
+        public int Left { get; set; } = units;
+
+        // Taken for commits that have not ended.
+        public int InHand { get; set; }
+
+        public bool IsOver { get; set; }
+
+        public long LastTakenMs { get; set; } = nowMs;
+    }
+}
+
+/// <summary>What became of a unit that was taken for a commit.</summary>
+internal enum UnitEnd
+{
+    /// <summary>It is given out, or may be: the store knows.</summary>
+    Taken,
+
+    /// <summary>Nothing was kept.</summary>
+    NotTaken,
+
+    /// <summary>Nothing was kept, as its lease is over.</summary>
+    LeaseOver,
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Orleans.Runtime;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Faults;
+using Zhice.Domain.Stocks;
+using Zhice.Storage.Stocks;
+
+namespace Zhice.Grains.Stocks;
+
+/// <summary>
+/// The units of stock that this silo leased and gives out to its customers. When it has none of an action it asks the store
+/// for more; when the store has none either, the action is out of stock for a second, and then asked for again.
+/// </summary>
+/// <param name="silo">Which silo this is, and which start of it: a name that no other leases by.</param>
+/// <param name="clock">The time.</param>
+/// <param name="rows">The stock; null in a silo whose storage keeps none, and then nothing that has a stock is offered.</param>
+internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, StockRows? rows = null) : IStockLevels
+{
+    /// <summary>How many units a lease has at the most.</summary>
+    public const int MostLeased = 1_000;
+
+    private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, StockLine> _lines = new(StringComparer.Ordinal);
+
+    // A silo that never gave out anything looks after what the others left less often.
+    private long _sweepAtMs;
+
+    /// <summary>By what name this silo leases.</summary>
+    public string Owner { get; } = silo.SiloAddress.ToParsableString();
+
+    /// <inheritdoc/>
+    public bool HasLeft(BankAction action) =>
+        rows is not null && (!_lines.TryGetValue(action.Id, out var line) || line.HasLeft(action.Stock!.Units, NowMs));
+
+    /// <summary>Takes what offers need of units, for the commit to come.</summary>
+    /// <param name="offers">The offers, of whose decision nothing is committed yet.</param>
+    /// <param name="state">The state of the customer.</param>
+    /// <param name="catalog">The catalogue that they are of.</param>
+    /// <returns>The units; null when one of the actions has run out meanwhile: to be decided again.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public async ValueTask<UnitsInHand?> TakeAsync(IReadOnlyList<ContactId> offers, CustomerState state, Catalog catalog)
+    {
+        var units = UnitsInHand.None;
+        foreach (var offer in offers)
+        {
+            if (catalog.Action(offer.Action) is not { Stock: { } stock } action || !StockUse.IsNeeded(action, state, offer.Decision.DecidedAtMs))
+            {
+                continue;
+            }
+
+            try
+            {
+                var line = _lines.GetOrAdd(action.Id, static _ => new());
+                if (await TakeAsync(line, action.Id, stock.Units) is not { } lease)
+                {
+                    units.Settle(UnitEnd.NotTaken);
+                    return null;
+                }
+
+                units = units.And(new UnitsInHand.Unit(offer, stock, line, lease));
+            }
+            catch
+            {
+                units.Settle(UnitEnd.NotTaken);
+                throw;
+            }
+        }
+
+        return units;
+    }
+
+    /// <summary>Gives leases back that nobody uses, and says that this silo lives.</summary>
+    /// <param name="idle">For how long a lease is kept without use.</param>
+    /// <param name="silence">After how long without a word another silo's leases go back.</param>
+    public async Task KeepAsync(TimeSpan idle, TimeSpan silence)
+    {
+        if (rows is not null)
+        {
+            await ReturnAsync(NowMs - (long)idle.TotalMilliseconds, rows);
+            if (!_lines.IsEmpty || NowMs >= _sweepAtMs)
+            {
+                await rows.SweepAsync(Owner, silence, NowMs);
+                _sweepAtMs = NowMs + (long)silence.TotalMilliseconds;
+            }
+        }
+    }
+
+    /// <summary>Gives all leases back, as the silo stops.</summary>
+    public Task ReturnAsync() => rows is null ? Task.CompletedTask : ReturnAsync(long.MaxValue, rows);
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async ValueTask<Guid?> TakeAsync(StockLine line, string actionId, long units)
+    {
+        while (true)
+        {
+            if (line.TryTake(units, NowMs) is { } lease)
+            {
+                return lease;
+            }
+
+            // What others took out of the new lease meanwhile is gone: then the next one is asked for.
+            if (!line.HasLeft(units, NowMs) || !await line.RefillAsync(() => rows!.LeaseAsync(actionId, units, MostLeased, Owner), () => NowMs, EmptyFor))
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task ReturnAsync(long sinceMs, StockRows rows)
+    {
+        Guid[] idle = [.. _lines.Values.SelectMany(line => line.RemoveIdle(sinceMs))];
+        if (idle.Length > 0)
+        {
+            await rows.EndAsync(idle);
+        }
+    }
+}

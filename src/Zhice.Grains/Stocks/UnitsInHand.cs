@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Faults;
+using Zhice.Domain.Stocks;
+
+namespace Zhice.Grains.Stocks;
+
+/// <summary>Units that were taken for a commit that has not ended.</summary>
+internal sealed class UnitsInHand
+{
+    private readonly ImmutableArray<Unit> _units;
+
+    private UnitsInHand(ImmutableArray<Unit> units) => _units = units;
+
+    /// <summary>None: what most commits need.</summary>
+    public static UnitsInHand None { get; } = new([]);
+
+    /// <summary>These and one more.</summary>
+    public UnitsInHand And(Unit unit) => new(_units.Add(unit));
+
+    /// <summary>These and others.</summary>
+    public UnitsInHand And(UnitsInHand others) => others._units.IsEmpty ? this : new(_units.AddRange(others._units));
+
+    /// <summary>Puts them into the customer's next state and its effects.</summary>
+    /// <param name="next">The state.</param>
+    /// <param name="voidAtMs">When the contacts are void if no channel sent them; null when they wait for none.</param>
+    public void AddTo(CustomerState next, long? voidAtMs = null)
+    {
+        foreach (var unit in _units)
+        {
+            StockUse.Take(next, unit.Contact, unit.Stock, unit.LeaseId, voidAtMs);
+        }
+    }
+
+    /// <summary>Commits what they were taken for, and says to the leases what became of them.</summary>
+    /// <returns>False when a lease was over: nothing was kept, and it may be tried with others.</returns>
+    public async Task<bool> CommitAsync(Task commit)
+    {
+        try
+        {
+            await commit;
+            Settle(UnitEnd.Taken);
+            return true;
+        }
+        catch (StockLeaseOverException)
+        {
+            Settle(UnitEnd.LeaseOver);
+            return false;
+        }
+        catch (Exception fault)
+        {
+            // Of what failed otherwise nobody can say here that it was not kept: the lease's end counts what is left.
+            Settle(fault is StoreOverloadedException or ContactCountedException ? UnitEnd.NotTaken : UnitEnd.Taken);
+            throw;
+        }
+    }
+
+    /// <summary>Says to the leases what became of the units.</summary>
+    public void Settle(UnitEnd end)
+    {
+        foreach (var unit in _units)
+        {
+            unit.Line.Settle(unit.LeaseId, end);
+        }
+    }
+
+    /// <summary>A unit for an offer, and where it came from.</summary>
+    internal readonly record struct Unit(ContactId Contact, ActionStock Stock, StockLine Line, Guid LeaseId);
+}

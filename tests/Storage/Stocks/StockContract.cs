@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using Zhice.Domain.Effects;
+using Zhice.Storage.Postgres;
+using Zhice.Storage.Sqlite;
+using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
+using Zhice.Storage.Tests.Postgres;
+
+namespace Zhice.Storage.Tests.Stocks;
+
+/// <summary>What each back end must do with the stock of actions.</summary>
+public abstract class StockContract(bool isOnPostgres) : IAsyncLifetime
+{
+    private const long Start = 1_800_000_000_000;
+    private static readonly TimeSpan Ever = TimeSpan.FromDays(1);
+
+    private readonly TempFolder _folder = new();
+    private IStateStore _store = null!;
+
+    public async Task InitializeAsync() => _store = isOnPostgres
+        ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
+        : SqliteStateStore.Open(_folder.Path, NullLogger.Instance);
+
+    public async Task DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Leases_share_what_there_is_and_what_they_have_left_goes_back()
+    {
+        var leases = new List<StockLease>();
+        while (await LeaseAsync(units: 20) is { } lease)
+        {
+            leases.Add(lease);
+        }
+
+        Assert.Equal(20, leases.Sum(static lease => lease.Units));
+        Assert.InRange(leases.Count, 5, 20);
+        Assert.Equal(new("card", 20, 20, 0), await LevelAsync());
+
+        // Raised: as many more. Lowered below what is out: none.
+        Assert.NotNull(await LeaseAsync(units: 21));
+        Assert.Null(await LeaseAsync(units: 5));
+
+        await _store.Stock.EndAsync([.. leases.Select(static lease => lease.LeaseId)]);
+        await _store.Stock.EndAsync([.. leases.Select(static lease => lease.LeaseId)]);
+        Assert.Equal(new("card", 1, 1, 0), await LevelAsync());
+    }
+
+    [Fact]
+    public async Task A_write_that_takes_more_than_its_lease_has_is_left_out_alone_and_is_told_so()
+    {
+        var lease = (await LeaseAsync(units: 16))!.Value;
+        Assert.Equal(2, lease.Units);
+        StateWrite[] batch =
+        [
+            .. new[] { Taking("a", lease), Taking("b", lease), Taking("c", lease), Write("d", new()), Taking("e", new(Guid.NewGuid(), 9)) }
+                .OrderBy(static write => write.Key),
+        ];
+
+        var outcomes = await _store.WriteAsync(batch);
+
+        Assert.Equal(3, outcomes.Count(static outcome => outcome.IsWritten));
+        Assert.Equal(2, outcomes.Count(static outcome => outcome is { IsWritten: false, EmptyLease: not null, CountedContact: null }));
+        Assert.Equal(new("card", 2, 0, 2), await LevelAsync());
+        foreach (var (write, outcome) in batch.Zip(outcomes))
+        {
+            Assert.Equal(outcome.IsWritten, await _store.ReadAsync(write.Key) is not null);
+        }
+    }
+
+    [Fact]
+    public async Task The_same_write_again_takes_nothing_more_and_is_written_though_its_lease_is_empty_now()
+    {
+        var lease = (await LeaseAsync(units: 1))!.Value;
+        var write = Taking("a", lease);
+
+        Assert.True((await WriteAsync(write)).IsWritten);
+        Assert.True((await WriteAsync(write)).IsWritten);
+        await _store.Stock.EndAsync([lease.LeaseId]);
+        Assert.True((await WriteAsync(write)).IsWritten);
+        Assert.Equal(lease.LeaseId, (await WriteAsync(Taking("b", lease))).EmptyLease);
+        Assert.Equal(new("card", 1, 0, 1), await LevelAsync());
+    }
+
+    [Fact]
+    public async Task A_kept_unit_goes_back_when_its_time_is_over_or_it_is_given_back_and_never_once_it_is_spent()
+    {
+        var lease = (await LeaseAsync(units: 80))!.Value;
+        Assert.Equal(10, lease.Units);
+        var versions = new Dictionary<string, long>();
+        foreach (var customer in (string[])["spends", "returns", "forgets", "at-once"])
+        {
+            versions[customer] = (await WriteAsync(Write(customer, Took(lease, customer, customer == "at-once" ? null : Start + 100)))).Version;
+        }
+
+        Assert.Equal(new("card", 10, 6, 3), await LevelAsync());
+        await WriteAsync(Write("spends", Ended("spends", isSpent: true), versions["spends"]));
+        await WriteAsync(Write("returns", Ended("returns", isSpent: false), versions["returns"]));
+        Assert.Equal(new("card", 10, 6, 2), await LevelAsync());
+
+        await SweepAsync(Start + 50);
+        Assert.Equal(new("card", 9, 6, 1), await LevelAsync());
+        await SweepAsync(Start + 100);
+        await SweepAsync(Start + 100);
+        Assert.Equal(new("card", 8, 6, 0), await LevelAsync());
+    }
+
+    [Fact]
+    public async Task A_unit_of_a_contact_that_is_void_goes_back_though_its_offer_would_have_spent_it()
+    {
+        var lease = (await LeaseAsync(units: 80))!.Value;
+        var sent = await WriteAsync(Write("sent", Took(lease, "sent", Start + 100, goesBack: false)));
+        var lost = await WriteAsync(Write("lost", Took(lease, "lost", Start + 100, goesBack: false)));
+        Assert.True(sent.IsWritten);
+        await WriteAsync(Write("lost", Ended("lost", isSpent: false), lost.Version));
+
+        await SweepAsync(Start + 1_000);
+
+        Assert.Equal(new("card", 9, 8, 0), await LevelAsync());
+    }
+
+    [Fact]
+    public async Task What_an_owner_leased_who_is_seen_no_more_goes_back_and_the_living_keep_theirs()
+    {
+        Assert.NotNull(await LeaseAsync(units: 80, owner: "gone"));
+        await Task.Delay(50);
+        Assert.NotNull(await LeaseAsync(units: 80, owner: "alive"));
+
+        await _store.Stock.SweepAsync("alive", Ever, Start);
+        Assert.Equal(18, (await LevelAsync()).Leased);
+        await _store.Stock.SweepAsync("alive", TimeSpan.FromMilliseconds(25), Start);
+        Assert.Equal(new("card", 8, 8, 0), await LevelAsync());
+    }
+
+    [Fact]
+    public async Task Whatever_owners_customers_and_sweeps_do_at_once_all_units_are_given_out_and_not_one_more()
+    {
+        const int Units = 300;
+        const int Owners = 4;
+        var (taken, refused) = (new ConcurrentBag<string>(), 0);
+        await Task.WhenAll(Enumerable.Range(0, Owners).Select(async owner =>
+        {
+            var (chance, next) = (new Random(owner), 0);
+            while (await LeaseAsync(Units, $"o{owner}", most: 20) is { } lease)
+            {
+                // Now and then more than it has, or after its end; each batch twice.
+                var ends = chance.Next(4) == 0 ? _store.Stock.EndAsync([lease.LeaseId]) : Task.CompletedTask;
+                var takes = Enumerable.Range(0, chance.Next(1, lease.Units + 3)).Select(_ => $"o{owner}-{next++}").ToArray();
+                await Task.WhenAll(takes.Chunk(5).Select(async chunk =>
+                {
+                    StateWrite[] batch = [.. chunk.Select(customer => Taking(customer, lease)).OrderBy(static write => write.Key)];
+                    var outcomes = await _store.WriteAsync(batch);
+                    await _store.WriteAsync(batch);
+                    foreach (var (write, outcome) in batch.Zip(outcomes))
+                    {
+                        if (outcome.IsWritten)
+                        {
+                            taken.Add(write.Key.ToString());
+                        }
+                        else
+                        {
+                            Assert.NotNull(outcome.EmptyLease);
+                            Interlocked.Increment(ref refused);
+                        }
+                    }
+                }));
+                await ends;
+                await _store.Stock.EndAsync([lease.LeaseId]);
+                await _store.Stock.SweepAsync($"o{owner}", Ever, Start - 1);
+            }
+        }));
+
+        Assert.Equal(Units, taken.Distinct().Count());
+        Assert.True(refused > 0);
+        Assert.Equal(new("card", Units, 0, Units), await LevelAsync());
+    }
+
+    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int most = 1_000) => _store.Stock.LeaseAsync("card", units, most, owner);
+
+    private Task SweepAsync(long nowMs) => _store.Stock.SweepAsync("silo", Ever, nowMs);
+
+    private async Task<StockLevel> LevelAsync() => Assert.Single(await _store.Stock.ListAsync());
+
+    private async Task<WriteOutcome> WriteAsync(StateWrite write) => (await _store.WriteAsync([write]))[0];
+
+    private static StateWrite Taking(string customer, StockLease lease) => Write(customer, Took(lease, customer, Start + 100));
+
+    private static StateWrite Write(string customer, CommitEffects effects, long expected = 0) =>
+        StateWrite.Of(Keys.Customer(customer), expected, [1], effects);
+
+    private static CommitEffects Took(StockLease lease, string contact, long? endsAtMs, bool goesBack = true)
+    {
+        var effects = new CommitEffects();
+        effects.Take(new(contact, lease.LeaseId, endsAtMs, goesBack));
+        return effects;
+    }
+
+    private static CommitEffects Ended(string contact, bool isSpent)
+    {
+        var effects = new CommitEffects();
+        effects.EndUnit(new(contact, isSpent, Start + 10));
+        return effects;
+    }
+}
+
+/// <summary>The contract, kept by PostgreSQL.</summary>
+public sealed class PostgresStockTests() : StockContract(isOnPostgres: true);
+
+/// <summary>The contract, kept by SQLite.</summary>
+public sealed class SqliteStockTests() : StockContract(isOnPostgres: false);
