@@ -184,12 +184,13 @@ public sealed class GroupCommitterTests
         var time = new FakeTimeProvider();
         _store.After = Once(new OutcomeUnknownException("cut"));
         await using var committer = new GroupCommitter(
-            _store, new() { SettlePause = TimeSpan.FromSeconds(7) }, time, NullLogger.Instance);
+            _store, new() { SettlePause = TimeSpan.FromSeconds(7), SettleLimit = TimeSpan.FromMinutes(10) }, time, NullLogger.Instance);
         var write = committer.WriteAsync(Write("a"));
         await _store.EnteredAsync();
         while (!write.IsCompleted)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            // In small steps: the committer may not have begun its pause yet, and must not run out of its limit before.
+            time.Advance(TimeSpan.FromMilliseconds(10));
             await Task.Yield();
         }
 
