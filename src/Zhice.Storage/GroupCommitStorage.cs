@@ -11,6 +11,7 @@ using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
 
@@ -124,6 +125,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>The stock of actions.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IStockStore Stock => Current.Store.Stock;
+
+    /// <summary>Timers and counts of journeys.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IJourneyStore Journeys => Current.Store.Journeys;
 
     internal async Task OpenAsync()
     {

@@ -9,6 +9,7 @@ using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
@@ -80,6 +81,7 @@ public static class ZhiceStorageHosting
         silo.Services.AddSingleton<DecisionRows>();
         silo.Services.AddSingleton<OutboxRows>();
         silo.Services.AddSingleton<StockRows>();
+        silo.Services.AddSingleton<JourneyRows>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
         silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));

@@ -9,13 +9,13 @@ namespace Zhice.Bulk.Tests;
 public sealed class ExportTests : IAsyncLifetime
 {
     private const string Rows = """"
-        customer_id,age,phone,job,aum,consent:sms:marketing,consent:*:marketing
-        020235,35,13800000000,student,36.4,refused,granted
-        20235,-9223372036854775808,,retired,-922337203685477,,
+        customer_id,age,phone,job,aum,consent:sms:marketing,consent:*:marketing,consent:*:personalization
+        020235,35,13800000000,student,36.4,refused,granted,refused
+        20235,-9223372036854775808,,retired,-922337203685477,,,
         "a,""b""",0,"line
-        break",,0.0001,granted,refused
-        张三,,=1+1,,,,
-        nobody,,,,,,
+        break",,0.0001,granted,refused,granted
+        张三,,=1+1,,,,,
+        nobody,,,,,,,
 
         """";
 

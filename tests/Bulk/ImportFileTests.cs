@@ -19,10 +19,10 @@ public sealed class ImportFileTests : IAsyncLifetime
     public async Task Tags_of_each_type_and_consents_are_loaded_from_csv()
     {
         var done = await _bank.LoadAsync(_bank.Write("a.csv", """
-            customer_id,age,phone,job,aum,consent:sms:marketing,consent:*:marketing
-            020235,35,13800000000,student,36.4,refused,
-            20235,-1,,retired,-922337203685477,,granted
-            张三,,"a, ""quoted"" text",,0.0001,granted,refused
+            customer_id,age,phone,job,aum,consent:sms:marketing,consent:*:marketing,consent:*:personalization
+            020235,35,13800000000,student,36.4,refused,,refused
+            20235,-1,,retired,-922337203685477,,granted,granted
+            张三,,"a, ""quoted"" text",,0.0001,granted,refused,
 
             """));
 
@@ -33,6 +33,8 @@ public sealed class ImportFileTests : IAsyncLifetime
         var consents = (await _bank.FindAsync("020235")).State!.Consents;
         Assert.False(consents.Allows(BulkHarness.Catalog.Channels["sms"].Number, Purpose.Marketing));
         Assert.True(consents.Allows(BulkHarness.Catalog.Channels["app"].Number, Purpose.Marketing));
+        Assert.False(consents.Allows(channel: 0, Purpose.Personalization));
+        Assert.True((await _bank.FindAsync("20235")).State!.Consents.Allows(channel: 0, Purpose.Personalization));
         Assert.Equal(3, _bank.Changed.Count);
     }
 
@@ -54,7 +56,7 @@ public sealed class ImportFileTests : IAsyncLifetime
     [InlineData("customer_id,age,age\n1,2,3\n", "The column 'age' is there twice. Nothing was loaded.")]
     [InlineData("customer_id,logins\n1,2\n", "The column 'logins' is a live tag, which is computed from events and cannot be loaded. Nothing was loaded.")]
     [InlineData("customer_id,consent:spms:marketing\n1,granted\n", "The column 'consent:spms:marketing' names a channel that catalogue version 1 does not have; did you mean 'sms'? Nothing was loaded.")]
-    [InlineData("customer_id,consent:sms:service\n1,granted\n", "The column 'consent:sms:service' is no consent: it must be consent:CHANNEL:marketing, where CHANNEL may be *; only marketing can be refused. Nothing was loaded.")]
+    [InlineData("customer_id,consent:sms:service\n1,granted\n", "The column 'consent:sms:service' is no consent: it must be consent:CHANNEL:marketing, where CHANNEL may be *, or consent:*:personalization; nothing else can be refused. Nothing was loaded.")]
     [InlineData("", "The file is empty: a header with the column customer_id is missing. Nothing was loaded.")]
     public async Task A_wrong_header_is_refused_before_anything_is_loaded(string text, string sentence)
     {

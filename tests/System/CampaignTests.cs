@@ -168,9 +168,21 @@ public sealed class CampaignTests
         // The index is exact again, on whichever silo one asks.
         foreach (var silo in cluster.Silos)
         {
-            await ClusterProcesses.UntilAsync(
-                async () => (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age >= 60" } })).Customers == Customers / 2,
-                TimeSpan.FromSeconds(60));
+            var counts = new List<long>();
+            try
+            {
+                await ClusterProcesses.UntilAsync(
+                    async () =>
+                    {
+                        counts.Add((await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age >= 60" } })).Customers);
+                        return counts[^1] == Customers / 2;
+                    },
+                    TimeSpan.FromSeconds(60));
+            }
+            catch (TimeoutException)
+            {
+                Assert.Fail($"{Customers / 2} customers were counted as {string.Join(", ", counts.Distinct())}.");
+            }
         }
     }
 

@@ -78,8 +78,10 @@ internal sealed record ColumnMap(
         if (name.StartsWith(ConsentPrefix, StringComparison.Ordinal))
         {
             var parts = name.Split(':');
-            return parts.Length != 3 || parts[2] != NameOf(Purpose.Marketing)
-                    ? $"The column '{Clip(name)}' is no consent: it must be {ConsentPrefix}CHANNEL:{NameOf(Purpose.Marketing)}, where CHANNEL may be {AllChannels}; only marketing can be refused."
+            return name == NameOf(null, Purpose.Personalization)
+                    ? null
+                : parts.Length != 3 || parts[2] != NameOf(Purpose.Marketing)
+                    ? $"The column '{Clip(name)}' is no consent: it must be {ConsentPrefix}CHANNEL:{NameOf(Purpose.Marketing)}, where CHANNEL may be {AllChannels}, or {NameOf(null, Purpose.Personalization)}; nothing else can be refused."
                 : parts[1] != AllChannels && !catalog.Channels.ContainsKey(parts[1])
                     ? $"The column '{Clip(name)}' names a channel that catalogue version {catalog.Version} does not have{Hint(parts[1], catalog.Channels.Keys)}"
                 : null;
@@ -100,7 +102,9 @@ internal sealed record ColumnMap(
     public static ConsentColumn ConsentOf(int index, string name, Catalog catalog)
     {
         var channel = name.Split(':')[1];
-        return new(index, name, channel == AllChannels ? (ushort)0 : catalog.Channels[channel].Number, Purpose.Marketing);
+        return new(
+            index, name, channel == AllChannels ? (ushort)0 : catalog.Channels[channel].Number,
+            name == NameOf(null, Purpose.Personalization) ? Purpose.Personalization : Purpose.Marketing);
     }
 
     /// <summary>The name of a consent's column.</summary>

@@ -20,7 +20,7 @@ public sealed record ExportJob(
         catalog,
         [.. tagIds.Count > 0 ? tagIds.Distinct().Select(id => catalog.TagsById[id]) : catalog.Tags.Where(tag => tag.Live is null)],
         hasConsents
-            ? [(0, Purpose.Marketing), .. catalog.Channels.Values.OrderBy(channel => channel.Number).Select(channel => (channel.Number, Purpose.Marketing))]
+            ? [(0, Purpose.Marketing), .. catalog.Channels.Values.OrderBy(channel => channel.Number).Select(channel => (channel.Number, Purpose.Marketing)), (0, Purpose.Personalization)]
             : []);
 
     /// <summary>The name of a consent's column.</summary>

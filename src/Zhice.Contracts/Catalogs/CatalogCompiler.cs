@@ -37,7 +37,7 @@ public static class CatalogCompiler
         var schema = new ExpressionSchema(
             tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
             eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
-            FrozenDictionary<string, JourneyStages>.Empty);
+            JourneyCompiler.StagesOf(definition.Journeys, symbols));
         var rules = new RuleCompiler(schema, faults);
         var categories = new CategoryTree(definition.Categories, rules, faults);
         var experiments = new ExperimentCompiler(definition, categories, faults);
@@ -52,24 +52,28 @@ public static class CatalogCompiler
         weights.CheckActions(actionIds);
         var placements = new PlacementCompiler(symbols, actions, caps, actionIds, faults).Compile(definition.Placements);
 
-        return new CatalogCompilation(
-            faults.All.IsEmpty
-                ? new Catalog(
-                    version,
-                    symbols,
-                    new BankCalendar(zone),
-                    tags,
-                    channels,
-                    placements,
-                    actions,
-                    [.. definition.EventTypes.Select(type => type.EventTypeId)],
-                    caps,
-                    contactRules)
-                {
-                    ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments,
-                }
-                : null,
-            faults.All);
+        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, faults).Compile(definition.Journeys);
+        if (!faults.All.IsEmpty)
+        {
+            return new CatalogCompilation(null, faults.All);
+        }
+
+        var catalog = new Catalog(
+            version,
+            symbols,
+            new BankCalendar(zone),
+            tags,
+            channels,
+            placements,
+            actions,
+            [.. definition.EventTypes.Select(type => type.EventTypeId)],
+            caps,
+            contactRules)
+        {
+            ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
+        };
+        JourneyCompiler.CheckDeeds(catalog, faults);
+        return new CatalogCompilation(faults.All.IsEmpty ? catalog : null, faults.All);
     }
 
     private static string TimeZone(string zone, CatalogFaults faults)

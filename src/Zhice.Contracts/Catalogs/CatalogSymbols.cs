@@ -21,6 +21,9 @@ internal static class CatalogSymbols
     /// <summary>The name of a treatment: its id is unique in its action alone.</summary>
     public static string Treatment(string actionId, string treatmentId) => $"{actionId}/{treatmentId}";
 
+    /// <summary>The name of a stage: its id is unique in its journey alone.</summary>
+    public static string Stage(string journeyId, string stageId) => $"{journeyId}/{stageId}";
+
     /// <summary>The table with all names of the definition; the table as it was, with a fault, when numbers run out.</summary>
     public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults)
     {
@@ -49,12 +52,18 @@ internal static class CatalogSymbols
             .Concat(Ids(SymbolKind.Placement, definition.Placements.Select(placement => placement.PlacementId)))
             .Concat(Ids(SymbolKind.Category, definition.Categories.Select(category => category.CategoryId)))
             .Concat(Ids(SymbolKind.Action, definition.Actions.Select(action => action.ActionId)))
-            .Concat(definition.Actions.Where(action => CatalogIds.IsWellFormed(action.ActionId)).SelectMany(Of));
+            .Concat(definition.Actions.Where(action => CatalogIds.IsWellFormed(action.ActionId)).SelectMany(Of))
+            .Concat(Ids(SymbolKind.Journey, definition.Journeys.Select(journey => journey.JourneyId)))
+            .Concat(definition.Journeys.Where(journey => CatalogIds.IsWellFormed(journey.JourneyId)).SelectMany(Of));
     }
 
     private static IEnumerable<Symbol> Of(V1.Action action) => action.Treatments
         .Where(treatment => CatalogIds.IsWellFormed(treatment.TreatmentId))
         .Select(treatment => new Symbol(SymbolKind.Treatment, Treatment(action.ActionId, treatment.TreatmentId)));
+
+    private static IEnumerable<Symbol> Of(V1.Journey journey) => journey.Stages
+        .Where(stage => CatalogIds.IsWellFormed(stage.StageId))
+        .Select(stage => new Symbol(SymbolKind.Stage, Stage(journey.JourneyId, stage.StageId)));
 
     private static IEnumerable<Symbol> Of(V1.TagDefinition tag)
     {
@@ -81,6 +90,7 @@ internal static class CatalogSymbols
         SymbolKind.Placement => "placements",
         SymbolKind.Category => "categories",
         SymbolKind.Action or SymbolKind.Treatment => "actions",
+        SymbolKind.Journey or SymbolKind.Stage => "journeys",
         _ => "tags",
     };
 }

@@ -60,6 +60,10 @@ internal sealed class ExperimentCompiler
         }
     }
 
+    /// <summary>The place of an experiment, from 0; -1 with a fault when there is none.</summary>
+    public int PlaceOf(string path, string id) =>
+        _experimentIds.Knows(path, id) ? _experiments.Index().First(each => each.Item.Id == id).Index : -1;
+
     /// <summary>The number of an arm that is named; none with a fault when there is no such arm, and none when none is named.</summary>
     public ArmNumber Find(string path, V1.ArmRef? named)
     {

@@ -32,7 +32,19 @@ public sealed class BucketIndex : IColumnSource
     public BucketIndex(Catalog catalog) => Catalog = catalog;
 
     /// <summary>The catalogue whose tags it has.</summary>
-    public Catalog Catalog { get; }
+    public Catalog Catalog { get; private set; }
+
+    /// <summary>Goes over to another version of the catalogue.</summary>
+    /// <returns>False when that has other tags: then the customers are to be read again.</returns>
+    public bool TryFollow(Catalog catalog)
+    {
+        if (Catalog != catalog && Catalog.HasSameTags(catalog))
+        {
+            Catalog = catalog;
+        }
+
+        return Catalog == catalog;
+    }
 
     /// <inheritdoc/>
     public int RowCount => _keys.Count;

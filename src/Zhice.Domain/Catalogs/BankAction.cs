@@ -137,14 +137,14 @@ public sealed record Placement
     /// <summary>Where the hashes of the placement's model feature start.</summary>
     public required ulong FeatureSeed { get; init; }
 
-    /// <summary>The number of one of the treatments by which an action is shown here, the first if not said; 0 when none fits.</summary>
+    /// <summary>The number of one of the treatments by which an action is shown here, the first if not said; 0 when there are not so many.</summary>
     public ushort TreatmentOf(ushort action, int place = 0)
     {
         foreach (var candidate in Candidates)
         {
             if (candidate.Action.Number == action)
             {
-                return candidate.Treatments[place].Number;
+                return place < candidate.Treatments.Length ? candidate.Treatments[place].Number : (ushort)0;
             }
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Journeys;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Catalogs;
@@ -84,6 +85,11 @@ public sealed class Catalog
     /// <summary>Tags by id.</summary>
     public FrozenDictionary<string, TagDefinition> TagsById { get; }
 
+    /// <summary>Whether two versions have the same tags, of the same types, computed in the same ways.</summary>
+    public bool HasSameTags(Catalog other) =>
+        Tags.Length == other.Tags.Length
+        && Tags.Zip(other.Tags).All(static pair => (pair.First.Number, pair.First.Type, pair.First.Live) == (pair.Second.Number, pair.Second.Type, pair.Second.Live));
+
     /// <summary>Channels by id.</summary>
     public FrozenDictionary<string, Channel> Channels { get; }
 
@@ -107,6 +113,9 @@ public sealed class Catalog
 
     /// <summary>Customers who are kept out; at most 64.</summary>
     public ImmutableArray<Holdout> Holdouts { get; init; } = [];
+
+    /// <summary>Journeys, in all their versions.</summary>
+    public JourneyBook Journeys { get; init; } = JourneyBook.Empty;
 
     /// <summary>Experiments, those before which others lie within; at most 64.</summary>
     public ImmutableArray<Experiment> Experiments { get; init; } = [];

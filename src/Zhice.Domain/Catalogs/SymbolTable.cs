@@ -34,6 +34,12 @@ public enum SymbolKind : byte
 
     /// <summary>A treatment with its action, as <c>consumer_loan/card</c>.</summary>
     Treatment = 9,
+
+    /// <summary>A journey.</summary>
+    Journey = 10,
+
+    /// <summary>A stage with its journey, as <c>loan/applied</c>.</summary>
+    Stage = 11,
 }
 
 /// <summary>A name with its kind.</summary>

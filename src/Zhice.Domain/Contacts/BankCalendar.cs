@@ -69,6 +69,19 @@ public sealed class BankCalendar
         });
     }
 
+    /// <summary>When a clock on the bank's wall next shows a minute of the day: the first such instant after one, in unix milliseconds.</summary>
+    /// <remarks>A minute that a change of the clock leaves out comes at the change; one that it repeats comes once.</remarks>
+    public long NextAt(int minuteOfDay, long afterMs)
+    {
+        for (var day = DateOf(DayOf(afterMs)); ; day = day.AddDays(1))
+        {
+            if (At(day.ToDateTime(TimeOnly.MinValue).AddMinutes(minuteOfDay)) is var at && at > afterMs)
+            {
+                return at;
+            }
+        }
+    }
+
     private static DateOnly FirstDay(CalendarPeriod period, DateOnly day) => period switch
     {
         CalendarPeriod.Day => day,
@@ -103,18 +116,19 @@ public sealed class BankCalendar
     }
 
     // A day begins at its first instant: after the gap where midnight is left out, at the first of two midnights.
-    private long StartOfDay(DateOnly day)
+    private long StartOfDay(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
+
+    private long At(DateTime local)
     {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        while (_zone.IsInvalidTime(midnight))
+        while (_zone.IsInvalidTime(local))
         {
-            midnight = midnight.AddMinutes(1);
+            local = local.AddMinutes(1);
         }
 
-        var offset = _zone.IsAmbiguousTime(midnight)
-            ? _zone.GetAmbiguousTimeOffsets(midnight).Max()
-            : _zone.GetUtcOffset(midnight);
-        return new DateTimeOffset(midnight, offset).ToUnixTimeMilliseconds();
+        var offset = _zone.IsAmbiguousTime(local)
+            ? _zone.GetAmbiguousTimeOffsets(local).Max()
+            : _zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
     }
 
     private static TimeZoneInfo? Find(string zoneId)

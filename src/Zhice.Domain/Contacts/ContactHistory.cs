@@ -106,8 +106,8 @@ public sealed class ContactHistory
     }
 
     /// <summary>Whether a contact of that very instant is remembered.</summary>
-    public bool Contains(in ContactScopes scopes, long atMs, CountMoment moment) =>
-        IndexOf(CapScope.Action, scopes.Action, moment) is var at and >= 0 && Array.BinarySearch(_scopes[at].Times, atMs) >= 0;
+    public bool Contains(CapScope kind, ushort number, long atMs, CountMoment moment) =>
+        IndexOf(kind, number, moment) is var at and >= 0 && Array.BinarySearch(_scopes[at].Times, atMs) >= 0;
 
     /// <summary>Whether any of some actions was contacted from an instant on, or may have been.</summary>
     public bool ReachesAnyOther(ReadOnlySpan<ushort> actions, ushort than, long sinceMs)

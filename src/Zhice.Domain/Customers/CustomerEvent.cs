@@ -40,6 +40,10 @@ public sealed record CustomerEvent
     /// <summary>For feedback: the number of the action it answers.</summary>
     [Id(7)]
     public ushort Action { get; init; }
+
+    /// <summary>For feedback: which of the action's treatments was shown, from 0; the first when that is not known any more.</summary>
+    [Id(8)]
+    public byte Treatment { get; init; }
 }
 
 /// <summary>A property of an event.</summary>

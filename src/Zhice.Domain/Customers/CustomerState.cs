@@ -1,6 +1,7 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Journeys;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -48,6 +49,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>Units of stock that are kept for the customer.</summary>
     public HeldUnits Units { get; init; } = new();
 
+    /// <summary>Where the customer is in journeys.</summary>
+    public CustomerJourneys Journeys { get; init; } = new();
+
     /// <summary>What the contact policy asks for.</summary>
     public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
 
@@ -72,6 +76,7 @@ public sealed class CustomerState : ICommitsEffects
         PastEvents = PastEvents.Clone(),
         Holds = Holds.Clone(),
         Units = Units.Clone(),
+        Journeys = Journeys.Clone(),
     };
 
     /// <summary>This state with other tags and consents; the rest is shared.</summary>
@@ -89,5 +94,6 @@ public sealed class CustomerState : ICommitsEffects
         PastEvents = PastEvents,
         Holds = Holds,
         Units = Units,
+        Journeys = Journeys,
     };
 }

@@ -1,5 +1,6 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Journeys;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -9,26 +10,29 @@ namespace Zhice.Domain.Customers;
 /// Writes a customer's state as bytes, for the store and for the way to another silo. A leading byte names the format;
 /// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Formats 1
 /// and 2 are read and no longer written: 2 writes numbers and instants by their distance from what stands before, 3 adds
-/// answers and reservations. 4 adds what agents hold, 5 units of stock; each is written only where there is something of
+/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys; each is written only where there is something of
 /// it: silos that do not know it read all other customers.
 /// </summary>
 public static class CustomerStateCodec
 {
     internal const byte Oldest = 1;
 
-    private const byte Format = 5;
+    private const byte Format = 6;
     private const byte FirstWithAnswers = 3;
     private const byte FirstWithHolds = 4;
     private const byte FirstWithUnits = 5;
+    private const byte FirstWithJourneys = 6;
 
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state)
     {
         using var stream = new MemoryStream(1024);
         using var writer = new BinaryWriter(stream);
-        var hasUnits = !state.Units.Held.IsEmpty;
-        var hasHolds = hasUnits || !state.Holds.Held.IsEmpty;
-        writer.Write(hasUnits ? FirstWithUnits : hasHolds ? FirstWithHolds : FirstWithAnswers);
+        var format = !state.Journeys.IsEmpty ? FirstWithJourneys
+            : !state.Units.Held.IsEmpty ? FirstWithUnits
+            : !state.Holds.Held.IsEmpty ? FirstWithHolds
+            : FirstWithAnswers;
+        writer.Write(format);
         Write(writer, state.Tags.ToBytes());
         Write(writer, state.LiveTags.ToBytes());
         Write(writer, state.Contacts.ToBytes());
@@ -39,14 +43,19 @@ public static class CustomerStateCodec
         Write(writer, PartOf(state.PastEvents.Write));
         Write(writer, PartOf(state.ContactAnswers.Write));
         Write(writer, PartOf(state.Reservations.Write));
-        if (hasHolds)
+        if (format >= FirstWithHolds)
         {
             Write(writer, PartOf(state.Holds.Write));
         }
 
-        if (hasUnits)
+        if (format >= FirstWithUnits)
         {
             Write(writer, PartOf(state.Units.Write));
+        }
+
+        if (format >= FirstWithJourneys)
+        {
+            Write(writer, PartOf(state.Journeys.Write));
         }
 
         return stream.ToArray();
@@ -77,6 +86,7 @@ public static class CustomerStateCodec
             Reservations = format < FirstWithAnswers ? new() : Read(reader, format, static (part, _) => Reservations.Read(part)),
             Holds = format < FirstWithHolds ? new() : Read(reader, format, static (part, _) => ActionHolds.Read(part)),
             Units = format < FirstWithUnits ? new() : Read(reader, format, static (part, _) => HeldUnits.Read(part)),
+            Journeys = format < FirstWithJourneys ? new() : Read(reader, format, static (part, _) => CustomerJourneys.Read(part)),
         };
     });
 

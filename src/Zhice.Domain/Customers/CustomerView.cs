@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using Orleans;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
@@ -84,12 +83,11 @@ public readonly ref struct CustomerView
     }
 
     /// <summary>The number of the stage of a journey that the customer is in; false when in none.</summary>
-    /// <remarks>States hold no journeys yet, so no customer is in one.</remarks>
-    [SuppressMessage("Performance", "CA1822", Justification = "It will read the state, as the tags do.")]
     public bool TryGetStage(ushort journey, out ushort stage)
     {
-        stage = 0;
-        return false;
+        var place = Profile.Journeys.Find(journey);
+        stage = place?.Stage ?? 0;
+        return place is not null;
     }
 
     private bool TryGetContext(ushort tag, out TagValue value)

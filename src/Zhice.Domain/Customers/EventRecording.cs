@@ -47,15 +47,20 @@ public static class EventRecording
     }
 
     /// <summary>Counts a contact towards the caps, once, and logs it.</summary>
-    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog) =>
-        Count(state, id, atMs, catalog, isFeedback: false);
+    /// <param name="state">A state that may be changed.</param>
+    /// <param name="id">The contact.</param>
+    /// <param name="atMs">When, unix milliseconds.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <param name="treatment">Which of the action's treatments is shown, from 0; a slot that was taken knows better.</param>
+    public static void CountContact(CustomerState state, ContactId id, long atMs, Catalog catalog, byte treatment = 0) =>
+        Count(state, id, atMs, catalog, isFeedback: false, treatment);
 
     /// <summary>
     /// Takes the slot of an offer, if a cap wants it held until the offer is seen; a repeat takes nothing more.
     /// </summary>
-    public static void ReserveContact(CustomerState state, ContactId id, Catalog catalog)
+    public static void ReserveContact(CustomerState state, ContactId id, Catalog catalog, byte treatment = 0)
     {
-        var ask = AskOf(id, catalog);
+        var ask = AskOf(id, catalog, treatment);
         var policy = catalog.ContactPolicy;
         if (policy.Reserves(ask) && !state.ContactLog.Contains(id))
         {
@@ -72,10 +77,11 @@ public static class EventRecording
     /// <param name="id">The contact, which the policy allowed.</param>
     /// <param name="expiresAtMs">When the contact is void if it was not sent, unix milliseconds.</param>
     /// <param name="catalog">The catalogue in force.</param>
+    /// <param name="treatment">Which of the action's treatments is shown, from 0.</param>
     /// <returns>False when the customer has no room for one more: then it must not be sent.</returns>
-    public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog)
+    public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0)
     {
-        var ask = AskOf(id, catalog);
+        var ask = AskOf(id, catalog, treatment);
         return !ask.IsBound || state.ContactLog.Contains(id)
             || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs), id.Decision.DecidedAtMs);
     }
@@ -88,13 +94,13 @@ public static class EventRecording
     {
         state.Reservations.End(id);
         StockUse.Void(state, id, catalog.Action(id.Action));
-        if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog) is { IsBound: true } ask)
+        if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is { IsBound: true } ask)
         {
             state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment);
         }
     }
 
-    private static void Count(CustomerState state, ContactId id, long atMs, Catalog catalog, bool isFeedback)
+    private static void Count(CustomerState state, ContactId id, long atMs, Catalog catalog, bool isFeedback, byte treatment = 0)
     {
         if (state.ContactLog.Contains(id))
         {
@@ -102,7 +108,7 @@ public static class EventRecording
         }
 
         state.ContactLog.Add(id, atMs);
-        var ask = AskOf(id, catalog);
+        var ask = AskOf(id, catalog, treatment);
         var held = state.Reservations.End(id);
         if (ask.IsBound && !(isFeedback && CountedWhenDecided(state, id, ask)))
         {
@@ -110,18 +116,33 @@ public static class EventRecording
         }
     }
 
+    // The treatment that was counted at an instant; the first when none was.
+    private static byte TreatmentAt(CustomerState state, ContactId id, long atMs, Catalog catalog)
+    {
+        var placement = catalog.Placement(id.Decision.Placement);
+        for (byte treatment = 0; placement?.TreatmentOf(id.Action, treatment) is > 0 and var number; treatment++)
+        {
+            if (state.Contacts.Contains(CapScope.Treatment, number, atMs, placement.CountAt))
+            {
+                return treatment;
+            }
+        }
+
+        return 0;
+    }
+
     // The log may have dropped a contact that counted when it was decided; the history still has the instant.
     private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactAsk ask) =>
-        ask.Moment == CountMoment.Decision && state.Contacts.Contains(ask.Scopes, id.Decision.DecidedAtMs, CountMoment.Decision);
+        ask.Moment == CountMoment.Decision && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision);
 
     // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
-    private static ContactAsk AskOf(ContactId id, Catalog catalog)
+    private static ContactAsk AskOf(ContactId id, Catalog catalog, byte treatment = 0)
     {
         var action = catalog.Action(id.Action);
         var placement = catalog.Placement(id.Decision.Placement);
         return new(
             action?.Purpose ?? Purpose.Marketing,
-            new ContactScopes(placement?.Channel ?? 0, action?.Category ?? 0, id.Action, placement?.TreatmentOf(id.Action) ?? 0),
+            new ContactScopes(placement?.Channel ?? 0, action?.Category ?? 0, id.Action, placement?.TreatmentOf(id.Action, treatment) ?? 0),
             placement?.CountAt ?? CountMoment.Any,
             action?.Priority ?? 0);
     }
@@ -130,7 +151,7 @@ public static class EventRecording
     private static LessonKind RecordFeedback(CustomerState state, CustomerEvent happened, Catalog catalog, AttributionWindow window)
     {
         var contact = new ContactId(happened.Decision, happened.Action);
-        Count(state, contact, happened.AtMs, catalog, isFeedback: true);
+        Count(state, contact, happened.AtMs, catalog, isFeedback: true, happened.Treatment);
         var category = catalog.Action(happened.Action)?.Category ?? 0;
         if (happened.Feedback == FeedbackType.Dismissal)
         {

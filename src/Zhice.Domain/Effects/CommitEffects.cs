@@ -1,5 +1,6 @@
 using System.Globalization;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Journeys;
 
 namespace Zhice.Domain.Effects;
 
@@ -17,6 +18,7 @@ public sealed class CommitEffects
     private readonly List<VoidedAction> _voided = [];
     private readonly List<TakenUnit> _taken = [];
     private readonly List<EndedUnit> _endedUnits = [];
+    private readonly List<JourneyMove> _moves = [];
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted;
@@ -38,6 +40,9 @@ public sealed class CommitEffects
 
     /// <summary>Units of stock that are spent or given back.</summary>
     public IReadOnlyList<EndedUnit> EndedUnits => _endedUnits;
+
+    /// <summary>Moves in journeys that are counted.</summary>
+    public IReadOnlyList<JourneyMove> Moves => _moves;
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers;
@@ -81,6 +86,9 @@ public sealed class CommitEffects
         _endedUnits.RemoveAll(other => other.ContactId == unit.ContactId);
         _endedUnits.Add(unit);
     }
+
+    /// <summary>Counts a move in a journey.</summary>
+    public void CountMove(JourneyMove move) => _moves.Add(move);
 
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)

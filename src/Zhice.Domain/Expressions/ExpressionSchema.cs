@@ -52,7 +52,7 @@ public sealed class ExpressionSchema
             }
         }
 
-        return new ExpressionSchema(catalog.TagsById, eventTypes, FrozenDictionary<string, JourneyStages>.Empty);
+        return new ExpressionSchema(catalog.TagsById, eventTypes, catalog.Journeys.Stages);
     }
 
     /// <summary>The live tags that count this kind of event, the shortest window first.</summary>

@@ -84,7 +84,7 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
             var (state, missing) = (begin(), new List<int>());
             for (var at = Interlocked.Increment(ref next); at < buckets.Length; at = Interlocked.Increment(ref next))
             {
-                if (local.Find(buckets[at]) is not { IsLoaded: true } bucket)
+                if (local.Find(buckets[at]) is not { } bucket || !bucket.TryFollow(catalogs.Current))
                 {
                     missing.Add(buckets[at]);
                     continue;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
-using Zhice.Domain.Catalogs;
 
 namespace Zhice.Grains.Audiences;
 
@@ -19,7 +18,6 @@ internal sealed class AudienceKeeping(
 
     private HashSet<string> _known = [];
     private long _doubtedAt;
-    private Catalog? _catalog;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -64,12 +62,7 @@ internal sealed class AudienceKeeping(
         }
 
         var catalog = catalogs.Current;
-        if (_catalog is not null && !catalog.LiveTags.SequenceEqual(_catalog.LiveTags))
-        {
-            await Task.WhenAll(buckets.Select(bucket => bucket.LoadAsync(catalog)));
-        }
-
-        _catalog = catalog;
+        buckets.ForEach(bucket => bucket.TryFollow(catalog));
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
         await Parallel.ForEachAsync(buckets, options, async (bucket, _) =>

@@ -63,12 +63,14 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
         var left = AllBuckets;
         while (true)
         {
-            var asked = left.GroupBy(feed.OwnerOf).Where(static group => group.Key is not null).ToList();
+            // Once: a bucket whose owner becomes known meanwhile was not asked.
+            var owned = left.ToLookup(feed.OwnerOf);
+            var asked = owned.Where(static group => group.Key is not null).ToList();
             var parts = await Task.WhenAll(asked.Select(group => group.Key == feed.Here
                 ? here([.. group])
                 : there(GrainFactory.GetGrain<IAudienceSiloGrain>(group.Key!), [.. group])));
             answer = parts.Aggregate(answer, (sofar, part) => sofar is null ? part : sum(sofar, part));
-            left = [.. left.Where(bucket => feed.OwnerOf(bucket) is null), .. parts.SelectMany(part => missing(part))];
+            left = [.. owned[null], .. parts.SelectMany(part => missing(part))];
             answer = answer is null ? null : whole(answer);
             if (left.IsEmpty)
             {

@@ -13,6 +13,7 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
     private readonly Lock _working = new();
     private Task _reading = Task.CompletedTask;
     private BucketIndex? _index;
+    private Catalog? _following;
 
     // Deltas that come while it is first read: the read may be older.
     private List<(byte[] Key, Domain.Customers.CustomerState State, long Version)>? _early = [];
@@ -49,6 +50,29 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
             Volatile.Write(ref _index, index);
         }
     });
+
+    /// <summary>Goes over to the catalogue in force; when that has other tags, reads all from the store again.</summary>
+    /// <returns>Whether it follows already; else it is being read.</returns>
+    public bool TryFollow(Catalog catalog)
+    {
+        lock (_working)
+        {
+            if (_index is null || _index.TryFollow(catalog))
+            {
+                return _index is not null;
+            }
+
+            if (_following == catalog && !_reading.IsCompleted)
+            {
+                return false;
+            }
+
+            _following = catalog;
+        }
+
+        _ = LoadAsync(catalog);
+        return false;
+    }
 
     /// <summary>Takes a commit in.</summary>
     public void Take(byte[] key, Domain.Customers.CustomerState state, long version)

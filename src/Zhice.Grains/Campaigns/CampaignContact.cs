@@ -31,11 +31,12 @@ internal static class CampaignContact
         var placement = turn.Choice!.Placement;
         var expiresAtMs = Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs);
         var contact = new ContactId(turn.Decision.Id, plan.Action.Number);
+        var treatment = (byte)Math.Max(0, placement.Candidates.First(each => each.Action.Number == plan.Action.Number).Treatments.IndexOf(turn.Treatment!));
         if (placement.CountsAtDecision)
         {
-            EventRecording.CountContact(next, contact, nowMs, catalog);
+            EventRecording.CountContact(next, contact, nowMs, catalog, treatment);
         }
-        else if (!EventRecording.HoldContact(next, contact, expiresAtMs, catalog))
+        else if (!EventRecording.HoldContact(next, contact, expiresAtMs, catalog, treatment))
         {
             return false;
         }

@@ -204,6 +204,7 @@ internal sealed partial class CustomerGrain
     private EventOutcome Record(
         CustomerState next, CustomerEvent happened, Catalog catalog, long nowMs, List<(string ActionId, Lesson Lesson)> lessons)
     {
+        happened = happened.Feedback == FeedbackType.None ? happened : happened with { Treatment = TreatmentShown(happened) };
         var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
         if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
         {
@@ -212,6 +213,10 @@ internal sealed partial class CustomerGrain
 
         return effect.Outcome;
     }
+
+    // What the decision showed; the first treatment, when the decision is forgotten.
+    private byte TreatmentShown(CustomerEvent answer) =>
+        (_decisions?.Find(answer.Decision)?.Decision.Verdicts ?? []).FirstOrDefault(verdict => verdict.Action == answer.Action).Treatment;
 
     private async ValueTask<ImmutableArray<EventOutcome>> CommitRecorded(
         CustomerState next, ImmutableArray<EventOutcome> outcomes, List<(string ActionId, Lesson Lesson)> lessons)

@@ -40,7 +40,7 @@ internal sealed partial class CustomerGrain
             if (await shared.Stock.TakeAsync(offers, _state.Current, catalog) is { } units)
             {
                 var before = _state.Current;
-                var next = WithOffers(before, offers, catalog);
+                var next = WithOffers(before, decision, offers, catalog);
                 units.AddTo(next);
                 if (await units.CommitAsync(Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
                 {
@@ -99,19 +99,20 @@ internal sealed partial class CustomerGrain
         return offers;
     }
 
-    private static CustomerState WithOffers(CustomerState state, ContactId[] offers, Catalog catalog)
+    private static CustomerState WithOffers(CustomerState state, Decision decision, ContactId[] offers, Catalog catalog)
     {
         var next = state.Clone();
-        foreach (var offer in offers)
+        foreach (var (place, offer) in offers.Index())
         {
+            var treatment = decision.Verdicts[place].Treatment;
             if (catalog.Placement(offer.Decision.Placement) is { CountsAtDecision: true })
             {
-                EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog);
+                EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog, treatment);
                 (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs));
             }
             else
             {
-                EventRecording.ReserveContact(next, offer, catalog);
+                EventRecording.ReserveContact(next, offer, catalog, treatment);
             }
         }
 

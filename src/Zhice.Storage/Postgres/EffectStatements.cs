@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
 using static Zhice.Storage.Postgres.WriteStatements;
 
@@ -121,6 +122,17 @@ internal static class EffectStatements
         FROM n WHERE NOT n.is_spent AND u.bucket = n.bucket AND u.contact_id = n.contact_id
         """;
 
+    private const string MoveText =
+        $"""
+        INSERT INTO journey_count AS c (journey, version, arm, from_stage, to_stage, way, event_type, stayed, shard, count)
+        SELECT n.journey, n.version, n.arm, n.from_stage, n.to_stage, n.way, n.event_type, n.stayed, n.bucket % 16, count(*)
+        FROM {KeyColumns}, $5::uuid[], $6::integer[], $7::integer[], $8::smallint[], $9::integer[], $10::integer[], $11::smallint[], $12::integer[], $13::smallint[])
+            AS n (grain_type, bucket, grain_key, state_name, write_id, journey, version, arm, from_stage, to_stage, way, event_type, stayed)
+        {Kept}
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+        ON CONFLICT (journey, version, arm, from_stage, to_stage, way, event_type, stayed, shard) DO UPDATE SET count = c.count + excluded.count
+        """;
+
     private const string SetText =
         $"""
         INSERT INTO customer_timer (bucket, customer_id, step, generation, due_at)
@@ -233,6 +245,22 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Uuid, Array.ConvertAll(taken, static unit => unit.LeaseId)),
                 Column(NpgsqlDbType.TimestampTz, Array.ConvertAll(taken, static unit => unit.EndsAtMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null)),
                 Column(NpgsqlDbType.Boolean, Array.ConvertAll(taken, static unit => unit.GoesBack)));
+        }
+
+        (writes, var moves) = Of(batch, static effects => effects.Moves);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                MoveText,
+                writes,
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.Journey)),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => move.Version)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => (short)move.Arm)),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.From)),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.To)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => (short)move.Way)),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.EventType)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => StayScale.Of(move.StayedMs))));
         }
 
         (writes, var set) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is not null));

@@ -3,6 +3,7 @@ using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
@@ -33,6 +34,7 @@ internal sealed class PostgresStateStore : IStateStore
         Decisions = new PostgresDecisions(pool);
         Outbox = new PostgresOutbox(pool);
         Stock = new PostgresStock(pool);
+        Journeys = new PostgresJourneys(pool);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -54,6 +56,8 @@ internal sealed class PostgresStateStore : IStateStore
     public IOutboxStore Outbox { get; }
 
     public IStockStore Stock { get; }
+
+    public IJourneyStore Journeys { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

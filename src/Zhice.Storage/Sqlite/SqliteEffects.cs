@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite;
@@ -44,6 +45,14 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
     private readonly SqliteCommand _giveBack = connection.Prepared(
         "UPDATE stock_unit SET ends_at_ms = min(ends_at_ms, $at), goes_back = 1 WHERE bucket = $bucket AND contact_id = $contact",
         "$bucket", "$contact", "$at");
+
+    private readonly SqliteCommand _move = connection.Prepared(
+        """
+        INSERT INTO journey_count (journey, version, arm, from_stage, to_stage, way, event_type, stayed, count)
+        VALUES ($journey, $version, $arm, $from, $to, $way, $type, $stayed, 1)
+        ON CONFLICT DO UPDATE SET count = count + 1
+        """,
+        "$journey", "$version", "$arm", "$from", "$to", "$way", "$type", "$stayed");
 
     private readonly SqliteOutboxEnds _ends = new(connection);
 
@@ -143,6 +152,13 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
             }
         }
 
+        foreach (var move in effects.Moves)
+        {
+            Run(
+                _move, (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Way, (int)move.EventType,
+                StayScale.Of(move.StayedMs));
+        }
+
         foreach (var timer in effects.Timers)
         {
             if (timer.DueAtMs is { } due)
@@ -158,7 +174,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _set, _cancel])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _set, _cancel])
         {
             command.Dispose();
         }

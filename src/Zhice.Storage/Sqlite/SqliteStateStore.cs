@@ -4,6 +4,7 @@ using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
 
@@ -20,6 +21,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteDecisions _decisions;
     private readonly SqliteOutbox _outbox;
     private readonly SqliteStock _stock;
+    private readonly SqliteJourneys _journeys;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -34,6 +36,7 @@ internal sealed class SqliteStateStore : IStateStore
         _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!);
         _outbox = new SqliteOutbox(path, files, _thread);
         _stock = new SqliteStock(path, files, _thread);
+        _journeys = new SqliteJourneys(path, files, _thread);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -76,6 +79,8 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IStockStore Stock => _stock;
 
+    public IJourneyStore Journeys => _journeys;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -95,6 +100,7 @@ internal sealed class SqliteStateStore : IStateStore
             _writer.Dispose();
             _outbox.Dispose();
             _stock.Dispose();
+            _journeys.Dispose();
             return true;
         });
         _thread.Dispose();

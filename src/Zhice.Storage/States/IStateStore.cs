@@ -2,6 +2,7 @@ using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage.States;
@@ -48,6 +49,9 @@ internal interface IStateStore : IAsyncDisposable
 
     /// <summary>What this back end keeps of the stock of actions.</summary>
     IStockStore Stock => throw new NotSupportedException($"{GetType().Name} keeps no stock.");
+
+    /// <summary>What this back end keeps of journeys beside the states.</summary>
+    IJourneyStore Journeys => throw new NotSupportedException($"{GetType().Name} keeps no journeys.");
 
     /// <summary>What this back end does with contacts on their way to channels.</summary>
     IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");

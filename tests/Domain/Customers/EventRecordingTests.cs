@@ -65,6 +65,29 @@ public sealed class EventRecordingTests
     }
 
     [Fact]
+    public void A_contact_counts_for_the_treatment_that_was_shown_and_is_given_back_there()
+    {
+        var action = Bank.Action(1);
+        var plain = Bank.Catalog([action]);
+        Treatment[] treatments = [.. new ushort[] { 7, 8 }.Select(static number => new Treatment($"t{number}", ["home"], new Content("en", "", "", "", "")) { Number = number })];
+        var catalog = new Catalog(
+            1, plain.Symbols, plain.Calendar, Bank.Tags, [.. plain.Channels.Values],
+            [plain.Placements["home"] with { Candidates = [new Candidate(action, [.. treatments])] }], [action], ["login"], [], ContactRules.None);
+        var state = new CustomerState();
+
+        EventRecording.CountContact(state, new(Decision, 1), Bank.Now, catalog, treatment: 1);
+        Assert.Equal((0, 1), (Of(7), Of(8)));
+
+        EventRecording.VoidContact(state, new(Decision, 1), catalog);
+        Assert.Equal((0, 0), (Of(7), Of(8)));
+
+        EventRecording.Record(state, Feedback("e1", 1, FeedbackType.Impression) with { Treatment = 1 }, catalog, Bank.Now);
+        Assert.Equal((0, 1), (Of(7), Of(8)));
+
+        int Of(ushort treatment) => state.Contacts.CountSince(CapScope.Treatment, treatment, 0, CountMoment.Impression);
+    }
+
+    [Fact]
     public void A_contact_that_counted_when_it_was_decided_does_not_count_when_it_is_seen()
     {
         var state = new CustomerState();

@@ -1,0 +1,232 @@
+using System.Runtime.InteropServices;
+
+namespace Zhice.Domain.Journeys;
+
+/// <summary>A journey that a customer is in.</summary>
+/// <param name="Journey">The number of the journey.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Stage">The number of the stage.</param>
+public readonly record struct JourneyPlace(ushort Journey, int Version, ushort Stage)
+{
+    /// <summary>When the customer entered the journey, unix milliseconds.</summary>
+    public long EnteredAtMs { get; init; }
+
+    /// <summary>When the customer came to the stage.</summary>
+    public long SinceMs { get; init; }
+
+    /// <summary>Up to when the stage's instants were tried.</summary>
+    public long TriedUpToMs { get; init; }
+
+    /// <summary>When the next instant is to be tried; null: none is.</summary>
+    public long? DueAtMs { get; init; }
+
+    /// <summary>The generation of the timer.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>How often the customer has entered the journey, this time too.</summary>
+    public int Entries { get; init; }
+
+    /// <summary>How many moves there were since then.</summary>
+    public int Moves { get; init; }
+
+    /// <summary>The arm in the journey's experiment, from 1; 0 for none.</summary>
+    public byte Arm { get; init; }
+
+    /// <summary>Whether the goal was reached.</summary>
+    public bool HasReachedGoal { get; init; }
+}
+
+/// <summary>A journey that a customer has left.</summary>
+/// <param name="Journey">The number of the journey.</param>
+/// <param name="LeftAtMs">When, unix milliseconds.</param>
+/// <param name="Entries">How often the customer entered it.</param>
+/// <param name="Generation">The last generation of its timer.</param>
+public readonly record struct LeftJourney(ushort Journey, long LeftAtMs, int Entries, long Generation);
+
+/// <summary>The journeys of a customer: those under way, those left, and the last moves.</summary>
+public sealed class CustomerJourneys
+{
+    /// <summary>In how many a customer is at the most.</summary>
+    public const int Capacity = 20;
+
+    /// <summary>How many moves are remembered.</summary>
+    public const int PathLength = 64;
+
+    // Of journeys long left only what keeps customers from entering again.
+    private const int MostLeft = 256;
+
+    private readonly List<JourneyPlace> _places;
+    private readonly List<LeftJourney> _left;
+    private readonly List<JourneyMove> _path;
+
+    /// <summary>In none, ever.</summary>
+    public CustomerJourneys()
+        : this([], [], [])
+    {
+    }
+
+    private CustomerJourneys(List<JourneyPlace> places, List<LeftJourney> left, List<JourneyMove> path) =>
+        (_places, _left, _path) = (places, left, path);
+
+    /// <summary>Whether there is anything to remember.</summary>
+    public bool IsEmpty => _places.Count + _left.Count + _path.Count == 0;
+
+    /// <summary>Where the customer is, in the order of entering.</summary>
+    public ReadOnlySpan<JourneyPlace> Places => CollectionsMarshal.AsSpan(_places);
+
+    /// <summary>The last moves, the latest last.</summary>
+    public IReadOnlyList<JourneyMove> Path => _path;
+
+    /// <summary>Where the customer is in a journey; null: not in it.</summary>
+    public JourneyPlace? Find(ushort journey)
+    {
+        foreach (ref readonly var place in Places)
+        {
+            if (place.Journey == journey)
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>When the customer left a journey last; null: never.</summary>
+    public LeftJourney? Left(ushort journey)
+    {
+        foreach (ref readonly var left in CollectionsMarshal.AsSpan(_left))
+        {
+            if (left.Journey == journey)
+            {
+                return left;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A copy.</summary>
+    public CustomerJourneys Clone() => IsEmpty ? new() : new([.. _places], [.. _left], [.. _path]);
+
+    internal void Put(JourneyPlace place)
+    {
+        var at = _places.FindIndex(each => each.Journey == place.Journey);
+        if (at < 0)
+        {
+            _places.Add(place);
+        }
+        else
+        {
+            _places[at] = place;
+        }
+    }
+
+    internal void Leave(JourneyPlace place, long atMs)
+    {
+        _places.RemoveAll(each => each.Journey == place.Journey);
+        _left.RemoveAll(each => each.Journey == place.Journey);
+        if (_left.Count == MostLeft)
+        {
+            _left.RemoveAt(0);
+        }
+
+        _left.Add(new(place.Journey, atMs, place.Entries, place.Generation));
+    }
+
+    internal void Remember(JourneyMove move)
+    {
+        if (_path.Count == PathLength)
+        {
+            _path.RemoveAt(0);
+        }
+
+        _path.Add(move);
+    }
+
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_places.Count);
+        foreach (var place in _places)
+        {
+            writer.WriteNumber(place.Journey);
+            writer.Write7BitEncodedInt(place.Version);
+            writer.WriteNumber(place.Stage);
+            writer.Write(place.EnteredAtMs);
+            writer.WriteSigned(unchecked(place.SinceMs - place.EnteredAtMs));
+            writer.WriteSigned(unchecked(place.TriedUpToMs - place.EnteredAtMs));
+            writer.Write(place.DueAtMs is not null);
+            writer.WriteSigned(unchecked((place.DueAtMs ?? place.EnteredAtMs) - place.EnteredAtMs));
+            writer.Write7BitEncodedInt64(place.Generation);
+            writer.Write7BitEncodedInt(place.Entries);
+            writer.Write7BitEncodedInt(place.Moves);
+            writer.Write(place.Arm);
+            writer.Write(place.HasReachedGoal);
+        }
+
+        writer.Write7BitEncodedInt(_left.Count);
+        foreach (var left in _left)
+        {
+            writer.WriteNumber(left.Journey);
+            writer.Write(left.LeftAtMs);
+            writer.Write7BitEncodedInt(left.Entries);
+            writer.Write7BitEncodedInt64(left.Generation);
+        }
+
+        writer.Write7BitEncodedInt(_path.Count);
+        var before = 0L;
+        foreach (var move in _path)
+        {
+            writer.WriteNumber(move.Journey);
+            writer.Write7BitEncodedInt(move.Version);
+            writer.Write(move.Arm);
+            writer.WriteNumber(move.From);
+            writer.WriteNumber(move.To);
+            writer.Write((byte)move.Way);
+            writer.WriteNumber(move.EventType);
+            writer.WriteSigned(unchecked(move.AtMs - before));
+            writer.WriteSigned(move.StayedMs);
+            before = move.AtMs;
+        }
+    }
+
+    internal static CustomerJourneys Read(BinaryReader reader)
+    {
+        var places = new List<JourneyPlace>();
+        for (var count = reader.Count(Capacity); count > 0; count--)
+        {
+            var place = new JourneyPlace(reader.ReadNumber(), reader.Read7BitEncodedInt(), reader.ReadNumber()) { EnteredAtMs = reader.ReadInt64() };
+            place = place with
+            {
+                SinceMs = unchecked(place.EnteredAtMs + reader.ReadSigned()), TriedUpToMs = unchecked(place.EnteredAtMs + reader.ReadSigned()),
+            };
+            var (isDue, due) = (reader.ReadBoolean(), reader.ReadSigned());
+            places.Add(place with
+            {
+                DueAtMs = isDue ? unchecked(place.EnteredAtMs + due) : null,
+                Generation = reader.Read7BitEncodedInt64(),
+                Entries = reader.Read7BitEncodedInt(),
+                Moves = reader.Read7BitEncodedInt(),
+                Arm = reader.ReadByte(),
+                HasReachedGoal = reader.ReadBoolean(),
+            });
+        }
+
+        var left = new List<LeftJourney>();
+        for (var count = reader.Count(MostLeft); count > 0; count--)
+        {
+            left.Add(new(reader.ReadNumber(), reader.ReadInt64(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64()));
+        }
+
+        var path = new List<JourneyMove>();
+        var before = 0L;
+        for (var count = reader.Count(PathLength); count > 0; count--)
+        {
+            var (journey, version, arm) = (reader.ReadNumber(), reader.Read7BitEncodedInt(), reader.ReadByte());
+            var (from, to, way, type) = (reader.ReadNumber(), reader.ReadNumber(), (JourneyWay)reader.ReadByte(), reader.ReadNumber());
+            before = unchecked(before + reader.ReadSigned());
+            path.Add(new(journey, version, arm, from, to, way, type, before, reader.ReadSigned()));
+        }
+
+        return new(places, left, path);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Zhice.Domain.Expressions;
+
+namespace Zhice.Domain.Journeys;
+
+/// <summary>All journeys of a catalogue, in all their versions.</summary>
+public sealed class JourneyBook
+{
+    private readonly FrozenDictionary<(ushort Number, int Version), Journey> _versions;
+    private readonly FrozenDictionary<ushort, Journey> _newest;
+    private readonly FrozenDictionary<ushort, ImmutableArray<Journey>> _byEntry;
+
+    /// <summary>Makes the book.</summary>
+    /// <param name="journeys">The journeys, each version once.</param>
+    /// <param name="stages">What expressions know of them, by their ids.</param>
+    public JourneyBook(ImmutableArray<Journey> journeys, FrozenDictionary<string, JourneyStages> stages)
+    {
+        (All, Stages) = (journeys, stages);
+        _versions = journeys.ToFrozenDictionary(static journey => (journey.Number, journey.Version));
+        _newest = journeys.GroupBy(static journey => journey.Number)
+            .ToFrozenDictionary(static group => group.Key, static group => group.MaxBy(static journey => journey.Version)!);
+        _byEntry = _newest.Values.OrderBy(static journey => journey.Number)
+            .SelectMany(static journey => journey.Entry.EventTypes.Distinct(), static (journey, type) => (journey, type))
+            .GroupBy(static pair => pair.type, static pair => pair.journey)
+            .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
+    }
+
+    /// <summary>No journeys.</summary>
+    public static JourneyBook Empty { get; } = new([], FrozenDictionary<string, JourneyStages>.Empty);
+
+    /// <summary>The journeys, in the catalogue's order.</summary>
+    public ImmutableArray<Journey> All { get; }
+
+    /// <summary>What expressions know of them, by their ids.</summary>
+    public FrozenDictionary<string, JourneyStages> Stages { get; }
+
+    /// <summary>A version of a journey; null when the catalogue does not have it.</summary>
+    public Journey? Find(ushort number, int version) => _versions.GetValueOrDefault((number, version));
+
+    /// <summary>The version of a journey that customers enter; null when the catalogue has none.</summary>
+    public Journey? Newest(ushort number) => _newest.GetValueOrDefault(number);
+
+    /// <summary>The journeys that customers enter by this kind of event.</summary>
+    public ImmutableArray<Journey> EnteredBy(ushort eventType) => _byEntry.TryGetValue(eventType, out var journeys) ? journeys : [];
+}

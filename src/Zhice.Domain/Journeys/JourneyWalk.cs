@@ -1,0 +1,492 @@
+using System.Globalization;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Journeys;
+
+/// <summary>
+/// Takes a customer on in all journeys, in a state that may be changed: what a move does to tags, and the events that it
+/// makes happen, are done at once; contacts and hand-offs are left to be done in the same commit.
+/// </summary>
+/// <remarks>
+/// Events count by their own time: one that happened before the customer came to a stage, by more than the journey's
+/// lateness, does not move them on from there. Instants count by when they were due: after a pause the customer comes out
+/// where they would be without it.
+/// </remarks>
+public sealed class JourneyWalk
+{
+    // A walk ends, whatever definitions say: the rest is taken on at the next touch, or by the timer that stays due.
+    private const int MostInstants = 5_000;
+    private const int MostMoves = 64;
+    private const int MostEvents = 32;
+
+    // What is older could not be told from a repeat.
+    private static readonly long OldestEventMs = (long)(CountedIds.Reach - TimeSpan.FromHours(1)).TotalMilliseconds;
+
+    private readonly CustomerState _state;
+    private readonly string _customerId;
+    private readonly Catalog _catalog;
+    private readonly long _nowMs;
+    private readonly AttributionWindow? _window;
+    private readonly Queue<CustomerEvent> _events = [];
+    private byte[]? _arms;
+    private int _moves;
+    private int _happened;
+
+    /// <summary>Begins a walk.</summary>
+    /// <param name="state">The customer's next state.</param>
+    /// <param name="customerId">Who.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="window">How long after its decision an acceptance teaches one.</param>
+    public JourneyWalk(CustomerState state, string customerId, Catalog catalog, long nowMs, AttributionWindow? window = null) =>
+        (_state, _customerId, _catalog, _nowMs, _window) = (state, customerId, catalog, nowMs, window);
+
+    /// <summary>Contacts and hand-offs that are to be done, with the id by which each is done once, in order.</summary>
+    public List<(Deed Deed, string Once)> Todo { get; } = [];
+
+    /// <summary>Events that the walk made happen, in order.</summary>
+    public List<CustomerEvent> Made { get; } = [];
+
+    /// <summary>Journeys with a limit that may be entered: a place in each was taken before.</summary>
+    public HashSet<ushort> PlacesTaken { get; init; } = [];
+
+    /// <summary>Limited journeys that were entered.</summary>
+    public HashSet<ushort> PlacesUsed { get; } = [];
+
+    /// <summary>The journeys with a limit that an event would let the customer enter, were there a place.</summary>
+    public static IEnumerable<Journey> Limited(CustomerState state, ushort eventType, Catalog catalog) =>
+        catalog.Journeys.EnteredBy(eventType).Where(journey => journey.Entry.MostEntries is not null && state.Journeys.Find(journey.Number) is null);
+
+    /// <summary>
+    /// Takes the customer on by all instants that were due up to one, in their order over all journeys. To be called before
+    /// anything else that happens at it: so a timer that fires late makes no difference.
+    /// </summary>
+    public void Until(long atMs)
+    {
+        var last = Math.Min(atMs, _nowMs);
+        for (var left = MostInstants; left > 0 && Earliest() is { DueAtMs: { } due } place && due <= last; left--)
+        {
+            (_moves, _happened) = (0, 0);
+            if (UpToDate(place) is { } now && !Exits(now, due, null))
+            {
+                TryInstant(now, due);
+            }
+
+            Run();
+        }
+    }
+
+    /// <summary>Takes the customer on after an event that the state has recorded.</summary>
+    public void After(CustomerEvent happened)
+    {
+        _events.Enqueue(happened);
+        Run();
+    }
+
+    /// <summary>Takes the customer on after tags were changed otherwise.</summary>
+    public void AfterChange()
+    {
+        TryAll(null);
+        Run();
+    }
+
+    /// <summary>Takes the customer on as a timer fires.</summary>
+    /// <returns>False when there is nothing to commit: it was of an older generation, or fired too early.</returns>
+    public bool AtTimer(ushort journey, long generation)
+    {
+        if (_state.Journeys.Find(journey) is not { } place)
+        {
+            (_state.Effects ??= new()).Change(new(TimerOf(journey), generation, null));
+            return true;
+        }
+
+        if (place.Generation != generation || place.DueAtMs is not { } due || due > _nowMs)
+        {
+            return false;
+        }
+
+        Until(_nowMs);
+        return true;
+    }
+
+    /// <summary>Moves the customer to a stage, as an operator says; false when they are not in the journey, or it has no such stage.</summary>
+    public bool Move(ushort journey, ushort stage)
+    {
+        if (_state.Journeys.Find(journey) is not { } place || DefinitionOf(place)?.Stage(stage) is null)
+        {
+            return false;
+        }
+
+        Go(place, stage, JourneyWay.Moved, 0, _nowMs, null);
+        Run();
+        return true;
+    }
+
+    /// <summary>Takes the customer out, as an operator says; false when they are not in the journey.</summary>
+    public bool Exit(ushort journey)
+    {
+        if (_state.Journeys.Find(journey) is not { } place)
+        {
+            return false;
+        }
+
+        Go(place, 0, JourneyWay.Exited, 0, _nowMs, null);
+        Run();
+        return true;
+    }
+
+    /// <summary>Lets the customer begin the journey anew, or at all, as an operator says; false when the catalogue has no such journey, or there is no room.</summary>
+    public bool Restart(ushort journey)
+    {
+        if (_catalog.Journeys.Newest(journey) is not { } definition)
+        {
+            return false;
+        }
+
+        if (_state.Journeys.Find(journey) is { } place)
+        {
+            Go(place, 0, JourneyWay.Restarted, 0, _nowMs, null);
+        }
+
+        var isIn = Enter(definition, JourneyWay.Restarted, 0, _nowMs, null);
+        Run();
+        return isIn;
+    }
+
+    private static string TimerOf(ushort journey) => string.Create(CultureInfo.InvariantCulture, $"j{journey}");
+
+    private CustomerView View => new(_state, _catalog, [], _nowMs, _state.Consents.Allows(channel: 0, Purpose.Personalization));
+
+    private void Run()
+    {
+        while (_events.TryDequeue(out var happened))
+        {
+            TryAll(happened);
+            foreach (var journey in _catalog.Journeys.EnteredBy(happened.Type))
+            {
+                if (_state.Journeys.Find(journey.Number) is null && MayEnter(journey))
+                {
+                    Enter(journey, JourneyWay.Event, happened.Type, Math.Min(happened.AtMs, _nowMs), happened);
+                }
+            }
+        }
+    }
+
+    private void TryAll(CustomerEvent? happened)
+    {
+        JourneyPlace[] places = [.. _state.Journeys.Places];
+        foreach (var before in places)
+        {
+            if (_state.Journeys.Find(before.Journey) is { } place)
+            {
+                TryAt(place, happened);
+            }
+        }
+    }
+
+    // What may take the customer on from a place: the definition, the exit rule, the event, conditions.
+    private void TryAt(JourneyPlace place, CustomerEvent? happened)
+    {
+        var atMs = happened is null ? _nowMs : Math.Min(happened.AtMs, _nowMs);
+        if (UpToDate(place) is not { } now || Exits(now, atMs, happened))
+        {
+            return;
+        }
+
+        now = happened is null ? now : Offer(now, happened);
+        if (now.Journey != 0)
+        {
+            TryConditions(now, atMs, happened);
+        }
+    }
+
+    private bool Exits(JourneyPlace place, long atMs, CustomerEvent? happened)
+    {
+        var exits = DefinitionOf(place)!.ExitWhen?.Holds(View) is true;
+        if (exits)
+        {
+            Go(place, 0, JourneyWay.ExitRule, 0, Math.Max(atMs, place.SinceMs), happened);
+        }
+
+        return exits;
+    }
+
+    private JourneyPlace? Earliest()
+    {
+        JourneyPlace? earliest = null;
+        foreach (ref readonly var place in _state.Journeys.Places)
+        {
+            earliest = place.DueAtMs is { } due && !(earliest?.DueAtMs <= due) ? place : earliest;
+        }
+
+        return earliest;
+    }
+
+    private JourneyPlace Offer(JourneyPlace place, CustomerEvent happened)
+    {
+        var journey = DefinitionOf(place)!;
+        if (happened.AtMs < place.SinceMs - journey.LatenessMs)
+        {
+            return place;
+        }
+
+        foreach (var transition in journey.Stage(place.Stage)!.Transitions)
+        {
+            if (transition.EventType == happened.Type && transition.EventType != 0 && Fits(transition))
+            {
+                return Go(place, transition.To, JourneyWay.Event, happened.Type, Math.Max(Math.Min(happened.AtMs, _nowMs), place.SinceMs), happened);
+            }
+        }
+
+        return place;
+    }
+
+    private JourneyPlace TryConditions(JourneyPlace place, long atMs, CustomerEvent? happened)
+    {
+        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
+        {
+            if (transition.IsCondition && Fits(transition))
+            {
+                return Go(place, transition.To, JourneyWay.Condition, 0, Math.Max(atMs, place.SinceMs), happened);
+            }
+        }
+
+        return place;
+    }
+
+    // A mapping may have put the instant elsewhere: then that comes in its turn.
+    private void TryInstant(JourneyPlace place, long due)
+    {
+        if (place.DueAtMs != due)
+        {
+            return;
+        }
+
+        var tried = place with { TriedUpToMs = due };
+        var way = DefinitionOf(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition => DueOf(transition, place) == due && Fits(transition));
+        if (way is not null)
+        {
+            Go(tried, way.To, JourneyWay.Time, 0, due, null);
+        }
+        else
+        {
+            TryConditions(Keep(tried), due, null);
+        }
+    }
+
+    private bool Enter(Journey journey, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
+    {
+        var left = _state.Journeys.Left(journey.Number);
+        var place = new JourneyPlace(journey.Number, journey.Version, 0)
+        {
+            EnteredAtMs = atMs, SinceMs = atMs, Entries = (left?.Entries ?? 0) + 1, Generation = left?.Generation ?? 0, Arm = ArmIn(journey),
+        };
+        if (_state.Journeys.Places.Length == CustomerJourneys.Capacity)
+        {
+            Count(new(journey.Number, journey.Version, place.Arm, 0, 0, JourneyWay.NoRoom, eventType, atMs, 0));
+            return false;
+        }
+
+        if (journey.Entry.MostEntries is not null)
+        {
+            PlacesUsed.Add(journey.Number);
+        }
+
+        Go(place, journey.Stages[0].Number, way == JourneyWay.Event ? JourneyWay.Entered : way, eventType, atMs, happened);
+        return true;
+    }
+
+    private bool MayEnter(Journey journey)
+    {
+        var entry = journey.Entry;
+        return (_state.Journeys.Left(journey.Number) is not { } left || (entry.AgainAfterMs is { } pause && _nowMs - left.LeftAtMs >= pause))
+            && (entry.MostEntries is null || PlacesTaken.Contains(journey.Number))
+            && entry.When?.Holds(View) is not false;
+    }
+
+    // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
+    private JourneyPlace Go(JourneyPlace place, ushort to, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
+    {
+        Tell(new(place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs, place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
+        var journey = DefinitionOf(place);
+        if (to == 0 || journey?.Stage(to) is not { } stage)
+        {
+            Leave(place, atMs);
+            return default;
+        }
+
+        place = place with { Stage = to, SinceMs = atMs, TriedUpToMs = atMs, Moves = place.Moves + 1 };
+        if (!place.HasReachedGoal && journey.Goals.Contains(to))
+        {
+            place = place with { HasReachedGoal = true };
+            Count(new(place.Journey, place.Version, place.Arm, 0, to, JourneyWay.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
+        }
+
+        Do(stage, place);
+        if (stage.IsFinal)
+        {
+            Leave(place, atMs);
+            return default;
+        }
+
+        place = Keep(place);
+        if (++_moves >= MostMoves)
+        {
+            return place;
+        }
+
+        var before = place.Moves;
+        place = TryConditions(place, atMs, happened);
+        return place.Journey != 0 && place.Moves == before && journey.LatenessMs > 0 ? CatchUp(place, journey) : place;
+    }
+
+    // Events that came before the one that they should have followed.
+    private JourneyPlace CatchUp(JourneyPlace place, Journey journey)
+    {
+        var moves = place.Moves;
+        var early = _state.PastEvents.Events
+            .Where(past => past.AtMs > place.SinceMs && past.AtMs >= _nowMs - journey.LatenessMs)
+            .OrderBy(static past => past.AtMs).ToArray();
+        foreach (var past in early)
+        {
+            place = Offer(place, new() { Id = "", Type = past.Type, AtMs = past.AtMs, Channel = past.Channel });
+            if (place.Journey == 0 || place.Moves != moves)
+            {
+                break;
+            }
+        }
+
+        return place;
+    }
+
+    private void Do(JourneyStage stage, in JourneyPlace place)
+    {
+        for (var i = 0; i < stage.Deeds.Length; i++)
+        {
+            var once = string.Create(CultureInfo.InvariantCulture, $"j{place.Journey}.{place.Entries}.{place.Moves}.{i}");
+            switch (stage.Deeds[i])
+            {
+                case TagDeed tag:
+                    tag.At(place.SinceMs, _nowMs).TryApply(_state, TagSource.Journey, _nowMs);
+                    break;
+                case EventDeed made when _happened < MostEvents:
+                    _happened++;
+                    var happened = new CustomerEvent { Id = once, Type = made.EventType, AtMs = Math.Max(place.SinceMs, _nowMs - OldestEventMs) };
+                    if (EventRecording.Record(_state, happened, _catalog, _nowMs, _window).Outcome == EventOutcome.Recorded)
+                    {
+                        _events.Enqueue(happened);
+                        Made.Add(happened);
+                    }
+
+                    break;
+                case ContactDeed or HandOffDeed:
+                    Todo.Add((stage.Deeds[i], once));
+                    break;
+            }
+        }
+    }
+
+    // The place by a definition that the catalogue has; null when the customer had to leave.
+    private JourneyPlace? UpToDate(JourneyPlace place)
+    {
+        var newest = _catalog.Journeys.Newest(place.Journey);
+        if (newest?.Mappings.FirstOrDefault(mapping => mapping.FromVersion == place.Version) is { } mapping && newest.Version != place.Version)
+        {
+            var to = mapping.Stages.GetValueOrDefault(place.Stage);
+            Tell(new(place.Journey, newest.Version, place.Arm, place.Stage, to, JourneyWay.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs)));
+            place = place with { Version = newest.Version, Stage = to, Moves = place.Moves + 1 };
+            if (newest.Stage(to) is null or { IsFinal: true })
+            {
+                Leave(place, _nowMs);
+                return null;
+            }
+
+            return Keep(place);
+        }
+
+        if (DefinitionOf(place)?.Stage(place.Stage) is null)
+        {
+            Go(place, 0, JourneyWay.Removed, 0, _nowMs, null);
+            return null;
+        }
+
+        return place;
+    }
+
+    private Journey? DefinitionOf(in JourneyPlace place) => _catalog.Journeys.Find(place.Journey, place.Version);
+
+    private void Leave(JourneyPlace place, long atMs)
+    {
+        if (place.DueAtMs is not null)
+        {
+            place = place with { Generation = place.Generation + 1 };
+            (_state.Effects ??= new()).Change(new(TimerOf(place.Journey), place.Generation, null));
+        }
+
+        _state.Journeys.Leave(place, atMs);
+    }
+
+    // Keeps the place, with a timer for the next instant.
+    private JourneyPlace Keep(JourneyPlace place)
+    {
+        long? due = null;
+        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
+        {
+            due = DueOf(transition, place) is { } at && !(due <= at) ? at : due;
+        }
+
+        if (due is not null || place.DueAtMs is not null)
+        {
+            place = place with { DueAtMs = due, Generation = place.Generation + 1 };
+            (_state.Effects ??= new()).Change(new(TimerOf(place.Journey), place.Generation, due));
+        }
+
+        _state.Journeys.Put(place);
+        return place;
+    }
+
+    // When a transition is tried next; null: by no instant that was not tried.
+    private long? DueOf(Transition transition, in JourneyPlace place) =>
+        transition.AfterMs is { } after ? (place.SinceMs + after > place.TriedUpToMs ? place.SinceMs + after : null)
+        : transition.AtMinute is { } minute ? _catalog.Calendar.NextAt(minute, place.TriedUpToMs)
+        : null;
+
+    private bool Fits(Transition transition)
+    {
+        if (transition.OnlyFor.IsSet && Arms[transition.OnlyFor.Experiment] != transition.OnlyFor.Arm)
+        {
+            return false;
+        }
+
+        return transition.When?.Holds(View) is not false;
+    }
+
+    private byte[] Arms
+    {
+        get
+        {
+            if (_arms is null)
+            {
+                _arms = new byte[_catalog.Experiments.Length];
+                Assignment.Arms(_catalog.Experiments, _customerId, _arms);
+            }
+
+            return _arms;
+        }
+    }
+
+    private byte ArmIn(Journey journey) => journey.Experiment < 0 ? (byte)0 : Arms[journey.Experiment];
+
+    private void Tell(in JourneyMove move)
+    {
+        _state.Journeys.Remember(move);
+        Count(move);
+    }
+
+    private void Count(in JourneyMove move) => (_state.Effects ??= new()).CountMove(move);
+}

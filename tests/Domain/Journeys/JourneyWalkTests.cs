@@ -1,0 +1,268 @@
+using Google.Protobuf.WellKnownTypes;
+using Xunit;
+using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
+using Zhice.V1;
+using static Zhice.Domain.Tests.Journeys.TestJourneys;
+
+namespace Zhice.Domain.Tests.Journeys;
+
+public sealed class JourneyWalkTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private static readonly Journey Loan = Journey(
+        "loan", "a",
+        Stage("visited", On("b", "applied"), After(3 * Hour, "reminded")),
+        Stage("reminded", On("b", "applied"), After(24 * Hour, "")),
+        Stage("applied"));
+
+    [Fact]
+    public void A_customer_enters_by_an_event_moves_by_events_and_ends_in_a_final_stage()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("b");
+        Assert.Empty(customer.Path);
+
+        customer.Happens("a");
+        customer.Happens("a");
+        Assert.Equal("visited", customer.StageIn("loan"));
+        customer.Happens("b");
+
+        Assert.Equal(["->visited Entered", "visited>applied Event"], customer.Path);
+        Assert.Null(customer.StageIn("loan"));
+        Assert.Empty(customer.Timers);
+        customer.Happens("a");
+        Assert.Equal(2, customer.Path.Length);
+    }
+
+    [Fact]
+    public void A_wait_that_is_over_takes_its_branch_and_leads_out_in_the_end()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Goes(3 * Hour - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("visited", customer.StageIn("loan"));
+        customer.Goes(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("reminded", customer.StageIn("loan"));
+        customer.Goes(24 * Hour);
+        Assert.Equal(["->visited Entered", "visited>reminded Time", "reminded>- Time"], customer.Path);
+        Assert.Equal(3 * Hour.TotalMilliseconds, customer.Moves[1].StayedMs);
+    }
+
+    [Fact]
+    public void After_a_pause_waits_end_in_their_order_as_if_there_had_been_none()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.NowMs += 7 * Tests.Bank.DayMs;
+        customer.Restart();
+        customer.FireDue();
+        Assert.Equal(["->visited Entered", "visited>reminded Time", "reminded>- Time"], customer.Path);
+        Assert.Equal(Tests.Bank.Now + (long)(27 * Hour).TotalMilliseconds, customer.Moves[2].AtMs);
+    }
+
+    [Fact]
+    public void An_event_that_comes_while_a_timer_is_late_finds_the_customer_where_the_timer_would_have_led()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.NowMs += (long)(4 * Hour).TotalMilliseconds;
+        customer.Happens("b");
+        Assert.Equal(["->visited Entered", "visited>reminded Time", "reminded>applied Event"], customer.Path);
+    }
+
+    [Fact]
+    public void A_timer_of_an_older_generation_or_fired_twice_or_too_early_does_nothing()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        var first = customer.Timers["j1"];
+        customer.Fire(first);
+        Assert.Single(customer.Path);
+
+        customer.Goes(3 * Hour);
+        customer.Fire(first);
+        customer.Fire(first);
+        Assert.Equal(2, customer.Path.Length);
+
+        customer.Happens("b");
+        customer.Fire(first);
+        Assert.Empty(customer.Timers);
+        Assert.Equal(3, customer.Path.Length);
+    }
+
+    [Fact]
+    public void A_clock_that_steps_back_fires_nothing_twice()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Goes(3 * Hour);
+        customer.NowMs -= (long)Hour.TotalMilliseconds;
+        customer.FireDue();
+        customer.Goes(Hour);
+        Assert.Equal(["->visited Entered", "visited>reminded Time"], customer.Path);
+    }
+
+    [Fact]
+    public void An_event_of_before_the_stage_changes_nothing_unless_the_journey_waits_for_late_ones()
+    {
+        var late = Loan.Clone();
+        late.Lateness = Duration.FromTimeSpan(Hour);
+        foreach (var (journey, stage) in new[] { (Loan, "visited"), (late, null) })
+        {
+            var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+            customer.Happens("a");
+            customer.Happens("b", ago: TimeSpan.FromMinutes(30));
+            Assert.Equal(stage, customer.StageIn("loan"));
+        }
+    }
+
+    [Fact]
+    public void Events_that_came_before_those_that_they_follow_are_taken_in_their_order()
+    {
+        var journey = Journey("loan", "a", Stage("visited", On("b", "applied")), Stage("applied", On("c", "signed")), Stage("signed"));
+        journey.Lateness = Duration.FromTimeSpan(Hour);
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("a", ago: 0.5 * Hour);
+        customer.Happens("c", ago: 0.1 * Hour);
+        Assert.Equal("visited", customer.StageIn("loan"));
+        customer.Happens("b", ago: 0.2 * Hour);
+        Assert.Equal(["->visited Entered", "visited>applied Event", "applied>signed Event"], customer.Path);
+    }
+
+    [Fact]
+    public void Conditions_branch_on_arrival_and_whenever_tags_change()
+    {
+        var customer = new Traveller(Compiled(Journey(
+            "loan", "a", Stage("start", When("tags.age >= 60", "old"), When("tags.age >= 18", "young")), Stage("young", When("tags.age >= 60", "old")), Stage("old"))), Tests.Bank.Now);
+        customer.Happens("a");
+        Assert.Equal("start", customer.StageIn("loan"));
+        customer.Sets("age", 20);
+        Assert.Equal("young", customer.StageIn("loan"));
+        customer.Sets("age", 61);
+        Assert.Equal(["->start Entered", "start>young Condition", "young>old Condition"], customer.Path);
+    }
+
+    [Fact]
+    public void It_waits_until_the_banks_clock_shows_the_time_and_tries_again_each_day()
+    {
+        // It is noon in Shanghai.
+        var customer = new Traveller(Compiled(Journey("loan", "a", Stage("start", At("09:30", "called", "tags.age > 0")), Stage("called"))), Tests.Bank.Now);
+        customer.Happens("a");
+        Assert.Equal(Tests.Bank.Now + (long)(21.5 * Hour).TotalMilliseconds, customer.Timers["j1"].DueAtMs);
+        customer.Goes(22 * Hour);
+        Assert.Equal("start", customer.StageIn("loan"));
+        customer.State.Tags.Set(1, Domain.Tags.TagValue.Integer(5), customer.NowMs, Domain.Tags.TagSource.Api);
+        customer.Goes(24 * Hour);
+        Assert.Equal("start>called Time", customer.Path[^1]);
+    }
+
+    [Fact]
+    public void What_a_stage_does_is_in_the_same_commit_and_other_journeys_hear_it()
+    {
+        var first = Journey("first", "a", Stage("start", On("b", "done")), Stage("done"));
+        first.Stages[1].Deeds.Add(new JourneyDeed { SetTag = new() { TagId = "mood", Value = "keen" } });
+        first.Stages[1].Deeds.Add(new JourneyDeed { EmitEventTypeId = "c" });
+        first.Stages[1].Deeds.Add(new JourneyDeed { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } });
+        var second = Journey("second", "c", Stage("start", When("tags.mood == \"keen\"", "end")), Stage("end"));
+        var customer = new Traveller(Compiled(first, second), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Happens("b");
+        Assert.Equal(["->start Entered", "start>done Event", "->start Entered", "start>end Condition"], customer.Path);
+        var (deed, once) = Assert.Single(customer.Done);
+        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactDeed)deed).Order.CampaignId, once));
+    }
+
+    [Fact]
+    public void Whoever_meets_the_exit_rule_leaves_and_may_enter_again_after_the_pause()
+    {
+        var journey = Loan.Clone();
+        journey.ExitWhen = "tags.age < 18";
+        journey.Entry.AgainAfter = Duration.FromTimeSpan(Hour);
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Sets("age", 17);
+        Assert.Equal("visited>- ExitRule", customer.Path[^1]);
+        Assert.Empty(customer.Timers);
+
+        customer.Sets("age", 18);
+        customer.Happens("a");
+        Assert.Null(customer.StageIn("loan"));
+        customer.Goes(Hour);
+        customer.Happens("a");
+        Assert.Equal("visited", customer.StageIn("loan"));
+        Assert.Equal(2, customer.State.Journeys.Find(1)!.Value.Entries);
+    }
+
+    [Fact]
+    public void The_goal_is_counted_once_for_each_entry()
+    {
+        var journey = Journey("loan", "a", Stage("one", On("b", "two")), Stage("two", On("b", "one")));
+        journey.GoalStageIds.Add("two");
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            customer.Happens(customer.Moves.Count == 0 ? "a" : "b");
+        }
+
+        Assert.Equal(1, customer.Moves.Count(static move => move.Way == JourneyWay.Goal));
+    }
+
+    [Fact]
+    public void Those_under_way_finish_on_their_version_unless_a_mapping_takes_them_over()
+    {
+        var second = Journey("loan", "a", Stage("arrived", On("c", "done")), Stage("done"));
+        second.Version = 2;
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Catalog = With(Loan, second);
+        customer.Happens("d");
+        Assert.Equal((1, "visited"), (customer.State.Journeys.Find(1)!.Value.Version, customer.StageIn("loan")));
+
+        second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
+        customer.Catalog = With(Loan, second);
+        customer.Happens("c");
+        Assert.Equal(["->visited Entered", "visited>arrived Mapped", "arrived>done Event"], customer.Path);
+        Assert.Empty(customer.Timers);
+
+        Domain.Catalogs.Catalog With(params Journey[] journeys) => Contracts.Catalogs.CatalogCompiler.Compile(Bank(journeys), customer.Catalog.Symbols, 2).Catalog!;
+    }
+
+    [Fact]
+    public void When_the_definition_is_gone_the_customer_leaves_at_the_next_touch()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Catalog = Contracts.Catalogs.CatalogCompiler.Compile(Bank(), customer.Catalog.Symbols, 2).Catalog!;
+        customer.Goes(3 * Hour);
+        Assert.Equal(JourneyWay.Removed, customer.Moves[^1].Way);
+        Assert.Empty(customer.Timers);
+    }
+
+    [Fact]
+    public void Operators_move_take_out_and_restart()
+    {
+        var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
+        customer.Change(static walk => Assert.False(walk.Walk.Exit(1)));
+        customer.Change(static walk => Assert.True(walk.Walk.Restart(1)));
+        var reminded = customer.Catalog.Symbols.Find(Domain.Catalogs.SymbolKind.Stage, "loan/reminded");
+        customer.Change(walk => Assert.True(walk.Walk.Move(1, reminded)));
+        customer.Change(static walk => Assert.False(walk.Walk.Move(1, 99)));
+        customer.Change(static walk => Assert.True(walk.Walk.Restart(1)));
+        customer.Change(static walk => Assert.True(walk.Walk.Exit(1)));
+        Assert.Equal(
+            ["->visited Restarted", "visited>reminded Moved", "reminded>- Restarted", "->visited Restarted", "visited>- Exited"], customer.Path);
+    }
+
+    [Fact]
+    public void A_customer_is_in_twenty_journeys_at_the_most()
+    {
+        var customer = new Traveller(Compiled([.. Enumerable.Range(0, 21).Select(static n => Journey($"j{n}", "a", Stage("start", On("b", "end")), Stage("end")))]), Tests.Bank.Now);
+        customer.Happens("a");
+        Assert.Equal(20, customer.State.Journeys.Places.Length);
+        Assert.Equal(JourneyWay.NoRoom, customer.Moves[^1].Way);
+        customer.Restart();
+        customer.Happens("b");
+        Assert.True(customer.State.Journeys.Places.IsEmpty);
+    }
+}
