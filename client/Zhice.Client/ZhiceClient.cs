@@ -40,6 +40,7 @@ public sealed class ZhiceClient : IDisposable
         Audiences = new(calls);
         Deliveries = new(calls);
         HandOffs = new(calls);
+        Journeys = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -74,6 +75,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Agents who hold actions, and customers who are handed over.</summary>
     public HandOffService.HandOffServiceClient HandOffs { get; }
+
+    /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
+    public JourneyService.JourneyServiceClient Journeys { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

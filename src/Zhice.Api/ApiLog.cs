@@ -23,4 +23,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(6, LogLevel.Warning, "Catalogue version {Version} is in force, but this silo does not decide by it yet.")]
     public static partial void CatalogNotHereYet(ILogger log, long version);
+
+    [LoggerMessage(7, LogLevel.Information, "{Actor}: {Kind} of {Who} in journey {JourneyId}, stage '{StageId}': {Comment}")]
+    public static partial void JourneyChanged(ILogger logger, string actor, Zhice.V1.JourneyChangeKind kind, string who, string journeyId, string stageId, string comment);
 }

@@ -61,6 +61,12 @@ internal static partial class GrainsLog
     [LoggerMessage(19, LogLevel.Warning, "Leases of stock could not be looked after; trying again.")]
     public static partial void StockNotKept(ILogger logger, Exception fault);
 
+    [LoggerMessage(20, LogLevel.Warning, "Timers of journeys could not be looked for; trying again.")]
+    public static partial void TimersNotFired(ILogger logger, Exception fault);
+
+    [LoggerMessage(21, LogLevel.Debug, "A timer of {CustomerId} could not be fired; trying again.")]
+    public static partial void TimerNotFired(ILogger logger, string customerId, Exception fault);
+
     [LoggerMessage(30, LogLevel.Debug, "The silo {Silo} was not told of contacts to be sent; it looks for itself.")]
     public static partial void SiloNotWoken(ILogger logger, SiloAddress silo, Exception fault);
 

@@ -38,6 +38,21 @@ public sealed class AudienceTests
     }
 
     [Fact]
+    public async Task A_tag_that_the_catalogue_gets_later_is_counted_as_the_others_are()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await SetAgeAsync(silo, 1, 30);
+        Assert.Equal(1, (await CountAsync(silo, "tags.age >= 30")).Customers);
+
+        var catalog = TestBank.SmallCatalog.Create();
+        catalog.Tags.Add(new TagDefinition { TagId = "height", DisplayName = "Height", SubclassId = "basics", Type = TagType.Integer });
+        await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "height" });
+        await silo.Customers.UpdateTagsAsync(new() { CustomerId = "c1", Changes = { new TagChange { TagId = "height", Set = new Value { IntegerValue = 170 } } } });
+        Assert.Equal((1, 1), await CountAsync(silo, "tags.height == 170"));
+    }
+
+    [Fact]
     public async Task Audiences_are_saved_listed_broken_down_and_overlap()
     {
         using var folder = new DataFolder();

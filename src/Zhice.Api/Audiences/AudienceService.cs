@@ -11,7 +11,7 @@ using Zhice.V1;
 namespace Zhice.Api.Audiences;
 
 /// <summary>Who the customers are for whom a condition holds.</summary>
-internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock) : V1.AudienceService.AudienceServiceBase
+internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock) : V1.AudienceService.AudienceServiceBase
 {
     private const int MostMembers = 100;
     private const int UsualMembers = 10;
@@ -121,7 +121,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         AudienceMap.Check(request.Audience, request.Author, check);
         if (request.Audience is { } audience)
         {
-            CheckExpression("audience.expression", audience.Expression, check);
+            questions.CheckExpression("audience.expression", audience.Expression, check);
         }
 
         check.ThrowIfAny();
@@ -133,7 +133,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
     public override async Task<GetAudienceResponse> GetAudience(GetAudienceRequest request, ServerCallContext context) => new()
     {
-        Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw NotFound(request.AudienceId)),
+        Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw AudienceQuestions.NotFound(request.AudienceId)),
     };
 
     public override async Task<ListAudiencesResponse> ListAudiences(ListAudiencesRequest request, ServerCallContext context)
@@ -168,42 +168,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Audience = AudienceMap.ToAudience(await upload.SaveAsync()) };
     }
 
-    private async ValueTask<AudienceQuestion> QuestionAsync(string path, AudienceRef? audience)
-    {
-        var check = new RequestCheck();
-        if (audience is null || (audience.Expression.Length == 0 && audience.AudienceId.Length == 0))
-        {
-            check.Add(path, FieldReasons.Required, "must be set: a condition such as tags.age >= 30, a saved audience, or true for everyone");
-        }
-        else if (audience.Expression.Length > 0)
-        {
-            CheckExpression($"{path}.expression", audience.Expression, check);
-        }
-
-        check.ThrowIfAny();
-        var question = await grains.QuestionAsync(audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds())
-            ?? throw NotFound(audience.AudienceId);
-
-        // What was sound when it was saved may name a tag that is gone since.
-        CheckExpression($"{path}.audience_id", question.Expression, check);
-        check.ThrowIfAny();
-        return question;
-    }
-
-    private void CheckExpression(string path, string expression, RequestCheck check)
-    {
-        try
-        {
-            if (expression.Length > 0)
-            {
-                Expression.Condition(expression, ExpressionSchema.Of(catalogs.Current));
-            }
-        }
-        catch (ExpressionException fault)
-        {
-            check.Add(path, FieldReasons.Malformed, fault.Message);
-        }
-    }
+    private ValueTask<AudienceQuestion> QuestionAsync(string path, AudienceRef? audience) => questions.ReadAsync(path, audience);
 
     private async ValueTask<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions) => await Query().Count(questions);
 
@@ -216,9 +181,6 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
         return limit == 0 ? usual : limit;
     }
-
-    private static RpcException NotFound(string audienceId) => ApiError.Fail(
-        ErrorReasons.AudienceNotFound, $"There is no audience '{RequestCheck.Clip(audienceId)}'.", ("audience_id", RequestCheck.Clip(audienceId)));
 
     private IAudienceQueryGrain Query() => grains.GetGrain<IAudienceQueryGrain>(0);
 

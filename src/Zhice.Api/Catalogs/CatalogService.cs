@@ -1,25 +1,18 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Stocks;
 using Zhice.V1;
-using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
 
 namespace Zhice.Api.Catalogs;
 
 /// <summary>What the bank defines, in versions.</summary>
-internal sealed class CatalogService(
-    IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger<CatalogService> log) : V1.CatalogService.CatalogServiceBase
+internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes) : V1.CatalogService.CatalogServiceBase
 {
     private const int MostDefinitionBytes = 4 * 1024 * 1024;
-    private const int MostAuthorBytes = 128;
-    private const int MostCommentBytes = 1024;
-    private const int MostEtagBytes = 128;
     private const int UsualPage = 20;
     private const int MostOnPage = 100;
     private const string VersionsList = "catalog/versions";
@@ -37,7 +30,7 @@ internal sealed class CatalogService(
         return new()
         {
             Catalog = Catalog.Parser.ParseFrom(document.Definition),
-            Version = ToVersion(document.Version),
+            Version = CatalogChanges.ToVersion(document.Version),
         };
     }
 
@@ -53,9 +46,9 @@ internal sealed class CatalogService(
             check.Add("catalog", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDefinitionBytes} are allowed");
         }
 
-        CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
+        CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
-        var version = await ChangeAsync(
+        var version = await changes.MakeAsync(
             new CatalogChange
             {
                 Definition = request.Catalog!.ToByteArray(),
@@ -97,7 +90,7 @@ internal sealed class CatalogService(
                 break;
             }
 
-            response.Versions.Add(ToVersion(version));
+            response.Versions.Add(CatalogChanges.ToVersion(version));
         }
 
         return response;
@@ -111,9 +104,9 @@ internal sealed class CatalogService(
             check.Add("version", FieldReasons.OutOfRange, $"is {request.Version}; versions begin with 1");
         }
 
-        CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
+        CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
-        var version = await ChangeAsync(
+        var version = await changes.MakeAsync(
             new CatalogChange
             {
                 RollbackTo = request.Version,
@@ -148,86 +141,6 @@ internal sealed class CatalogService(
             };
         }
     }
-
-    private static void CheckNotes(string etag, string author, string comment, string requestId, RequestCheck check)
-    {
-        check.Text("etag", etag, MostEtagBytes);
-        check.Text("author", author, MostAuthorBytes);
-        check.Text("comment", comment, MostCommentBytes);
-        check.Text("request_id", requestId, RequestCheck.MostIdBytes);
-    }
-
-    private async Task<CatalogVersion?> ChangeAsync(CatalogChange change, CancellationToken cancellation)
-    {
-        var answer = await Grain().Apply(change);
-        switch (answer.Outcome)
-        {
-            case CatalogOutcome.Faulty:
-                throw Faulty(answer);
-            case CatalogOutcome.Stale:
-                throw ApiError.Fail(
-                    ErrorReasons.StaleEtag,
-                    "Another version is in force than the one that was edited. Read the catalogue again, and change that.",
-                    ("etag", answer.Version?.Etag ?? ""));
-            case CatalogOutcome.NoSuchVersion:
-                throw Refusals.CatalogVersionNotFound(change.RollbackTo);
-            case CatalogOutcome.RequestIdReused:
-                throw Refusals.RequestIdReused();
-        }
-
-        if (answer.Version is { } version && !change.ValidateOnly)
-        {
-            await WaitUntilHereAsync(version.Version, cancellation);
-        }
-
-        return answer.Version is null ? null : ToVersion(answer.Version);
-    }
-
-    // So that the caller's next Recommend is decided by it. It is in force in any case: being slow here is no error.
-    private async Task WaitUntilHereAsync(long version, CancellationToken cancellation)
-    {
-        using var tooLong = new CancellationTokenSource(options.CatalogWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellation);
-        try
-        {
-            await catalogs.WaitForAsync(version, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            ApiLog.CatalogNotHereYet(log, version);
-        }
-    }
-
-    private static RpcException Faulty(CatalogAnswer answer)
-    {
-        var violations = new List<FieldViolation>(answer.Faults.Length);
-        foreach (var fault in answer.Faults)
-        {
-            violations.Add(new FieldViolation
-            {
-                Field = fault.Path.Length == 0 ? "catalog" : "catalog." + fault.Path,
-                Reason = FieldReasons.CatalogFault,
-                Description = fault.Description,
-            });
-        }
-
-        var faults = violations.Count == 1 ? "a fault" : $"{violations.Count} faults";
-        return ApiError.Of(
-            ErrorReasons.CatalogFaulty,
-            $"The catalogue has {faults}; nothing is changed. {violations[0].Field}: {violations[0].Description}",
-            violations).ToRpcException();
-    }
-
-    private static CatalogVersion ToVersion(CatalogVersionRecord version) => new()
-    {
-        Version = version.Version,
-        ApplyTime = Values.ToTimestamp(version.AppliedAt.ToUnixTimeMilliseconds()),
-        Author = version.Author,
-        Comment = version.Comment,
-        Etag = version.Etag,
-        ActionCount = version.ActionCount,
-        TagCount = version.TagCount,
-    };
 
     private ICatalogGrain Grain() => grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
 }

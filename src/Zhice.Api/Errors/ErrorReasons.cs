@@ -101,6 +101,10 @@ public static class ErrorReasons
     public static ErrorReason StateRefused { get; } =
         new("STATE_REFUSED", StatusCode.FailedPrecondition, null, "该客户的数据过大，存储拒绝写入，请联系运维人员。");
 
+    /// <summary>The customer is not in the journey, or the version they are in has no such stage.</summary>
+    public static ErrorReason NotInJourney { get; } =
+        new("NOT_IN_JOURNEY", StatusCode.FailedPrecondition, null, "客户不在该旅程中，或其所在版本没有该阶段。");
+
     /// <summary>Another agent holds the action for the customer.</summary>
     public static ErrorReason ActionHeld { get; } =
         new("ACTION_HELD", StatusCode.FailedPrecondition, null, "该客户的此项业务正由其他人员跟进。");
@@ -164,6 +168,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ActionHeld, TooManyHolds,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ActionHeld, TooManyHolds, NotInJourney,
     ];
 }

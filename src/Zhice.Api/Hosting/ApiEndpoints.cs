@@ -11,6 +11,7 @@ using Zhice.Api.Customers;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Events;
 using Zhice.Api.HandOffs;
+using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Simulations;
@@ -34,6 +35,7 @@ public static class ApiEndpoints
         V1.AudienceService.Descriptor.FullName,
         V1.DeliveryService.Descriptor.FullName,
         V1.HandOffService.Descriptor.FullName,
+        V1.JourneyService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
 
@@ -51,6 +53,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<AudienceService>();
         endpoints.MapGrpcService<DeliveryService>();
         endpoints.MapGrpcService<HandOffService>();
+        endpoints.MapGrpcService<JourneyService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();
 

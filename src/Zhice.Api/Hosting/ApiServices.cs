@@ -14,6 +14,7 @@ using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Events;
 using Zhice.Api.HandOffs;
+using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 
@@ -48,6 +49,9 @@ public static class ApiServices
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<HandOffService>();
+        services.AddSingleton<JourneyService>();
+        services.AddSingleton<AudienceQuestions>();
+        services.AddSingleton<CatalogChanges>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>
@@ -93,6 +97,7 @@ public static class ApiServices
         V1.AudienceServiceReflection.Descriptor,
         V1.DeliveryServiceReflection.Descriptor,
         V1.HandOffServiceReflection.Descriptor,
+        V1.JourneyServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.

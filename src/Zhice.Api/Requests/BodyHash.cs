@@ -48,6 +48,20 @@ internal static class BodyHash
         return HashOf(body);
     }
 
+    public static ulong Of(ChangeCustomerJourneyRequest request)
+    {
+        var body = request.Clone();
+        body.RequestId = "";
+        return HashOf(body);
+    }
+
+    public static ulong Of(ChangeAudienceJourneyRequest request)
+    {
+        var body = request.Clone();
+        body.RequestId = "";
+        return HashOf(body);
+    }
+
     private static ulong HashOf(IMessage body) =>
         XxHash3.HashToUInt64(body.ToByteArray(), (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(body.Descriptor.FullName)));
 

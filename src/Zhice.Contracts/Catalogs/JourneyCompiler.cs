@@ -125,7 +125,7 @@ internal sealed class JourneyCompiler(
             Version = definition.Version,
             DisplayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
             Entry = EntryOf($"{path}.entry", definition.Entry ?? new()),
-            Stages = [.. definition.Stages.Select((stage, i) => StageOf($"{path}.stages[{i}]", definition.JourneyId, stage, stageIds))],
+            Stages = [.. definition.Stages.Select((stage, i) => StageOf($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
             Goals = [.. definition.GoalStageIds.Select(id => NumberOf(definition.JourneyId, id))],
             ExitWhen = ConditionOf($"{path}.exit_when", definition.ExitWhen),
             LatenessMs = SpanOf($"{path}.lateness", definition.Lateness, TimeSpan.Zero, CountedIds.Reach) ?? 0,
@@ -163,7 +163,7 @@ internal sealed class JourneyCompiler(
             entry.HasMaxEntries ? entry.MaxEntries : null);
     }
 
-    private JourneyStage StageOf(string path, string journeyId, V1.JourneyStage stage, CatalogIds stages)
+    private JourneyStage StageOf(string path, string journeyId, int version, V1.JourneyStage stage, CatalogIds stages)
     {
         faults.DisplayName($"{path}.display_name", stage.DisplayName, stage.StageId);
         faults.AtMost($"{path}.deeds", stage.Deeds.Count, 16, "deeds");
@@ -172,7 +172,7 @@ internal sealed class JourneyCompiler(
             stage.StageId,
             NumberOf(journeyId, stage.StageId),
             stage.Final,
-            [.. stage.Deeds.Select((deed, i) => DeedOf($"{path}.deeds[{i}]", $"{journeyId}/{stage.StageId}", deed)).OfType<Deed>()],
+            [.. stage.Deeds.Select((deed, i) => DeedOf($"{path}.deeds[{i}]", $"{journeyId}/{stage.StageId}", (version * 16L) + i, deed)).OfType<Deed>()],
             [.. stage.Transitions.Select((transition, i) => TransitionOf($"{path}.transitions[{i}]", journeyId, transition, stages))]);
     }
 
@@ -211,7 +211,7 @@ internal sealed class JourneyCompiler(
         return 0;
     }
 
-    private Deed? DeedOf(string path, string place, V1.JourneyDeed deed)
+    private Deed? DeedOf(string path, string place, long revision, V1.JourneyDeed deed)
     {
         switch (deed.DeedCase)
         {
@@ -237,7 +237,7 @@ internal sealed class JourneyCompiler(
                 return new ContactDeed(new()
                 {
                     CampaignId = place,
-                    Revision = 1,
+                    Revision = revision,
                     Audience = "",
                     ActionId = contact.ActionId,
                     PlacementIds = [.. contact.PlacementIds],

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.HandOffs;
+using Zhice.Contracts.Journeys;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
@@ -68,6 +69,15 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <summary>Takes the customer's turn in a campaign: everything is checked, and a contact is committed.</summary>
     [Alias("TakeTurn")]
     ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run);
+
+    /// <summary>Takes the customer on in a journey whose instant has come.</summary>
+    /// <returns>False when there was nothing to do: it was done before.</returns>
+    [Alias("FireTimer")]
+    ValueTask<bool> FireTimer(ushort journey, long generation);
+
+    /// <summary>Moves the customer in a journey, takes them out, or lets them begin again, as an operator says.</summary>
+    [Alias("ChangeJourney")]
+    ValueTask<JourneyChangeResult> ChangeJourney(JourneyChange asked);
 
     /// <summary>Reads the state again: something else than this grain, such as an import, wrote it.</summary>
     [Alias("Reload")]

@@ -18,6 +18,9 @@ public sealed class BucketIndex : IColumnSource
     private readonly ByteKeys _keys = new();
     private readonly ByteKeys _texts = new();
     private PackedColumn?[] _columns = [];
+
+    // By the numbers of journeys: the number of the stage.
+    private PackedColumn?[] _stages = [];
     private long[] _versions = [];
     private long[] _changesAtMs = [];
     private long _nextChangeMs = long.MaxValue;
@@ -58,7 +61,7 @@ public sealed class BucketIndex : IColumnSource
     /// <summary>What it takes of memory, about: its arrays.</summary>
     public long Bytes =>
         _keys.Bytes + (sizeof(long) * ((long)_versions.Length + _changesAtMs.Length + _columns.Length))
-        + _texts.Bytes + _columns.Sum(static column => column?.Bytes ?? 0);
+        + _texts.Bytes + _columns.Concat(_stages).Sum(static column => column?.Bytes ?? 0);
 
     /// <summary>Takes in a customer's state, unless the row has it, or a newer one.</summary>
     /// <param name="id">The customer's id, as UTF-8.</param>
@@ -91,9 +94,15 @@ public sealed class BucketIndex : IColumnSource
             {
                 column?.Clear(row);
             }
+
+            foreach (var column in _stages)
+            {
+                column?.Clear(row);
+            }
         }
 
         _versions[row] = version;
+        TakeStages(row, state);
         var changesAtMs = TakeTags(row, state, nowMs);
         changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
         _changesAtMs[row] = changesAtMs;
@@ -156,13 +165,27 @@ public sealed class BucketIndex : IColumnSource
         tag.Number < _columns.Length && _columns[tag.Number] is { } column ? column.Read(start, room) : default;
 
     /// <inheritdoc/>
-    public Column Stage(JourneyStages journey, int start, Span<long> room) => default;
+    public Column Stage(JourneyStages journey, int start, Span<long> room) =>
+        journey.Number < _stages.Length && _stages[journey.Number] is { } column ? column.Read(start, room) : default;
 
     /// <inheritdoc/>
     public long NumberOf(string text) => _texts.Find(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The text with a number.</summary>
     public string TextAt(long number) => Encoding.UTF8.GetString(_texts[(int)number]);
+
+    private void TakeStages(int row, CustomerState state)
+    {
+        foreach (ref readonly var place in state.Journeys.Places)
+        {
+            if (place.Journey >= _stages.Length)
+            {
+                Array.Resize(ref _stages, place.Journey + 1);
+            }
+
+            (_stages[place.Journey] ??= new()).Set(row, place.Stage, _keys.Room);
+        }
+    }
 
     private long TakeTags(int row, CustomerState state, long nowMs)
     {

@@ -68,6 +68,7 @@ internal sealed class BucketGrain(
 
         // First the feeds, then the read: what is committed in between comes twice, never not at all.
         await silos.TellAllAsync(silo => silo.Feed(feed.Here, [Number]));
+        await catalogs.WaitUntilKnownAsync(CancellationToken.None);
         await _bucket.LoadAsync(catalogs.Current);
     }
 

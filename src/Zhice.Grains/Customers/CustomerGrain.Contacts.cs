@@ -19,60 +19,28 @@ namespace Zhice.Grains.Customers;
 /// <content>What the customer did, and what the bank does about it: contacts, their ends, and holds.</content>
 internal sealed partial class CustomerGrain
 {
-    public async ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events)
+    public ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events) => Change(async change =>
     {
-        while (true)
+        var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
+        foreach (var happened in events)
         {
-            var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
-            var next = _state.Current.Clone();
-            var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
-            var lessons = new List<(string ActionId, Lesson Lesson)>();
-            var turns = new List<(string CampaignId, TurnKind Kind)>();
-            var units = UnitsInHand.None;
-            try
-            {
-                foreach (var happened in events)
-                {
-                    var outcome = Record(next, happened, catalog, nowMs, lessons);
-                    outcomes.Add(outcome);
-                    if (outcome == EventOutcome.Recorded && shared.Triggers.IsAny)
-                    {
-                        units = await Trigger(next, happened, catalog, units, turns);
-                    }
-                }
-            }
-            catch
-            {
-                units.Settle(UnitEnd.NotTaken);
-                throw;
-            }
-
-            // Again when the stock that a campaign took was of a lease that is over.
-            if (!outcomes.Contains(EventOutcome.Recorded) || await units.CommitAsync(Commit(next)))
-            {
-                await Teach(lessons);
-                turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
-                return outcomes.MoveToImmutable();
-            }
+            outcomes.Add(await Happen(change, happened));
         }
-    }
 
-    public async ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements)
+        return (outcomes.Contains(EventOutcome.Recorded), outcomes.MoveToImmutable());
+    });
+
+    public ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements) => Change(async change =>
     {
-        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
-        var next = _state.Current.Clone();
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(settlements.Length);
-        var lessons = new List<(string ActionId, Lesson Lesson)>();
         foreach (var settlement in settlements)
         {
-            var outcome = ContactSettling.FeedbackOf(settlement, catalog) is { } feedback
-                ? Record(next, feedback, catalog, nowMs, lessons)
-                : EventOutcome.Recorded;
-            outcomes.Add(outcome == EventOutcome.Recorded ? ContactSettling.Settle(next, settlement, catalog, nowMs) : outcome);
+            var outcome = ContactSettling.FeedbackOf(settlement, change.Catalog) is { } feedback ? await Happen(change, feedback) : EventOutcome.Recorded;
+            outcomes.Add(outcome == EventOutcome.Recorded ? ContactSettling.Settle(change.Next, settlement, change.Catalog, change.NowMs) : outcome);
         }
 
-        return await CommitRecorded(next, outcomes.MoveToImmutable(), lessons);
-    }
+        return (outcomes.Contains(EventOutcome.Recorded), outcomes.MoveToImmutable());
+    });
 
     public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
     {
@@ -122,17 +90,13 @@ internal sealed partial class CustomerGrain
         return answer;
     }
 
-    public async ValueTask<bool> EndHold(HoldEnd end)
+    public ValueTask<bool> EndHold(HoldEnd end) => Change(async change =>
     {
-        var (catalog, nowMs) = (shared.Catalogs.Current, NowMs);
-        var next = _state.Current.Clone();
-        var lessons = new List<(string ActionId, Lesson Lesson)>();
-        var isEnded = next.Holds.End(end.Contact);
-        var outcome = end.FeedbackIn(catalog, nowMs) is { } answer ? Record(next, answer, catalog, nowMs, lessons) : EventOutcome.Duplicate;
-        (next.Effects ??= new()).Withdraw(end.Contact.ToString());
-        await CommitRecorded(next, [isEnded ? EventOutcome.Recorded : outcome], lessons);
-        return isEnded;
-    }
+        var isEnded = change.Next.Holds.End(end.Contact);
+        var outcome = end.FeedbackIn(change.Catalog, change.NowMs) is { } answer ? await Happen(change, answer) : EventOutcome.Duplicate;
+        (change.Next.Effects ??= new()).Withdraw(end.Contact.ToString());
+        return (isEnded || outcome == EventOutcome.Recorded, isEnded);
+    });
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
     private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CampaignPlan plan, long run, string once, UnitsInHand units)
@@ -166,69 +130,51 @@ internal sealed partial class CustomerGrain
         shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
 
     // What an event triggers is in the event's own commit: there is never one without the other.
-    private async ValueTask<UnitsInHand> Trigger(
-        CustomerState next, CustomerEvent happened, Catalog catalog, UnitsInHand taken, List<(string CampaignId, TurnKind Kind)> turns)
+    private async ValueTask Trigger(CustomerChange change, CustomerEvent happened)
     {
-        foreach (var order in shared.Triggers.Of(happened.Type))
+        foreach (var order in shared.Triggers.IsAny ? shared.Triggers.Of(happened.Type) : [])
         {
-            if (shared.Plans.Of(order, catalog, out _) is not { } plan)
+            if (await Contact(change, order, happened.Id) is { } kind)
             {
-                continue;
-            }
-
-            TurnVerdict turn;
-            UnitsInHand? units;
-            do
-            {
-                // Again when the action ran out of stock meanwhile.
-                turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models, shared.Stock);
-                units = turn.Outcome == TurnOutcome.Contacted ? await UnitsFor(turn, next, catalog) : UnitsInHand.None;
-            }
-            while (units is null);
-
-            var isHeld = turn.Outcome != TurnOutcome.Contacted || CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), happened.Id, units);
-            turns.Add((order.CampaignId, isHeld ? CampaignContact.KindOf(turn) : CampaignContact.NoRoom));
-            if (isHeld)
-            {
-                taken = taken.And(units);
-            }
-            else
-            {
-                units.Settle(UnitEnd.NotTaken);
+                change.Turns.Add((order.CampaignId, kind));
             }
         }
-
-        return taken;
     }
 
-    private EventOutcome Record(
-        CustomerState next, CustomerEvent happened, Catalog catalog, long nowMs, List<(string ActionId, Lesson Lesson)> lessons)
+    // Adds a contact to a change, if all that binds it allows it; null when the catalogue does not know what it asks.
+    private async ValueTask<TurnKind?> Contact(CustomerChange change, CampaignOrder order, string once)
     {
-        happened = happened.Feedback == FeedbackType.None ? happened : happened with { Treatment = TreatmentShown(happened) };
-        var effect = EventRecording.Record(next, happened, catalog, nowMs, shared.Attribution);
-        if (effect.Lesson != LessonKind.None && catalog.Action(happened.Action) is { } action)
+        if (shared.Plans.Of(order, change.Catalog, out _) is not { } plan)
         {
-            lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, catalog, nowMs), effect.Lesson)));
+            return null;
         }
 
-        return effect.Outcome;
+        while (true)
+        {
+            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock);
+            if (turn.Outcome != TurnOutcome.Contacted)
+            {
+                return CampaignContact.KindOf(turn);
+            }
+
+            // Again when the action ran out of stock meanwhile.
+            if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
+            {
+                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), once, units))
+                {
+                    units.Settle(UnitEnd.NotTaken);
+                    return CampaignContact.NoRoom;
+                }
+
+                change.Units = change.Units.And(units);
+                return CampaignContact.KindOf(turn);
+            }
+        }
     }
 
     // What the decision showed; the first treatment, when the decision is forgotten.
     private byte TreatmentShown(CustomerEvent answer) =>
         (_decisions?.Find(answer.Decision)?.Decision.Verdicts ?? []).FirstOrDefault(verdict => verdict.Action == answer.Action).Treatment;
-
-    private async ValueTask<ImmutableArray<EventOutcome>> CommitRecorded(
-        CustomerState next, ImmutableArray<EventOutcome> outcomes, List<(string ActionId, Lesson Lesson)> lessons)
-    {
-        if (outcomes.Contains(EventOutcome.Recorded))
-        {
-            await Commit(next);
-        }
-
-        await Teach(lessons);
-        return outcomes;
-    }
 
     private async ValueTask Teach(List<(string ActionId, Lesson Lesson)> lessons)
     {

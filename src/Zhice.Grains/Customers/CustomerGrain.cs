@@ -31,6 +31,12 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // A silo that has just come may be called before it knows the catalogue: nothing is decided, and no event taken, by none.
+        if (!shared.Catalogs.IsKnown)
+        {
+            await shared.Catalogs.WaitUntilKnownAsync(cancellationToken);
+        }
+
         // Before the read: what the store changes from here on is told, and waits until the customer is active.
         shared.Loaded.Add(this);
         if (_state.IsKnown)
@@ -88,19 +94,22 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
             return given;
         }
 
-        var nowMs = NowMs;
-        var next = _state.Current.Clone();
-        next.Tags.RemoveExpired(nowMs);
-        for (var i = 0; i < update.Changes.Length; i++)
+        return await Change(change =>
         {
-            if (!update.Changes[i].TryApply(next, update.Source, nowMs))
+            change.Walk?.Until(change.NowMs);
+            change.Next.Tags.RemoveExpired(change.NowMs);
+            for (var i = 0; i < update.Changes.Length; i++)
             {
-                return new(ChangeOutcome.OutOfRange, _version, i);
+                if (!update.Changes[i].TryApply(change.Next, update.Source, change.NowMs))
+                {
+                    return ValueTask.FromResult((false, new ChangeAnswer(ChangeOutcome.OutOfRange, _version, i)));
+                }
             }
-        }
 
-        await Commit(next, update.RequestId, update.BodyHash);
-        return new(ChangeOutcome.Made, _version, 0);
+            change.Walk?.AfterChange();
+            change.Next.AnsweredRequests.Add(update.RequestId, update.BodyHash, change.NowMs, _version + 1, []);
+            return ValueTask.FromResult((true, new ChangeAnswer(ChangeOutcome.Made, _version + 1, 0)));
+        });
     }
 
     public async ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update)

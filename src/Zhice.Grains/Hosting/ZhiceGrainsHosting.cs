@@ -7,6 +7,7 @@ using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
+using Zhice.Grains.Journeys;
 using Zhice.Grains.Learning;
 using Zhice.Grains.Stocks;
 
@@ -38,6 +39,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService<CampaignWatch>();
         silo.Services.AddSingleton<StockShelf>();
         silo.Services.AddHostedService<StockKeeping>();
+        silo.Services.AddHostedService<JourneyTimers>();
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();

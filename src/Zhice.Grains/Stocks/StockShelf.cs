@@ -72,6 +72,20 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
         return units;
     }
 
+    /// <summary>Takes one of a number of places that are no action's stock; null when all are taken.</summary>
+    /// <param name="name">What they are places of.</param>
+    /// <param name="units">How many there are in all.</param>
+    public async ValueTask<UnitsInHand?> TakePlaceAsync(string name, long units)
+    {
+        if (rows is null)
+        {
+            return null;
+        }
+
+        var line = _lines.GetOrAdd(name, static _ => new());
+        return await TakeAsync(line, name, units) is { } lease ? UnitsInHand.None.And(new UnitsInHand.Unit(default, new(units, null), line, lease)) : null;
+    }
+
     /// <summary>Gives leases back that nobody uses, and says that this silo lives.</summary>
     /// <param name="idle">For how long a lease is kept without use.</param>
     /// <param name="silence">After how long without a word another silo's leases go back.</param>

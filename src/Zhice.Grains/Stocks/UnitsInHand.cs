@@ -33,6 +33,17 @@ internal sealed class UnitsInHand
         }
     }
 
+    /// <summary>Spends them at once, for something that is no offer.</summary>
+    /// <param name="what">What for, for people.</param>
+    /// <param name="next">The customer's next state.</param>
+    public void PayFor(string what, CustomerState next)
+    {
+        foreach (var unit in _units)
+        {
+            (next.Effects ??= new()).Take(new(what, unit.LeaseId, null, GoesBack: false));
+        }
+    }
+
     /// <summary>Commits what they were taken for, and says to the leases what became of them.</summary>
     /// <returns>False when a lease was over: nothing was kept, and it may be tried with others.</returns>
     public async Task<bool> CommitAsync(Task commit)

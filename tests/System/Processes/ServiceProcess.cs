@@ -58,6 +58,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         Campaigns = new(_channel);
         Audiences = new(_channel);
         HandOffs = new(_channel);
+        Journeys = new(_channel);
     }
 
     public int GrpcPort { get; }
@@ -87,6 +88,8 @@ internal abstract class ServiceProcess : IAsyncDisposable
     public AudienceService.AudienceServiceClient Audiences { get; }
 
     public HandOffService.HandOffServiceClient HandOffs { get; }
+
+    public JourneyService.JourneyServiceClient Journeys { get; }
 
     /// <summary>Its ports, those of gRPC and HTTP first.</summary>
     public IReadOnlyList<int> Ports => _ports;

@@ -1,0 +1,53 @@
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Expressions;
+using Zhice.V1;
+
+namespace Zhice.Api.Audiences;
+
+/// <summary>Reads which customers a request is about.</summary>
+internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
+{
+    public async ValueTask<AudienceQuestion> ReadAsync(string path, AudienceRef? audience)
+    {
+        var check = new RequestCheck();
+        if (audience is null || (audience.Expression.Length == 0 && audience.AudienceId.Length == 0))
+        {
+            check.Add(path, FieldReasons.Required, "must be set: a condition such as tags.age >= 30, a saved audience, or true for everyone");
+        }
+        else if (audience.Expression.Length > 0)
+        {
+            CheckExpression($"{path}.expression", audience.Expression, check);
+        }
+
+        check.ThrowIfAny();
+        var question = await grains.QuestionAsync(audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds())
+            ?? throw NotFound(audience.AudienceId);
+
+        // What was sound when it was saved may name a tag that is gone since.
+        CheckExpression($"{path}.audience_id", question.Expression, check);
+        check.ThrowIfAny();
+        return question;
+    }
+
+    public void CheckExpression(string path, string expression, RequestCheck check)
+    {
+        try
+        {
+            if (expression.Length > 0)
+            {
+                Expression.Condition(expression, ExpressionSchema.Of(catalogs.Current));
+            }
+        }
+        catch (ExpressionException fault)
+        {
+            check.Add(path, FieldReasons.Malformed, fault.Message);
+        }
+    }
+
+    public static RpcException NotFound(string audienceId) => ApiError.Fail(
+        ErrorReasons.AudienceNotFound, $"There is no audience '{RequestCheck.Clip(audienceId)}'.", ("audience_id", RequestCheck.Clip(audienceId)));
+}

@@ -1,0 +1,101 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Zhice.Api.Errors;
+using Zhice.Api.Hosting;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Catalogs;
+using Zhice.V1;
+using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
+
+namespace Zhice.Api.Catalogs;
+
+/// <summary>Changes of the catalogue, from whatever service they come.</summary>
+internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger<CatalogChanges> log)
+{
+    private const int MostAuthorBytes = 128;
+    private const int MostCommentBytes = 1024;
+    private const int MostEtagBytes = 128;
+
+    /// <summary>Checks what goes with a change.</summary>
+    public static void CheckNotes(string etag, string author, string comment, string requestId, RequestCheck check)
+    {
+        check.Text("etag", etag, MostEtagBytes);
+        check.Text("author", author, MostAuthorBytes);
+        check.Text("comment", comment, MostCommentBytes);
+        check.Text("request_id", requestId, RequestCheck.MostIdBytes);
+    }
+
+    /// <summary>Makes a change, and waits until it is in force here; a faulty one is refused with every fault.</summary>
+    public async Task<CatalogVersion?> MakeAsync(CatalogChange change, CancellationToken cancellation)
+    {
+        var answer = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(change);
+        switch (answer.Outcome)
+        {
+            case CatalogOutcome.Faulty:
+                throw Faulty(answer);
+            case CatalogOutcome.Stale:
+                throw ApiError.Fail(
+                    ErrorReasons.StaleEtag,
+                    "Another version is in force than the one that was edited. Read the catalogue again, and change that.",
+                    ("etag", answer.Version?.Etag ?? ""));
+            case CatalogOutcome.NoSuchVersion:
+                throw Refusals.CatalogVersionNotFound(change.RollbackTo);
+            case CatalogOutcome.RequestIdReused:
+                throw Refusals.RequestIdReused();
+        }
+
+        if (answer.Version is { } version && !change.ValidateOnly)
+        {
+            await WaitUntilHereAsync(version.Version, cancellation);
+        }
+
+        return answer.Version is null ? null : ToVersion(answer.Version);
+    }
+
+    // So that the caller's next Recommend is decided by it. It is in force in any case: being slow here is no error.
+    private async Task WaitUntilHereAsync(long version, CancellationToken cancellation)
+    {
+        using var tooLong = new CancellationTokenSource(options.CatalogWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellation);
+        try
+        {
+            await catalogs.WaitForAsync(version, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            ApiLog.CatalogNotHereYet(log, version);
+        }
+    }
+
+    private static RpcException Faulty(CatalogAnswer answer)
+    {
+        var violations = new List<FieldViolation>(answer.Faults.Length);
+        foreach (var fault in answer.Faults)
+        {
+            violations.Add(new FieldViolation
+            {
+                Field = fault.Path.Length == 0 ? "catalog" : "catalog." + fault.Path,
+                Reason = FieldReasons.CatalogFault,
+                Description = fault.Description,
+            });
+        }
+
+        var faults = violations.Count == 1 ? "a fault" : $"{violations.Count} faults";
+        return ApiError.Of(
+            ErrorReasons.CatalogFaulty,
+            $"The catalogue has {faults}; nothing is changed. {violations[0].Field}: {violations[0].Description}",
+            violations).ToRpcException();
+    }
+
+    /// <summary>A version as the contract shows it.</summary>
+    public static CatalogVersion ToVersion(CatalogVersionRecord version) => new()
+    {
+        Version = version.Version,
+        ApplyTime = Values.ToTimestamp(version.AppliedAt.ToUnixTimeMilliseconds()),
+        Author = version.Author,
+        Comment = version.Comment,
+        Etag = version.Etag,
+        ActionCount = version.ActionCount,
+        TagCount = version.TagCount,
+    };
+}

@@ -1,0 +1,217 @@
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Zhice.Api.Audiences;
+using Zhice.Api.Catalogs;
+using Zhice.Api.Errors;
+using Zhice.Api.Hosting;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Contracts.Journeys;
+using Zhice.Domain.Catalogs;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+using JourneyChangeKind = Zhice.V1.JourneyChangeKind;
+
+namespace Zhice.Api.Journeys;
+
+/// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
+internal sealed class JourneyService(
+    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, AudienceQuestions questions, TimeProvider time, ILogger<JourneyService> log)
+    : V1.JourneyService.JourneyServiceBase
+{
+    private const int MostActorBytes = 128;
+    private const int MostCommentBytes = 1024;
+    private const int MostAudienceRequestIdBytes = 40;
+    private const int MembersAtOnce = 1_000;
+    private const int ChangesAtOnce = 32;
+
+    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
+
+    public override async Task<ApplyJourneyResponse> ApplyJourney(ApplyJourneyRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        if (request.Journey is null)
+        {
+            check.Add("journey", FieldReasons.Required, "must be set");
+        }
+
+        CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
+        check.ThrowIfAny();
+        var document = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(0);
+        var catalog = document is null ? new V1.Catalog() : V1.Catalog.Parser.ParseFrom(document.Definition);
+        var journey = request.Journey!;
+        var place = catalog.Journeys.ToList().FindIndex(each => (each.JourneyId, each.Version) == (journey.JourneyId, journey.Version));
+        if (place < 0)
+        {
+            catalog.Journeys.Add(journey);
+        }
+        else
+        {
+            catalog.Journeys[place] = journey;
+        }
+
+        var version = await changes.MakeAsync(
+            new CatalogChange
+            {
+                Definition = catalog.ToByteArray(),
+                Etag = request.Etag.Length > 0 ? request.Etag : document?.Version.Etag ?? "",
+                ValidateOnly = request.ValidateOnly,
+                Author = request.Author,
+                Comment = request.Comment,
+                RequestId = request.RequestId,
+            },
+            context.CancellationToken);
+        return new() { Version = version };
+    }
+
+    public override async Task<ListJourneysResponse> ListJourneys(ListJourneysRequest request, ServerCallContext context)
+    {
+        var document = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(0);
+        return new() { Journeys = { document is null ? [] : V1.Catalog.Parser.ParseFrom(document.Definition).Journeys } };
+    }
+
+    public override async Task<GetJourneyReportResponse> GetJourneyReport(GetJourneyReportRequest request, ServerCallContext context)
+    {
+        var (catalog, check) = (catalogs.Current, new RequestCheck());
+        var number = JourneyOf(request.JourneyId, catalog, check);
+        check.ThrowIfAny();
+        var records = grains.GetGrain<IJourneyRecordsGrain>("journeys");
+        return new()
+        {
+            Versions = { JourneyReports.Of(number, await records.ListCounts(number), catalog) },
+            OverdueTimers = await records.CountOverdue((time.GetUtcNow() - Stuck).ToUnixTimeMilliseconds()),
+        };
+    }
+
+    public override async Task<GetCustomerJourneysResponse> GetCustomerJourneys(GetCustomerJourneysRequest request, ServerCallContext context)
+    {
+        var (catalog, check) = (catalogs.Current, new RequestCheck());
+        check.Id("customer_id", request.CustomerId);
+        check.ThrowIfAny();
+        var response = new GetCustomerJourneysResponse();
+        if (await grains.GetGrain<ICustomerGrain>(request.CustomerId).Find() is { } found)
+        {
+            foreach (ref readonly var place in found.State.Journeys.Places)
+            {
+                response.Places.Add(Show(place, catalog));
+            }
+
+            response.Moves.AddRange(found.State.Journeys.Path.Reverse().Select(move => JourneyReports.Show(move, catalog)));
+        }
+
+        return response;
+    }
+
+    public override async Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context)
+    {
+        var (catalog, check) = (catalogs.Current, new RequestCheck());
+        check.Id("customer_id", request.CustomerId);
+        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
+        check.ThrowIfAny();
+        ApiLog.JourneyChanged(log, request.Actor, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
+        var result = await grains.GetGrain<ICustomerGrain>(request.CustomerId).ChangeJourney(
+            change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) });
+        return result switch
+        {
+            JourneyChangeResult.Made => new(),
+            JourneyChangeResult.RequestIdReused => throw Refusals.RequestIdReused(),
+            _ => throw ApiError.Fail(
+                ErrorReasons.NotInJourney,
+                $"The customer is not in '{request.JourneyId}', or the version they are in has no such stage; GetCustomerJourneys says where they are.",
+                ("journey_id", request.JourneyId)),
+        };
+    }
+
+    public override async Task ChangeAudienceJourney(
+        ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context)
+    {
+        var (catalog, check) = (catalogs.Current, new RequestCheck());
+        if (Encoding.UTF8.GetByteCount(request.RequestId) is 0 or > MostAudienceRequestIdBytes)
+        {
+            check.Add("request_id", FieldReasons.Required, $"must be an id of 1 to {MostAudienceRequestIdBytes} bytes, so that each customer is changed once");
+        }
+
+        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
+        check.ThrowIfAny();
+        var question = await questions.ReadAsync("audience", request.Audience);
+        ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
+        change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) };
+        var (changed, passedOver) = (0L, 0L);
+        for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
+        {
+            for (var (after, isLast) = ("", false); !isLast;)
+            {
+                var page = await grains.GetGrain<IBucketGrain>(bucket).Members(question, after, MembersAtOnce);
+                (after, isLast) = (page.Next, page.IsLast);
+                var options = new ParallelOptions { MaxDegreeOfParallelism = ChangesAtOnce, CancellationToken = context.CancellationToken };
+                await Parallel.ForEachAsync(page.CustomerIds, options, async (customer, _) =>
+                {
+                    var isMade = await grains.GetGrain<ICustomerGrain>(customer).ChangeJourney(change) == JourneyChangeResult.Made;
+                    Interlocked.Increment(ref isMade ? ref changed : ref passedOver);
+                });
+                if (!page.CustomerIds.IsEmpty)
+                {
+                    await responseStream.WriteAsync(new() { Changed = changed, PassedOver = passedOver }, context.CancellationToken);
+                }
+            }
+        }
+
+        await responseStream.WriteAsync(new() { Changed = changed, PassedOver = passedOver }, context.CancellationToken);
+    }
+
+    private static ushort JourneyOf(string journeyId, Catalog catalog, RequestCheck check)
+    {
+        var number = catalog.Symbols.Find(SymbolKind.Journey, journeyId);
+        if (number == 0)
+        {
+            check.Unknown("journey_id", "journey", journeyId, catalog.Journeys.Stages.Keys);
+        }
+
+        return number;
+    }
+
+    private static JourneyChange ReadChange(
+        string journeyId, JourneyChangeKind kind, string stageId, string actor, string comment, Catalog catalog, RequestCheck check)
+    {
+        var number = JourneyOf(journeyId, catalog, check);
+        check.Text("comment", comment, MostCommentBytes);
+        check.Text("actor", actor, MostActorBytes);
+        if (actor.Length == 0)
+        {
+            check.Add("actor", FieldReasons.Required, "must be set: who does it");
+        }
+
+        var stage = (ushort)0;
+        if (kind == JourneyChangeKind.Move && catalog.Journeys.Stages.TryGetValue(journeyId, out var stages) && !stages.Stages.TryGetValue(stageId, out stage))
+        {
+            check.Unknown("to_stage_id", "stage of this journey", stageId, stages.Stages.Keys);
+        }
+        else if (kind is JourneyChangeKind.Exit or JourneyChangeKind.Restart && stageId.Length > 0)
+        {
+            check.Add("to_stage_id", FieldReasons.NotAllowed, "must be empty: only a move has a stage");
+        }
+        else if (kind is < JourneyChangeKind.Move or > JourneyChangeKind.Restart)
+        {
+            check.Add("kind", FieldReasons.Required, "must be JOURNEY_CHANGE_KIND_MOVE, JOURNEY_CHANGE_KIND_EXIT or JOURNEY_CHANGE_KIND_RESTART");
+        }
+
+        return new((Contracts.Journeys.JourneyChangeKind)kind, number, stage, "", 0);
+    }
+
+    private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()
+    {
+        JourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, place.Journey) ?? "",
+        Version = place.Version,
+        StageId = JourneyReports.StageOf(place.Stage, catalog),
+        EnterTime = Values.ToTimestamp(place.EnteredAtMs),
+        SinceTime = Values.ToTimestamp(place.SinceMs),
+        DueTime = place.DueAtMs is { } due ? Values.ToTimestamp(due) : null,
+        ArmId = JourneyReports.ArmOf(catalog.Journeys.Find(place.Journey, place.Version), place.Arm, catalog),
+        Entries = place.Entries,
+    };
+}

@@ -1,0 +1,36 @@
+using Zhice.Contracts.Learning;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Journeys;
+using Zhice.Grains.Stocks;
+
+namespace Zhice.Grains.Customers;
+
+/// <summary>A change to a customer that is being made: all of it is committed at once, or nothing.</summary>
+/// <param name="next">The next state.</param>
+/// <param name="catalog">The catalogue that it is made by.</param>
+/// <param name="nowMs">Now, unix milliseconds.</param>
+/// <param name="walk">What takes the customer on in journeys; null when there are none.</param>
+internal sealed class CustomerChange(CustomerState next, Catalog catalog, long nowMs, JourneyWalk? walk)
+{
+    public CustomerState Next { get; } = next;
+
+    public Catalog Catalog { get; } = catalog;
+
+    public long NowMs { get; } = nowMs;
+
+    public JourneyWalk? Walk { get; } = walk;
+
+    /// <summary>What it teaches the models, once it is committed.</summary>
+    public List<(string ActionId, Lesson Lesson)> Lessons { get; } = [];
+
+    /// <summary>What came of campaigns that it triggers.</summary>
+    public List<(string CampaignId, TurnKind Kind)> Turns { get; } = [];
+
+    /// <summary>The units of stock that it takes.</summary>
+    public UnitsInHand Units { get; set; } = UnitsInHand.None;
+
+    /// <summary>Places in journeys that let in a limited number, by their numbers.</summary>
+    public Dictionary<ushort, (string Id, UnitsInHand Unit)> Places { get; } = [];
+}

@@ -1,0 +1,169 @@
+using Zhice.Contracts.HandOffs;
+using Zhice.Contracts.Journeys;
+using Zhice.Contracts.Learning;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Journeys;
+using Zhice.Domain.Learning;
+using Zhice.Grains.HandOffs;
+using Zhice.Grains.Stocks;
+
+namespace Zhice.Grains.Customers;
+
+/// <content>How events, time and operators change the customer: with all that follows from it in journeys, in one commit.</content>
+internal sealed partial class CustomerGrain
+{
+    public ValueTask<bool> FireTimer(ushort journey, long generation) => Change(change =>
+    {
+        var isChanged = change.Walk!.AtTimer(journey, generation);
+        return ValueTask.FromResult((isChanged, isChanged));
+    }, isOfJourneys: true);
+
+    public async ValueTask<JourneyChangeResult> ChangeJourney(JourneyChange asked)
+    {
+        if (_state.Current.AnsweredRequests.Find(asked.RequestId) is { } answered)
+        {
+            return answered.BodyHash == asked.BodyHash ? JourneyChangeResult.Made : JourneyChangeResult.RequestIdReused;
+        }
+
+        return await Change(change =>
+        {
+            change.Walk!.Until(change.NowMs);
+            var isMade = asked.Kind switch
+            {
+                JourneyChangeKind.Move => change.Walk.Move(asked.Journey, asked.Stage),
+                JourneyChangeKind.Exit => change.Walk.Exit(asked.Journey),
+                _ => change.Walk.Restart(asked.Journey),
+            };
+            change.Next.AnsweredRequests.Add(asked.RequestId, asked.BodyHash, change.NowMs, _version + 1, []);
+            return ValueTask.FromResult((isMade, isMade ? JourneyChangeResult.Made : JourneyChangeResult.NotThere));
+        }, isOfJourneys: true);
+    }
+
+    // Makes a change on a copy and commits it; again from the start when stock that it took was of a lease that is over.
+    private async ValueTask<T> Change<T>(Func<CustomerChange, ValueTask<(bool IsChanged, T Answer)>> make, bool isOfJourneys = false)
+    {
+        while (true)
+        {
+            var (catalog, nowMs, next) = (shared.Catalogs.Current, NowMs, _state.Current.Clone());
+            var walk = isOfJourneys || catalog.Journeys.All.Length > 0 || next.Journeys.Places.Length > 0
+                ? new JourneyWalk(next, this.GetPrimaryKeyString(), catalog, nowMs, shared.Attribution)
+                : null;
+            var change = new CustomerChange(next, catalog, nowMs, walk);
+            bool isChanged;
+            T answer;
+            try
+            {
+                (isChanged, answer) = await make(change);
+                await (isChanged ? Finish(change) : ValueTask.CompletedTask);
+            }
+            catch
+            {
+                GiveBack(change);
+                throw;
+            }
+
+            if (!isChanged)
+            {
+                GiveBack(change);
+                return answer;
+            }
+
+            if (await change.Units.CommitAsync(Commit(next)))
+            {
+                await Teach(change.Lessons);
+                change.Turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
+                return answer;
+            }
+        }
+    }
+
+    // An event, and all that follows from it.
+    private async ValueTask<EventOutcome> Happen(CustomerChange change, CustomerEvent happened)
+    {
+        change.Walk?.Until(happened.AtMs);
+        happened = happened.Feedback == FeedbackType.None ? happened : happened with { Treatment = TreatmentShown(happened) };
+        var effect = EventRecording.Record(change.Next, happened, change.Catalog, change.NowMs, shared.Attribution);
+        if (effect.Lesson != LessonKind.None && change.Catalog.Action(happened.Action) is { } action)
+        {
+            change.Lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, change.Catalog, change.NowMs), effect.Lesson)));
+        }
+
+        if (effect.Outcome == EventOutcome.Recorded)
+        {
+            await Trigger(change, happened);
+            if (change.Walk is { } walk)
+            {
+                await TakePlaces(change, happened.Type);
+                walk.After(happened);
+            }
+        }
+
+        return effect.Outcome;
+    }
+
+    // A journey that lets in a limited number has its places leased to silos, as a stock is.
+    private async ValueTask TakePlaces(CustomerChange change, ushort eventType)
+    {
+        foreach (var journey in JourneyWalk.Limited(change.Next, eventType, change.Catalog).ToArray())
+        {
+            if (!change.Places.ContainsKey(journey.Number)
+                && await shared.Stock.TakePlaceAsync($"journey/{journey.Id}", journey.Entry.MostEntries!.Value) is { } place)
+            {
+                change.Places[journey.Number] = (journey.Id, place);
+                change.Walk!.PlacesTaken.Add(journey.Number);
+            }
+        }
+    }
+
+    // What journeys left to be done: contacts, hand-offs, campaigns that their own events trigger, places that were used.
+    private async ValueTask Finish(CustomerChange change)
+    {
+        if (change.Walk is not { } walk)
+        {
+            return;
+        }
+
+        foreach (var made in walk.Made)
+        {
+            await Trigger(change, made);
+        }
+
+        foreach (var (deed, once) in walk.Todo)
+        {
+            switch (deed)
+            {
+                case ContactDeed contact:
+                    await Contact(change, contact.Order, once);
+                    break;
+                case HandOffDeed handOff:
+                    var order = new HoldOrder(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
+                    Holding.Hold(change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs);
+                    break;
+            }
+        }
+
+        foreach (var (journey, (id, unit)) in change.Places)
+        {
+            if (walk.PlacesUsed.Contains(journey))
+            {
+                unit.PayFor($"journey/{id}/{this.GetPrimaryKeyString()}", change.Next);
+                change.Units = change.Units.And(unit);
+            }
+            else
+            {
+                unit.Settle(UnitEnd.NotTaken);
+            }
+        }
+
+        change.Places.Clear();
+    }
+
+    private static void GiveBack(CustomerChange change)
+    {
+        change.Units.Settle(UnitEnd.NotTaken);
+        foreach (var (_, unit) in change.Places.Values)
+        {
+            unit.Settle(UnitEnd.NotTaken);
+        }
+    }
+}

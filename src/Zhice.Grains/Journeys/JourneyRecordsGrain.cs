@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Contracts.Journeys;
+using Zhice.Storage.Journeys;
+
+namespace Zhice.Grains.Journeys;
+
+/// <summary>Counts and timers of journeys, as the store has them.</summary>
+[GrainType("journeyrecords"), StatelessWorker]
+internal sealed class JourneyRecordsGrain(JourneyRows rows) : Grain, IJourneyRecordsGrain
+{
+    public async ValueTask<ImmutableArray<JourneyTally>> ListCounts(ushort journey) =>
+        [.. (await rows.ListCountsAsync(journey)).Select(static count => new JourneyTally(count.Move, count.Count))];
+
+    public async ValueTask<long> CountOverdue(long beforeMs) => await rows.CountOverdueAsync(beforeMs);
+}

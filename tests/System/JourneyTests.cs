@@ -1,0 +1,255 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests;
+
+/// <summary>Journeys from outside, on real silos: moves, waits, contacts, reports, an operator's hand, kills.</summary>
+public sealed class JourneyTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_customer_goes_through_a_journey_and_the_report_says_how_many_did(bool isOnPostgres)
+    {
+        using var folder = new DataFolder();
+        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
+        await ApplyAsync(silo, Loan(TimeSpan.FromSeconds(2)));
+        for (var n = 0; n < 20; n++)
+        {
+            await SetAgeAsync(silo, $"c{n}", 30);
+            await HappensAsync(silo, $"c{n}", "visit");
+        }
+
+        Assert.Equal("visited", Assert.Single((await JourneysOfAsync(silo, "c3")).Places).StageId);
+        for (var n = 0; n < 5; n++)
+        {
+            await HappensAsync(silo, $"c{n}", "apply");
+        }
+
+        // The others wait two seconds, and are written to once.
+        await UntilAsync(async () => Stage(await ReportAsync(silo), "reminded").InNow == 15);
+        Assert.Equal(15, (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "journey(\"loan\").stage == \"reminded\"" } })).Customers);
+        Assert.Equal(15, (await DeliveredAsync(silo)).Distinct().Count());
+        var report = await ReportAsync(silo);
+        Assert.Equal((20, 15, 5), (report.Entered, report.InNow, report.Converted));
+        var ways = Stage(report, "visited").Ways;
+        Assert.Equal([(JourneyWay.Time, "", "reminded", 15L), (JourneyWay.Event, "apply", "applied", 5L)], ways.Select(static way => (way.Way, way.EventTypeId, way.ToStageId, way.Customers)));
+        Assert.InRange(ways[0].MedianStay.ToTimeSpan().TotalSeconds, 1.7, 2.5);
+
+        var moves = (await JourneysOfAsync(silo, "c7")).Moves;
+        Assert.Equal(["visited>reminded Time", ">visited Entered"], moves.Select(static move => $"{move.FromStageId}>{move.ToStageId} {move.Way}"));
+        Assert.Equal(0, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "loan" })).OverdueTimers);
+    }
+
+    [Fact]
+    public async Task Operators_move_customers_one_by_one_and_by_audience_each_once()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await ApplyAsync(silo, Loan(TimeSpan.FromHours(1)));
+        for (var n = 0; n < 12; n++)
+        {
+            await SetAgeAsync(silo, $"c{n}", 20 + n);
+            await HappensAsync(silo, $"c{n}", "visit");
+        }
+
+        var change = new ChangeCustomerJourneyRequest
+        {
+            CustomerId = "c0", JourneyId = "loan", Kind = JourneyChangeKind.Move, ToStageId = "reminded", Actor = "li", RequestId = "m1",
+        };
+        await silo.Journeys.ChangeCustomerJourneyAsync(change);
+        await silo.Journeys.ChangeCustomerJourneyAsync(change);
+        Assert.Equal("reminded", (await JourneysOfAsync(silo, "c0")).Places[0].StageId);
+        await FailsAsync("NOT_IN_JOURNEY", async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { CustomerId = "nobody", RequestId = "m2" }));
+        var fault = await Assert.ThrowsAsync<RpcException>(async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { ToStageId = "remindet", RequestId = "m3" }));
+        Assert.Contains("did you mean 'reminded'?", fault.Status.Detail, StringComparison.Ordinal);
+
+        var many = new ChangeAudienceJourneyRequest
+        {
+            Audience = new() { Expression = "tags.age >= 26" }, JourneyId = "loan", Kind = JourneyChangeKind.Exit, Actor = "li", RequestId = "all",
+        };
+        Assert.Equal((6, 0), await ChangeAsync(silo, many));
+        Assert.Equal((6, 0), await ChangeAsync(silo, many));
+        var report = await ReportAsync(silo);
+        Assert.Equal((12, 6), (report.Entered, report.InNow));
+        Assert.Equal(6, Stage(report, "visited").Ways.Single(static way => way.Way == JourneyWay.Exited).Customers);
+    }
+
+    [Fact]
+    public async Task Silos_that_are_killed_between_timer_and_effect_lose_and_double_nothing()
+    {
+        const int Customers = 400;
+        await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
+        await using var cluster = await ClusterProcesses.StartSmallAsync(3, await server.CreateDatabaseAsync());
+        await ApplyAsync(cluster[0], Loan(TimeSpan.FromSeconds(12)));
+        foreach (var silo in cluster.Silos)
+        {
+            await UntilAsync(async () => (await silo.Catalog.GetCatalogAsync(new())).Catalog.Journeys.Count == 1);
+        }
+
+        await Task.Delay(1_000);
+        await Parallel.ForEachAsync(Enumerable.Range(0, Customers), async (n, _) =>
+        {
+            await SetAgeAsync(cluster[n % 3], $"c{n}", 30);
+            await HappensAsync(cluster[n % 3], $"c{n}", "visit");
+        });
+        Assert.Equal(Customers, (await ReportAsync(cluster[0])).Entered);
+        await UntilAsync(async () => Stage(await ReportAsync(cluster[0]), "reminded").Arrived > 0, TimeSpan.FromSeconds(60));
+        await cluster.KillAsync(1);
+        await cluster.KillAsync(2);
+        await cluster.StartAgainAsync(1);
+        await cluster.StartAgainAsync(2);
+
+        await UntilAsync(async () => Stage(await ReportAsync(cluster[0]), "reminded").InNow == Customers, TimeSpan.FromSeconds(90));
+        var report = await ReportAsync(cluster[1]);
+        Assert.Equal((Customers, Customers), (report.Entered, Stage(report, "reminded").Arrived));
+        var delivered = await DeliveredAsync(cluster[1]);
+        Assert.Equal((Customers, Customers), (delivered.Count, delivered.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task Timers_that_came_due_while_everything_was_down_fire_when_it_is_up_again()
+    {
+        using var folder = new DataFolder();
+        await using (var silo = await SiloProcess.StartSmallAsync(folder.Path))
+        {
+            await ApplyAsync(silo, Loan(TimeSpan.FromSeconds(3)));
+            await SetAgeAsync(silo, "ada", 30);
+            await HappensAsync(silo, "ada", "visit");
+            await silo.KillAsync();
+        }
+
+        await Task.Delay(4_000);
+        await using var again = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
+        await UntilAsync(async () => (await JourneysOfAsync(again, "ada")).Places is [{ StageId: "reminded" }]);
+        Assert.Single(await DeliveredAsync(again));
+    }
+
+    [Fact]
+    public async Task A_journey_lets_in_as_many_as_it_may_and_says_what_is_wrong_with_a_definition()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        var few = Loan(TimeSpan.FromHours(1));
+        few.Entry.MaxEntries = 7;
+        await ApplyAsync(silo, few);
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(n => HappensAsync(silo, $"c{n}", "visit")));
+        Assert.Equal(7, (await ReportAsync(silo)).Entered);
+
+        few.Stages[0].Transitions[1].ToStageId = "remindet";
+        var fault = await Assert.ThrowsAsync<RpcException>(() => ApplyAsync(silo, few));
+        Assert.Contains("journeys[0].stages[0].transitions[1].to_stage_id", fault.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'reminded'?", fault.Status.Detail, StringComparison.Ordinal);
+    }
+
+    private static Journey Loan(TimeSpan wait) => new()
+    {
+        JourneyId = "loan", Version = 1, Entry = new() { EventTypeIds = { "visit" } }, GoalStageIds = { "applied" },
+        Stages =
+        {
+            new JourneyStage
+            {
+                StageId = "visited",
+                Transitions =
+                {
+                    new JourneyTransition { EventTypeId = "apply", ToStageId = "applied" },
+                    new JourneyTransition { After = Duration.FromTimeSpan(wait), ToStageId = "reminded" },
+                },
+            },
+            new JourneyStage
+            {
+                StageId = "reminded",
+                Deeds = { new JourneyDeed { Contact = new() { ActionId = "deposit", PlacementIds = { "sms_text" } } } },
+                Transitions = { new JourneyTransition { EventTypeId = "apply", ToStageId = "applied" } },
+            },
+            new JourneyStage { StageId = "applied", Final = true },
+        },
+    };
+
+    private static async Task ApplyAsync(SiloProcess silo, Journey journey)
+    {
+        var catalog = (await silo.Catalog.GetCatalogAsync(new())).Catalog;
+        if (catalog.EventTypes.All(static type => type.EventTypeId != "visit"))
+        {
+            catalog.EventTypes.Add([new EventType { EventTypeId = "visit" }, new EventType { EventTypeId = "apply" }]);
+            await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "events" });
+        }
+
+        await silo.Journeys.ApplyJourneyAsync(new() { Journey = journey, Author = "li", RequestId = Guid.NewGuid().ToString("n") });
+    }
+
+    private static async Task SetAgeAsync(SiloProcess silo, string customer, long age) => await silo.Customers.UpdateTagsAsync(
+        new() { CustomerId = customer, Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = age } } } });
+
+    private static async Task HappensAsync(SiloProcess silo, string customer, string type)
+    {
+        var answer = await silo.Events.RecordEventsAsync(new()
+        {
+            Events = { new Event { EventId = $"{customer}-{type}", CustomerId = customer, EventTypeId = type, EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) } },
+        });
+        Assert.Equal(EventOutcome.Recorded, answer.Results[0].Outcome);
+    }
+
+    private static async Task<GetCustomerJourneysResponse> JourneysOfAsync(SiloProcess silo, string customer) =>
+        await silo.Journeys.GetCustomerJourneysAsync(new() { CustomerId = customer });
+
+    private static async Task<JourneyVersionReport> ReportAsync(SiloProcess silo) =>
+        (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "loan" })).Versions.SingleOrDefault() ?? new();
+
+    private static JourneyStageReport Stage(JourneyVersionReport report, string stage) => report.Stages.SingleOrDefault(each => each.StageId == stage) ?? new();
+
+    private static async Task<(long Changed, long PassedOver)> ChangeAsync(SiloProcess silo, ChangeAudienceJourneyRequest request)
+    {
+        using var stream = silo.Journeys.ChangeAudienceJourney(request);
+        var last = new ChangeAudienceJourneyResponse();
+        while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            last = stream.ResponseStream.Current;
+        }
+
+        return (last.Changed, last.PassedOver);
+    }
+
+    private static async Task FailsAsync(string reason, Func<Task> call)
+    {
+        var fault = await Assert.ThrowsAsync<RpcException>(call);
+        Assert.Equal(reason, fault.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
+    }
+
+    private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) => ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
+
+    // What the channel gets, and acknowledges, until nothing came for two seconds.
+    private static async Task<List<string>> DeliveredAsync(SiloProcess silo)
+    {
+        var delivered = new List<string>();
+        using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var stream = silo.Deliveries.Subscribe(cancellationToken: ended.Token);
+        await stream.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10_000 } });
+        try
+        {
+            while (await stream.ResponseStream.MoveNext(ended.Token))
+            {
+                var settlements = new SubscribeSettlements();
+                foreach (var leased in stream.ResponseStream.Current.Contacts?.Contacts ?? [])
+                {
+                    delivered.Add(leased.Contact.CustomerId);
+                    settlements.Settlements.Add(new Settlement { ContactId = leased.Contact.ContactId, LeaseId = leased.LeaseId });
+                }
+
+                if (settlements.Settlements.Count > 0)
+                {
+                    await stream.RequestStream.WriteAsync(new() { Settlements = settlements });
+                    ended.CancelAfter(TimeSpan.FromSeconds(2));
+                }
+            }
+        }
+        catch (Exception) when (ended.IsCancellationRequested)
+        {
+            // Nothing came any more.
+        }
+
+        return delivered;
+    }
+}
