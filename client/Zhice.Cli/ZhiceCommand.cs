@@ -26,6 +26,7 @@ internal static class ZhiceCommand
             SimulateCommand.Create(),
             AudienceCommands.Create(),
             CampaignsCommands.Create(),
+            JourneysCommands.Create(),
             ReplayCommand.Create(),
             ReplayBanditCommand.Create(),
             ModelsCommands.Create(),

@@ -7,6 +7,7 @@ using Zhice.Domain.Bulk;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 using Zhice.Storage;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.TestBank;
@@ -135,6 +136,30 @@ public abstract class BulkStoreContract : IAsyncLifetime
 
         Assert.Equal(Customers, keys.Count);
         Assert.Equal(keys.Order(), keys);
+    }
+
+    [Fact]
+    public async Task Some_buckets_are_read_at_once_whole_and_alone_and_their_versions_are_those_of_the_states()
+    {
+        await _bank.LoadAsync(_bank.Write("a.csv", Rows(0, Customers, "1")));
+        int[] buckets = [5, 700, 1023];
+        var found = new Dictionary<string, long>();
+        await foreach (var (key, state, version) in _bank.Customers.ReadBucketsAsync(buckets, default))
+        {
+            Assert.Contains(CustomerStates.BucketOf(key), buckets);
+            Assert.True(state.Tags.TryGet(1, 0, out var age) && age == 1);
+            found.Add(Encoding.UTF8.GetString(key), version);
+        }
+
+        var expected = Enumerable.Range(0, Customers).Select(static n => $"c{n}").Where(id => buckets.Contains(CustomerStates.BucketOf(Encoding.UTF8.GetBytes(id))));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
+        foreach (var bucket in buckets)
+        {
+            var versions = await _bank.Customers.ReadVersionsAsync(bucket);
+            Assert.All(versions, version => Assert.Equal(found[Encoding.UTF8.GetString(version.Key)], version.Version));
+        }
+
+        Assert.Equal(found.Count, (await Task.WhenAll(buckets.Select(async bucket => (await _bank.Customers.ReadVersionsAsync(bucket)).Count))).Sum());
     }
 
     internal abstract Task<BulkHarness> OpenAsync();

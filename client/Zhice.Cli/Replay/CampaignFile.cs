@@ -33,6 +33,16 @@ internal static class CampaignFile
         return rows.Count > 0 ? rows : throw new FailureException("The campaign's file has no rows.");
     }
 
+    /// <summary>Reads all calls of the sample's file, in the order of time.</summary>
+    public static IEnumerable<BankMarketingRow> ReadCalls()
+    {
+        using var content = File.OpenRead(FindSample());
+        foreach (var row in BankMarketing.Read(content))
+        {
+            yield return row;
+        }
+    }
+
     // From the working folder and from the command's own upwards: both may lie anywhere in the repository.
     private static string FindSample()
     {

@@ -2,6 +2,7 @@ using Google.Protobuf.Collections;
 using Zhice.Api.HandOffs;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
@@ -28,7 +29,21 @@ internal static class CustomerMap
         AddConsents(customer.Consents, record.State, catalog);
         AddEvents(customer.LastEvents, record.State, catalog);
         AddHolds(customer.Holds, record.State, catalog, nowMs);
+        AddJourneys(customer.Journeys, record.State, catalog);
         return customer;
+    }
+
+    private static void AddJourneys(RepeatedField<CustomerJourney> journeys, CustomerState state, Catalog catalog)
+    {
+        foreach (ref readonly var place in state.Journeys.Places)
+        {
+            journeys.Add(new CustomerJourney
+            {
+                JourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, place.Journey) ?? "",
+                StageId = JourneyReports.StageOf(place.Stage, catalog),
+                EnterTime = Values.ToTimestamp(place.SinceMs),
+            });
+        }
     }
 
     private static void AddHolds(RepeatedField<ActionHold> holds, CustomerState state, Catalog catalog, long nowMs)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Zhice.Bench.Audiences;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Delivery;
+using Zhice.Bench.Journeys;
 using Zhice.Bench.Memory;
 using Zhice.Bench.Writes;
 
@@ -15,5 +16,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     AudienceCommand.Create(),
     FanOutCommand.Create(),
     DeliveryCommand.Create(),
+    JourneysCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -7,10 +6,10 @@ using Journey = Zhice.Domain.Journeys.Journey;
 using JourneyMove = Zhice.Domain.Journeys.JourneyMove;
 using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
 
-namespace Zhice.Api.Journeys;
+namespace Zhice.Contracts.Journeys;
 
 /// <summary>Makes of counted moves how customers fare in a journey.</summary>
-internal static class JourneyReports
+public static class JourneyReports
 {
     /// <summary>The report, for each version and arm that customers were in.</summary>
     public static IEnumerable<JourneyVersionReport> Of(ushort journey, IEnumerable<JourneyTally> tallies, Catalog catalog) => tallies
@@ -91,7 +90,7 @@ internal static class JourneyReports
     /// <summary>A move of a customer as the contract shows it.</summary>
     public static V1.JourneyMove Show(in JourneyMove move, Catalog catalog) => new()
     {
-        MoveTime = Requests.Values.ToTimestamp(move.AtMs),
+        MoveTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(move.AtMs)),
         JourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, move.Journey) ?? "",
         Version = move.Version,
         FromStageId = StageOf(move.From, catalog),
