@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Npgsql;
@@ -139,17 +140,19 @@ public sealed class CampaignTests
     [Fact]
     public async Task Three_silos_lose_one_three_times_and_the_database_once_in_mid_fan_out_and_each_customer_is_contacted_once()
     {
-        const int Customers = 6_000;
+        // tests/Benchmarks/campaign-chaos.sh asks for more.
+        var customers = int.Parse(Environment.GetEnvironmentVariable("ZHICE_CAMPAIGN_CUSTOMERS") ?? "6000", CultureInfo.InvariantCulture);
+        var old = Enumerable.Range(0, customers).Count(static n => n % 120 >= 60);
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         await using var cluster = await ClusterProcesses.StartSmallAsync(3, await server.CreateDatabaseAsync());
-        await AddCustomersAsync(cluster[0], Customers);
-        await SaveAsync(cluster[0], new Campaign(Campaign()) { Audience = "true", ContactsPerSecond = 150, Holdout = 0 });
+        await AddCustomersAsync(cluster[0], customers);
+        await SaveAsync(cluster[0], new Campaign(Campaign()) { Audience = "true", ContactsPerSecond = customers / 40, Holdout = 0 });
         await ApproveAsync(cluster[0], "wang");
         await ScheduleAsync(cluster[0]);
 
         for (var kill = 0; kill < 3; kill++)
         {
-            var before = 1 + (kill * 1_200);
+            var before = 1 + (kill * customers / 5);
             await UntilAsync(cluster[0], status => status.Runs.Count > 0 && status.Runs[0].Contacted > before);
             await cluster.KillAsync(1 + (kill % 2));
             if (kill == 1)
@@ -161,9 +164,9 @@ public sealed class CampaignTests
         }
 
         var run = (await UntilAsync(cluster[0], CampaignState.Finished)).Runs[0];
-        var delivered = await DeliveredAsync(cluster[1], Customers - 2);
-        Assert.Equal((Customers, Customers - 2), (run.Matched, run.Contacted));
-        Assert.Equal((Customers - 2, Customers - 2), (delivered.Count, delivered.Distinct().Count()));
+        var delivered = await DeliveredAsync(cluster[1], customers - 2);
+        Assert.Equal((customers, customers - 2), (run.Matched, run.Contacted));
+        Assert.Equal((customers - 2, customers - 2), (delivered.Count, delivered.Distinct().Count()));
 
         // The index is exact again, on whichever silo one asks.
         foreach (var silo in cluster.Silos)
@@ -175,13 +178,13 @@ public sealed class CampaignTests
                     async () =>
                     {
                         counts.Add((await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age >= 60" } })).Customers);
-                        return counts[^1] == Customers / 2;
+                        return counts[^1] == old;
                     },
                     TimeSpan.FromSeconds(60));
             }
             catch (TimeoutException)
             {
-                Assert.Fail($"{Customers / 2} customers were counted as {string.Join(", ", counts.Distinct())}.");
+                Assert.Fail($"{old} customers were counted as {string.Join(", ", counts.Distinct())}.");
             }
         }
     }

@@ -201,8 +201,9 @@ public sealed class ExpressionTests
         var schema = ExpressionSchema.Of(SampleBank.Catalog);
         Assert.NotNull(Expression.Condition(
             "events.count('login', duration('7d')) > 2 && now - tags.last_login < duration('30d') && tags.job in ['student']", schema));
+        Assert.NotNull(Expression.Condition("journey('loan_platform').stage == 'applying'", schema));
         Assert.Contains(
-            "the catalogue has none",
+            "there is no journey 'loan'",
             Assert.Throws<ExpressionException>(() => Expression.Condition("journey('loan').stage == 'applied'", schema)).Message,
             StringComparison.Ordinal);
     }
