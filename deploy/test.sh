@@ -49,7 +49,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 step "restore, as locked" dotnet restore --locked-mode -v q || finish
 step "build" dotnet build -c Release --no-restore -v q || finish
 step "install the contract's linter" npm ci --prefix protos --no-audit --no-fund --loglevel=error &&
-  step "lint the contract" npx --prefix protos buf lint protos
+  step "lint the contract" npx --prefix protos buf lint protos &&
+  # After a release: npx --prefix protos buf build protos --exclude-source-info -o protos/released.binpb
+  step "the contract breaks no caller of the release before" npx --prefix protos buf breaking protos --against protos/released.binpb
 step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
 
 results=$(mktemp -d) database=$(mktemp -d)

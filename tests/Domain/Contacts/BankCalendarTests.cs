@@ -14,6 +14,19 @@ public sealed class BankCalendarTests
     ];
 
     [Theory]
+    [InlineData("Asia/Shanghai", 570, "2026-03-02T12:00+08:00", "2026-03-03T09:30+08:00")]
+    [InlineData("Asia/Shanghai", 570, "2026-03-02T09:29+08:00", "2026-03-02T09:30+08:00")]
+    [InlineData("Asia/Shanghai", 570, "2026-03-02T09:30+08:00", "2026-03-03T09:30+08:00")]
+    // A time that is left out comes when the clock is put forward; one that is there twice comes the first time.
+    [InlineData("America/New_York", 150, "2026-03-08T00:00-05:00", "2026-03-08T03:00-04:00")]
+    [InlineData("America/New_York", 90, "2026-11-01T00:00-04:00", "2026-11-01T01:30-04:00")]
+    [InlineData("America/New_York", 90, "2026-11-01T01:30-04:00", "2026-11-02T01:30-05:00")]
+    public void The_next_time_of_day_is_the_first_at_which_the_banks_clock_shows_it(string zone, int minute, string after, string next) =>
+        Assert.Equal(
+            DateTimeOffset.Parse(next, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+            new BankCalendar(zone).NextAt(minute, DateTimeOffset.Parse(after, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()));
+
+    [Theory]
     // Plain days, and ends of months and years.
     [InlineData("Asia/Shanghai", CalendarPeriod.Day, "2026-03-02T12:00+08:00", "2026-03-02T00:00+08:00", "2026-03-03T00:00+08:00")]
     [InlineData("Asia/Shanghai", CalendarPeriod.Week, "2026-03-01T23:59+08:00", "2026-02-23T00:00+08:00", "2026-03-02T00:00+08:00")]
