@@ -87,8 +87,8 @@ internal static class SimulateCommand
                 }));
             terminal.Table(
                 "first place moves",
-                ["from", "to", Column.Number("customers")],
-                placement.Moves.Take(10).Select(move => new[] { OrNothing(move.FromActionId), OrNothing(move.ToActionId), NumberText.Count(move.Customers) }));
+                ["from", "to", Column.Number("customers"), "such as"],
+                placement.Moves.Take(10).Select(move => new[] { OrNothing(move.FromActionId), OrNothing(move.ToActionId), NumberText.Count(move.Customers), string.Join(' ', move.ExampleCustomerIds) }));
         }
     }
 

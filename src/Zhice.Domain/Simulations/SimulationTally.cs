@@ -7,7 +7,7 @@ namespace Zhice.Domain.Simulations;
 public sealed class SimulationTally
 {
     private readonly Dictionary<ushort, ActionTally> _actions = [];
-    private readonly Dictionary<(ushort From, ushort To), long> _moves = [];
+    private readonly Dictionary<(ushort From, ushort To), MoveTally> _moves = [];
 
     /// <summary>For how many customers the answer would be another.</summary>
     public long Changed { get; private set; }
@@ -22,7 +22,7 @@ public sealed class SimulationTally
     public IReadOnlyDictionary<ushort, ActionTally> Actions => _actions;
 
     /// <summary>For how many customers the first place goes from one action to another; 0 is none.</summary>
-    public IReadOnlyDictionary<(ushort From, ushort To), long> Moves => _moves;
+    public IReadOnlyDictionary<(ushort From, ushort To), MoveTally> Moves => _moves;
 
     /// <summary>Counts the two decisions for a customer; null where the catalogue does not have the placement.</summary>
     public void Add(Decision? now, Decision? draft)
@@ -38,7 +38,7 @@ public sealed class SimulationTally
         var (from, to) = (FirstOf(offeredNow), FirstOf(offeredDraft));
         if (from != to)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_moves, (from, to), out _)++;
+            MoveOf((from, to)).Add(1, [(draft ?? now)!.CustomerId]);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class SimulationTally
 
         foreach (var (move, customers) in other._moves)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_moves, move, out _) += customers;
+            MoveOf(move).Add(customers.Customers, customers.Examples);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class SimulationTally
         for (var i = 0; i < decision.Verdicts.Length; i++)
         {
             ref readonly var verdict = ref decision.Verdicts.AsSpan()[i];
-            ActionOf(verdict.Action).Count(verdict, isFirst: i == 0, one);
+            ActionOf(verdict.Action).Count(verdict, isFirst: i == 0, one, decision.CustomerId);
         }
     }
 
@@ -77,6 +77,12 @@ public sealed class SimulationTally
     {
         ref var action = ref CollectionsMarshal.GetValueRefOrAddDefault(_actions, number, out _);
         return action ??= new();
+    }
+
+    private MoveTally MoveOf((ushort From, ushort To) move)
+    {
+        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_moves, move, out _);
+        return tally ??= new();
     }
 
     private static ReadOnlySpan<Verdict> Offered(Decision? decision) => decision is null ? [] : decision.Offered;
@@ -108,6 +114,27 @@ public sealed class SimulationTally
     }
 }
 
+/// <summary>Customers whose first place goes from one action to another.</summary>
+public sealed class MoveTally
+{
+    /// <summary>How many examples are kept at the most.</summary>
+    public const int MostExamples = 5;
+
+    private readonly List<string> _examples = [];
+
+    /// <summary>How many.</summary>
+    public long Customers { get; private set; }
+
+    /// <summary>Some of them, by their ids.</summary>
+    public IReadOnlyList<string> Examples => _examples;
+
+    internal void Add(long customers, IReadOnlyList<string> examples)
+    {
+        Customers += customers;
+        _examples.AddRange(examples.Take(MostExamples - _examples.Count));
+    }
+}
+
 /// <summary>A count now, and by the draft.</summary>
 public readonly record struct Pair(long Now, long Draft)
 {
@@ -119,6 +146,7 @@ public readonly record struct Pair(long Now, long Draft)
 public sealed class ActionTally
 {
     private readonly Dictionary<(ReasonCode Reason, short Culprit), Pair> _blocked = [];
+    private readonly List<string> _examples = [];
 
     /// <summary>To how many customers it is offered.</summary>
     public Pair Offered { get; private set; }
@@ -126,13 +154,21 @@ public sealed class ActionTally
     /// <summary>To how many in the first place.</summary>
     public Pair First { get; private set; }
 
+    /// <summary>Some to whom the draft offers it, by their ids.</summary>
+    public IReadOnlyList<string> Examples => _examples;
+
     /// <summary>What kept it from how many. A culprit is the place of a rule in its own catalogue.</summary>
     public IReadOnlyDictionary<(ReasonCode Reason, short Culprit), Pair> Blocked => _blocked;
 
-    internal void Count(in Verdict verdict, bool isFirst, Pair one)
+    internal void Count(in Verdict verdict, bool isFirst, Pair one, string customerId)
     {
         if (verdict.Reason == ReasonCode.Offered)
         {
+            if (one.Draft > 0 && _examples.Count < MoveTally.MostExamples)
+            {
+                _examples.Add(customerId);
+            }
+
             Offered += one;
             First += isFirst ? one : default;
         }
@@ -144,6 +180,7 @@ public sealed class ActionTally
 
     internal void Add(ActionTally other)
     {
+        _examples.AddRange(other._examples.Take(MoveTally.MostExamples - _examples.Count));
         Offered += other.Offered;
         First += other.First;
         foreach (var (check, customers) in other._blocked)

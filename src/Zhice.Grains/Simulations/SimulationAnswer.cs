@@ -28,11 +28,12 @@ internal static class SimulationAnswer
             outcome.Actions.Add(Of(action, tally.Actions[action.Number], plan, now, draft));
         }
 
-        outcome.Moves.AddRange(tally.Moves.OrderByDescending(move => move.Value).Take(MostMoves).Select(move => new FirstPlaceMove
+        outcome.Moves.AddRange(tally.Moves.OrderByDescending(move => move.Value.Customers).Take(MostMoves).Select(move => new FirstPlaceMove
         {
             FromActionId = plan.Now.Action(move.Key.From)?.Id ?? "",
             ToActionId = plan.Draft.Action(move.Key.To)?.Id ?? "",
-            Customers = move.Value,
+            Customers = move.Value.Customers,
+            ExampleCustomerIds = { move.Value.Examples },
         }));
         return outcome;
     }
@@ -61,6 +62,7 @@ internal static class SimulationAnswer
             ActionId = action.Id,
             Offered = Count(tally.Offered),
             First = Count(tally.First),
+            ExampleCustomerIds = { tally.Examples },
             Blocked =
             {
                 blocked.OrderByDescending(check => check.Value.Now + check.Value.Draft).Select(check => new BlockedBy

@@ -10,7 +10,10 @@ namespace Zhice.SystemTests.Processes;
 /// <summary>The API served by a process of its own, on ports of its own.</summary>
 internal abstract class ServiceProcess : IAsyncDisposable
 {
+    private const int FirstPort = 20_000;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+    private static int _lastPort = Environment.ProcessId % 10_000;
 
     private readonly Process _process;
     private readonly string _readyLine;
@@ -165,10 +168,23 @@ internal abstract class ServiceProcess : IAsyncDisposable
 
     public static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
+        var ports = new int[count];
+        for (var i = 0; i < count;)
+        {
+            // Below those that the system gives to connections: a process that ended finds its ports free when it starts again.
+            var port = FirstPort + (Interlocked.Increment(ref _lastPort) % (32_000 - FirstPort));
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                ports[i++] = port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's: the next.
+            }
+        }
+
         return ports;
     }
 
