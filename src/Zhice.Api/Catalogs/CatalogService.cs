@@ -121,7 +121,8 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
 
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {
-        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).ToDictionary(static tally => tally.ActionId, StringComparer.Ordinal);
+        // Places in journeys are leased as units are, and are no stock of an action.
+        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal)).ToDictionary(static tally => tally.ActionId, StringComparer.Ordinal);
         var units = catalogs.Current.Actions
             .Where(static action => action.Stock is not null)
             .ToDictionary(static action => action.Id, static action => action.Stock!.Units, StringComparer.Ordinal);

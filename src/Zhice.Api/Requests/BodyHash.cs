@@ -20,45 +20,11 @@ internal static class BodyHash
         return HashOf(body);
     }
 
-    public static ulong Of(UpdateTagsRequest request)
+    public static ulong Of<T>(T request)
+        where T : IMessage, IDeepCloneable<T>
     {
         var body = request.Clone();
-        body.RequestId = "";
-        return HashOf(body);
-    }
-
-    public static ulong Of(UpdateConsentRequest request)
-    {
-        var body = request.Clone();
-        body.RequestId = "";
-        return HashOf(body);
-    }
-
-    public static ulong Of(HoldActionRequest request)
-    {
-        var body = request.Clone();
-        body.RequestId = "";
-        return HashOf(body);
-    }
-
-    public static ulong Of(HandOffRequest request)
-    {
-        var body = request.Clone();
-        body.RequestId = "";
-        return HashOf(body);
-    }
-
-    public static ulong Of(ChangeCustomerJourneyRequest request)
-    {
-        var body = request.Clone();
-        body.RequestId = "";
-        return HashOf(body);
-    }
-
-    public static ulong Of(ChangeAudienceJourneyRequest request)
-    {
-        var body = request.Clone();
-        body.RequestId = "";
+        body.Descriptor.FindFieldByName("request_id").Accessor.Clear(body);
         return HashOf(body);
     }
 

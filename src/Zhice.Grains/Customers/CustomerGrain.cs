@@ -94,7 +94,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
             return given;
         }
 
-        return await Change(change =>
+        var answer = await Change(change =>
         {
             change.Walk?.Until(change.NowMs);
             change.Next.Tags.RemoveExpired(change.NowMs);
@@ -108,8 +108,11 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
 
             change.Walk?.AfterChange();
             change.Next.AnsweredRequests.Add(update.RequestId, update.BodyHash, change.NowMs, _version + 1, []);
-            return ValueTask.FromResult((true, new ChangeAnswer(ChangeOutcome.Made, _version + 1, 0)));
+            return ValueTask.FromResult((true, new ChangeAnswer(ChangeOutcome.Made, 0, 0)));
         });
+
+        // Only the store knows the version that a new customer gets.
+        return answer.Outcome == ChangeOutcome.Made ? answer with { Version = _version } : answer;
     }
 
     public async ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update)
