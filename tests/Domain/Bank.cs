@@ -112,4 +112,11 @@ internal static class Bank
 
     public static Rule Rule(ReasonCode broken, string expression) =>
         new(expression, broken, Expression.Condition(expression, Schema));
+
+    /// <summary>What the models say of one action alone.</summary>
+    public static PropensityEstimate Estimate(this IPropensities models, BankAction action, ReadOnlySpan<ushort> features, double? draw)
+    {
+        var sums = default(FeatureSums);
+        return models.Estimate(action, features, draw, ref sums);
+    }
 }

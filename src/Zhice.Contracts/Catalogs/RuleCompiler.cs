@@ -12,6 +12,8 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
     private const int MostRules = 32;
     private const int MostBytesOfCharacter = 3;
 
+    private readonly Dictionary<string, (Expression Expression, int Number)> _conditions = new(StringComparer.Ordinal);
+
     /// <summary>The rules in the order in which they are asked.</summary>
     /// <param name="path">The path of their owner.</param>
     /// <param name="kind">What they are, for faults.</param>
@@ -41,13 +43,31 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
             {
                 var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
                 ids.Add(rulePath, "rule_id", rule.RuleId);
-                if (Condition($"{rulePath}.expression", rule.Expression) is { } expression)
+                if (Shared($"{rulePath}.expression", rule.Expression) is { } shared)
                 {
                     var id = prefix.Length == 0 ? rule.RuleId : $"{prefix}/{rule.RuleId}";
-                    rules.Add(new Rule(id, whenBroken, expression));
+                    rules.Add(new Rule(id, whenBroken, shared.Expression) { Condition = shared.Number });
                 }
             }
         }
+    }
+
+    // Rules that ask the same share one condition, and its number.
+    private (Expression Expression, int Number)? Shared(string path, string source)
+    {
+        if (_conditions.TryGetValue(source, out var known))
+        {
+            return known;
+        }
+
+        if (Condition(path, source) is not { } expression)
+        {
+            return null;
+        }
+
+        var added = (expression, _conditions.Count < Rule.MostConditions ? _conditions.Count : -1);
+        _conditions.Add(source, added);
+        return added;
     }
 
     /// <summary>A condition; null with a fault when it is none.</summary>

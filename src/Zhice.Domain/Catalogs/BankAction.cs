@@ -69,7 +69,17 @@ public sealed record BankAction
 /// <param name="Id">Its id; behind that of its category, or of its treatment, and a "/" when it is theirs.</param>
 /// <param name="WhenBroken">What it means when it does not hold.</param>
 /// <param name="Expression">What must hold.</param>
-public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expression);
+public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expression)
+{
+    /// <summary>How many conditions a catalogue may tell apart by <see cref="Condition"/>.</summary>
+    public const int MostConditions = 512;
+
+    /// <summary>
+    /// A number that all rules of the same condition have in common, below <see cref="MostConditions"/>: a decision asks it
+    /// once for all candidates. -1: it is asked for each.
+    /// </summary>
+    public int Condition { get; init; } = -1;
+}
 
 /// <summary>How an action is shown in some placements.</summary>
 public sealed record Treatment(string Id, ImmutableArray<string> PlacementIds, Content Content)

@@ -76,10 +76,14 @@ public sealed class ContactHistory
     }
 
     /// <summary>Whether there were so many contacts from an instant on, or may have been, where that is forgotten.</summary>
+    public bool Reaches(int contacts, CapScope kind, ushort number, CountMoment moment, long sinceMs) =>
+        CountUpTo(contacts, kind, number, moment, sinceMs) >= contacts;
+
+    /// <summary>How many contacts there were from an instant on, at most so many; so many as well where that is forgotten.</summary>
     /// <remarks>Hot path: one pass over the scopes; allocates nothing.</remarks>
-    public bool Reaches(int contacts, CapScope kind, ushort number, CountMoment moment, long sinceMs)
+    public int CountUpTo(int most, CapScope kind, ushort number, CountMoment moment, long sinceMs)
     {
-        var left = contacts;
+        var left = most;
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
             if (left <= 0 || scope.Kind > kind)
@@ -91,7 +95,7 @@ public sealed class ContactHistory
             {
                 if (scope.HasForgotten(sinceMs))
                 {
-                    return true;
+                    return most;
                 }
 
                 var times = scope.Times;
@@ -102,7 +106,7 @@ public sealed class ContactHistory
             }
         }
 
-        return left <= 0;
+        return most - left;
     }
 
     /// <summary>Whether a contact of that very instant is remembered.</summary>

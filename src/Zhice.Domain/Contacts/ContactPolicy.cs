@@ -39,45 +39,76 @@ public sealed partial class ContactPolicy
         _firstPart.CoolDown = _firstPart.Exclusion + _rules.Exclusions.Length;
     }
 
+    /// <summary>The most caps of a policy.</summary>
+    public const int MostCaps = 64;
+
     /// <summary>All parts by name, the caps first: a refusal's culprit is an index here.</summary>
     public ImmutableArray<PolicyPart> Parts { get; }
 
     /// <summary>How long a reserved slot is held, in milliseconds.</summary>
     public long ReservationExpiryMs => _rules.ReservationExpiryMs;
 
+    /// <summary>The policy at an instant: what is the same for all contacts of a channel with a customer is found out once.</summary>
+    /// <param name="memory">What is remembered of the customer.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="room">Room for the caps: <see cref="MostCaps"/>, or as many as there are.</param>
+    public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room)
+    {
+        var caps = room[.._caps.Length];
+        for (var i = 0; i < caps.Length; i++)
+        {
+            var cap = _caps[i];
+            var (sinceMs, number) = (cap.Window.IsPossible ? cap.Window.Since(nowMs, _calendar) : long.MinValue, cap.Scope == CapScope.Channel ? channel : (ushort)0);
+            var isSame = cap.Scope is CapScope.All or CapScope.Channel;
+            caps[i] = new(sinceMs, isSame
+                ? Waiting(memory, cap.Scope, number, cap, nowMs) + memory.History.CountUpTo(cap.Limit, cap.Scope, number, cap.CountAt, sinceMs)
+                : CapMoment.Differs);
+        }
+
+        return new(
+            memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs), SpacingAt(memory, channel, nowMs));
+    }
+
     /// <summary>What refuses a contact first; the default value when it may be made.</summary>
     /// <param name="memory">What is remembered of the customer.</param>
     /// <param name="ask">The contact.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="pending">Bound contacts that are about to be made now, in the same answer, and count as well.</param>
+    public ContactRefusal FirstRefusal(in ContactMemory memory, in ContactAsk ask, long nowMs, ReadOnlySpan<ContactAsk> pending = default) =>
+        FirstRefusal(At(memory, ask.Scopes.Channel, nowMs, stackalloc CapMoment[_caps.Length]), ask, pending);
+
+    /// <summary>What refuses a contact first; the default value when it may be made.</summary>
+    /// <param name="moment">The policy at this instant, of the contact's channel.</param>
+    /// <param name="ask">The contact.</param>
+    /// <param name="pending">Bound contacts that are about to be made now, in the same answer, and count as well.</param>
     /// <remarks>Hot path, at most 1 us with 5 caps; allocates nothing.</remarks>
-    public ContactRefusal FirstRefusal(
-        in ContactMemory memory, in ContactAsk ask, long nowMs, ReadOnlySpan<ContactAsk> pending = default)
+    public ContactRefusal FirstRefusal(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending = default)
     {
         if (!ask.IsBound)
         {
             return default;
         }
 
-        if (!memory.Consents.Allows(ask.Scopes.Channel, Purpose.Marketing))
+        if (!moment.IsConsented)
         {
             return new(ReasonCode.Consent, -1);
         }
 
-        if (QuietHoursAt(ask.Scopes.Channel, nowMs) is var quiet and >= 0)
+        if (moment.QuietHours >= 0)
         {
-            return new(ReasonCode.QuietHours, quiet);
+            return new(ReasonCode.QuietHours, _firstPart.QuietHours + moment.QuietHours);
         }
 
-        var suppressing = FirstCoolDown(memory, ask, nowMs);
-        suppressing = suppressing >= 0 ? suppressing : FirstExclusion(memory, ask, nowMs, pending);
-        suppressing = suppressing >= 0 ? suppressing : FirstSpacing(memory, ask, nowMs, pending);
+        var suppressing = FirstCoolDown(moment, ask);
+        suppressing = suppressing >= 0 ? suppressing : FirstExclusion(moment, ask, pending);
+        suppressing = suppressing >= 0 ? suppressing : FirstSpacing(moment, pending);
         if (suppressing >= 0)
         {
             return new(ReasonCode.Suppressed, suppressing);
         }
 
-        var reached = FirstReached(memory, ask, nowMs, pending);
+        var reached = FirstReached(moment, ask, pending);
         return reached >= 0 ? new(ReasonCode.CapReached, reached) : default;
     }
 
@@ -126,18 +157,36 @@ public sealed partial class ContactPolicy
             var hours = _rules.QuietHours[i];
             if (hours.Channel == channel && hours.Holds(_calendar.MinuteOfDay(nowMs)))
             {
-                return _firstPart.QuietHours + i;
+                return i;
             }
         }
 
         return -1;
     }
 
-    private int FirstCoolDown(in ContactMemory memory, in ContactAsk ask, long nowMs)
+    private int SpacingAt(in ContactMemory memory, ushort channel, long nowMs)
+    {
+        for (var i = 0; i < _rules.Spacings.Length; i++)
+        {
+            var spacing = _rules.Spacings[i];
+            var scope = ScopeOf(spacing);
+            if ((spacing.Channel == 0 || spacing.Channel == channel)
+                && (spacing.Ms <= 0
+                    || Waiting(memory, scope, spacing.Channel, null, nowMs) > 0
+                    || memory.History.Reaches(1, scope, spacing.Channel, CountMoment.Any, nowMs - spacing.Ms + 1)))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private int FirstCoolDown(in PolicyMoment moment, in ContactAsk ask)
     {
         foreach (var i in Of(_coolDownsByAction, ask.Scopes.Action))
         {
-            if (memory.Answers.Holds(_rules.CoolDowns[i], nowMs))
+            if (moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs))
             {
                 return _firstPart.CoolDown + i;
             }
@@ -146,7 +195,7 @@ public sealed partial class ContactPolicy
         // Rules of whole categories are listed under action 0.
         foreach (var i in Of(_coolDownsByAction, 0))
         {
-            if (_rules.CoolDowns[i].Category == ask.Scopes.Category && memory.Answers.Holds(_rules.CoolDowns[i], nowMs))
+            if (_rules.CoolDowns[i].Category == ask.Scopes.Category && moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs))
             {
                 return _firstPart.CoolDown + i;
             }
@@ -155,22 +204,22 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int FirstExclusion(in ContactMemory memory, in ContactAsk ask, long nowMs, ReadOnlySpan<ContactAsk> pending)
+    private int FirstExclusion(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
         var action = ask.Scopes.Action;
         foreach (var i in Of(_groupsByAction, action))
         {
             var group = _rules.Exclusions[i];
             var isTaken = group.WindowMs <= 0
-                || memory.History.ReachesAnyOther(group.Actions.AsSpan(), action, nowMs - group.WindowMs + 1);
+                || moment.Memory.History.ReachesAnyOther(group.Actions.AsSpan(), action, moment.NowMs - group.WindowMs + 1);
             foreach (ref readonly var other in pending)
             {
                 isTaken |= other.Scopes.Action != action && group.Actions.AsSpan().Contains(other.Scopes.Action);
             }
 
-            foreach (ref readonly var held in memory.Reservations.Held)
+            foreach (ref readonly var held in moment.Memory.Reservations.Held)
             {
-                isTaken |= held.ExpiresAtMs > nowMs && held.Scopes.Action != action
+                isTaken |= held.ExpiresAtMs > moment.NowMs && held.Scopes.Action != action
                     && group.Actions.AsSpan().Contains(held.Scopes.Action);
             }
 
@@ -183,44 +232,27 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int FirstSpacing(in ContactMemory memory, in ContactAsk ask, long nowMs, ReadOnlySpan<ContactAsk> pending)
+    private int FirstSpacing(in PolicyMoment moment, ReadOnlySpan<ContactAsk> pending)
     {
-        for (var i = 0; i < _rules.Spacings.Length; i++)
+        for (var i = 0; i < _rules.Spacings.Length && !pending.IsEmpty; i++)
         {
             var spacing = _rules.Spacings[i];
-            if (spacing.Channel != 0 && spacing.Channel != ask.Scopes.Channel)
-            {
-                continue;
-            }
-
-            var scope = spacing.Channel == 0 ? CapScope.All : CapScope.Channel;
-            if (spacing.Ms <= 0
-                || Waiting(memory, scope, spacing.Channel, null, nowMs, pending) > 0
-                || memory.History.Reaches(1, scope, spacing.Channel, CountMoment.Any, nowMs - spacing.Ms + 1))
+            if (i == moment.Spacing
+                || ((spacing.Channel == 0 || spacing.Channel == moment.Channel) && Pending(ScopeOf(spacing), spacing.Channel, null, pending) > 0))
             {
                 return _firstPart.Spacing + i;
             }
         }
 
-        return -1;
+        return moment.Spacing < 0 ? -1 : _firstPart.Spacing + moment.Spacing;
     }
 
-    private int FirstReached(in ContactMemory memory, in ContactAsk ask, long nowMs, ReadOnlySpan<ContactAsk> pending)
+    private int FirstReached(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
         for (var i = 0; i < _caps.Length; i++)
         {
             var cap = _caps[i];
-            if (!cap.Binds(ask.Scopes, ask.Moment))
-            {
-                continue;
-            }
-
-            var number = ask.Scopes.In(cap.Scope);
-            var left = cap.LimitFor(ask.Priority) - Waiting(memory, cap.Scope, number, cap, nowMs, pending);
-            if (left <= 0
-                || !cap.Window.IsPossible
-                || memory.History.Reaches(left, cap.Scope, number, cap.CountAt, cap.Window.Since(nowMs, _calendar))
-                || (cap.Reserve && memory.Reservations.CountAlive(nowMs) + pending.Length >= Reservations.Capacity))
+            if (cap.Binds(ask.Scopes, ask.Moment) && IsReached(cap, moment.Caps[i], moment, ask, pending))
             {
                 return i;
             }
@@ -229,22 +261,49 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    // Contacts that are not made yet and may be: of this answer, and those that decisions hold a slot for.
-    private static int Waiting(
-        in ContactMemory memory, CapScope scope, ushort number, ContactCap? cap, long nowMs, ReadOnlySpan<ContactAsk> pending)
+    private static bool IsReached(ContactCap cap, in CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
-        var waiting = 0;
+        var number = ask.Scopes.In(cap.Scope);
+        var left = cap.LimitFor(ask.Priority) - Pending(cap.Scope, number, cap, pending);
+        if (now.Used >= 0)
+        {
+            left -= now.Used;
+        }
+        else
+        {
+            left -= Waiting(moment.Memory, cap.Scope, number, cap, moment.NowMs);
+            left = left > 0 && moment.Memory.History.Reaches(left, cap.Scope, number, cap.CountAt, now.SinceMs) ? 0 : left;
+        }
+
+        return left <= 0
+            || !cap.Window.IsPossible
+            || (cap.Reserve && moment.Memory.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity);
+    }
+
+    private static CapScope ScopeOf(ContactSpacing spacing) => spacing.Channel == 0 ? CapScope.All : CapScope.Channel;
+
+    // Contacts of this answer: not made yet.
+    private static int Pending(CapScope scope, ushort number, ContactCap? cap, ReadOnlySpan<ContactAsk> pending)
+    {
+        var count = 0;
         foreach (ref readonly var other in pending)
         {
-            waiting += other.Scopes.In(scope) == number && (cap is null || cap.Counts(other.Moment)) ? 1 : 0;
+            count += other.Scopes.In(scope) == number && (cap is null || cap.Counts(other.Moment)) ? 1 : 0;
         }
 
+        return count;
+    }
+
+    // Contacts that decisions hold a slot for: they may be made.
+    private static int Waiting(in ContactMemory memory, CapScope scope, ushort number, ContactCap? cap, long nowMs)
+    {
+        var count = 0;
         foreach (ref readonly var held in memory.Reservations.Held)
         {
-            waiting += held.ExpiresAtMs > nowMs && held.Scopes.In(scope) == number && (cap is null || cap.Counts(held.Moment)) ? 1 : 0;
+            count += held.ExpiresAtMs > nowMs && held.Scopes.In(scope) == number && (cap is null || cap.Counts(held.Moment)) ? 1 : 0;
         }
 
-        return waiting;
+        return count;
     }
 
     private static ReadOnlySpan<int> Of(int[][] table, ushort action) => action < table.Length ? table[action] : [];

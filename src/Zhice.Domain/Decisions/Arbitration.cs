@@ -16,7 +16,7 @@ internal static class Arbitration
     /// outranked.
     /// </summary>
     /// <returns>How many are offered.</returns>
-    public static int Rank(Span<Verdict> verdicts, in CustomerView customer, Placement placement, int limit)
+    public static int Rank(Span<Verdict> verdicts, in CustomerView customer, Placement placement, in PolicyMoment policy, int limit)
     {
         Span<ushort> categories = stackalloc ushort[Decider.MaxLimit];
         Span<ContactAsk> counted = stackalloc ContactAsk[Decider.MaxLimit];
@@ -29,7 +29,7 @@ internal static class Arbitration
             var ask = placement.AskFor(action, placement.TreatmentOf(winner.Action, winner.Treatment));
             if (ask.IsBound)
             {
-                var (reason, culprit) = WhyNot(ask, customer, placement, categories[..rank], counted[..counting]);
+                var (reason, culprit) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
                 if (reason != ReasonCode.Offered)
                 {
                     verdicts[next] = winner with { Reason = reason, Culprit = (short)culprit };
@@ -57,7 +57,8 @@ internal static class Arbitration
 
     // What keeps one more out of the answer; OFFERED when nothing does.
     private static (ReasonCode Reason, int Culprit) WhyNot(
-        in ContactAsk ask, in CustomerView customer, Placement placement, ReadOnlySpan<ushort> categories, ReadOnlySpan<ContactAsk> counted)
+        in ContactAsk ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
+        ReadOnlySpan<ContactAsk> counted)
     {
         if (placement.MostPerCategory <= categories.Count(ask.Scopes.Category))
         {
@@ -69,7 +70,7 @@ internal static class Arbitration
             return (ReasonCode.Offered, -1);
         }
 
-        var refusal = customer.Catalog.ContactPolicy.FirstRefusal(customer.State.ContactMemory, ask, customer.NowMs, counted);
+        var refusal = customer.Catalog.ContactPolicy.FirstRefusal(policy, ask, counted);
         return refusal.IsRefused ? (refusal.Reason, refusal.Culprit) : (ReasonCode.Offered, -1);
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
@@ -9,28 +10,35 @@ namespace Zhice.Domain.Decisions;
 /// <summary>What holds for all candidates of a decision, and is found out once.</summary>
 internal readonly ref struct Circumstances
 {
-    /// <summary>How many bytes of <see cref="Arms"/> its maker has to bring.</summary>
-    public const int MostArms = Assignment.Most;
-
     private readonly ulong _weights;
+    private readonly Span<byte> _conditions;
 
     /// <param name="customer">The customer.</param>
     /// <param name="customerId">By which arms and holdouts are drawn.</param>
     /// <param name="placement">Where.</param>
-    /// <param name="features">Room for the features.</param>
-    /// <param name="arms">Room for the arms.</param>
-    public Circumstances(in CustomerView customer, string customerId, Placement placement, Span<ushort> features, Span<byte> arms)
+    /// <param name="features">Room for <see cref="FeatureVector.MaxLength"/> features.</param>
+    /// <param name="arms">Room for <see cref="Assignment.Most"/> arms.</param>
+    /// <param name="conditions">Room for <see cref="Rule.MostConditions"/> conditions.</param>
+    /// <param name="caps">Room for <see cref="ContactPolicy.MostCaps"/> caps.</param>
+    public Circumstances(
+        in CustomerView customer, string customerId, Placement placement, Span<ushort> features, Span<byte> arms, Span<byte> conditions, Span<CapMoment> caps)
     {
         var catalog = customer.Catalog;
+        _conditions = conditions;
+        _conditions.Clear();
         Features = features[..FeatureVector.Fill(customer, placement, features)];
         Arms = arms[..catalog.Experiments.Length];
         Assignment.Arms(catalog.Experiments, customerId, arms);
         HeldOut = Assignment.HeldOut(catalog.Holdouts, customerId);
+        Policy = catalog.ContactPolicy.At(customer.State.ContactMemory, placement.Channel, customer.NowMs, caps);
         for (var i = 0; i < catalog.ContextWeights.Length; i++)
         {
             _weights |= catalog.ContextWeights[i].When.Holds(customer) ? 1UL << i : 0;
         }
     }
+
+    /// <summary>The contact policy now, in the placement's channel.</summary>
+    public PolicyMoment Policy { get; }
 
     /// <summary>What the models see.</summary>
     public ReadOnlySpan<ushort> Features { get; }
@@ -43,6 +51,24 @@ internal readonly ref struct Circumstances
 
     /// <summary>Whether the customer is in an arm, or none is asked for.</summary>
     public bool Has(ArmNumber arm) => !arm.IsSet || Arms[arm.Experiment] == arm.Arm;
+
+    /// <summary>Whether a rule holds; a condition that rules have in common is asked once.</summary>
+    public bool Holds(Rule rule, in CustomerView customer)
+    {
+        const byte Yes = 1, No = 2;
+        if (rule.Condition < 0)
+        {
+            return rule.Expression.Holds(customer);
+        }
+
+        ref var known = ref _conditions[rule.Condition];
+        if (known == 0)
+        {
+            known = rule.Expression.Holds(customer) ? Yes : No;
+        }
+
+        return known == Yes;
+    }
 
     /// <summary>The product of an action's context weights that apply.</summary>
     public double WeightOf(BankAction action, Catalog catalog)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;
 
@@ -21,16 +22,35 @@ public static class Decider
 
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
     public static Decision Decide(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit)
-    {
-        var candidates = placement.Candidates;
-        var verdicts = new Verdict[candidates.Length];
-        var circumstances = new Circumstances(
-            customer, customerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit) =>
+        Decide(id, customerId, stateVersion, customer, placement, placement.Candidates.AsSpan(), models, stock, Math.Min(limit, MaxLimit));
 
+    /// <summary>
+    /// Judges one candidate by itself, for a contact that nobody asked for: nothing ranks beside it.
+    /// </summary>
+    /// <returns>A decision of one verdict; its treatment is one of the candidate's.</returns>
+    public static Decision DecideAlone(
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models,
+        IStockLevels stock) =>
+        Decide(id, customerId, stateVersion, customer, placement, [candidate], models, stock, limit: null);
+
+    // Without a limit, nothing is ranked.
+    private static Decision Decide(
+        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates,
+        IPropensities models, IStockLevels stock, int? limit)
+    {
+        var circumstances = new Circumstances(
+            customer,
+            customerId,
+            placement,
+            stackalloc ushort[FeatureVector.MaxLength],
+            stackalloc byte[Assignment.Most],
+            stackalloc byte[Rule.MostConditions],
+            stackalloc CapMoment[ContactPolicy.MostCaps]);
+        var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, circumstances);
+            verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, circumstances, ref sums);
         }
 
         return new Decision
@@ -40,40 +60,18 @@ public static class Decider
             CatalogVersion = customer.Catalog.Version,
             StateVersion = stateVersion,
             IsPersonalized = customer.IsPersonalized,
-            OfferedCount = Arbitration.Rank(verdicts, customer, placement, Math.Min(limit, MaxLimit)),
+            OfferedCount = limit is { } most
+                ? Arbitration.Rank(verdicts, customer, placement, circumstances.Policy, most)
+                : verdicts[0].Reason == ReasonCode.Offered ? 1 : 0,
             Verdicts = ImmutableCollectionsMarshal.AsImmutableArray(verdicts),
             Features = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Features.ToArray()),
             Arms = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Arms.ToArray()),
         };
     }
 
-    /// <summary>
-    /// Judges one candidate by itself, for a contact that nobody asked for: nothing ranks beside it.
-    /// </summary>
-    /// <returns>A decision of one verdict; its treatment is one of the candidate's.</returns>
-    public static Decision DecideAlone(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models,
-        IStockLevels stock)
-    {
-        var circumstances = new Circumstances(
-            customer, customerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
-        var verdict = Judge(id, candidate, customer, placement, models, stock, circumstances);
-        return new Decision
-        {
-            Id = id,
-            CustomerId = customerId,
-            CatalogVersion = customer.Catalog.Version,
-            StateVersion = stateVersion,
-            IsPersonalized = customer.IsPersonalized,
-            OfferedCount = verdict.Reason == ReasonCode.Offered ? 1 : 0,
-            Verdicts = [verdict],
-            Features = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Features.ToArray()),
-            Arms = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Arms.ToArray()),
-        };
-    }
-
     private static Verdict Judge(
-        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in Circumstances circumstances)
+        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in Circumstances circumstances,
+        ref FeatureSums sums)
     {
         var action = candidate.Action;
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)
@@ -93,7 +91,7 @@ public static class Decider
             return Refused(action, ReasonCode.Holdout, FirstExperiment + action.OnlyFor.Experiment);
         }
 
-        if (FirstBroken(action.Rules, customer) is var broken and >= 0)
+        if (FirstBroken(action.Rules, customer, circumstances) is var broken and >= 0)
         {
             return Refused(action, action.Rules[broken].WhenBroken, broken);
         }
@@ -111,7 +109,7 @@ public static class Decider
 
         // The policy binds marketing alone: a fraud alert is never silenced.
         var ask = placement.AskFor(action, candidate.Treatments[treatment].Number);
-        var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(customer.State.ContactMemory, ask, customer.NowMs);
+        var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(circumstances.Policy, ask);
         if (unwanted.IsRefused)
         {
             return Refused(action, unwanted.Reason, unwanted.Culprit);
@@ -124,7 +122,7 @@ public static class Decider
         }
 
         var estimate = customer.IsPersonalized
-            ? models.Estimate(action, circumstances.Features, placement.Explores ? id.DrawFor(action.Number) : null)
+            ? models.Estimate(action, circumstances.Features, placement.Explores ? id.DrawFor(action.Number) : null, ref sums)
             : new(action.PriorPropensity, 0);
         var weight = circumstances.WeightOf(action, customer.Catalog);
         var score = estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
@@ -136,11 +134,11 @@ public static class Decider
     internal static Verdict Refused(BankAction action, ReasonCode reason, int culprit = -1) =>
         new(action.Number, reason, (short)culprit, 0, 0, 0);
 
-    private static int FirstBroken(ImmutableArray<Rule> rules, in CustomerView customer)
+    private static int FirstBroken(ImmutableArray<Rule> rules, in CustomerView customer, in Circumstances circumstances)
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            if (!rules[i].Expression.Holds(customer))
+            if (!circumstances.Holds(rules[i], customer))
             {
                 return i;
             }
@@ -156,7 +154,7 @@ public static class Decider
         for (var i = 0; i < candidate.Treatments.Length; i++)
         {
             var treatment = candidate.Treatments[i];
-            var broken = FirstBroken(treatment.Rules, customer);
+            var broken = FirstBroken(treatment.Rules, customer, circumstances);
             if (broken < 0 && circumstances.Has(treatment.OnlyFor))
             {
                 return (i, default);

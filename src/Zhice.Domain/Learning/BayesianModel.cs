@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Orleans;
 
 namespace Zhice.Domain.Learning;
 
@@ -78,8 +77,7 @@ public sealed class BayesianModel
     public (double Mean, double Drawn) Sample(double prior, ReadOnlySpan<ushort> features, double standardNormal)
     {
         var (sum, variance) = Sum(features);
-        var logit = LogitOf(prior);
-        return (Mean(logit, sum, variance), Sigmoid(logit + sum + (standardNormal * Math.Sqrt(variance))));
+        return Sample(LogitOf(prior), sum, variance, standardNormal);
     }
 
     /// <summary>Learns one outcome.</summary>
@@ -106,35 +104,6 @@ public sealed class BayesianModel
         Volatile.Write(ref _learned, _learned + 1);
     }
 
-    /// <summary>What weighs most for or against acceptance, the largest first.</summary>
-    /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
-    /// <param name="sources">The tag of each feature, from <see cref="FeatureVector"/> too.</param>
-    /// <param name="largest">Where to write; its length is the most that are wanted.</param>
-    /// <returns>How many were written: none for a weight of 0.</returns>
-    public int Explain(ReadOnlySpan<ushort> features, ReadOnlySpan<ushort> sources, Span<Contribution> largest)
-    {
-        var count = 0;
-        for (var i = 0; i < features.Length; i++)
-        {
-            var weight = _beliefs[features[i]].Mean;
-            var place = count;
-            while (place > 0 && Math.Abs(largest[place - 1].Weight) < Math.Abs(weight))
-            {
-                place--;
-            }
-
-            if (weight != 0 && place < largest.Length)
-            {
-                var moved = Math.Min(count, largest.Length - 1) - place;
-                largest.Slice(place, moved).CopyTo(largest[(place + 1)..]);
-                largest[place] = new(sources[i], weight);
-                count = Math.Min(count + 1, largest.Length);
-            }
-        }
-
-        return count;
-    }
-
     /// <summary>The model as bytes: only the features that it has met.</summary>
     public byte[] ToBytes() => BayesianModelCodec.ToBytes(this);
 
@@ -155,12 +124,15 @@ public sealed class BayesianModel
         return (sum, variance);
     }
 
-    private static double LogitOf(double probability) => Math.Log(probability / (1 - probability));
+    internal static double LogitOf(double probability) => Math.Log(probability / (1 - probability));
 
     // The mean of a logistic over a Gaussian: D. MacKay, The Evidence Framework Applied to Classification Networks, 1992.
     // Only what was learned is drawn in by its doubt: a prior is a mean already, and a new action has to give it exactly.
-    private static double Mean(double prior, double sum, double variance) =>
+    internal static double Mean(double prior, double sum, double variance) =>
         Sigmoid(prior + (sum / Math.Sqrt(1 + (Math.PI / 8 * variance))));
+
+    internal static (double Mean, double Drawn) Sample(double prior, double sum, double variance, double standardNormal) =>
+        (Mean(prior, sum, variance), Sigmoid(prior + sum + (standardNormal * Math.Sqrt(variance))));
 
     private static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-Math.Clamp(logit, -Limit, Limit)));
 }
@@ -168,9 +140,3 @@ public sealed class BayesianModel
 /// <summary>What is known of a weight: a Gaussian.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct Belief(float Mean, float Variance);
-
-/// <summary>What a tag of the customer adds to the logit of the propensity.</summary>
-/// <param name="Tag">The tag's number; 0: the placement, or what holds of everyone.</param>
-/// <param name="Weight">Above 0: for acceptance; below: against it.</param>
-[GenerateSerializer, Immutable, Alias("zhice.contribution")]
-public readonly record struct Contribution([property: Id(0)] ushort Tag, [property: Id(1)] float Weight);

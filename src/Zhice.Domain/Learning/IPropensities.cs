@@ -11,7 +11,8 @@ public interface IPropensities
     /// <param name="draw">
     /// A draw from the normal distribution with mean 0 and variance 1, to explore by; null: nothing is explored.
     /// </param>
-    PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw);
+    /// <param name="sums">What was summed for other actions and these features; the default value at first.</param>
+    PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw, ref FeatureSums sums);
 }
 
 /// <summary>What a model says of an action and a customer.</summary>

@@ -3,32 +3,69 @@ using Zhice.Domain.Catalogs;
 namespace Zhice.Domain.Learning;
 
 /// <summary>The models that this silo ranks with, one for each action that has learned anything.</summary>
+/// <remarks>Copies: a model that goes on learning is told to it again, as a whole or for what changed.</remarks>
 public sealed class PropensityModels : IPropensities
 {
-    // What is known of an action that has learned nothing: its doubt is full.
-    private static readonly BayesianModel Unlearned = new();
+    private static readonly float FullVariance = ModelSettings.Default.PriorVariance;
 
     private readonly Lock _writing = new();
-    private Versioned?[] _byAction = [];
+    private ModelBlock?[] _blocks = [];
+    private Known?[] _byAction = [];
 
     /// <inheritdoc/>
-    public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw)
+    public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw, ref FeatureSums sums)
     {
-        var model = Find(action.Number);
-        if (draw is { } normal)
+        var known = Find(action.Number);
+        if (known is null)
         {
-            var (mean, drawn) = (model ?? Unlearned).Sample(action.PriorPropensity, features, normal);
-            return new(mean, Learned(model), (float)(drawn / mean));
+            // Nothing was learned: there is no doubt about the prior, unless one explores.
+            return draw is { } anything
+                ? Explored(BayesianModel.Sample(BayesianModel.LogitOf(action.PriorPropensity), 0, FullVariance * features.Length, anything), 0)
+                : new(action.PriorPropensity, 0);
         }
 
-        return new(model?.Predict(action.PriorPropensity, features) ?? action.PriorPropensity, Learned(model));
+        if (sums.Block != known.Block)
+        {
+            (sums.Block = known.Block).Sum(features, out sums.Means, out sums.Variances);
+        }
+
+        var (prior, sum, variance) = (BayesianModel.LogitOf(action.PriorPropensity), sums.Means[known.Lane], sums.Variances[known.Lane]);
+        return draw is { } normal
+            ? Explored(BayesianModel.Sample(prior, sum, variance, normal), known.Learned)
+            : new(BayesianModel.Mean(prior, sum, variance), known.Learned);
     }
 
-    /// <summary>The model of an action, to explore or to explain by; null: it has none, and its prior is all.</summary>
-    public BayesianModel? Find(ushort action)
+    /// <summary>How many outcomes the model of an action had learned when it was told; 0: it has none, and its prior is all.</summary>
+    public uint Learned(ushort action) => Find(action)?.Learned ?? 0;
+
+    /// <summary>What weighs most for or against acceptance of an action, the largest first.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
+    /// <param name="sources">The tag of each feature, from <see cref="FeatureVector"/> too.</param>
+    /// <param name="largest">Where to write; its length is the most that are wanted.</param>
+    /// <returns>How many were written: none for a weight of 0.</returns>
+    public int Explain(ushort action, ReadOnlySpan<ushort> features, ReadOnlySpan<ushort> sources, Span<Contribution> largest)
     {
-        var models = Volatile.Read(ref _byAction);
-        return action < models.Length ? models[action]?.Model : null;
+        var (known, count) = (Find(action), 0);
+        for (var i = 0; i < features.Length && known is not null; i++)
+        {
+            var weight = known.Block.WeightOf(known.Lane, features[i]);
+            var place = count;
+            while (place > 0 && Math.Abs(largest[place - 1].Weight) < Math.Abs(weight))
+            {
+                place--;
+            }
+
+            if (weight != 0 && place < largest.Length)
+            {
+                var moved = Math.Min(count, largest.Length - 1) - place;
+                largest.Slice(place, moved).CopyTo(largest[(place + 1)..]);
+                largest[place] = new(sources[i], weight);
+                count = Math.Min(count + 1, largest.Length);
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Ranks with this model from now on, whatever was used before.</summary>
@@ -36,7 +73,28 @@ public sealed class PropensityModels : IPropensities
     {
         lock (_writing)
         {
-            Swap(action, model, version);
+            Take(action, model, version).Source = model;
+        }
+    }
+
+    /// <summary>Takes over what a model that is in use has learned from an outcome.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="version">The model's version now.</param>
+    /// <param name="features">The features of the outcome.</param>
+    public void Follow(ushort action, BayesianModel model, long version, ReadOnlySpan<ushort> features)
+    {
+        lock (_writing)
+        {
+            if (Find(action) is { } known && known.Source == model)
+            {
+                known.Block.Write(known.Lane, model, features);
+                (known.Version, known.Learned) = (version, LearnedBy(model));
+            }
+            else
+            {
+                Take(action, model, version).Source = model;
+            }
         }
     }
 
@@ -46,37 +104,66 @@ public sealed class PropensityModels : IPropensities
     {
         lock (_writing)
         {
-            if (action < _byAction.Length && _byAction[action] is { } known && known.Version >= version)
+            if (Find(action) is { } known && known.Version >= version)
             {
                 return false;
             }
 
-            Swap(action, BayesianModel.FromBytes(snapshot), version);
+            Take(action, BayesianModel.FromBytes(snapshot), version).Source = null;
             return true;
         }
     }
 
-    private static uint Learned(BayesianModel? model) => (uint)Math.Min(uint.MaxValue, model?.Learned ?? 0);
+    private static PropensityEstimate Explored((double Mean, double Drawn) sample, uint learned) =>
+        new(sample.Mean, learned, (float)(sample.Drawn / sample.Mean));
 
-    private void Swap(ushort action, BayesianModel model, long version)
+    private static uint LearnedBy(BayesianModel model) => (uint)Math.Min(uint.MaxValue, model.Learned);
+
+    private Known? Find(ushort action)
     {
-        if (action < _byAction.Length && _byAction[action] is { } known && known.Model == model)
-        {
-            known.Version = version;
-            return;
-        }
-
-        var models = new Versioned?[Math.Max(_byAction.Length, action + 1)];
-        _byAction.CopyTo(models, 0);
-        models[action] = new(model) { Version = version };
-        Volatile.Write(ref _byAction, models);
+        var models = Volatile.Read(ref _byAction);
+        return action < models.Length ? models[action] : null;
     }
 
-    private sealed class Versioned(BayesianModel model)
+    private Known Take(ushort action, BayesianModel model, long version)
     {
-        public BayesianModel Model => model;
+        var known = Find(action) ?? new(BlockOf(action), action % ModelBlock.Width);
+        known.Block.Write(known.Lane, model);
+        (known.Version, known.Learned) = (version, LearnedBy(model));
+        if (Find(action) is null)
+        {
+            var models = new Known?[Math.Max(_byAction.Length, action + 1)];
+            _byAction.CopyTo(models, 0);
+            models[action] = known;
+            Volatile.Write(ref _byAction, models);
+        }
 
-        // Read and written under the lock alone.
+        return known;
+    }
+
+    private ModelBlock BlockOf(ushort action)
+    {
+        var at = action / ModelBlock.Width;
+        if (at >= _blocks.Length)
+        {
+            Array.Resize(ref _blocks, at + 1);
+        }
+
+        return _blocks[at] ??= new();
+    }
+
+    // Source and version are read and written under the lock alone.
+    private sealed class Known(ModelBlock block, int lane)
+    {
+        public ModelBlock Block => block;
+
+        public int Lane => lane;
+
+        // The model that it follows; null: it was a snapshot.
+        public BayesianModel? Source { get; set; }
+
         public long Version { get; set; }
+
+        public uint Learned { get; set; }
     }
 }

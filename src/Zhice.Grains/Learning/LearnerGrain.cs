@@ -50,7 +50,7 @@ internal sealed class LearnerGrain(
         if (FindAction() is { } action)
         {
             _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind);
-            models.Use(action.Number, _learning.Champion, _learning.Version);
+            models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
         }
 
         return ValueTask.CompletedTask;

@@ -199,12 +199,14 @@ public sealed class BayesianModelTests
             model.Learn(0.1, [Always, Old], accepted: false);
         }
 
-        var largest = new Contribution[2];
-        Assert.Equal(2, model.Explain([Always, Old, Young, 300], [0, 7, 8, 9], largest));
+        var (models, largest) = (new PropensityModels(), new Contribution[2]);
+        models.Use(3, model);
+        Assert.Equal(2, models.Explain(3, [Always, Old, Young, 300], [0, 7, 8, 9], largest));
         Assert.Equal([8, 7], largest.OrderByDescending(each => each.Weight).Select(each => (int)each.Tag));
         Assert.True(Math.Abs(largest[0].Weight) >= Math.Abs(largest[1].Weight));
-        Assert.Equal(0, model.Explain([300], [9], largest));
-        Assert.Equal(0, model.Explain([Young], [8], []));
+        Assert.Equal(0, models.Explain(3, [300], [9], largest));
+        Assert.Equal(0, models.Explain(3, [Young], [8], []));
+        Assert.Equal(0, models.Explain(4, [Young], [8], largest));
     }
 
     [Fact]
@@ -248,6 +250,29 @@ public sealed class BayesianModelTests
         Assert.Equal(100U, estimate.ModelVersion);
         Assert.Equal(new(other.PriorPropensity, 0), models.Estimate(other, [Always, Young], draw: null));
         Assert.Equal(new(Bank.Action(1).PriorPropensity, 0), models.Estimate(Bank.Action(1), [Always, Young], draw: null));
+    }
+
+    [Fact]
+    public void Models_side_by_side_say_what_each_says_alone_also_as_it_learns()
+    {
+        var (dice, models, sums) = (new Random(7), new PropensityModels(), default(FeatureSums));
+        BayesianModel[] alone = [.. Enumerable.Range(0, 40).Select(static _ => new BayesianModel())];
+        for (var step = 0; step < 2_000; step++)
+        {
+            var (number, features) = (dice.Next(alone.Length), Some());
+            alone[number].Learn(0.05, features, dice.Next(3) == 0);
+            models.Follow((ushort)number, alone[number], step, features);
+        }
+
+        ushort[] seen = Some();
+        for (ushort number = 0; number < alone.Length; number++)
+        {
+            var action = Bank.Action(number);
+            Assert.Equal(alone[number].Predict(action.PriorPropensity, seen), models.Estimate(action, seen, null, ref sums).Propensity);
+            Assert.Equal(alone[number].Sample(action.PriorPropensity, seen, 0.7).Mean, models.Estimate(action, seen, 0.7, ref sums).Propensity);
+        }
+
+        ushort[] Some() => [Always, .. Enumerable.Range(0, 30).Select(_ => (ushort)dice.Next(1, FeatureVector.Slots))];
     }
 
     [Fact]

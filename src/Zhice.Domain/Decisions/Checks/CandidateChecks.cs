@@ -28,20 +28,26 @@ public static class CandidateChecks
         Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
         var length = FeatureVector.Fill(customer, placement, features, sources);
         var circumstances = new Circumstances(
-            customer, decision.CustomerId, placement, stackalloc ushort[FeatureVector.MaxLength], stackalloc byte[Circumstances.MostArms]);
+            customer,
+            decision.CustomerId,
+            placement,
+            stackalloc ushort[FeatureVector.MaxLength],
+            stackalloc byte[Assignment.Most],
+            stackalloc byte[Rule.MostConditions],
+            stackalloc CapMoment[ContactPolicy.MostCaps]);
         var verdicts = decision.Verdicts.ToDictionary(static verdict => verdict.Action);
         var all = ImmutableArray.CreateBuilder<ActionChecks>(placement.Candidates.Length);
         foreach (var candidate in placement.Candidates)
         {
             verdicts.TryGetValue(candidate.Action.Number, out var verdict);
-            var model = customer.IsPersonalized ? models.Find(candidate.Action.Number) : null;
+            var number = candidate.Action.Number;
             Span<Contribution> largest = new Contribution[MostContributions];
-            largest = largest[..(model?.Explain(features[..length], sources[..length], largest) ?? 0)];
+            largest = customer.IsPersonalized ? largest[..models.Explain(number, features[..length], sources[..length], largest)] : [];
             all.Add(new(
-                candidate.Action.Number,
+                number,
                 ChecksOf(candidate, verdict, decision.CustomerId, customer, placement, circumstances),
                 [.. largest],
-                (uint)(model?.Learned ?? 0)));
+                customer.IsPersonalized ? models.Learned(number) : 0));
         }
 
         return all.MoveToImmutable();

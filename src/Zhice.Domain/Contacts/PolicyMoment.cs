@@ -1,0 +1,38 @@
+namespace Zhice.Domain.Contacts;
+
+/// <summary>
+/// A contact policy at an instant: what is the same for all contacts of one channel with one customer. A decision over
+/// many candidates finds it out once.
+/// </summary>
+public readonly ref struct PolicyMoment
+{
+    internal PolicyMoment(
+        ContactMemory memory, ushort channel, long nowMs, ReadOnlySpan<CapMoment> caps, bool isConsented, int quietHours, int spacing)
+    {
+        Caps = caps;
+        (Memory, Channel, NowMs, IsConsented, QuietHours, Spacing) = (memory, channel, nowMs, isConsented, quietHours, spacing);
+    }
+
+    internal ContactMemory Memory { get; }
+
+    internal ushort Channel { get; }
+
+    internal long NowMs { get; }
+
+    internal ReadOnlySpan<CapMoment> Caps { get; }
+
+    internal bool IsConsented { get; }
+
+    // Which of the policy's hold now; -1 for none.
+    internal int QuietHours { get; }
+
+    internal int Spacing { get; }
+}
+
+/// <summary>A cap at an instant.</summary>
+/// <param name="SinceMs">From when on contacts count.</param>
+/// <param name="Used">How many slots are taken, at most the limit and what is held; <see cref="Differs"/> when it hangs on the contact.</param>
+public readonly record struct CapMoment(long SinceMs, int Used)
+{
+    internal const int Differs = -1;
+}
