@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Npgsql;
+using Zhice.SystemTests.Deliveries;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;
@@ -14,7 +14,7 @@ public sealed class CampaignTests
     public async Task A_campaign_is_written_by_one_approved_by_another_and_then_contacts_each_customer_once()
     {
         using var folder = new DataFolder();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:DecisionLogSample=1");
         await AddCustomersAsync(silo, 120);
 
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.agee > 1" }));
@@ -33,9 +33,13 @@ public sealed class CampaignTests
         Assert.Equal(run.Matched, run.Contacted + run.Holdout + run.Blocked.Sum(static each => each.Customers) + run.Failed);
         Assert.InRange(run.Holdout, 1, 60);
         Assert.All(run.Blocked, static blocked => Assert.Equal(ReasonCode.Consent, blocked.Reason.Code));
-        var delivered = await DeliveredAsync(silo, (int)run.Contacted);
-        Assert.Equal(run.Contacted, delivered.Distinct().Count());
+        var delivered = await ChannelStream.TakeAsync(silo, (int)run.Contacted);
+        Assert.Equal(run.Contacted, delivered.DistinctBy(static contact => contact.CustomerId).Count());
         Assert.Equal(run.Contacted, delivered.Count);
+
+        // Each contact is a decision, in the log like any other: it can be made again.
+        var (customer, decision) = (delivered[0].CustomerId, $"d{delivered[0].ContactId[1..33]}");
+        Assert.True((await silo.Recommendations.ReplayDecisionAsync(new() { CustomerId = customer, DecisionId = decision })).Identical);
 
         // A second campaign meets the caps of the first.
         Assert.Equal(100, (await RunAsync(silo, new Campaign(Campaign()) { CampaignId = "again", Holdout = 0 })).Contacted);
@@ -197,7 +201,7 @@ public sealed class CampaignTests
     // Customer n is n years old, by turns; two refuse marketing by SMS.
     private static async Task AddCustomersAsync(SiloProcess silo, int customers)
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, customers), async (n, cancellation) => await silo.Customers.UpdateTagsAsync(
+        await Parallel.ForEachAsync(Enumerable.Range(0, customers), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (n, cancellation) => await silo.Customers.UpdateTagsAsync(
             new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = n % 120 } } } }, cancellationToken: cancellation));
         foreach (var refused in new[] { "c50", "c51" })
         {
@@ -236,7 +240,7 @@ public sealed class CampaignTests
                 status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = id })).Status;
                 return condition(status);
             },
-            TimeSpan.FromSeconds(180));
+            TimeSpan.FromMinutes(10));
         return status;
     }
 
@@ -246,40 +250,6 @@ public sealed class CampaignTests
         Assert.Equal(reason, fault.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
     }
 
-    // Takes the channel's contacts and acknowledges them, until none has come for two seconds.
-    private static async Task<IReadOnlyCollection<string>> DeliveredAsync(SiloProcess silo, int expected)
-    {
-        var delivered = new ConcurrentBag<string>();
-        using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        using var stream = silo.Deliveries.Subscribe(cancellationToken: ended.Token);
-        await stream.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10_000 } });
-        try
-        {
-            while (await stream.ResponseStream.MoveNext(ended.Token))
-            {
-                var settlements = new SubscribeSettlements();
-                foreach (var leased in stream.ResponseStream.Current.Contacts?.Contacts ?? [])
-                {
-                    delivered.Add(leased.Contact.CustomerId);
-                    settlements.Settlements.Add(new Settlement { ContactId = leased.Contact.ContactId, LeaseId = leased.LeaseId });
-                }
-
-                if (settlements.Settlements.Count > 0)
-                {
-                    await stream.RequestStream.WriteAsync(new() { Settlements = settlements });
-                }
-
-                if (delivered.Count >= expected)
-                {
-                    // One that came twice would come now.
-                    ended.CancelAfter(TimeSpan.FromSeconds(2));
-                }
-            }
-        }
-        catch (Exception) when (ended.IsCancellationRequested)
-        {
-        }
-
-        return delivered;
-    }
+    private static async Task<List<string>> DeliveredAsync(SiloProcess silo, int expected) =>
+        [.. (await ChannelStream.TakeAsync(silo, expected, TimeSpan.FromSeconds(60 + (expected / 200)))).Select(static contact => contact.CustomerId)];
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Zhice.SystemTests.Deliveries;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;
@@ -59,7 +60,7 @@ public sealed class HandOffTests
         Assert.Equal(hold, (await silo.HandOffs.HandOffAsync(request)).Hold);
         Assert.Equal(["deposit"], (await RecommendAsync(silo, "ben")).Recommendations.Select(static each => each.ActionId));
 
-        var tasks = await DeliveredAsync(silo);
+        var tasks = await ChannelStream.TakeAsync(silo, 1);
         var task = Assert.Single(tasks);
         Assert.Equal((hold.HoldId, "ben", "fund"), (task.ContactId, task.CustomerId, task.ActionId));
         Assert.Equal(("call_back", "team_a", dueAt.Seconds), (task.Task.Kind, task.Task.Owner, task.Task.DueTime.Seconds));
@@ -108,31 +109,5 @@ public sealed class HandOffTests
     {
         var fault = await Assert.ThrowsAsync<RpcException>(call);
         Assert.Equal(reason, fault.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
-    }
-
-    // What the channel gets within two seconds.
-    private static async Task<List<OutboundContact>> DeliveredAsync(SiloProcess silo)
-    {
-        var delivered = new List<OutboundContact>();
-        using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        using var stream = silo.Deliveries.Subscribe(cancellationToken: ended.Token);
-        await stream.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "crm", Credits = 10 } });
-        try
-        {
-            while (await stream.ResponseStream.MoveNext(ended.Token))
-            {
-                delivered.AddRange(stream.ResponseStream.Current.Contacts?.Contacts.Select(static leased => leased.Contact) ?? []);
-            }
-        }
-        catch (RpcException) when (ended.IsCancellationRequested)
-        {
-            // Two seconds are over.
-        }
-        catch (OperationCanceledException)
-        {
-            // The same.
-        }
-
-        return delivered;
     }
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Zhice.SystemTests.Deliveries;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;
@@ -31,7 +32,7 @@ public sealed class JourneyTests
         // The others wait two seconds, and are written to once.
         await UntilAsync(async () => Stage(await ReportAsync(silo), "reminded").InNow == 15);
         Assert.Equal(15, (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "journey(\"loan\").stage == \"reminded\"" } })).Customers);
-        Assert.Equal(15, (await DeliveredAsync(silo)).Distinct().Count());
+        Assert.Equal(15, (await DeliveredAsync(silo, 15)).Distinct().Count());
         var report = await ReportAsync(silo);
         Assert.Equal((20, 15, 5), (report.Entered, report.InNow, report.Converted));
         var ways = Stage(report, "visited").Ways;
@@ -105,7 +106,7 @@ public sealed class JourneyTests
         await UntilAsync(async () => Stage(await ReportAsync(cluster[0]), "reminded").InNow == Customers, TimeSpan.FromSeconds(90));
         var report = await ReportAsync(cluster[1]);
         Assert.Equal((Customers, Customers), (report.Entered, Stage(report, "reminded").Arrived));
-        var delivered = await DeliveredAsync(cluster[1]);
+        var delivered = await DeliveredAsync(cluster[1], Customers);
         Assert.Equal((Customers, Customers), (delivered.Count, delivered.Distinct().Count()));
     }
 
@@ -124,7 +125,7 @@ public sealed class JourneyTests
         await Task.Delay(4_000);
         await using var again = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
         await UntilAsync(async () => (await JourneysOfAsync(again, "ada")).Places is [{ StageId: "reminded" }]);
-        Assert.Single(await DeliveredAsync(again));
+        Assert.Single(await DeliveredAsync(again, 1));
     }
 
     [Fact]
@@ -220,36 +221,6 @@ public sealed class JourneyTests
 
     private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) => ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
 
-    // What the channel gets, and acknowledges, until nothing came for two seconds.
-    private static async Task<List<string>> DeliveredAsync(SiloProcess silo)
-    {
-        var delivered = new List<string>();
-        using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-        using var stream = silo.Deliveries.Subscribe(cancellationToken: ended.Token);
-        await stream.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10_000 } });
-        try
-        {
-            while (await stream.ResponseStream.MoveNext(ended.Token))
-            {
-                var settlements = new SubscribeSettlements();
-                foreach (var leased in stream.ResponseStream.Current.Contacts?.Contacts ?? [])
-                {
-                    delivered.Add(leased.Contact.CustomerId);
-                    settlements.Settlements.Add(new Settlement { ContactId = leased.Contact.ContactId, LeaseId = leased.LeaseId });
-                }
-
-                if (settlements.Settlements.Count > 0)
-                {
-                    await stream.RequestStream.WriteAsync(new() { Settlements = settlements });
-                    ended.CancelAfter(TimeSpan.FromSeconds(2));
-                }
-            }
-        }
-        catch (Exception) when (ended.IsCancellationRequested)
-        {
-            // Nothing came any more.
-        }
-
-        return delivered;
-    }
+    private static async Task<List<string>> DeliveredAsync(SiloProcess silo, int expected) =>
+        [.. (await ChannelStream.TakeAsync(silo, expected)).Select(static contact => contact.CustomerId)];
 }

@@ -67,7 +67,7 @@ public static class ContactTurn
             {
                 return new(TurnOutcome.Contacted)
                 {
-                    Reason = ReasonCode.Offered, Choice = choice, Arm = arm, Decision = decision, Treatment = candidate.Treatments[verdict.Treatment],
+                    Reason = ReasonCode.Offered, Choice = choice, Arm = arm, Decision = decision, Candidate = candidate, Treatment = candidate.Treatments[verdict.Treatment],
                 };
             }
 
@@ -99,6 +99,9 @@ public readonly record struct TurnVerdict(TurnOutcome Outcome)
 
     /// <summary>What is shown.</summary>
     public Catalogs.Treatment? Treatment { get; init; }
+
+    /// <summary>What was judged: the action with the treatments of the campaign, or of the customer's arm.</summary>
+    public Catalogs.Candidate? Candidate { get; init; }
 
     /// <summary>The decision that the contact is.</summary>
     public Decision? Decision { get; init; }

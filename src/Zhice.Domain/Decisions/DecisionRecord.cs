@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
@@ -14,8 +15,15 @@ namespace Zhice.Domain.Decisions;
 /// <param name="Limit">How many recommendations there might be.</param>
 public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableArray<ContextTag> Context, int Limit)
 {
-    private const byte Format = 1;
+    private const byte Oldest = 1;
+    private const byte Format = 2;
     private const int MostContext = 256;
+
+    /// <summary>
+    /// Of a decision about one action by itself: which of its treatments in the placement were judged, by their places. Empty:
+    /// all candidates of the placement were judged.
+    /// </summary>
+    public ImmutableArray<byte> Treatments { get; init; } = [];
 
     /// <summary>
     /// Makes the decision again by its catalogue. The models have learned since, and the stock has changed: what they
@@ -31,7 +39,28 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
 
         var view = new CustomerView(CustomerStateCodec.FromBytes(State), catalog, Context, Decision.Id.DecidedAtMs, Decision.IsPersonalized);
         var said = new SaidThen(Decision.Verdicts);
-        return Decider.Decide(Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement, said, said, Limit);
+        if (Treatments.IsEmpty)
+        {
+            return Decider.Decide(Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement, said, said, Limit);
+        }
+
+        return placement.Candidates.FirstOrDefault(each => each.Action.Number == Decision.Verdicts[0].Action) is { } candidate
+            && Treatments.All(treatment => treatment < candidate.Treatments.Length)
+                ? Decider.DecideAlone(
+                    Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement,
+                    candidate with { Treatments = [.. Treatments.Select(treatment => candidate.Treatments[treatment])] }, said, said)
+                : null;
+    }
+
+    /// <summary>The record of a decision about one action by itself.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="state">The customer's state.</param>
+    /// <param name="placement">Where.</param>
+    /// <param name="judged">What was judged: an action of the placement with some of its treatments.</param>
+    public static DecisionRecord Alone(Decision decision, byte[] state, Placement placement, Candidate judged)
+    {
+        var all = placement.Candidates.First(each => each.Action.Number == judged.Action.Number).Treatments;
+        return new(decision, state, [], 1) { Treatments = [.. judged.Treatments.Select(treatment => (byte)all.IndexOf(treatment))] };
     }
 
     /// <summary>Whether two decisions say the same, to the last bit of every number.</summary>
@@ -59,12 +88,14 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
             writer.Write(fact.Value.Text ?? "");
         }
 
+        writer.Write7BitEncodedInt(Treatments.Length);
+        writer.Write(Treatments.AsSpan());
         return stream.ToArray();
     }
 
     /// <summary>Reads a record back.</summary>
     /// <exception cref="FormatException">They are not a record's bytes.</exception>
-    public static DecisionRecord FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a decision's record", static reader =>
+    public static DecisionRecord FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a decision's record", static (reader, format) =>
     {
         var decision = DecisionCodec.FromBytes(reader.ReadBytes(reader.Count(int.MaxValue)));
         var state = reader.ReadBytes(reader.Count(int.MaxValue));
@@ -76,7 +107,10 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
             fact = new(tag, new TagValue(type, bits, type == TagType.String ? text : null));
         }
 
-        return new DecisionRecord(decision, state, ImmutableArray.Create(context), limit);
+        return new DecisionRecord(decision, state, ImmutableArray.Create(context), limit)
+        {
+            Treatments = format < 2 ? [] : ImmutableCollectionsMarshal.AsImmutableArray(reader.ReadBytes(reader.Count(byte.MaxValue))),
+        };
     });
 
     // What the models and the stock said when the decision was made.

@@ -2,6 +2,7 @@ using Zhice.Contracts.Learning;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Journeys;
 using Zhice.Grains.Stocks;
 
@@ -27,6 +28,9 @@ internal sealed class CustomerChange(CustomerState next, Catalog catalog, long n
 
     /// <summary>What came of campaigns that it triggers.</summary>
     public List<(string CampaignId, TurnKind Kind)> Turns { get; } = [];
+
+    /// <summary>The decisions that its contacts are, each with its record if it is to be logged.</summary>
+    public List<(Decision Decision, DecisionRecord? Record)> Decisions { get; } = [];
 
     /// <summary>The units of stock that it takes.</summary>
     public UnitsInHand Units { get; set; } = UnitsInHand.None;

@@ -108,7 +108,7 @@ internal sealed partial class CustomerGrain
             return CampaignContact.NoRoom;
         }
 
-        var kind = CampaignContact.KindOf(turn);
+        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, _state.Current));
         try
         {
             if (!await units.CommitAsync(Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind))))
@@ -116,7 +116,7 @@ internal sealed partial class CustomerGrain
                 return null;
             }
 
-            (_decisions ??= new()).Add(turn.Decision!, []);
+            Remember(turn.Decision!, record);
         }
         catch (ContactCountedException)
         {
@@ -160,6 +160,7 @@ internal sealed partial class CustomerGrain
             // Again when the action ran out of stock meanwhile.
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
+                var record = RecordOf(turn, change.Next);
                 if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), once, units))
                 {
                     units.Settle(UnitEnd.NotTaken);
@@ -167,9 +168,25 @@ internal sealed partial class CustomerGrain
                 }
 
                 change.Units = change.Units.And(units);
+                change.Decisions.Add((turn.Decision!, record));
                 return CampaignContact.KindOf(turn);
             }
         }
+    }
+
+    // Before the contact is in the state: the decision is made of what was there. Null when it is not of the log's sample.
+    private DecisionRecord? RecordOf(in TurnVerdict turn, CustomerState state) => shared.DecisionLog.Takes(turn.Decision!.Id)
+        ? DecisionRecord.Alone(turn.Decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), turn.Choice!.Placement, turn.Candidate!)
+        : null;
+
+    private void Remember(Decision decision, DecisionRecord? record)
+    {
+        if (record is not null)
+        {
+            shared.DecisionLog.Add(record);
+        }
+
+        (_decisions ??= new()).Add(decision, []);
     }
 
     // What the decision showed; the first treatment, when the decision is forgotten.

@@ -70,6 +70,7 @@ internal sealed partial class CustomerGrain
 
             if (await change.Units.CommitAsync(Commit(next)))
             {
+                change.Decisions.ForEach(made => Remember(made.Decision, made.Record));
                 await Teach(change.Lessons);
                 change.Turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, turn.Kind));
                 return answer;

@@ -49,6 +49,26 @@ public sealed class DecisionRecordTests
     }
 
     [Fact]
+    public void A_contact_that_nobody_asked_for_is_made_again_of_the_treatments_that_its_campaign_had()
+    {
+        Treatment[] treatments = [.. new[] { "plain", "warm", "short" }.Select(static id => new Treatment(id, ["home"], new("zh-CN", "", "", "", "")))];
+        var action = Bank.Action(1);
+        var plain = Bank.Catalog([action]);
+        var catalog = new Catalog(
+            1, plain.Symbols, plain.Calendar, plain.Tags, [.. plain.Channels.Values],
+            [plain.Placements["home"] with { Candidates = [new(action, [.. treatments])] }], [action], ["login"], []);
+        var (placement, state, judged) = (catalog.Placements["home"], new CustomerState(), new Candidate(action, [treatments[2], treatments[1]]));
+        var decision = Decider.DecideAlone(
+            DecisionId.Create(Bank.Now, Bank.Home, "020235"), "020235", 7, Bank.View(state, catalog), placement, judged, new PropensityModels(), UnlimitedStock.Instance);
+
+        var record = DecisionRecord.FromBytes(DecisionRecord.Alone(decision, CustomerStateCodec.ToBytes(state), placement, judged).ToBytes());
+
+        Assert.Equal([2, 1], record.Treatments.Select(static place => (int)place));
+        Assert.True(DecisionRecord.IsSame(decision, record.Replay(catalog)!));
+        Assert.Null(record.Replay(plain));
+    }
+
+    [Fact]
     public void A_catalogue_that_says_otherwise_makes_another_decision()
     {
         var (then, now) = (Bank.Catalog([Bank.Action(1), Bank.Action(2)]), Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Lever = 2 }]));

@@ -62,6 +62,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         Audiences = new(_channel);
         HandOffs = new(_channel);
         Journeys = new(_channel);
+        Learning = new(_channel);
     }
 
     public int GrpcPort { get; }
@@ -93,6 +94,8 @@ internal abstract class ServiceProcess : IAsyncDisposable
     public HandOffService.HandOffServiceClient HandOffs { get; }
 
     public JourneyService.JourneyServiceClient Journeys { get; }
+
+    public LearningService.LearningServiceClient Learning { get; }
 
     /// <summary>Its ports, those of gRPC and HTTP first.</summary>
     public IReadOnlyList<int> Ports => _ports;
