@@ -40,14 +40,15 @@ internal static class Bank
 
     public static FrozenDictionary<string, TagDefinition> TagsById { get; } = Tags.ToFrozenDictionary(static tag => tag.Id);
 
-    /// <summary>What expressions may name: the tags, logins, and a journey that no customer is in.</summary>
+    /// <summary>What expressions may name: the tags, logins, a journey that no customer is in, and caps.</summary>
     public static ExpressionSchema Schema { get; } = new(
         TagsById,
         new Dictionary<string, ushort> { ["login"] = LoginType, ["logout"] = 2 },
         new Dictionary<string, JourneyStages>
         {
             ["loan"] = new("loan", 1, new Dictionary<string, ushort> { ["applied"] = 1, ["approved"] = 2 }.ToFrozenDictionary()),
-        });
+        },
+        new Dictionary<string, CapScope> { ["weekly"] = CapScope.All, ["app_daily"] = CapScope.All, ["each_action"] = CapScope.Action });
 
     public static TagDefinition Tag(string id, ushort number, TagType type, params string[] values) => new()
     {

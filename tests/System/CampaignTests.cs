@@ -41,6 +41,9 @@ public sealed class CampaignTests
         var (customer, decision) = (delivered[0].CustomerId, $"d{delivered[0].ContactId[1..33]}");
         Assert.True((await silo.Recommendations.ReplayDecisionAsync(new() { CustomerId = customer, DecisionId = decision })).Identical);
 
+        var reached = (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "contacts.used('two_a_week') >= 1" } })).Customers;
+        Assert.Equal(run.Contacted, reached);
+
         // A second campaign meets the caps of the first.
         Assert.Equal(100, (await RunAsync(silo, new Campaign(Campaign()) { CampaignId = "again", Holdout = 0 })).Contacted);
         var third = await RunAsync(silo, new Campaign(Campaign()) { CampaignId = "third", Holdout = 0 });

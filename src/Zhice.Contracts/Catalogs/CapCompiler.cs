@@ -12,6 +12,18 @@ internal sealed class CapCompiler(
     private const int MaxLimit = 1000;
     private const int MaxPriority = 1000;
 
+    /// <summary>The caps by id, with what they count apart: for expressions, which are checked before the caps are.</summary>
+    public static Dictionary<string, CapScope> CountersOf(RepeatedField<V1.ContactCap> definitions)
+    {
+        var counters = new Dictionary<string, CapScope>(StringComparer.Ordinal);
+        foreach (var cap in definitions)
+        {
+            counters[cap.CapId] = cap.ScopeId.Length > 0 ? CapScope.All : (CapScope)cap.Scope;
+        }
+
+        return counters;
+    }
+
     public ImmutableArray<ContactCap> Compile(RepeatedField<V1.ContactCap> definitions)
     {
         faults.AtMost("contact_caps", definitions.Count, ContactPolicy.MostCaps, "caps");

@@ -37,7 +37,8 @@ public static class CatalogCompiler
         var schema = new ExpressionSchema(
             tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
             eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
-            JourneyCompiler.StagesOf(definition.Journeys, symbols));
+            JourneyCompiler.StagesOf(definition.Journeys, symbols),
+            CapCompiler.CountersOf(definition.ContactCaps));
         var rules = new RuleCompiler(schema, faults);
         var categories = new CategoryTree(definition.Categories, rules, faults);
         var experiments = new ExperimentCompiler(definition, categories, faults);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -21,6 +22,8 @@ public sealed class BucketIndex : IColumnSource
 
     // By the numbers of journeys: the number of the stage.
     private PackedColumn?[] _stages = [];
+    // By the caps that have one count for each customer: what is used up of them.
+    private readonly Dictionary<string, PackedColumn> _used = new(StringComparer.Ordinal);
     private long[] _versions = [];
     private long[] _changesAtMs = [];
     private long _nextChangeMs = long.MaxValue;
@@ -38,10 +41,10 @@ public sealed class BucketIndex : IColumnSource
     public Catalog Catalog { get; private set; }
 
     /// <summary>Goes over to another version of the catalogue.</summary>
-    /// <returns>False when that has other tags: then the customers are to be read again.</returns>
+    /// <returns>False when that has other tags or caps: then the customers are to be read again.</returns>
     public bool TryFollow(Catalog catalog)
     {
-        if (Catalog != catalog && Catalog.HasSameTags(catalog))
+        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps))
         {
             Catalog = catalog;
         }
@@ -61,7 +64,7 @@ public sealed class BucketIndex : IColumnSource
     /// <summary>What it takes of memory, about: its arrays.</summary>
     public long Bytes =>
         _keys.Bytes + (sizeof(long) * ((long)_versions.Length + _changesAtMs.Length + _columns.Length))
-        + _texts.Bytes + _columns.Concat(_stages).Sum(static column => column?.Bytes ?? 0);
+        + _texts.Bytes + _columns.Concat(_stages).Concat(_used.Values).Sum(static column => column?.Bytes ?? 0);
 
     /// <summary>Takes in a customer's state, unless the row has it, or a newer one.</summary>
     /// <param name="id">The customer's id, as UTF-8.</param>
@@ -99,12 +102,18 @@ public sealed class BucketIndex : IColumnSource
             {
                 column?.Clear(row);
             }
+
+            foreach (var column in _used.Values)
+            {
+                column.Clear(row);
+            }
         }
 
         _versions[row] = version;
         TakeStages(row, state);
         var changesAtMs = TakeTags(row, state, nowMs);
         changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
+        changesAtMs = Math.Min(changesAtMs, TakeUsed(row, state, nowMs));
         _changesAtMs[row] = changesAtMs;
         _nextChangeMs = Math.Min(_nextChangeMs, changesAtMs);
         return true;
@@ -169,6 +178,10 @@ public sealed class BucketIndex : IColumnSource
         journey.Number < _stages.Length && _stages[journey.Number] is { } column ? column.Read(start, room) : default;
 
     /// <inheritdoc/>
+    public Column Used(string capId, int start, Span<long> room) =>
+        _used.TryGetValue(capId, out var column) ? column.Read(start, room) : default;
+
+    /// <inheritdoc/>
     public long NumberOf(string text) => _texts.Find(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The text with a number.</summary>
@@ -185,6 +198,22 @@ public sealed class BucketIndex : IColumnSource
 
             (_stages[place.Journey] ??= new()).Set(row, place.Stage, _keys.Room);
         }
+    }
+
+    private long TakeUsed(int row, CustomerState state, long nowMs)
+    {
+        var (changesAtMs, memory) = (long.MaxValue, state.ContactMemory);
+        foreach (var cap in memory.History.IsEmpty && memory.Reservations.Held.IsEmpty ? [] : Catalog.ContactPolicy.Caps)
+        {
+            if (cap.CountsApart == CapScope.All && Catalog.ContactPolicy.Used(cap, memory, nowMs, out var capChangesAtMs) is > 0 and var used)
+            {
+                ref var column = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, cap.Id, out _);
+                (column ??= new()).Set(row, used, _keys.Room);
+                changesAtMs = Math.Min(changesAtMs, capChangesAtMs);
+            }
+        }
+
+        return changesAtMs;
     }
 
     private long TakeTags(int row, CustomerState state, long nowMs)

@@ -83,6 +83,8 @@ internal sealed class PackedColumn
             return default;
         }
 
+        // Rows may have come that have no value here.
+        Grow(start + room.Length);
         var present = _present.AsSpan(start / 64, (room.Length + 63) / 64);
         Unpack(start, room);
         return new(room, present);

@@ -43,6 +43,9 @@ public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, i
     /// <summary>The last slot is for actions of at least this priority; 0: for all.</summary>
     public int HoldLastForPriority { get; init; }
 
+    /// <summary>Of what it counts each by itself; <see cref="CapScope.All"/>: it has one count for each customer.</summary>
+    public CapScope CountsApart => ScopeNumber == 0 ? Scope : CapScope.All;
+
     /// <summary>Whether it counts and binds a contact.</summary>
     public bool Binds(in ContactScopes scopes, CountMoment moment) =>
         (ScopeNumber == 0 || ScopeNumber == scopes.In(Scope)) && Counts(moment);

@@ -128,6 +128,31 @@ public sealed class ContactHistory
         return false;
     }
 
+    /// <summary>How many contacts are remembered from an instant on; the earliest of them, and up to when some may be forgotten.</summary>
+    /// <remarks>Allocates nothing.</remarks>
+    public int CountSince(CapScope kind, ushort number, CountMoment moment, long sinceMs, out long earliestMs, out long forgottenMs)
+    {
+        (earliestMs, forgottenMs) = (long.MaxValue, NoneDropped);
+        var count = 0;
+        foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
+        {
+            if (scope.Is(kind, number, moment))
+            {
+                forgottenMs = Math.Max(forgottenMs, scope.DroppedMs);
+                for (var i = scope.Times.Length - 1; i >= 0 && scope.Times[i] >= sinceMs; i--)
+                {
+                    count++;
+                    earliestMs = Math.Min(earliestMs, scope.Times[i]);
+                }
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether nothing is remembered, and nothing forgotten.</summary>
+    public bool IsEmpty => _scopes.Count == 0;
+
     /// <summary>How many contacts are remembered from an instant on.</summary>
     public int CountSince(CapScope kind, ushort number, long sinceMs, CountMoment moment = CountMoment.Any) =>
         TimesSince(kind, number, sinceMs, moment).Count();

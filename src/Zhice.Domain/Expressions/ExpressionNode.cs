@@ -72,6 +72,9 @@ public sealed record HasNode(TagDefinition Tag) : ExpressionNode(ExpressionType.
 /// <summary>The number of the stage of a journey that the customer is in; missing when in none.</summary>
 public sealed record StageNode(JourneyStages Journey) : ExpressionNode(ExpressionType.Enum);
 
+/// <summary>How many slots of a cap the customer has used up; never missing.</summary>
+public sealed record UsedNode(string CapId) : ExpressionNode(ExpressionType.Integer);
+
 /// <summary>Not.</summary>
 public sealed record NotNode(ExpressionNode Operand) : ExpressionNode(ExpressionType.Bool);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Expressions;
@@ -19,12 +20,14 @@ public sealed class ExpressionSchema
     /// <param name="tags">Tags by id, live ones too.</param>
     /// <param name="eventTypes">The number of each kind of event.</param>
     /// <param name="journeys">Journeys by id.</param>
+    /// <param name="caps">Caps by id; see <see cref="Caps"/>.</param>
     public ExpressionSchema(
         IReadOnlyDictionary<string, TagDefinition> tags,
         IReadOnlyDictionary<string, ushort> eventTypes,
-        IReadOnlyDictionary<string, JourneyStages> journeys)
+        IReadOnlyDictionary<string, JourneyStages> journeys,
+        IReadOnlyDictionary<string, CapScope> caps)
     {
-        (Tags, EventTypes, Journeys) = (tags, eventTypes, journeys);
+        (Tags, EventTypes, Journeys, Caps) = (tags, eventTypes, journeys, caps);
         _counts = tags.Values
             .Where(tag => tag.Live?.Function == LiveFunction.Count)
             .OrderBy(tag => tag.Live!.WindowMs).ThenBy(tag => tag.Id, StringComparer.Ordinal)
@@ -40,6 +43,9 @@ public sealed class ExpressionSchema
     /// <summary>Journeys by id.</summary>
     public IReadOnlyDictionary<string, JourneyStages> Journeys { get; }
 
+    /// <summary>Caps by id, with what they count apart; <see cref="CapScope.All"/>: they have one count for each customer.</summary>
+    public IReadOnlyDictionary<string, CapScope> Caps { get; }
+
     /// <summary>The schema of a catalogue; its kinds of events are its own and those that its live tags count.</summary>
     public static ExpressionSchema Of(Catalog catalog)
     {
@@ -52,7 +58,11 @@ public sealed class ExpressionSchema
             }
         }
 
-        return new ExpressionSchema(catalog.TagsById, eventTypes, catalog.Journeys.Stages);
+        return new ExpressionSchema(
+            catalog.TagsById,
+            eventTypes,
+            catalog.Journeys.Stages,
+            catalog.ContactPolicy.Caps.ToDictionary(static cap => cap.Id, static cap => cap.CountsApart, StringComparer.Ordinal));
     }
 
     /// <summary>The live tags that count this kind of event, the shortest window first.</summary>

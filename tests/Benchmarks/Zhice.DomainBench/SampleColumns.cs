@@ -43,5 +43,7 @@ internal sealed class SampleColumns : IColumnSource
 
     public Column Stage(JourneyStages journey, int start, Span<long> room) => default;
 
+    public Column Used(string capId, int start, Span<long> room) => default;
+
     public long NumberOf(string text) => text == "北京" ? 3 : text == "天津" ? 7 : -1;
 }

@@ -36,7 +36,8 @@ internal static class SampleTags
         new Dictionary<string, JourneyStages>
         {
             ["loan"] = new("loan", 1, new Dictionary<string, ushort> { ["applied"] = 1 }.ToFrozenDictionary()),
-        });
+        },
+        new Dictionary<string, CapScope>());
 
     public static CustomerState Customer(long age, string city, long aum)
     {

@@ -1,7 +1,9 @@
+using System.Numerics;
 using System.Text;
 using FsCheck.Xunit;
 using Xunit;
 using Zhice.Domain.Audiences;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
@@ -59,6 +61,11 @@ public sealed class BucketIndexProperties
             state.LiveTags.Observe(rule, Bank.Now - dice.NextInt64(40 * Bank.DayMs), 0, TagValue.Time(0));
         }
 
+        for (var left = dice.Next(4); left > 0; left--)
+        {
+            state.Contacts.Record(new(Bank.App, 1, 1), Bank.Now - dice.NextInt64(10 * Bank.DayMs), 3, CountMoment.Send);
+        }
+
         var expires = Bank.Now + dice.NextInt64(60 * Bank.DayMs);
         state.Tags.Set(2, TagValue.Integer(7), Bank.Now, TagSource.Api, expires);
         Take(index, "a", state, 1);
@@ -75,12 +82,30 @@ public sealed class BucketIndexProperties
             }
         }
 
-        (long, bool, long) Values(CustomerState of, long ms)
+        (long, bool, long, int, int) Values(CustomerState of, long ms)
         {
             var view = new CustomerView(of, CustomerColumns.Catalog, [], ms);
             view.TryGet(Bank.TagsById["logins"], out var logins);
-            return (logins, view.TryGet(Bank.TagsById["age"], out var age), age);
+            var policy = CustomerColumns.Catalog.ContactPolicy;
+            return (
+                logins, view.TryGet(Bank.TagsById["age"], out var age), age,
+                policy.Used("weekly", of.ContactMemory, ms), policy.Used("app_daily", of.ContactMemory, ms));
         }
+    }
+
+    [Fact]
+    public void What_few_have_is_read_for_all_that_came_later_too()
+    {
+        var index = new BucketIndex(CustomerColumns.Catalog) { NowMs = Bank.Now };
+        Take(index, "first", Bank.State((2, TagValue.Integer(30))), 1);
+        for (var i = 0; i < 2_000; i++)
+        {
+            Take(index, $"customer {i}", new(), 1);
+        }
+
+        var matches = new ulong[(index.RowCount + 63) / 64];
+        new ExpressionPlan(Expression.Condition("tags.age == 30", Bank.Schema)).Match(index, matches);
+        Assert.Equal(1, matches.Sum(static word => BitOperations.PopCount(word)));
     }
 
     [Fact]

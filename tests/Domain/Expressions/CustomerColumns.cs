@@ -1,4 +1,5 @@
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
@@ -10,16 +11,25 @@ namespace Zhice.Domain.Tests.Expressions;
 internal sealed class CustomerColumns : IColumnSource
 {
     /// <summary>The catalogue of all views: to make one takes longer than to evaluate.</summary>
-    public static readonly Catalog Catalog = Bank.Catalog([]);
+    public static readonly Catalog Catalog = Bank.Catalog(
+        [],
+        new ContactCap("weekly", CapScope.All, 0, 3, CapWindow.Sliding(7 * Bank.DayMs)),
+        new ContactCap("app_daily", CapScope.Channel, Bank.App, 2, CapWindow.Calendar(CalendarPeriod.Day)));
 
     private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<ushort, (long[] Values, ulong[] Present)> _tags = [];
     private readonly (long[] Values, ulong[] Present)? _stages;
+    private readonly Dictionary<string, (long[] Values, ulong[] Present)> _used = new(StringComparer.Ordinal);
 
     public CustomerColumns(IReadOnlyList<CustomerState> customers, IReadOnlyList<long?>? stages = null)
     {
         RowCount = customers.Count;
         _stages = stages is null ? null : Column(row => stages[row]);
+        foreach (var cap in Catalog.ContactPolicy.Caps)
+        {
+            _used[cap.Id] = Column(row => Catalog.ContactPolicy.Used(cap.Id, customers[row].ContactMemory, NowMs) is > 0 and var used ? used : null);
+        }
+
         foreach (var tag in Bank.Tags)
         {
             var column = Column(row => ValueOf(tag, customers[row]));
@@ -39,6 +49,9 @@ internal sealed class CustomerColumns : IColumnSource
 
     public Column Stage(JourneyStages journey, int start, Span<long> room) =>
         _stages is { } column ? new Column(column.Values, column.Present).Slice(start, room.Length) : default;
+
+    public Column Used(string capId, int start, Span<long> room) =>
+        new Column(_used[capId].Values, _used[capId].Present).Slice(start, room.Length);
 
     public long NumberOf(string text) => _texts.GetValueOrDefault(text, -1);
 

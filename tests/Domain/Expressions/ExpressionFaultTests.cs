@@ -53,6 +53,7 @@ public sealed class ExpressionFaultTests
     [InlineData("events.sum('login', duration('7d')) > 1", 1, 8, "found 'sum'", "expected 'count'")]
     [InlineData("events.count('login') > 1", 1, 21, "found ')'", "expected ',' and a duration")]
     [InlineData("journey('loan') == 'x'", 1, 17, "found '=='", "expected '.stage'")]
+    [InlineData("contacts('weekly') > 1", 1, 9, "found '('", "expected '.used'")]
     public void What_cannot_be_read_is_named_with_its_place_and_what_would_be_right(
         string expression, int line, int column, string found, string expected) => Refused(expression, line, column, found, expected);
 
@@ -61,6 +62,9 @@ public sealed class ExpressionFaultTests
     [InlineData("has(tags.ciity)", 10, "there is no tag 'ciity'", "did you mean 'city'")]
     [InlineData("tags.job == \"studnet\"", 13, "tags.job has no value \"studnet\"", "did you mean 'student'")]
     [InlineData("tags.job in ['student', 'retird']", 25, "has no value \"retird\"", "did you mean 'retired'")]
+    [InlineData("contacts.used('weakly') > 1", 15, "there is no cap 'weakly'", "did you mean 'weekly'")]
+    [InlineData("contacts.used('each_action') > 1", 15, "the cap 'each_action' counts each action by itself", "expected one of all contacts, or one that names its action")]
+    [InlineData("contacts.used('weekly') > 1.5 && contacts.used('weekly') == 'x'", 61, "found a text", "contacts.used(\"weekly\")")]
     [InlineData("journey('loon').stage == 'applied'", 9, "there is no journey 'loon'", "did you mean 'loan'")]
     [InlineData("journey('loan').stage == 'aplied'", 26, "has no value \"aplied\"", "did you mean 'applied'")]
     [InlineData("events.count('lgin', duration('30d')) > 1", 14, "there is no event type 'lgin'", "did you mean 'login'")]

@@ -29,6 +29,8 @@ internal static class NaiveInterpreter
                 return customer.TryGet(tag.Tag, out var bits) ? (BigInteger)bits : null;
             case HasNode has:
                 return Of(new TagNode(has.Tag), customer) is not null;
+            case UsedNode used:
+                return (BigInteger)customer.Catalog.ContactPolicy.Uses(customer.State.ContactMemory, customer.NowMs).Single(use => use.Cap.Id == used.CapId).Used;
             case StageNode:
                 return null;
             case NotNode not:

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 
@@ -33,6 +34,12 @@ internal sealed class RandomExpressions(int seed)
         for (var left = _random.Next(4); left > 0; left--)
         {
             state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now - (left * Bank.DayMs), 0, TagValue.Time(Bank.Now));
+        }
+
+        for (var left = _random.Next(5); left > 0; left--)
+        {
+            var scopes = new ContactScopes((ushort)_random.Next(1, 3), 1, (ushort)_random.Next(1, 4));
+            state.Contacts.Record(scopes, Bank.Now - _random.NextInt64(10 * Bank.DayMs), 3, (CountMoment)_random.Next(1, 4));
         }
 
         return state;
@@ -88,7 +95,7 @@ internal sealed class RandomExpressions(int seed)
     private string Integer(int depth) => _random.Next(depth <= 0 ? 3 : 7) switch
     {
         0 => OneOf(Integers),
-        1 => OneOf(["tags.age", "tags.secret", "tags.logins", "events.count('login', duration('30d'))"]),
+        1 => OneOf(["tags.age", "tags.secret", "tags.logins", "events.count('login', duration('30d'))", "contacts.used('weekly')", "contacts.used('app_daily')"]),
         2 => _random.Next(-50, 50).ToString(CultureInfo.InvariantCulture),
         3 or 4 => $"({Integer(depth - 1)} {OneOf(["+", "-", "*", "/", "%"])} {Integer(depth - 1)})",
         5 => $"-({Integer(depth - 1)})",

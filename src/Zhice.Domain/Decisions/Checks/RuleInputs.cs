@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
@@ -6,7 +7,7 @@ using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Decisions.Checks;
 
-/// <summary>What an expression looks at: its tags and journeys, and <c>now</c>, each once, in the order of reading.</summary>
+/// <summary>What an expression looks at: its tags, journeys and caps, and <c>now</c>, each once, in the order of reading.</summary>
 internal static class RuleInputs
 {
     public static ImmutableArray<CheckInput> Of(Expression expression, in CustomerView customer)
@@ -19,6 +20,9 @@ internal static class RuleInputs
             inputs.Add(name switch
             {
                 TagNode tag => new($"tags.{tag.Tag.Id}", TagText.Of(tag.Tag, customer)),
+                UsedNode used => new(
+                    $"contacts.used(\"{used.CapId}\")",
+                    customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactMemory, customer.NowMs).ToString(CultureInfo.InvariantCulture)),
                 StageNode stage => new($"journey(\"{stage.Journey.Id}\").stage", StageOf(stage.Journey, customer)),
                 _ => new("now", TagText.Instant(customer.NowMs)),
             });
@@ -31,7 +35,7 @@ internal static class RuleInputs
     {
         switch (node)
         {
-            case TagNode or StageNode or NowNode when !names.Contains(node):
+            case TagNode or StageNode or UsedNode or NowNode when !names.Contains(node):
                 names.Add(node);
                 break;
             case HasNode has:

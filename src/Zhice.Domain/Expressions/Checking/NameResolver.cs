@@ -1,4 +1,5 @@
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions.Syntax;
 
 namespace Zhice.Domain.Expressions.Checking;
@@ -19,6 +20,21 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
                 schema.Journeys.Count == 0
                     ? $"there is no journey '{Found.Shown(syntax.JourneyId)}'; the catalogue has none"
                     : $"there is no journey '{Found.Shown(syntax.JourneyId)}'{NearestName.Hint(Found.Shown(syntax.JourneyId), schema.Journeys.Keys)}");
+
+    /// <summary>The id of a cap that has one count for each customer.</summary>
+    public string Cap(UsedSyntax syntax)
+    {
+        if (!schema.Caps.TryGetValue(syntax.CapId, out var countsApart))
+        {
+            throw Fault(syntax.At, $"there is no cap '{Found.Shown(syntax.CapId)}'{NearestName.Hint(Found.Shown(syntax.CapId), schema.Caps.Keys)}");
+        }
+
+        return countsApart == CapScope.All
+            ? syntax.CapId
+            : throw Fault(
+                syntax.At,
+                $"the cap '{syntax.CapId}' counts each {countsApart.ToString().ToLowerInvariant()} by itself; expected one of all contacts, or one that names its {countsApart.ToString().ToLowerInvariant()}");
+    }
 
     /// <summary>The live tag that counts these events: a customer keeps no log of events to count otherwise.</summary>
     public TagDefinition CountingTag(CountSyntax syntax)
@@ -63,6 +79,7 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
     {
         TagNode tag => $"tags.{tag.Tag.Id}",
         StageNode stage => $"journey(\"{stage.Journey.Id}\").stage",
+        UsedNode used => $"contacts.used(\"{used.CapId}\")",
         LiteralNode { Text: { } text } => $"\"{Found.Shown(text)}\"",
         NowNode => "now",
         _ => "it",

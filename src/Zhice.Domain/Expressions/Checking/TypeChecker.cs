@@ -23,6 +23,7 @@ internal sealed class TypeChecker(string source, ExpressionSchema schema)
         TagSyntax tag => new TagNode(_names.Tag(tag)),
         HasSyntax has => new HasNode(_names.Tag(has.Tag)),
         StageSyntax stage => new StageNode(_names.Journey(stage)),
+        UsedSyntax used => new UsedNode(_names.Cap(used)),
         CountSyntax count => new TagNode(_names.CountingTag(count)),
         UnarySyntax { Sign: '-', Operand: NumberSyntax number } => Number(number, isNegative: true),
         UnarySyntax unary => Unary(unary),

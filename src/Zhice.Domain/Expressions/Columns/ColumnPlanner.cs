@@ -22,6 +22,7 @@ internal sealed class ColumnPlanner(List<string> texts)
         NowNode => new NowColumn(),
         TagNode tag => new TagColumn(tag.Tag),
         StageNode stage => new StageColumn(stage.Journey),
+        UsedNode used => new UsedColumn(used.CapId),
         NegateNode negate => new ComputedColumn(
             Arithmetic.Subtract, new ConstantColumn(new ColumnConstant(0, -1)), Value(negate.Operand)),
         ToDecimalNode toDecimal => new ComputedColumn(

@@ -22,6 +22,30 @@ internal sealed class StageColumn(JourneyStages journey) : ColumnValue
     public override Column Read(in Block block, int slot) => block.Of(block.Source.Stage(journey, block.Start, block.Values(slot)), slot);
 }
 
+internal sealed class UsedColumn(string capId) : ColumnValue
+{
+    public override Column Read(in Block block, int slot)
+    {
+        var values = block.Values(slot);
+        var used = block.Source.Used(capId, block.Start, values);
+        if (used.Values.IsEmpty)
+        {
+            values.Clear();
+        }
+        else
+        {
+            // The source may have written where the values go.
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (used.Present[i / 64] >> (i % 64) & 1) != 0 ? used.Values[i] : 0;
+            }
+        }
+
+        block.Present(slot).Fill(ulong.MaxValue);
+        return block.InSlot(slot);
+    }
+}
+
 internal sealed class ConstantColumn(ColumnConstant constant) : ColumnValue
 {
     public override Column Read(in Block block, int slot)

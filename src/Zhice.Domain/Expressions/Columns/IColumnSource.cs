@@ -24,6 +24,12 @@ public interface IColumnSource
     /// <inheritdoc cref="Tag"/>
     Column Stage(JourneyStages journey, int start, Span<long> room);
 
+    /// <summary>How many slots of a cap some rows have used up; none present is 0. <c>default</c> when all are 0.</summary>
+    /// <param name="capId">The cap.</param>
+    /// <param name="start">The first row, a multiple of 64.</param>
+    /// <param name="room">As many values as rows are asked for: a source that keeps them otherwise writes them here.</param>
+    Column Used(string capId, int start, Span<long> room);
+
     /// <summary>The number of a text in the one dictionary of all text columns, from 0; below 0 when no row has it.</summary>
     long NumberOf(string text);
 }

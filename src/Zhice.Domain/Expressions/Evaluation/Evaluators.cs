@@ -30,6 +30,7 @@ internal static class Evaluators
         NowNode => new Now(),
         TagNode tag => new TagValueOf(tag.Tag),
         StageNode stage => new StageOf(stage.Journey),
+        UsedNode used => new UsedOf(used.CapId),
         NegateNode negate => new Computed(Arithmetic.Subtract, new Constant(0), Number(negate.Operand)),
         ToDecimalNode toDecimal => new ToDecimal(Number(toDecimal.Operand)),
         ArithmeticNode { Right: LiteralNode literal } sum => new ComputedWithConstant(sum.Operation, Number(sum.Left), literal.Bits),

@@ -36,6 +36,16 @@ internal sealed class StageOf(JourneyStages journey) : NumberEvaluator
     }
 }
 
+internal sealed class UsedOf(string capId) : NumberEvaluator
+{
+    // Contacts bind also where a customer's profile may not be used: they are read from the state itself.
+    public override bool TryGet(in CustomerView customer, out long bits)
+    {
+        bits = customer.Catalog.ContactPolicy.Used(capId, customer.State.ContactMemory, customer.NowMs);
+        return true;
+    }
+}
+
 internal sealed class ToDecimal(NumberEvaluator integer) : NumberEvaluator
 {
     public override bool TryGet(in CustomerView customer, out long bits) =>

@@ -148,12 +148,16 @@ internal static class Grammar
             .SkipAnd(Required(Text, "the id of an event type in quotes")).AndSkip(Required(Sign(","), "',' and a duration"))
             .And(Required(Duration(), "a duration, such as duration(\"7d\")")).AndSkip(Closed())
             .Then<SyntaxNode>(static parts => new CountSyntax(parts.Item1.At, parts.Item1.Text!, parts.Item2.At, parts.Item2.Bits));
+        var used = Word("contacts").SkipAnd(Required(Sign("."), "'.used'")).SkipAnd(Required(Word("used"), "'used'")).SkipAnd(Opened())
+            .SkipAnd(Required(Text, "the id of a cap in quotes")).AndSkip(Closed())
+            .Then<SyntaxNode>(static id => new UsedSyntax(id.At, id.Text!));
         return OneOf(
             Sign("(").SkipAnd(Required(expression, AValue)).AndSkip(Required(Sign(")"), "an operator, or ')'")),
             tag.Then<SyntaxNode>(static tag => tag),
             has,
             stage,
             count,
+            used,
             Word("now").Then<SyntaxNode>(static (context, at) => Counted(context, new NowSyntax(at))),
             Number(),
             Constant());

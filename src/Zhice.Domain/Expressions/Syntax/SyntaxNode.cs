@@ -22,6 +22,9 @@ internal sealed record StageSyntax(int At, string JourneyId) : SyntaxNode(At);
 /// <summary>A count of events; <paramref name="At"/> is where the event type begins.</summary>
 internal sealed record CountSyntax(int At, string EventType, int WindowAt, long WindowMs) : SyntaxNode(At);
 
+/// <summary>How far a cap is used up; <paramref name="At"/> is where its id begins.</summary>
+internal sealed record UsedSyntax(int At, string CapId) : SyntaxNode(At);
+
 internal sealed record UnarySyntax(int At, char Sign, SyntaxNode Operand) : SyntaxNode(At);
 
 internal sealed record BinarySyntax(int At, string Sign, SyntaxNode Left, SyntaxNode Right) : SyntaxNode(At);
