@@ -1,23 +1,33 @@
+using System.Threading.Channels;
 using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Contracts.Deliveries;
 using Zhice.V1;
+using Channel = System.Threading.Channels.Channel;
 
 namespace Zhice.Api.Deliveries;
 
 /// <summary>
-/// One subscription's stream. What it holds in memory is one batch of contacts and one message of the consumer's: contacts
-/// are taken only within the credits, and the next message is read once the one before is settled.
+/// One subscription's stream. Contacts are taken only within the credits, a batch at a time. What the consumer says is read as
+/// it comes, as far as a consumer can have to say at once: so one that writes before it reads again never waits for us while
+/// we wait for it.
 /// </summary>
 internal sealed class DeliveryStream(
     ISubscriptionGrain subscription, SubscriptionTerms terms, ReceiptWriter receipts, IServerStreamWriter<SubscribeResponse> responses, TimeProvider time)
     : IDisposable
 {
     private const int MostContacts = 500;
+
+    // Settlements of all contacts that a consumer may have, twice; beyond, it waits until these are settled.
+    private const int MostUnanswered = 2 * Credits.Most;
+
     private static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(10);
 
     private readonly Credits _credits = new();
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly Channel<SubscribeRequest> _said = Channel.CreateUnbounded<SubscribeRequest>(new() { SingleReader = true, SingleWriter = true });
+    private readonly SemaphoreSlim _answeredSome = new(0);
+    private int _unanswered;
     private long _writtenAt = time.GetTimestamp();
 
     /// <summary>Ends with the stream, when the consumer has said its last, or with the first fault.</summary>
@@ -29,7 +39,8 @@ internal sealed class DeliveryStream(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call, hostStopping);
         _credits.Add(credits);
-        Task[] parts = [ReadAsync(requests, stop.Token), HandOutAsync(stop.Token), BeatAsync(stop.Token)];
+        var reading = ReadAsync(requests, stop.Token);
+        Task[] parts = [AnswerAsync(stop.Token), HandOutAsync(stop.Token), BeatAsync(stop.Token)];
         try
         {
             await await Task.WhenAny(parts);
@@ -42,7 +53,7 @@ internal sealed class DeliveryStream(
         {
             await stop.CancelAsync();
             await subscription.Leave().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([reading, .. parts]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -50,29 +61,65 @@ internal sealed class DeliveryStream(
     {
         _credits.Dispose();
         _writing.Dispose();
+        _answeredSome.Dispose();
     }
 
+    // Its end, and its fault, are those of what was said.
     private async Task ReadAsync(IAsyncStreamReader<SubscribeRequest> requests, CancellationToken stop)
     {
-        while (await requests.MoveNext(stop))
+        Exception? fault = null;
+        try
         {
-            switch (requests.Current.MessageCase)
+            while (await requests.MoveNext(stop))
             {
-                case SubscribeRequest.MessageOneofCase.Credits when requests.Current.Credits.Credits is >= 1 and <= Credits.Most and var credits:
-                    _credits.Add(credits);
-                    break;
-                case SubscribeRequest.MessageOneofCase.Settlements:
-                    var reports = DeliveryMap.ToReports(requests.Current.Settlements);
-                    await WriteAsync(DeliveryMap.ToResponse(reports, await subscription.Report(terms, reports)), stop);
-                    break;
-                case SubscribeRequest.MessageOneofCase.Receipts:
-                    await WriteAsync(new() { Receipts = await receipts.WriteAsync(requests.Current.Receipts, stop) }, stop);
-                    break;
-                default:
-                    throw Wrong(requests.Current);
+                switch (requests.Current.MessageCase)
+                {
+                    case SubscribeRequest.MessageOneofCase.Credits when requests.Current.Credits.Credits is >= 1 and <= Credits.Most and var credits:
+                        _credits.Add(credits);
+                        break;
+                    case SubscribeRequest.MessageOneofCase.Settlements or SubscribeRequest.MessageOneofCase.Receipts:
+                        _said.Writer.TryWrite(requests.Current);
+                        for (var unanswered = Interlocked.Add(ref _unanswered, WeightOf(requests.Current)); unanswered > MostUnanswered;)
+                        {
+                            await _answeredSome.WaitAsync(stop);
+                            unanswered = Volatile.Read(ref _unanswered);
+                        }
+
+                        break;
+                    default:
+                        throw Wrong(requests.Current);
+                }
             }
         }
+        catch (Exception wrong)
+        {
+            fault = wrong;
+        }
+
+        _said.Writer.TryComplete(fault);
     }
+
+    private async Task AnswerAsync(CancellationToken stop)
+    {
+        await foreach (var said in _said.Reader.ReadAllAsync(stop))
+        {
+            if (said.MessageCase == SubscribeRequest.MessageOneofCase.Settlements)
+            {
+                var reports = DeliveryMap.ToReports(said.Settlements);
+                await WriteAsync(DeliveryMap.ToResponse(reports, await subscription.Report(terms, reports)), stop);
+            }
+            else
+            {
+                await WriteAsync(new() { Receipts = await receipts.WriteAsync(said.Receipts, stop) }, stop);
+            }
+
+            Interlocked.Add(ref _unanswered, -WeightOf(said));
+            _answeredSome.Release();
+        }
+    }
+
+    private static int WeightOf(SubscribeRequest said) =>
+        1 + (said.Settlements?.Settlements.Count ?? 0) + (said.Receipts?.Receipts.Count ?? 0);
 
     private async Task HandOutAsync(CancellationToken stop)
     {

@@ -139,6 +139,32 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_consumer_may_say_all_that_it_has_to_say_before_it_reads_a_word()
+    {
+        const int Messages = 15, Each = 1_000;
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        using var call = silo.Deliveries.Subscribe();
+        await call.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "talker" } });
+        for (var message = 0; message < Messages; message++)
+        {
+            var settlements = new SubscribeSettlements();
+            for (var i = 0; i < Each; i++)
+            {
+                settlements.Settlements.Add(new Settlement { ContactId = $"c{message:x16}{i:x16}0001", LeaseId = Guid.NewGuid().ToString() });
+            }
+
+            await call.RequestStream.WriteAsync(new() { Settlements = settlements }).WaitAsync(Longest);
+        }
+
+        var responses = new Responses(call);
+        for (var message = 0; message < Messages; message++)
+        {
+            Assert.Equal(Each, (await responses.NextAsync(static response => response.Settlements)).Results.Count);
+        }
+    }
+
     // What comes meanwhile is kept for who asks for it: contacts and answers overtake each other.
     private sealed class Responses(AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call)
     {
