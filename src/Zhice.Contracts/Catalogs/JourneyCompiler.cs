@@ -96,6 +96,11 @@ internal sealed class JourneyCompiler(
             journeys.Add(Compile(path, definition, definitions));
         }
 
+        if (!faults.IsFull)
+        {
+            JourneyEchoes.Check(definitions, faults);
+        }
+
         return faults.Count > 0 ? JourneyBook.Empty : new(journeys.ToImmutable(), StagesOf(definitions, symbols));
     }
 

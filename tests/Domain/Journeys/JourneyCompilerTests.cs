@@ -40,6 +40,33 @@ public sealed class JourneyCompilerTests
     }
 
     [Fact]
+    public void Rings_that_keep_themselves_going_by_their_own_events_are_refused()
+    {
+        // One journey goes round by the event that the other makes, and the other way about.
+        var (ping, pong) = (Ring("ping", "a", "b"), Ring("pong", "b", "a"));
+        var fault = Assert.Single(CatalogCompiler.Compile(Bank(ping, pong), SymbolTable.Empty, 1).Faults);
+        Assert.Equal("journeys[0].stages[0].deeds", fault.Path);
+        Assert.Contains("back to 'here' of 'ping'", fault.Description, StringComparison.Ordinal);
+
+        // Alone, each waits for an event from outside; so does the pair, once one of them waits for a time.
+        Assert.NotNull(CatalogCompiler.Compile(Bank(ping), SymbolTable.Empty, 1).Catalog);
+        pong.Stages[1].Transitions[0] = After(TimeSpan.FromDays(1), "here");
+        Assert.NotNull(CatalogCompiler.Compile(Bank(ping, pong), SymbolTable.Empty, 1).Catalog);
+
+        static Journey Ring(string id, string hears, string makes)
+        {
+            var journey = Fine();
+            journey.JourneyId = id;
+            journey.GoalStageIds.Clear();
+            journey.Stages.Clear();
+            journey.Stages.Add(Stage("here", On(hears, "there")));
+            journey.Stages.Add(Stage("there", On(hears, "here")));
+            journey.Stages[0].Deeds.Add(new JourneyDeed { EmitEventTypeId = makes });
+            return journey;
+        }
+    }
+
+    [Fact]
     public void Two_versions_of_one_number_are_refused_and_expressions_know_the_stages_of_all()
     {
         var (one, two) = (Fine(), Fine());

@@ -1,0 +1,225 @@
+using System.Globalization;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Domain.Journeys;
+
+/// <content>What a move is: coming, what is done there, going on, waiting, leaving; and what is told of it.</content>
+public sealed partial class JourneyWalk
+{
+    private bool Enter(Journey journey, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
+    {
+        var left = _state.Journeys.Left(journey.Number);
+        var place = new JourneyPlace(journey.Number, journey.Version, 0)
+        {
+            EnteredAtMs = atMs, SinceMs = atMs, Entries = (left?.Entries ?? 0) + 1, Generation = left?.Generation ?? 0, Arm = ArmIn(journey),
+        };
+        if (_state.Journeys.Places.Length == CustomerJourneys.Capacity)
+        {
+            Count(new(journey.Number, journey.Version, place.Arm, 0, 0, JourneyWay.NoRoom, eventType, atMs, 0));
+            return false;
+        }
+
+        if (journey.Entry.MostEntries is not null)
+        {
+            PlacesUsed.Add(journey.Number);
+        }
+
+        Go(place, journey.Stages[0].Number, way == JourneyWay.Event ? JourneyWay.Entered : way, eventType, atMs, happened);
+        return true;
+    }
+
+    private bool MayEnter(Journey journey)
+    {
+        var entry = journey.Entry;
+        return (_state.Journeys.Left(journey.Number) is not { } left || (entry.AgainAfterMs is { } pause && _nowMs - left.LeftAtMs >= pause))
+            && (entry.MostEntries is null || PlacesTaken.Contains(journey.Number))
+            && entry.When?.Holds(View) is not false;
+    }
+
+    // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
+    private JourneyPlace Go(JourneyPlace place, ushort to, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
+    {
+        Tell(new(place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs, place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
+        var journey = DefinitionOf(place);
+        if (to == 0 || journey?.Stage(to) is not { } stage)
+        {
+            Leave(place, atMs);
+            return default;
+        }
+
+        place = place with { Stage = to, SinceMs = atMs, TriedUpToMs = atMs, Moves = place.Moves + 1 };
+        if (!place.HasReachedGoal && journey.Goals.Contains(to))
+        {
+            place = place with { HasReachedGoal = true };
+            Count(new(place.Journey, place.Version, place.Arm, 0, to, JourneyWay.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
+        }
+
+        Do(stage, place);
+        if (stage.IsFinal)
+        {
+            Leave(place, atMs);
+            return default;
+        }
+
+        place = Keep(place);
+        if (++_moves >= MostMoves)
+        {
+            return place;
+        }
+
+        var before = place.Moves;
+        place = TryConditions(place, atMs, happened);
+        return place.Journey != 0 && place.Moves == before && journey.LatenessMs > 0 ? CatchUp(place, journey) : place;
+    }
+
+    // Events that came before the one that they should have followed.
+    private JourneyPlace CatchUp(JourneyPlace place, Journey journey)
+    {
+        var moves = place.Moves;
+        var early = _state.PastEvents.Events
+            .Where(past => past.AtMs > place.SinceMs && past.AtMs >= _nowMs - journey.LatenessMs)
+            .OrderBy(static past => past.AtMs).ToArray();
+        foreach (var past in early)
+        {
+            place = Offer(place, new() { Id = "", Type = past.Type, AtMs = past.AtMs, Channel = past.Channel });
+            if (place.Journey == 0 || place.Moves != moves)
+            {
+                break;
+            }
+        }
+
+        return place;
+    }
+
+    private void Do(JourneyStage stage, in JourneyPlace place)
+    {
+        for (var i = 0; i < stage.Deeds.Length; i++)
+        {
+            var once = string.Create(CultureInfo.InvariantCulture, $"j{place.Journey}.{place.Entries}.{place.Moves}.{i}");
+            switch (stage.Deeds[i])
+            {
+                case TagDeed tag:
+                    tag.At(place.SinceMs, _nowMs).TryApply(_state, TagSource.Journey, _nowMs);
+                    break;
+                case EventDeed made when _happened < MostEvents:
+                    _happened++;
+                    var happened = new CustomerEvent { Id = once, Type = made.EventType, AtMs = Math.Max(place.SinceMs, _nowMs - OldestEventMs) };
+                    if (EventRecording.Record(_state, happened, _catalog, _nowMs, _window).Outcome == EventOutcome.Recorded)
+                    {
+                        _events.Enqueue(happened);
+                        Made.Add(happened);
+                    }
+
+                    break;
+                case ContactDeed or HandOffDeed:
+                    Todo.Add((stage.Deeds[i], once));
+                    break;
+            }
+        }
+    }
+
+    // The place by a definition that the catalogue has; null when the customer had to leave.
+    private JourneyPlace? UpToDate(JourneyPlace place)
+    {
+        var newest = _catalog.Journeys.Newest(place.Journey);
+        if (newest?.Mappings.FirstOrDefault(mapping => mapping.FromVersion == place.Version) is { } mapping && newest.Version != place.Version)
+        {
+            var to = mapping.Stages.GetValueOrDefault(place.Stage);
+            Tell(new(place.Journey, newest.Version, place.Arm, place.Stage, to, JourneyWay.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs)));
+            place = place with { Version = newest.Version, Stage = to, Moves = place.Moves + 1 };
+            if (newest.Stage(to) is null or { IsFinal: true })
+            {
+                Leave(place, _nowMs);
+                return null;
+            }
+
+            return Keep(place);
+        }
+
+        if (DefinitionOf(place)?.Stage(place.Stage) is null)
+        {
+            Go(place, 0, JourneyWay.Removed, 0, _nowMs, null);
+            return null;
+        }
+
+        return place;
+    }
+
+    private Journey? DefinitionOf(in JourneyPlace place) => _catalog.Journeys.Find(place.Journey, place.Version);
+
+    private void Leave(JourneyPlace place, long atMs)
+    {
+        if (place.DueAtMs is not null)
+        {
+            place = place with { Generation = place.Generation + 1 };
+            (_state.Effects ??= new()).Change(new(TimerOf(place.Journey), place.Generation, null));
+        }
+
+        _state.Journeys.Leave(place, atMs);
+    }
+
+    // Keeps the place, with a timer for the next instant.
+    private JourneyPlace Keep(JourneyPlace place)
+    {
+        long? due = null;
+        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
+        {
+            due = DueOf(transition, place) is { } at && !(due <= at) ? at : due;
+        }
+
+        if (due is not null || place.DueAtMs is not null)
+        {
+            place = place with { DueAtMs = due, Generation = place.Generation + 1 };
+            (_state.Effects ??= new()).Change(new(TimerOf(place.Journey), place.Generation, due));
+        }
+
+        _state.Journeys.Put(place);
+        return place;
+    }
+
+    // When a transition is tried next; null: by no instant that was not tried.
+    private long? DueOf(Transition transition, in JourneyPlace place) =>
+        transition.AfterMs is { } after ? (place.SinceMs + after > place.TriedUpToMs ? place.SinceMs + after : null)
+        : transition.AtMinute is { } minute ? _catalog.Calendar.NextAt(minute, place.TriedUpToMs)
+        : null;
+
+    private bool Fits(Transition transition)
+    {
+        if (transition.OnlyFor.IsSet && Arms[transition.OnlyFor.Experiment] != transition.OnlyFor.Arm)
+        {
+            return false;
+        }
+
+        return transition.When?.Holds(View) is not false;
+    }
+
+    private byte[] Arms
+    {
+        get
+        {
+            if (_arms is null)
+            {
+                _arms = new byte[_catalog.Experiments.Length];
+                Assignment.Arms(_catalog.Experiments, _customerId, _arms);
+            }
+
+            return _arms;
+        }
+    }
+
+    private byte ArmIn(Journey journey) => journey.Experiment < 0 ? (byte)0 : Arms[journey.Experiment];
+
+    private void Tell(in JourneyMove move)
+    {
+        _state.Journeys.Remember(move);
+        Count(move);
+    }
+
+    private void Count(in JourneyMove move) => (_state.Effects ??= new()).CountMove(move);
+
+    private static string TimerOf(ushort journey) => string.Create(CultureInfo.InvariantCulture, $"j{journey}");
+}
