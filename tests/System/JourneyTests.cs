@@ -78,6 +78,35 @@ public sealed class JourneyTests
         Assert.Equal(6, Stage(report, "visited").Ways.Single(static way => way.Way == JourneyWay.Exited).Customers);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_import_moves_those_whose_conditions_it_fulfils(bool isOnPostgres)
+    {
+        using var folder = new DataFolder();
+        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
+        var journey = Loan(TimeSpan.FromHours(1));
+        journey.ExitWhen = "tags.age >= 90";
+        journey.Stages[0].Transitions.Insert(0, new JourneyTransition { When = "tags.age >= 60", ToStageId = "reminded" });
+        await ApplyAsync(silo, journey);
+        for (var n = 0; n < 6; n++)
+        {
+            await HappensAsync(silo, $"c{n}", "visit");
+        }
+
+        var file = Path.Combine(folder.Path, "ages.csv");
+        await File.WriteAllLinesAsync(file, ["customer_id,age", "c0,65", "c1,66", "c2,59", "c3,95", "new,70"]);
+        var import = await Command.RunAsync("dotnet", Repository.Cli, "import", file, "--address", silo.GrpcAddress);
+        Assert.True(import.ExitCode == 0, import.Errors);
+
+        await UntilAsync(async () => await ReportAsync(silo) is { InNow: 5 } report && Stage(report, "reminded").InNow == 2);
+        Assert.Equal("reminded", Assert.Single((await JourneysOfAsync(silo, "c1")).Places).StageId);
+        Assert.Empty((await JourneysOfAsync(silo, "c3")).Places);
+        Assert.Empty((await JourneysOfAsync(silo, "new")).Places);
+        Assert.Equal(["c0", "c1"], (await DeliveredAsync(silo, 2)).Order());
+    }
+
     [Fact]
     public async Task Silos_that_are_killed_between_timer_and_effect_lose_and_double_nothing()
     {

@@ -21,6 +21,9 @@ public sealed partial class JourneyWalk
     private const int MostMoves = 64;
     private const int MostEvents = 32;
 
+    // The timer of no journey by itself.
+    private const ushort AnyJourney = 0;
+
     // What is older could not be told from a repeat.
     private static readonly long OldestEventMs = (long)(CountedIds.Reach - TimeSpan.FromHours(1)).TotalMilliseconds;
 
@@ -92,10 +95,30 @@ public sealed partial class JourneyWalk
         Run();
     }
 
+    /// <summary>
+    /// After a change that no walk saw: sets a timer by which conditions and exit rules are asked again, of a customer who is in
+    /// a journey.
+    /// </summary>
+    public static void AskAgain(CustomerState state, long nowMs)
+    {
+        if (state.Journeys.Places.Length > 0)
+        {
+            (state.Effects ??= new()).Change(new(TimerOf(AnyJourney), 0, nowMs));
+        }
+    }
+
     /// <summary>Takes the customer on as a timer fires.</summary>
     /// <returns>False when there is nothing to commit: it was of an older generation, or fired too early.</returns>
     public bool AtTimer(ushort journey, long generation)
     {
+        if (journey == AnyJourney)
+        {
+            Until(_nowMs);
+            AfterChange();
+            (_state.Effects ??= new()).Change(new(TimerOf(AnyJourney), generation, null));
+            return true;
+        }
+
         if (_state.Journeys.Find(journey) is not { } place)
         {
             (_state.Effects ??= new()).Change(new(TimerOf(journey), generation, null));

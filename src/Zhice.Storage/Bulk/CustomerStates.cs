@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Orleans.Serialization;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Journeys;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Bulk;
@@ -10,7 +11,7 @@ namespace Zhice.Storage.Bulk;
 /// The states of customers in bulk: as <see cref="GroupCommitStorage"/> keeps those of the customer grains, byte for byte,
 /// and guarded by the same versions, so that a live write is never lost.
 /// </summary>
-public sealed class CustomerStates(GroupCommitStorage storage, Serializer serializer)
+public sealed class CustomerStates(GroupCommitStorage storage, Serializer serializer, TimeProvider clock)
 {
     internal const string GrainType = "customer";
     internal const string StateName = "state";
@@ -136,7 +137,8 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
                 var before = found[i] is { } stored ? serializer.Deserialize<CustomerState>(stored.Payload) : null;
                 if (batch.Merge(customers[i], before) is { } after)
                 {
-                    writes.Add(StateWrite.Of(batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after)));
+                    JourneyWalk.AskAgain(after, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                    writes.Add(StateWrite.Of(batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after), after.Effects));
                     writers.Add(customers[i]);
                 }
             }

@@ -37,7 +37,7 @@ internal static class StoreLoad
             Catalog = catalog,
             RejectPath = rejects,
         };
-        using var run = new ImportRun(new CustomerStates(storage, serializer), job, _ => Task.CompletedTask, _ => { }, NullLogger.Instance);
+        using var run = new ImportRun(new CustomerStates(storage, serializer, TimeProvider.System), job, _ => Task.CompletedTask, _ => { }, NullLogger.Instance);
         var clock = Stopwatch.StartNew();
         var done = await run.RunAsync(default);
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;

@@ -17,6 +17,8 @@ namespace Zhice.Bench.Journeys;
 /// <summary>Journeys: from an event to its move, timers that come due by the thousand, and a million that wait.</summary>
 internal static class JourneysCommand
 {
+    private const int Streams = 8;
+
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
@@ -141,19 +143,29 @@ internal static class JourneysCommand
     private static async Task<(Latencies Took, IReadOnlyCollection<DateTimeOffset> Sent)> HappenAsync(
         ZhiceClient client, string type, string prefix, int rate, TimeSpan length)
     {
+        // As from the partitions of a bank's event log: an acknowledgement waits for those before it on its stream.
         var sent = new ConcurrentBag<DateTimeOffset>();
+        EventStream[] streams = [.. Enumerable.Range(0, Streams).Select(_ => client.OpenEventStream(EventStream.MaxWindow))];
         var took = await OpenLoop.RunAsync(rate, length, async n =>
         {
             sent.Add(DateTimeOffset.UtcNow);
-            await HappensAsync(client, $"{prefix}{n}", type);
+            var receipt = await streams[n % Streams].SendAsync(Of($"{prefix}{n}", type));
+            await receipt.Acknowledged;
         });
+        foreach (var stream in streams)
+        {
+            await stream.CompleteAsync();
+            await stream.DisposeAsync();
+        }
+
         return (took, sent);
     }
 
-    private static async Task HappensAsync(ZhiceClient client, string customer, string type) => await client.Events.RecordEventsAsync(new()
-    {
-        Events = { new Event { EventId = $"{customer}-{type}", CustomerId = customer, EventTypeId = type, EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) } },
-    });
+    private static async Task HappensAsync(ZhiceClient client, string customer, string type) =>
+        await client.Events.RecordEventsAsync(new() { Events = { Of(customer, type) } });
+
+    private static Event Of(string customer, string type) =>
+        new() { EventId = $"{customer}-{type}", CustomerId = customer, EventTypeId = type, EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) };
 
     // The silo and its database, in hundredths of a core, while nothing happens.
     private static async Task<double> IdleAsync(ColdSilo silo)
