@@ -13,12 +13,13 @@ public sealed class ReplayTests(ITestOutputHelper output)
         using var folder = new DataFolder();
         await using (var silo = await SiloProcess.StartAsync(folder.Path))
         {
-            var replay = await Command.RunAsync("dotnet", Repository.Cli, "replay", "--json", "--address", silo.GrpcAddress);
+            var replay = await Command.RunAsync("dotnet", Repository.Cli, "replay", "--window", "1", "--json", "--address", silo.GrpcAddress);
             Assert.True(replay.ExitCode == 0, replay.Errors);
             output.WriteLine(replay.Output);
             var score = JsonSerializer.Deserialize<JsonElement>(replay.Output.Trim().Split('\n')[^1]);
             Assert.Equal(41_188, score.GetProperty("rows").GetInt32());
-            Assert.InRange(score.GetProperty("aucSecondHalf").GetDouble(), 0.805, 1);
+            // What the reference protocol gives in the order of time, see docs/learning.md.
+            Assert.InRange(score.GetProperty("aucSecondHalf").GetDouble(), 0.8150, 1);
             Assert.InRange(score.GetProperty("calibrationError").GetDouble(), 0, 0.02);
             Assert.Equal(0, await silo.StopAsync());
         }
