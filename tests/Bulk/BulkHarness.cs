@@ -47,7 +47,7 @@ internal sealed class BulkHarness : IAsyncDisposable
 
     public GroupCommitStorage Storage => _storage.Value;
 
-    public CustomerStates Customers => field ??= new(Storage, Serializer);
+    public CustomerStates Customers => field ??= new(Storage, Serializer, TimeProvider.System);
 
     public string Folder => _folder;
 

@@ -7,7 +7,7 @@ using Zhice.V1;
 
 namespace Zhice.Bench.Cold;
 
-/// <summary>The real host in a process of its own, on a PostgreSQL.</summary>
+/// <summary>The real host in a process of its own.</summary>
 internal sealed class ColdSilo : IAsyncDisposable
 {
     public const int GrpcPort = 7554;
@@ -19,13 +19,18 @@ internal sealed class ColdSilo : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Starts it, and puts a catalogue in force, the sample bank's if not told, if there is none.</summary>
-    public static async Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings, V1.Catalog? catalog = null)
+    /// <summary>Starts it on a PostgreSQL, and puts a catalogue in force, the sample bank's if not told, if there is none.</summary>
+    public static Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings, V1.Catalog? catalog = null) => StartAsync(
+        ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}", .. settings], catalog);
+
+    /// <summary>Starts it on SQLite in a folder.</summary>
+    public static Task<ColdSilo> StartAsync(string folder, V1.Catalog catalog) => StartAsync([$"--Zhice:Data={folder}", "--Zhice:Sample=false"], catalog);
+
+    private static async Task<ColdSilo> StartAsync(IEnumerable<string> settings, V1.Catalog? catalog)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "../../../../../../silo/bin/Release/net10.0/Zhice.Silo.dll");
         var silo = new ColdSilo(Child.Start("dotnet", [
-            program, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}",
-            $"--Zhice:GrpcPort={GrpcPort}", "--Zhice:HttpPort=7555", "--Zhice:SiloPort=7556", "--Zhice:GatewayPort=7557",
+            program, $"--Zhice:GrpcPort={GrpcPort}", "--Zhice:HttpPort=7555", "--Zhice:SiloPort=7556", "--Zhice:GatewayPort=7557",
             "--Zhice:Dashboard=false", "--Zhice:DrainDelay=00:00:00", .. settings]));
         await ApplyCatalogAsync(catalog ?? SampleCatalog.Definition);
         using var http = new HttpClient();

@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Campaigns;
+using Zhice.Domain.Campaigns;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <content>The drive of a run: from when it is due until all had their turn, its end has come, or it is told to wait.</content>
+internal sealed partial class CampaignGrain
+{
+    private const int MostRuns = 20;
+
+    // A run keeps its campaign in memory, and is kept in the store so often.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SavePause = TimeSpan.FromSeconds(5);
+
+    private CampaignRun? _run;
+    private Task<AudienceCounts>? _expected;
+
+    // Begins what is due, and drives what has begun until it ends or is told to wait. It never throws.
+    private async Task Drive()
+    {
+        try
+        {
+            while (!_isLeaving && await IsDriven())
+            {
+            }
+        }
+        catch (Exception fault)
+        {
+            // It is woken again in some seconds, here or elsewhere, and goes on from what the parts keep.
+            GrainsLog.CampaignHeldUp(log, this.GetPrimaryKeyString(), fault);
+        }
+    }
+
+    // Does what there is to do; false when there is nothing, for now.
+    private async Task<bool> IsDriven()
+    {
+        switch (_current)
+        {
+            case { State: CampaignState.Scheduled } known when known.Definition.IsTriggered || known.NextDueAtMs <= NowMs:
+                await Change(scheduled => scheduled is { State: CampaignState.Scheduled } ? Begun(scheduled) : null);
+                return true;
+            case { State: CampaignState.Running, Definition.IsTriggered: false, Running: { } run }:
+                await DriveRun(run);
+                return true;
+            case { State: CampaignState.Running, Definition.IsTriggered: true } on when NowMs >= on.Definition.Order.EndsAtMs:
+                await Finish("its end has come");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private CampaignRecord Begun(CampaignRecord known)
+    {
+        var run = new CampaignRunRecord
+        {
+            Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs,
+        };
+        return Logged(known with { State = CampaignState.Running, NextDueAtMs = null, Runs = [run, .. known.Runs.Take(MostRuns - 1)] }, "", $"run {run.Number} began");
+    }
+
+    private async Task DriveRun(CampaignRunRecord begun)
+    {
+        // A later activation has a higher number, by the version of what is kept: it alone drives.
+        await Change(static known => known! with { Drivers = known.Drivers + 1 });
+        var definition = _current!.Definition;
+        if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs) is not { } question)
+        {
+            await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience is gone" }, "", "paused itself: its saved audience is gone"));
+            return;
+        }
+
+        // What the saved audience asks, each customer checks again too.
+        definition = definition with { Order = definition.Order with { Audience = question.Expression } };
+        _expected = begun.Expected >= 0 ? null : GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask();
+        var run = new CampaignRun(GrainFactory, clock, definition, question, begun.Number, _current.Drivers);
+        await run.LookAsync();
+        _run = run;
+        try
+        {
+            await Work(run, definition);
+        }
+        finally
+        {
+            await run.RestAsync();
+        }
+
+        if (_current is { State: CampaignState.Running } && (run.IsDone || NowMs >= definition.Order.EndsAtMs))
+        {
+            await Finish(run.IsDone ? "all had their turn" : "its end came before all had their turn");
+        }
+        else
+        {
+            await Change(Progress);
+        }
+
+        _run = null;
+        if (_current.Running is null)
+        {
+            await run.ForgetAsync();
+        }
+    }
+
+    private async Task Work(CampaignRun run, CampaignDefinition definition)
+    {
+        var savedAt = clock.GetTimestamp();
+        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs)
+        {
+            DelayDeactivation(KeptFor);
+            if (plans.Of(definition.Order, catalogs.Current, out var fault) is null)
+            {
+                await Change(known => Logged(Progress(known!) with { State = CampaignState.Paused, Note = fault }, "", $"paused itself: {fault}"));
+                return;
+            }
+
+            var earlier = _current.Runs.Skip(1).Sum(static before => before.Counts.Contacted);
+            await run.StepAsync(earlier, await ContactedBeforeToday(earlier + run.Counts.Contacted));
+            _expected = _expected is { IsFaulted: true } ? GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([run.Question]).AsTask() : _expected;
+            Show(Progress(_current));
+            if (clock.GetElapsedTime(savedAt) >= SavePause)
+            {
+                await Change(Progress);
+                savedAt = clock.GetTimestamp();
+            }
+        }
+    }
+
+    private Task Finish(string why) => Change(known =>
+    {
+        if (known is not { State: CampaignState.Running })
+        {
+            return null;
+        }
+
+        var ended = Ended(Progress(known));
+        var run = ended.Runs[0];
+        var due = ended.Definition.NextDue(run.DueAtMs, NowMs);
+        var isOver = due is null || due >= ended.Definition.Order.EndsAtMs;
+        var next = ended with { State = isOver ? CampaignState.Finished : CampaignState.Scheduled, NextDueAtMs = isOver ? null : due, Note = why };
+        return Logged(next, "", $"run {run.Number} ended: {why}");
+    });
+
+    // What was contacted when the bank's day began: kept, so that the day's limit holds over a restart.
+    private async ValueTask<long> ContactedBeforeToday(long contacted)
+    {
+        var day = catalogs.Current.Calendar.DayOf(NowMs);
+        if (_current!.Day != day)
+        {
+            await Change(known => known! with { Day = day, ContactedBeforeDay = contacted });
+        }
+
+        return _current.ContactedBeforeDay;
+    }
+
+    [return: NotNullIfNotNull(nameof(known))]
+    private CampaignRecord? Progress(CampaignRecord? known) => _run is null || known is null || known.Runs.IsEmpty
+        ? known
+        : known with
+        {
+            Runs = known.Runs.SetItem(0, known.Runs[0] with
+            {
+                Counts = _run.Counts,
+                Rate = Math.Round(_run.Rate, 1),
+                WaitingFor = _run.WaitingFor,
+                Expected = _expected is { IsCompletedSuccessfully: true } ? _expected.Result.All : known.Runs[0].Expected,
+            }),
+        };
+
+    private CampaignRecord Ended(CampaignRecord known) => known.Running is { } run
+        ? known with { Runs = known.Runs.SetItem(0, run with { FinishedAtMs = NowMs, Rate = 0, WaitingFor = "" }) }
+        : known;
+}
