@@ -54,7 +54,7 @@ public sealed class HandOffTests
         var dueAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow + TimeSpan.FromHours(2));
         var request = new HandOffRequest
         {
-            CustomerId = "ben", ActionId = "fund", PlacementId = "sms_text", Owner = "team_a", Kind = "call_back", DueTime = dueAt, RequestId = "o1",
+            CustomerId = "ben", ActionId = "fund", PlacementId = "sms_text", Owner = "team_a", Kind = "call_back", DueTime = dueAt, RequestId = "o1", Note = "asked about the rate",
         };
         var hold = (await silo.HandOffs.HandOffAsync(request)).Hold;
         Assert.Equal(hold, (await silo.HandOffs.HandOffAsync(request)).Hold);
@@ -63,7 +63,8 @@ public sealed class HandOffTests
         var tasks = await ChannelStream.TakeAsync(silo, 1);
         var task = Assert.Single(tasks);
         Assert.Equal((hold.HoldId, "ben", "fund"), (task.ContactId, task.CustomerId, task.ActionId));
-        Assert.Equal(("call_back", "team_a", dueAt.Seconds), (task.Task.Kind, task.Task.Owner, task.Task.DueTime.Seconds));
+        Assert.Equal(
+            ("call_back", "team_a", dueAt.Seconds, "asked about the rate"), (task.Task.Kind, task.Task.Owner, task.Task.DueTime.Seconds, task.Task.Note));
 
         // Accepted at the desk: gone from the app in the next call, though nobody holds it any more.
         EndHoldRequest end = new() { CustomerId = "ben", HoldId = hold.HoldId, Outcome = HoldOutcome.Accepted };

@@ -43,11 +43,12 @@ internal static class CustomerHoldCommands
         var (customer, action, placement, owner) = Common();
         var kind = new Option<string>("--kind") { Description = "What is to be done. Example: --kind call_back", HelpName = "KIND", Required = true };
         var hours = Numbers.Option("--hours", "Within how many hours, at most 90 days. Example: --hours 4", MostTaskHours, otherwise: 24);
+        var note = new Option<string>("--note") { Description = "What the person should know. Example: --note 'asked about the rate'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
         return new Command(
             "hand-off",
             "Hands a customer over to a person, whose channel gets the task. Example: zhice customer hand-off 020235 --action term_deposit --placement remote_bank_call --owner team_a --kind call_back --hours 4")
         {
-            customer, action, placement, owner, kind, hours,
+            customer, action, placement, owner, kind, hours, note,
         }.Runs(async session =>
         {
             var answer = await session.Client.HandOffs.HandOffAsync(
@@ -59,6 +60,7 @@ internal static class CustomerHoldCommands
                     Owner = session.Get(owner),
                     Kind = session.Get(kind),
                     DueTime = In(TimeSpan.FromHours(session.Get(hours))),
+                    Note = session.Get(note),
                     RequestId = CommonArguments.NewRequestId(),
                 },
                 cancellationToken: session.Cancellation);

@@ -16,6 +16,8 @@ namespace Zhice.Api.HandOffs;
 /// <summary>Agents who hold actions, and customers who are handed over.</summary>
 internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.HandOffService.HandOffServiceBase
 {
+    private const int MostNoteBytes = 1_000;
+
     private static readonly TimeSpan UsualHold = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestTask = TimeSpan.FromDays(90);
@@ -40,6 +42,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         var check = new RequestCheck();
         Check(check, catalog, request.CustomerId, request.ActionId, request.PlacementId, request.Owner, request.RequestId);
         check.Id("kind", request.Kind);
+        check.Text("note", request.Note, MostNoteBytes);
         if (request.DueTime is null)
         {
             check.Add("due_time", FieldReasons.Required, "must be set: an instant of the next 90 days");
@@ -54,7 +57,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
 
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Of(request)));
+            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Of(request)) { Note = request.Note });
         return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
     }
 

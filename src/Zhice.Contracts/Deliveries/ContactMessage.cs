@@ -62,6 +62,7 @@ public sealed record ContactMessage(
             Kind = Task.Kind,
             Owner = Task.Owner,
             DueTime = Task.DueAtMs is { } dueAtMs ? Instant(dueAtMs) : null,
+            Note = Task.Note,
         },
     }.ToByteArray();
 
@@ -72,4 +73,5 @@ public sealed record ContactMessage(
 /// <param name="Kind">What kind of work it is, such as "call_back".</param>
 /// <param name="Owner">Whose work it is; empty when the channel decides.</param>
 /// <param name="DueAtMs">By when it is to be done, unix milliseconds; null: by no time of its own.</param>
-public sealed record ContactTask(string Kind, string Owner = "", long? DueAtMs = null);
+/// <param name="Note">What the person should know; empty for nothing.</param>
+public sealed record ContactTask(string Kind, string Owner = "", long? DueAtMs = null, string Note = "");

@@ -18,7 +18,12 @@ public sealed record HoldOrder(
     [property: Id(3)] long ExpiresAtMs,
     [property: Id(4)] string TaskKind,
     [property: Id(5)] string RequestId,
-    [property: Id(6)] ulong BodyHash);
+    [property: Id(6)] ulong BodyHash)
+{
+    /// <summary>What the person who gets the task should know.</summary>
+    [Id(7)]
+    public string Note { get; init; } = "";
+}
 
 /// <summary>What became of an order.</summary>
 [GenerateSerializer, Alias("zhice.hold-result")]

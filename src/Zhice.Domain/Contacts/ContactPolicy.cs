@@ -9,6 +9,9 @@ namespace Zhice.Domain.Contacts;
 /// </summary>
 public sealed partial class ContactPolicy
 {
+    /// <summary>The most caps of a policy.</summary>
+    public const int MostCaps = 64;
+
     private readonly ImmutableArray<ContactCap> _caps;
     private readonly BankCalendar _calendar;
     private readonly ContactRules _rules;
@@ -39,9 +42,6 @@ public sealed partial class ContactPolicy
         _firstPart.CoolDown = _firstPart.Exclusion + _rules.Exclusions.Length;
     }
 
-    /// <summary>The most caps of a policy.</summary>
-    public const int MostCaps = 64;
-
     /// <summary>The caps.</summary>
     public ImmutableArray<ContactCap> Caps => _caps;
 
@@ -50,28 +50,6 @@ public sealed partial class ContactPolicy
 
     /// <summary>How long a reserved slot is held, in milliseconds.</summary>
     public long ReservationExpiryMs => _rules.ReservationExpiryMs;
-
-    /// <summary>The policy at an instant: what is the same for all contacts of a channel with a customer is found out once.</summary>
-    /// <param name="memory">What is remembered of the customer.</param>
-    /// <param name="channel">The channel.</param>
-    /// <param name="nowMs">Now, unix milliseconds.</param>
-    /// <param name="room">Room for the caps: <see cref="MostCaps"/>, or as many as there are.</param>
-    public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room)
-    {
-        var caps = room[.._caps.Length];
-        for (var i = 0; i < caps.Length; i++)
-        {
-            var cap = _caps[i];
-            var (sinceMs, number) = (cap.Window.IsPossible ? cap.Window.Since(nowMs, _calendar) : long.MinValue, cap.Scope == CapScope.Channel ? channel : (ushort)0);
-            var isSame = cap.Scope is CapScope.All or CapScope.Channel;
-            caps[i] = new(sinceMs, isSame
-                ? Waiting(memory, cap.Scope, number, cap, nowMs) + memory.History.CountUpTo(cap.Limit, cap.Scope, number, cap.CountAt, sinceMs)
-                : CapMoment.Differs);
-        }
-
-        return new(
-            memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs), SpacingAt(memory, channel, nowMs));
-    }
 
     /// <summary>What refuses a contact first; the default value when it may be made.</summary>
     /// <param name="memory">What is remembered of the customer.</param>
@@ -133,105 +111,6 @@ public sealed partial class ContactPolicy
         }
 
         return false;
-    }
-
-    /// <summary>How many slots of a cap are used up that has one count for each customer: contacts, and slots that are held.</summary>
-    /// <param name="cap">The cap.</param>
-    /// <param name="memory">What is remembered of the customer.</param>
-    /// <param name="nowMs">Now, unix milliseconds.</param>
-    /// <param name="changesAtMs">When it is another number, if nothing more is used; <see cref="long.MaxValue"/>: never.</param>
-    /// <remarks>Allocates nothing.</remarks>
-    public int Used(ContactCap cap, in ContactMemory memory, long nowMs, out long changesAtMs)
-    {
-        changesAtMs = long.MaxValue;
-        if (!cap.Window.IsPossible)
-        {
-            return cap.Limit;
-        }
-
-        var sinceMs = cap.Window.Since(nowMs, _calendar);
-        var used = memory.History.CountSince(cap.Scope, cap.ScopeNumber, cap.CountAt, sinceMs, out var earliestMs, out var forgottenMs);
-        changesAtMs = used > 0 ? cap.Window.EndOf(earliestMs, _calendar) : changesAtMs;
-        foreach (ref readonly var held in memory.Reservations.Held)
-        {
-            if (held.ExpiresAtMs > nowMs && held.Scopes.In(cap.Scope) == cap.ScopeNumber && cap.Counts(held.Moment))
-            {
-                used++;
-                changesAtMs = Math.Min(changesAtMs, held.ExpiresAtMs);
-            }
-        }
-
-        if (forgottenMs < sinceMs || forgottenMs == long.MinValue)
-        {
-            return used;
-        }
-
-        changesAtMs = Math.Min(changesAtMs, cap.Window.EndOf(forgottenMs, _calendar));
-        return Math.Max(used, cap.Limit);
-    }
-
-    /// <summary>The same by the cap's id; 0 when there is no such cap.</summary>
-    public int Used(string capId, in ContactMemory memory, long nowMs)
-    {
-        foreach (var cap in _caps)
-        {
-            if (cap.Id == capId)
-            {
-                return Used(cap, memory, nowMs, out _);
-            }
-        }
-
-        return 0;
-    }
-
-    /// <summary>The use of every cap: of all contacts, of what a cap names, and of where the customer was contacted.</summary>
-    public IEnumerable<CapUse> Uses(ContactMemory memory, long nowMs)
-    {
-        foreach (var cap in _caps)
-        {
-            var isOne = cap.Scope == CapScope.All || cap.ScopeNumber != 0;
-            IEnumerable<ushort> numbers = isOne
-                ? [cap.ScopeNumber]
-                : memory.History.Scopes.Where(scope => scope.Scope == cap.Scope).Select(scope => scope.Number)
-                    .Union(memory.Reservations.Held.ToArray().Select(held => held.Scopes.In(cap.Scope)))
-                    .Order();
-            foreach (var number in numbers)
-            {
-                yield return CapUse.Of(cap, number, memory, nowMs, _calendar);
-            }
-        }
-    }
-
-    private int QuietHoursAt(ushort channel, long nowMs)
-    {
-        for (var i = 0; i < _rules.QuietHours.Length; i++)
-        {
-            var hours = _rules.QuietHours[i];
-            if (hours.Channel == channel && hours.Holds(_calendar.MinuteOfDay(nowMs)))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private int SpacingAt(in ContactMemory memory, ushort channel, long nowMs)
-    {
-        for (var i = 0; i < _rules.Spacings.Length; i++)
-        {
-            var spacing = _rules.Spacings[i];
-            var scope = ScopeOf(spacing);
-            if ((spacing.Channel == 0 || spacing.Channel == channel)
-                && (spacing.Ms <= 0
-                    || Waiting(memory, scope, spacing.Channel, null, nowMs) > 0
-                    || memory.History.Reaches(1, scope, spacing.Channel, CountMoment.Any, nowMs - spacing.Ms + 1)))
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     private int FirstCoolDown(in PolicyMoment moment, in ContactAsk ask)

@@ -7,7 +7,7 @@ namespace Zhice.Grains.Deliveries;
 
 /// <summary>Dead letters and counts, as the store has them.</summary>
 [GrainType("deliveryrecords"), StatelessWorker]
-internal sealed class DeliveryRecordsGrain(OutboxRows outbox, DeliverySignals signals, TimeProvider clock) : Grain, IDeliveryRecordsGrain
+internal sealed class DeliveryRecordsGrain(OutboxRows outbox, SentContacts sent, TimeProvider clock) : Grain, IDeliveryRecordsGrain
 {
     private const int MostResent = 1_000;
 
@@ -23,7 +23,7 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, DeliverySignals si
         var now = clock.GetUtcNow();
         var resent = await outbox.ResendAsync(
             channelId, contactIds, MostResent, now.ToUnixTimeMilliseconds(), (now + timeToLive).ToUnixTimeMilliseconds());
-        signals.Signal(channelId);
+        sent.Tell(channelId);
         return resent;
     }
 

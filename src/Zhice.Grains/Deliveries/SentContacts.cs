@@ -8,7 +8,7 @@ using Zhice.Storage;
 namespace Zhice.Grains.Deliveries;
 
 /// <summary>
-/// Says at once that contacts were committed on this silo: to its own subscriptions, and to the other silos. What is committed
+/// Says at once that contacts of this silo wait for their channel: to its own subscriptions, and to the other silos. What is committed
 /// while a message is under way goes with the next, so that a campaign costs a few messages.
 /// </summary>
 internal sealed class SentContacts(
@@ -27,9 +27,19 @@ internal sealed class SentContacts(
         _hasSome.Dispose();
     }
 
+    /// <summary>Says that contacts of a channel wait.</summary>
+    public void Tell(string channelId)
+    {
+        signals.Signal(channelId);
+        if (_channels.TryAdd(channelId, true))
+        {
+            _hasSome.Release();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        storage.ContactSent += OnSent;
+        storage.ContactSent += Tell;
         try
         {
             while (true)
@@ -45,16 +55,7 @@ internal sealed class SentContacts(
         }
         finally
         {
-            storage.ContactSent -= OnSent;
-        }
-    }
-
-    private void OnSent(string channelId)
-    {
-        signals.Signal(channelId);
-        if (_channels.TryAdd(channelId, true))
-        {
-            _hasSome.Release();
+            storage.ContactSent -= Tell;
         }
     }
 

@@ -72,7 +72,7 @@ internal static class Holding
         var message = new ContactMessage(
             contact, customerId, channel, placement.Id, "", candidate.Action.Id, treatment.Id, treatment.Content, nowMs, order.ExpiresAtMs)
         {
-            Task = new(order.TaskKind, order.Owner, order.ExpiresAtMs),
+            Task = new(order.TaskKind, order.Owner, order.ExpiresAtMs, order.Note),
         };
         var effects = next.Effects ??= new();
         effects.Count(new(contact.ToString(), nowMs));

@@ -17,7 +17,8 @@ public static class ZhiceDeliveryHosting
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DeliverySignals>();
         silo.Services.AddSingleton<ContactReports>();
-        silo.Services.AddHostedService<SentContacts>();
+        silo.Services.AddSingleton<SentContacts>();
+        silo.Services.AddHostedService(static services => services.GetRequiredService<SentContacts>());
         silo.Services.AddSingleton<OverdueContacts>();
         silo.Services.AddHostedService(services => services.GetRequiredService<OverdueContacts>());
         silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();

@@ -1,0 +1,59 @@
+namespace Zhice.Domain.Contacts;
+
+/// <content>What of the policy is the same for all contacts of a channel at an instant.</content>
+public sealed partial class ContactPolicy
+{
+    /// <summary>The policy at an instant: what is the same for all contacts of a channel with a customer is found out once.</summary>
+    /// <param name="memory">What is remembered of the customer.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="room">Room for the caps: <see cref="MostCaps"/>, or as many as there are.</param>
+    public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room)
+    {
+        var caps = room[.._caps.Length];
+        for (var i = 0; i < caps.Length; i++)
+        {
+            var cap = _caps[i];
+            var (sinceMs, number) = (cap.Window.IsPossible ? cap.Window.Since(nowMs, _calendar) : long.MinValue, cap.Scope == CapScope.Channel ? channel : (ushort)0);
+            var isSame = cap.Scope is CapScope.All or CapScope.Channel;
+            caps[i] = new(sinceMs, isSame
+                ? Waiting(memory, cap.Scope, number, cap, nowMs) + memory.History.CountUpTo(cap.Limit, cap.Scope, number, cap.CountAt, sinceMs)
+                : CapMoment.Differs);
+        }
+
+        return new(
+            memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs), SpacingAt(memory, channel, nowMs));
+    }
+
+    private int QuietHoursAt(ushort channel, long nowMs)
+    {
+        for (var i = 0; i < _rules.QuietHours.Length; i++)
+        {
+            var hours = _rules.QuietHours[i];
+            if (hours.Channel == channel && hours.Holds(_calendar.MinuteOfDay(nowMs)))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private int SpacingAt(in ContactMemory memory, ushort channel, long nowMs)
+    {
+        for (var i = 0; i < _rules.Spacings.Length; i++)
+        {
+            var spacing = _rules.Spacings[i];
+            var scope = ScopeOf(spacing);
+            if ((spacing.Channel == 0 || spacing.Channel == channel)
+                && (spacing.Ms <= 0
+                    || Waiting(memory, scope, spacing.Channel, null, nowMs) > 0
+                    || memory.History.Reaches(1, scope, spacing.Channel, CountMoment.Any, nowMs - spacing.Ms + 1)))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,72 @@
+namespace Zhice.Domain.Contacts;
+
+/// <content>How far the caps are used up.</content>
+public sealed partial class ContactPolicy
+{
+    /// <summary>How many slots of a cap are used up that has one count for each customer: contacts, and slots that are held.</summary>
+    /// <param name="cap">The cap.</param>
+    /// <param name="memory">What is remembered of the customer.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="changesAtMs">When it is another number, if nothing more is used; <see cref="long.MaxValue"/>: never.</param>
+    /// <remarks>Allocates nothing.</remarks>
+    public int Used(ContactCap cap, in ContactMemory memory, long nowMs, out long changesAtMs)
+    {
+        changesAtMs = long.MaxValue;
+        if (!cap.Window.IsPossible)
+        {
+            return cap.Limit;
+        }
+
+        var sinceMs = cap.Window.Since(nowMs, _calendar);
+        var used = memory.History.CountSince(cap.Scope, cap.ScopeNumber, cap.CountAt, sinceMs, out var earliestMs, out var forgottenMs);
+        changesAtMs = used > 0 ? cap.Window.EndOf(earliestMs, _calendar) : changesAtMs;
+        foreach (ref readonly var held in memory.Reservations.Held)
+        {
+            if (held.ExpiresAtMs > nowMs && held.Scopes.In(cap.Scope) == cap.ScopeNumber && cap.Counts(held.Moment))
+            {
+                used++;
+                changesAtMs = Math.Min(changesAtMs, held.ExpiresAtMs);
+            }
+        }
+
+        if (forgottenMs < sinceMs || forgottenMs == long.MinValue)
+        {
+            return used;
+        }
+
+        changesAtMs = Math.Min(changesAtMs, cap.Window.EndOf(forgottenMs, _calendar));
+        return Math.Max(used, cap.Limit);
+    }
+
+    /// <summary>The same by the cap's id; 0 when there is no such cap.</summary>
+    public int Used(string capId, in ContactMemory memory, long nowMs)
+    {
+        foreach (var cap in _caps)
+        {
+            if (cap.Id == capId)
+            {
+                return Used(cap, memory, nowMs, out _);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The use of every cap: of all contacts, of what a cap names, and of where the customer was contacted.</summary>
+    public IEnumerable<CapUse> Uses(ContactMemory memory, long nowMs)
+    {
+        foreach (var cap in _caps)
+        {
+            var isOne = cap.Scope == CapScope.All || cap.ScopeNumber != 0;
+            IEnumerable<ushort> numbers = isOne
+                ? [cap.ScopeNumber]
+                : memory.History.Scopes.Where(scope => scope.Scope == cap.Scope).Select(scope => scope.Number)
+                    .Union(memory.Reservations.Held.ToArray().Select(held => held.Scopes.In(cap.Scope)))
+                    .Order();
+            foreach (var number in numbers)
+            {
+                yield return CapUse.Of(cap, number, memory, nowMs, _calendar);
+            }
+        }
+    }
+}
