@@ -114,7 +114,12 @@ internal sealed class DeliveryStream(
             }
 
             Interlocked.Add(ref _unanswered, -WeightOf(said));
-            _answeredSome.Release();
+
+            // One is enough for the one who waits; a stream lives for months, and a count for each answer would run over.
+            if (_answeredSome.CurrentCount == 0)
+            {
+                _answeredSome.Release();
+            }
         }
     }
 
