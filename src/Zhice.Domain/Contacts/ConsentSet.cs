@@ -83,10 +83,14 @@ public sealed class ConsentSet
     public ConsentSet Clone() => new([.. _entries]);
 
     /// <summary>The consents as bytes.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+
+    /// <summary>Reads consents back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of consents.</exception>
+    public static ConsentSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "consents", Read);
+
+    internal void Write(BinaryWriter writer)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
         writer.Write(Format);
         writer.Write7BitEncodedInt(_entries.Count);
         foreach (var entry in _entries)
@@ -96,22 +100,20 @@ public sealed class ConsentSet
             writer.Write(entry.IsGranted);
             writer.Write(entry.AtMs);
         }
-
-        return stream.ToArray();
     }
 
-    /// <summary>Reads consents back.</summary>
-    /// <exception cref="FormatException">They are not the bytes of consents.</exception>
-    public static ConsentSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "consents", static reader =>
+    internal static ConsentSet Read(BinaryReader reader)
     {
-        var entries = new List<ConsentEntry>();
-        for (var left = reader.Count(1 << 16); left > 0; left--)
+        reader.ReadFormat(Format, Format, "consents");
+        var left = reader.Count(1 << 16);
+        var entries = new List<ConsentEntry>(left);
+        for (; left > 0; left--)
         {
             entries.Add(new(reader.ReadUInt16(), (Purpose)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt64()));
         }
 
         return new ConsentSet(entries);
-    });
+    }
 
     private int IndexOf(ushort channel, Purpose purpose)
     {

@@ -173,10 +173,14 @@ public sealed class ContactHistory
     public ContactHistory Clone() => new([.. _scopes]);
 
     /// <summary>The history as bytes.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+
+    /// <summary>Reads a history back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of a history.</exception>
+    public static ContactHistory FromBytes(byte[] bytes) => Bytes.Read(bytes, "a contact history", Read);
+
+    internal void Write(BinaryWriter writer)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
         writer.Write(Format);
         writer.Write7BitEncodedInt(_scopes.Count);
         foreach (var scope in _scopes)
@@ -191,16 +195,14 @@ public sealed class ContactHistory
                 writer.WriteSigned(unchecked(scope.DroppedMs - (scope.Times.Length > 0 ? scope.Times[0] : 0)));
             }
         }
-
-        return stream.ToArray();
     }
 
-    /// <summary>Reads a history back.</summary>
-    /// <exception cref="FormatException">They are not the bytes of a history.</exception>
-    public static ContactHistory FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a contact history", static (reader, format) =>
+    internal static ContactHistory Read(BinaryReader reader)
     {
-        var scopes = new List<Scope>();
-        for (var left = reader.Count(1 << 20); left > 0; left--)
+        var format = reader.ReadFormat(Oldest, Format, "a contact history");
+        var left = reader.Count(1 << 20);
+        var scopes = new List<Scope>(left);
+        for (; left > 0; left--)
         {
             scopes.Add(format switch
             {
@@ -212,7 +214,7 @@ public sealed class ContactHistory
 
         // Older formats have them in the order in which they came up.
         return new ContactHistory(format < Format ? [.. scopes.OrderBy(static scope => scope.Kind)] : scopes);
-    });
+    }
 
     private static Scope ReadOne(BinaryReader reader)
     {

@@ -100,8 +100,9 @@ public sealed class Reservations
 
     internal static Reservations Read(BinaryReader reader)
     {
-        var held = new List<Reservation>();
-        for (var left = reader.Count(Capacity); left > 0; left--)
+        var left = reader.Count(Capacity);
+        var held = new List<Reservation>(left);
+        for (; left > 0; left--)
         {
             var contact = new ContactId(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber());
             var scopes = new ContactScopes(reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber());

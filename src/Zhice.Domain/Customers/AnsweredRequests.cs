@@ -83,8 +83,9 @@ public sealed class AnsweredRequests
 
     internal static AnsweredRequests Read(BinaryReader reader, byte format)
     {
-        var requests = new List<AnsweredRequest>();
-        for (var left = reader.Count(Capacity); left > 0; left--)
+        var left = reader.Count(Capacity);
+        var requests = new List<AnsweredRequest>(left);
+        for (; left > 0; left--)
         {
             requests.Add(new(
                 reader.ReadUInt64(),

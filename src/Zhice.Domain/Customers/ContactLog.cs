@@ -128,8 +128,9 @@ public sealed class ContactLog
 
     internal static ContactLog Read(BinaryReader reader, byte format)
     {
-        var contacts = new List<LoggedContact>();
-        for (var left = reader.Count(Capacity); left > 0; left--)
+        var left = reader.Count(Capacity);
+        var contacts = new List<LoggedContact>(left);
+        for (; left > 0; left--)
         {
             var decision = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
             contacts.Add(format == CustomerStateCodec.Oldest

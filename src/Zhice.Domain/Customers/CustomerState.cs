@@ -14,43 +14,43 @@ namespace Zhice.Domain.Customers;
 public sealed class CustomerState : ICommitsEffects
 {
     /// <summary>Tags that were written.</summary>
-    public TagSet Tags { get; init; } = new();
+    public TagSet Tags { get => field ??= new(); init; }
 
     /// <summary>What live tags are computed from.</summary>
-    public LiveTagSet LiveTags { get; init; } = new();
+    public LiveTagSet LiveTags { get => field ??= new(); init; }
 
     /// <summary>When the customer was contacted, for the caps.</summary>
-    public ContactHistory Contacts { get; init; } = new();
+    public ContactHistory Contacts { get => field ??= new(); init; }
 
     /// <summary>What was allowed or refused.</summary>
-    public ConsentSet Consents { get; init; } = new();
+    public ConsentSet Consents { get => field ??= new(); init; }
 
     /// <summary>The last answers to actions, for the cool-downs.</summary>
-    public ContactAnswers ContactAnswers { get; init; } = new();
+    public ContactAnswers ContactAnswers { get => field ??= new(); init; }
 
     /// <summary>Slots that decisions hold.</summary>
-    public Reservations Reservations { get; init; } = new();
+    public Reservations Reservations { get => field ??= new(); init; }
 
     /// <summary>Ids of what was counted, so that it counts once.</summary>
-    public CountedIds CountedIds { get; init; } = new();
+    public CountedIds CountedIds { get => field ??= new(); init; }
 
     /// <summary>Calls that were answered, so that a repeat gets the same answer.</summary>
-    public AnsweredRequests AnsweredRequests { get; init; } = new();
+    public AnsweredRequests AnsweredRequests { get => field ??= new(); init; }
 
     /// <summary>What was said to the customer, and their answers.</summary>
-    public ContactLog ContactLog { get; init; } = new();
+    public ContactLog ContactLog { get => field ??= new(); init; }
 
     /// <summary>The last events.</summary>
-    public PastEvents PastEvents { get; init; } = new();
+    public PastEvents PastEvents { get => field ??= new(); init; }
 
     /// <summary>Actions that agents hold.</summary>
-    public ActionHolds Holds { get; init; } = new();
+    public ActionHolds Holds { get => field ??= new(); init; }
 
     /// <summary>Units of stock that are kept for the customer.</summary>
-    public HeldUnits Units { get; init; } = new();
+    public HeldUnits Units { get => field ??= new(); init; }
 
     /// <summary>Where the customer is in journeys.</summary>
-    public CustomerJourneys Journeys { get; init; } = new();
+    public CustomerJourneys Journeys { get => field ??= new(); init; }
 
     /// <summary>What the contact policy asks for.</summary>
     public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
@@ -58,8 +58,8 @@ public sealed class CustomerState : ICommitsEffects
     /// <inheritdoc/>
     public CommitEffects? Effects { get; set; }
 
-    /// <summary>The bytes that it was read from, which say the same for as long as it does not change; else null.</summary>
-    public byte[]? ReadFrom { get; internal set; }
+    /// <summary>Its bytes, once they are known and it changes no more; else null.</summary>
+    internal byte[]? Packed { get; set; }
 
     /// <summary>A copy to change, without effects.</summary>
     public CustomerState Clone() => new()

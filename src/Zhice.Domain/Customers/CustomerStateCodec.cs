@@ -24,54 +24,62 @@ public static class CustomerStateCodec
     private const byte FirstWithJourneys = 6;
 
     /// <summary>The bytes of a state.</summary>
-    public static byte[] ToBytes(CustomerState state)
+    public static byte[] ToBytes(CustomerState state) => Bytes.Of(state, static (writer, state) =>
     {
-        using var stream = new MemoryStream(1024);
-        using var writer = new BinaryWriter(stream);
         var format = !state.Journeys.IsEmpty ? FirstWithJourneys
             : !state.Units.Held.IsEmpty ? FirstWithUnits
             : !state.Holds.Held.IsEmpty ? FirstWithHolds
             : FirstWithAnswers;
         writer.Write(format);
-        Write(writer, state.Tags.ToBytes());
-        Write(writer, state.LiveTags.ToBytes());
-        Write(writer, state.Contacts.ToBytes());
-        Write(writer, state.Consents.ToBytes());
-        Write(writer, PartOf(state.CountedIds.Write));
-        Write(writer, PartOf(state.AnsweredRequests.Write));
-        Write(writer, PartOf(state.ContactLog.Write));
-        Write(writer, PartOf(state.PastEvents.Write));
-        Write(writer, PartOf(state.ContactAnswers.Write));
-        Write(writer, PartOf(state.Reservations.Write));
+        writer.WritePart(state.Tags, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.LiveTags, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.Contacts, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.Consents, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.CountedIds, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.AnsweredRequests, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.ContactLog, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.PastEvents, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.ContactAnswers, static (writer, part) => part.Write(writer));
+        writer.WritePart(state.Reservations, static (writer, part) => part.Write(writer));
         if (format >= FirstWithHolds)
         {
-            Write(writer, PartOf(state.Holds.Write));
+            writer.WritePart(state.Holds, static (writer, part) => part.Write(writer));
         }
 
         if (format >= FirstWithUnits)
         {
-            Write(writer, PartOf(state.Units.Write));
+            writer.WritePart(state.Units, static (writer, part) => part.Write(writer));
         }
 
         if (format >= FirstWithJourneys)
         {
-            Write(writer, PartOf(state.Journeys.Write));
+            writer.WritePart(state.Journeys, static (writer, part) => part.Write(writer));
         }
+    });
 
-        return stream.ToArray();
+    /// <summary>The bytes of a state that changes no more: written once, and remembered with it.</summary>
+    public static byte[] Pack(CustomerState state) => state.Packed ??= ToBytes(state);
+
+    /// <summary>Reads a state back that is not to be changed, but for a clone of it.</summary>
+    /// <exception cref="FormatException">They are not a state's bytes.</exception>
+    public static CustomerState Unpack(byte[] bytes)
+    {
+        var state = FromBytes(bytes);
+        state.Packed = bytes;
+        return state;
     }
 
     /// <summary>Reads a state back.</summary>
     /// <exception cref="FormatException">They are not a state's bytes.</exception>
     public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) =>
     {
-        var tags = TagSet.FromBytes(Part(reader));
-        var liveTags = LiveTagSet.FromBytes(Part(reader));
-        var contacts = ContactHistory.FromBytes(Part(reader));
-        var consents = ConsentSet.FromBytes(Part(reader));
-        var countedIds = Read(reader, format, CountedIds.Read);
-        var answeredRequests = Read(reader, format, AnsweredRequests.Read);
-        var log = Read(reader, format, ContactLog.Read);
+        var tags = reader.ReadPart(format, static (part, _) => TagSet.Read(part));
+        var liveTags = reader.ReadPart(format, static (part, _) => LiveTagSet.Read(part));
+        var contacts = reader.ReadPart(format, static (part, _) => ContactHistory.Read(part));
+        var consents = reader.ReadPart(format, static (part, _) => ConsentSet.Read(part));
+        var countedIds = reader.ReadPart(format, CountedIds.Read);
+        var answeredRequests = reader.ReadPart(format, AnsweredRequests.Read);
+        var log = reader.ReadPart(format, ContactLog.Read);
         return new CustomerState
         {
             Tags = tags,
@@ -81,12 +89,12 @@ public static class CustomerStateCodec
             CountedIds = countedIds,
             AnsweredRequests = answeredRequests,
             ContactLog = log,
-            PastEvents = Read(reader, format, PastEvents.Read),
-            ContactAnswers = format < FirstWithAnswers ? AnswersIn(log) : Read(reader, format, static (part, _) => ContactAnswers.Read(part)),
-            Reservations = format < FirstWithAnswers ? new() : Read(reader, format, static (part, _) => Reservations.Read(part)),
-            Holds = format < FirstWithHolds ? new() : Read(reader, format, static (part, _) => ActionHolds.Read(part)),
-            Units = format < FirstWithUnits ? new() : Read(reader, format, static (part, _) => HeldUnits.Read(part)),
-            Journeys = format < FirstWithJourneys ? new() : Read(reader, format, static (part, _) => CustomerJourneys.Read(part)),
+            PastEvents = reader.ReadPart(format, PastEvents.Read),
+            ContactAnswers = format < FirstWithAnswers ? AnswersIn(log) : reader.ReadPart(format, static (part, _) => ContactAnswers.Read(part)),
+            Reservations = format < FirstWithAnswers ? new() : reader.ReadPart(format, static (part, _) => Reservations.Read(part)),
+            Holds = format < FirstWithHolds ? new() : reader.ReadPart(format, static (part, _) => ActionHolds.Read(part)),
+            Units = format < FirstWithUnits ? new() : reader.ReadPart(format, static (part, _) => HeldUnits.Read(part)),
+            Journeys = format < FirstWithJourneys ? new() : reader.ReadPart(format, static (part, _) => CustomerJourneys.Read(part)),
         };
     });
 
@@ -107,27 +115,5 @@ public static class CustomerStateCodec
         }
 
         return answers;
-    }
-
-    private static void Write(BinaryWriter writer, byte[] part)
-    {
-        writer.Write7BitEncodedInt(part.Length);
-        writer.Write(part);
-    }
-
-    private static byte[] PartOf(Action<BinaryWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        write(writer);
-        return stream.ToArray();
-    }
-
-    private static byte[] Part(BinaryReader reader) => reader.ReadBytes(reader.Count(int.MaxValue));
-
-    private static T Read<T>(BinaryReader reader, byte format, Func<BinaryReader, byte, T> read)
-    {
-        using var part = new BinaryReader(new MemoryStream(Part(reader)));
-        return read(part, format);
     }
 }

@@ -2,7 +2,7 @@ using Orleans;
 
 namespace Zhice.Domain.Customers;
 
-/// <summary>How a customer's state is written by the serializer: as the bytes of <see cref="CustomerStateCodec"/>.</summary>
+/// <summary>How a customer's state, which changes no more, is written by the serializer: as the bytes of <see cref="CustomerStateCodec"/>.</summary>
 [GenerateSerializer, Alias("zhice.customer-state")]
 public struct CustomerStateSurrogate
 {
@@ -16,14 +16,9 @@ public struct CustomerStateSurrogate
 public sealed class CustomerStateConverter : IConverter<CustomerState, CustomerStateSurrogate>
 {
     /// <inheritdoc/>
-    public CustomerState ConvertFromSurrogate(in CustomerStateSurrogate surrogate)
-    {
-        var state = CustomerStateCodec.FromBytes(surrogate.Bytes);
-        state.ReadFrom = surrogate.Bytes;
-        return state;
-    }
+    public CustomerState ConvertFromSurrogate(in CustomerStateSurrogate surrogate) => CustomerStateCodec.Unpack(surrogate.Bytes);
 
     /// <inheritdoc/>
     public CustomerStateSurrogate ConvertToSurrogate(in CustomerState value) =>
-        new() { Bytes = CustomerStateCodec.ToBytes(value) };
+        new() { Bytes = CustomerStateCodec.Pack(value) };
 }

@@ -54,9 +54,10 @@ public sealed class PastEvents
 
     internal static PastEvents Read(BinaryReader reader, byte format)
     {
-        var events = new List<PastEvent>();
+        var left = reader.Count(Capacity);
+        var events = new List<PastEvent>(left);
         var before = 0L;
-        for (var left = reader.Count(Capacity); left > 0; left--)
+        for (; left > 0; left--)
         {
             var past = format == CustomerStateCodec.Oldest
                 ? new PastEvent(reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadInt64())

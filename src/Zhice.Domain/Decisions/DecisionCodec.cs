@@ -11,41 +11,9 @@ public static class DecisionCodec
     private const byte Format = 3;
 
     /// <summary>The bytes of a decision; with <paramref name="onlyOffered"/>, of what was offered alone.</summary>
-    public static byte[] ToBytes(Decision decision, bool onlyOffered = false)
-    {
-        var verdicts = onlyOffered ? decision.Offered : decision.Verdicts.AsSpan();
-        using var stream = new MemoryStream(64 + (verdicts.Length * 14));
-        using var writer = new BinaryWriter(stream);
-        writer.Write(Format);
-        writer.Write(decision.Id.High);
-        writer.Write(decision.Id.Low);
-        writer.Write(decision.CustomerId);
-        writer.Write7BitEncodedInt64(decision.CatalogVersion);
-        writer.Write7BitEncodedInt64(decision.StateVersion);
-        writer.Write(decision.IsPersonalized);
-        writer.Write7BitEncodedInt(decision.Arms.Length);
-        writer.Write(decision.Arms.AsSpan());
-        writer.Write7BitEncodedInt(decision.OfferedCount);
-        writer.Write7BitEncodedInt(verdicts.Length);
-        foreach (ref readonly var verdict in verdicts)
-        {
-            writer.Write(verdict.Action);
-            writer.Write((byte)verdict.Reason);
-            writer.Write7BitEncodedInt(verdict.Culprit + 1);
-            writer.Write(verdict.IsScored);
-            if (verdict.IsScored)
-            {
-                writer.Write(verdict.Propensity);
-                writer.Write(verdict.Score);
-                writer.Write7BitEncodedInt64(verdict.ModelVersion);
-                writer.Write(verdict.ContextWeight);
-                writer.Write(verdict.Treatment);
-                writer.Write(verdict.Exploration);
-            }
-        }
-
-        return stream.ToArray();
-    }
+    public static byte[] ToBytes(Decision decision, bool onlyOffered = false) => onlyOffered
+        ? Bytes.Of(decision, static (writer, decision) => Write(writer, decision, decision.Offered))
+        : Bytes.Of(decision, static (writer, decision) => Write(writer, decision, decision.Verdicts.AsSpan()));
 
     /// <summary>Reads a decision back.</summary>
     /// <exception cref="FormatException">They are not a decision's bytes.</exception>
@@ -91,4 +59,35 @@ public static class DecisionCodec
             Treatment = reader.ReadByte(),
             Exploration = format == Unexplored ? 1 : reader.ReadSingle(),
         };
+
+    private static void Write(BinaryWriter writer, Decision decision, ReadOnlySpan<Verdict> verdicts)
+    {
+        writer.Write(Format);
+        writer.Write(decision.Id.High);
+        writer.Write(decision.Id.Low);
+        writer.Write(decision.CustomerId);
+        writer.Write7BitEncodedInt64(decision.CatalogVersion);
+        writer.Write7BitEncodedInt64(decision.StateVersion);
+        writer.Write(decision.IsPersonalized);
+        writer.Write7BitEncodedInt(decision.Arms.Length);
+        writer.Write(decision.Arms.AsSpan());
+        writer.Write7BitEncodedInt(decision.OfferedCount);
+        writer.Write7BitEncodedInt(verdicts.Length);
+        foreach (ref readonly var verdict in verdicts)
+        {
+            writer.Write(verdict.Action);
+            writer.Write((byte)verdict.Reason);
+            writer.Write7BitEncodedInt(verdict.Culprit + 1);
+            writer.Write(verdict.IsScored);
+            if (verdict.IsScored)
+            {
+                writer.Write(verdict.Propensity);
+                writer.Write(verdict.Score);
+                writer.Write7BitEncodedInt64(verdict.ModelVersion);
+                writer.Write(verdict.ContextWeight);
+                writer.Write(verdict.Treatment);
+                writer.Write(verdict.Exploration);
+            }
+        }
+    }
 }

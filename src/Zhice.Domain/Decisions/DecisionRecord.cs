@@ -68,30 +68,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         DecisionCodec.ToBytes(one).AsSpan().SequenceEqual(DecisionCodec.ToBytes(other));
 
     /// <summary>The record as bytes.</summary>
-    public byte[] ToBytes()
-    {
-        using var stream = new MemoryStream(State.Length + 1024);
-        using var writer = new BinaryWriter(stream);
-        writer.Write(Format);
-        var decision = DecisionCodec.ToBytes(Decision);
-        writer.Write7BitEncodedInt(decision.Length);
-        writer.Write(decision);
-        writer.Write7BitEncodedInt(State.Length);
-        writer.Write(State);
-        writer.Write7BitEncodedInt(Limit);
-        writer.Write7BitEncodedInt(Context.Length);
-        foreach (var fact in Context)
-        {
-            writer.WriteNumber(fact.Tag);
-            writer.Write((byte)fact.Value.Type);
-            writer.WriteSigned(fact.Value.Bits);
-            writer.Write(fact.Value.Text ?? "");
-        }
-
-        writer.Write7BitEncodedInt(Treatments.Length);
-        writer.Write(Treatments.AsSpan());
-        return stream.ToArray();
-    }
+    public byte[] ToBytes() => Bytes.Of(this, static (writer, record) => record.Write(writer));
 
     /// <summary>Reads a record back.</summary>
     /// <exception cref="FormatException">They are not a record's bytes.</exception>
@@ -112,6 +89,28 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
             Treatments = format < 2 ? [] : ImmutableCollectionsMarshal.AsImmutableArray(reader.ReadBytes(reader.Count(byte.MaxValue))),
         };
     });
+
+    private void Write(BinaryWriter writer)
+    {
+        writer.Write(Format);
+        var decision = DecisionCodec.ToBytes(Decision);
+        writer.Write7BitEncodedInt(decision.Length);
+        writer.Write(decision);
+        writer.Write7BitEncodedInt(State.Length);
+        writer.Write(State);
+        writer.Write7BitEncodedInt(Limit);
+        writer.Write7BitEncodedInt(Context.Length);
+        foreach (var fact in Context)
+        {
+            writer.WriteNumber(fact.Tag);
+            writer.Write((byte)fact.Value.Type);
+            writer.WriteSigned(fact.Value.Bits);
+            writer.Write(fact.Value.Text ?? "");
+        }
+
+        writer.Write7BitEncodedInt(Treatments.Length);
+        writer.Write(Treatments.AsSpan());
+    }
 
     // What the models and the stock said when the decision was made.
     private sealed class SaidThen(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels

@@ -89,8 +89,9 @@ public sealed class ActionHolds
 
     internal static ActionHolds Read(BinaryReader reader)
     {
-        var held = new List<ActionHold>();
-        for (var left = reader.Count(Capacity); left > 0; left--)
+        var left = reader.Count(Capacity);
+        var held = new List<ActionHold>(left);
+        for (; left > 0; left--)
         {
             var contact = new ContactId(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber());
             var (channel, owner) = (reader.ReadNumber(), reader.ReadString());

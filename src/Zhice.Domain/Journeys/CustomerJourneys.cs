@@ -191,8 +191,9 @@ public sealed class CustomerJourneys
 
     internal static CustomerJourneys Read(BinaryReader reader)
     {
-        var places = new List<JourneyPlace>();
-        for (var count = reader.Count(Capacity); count > 0; count--)
+        var count = reader.Count(Capacity);
+        var places = new List<JourneyPlace>(count);
+        for (; count > 0; count--)
         {
             var place = new JourneyPlace(reader.ReadNumber(), reader.Read7BitEncodedInt(), reader.ReadNumber()) { EnteredAtMs = reader.ReadInt64() };
             place = place with
@@ -211,15 +212,17 @@ public sealed class CustomerJourneys
             });
         }
 
-        var left = new List<LeftJourney>();
-        for (var count = reader.Count(MostLeft); count > 0; count--)
+        count = reader.Count(MostLeft);
+        var left = new List<LeftJourney>(count);
+        for (; count > 0; count--)
         {
             left.Add(new(reader.ReadNumber(), reader.ReadInt64(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64()));
         }
 
-        var path = new List<JourneyMove>();
+        count = reader.Count(PathLength);
+        var path = new List<JourneyMove>(count);
         var before = 0L;
-        for (var count = reader.Count(PathLength); count > 0; count--)
+        for (; count > 0; count--)
         {
             var (journey, version, arm) = (reader.ReadNumber(), reader.Read7BitEncodedInt(), reader.ReadByte());
             var (from, to, way, type) = (reader.ReadNumber(), reader.ReadNumber(), (JourneyWay)reader.ReadByte(), reader.ReadNumber());

@@ -12,10 +12,8 @@ internal static class BayesianModelCodec
     private const int AdagradHead = 1 + sizeof(long);
     private const int Head = AdagradHead + (2 * sizeof(float));
 
-    public static byte[] ToBytes(BayesianModel model)
+    public static byte[] ToBytes(BayesianModel model) => Bytes.Of(model, static (writer, model) =>
     {
-        using var stream = new MemoryStream(Head);
-        using var writer = new BinaryWriter(stream);
         writer.Write(Format);
         writer.Write(model.Learned);
         writer.Write(model.Settings.PriorVariance);
@@ -30,9 +28,7 @@ internal static class BayesianModelCodec
                 writer.Write(belief.Variance);
             }
         }
-
-        return stream.ToArray();
-    }
+    });
 
     public static BayesianModel FromBytes(byte[] bytes)
     {

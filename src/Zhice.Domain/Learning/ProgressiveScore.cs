@@ -83,19 +83,15 @@ public sealed class ProgressiveScore
     }
 
     /// <summary>The score as bytes.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => Domain.Bytes.Of(this, static (writer, score) =>
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
         writer.Write(Format);
-        writer.Write(_loss);
-        foreach (var number in (double[])[.. _accepted, .. _others, .. _predicted])
+        writer.Write(score._loss);
+        foreach (var number in (double[])[.. score._accepted, .. score._others, .. score._predicted])
         {
             writer.Write((float)number);
         }
-
-        return stream.ToArray();
-    }
+    });
 
     /// <summary>Reads a score back.</summary>
     /// <exception cref="FormatException">They are not a score's bytes.</exception>

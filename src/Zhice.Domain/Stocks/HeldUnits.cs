@@ -78,8 +78,9 @@ public sealed class HeldUnits
 
     internal static HeldUnits Read(BinaryReader reader)
     {
-        var held = new List<HeldUnit>();
-        for (var left = reader.Count(MostRead); left > 0; left--)
+        var left = reader.Count(MostRead);
+        var held = new List<HeldUnit>(left);
+        for (; left > 0; left--)
         {
             var contact = new ContactId(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber());
             held.Add(new(contact, unchecked(contact.Decision.DecidedAtMs + reader.ReadSigned())));

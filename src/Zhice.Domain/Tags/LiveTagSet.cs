@@ -119,10 +119,14 @@ public sealed class LiveTagSet
     public LiveTagSet Clone() => new([.. _series]);
 
     /// <summary>The series as bytes.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+
+    /// <summary>Reads series back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of live tags.</exception>
+    public static LiveTagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "live tags", Read);
+
+    internal void Write(BinaryWriter writer)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
         writer.Write(Format);
         writer.Write7BitEncodedInt(_series.Count);
         foreach (var series in _series)
@@ -136,16 +140,14 @@ public sealed class LiveTagSet
                 writer.Write(series.Text);
             }
         }
-
-        return stream.ToArray();
     }
 
-    /// <summary>Reads series back.</summary>
-    /// <exception cref="FormatException">They are not the bytes of live tags.</exception>
-    public static LiveTagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "live tags", static (reader, format) =>
+    internal static LiveTagSet Read(BinaryReader reader)
     {
-        var series = new List<Series>();
-        for (var left = reader.Count(ushort.MaxValue); left > 0; left--)
+        var format = reader.ReadFormat(Oldest, Format, "live tags");
+        var left = reader.Count(ushort.MaxValue);
+        var series = new List<Series>(left);
+        for (; left > 0; left--)
         {
             var (tag, keys, values) = format == Oldest
                 ? (reader.ReadUInt16(), reader.ReadLongs(MostKeys), reader.ReadLongs(MostKeys))
@@ -154,7 +156,7 @@ public sealed class LiveTagSet
         }
 
         return new LiveTagSet(series);
-    });
+    }
 
     // A slot is named by its first millisecond, so that it means the same when the catalogue changes the window.
     private static long SlotOf(LiveTagRule rule, long ms) => ms / rule.SlotMs * rule.SlotMs;

@@ -19,6 +19,9 @@ public sealed class TagSet
     private Dictionary<ushort, string>? _texts;
     private Dictionary<ushort, long>? _expiries;
 
+    // Whether another set has the same arrays and lists: before a change, they are copied.
+    private bool _isShared;
+
     /// <summary>How many tags there are, expired ones too.</summary>
     public int Count => _tags.Length;
 
@@ -51,6 +54,7 @@ public sealed class TagSet
     /// <param name="expiresAtMs">Until when it holds, exclusive; 0: for good.</param>
     public void Set(ushort tag, in TagValue value, long atMs, TagSource source, long expiresAtMs = 0)
     {
+        Own();
         var at = _tags.AsSpan().BinarySearch(tag);
         if (at < 0)
         {
@@ -75,6 +79,7 @@ public sealed class TagSet
             return false;
         }
 
+        Own();
         _tags = Removed(_tags, at);
         _bits = Removed(_bits, at);
         _writtenAt = Removed(_writtenAt, at);
@@ -119,25 +124,25 @@ public sealed class TagSet
         return set;
     }
 
-    /// <summary>A copy.</summary>
-    public TagSet Clone() => new()
+    /// <summary>A copy; what is in it is copied before one of the two changes.</summary>
+    public TagSet Clone()
     {
-        _tags = [.. _tags],
-        _bits = [.. _bits],
-        _writtenAt = [.. _writtenAt],
-        _sources = [.. _sources],
-        _texts = _texts is null ? null : new(_texts),
-        _expiries = _expiries is null ? null : new(_expiries),
-    };
+        _isShared = true;
+        return (TagSet)MemberwiseClone();
+    }
 
     /// <summary>All tags by number, expired ones too; allocates nothing.</summary>
     public Enumerator GetEnumerator() => new(this);
 
     /// <summary>The tags as bytes.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+
+    /// <summary>Reads tags back.</summary>
+    /// <exception cref="FormatException">They are not the bytes of tags.</exception>
+    public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "tags", Read);
+
+    internal void Write(BinaryWriter writer)
     {
-        using var stream = new MemoryStream(16 + (_tags.Length * 8));
-        using var writer = new BinaryWriter(stream);
         writer.Write(Format);
         writer.Write7BitEncodedInt(_tags.Length);
         for (var i = 0; i < _tags.Length; i++)
@@ -164,14 +169,11 @@ public sealed class TagSet
             writer.WriteNumber(tag);
             writer.WriteSigned(expiry);
         }
-
-        return stream.ToArray();
     }
 
-    /// <summary>Reads tags back.</summary>
-    /// <exception cref="FormatException">They are not the bytes of tags.</exception>
-    public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "tags", static (reader, format) =>
+    internal static TagSet Read(BinaryReader reader)
     {
+        var format = reader.ReadFormat(Oldest, Format, "tags");
         var count = reader.Count(ushort.MaxValue);
         var set = new TagSet
         {
@@ -221,31 +223,38 @@ public sealed class TagSet
         }
 
         return set;
-    });
+    }
 
     // Tags come many at a time, so few times and sources are distinct: those are written once, in the order of their
     // first tag, and each tag says which one is its.
     private void WriteStamps(BinaryWriter writer)
     {
-        var places = new Dictionary<(uint, byte), int>();
-        Span<ushort> stamps = _tags.Length <= 512 ? stackalloc ushort[_tags.Length] : new ushort[_tags.Length];
+        Span<ulong> distinct = _tags.Length <= 256 ? stackalloc ulong[_tags.Length] : new ulong[_tags.Length];
+        Span<ushort> places = _tags.Length <= 256 ? stackalloc ushort[_tags.Length] : new ushort[_tags.Length];
+        var count = 0;
         for (var i = 0; i < _tags.Length; i++)
         {
-            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, (_writtenAt[i], _sources[i]), out var isKnown);
-            place = isKnown ? place : places.Count - 1;
-            stamps[i] = (ushort)place;
+            var stamp = ((ulong)_writtenAt[i] << 8) | _sources[i];
+            var place = distinct[..count].IndexOf(stamp);
+            if (place < 0)
+            {
+                (place, distinct[count]) = (count, stamp);
+                count++;
+            }
+
+            places[i] = (ushort)place;
         }
 
-        writer.Write7BitEncodedInt(places.Count);
-        foreach (var (writtenAt, source) in places.Keys)
+        writer.Write7BitEncodedInt(count);
+        foreach (var stamp in distinct[..count])
         {
-            writer.Write(writtenAt);
-            writer.Write(source);
+            writer.Write((uint)(stamp >> 8));
+            writer.Write((byte)stamp);
         }
 
-        foreach (var stamp in stamps)
+        foreach (var place in places)
         {
-            writer.WriteNumber(stamp);
+            writer.WriteNumber(place);
         }
     }
 
@@ -263,6 +272,16 @@ public sealed class TagSet
             (_writtenAt[i], _sources[i]) = place < stamps.Length
                 ? stamps[place]
                 : throw new FormatException($"A tag has the {place}. of {stamps.Length} times.");
+        }
+    }
+
+    private void Own()
+    {
+        if (_isShared)
+        {
+            (_tags, _bits, _writtenAt, _sources) = ([.. _tags], [.. _bits], [.. _writtenAt], [.. _sources]);
+            (_texts, _expiries) = (_texts is null ? null : new(_texts), _expiries is null ? null : new(_expiries));
+            _isShared = false;
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed partial class CustomerGrain
             return CampaignContact.NoRoom;
         }
 
-        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, _state.Current));
+        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, _state.Current, CustomerStateCodec.Pack));
         try
         {
             if (!await units.CommitAsync(Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind))))
@@ -160,7 +160,7 @@ internal sealed partial class CustomerGrain
             // Again when the action ran out of stock meanwhile.
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
-                var record = RecordOf(turn, change.Next);
+                var record = RecordOf(turn, change.Next, CustomerStateCodec.ToBytes);
                 if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), once, units))
                 {
                     units.Settle(UnitEnd.NotTaken);
@@ -175,8 +175,8 @@ internal sealed partial class CustomerGrain
     }
 
     // Before the contact is in the state: the decision is made of what was there. Null when it is not of the log's sample.
-    private DecisionRecord? RecordOf(in TurnVerdict turn, CustomerState state) => shared.DecisionLog.Takes(turn.Decision!.Id)
-        ? DecisionRecord.Alone(turn.Decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), turn.Choice!.Placement, turn.Candidate!)
+    private DecisionRecord? RecordOf(in TurnVerdict turn, CustomerState state, Func<CustomerState, byte[]> write) => shared.DecisionLog.Takes(turn.Decision!.Id)
+        ? DecisionRecord.Alone(turn.Decision, write(state), turn.Choice!.Placement, turn.Candidate!)
         : null;
 
     private void Remember(Decision decision, DecisionRecord? record)

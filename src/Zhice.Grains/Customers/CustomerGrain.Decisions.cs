@@ -131,7 +131,7 @@ internal sealed partial class CustomerGrain
     {
         if (shared.DecisionLog.Takes(decision.Id))
         {
-            shared.DecisionLog.Add(new(decision, state.ReadFrom ?? CustomerStateCodec.ToBytes(state), query.Context, query.Limit));
+            shared.DecisionLog.Add(new(decision, CustomerStateCodec.Pack(state), query.Context, query.Limit));
         }
 
         return (_decisions ??= new()).Add(decision, query.Context);

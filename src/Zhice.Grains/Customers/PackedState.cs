@@ -10,7 +10,7 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
 {
     private static readonly byte[] New = CustomerStateCodec.ToBytes(new CustomerState());
 
-    // Null, the bytes, or an Open.
+    // Null, the bytes, or a CustomerState.
     private object? _held;
 
     /// <summary>False until the first state is given.</summary>
@@ -24,17 +24,16 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
             while (true)
             {
                 var held = Volatile.Read(ref _held);
-                if (held is Open open)
+                if (held is CustomerState state)
                 {
-                    return open.State;
+                    return state;
                 }
 
-                var bytes = (byte[]?)held ?? New;
-                var opened = new Open(CustomerStateCodec.FromBytes(bytes), bytes);
-                if (Interlocked.CompareExchange(ref _held, opened, held) == held)
+                var unpackedNow = CustomerStateCodec.Unpack((byte[]?)held ?? New);
+                if (Interlocked.CompareExchange(ref _held, unpackedNow, held) == held)
                 {
                     unpacked.Add(this);
-                    return opened.State;
+                    return unpackedNow;
                 }
             }
         }
@@ -43,7 +42,7 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     /// <summary>Puts the next state in its place.</summary>
     public void Change(CustomerState next)
     {
-        if (Interlocked.Exchange(ref _held, new Open(next, next.ReadFrom)) is not Open)
+        if (Interlocked.Exchange(ref _held, next) is not CustomerState)
         {
             unpacked.Add(this);
         }
@@ -55,7 +54,7 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     /// <summary>The state as bytes.</summary>
     public byte[] ToBytes() => Volatile.Read(ref _held) switch
     {
-        Open open => BytesOf(open),
+        CustomerState state => BytesOf(state),
         byte[] bytes => bytes,
         _ => New,
     };
@@ -63,18 +62,13 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     /// <summary>Drops the objects; a state that comes meanwhile is packed as well.</summary>
     public void Pack()
     {
-        while (Volatile.Read(ref _held) is Open open)
+        while (Volatile.Read(ref _held) is CustomerState state)
         {
-            Interlocked.CompareExchange(ref _held, BytesOf(open), open);
+            Interlocked.CompareExchange(ref _held, BytesOf(state), state);
         }
     }
 
-    private static byte[] BytesOf(Open open)
-    {
-        var bytes = open.Bytes ?? CustomerStateCodec.ToBytes(open.State);
-        return bytes.AsSpan().SequenceEqual(New) ? New : bytes;
-    }
-
-    // The bytes are known when it was read from them and is unchanged since.
-    private sealed record Open(CustomerState State, byte[]? Bytes);
+    // Customers of whom nothing is known share their bytes.
+    private static byte[] BytesOf(CustomerState state) =>
+        CustomerStateCodec.Pack(state) is var bytes && bytes.AsSpan().SequenceEqual(New) ? New : bytes;
 }
