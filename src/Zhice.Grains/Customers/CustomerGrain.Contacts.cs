@@ -44,8 +44,9 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
     {
-        var once = $"{order.CampaignId}/{run}";
-        if (_state.Current.AnsweredRequests.Find(once) is { } answered)
+        // A campaign comes to millions, once to each: what it looks at does not stay in memory.
+        var (once, state) = ($"{order.CampaignId}/{run}", _state.Peek());
+        if (state.AnsweredRequests.Find(once) is { } answered)
         {
             return CampaignContact.FromBytes(answered.Answer);
         }
@@ -59,14 +60,14 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(_state.Current, catalog), shared.Models, shared.Stock);
+            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(state, catalog), shared.Models, shared.Stock);
             if (turn.Outcome != TurnOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
             }
 
             // Again when the action ran out of stock meanwhile.
-            if (await UnitsFor(turn, _state.Current, catalog) is { } units && await Contact(turn, plan, run, once, units) is { } kind)
+            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, run, once, units) is { } kind)
             {
                 return kind;
             }
@@ -99,19 +100,19 @@ internal sealed partial class CustomerGrain
     });
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
-    private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CampaignPlan plan, long run, string once, UnitsInHand units)
+    private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CustomerState state, CampaignPlan plan, long run, string once, UnitsInHand units)
     {
-        var next = _state.Current.Clone();
+        var next = state.Clone();
         if (!CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), run.ToString(CultureInfo.InvariantCulture), units))
         {
             units.Settle(UnitEnd.NotTaken);
             return CampaignContact.NoRoom;
         }
 
-        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, _state.Current, CustomerStateCodec.Pack));
+        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, state, CustomerStateCodec.Pack));
         try
         {
-            if (!await units.CommitAsync(Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind))))
+            if (!await units.CommitAsync(Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind), staysUnpacked: false)))
             {
                 return null;
             }

@@ -160,18 +160,18 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
         : answered.BodyHash == bodyHash ? new(ChangeOutcome.Made, answered.Version, 0)
         : new(ChangeOutcome.RequestIdReused, _version, 0);
 
-    private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null)
+    private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null, bool staysUnpacked = true)
     {
         next.AnsweredRequests.Add(requestId, bodyHash, NowMs, _version + 1, answer ?? []);
-        return Commit(next);
+        return Commit(next, staysUnpacked);
     }
 
-    private async Task Commit(CustomerState next)
+    private async Task Commit(CustomerState next, bool staysUnpacked = true)
     {
         try
         {
             _version = await shared.Store.CommitAsync(GrainContext, next, _version);
-            _state.Change(next);
+            _state.Change(next, staysUnpacked);
             shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
         }
         catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException))

@@ -39,16 +39,29 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
         }
     }
 
-    /// <summary>Puts the next state in its place.</summary>
-    public void Change(CustomerState next)
+    /// <summary>The state, for a call after which none is to be expected soon: it stays packed, if it is.</summary>
+    public CustomerState Peek() => Volatile.Read(ref _held) switch
     {
-        if (Interlocked.Exchange(ref _held, next) is not CustomerState)
+        CustomerState state => state,
+        var bytes => CustomerStateCodec.Unpack((byte[]?)bytes ?? New),
+    };
+
+    /// <summary>Puts the next state in its place.</summary>
+    /// <param name="next">The state.</param>
+    /// <param name="staysUnpacked">Whether a call may be expected soon.</param>
+    public void Change(CustomerState next, bool staysUnpacked = true)
+    {
+        if (!staysUnpacked)
+        {
+            Take(BytesOf(next));
+        }
+        else if (Interlocked.Exchange(ref _held, next) is not CustomerState)
         {
             unpacked.Add(this);
         }
     }
 
-    /// <summary>Takes a state from another silo.</summary>
+    /// <summary>Takes a state as bytes.</summary>
     public void Take(byte[] bytes) => Volatile.Write(ref _held, bytes);
 
     /// <summary>The state as bytes.</summary>

@@ -4,9 +4,10 @@ namespace Zhice.Grains.Customers;
 internal sealed class UnpackedCustomers
 {
     /// <summary>
-    /// How many stay unpacked. A customer's calls come in bursts of some seconds; at 8 KB each this takes 64 MB at most.
+    /// How many stay unpacked. A customer's calls come in bursts, and to unpack one takes some microseconds; all that stay
+    /// are alive whenever the collector comes, which stops the silo for a millisecond or two for each megabyte of them.
     /// </summary>
-    private const int Capacity = 8_192;
+    private const int Capacity = 1_024;
 
     private readonly PackedState?[] _ring = new PackedState?[Capacity];
     private int _next;
