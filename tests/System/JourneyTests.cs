@@ -76,6 +76,45 @@ public sealed class JourneyTests
         var report = await ReportAsync(silo);
         Assert.Equal((12, 6), (report.Entered, report.InNow));
         Assert.Equal(6, Stage(report, "visited").Ways.Single(static way => way.Way == JourneyWay.Exited).Customers);
+
+        var kept = (await silo.Journeys.ListJourneyChangesAsync(new() { JourneyId = "loan" })).Changes;
+        Assert.Equal(
+            ["all tags.age >= 26: 6 changed, 0 not there", "m2 nobody: 0 changed, 1 not there", "m1 c0: 1 changed, 0 not there"],
+            kept.Select(static change => $"{change.RequestId} {change.CustomerId}{change.Audience}: {change.Changed} changed, {change.PassedOver} not there"));
+        Assert.All(kept, static change => Assert.True(change.Finished && change.Actor == "li"));
+    }
+
+    [Fact]
+    public async Task A_draft_is_played_for_a_copy_of_a_customer_who_stays_as_they_are()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await ApplyAsync(silo, Loan(TimeSpan.FromHours(1)));
+        await HappensAsync(silo, "ada", "visit");
+        var catalog = (await silo.Catalog.GetCatalogAsync(new())).Catalog;
+        catalog.Journeys[0].Stages[0].Transitions[1].After = Duration.FromTimeSpan(TimeSpan.FromHours(5));
+        var now = DateTimeOffset.UtcNow;
+        var play = new SimulateJourneysRequest
+        {
+            CustomerId = "ada", Draft = catalog,
+            Happenings =
+            {
+                new JourneyHappening { Time = Timestamp.FromDateTimeOffset(now.AddMinutes(1)), Tag = new() { TagId = "age", Value = "35" } },
+                new JourneyHappening { Time = Timestamp.FromDateTimeOffset(now.AddHours(6)), EventTypeId = "apply" },
+            },
+        };
+
+        var steps = (await silo.Journeys.SimulateJourneysAsync(play)).Steps;
+        Assert.Equal(
+            ["1 visited>reminded Time", "1 contact deposit", "2 reminded>applied Event", "2 goal of loan"],
+            steps.Select(static step => $"{step.Happenings} " + (step.Move is { } move ? $"{move.FromStageId}>{move.ToStageId} {move.Way}"
+                : step.Contact is { } contact ? $"contact {contact.ActionId}" : $"goal of {step.GoalOfJourneyId}")));
+        Assert.InRange((steps[0].Time.ToDateTimeOffset() - now).TotalHours, 4.9, 5);
+        Assert.Equal("visited", Assert.Single((await JourneysOfAsync(silo, "ada")).Places).StageId);
+
+        play.Happenings[1].EventTypeId = "aply";
+        var fault = await Assert.ThrowsAsync<RpcException>(async () => await silo.Journeys.SimulateJourneysAsync(play));
+        Assert.Contains("happenings[1].event_type_id", fault.Status.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -167,6 +206,19 @@ public sealed class JourneyTests
         await ApplyAsync(silo, few);
         await Task.WhenAll(Enumerable.Range(0, 30).Select(n => HappensAsync(silo, $"c{n}", "visit")));
         Assert.Equal(7, (await ReportAsync(silo)).Entered);
+
+        // Another journey makes the event by which it is entered.
+        var club = Loan(TimeSpan.FromHours(1));
+        (club.JourneyId, club.Entry.MaxEntries) = ("club", 5);
+        club.Entry.EventTypeIds[0] = "apply";
+        await ApplyAsync(silo, club);
+        await ApplyAsync(silo, new()
+        {
+            JourneyId = "invited", Version = 1, Entry = new() { EventTypeIds = { "visit" } },
+            Stages = { new JourneyStage { StageId = "asked", Final = true, Deeds = { new JourneyDeed { EmitEventTypeId = "apply" } } } },
+        });
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(n => HappensAsync(silo, $"d{n}", "visit")));
+        Assert.Equal(5, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "club" })).Versions.Single().Entered);
 
         few.Stages[0].Transitions[1].ToStageId = "remindet";
         var fault = await Assert.ThrowsAsync<RpcException>(() => ApplyAsync(silo, few));

@@ -1,15 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Zhice.Cli.Replay;
 using Zhice.Cli.Running;
+using Zhice.Cli.Values;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
-using Zhice.Domain.Journeys;
-using Zhice.Domain.Tags;
+using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
+using TagText = Zhice.Domain.Tags.TagText;
 
 namespace Zhice.Cli.Commands;
 
@@ -24,7 +26,7 @@ internal static class JourneySimulateCommand
             Description = "A file of lines such as 2026-03-01T10:00:00Z,login or 2026-03-01T10:00:00Z,age=35; a last line with a time alone lets time go on. Example: --events events.csv",
             HelpName = "FILE",
         };
-        var customer = new Option<string?>("--customer") { Description = "Starts with the tags of this customer, which stays as it is. Example: --customer 020235", HelpName = "CUSTOMER" };
+        var customer = new Option<string?>("--customer") { Description = "Starts with a copy of this customer: tags, live tags, journeys under way, contacts; a silo plays it. Example: --customer 020235", HelpName = "CUSTOMER" };
         var campaign = new Option<bool>("--bank-marketing") { Description = "Plays the sample's real campaign through the journey bank_marketing_calls, and prints its funnel. Example: --bank-marketing" };
         return new Command("simulate", "Plays journeys on a virtual clock: nothing is stored, nobody is contacted. Example: zhice journeys simulate ./catalog --events events.csv")
         {
@@ -43,9 +45,11 @@ internal static class JourneySimulateCommand
                 throw new FailureException("Give --events, or --bank-marketing.");
             }
 
-            var id = session.Get(customer);
-            var state = id is null ? new CustomerState() : await CopyAsync(session, id, catalog);
-            Play(session, catalog, id ?? "somebody", state, file);
+            var happenings = Read(file, catalog);
+            Tell(session, happenings, session.Get(customer) is { } id
+                ? (await session.Client.Journeys.SimulateJourneysAsync(
+                    new() { CustomerId = id, Draft = CatalogFiles.Read(session.Get(folder)!), Happenings = { happenings } }, cancellationToken: session.Cancellation)).Steps
+                : JourneyPlay.Of(catalog, "somebody", new CustomerState(), happenings));
         });
     }
 
@@ -56,35 +60,9 @@ internal static class JourneySimulateCommand
             $"The catalogue has faults.\n{string.Join('\n', compiled.Faults.Select(static fault => $"{fault.Path}: {fault.Description}"))}");
     }
 
-    // What the customer's tags are now; live tags begin anew.
-    private static async Task<CustomerState> CopyAsync(Session session, string id, Catalog catalog)
+    private static List<JourneyHappening> Read(string file, Catalog catalog)
     {
-        var answer = await session.Client.Customers.GetCustomerAsync(new() { CustomerId = id }, cancellationToken: session.Cancellation);
-        var state = new CustomerState();
-        foreach (var tag in answer.Customer.Tags)
-        {
-            var text = tag.Value?.KindCase switch
-            {
-                V1.Value.KindOneofCase.BoolValue => tag.Value.BoolValue ? "true" : "false",
-                V1.Value.KindOneofCase.IntegerValue => tag.Value.IntegerValue.ToString(CultureInfo.InvariantCulture),
-                V1.Value.KindOneofCase.DecimalValue => tag.Value.DecimalValue,
-                V1.Value.KindOneofCase.TimeValue => tag.Value.TimeValue.ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture),
-                V1.Value.KindOneofCase.StringValue => tag.Value.StringValue,
-                _ => null,
-            };
-            if (text is not null && catalog.TagsById.TryGetValue(tag.TagId, out var definition) && definition.Live is null && TagText.TryRead(text, definition) is { } value)
-            {
-                state.Tags.Set(definition.Number, value, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), TagSource.Api);
-            }
-        }
-
-        return state;
-    }
-
-    private static void Play(Session session, Catalog catalog, string id, CustomerState state, string file)
-    {
-        JourneyRehearsal? rehearsal = null;
-        var told = 0;
+        var happenings = new List<JourneyHappening>();
         foreach (var (number, line) in File.ReadLines(file).Index().Where(static line => line.Item.Trim() is { Length: > 0 } text && text[0] != '#'))
         {
             var parts = line.Split(',', 2);
@@ -93,31 +71,21 @@ internal static class JourneySimulateCommand
                 throw new FailureException($"Line {number + 1}: \"{parts[0]}\" is no time; write it as 2026-03-01T10:00:00Z.");
             }
 
-            rehearsal ??= new(catalog, id, state, at.ToUnixTimeMilliseconds());
-            rehearsal.GoTo(at.ToUnixTimeMilliseconds());
-            Tell();
-            var what = parts.ElementAtOrDefault(1)?.Trim() ?? "";
-            session.Terminal.Line($"{TagText.Instant(at.ToUnixTimeMilliseconds())}  {what}");
-            Happen(rehearsal, what, at.ToUnixTimeMilliseconds(), catalog, number + 1);
-            Tell();
+            if (happenings is [.., { } last] && at < last.Time.ToDateTimeOffset())
+            {
+                throw new FailureException($"Line {number + 1}: {parts[0]} is before the line ahead of it; put them in the order of time.");
+            }
+
+            var happening = new JourneyHappening { Time = Timestamp.FromDateTimeOffset(at) };
+            Read(happening, parts.ElementAtOrDefault(1)?.Trim() ?? "", catalog, number + 1);
+            happenings.Add(happening);
         }
 
-        void Tell()
-        {
-            for (; told < rehearsal!.Steps.Count; told++)
-            {
-                session.Terminal.Line(Sentence(rehearsal.Steps[told], catalog));
-            }
-        }
+        return happenings.Count > 0 ? happenings : throw new FailureException($"{file} has no line of an event.");
     }
 
-    private static void Happen(JourneyRehearsal rehearsal, string what, long atMs, Catalog catalog, int line)
+    private static void Read(JourneyHappening happening, string what, Catalog catalog, int line)
     {
-        if (what.Length == 0)
-        {
-            return;
-        }
-
         if (what.Split('=', 2) is [var name, var text])
         {
             if (!catalog.TagsById.TryGetValue(name, out var tag))
@@ -125,39 +93,54 @@ internal static class JourneySimulateCommand
                 throw new FailureException($"Line {line}: there is no tag '{name}'{NearestName.Hint(name, catalog.TagsById.Keys)}");
             }
 
-            var value = TagText.TryRead(text, tag) ?? throw new FailureException($"Line {line}: \"{text}\" is no value of '{name}'; {TagText.Expected(tag)}.");
-            rehearsal.Sets(new(tag.Number, TagOperation.Set, value, 0), atMs);
+            if (TagText.TryRead(text, tag) is null)
+            {
+                throw new FailureException($"Line {line}: \"{text}\" is no value of '{name}'; {TagText.Expected(tag)}.");
+            }
+
+            happening.Tag = new() { TagId = name, Value = text };
+        }
+        else if (what.Length > 0)
+        {
+            happening.EventTypeId = catalog.EventTypes.ContainsKey(what)
+                ? what
+                : throw new FailureException($"Line {line}: there is no event type '{what}'{NearestName.Hint(what, catalog.EventTypes.Keys)}");
+        }
+    }
+
+    private static void Tell(Session session, List<JourneyHappening> happenings, IEnumerable<SimulatedStep> steps)
+    {
+        if (session.Terminal.IsJson)
+        {
+            steps.ToList().ForEach(session.Terminal.Json);
             return;
         }
 
-        var type = catalog.EventTypes.GetValueOrDefault(what);
-        if (type == 0)
+        var told = 0;
+        foreach (var step in steps)
         {
-            throw new FailureException($"Line {line}: there is no event type '{what}'{NearestName.Hint(what, catalog.EventTypes.Keys)}");
+            TellUpTo(step.Happenings);
+            session.Terminal.Line($"{InstantText.Of(step.Time)}    {Sentence(step)}");
         }
 
-        rehearsal.Happens(type, atMs);
-    }
+        TellUpTo(happenings.Count);
 
-    private static string Sentence(RehearsedStep step, Catalog catalog)
-    {
-        if (step.Move is { } move)
+        void TellUpTo(int count)
         {
-            var name = catalog.Symbols.NameOf(SymbolKind.Journey, move.Journey);
-            var by = JourneyTable.Way((V1.JourneyWay)move.Way, catalog.Symbols.NameOf(SymbolKind.EventType, move.EventType) ?? "");
-            return move.Way switch
+            for (; told < count; told++)
             {
-                JourneyWay.Goal => $"{TagText.Instant(move.AtMs)}    {name}: goal reached",
-                JourneyWay.NoRoom => $"{TagText.Instant(move.AtMs)}    {name}: not entered, the customer is in as many journeys as may be",
-                _ => $"{TagText.Instant(move.AtMs)}    {name}: {JourneyTable.Stage(JourneyReports.StageOf(move.From, catalog))} -> {JourneyTable.Stage(JourneyReports.StageOf(move.To, catalog))}, by {by}",
-            };
+                var happening = happenings[told];
+                session.Terminal.Line($"{InstantText.Of(happening.Time)}  {happening.EventTypeId}{(happening.Tag is { } tag ? $"{tag.TagId}={tag.Value}" : "")}");
+            }
         }
-
-        return step.Deed switch
-        {
-            ContactDeed contact => $"                          would contact: {contact.Order.ActionId} at {string.Join(", then ", contact.Order.PlacementIds)}",
-            HandOffDeed handOff => $"                          would hand over to {handOff.Owner}: {handOff.Kind}, {handOff.ActionId} at {handOff.PlacementId}",
-            _ => "",
-        };
     }
+
+    private static string Sentence(SimulatedStep step) => step.WhatCase switch
+    {
+        SimulatedStep.WhatOneofCase.GoalOfJourneyId => $"{step.GoalOfJourneyId}: goal reached",
+        SimulatedStep.WhatOneofCase.NoRoomInJourneyId => $"{step.NoRoomInJourneyId}: not entered, the customer is in as many journeys as may be",
+        SimulatedStep.WhatOneofCase.Contact => $"would contact: {step.Contact.ActionId} at {string.Join(", then ", step.Contact.PlacementIds)}",
+        SimulatedStep.WhatOneofCase.HandOff => $"would hand over to {step.HandOff.Owner}: {step.HandOff.Kind}, {step.HandOff.ActionId} at {step.HandOff.PlacementId}",
+        _ => $"{step.Move.JourneyId}: {JourneyTable.Stage(step.Move.FromStageId)} -> {JourneyTable.Stage(step.Move.ToStageId)}, by {JourneyTable.Way(step.Move.Way, step.Move.EventTypeId)}",
+    };
 }

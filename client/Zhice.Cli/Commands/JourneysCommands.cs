@@ -13,7 +13,7 @@ internal static class JourneysCommands
     public static Command Create() => new("journeys", "Looks into journeys, and moves customers in them. Example: zhice journeys report loan_platform")
     {
         List(), Report(), Of(), Change("move", JourneyChangeKind.Move), Change("exit", JourneyChangeKind.Exit), Change("restart", JourneyChangeKind.Restart),
-        JourneySimulateCommand.Create(),
+        Changes(), JourneySimulateCommand.Create(),
     };
 
     private static Command List() => new Command("list", "Lists the journeys of the catalogue in force. Example: zhice journeys list").Runs(async session =>
@@ -88,14 +88,38 @@ internal static class JourneysCommands
         });
     }
 
+    private static Command Changes()
+    {
+        var journey = Journey();
+        return new Command("changes", "Shows what operators changed in a journey: when, who, whom, why. Example: zhice journeys changes loan_platform") { journey }.Runs(async session =>
+        {
+            var answer = await session.Client.Journeys.ListJourneyChangesAsync(new() { JourneyId = session.Get(journey) }, cancellationToken: session.Cancellation);
+            if (session.Terminal.IsJson)
+            {
+                answer.Changes.ToList().ForEach(session.Terminal.Json);
+                return;
+            }
+
+            session.Terminal.Table(
+                "",
+                ["when", "who", "what", "whom", Column.Number("changed"), Column.Number("not there"), "ended", "why", "request id"],
+                answer.Changes.Select(static change => new[]
+                {
+                    InstantText.Of(change.ChangeTime), change.Actor, change.Kind.ToString().ToLowerInvariant() + (change.ToStageId.Length == 0 ? "" : $" to {change.ToStageId}"),
+                    change.CustomerId.Length > 0 ? change.CustomerId : change.Audience, NumberText.Count(change.Changed), NumberText.Count(change.PassedOver),
+                    change.Finished ? "yes" : "no", change.Comment, change.RequestId,
+                }));
+        });
+    }
+
     private static Command Change(string name, JourneyChangeKind kind)
     {
         var journey = Journey();
         var customer = new Option<string?>("--customer") { Description = "One customer. Example: --customer 020235", HelpName = "CUSTOMER" };
         var audience = new Option<string?>("--audience") { Description = "All customers for whom this condition holds. Example: --audience 'tags.age >= 60'", HelpName = "CONDITION" };
         var stage = new Option<string>("--to") { Description = "The stage. Example: --to applying", HelpName = "STAGE", Required = kind == JourneyChangeKind.Move };
-        var actor = new Option<string>("--by") { Description = "Who does it; it is logged. Example: --by li", HelpName = "NAME", Required = true };
-        var comment = new Option<string?>("--comment") { Description = "Why; it is logged. Example: --comment \"wrong branch\"", HelpName = "TEXT" };
+        var actor = new Option<string>("--by") { Description = "Who does it; it is kept. Example: --by li", HelpName = "NAME", Required = true };
+        var comment = new Option<string?>("--comment") { Description = "Why; it is kept. Example: --comment \"wrong branch\"", HelpName = "TEXT" };
         var request = new Option<string?>("--request-id") { Description = "After a break: the id that the command printed, so that each customer is changed once. Example: --request-id 4f2a", HelpName = "ID" };
         var command = new Command(name, Describe(kind)) { journey, customer, audience, actor, comment, request };
         if (kind == JourneyChangeKind.Move)

@@ -67,6 +67,8 @@ internal sealed class CallGates
             ["/zhice.v1.JourneyService/GetCustomerJourneys"] = read,
             ["/zhice.v1.JourneyService/ChangeCustomerJourney"] = write,
             ["/zhice.v1.JourneyService/ChangeAudienceJourney"] = write,
+            ["/zhice.v1.JourneyService/ListJourneyChanges"] = read,
+            ["/zhice.v1.JourneyService/SimulateJourneys"] = bulk,
             ["/zhice.v1.CatalogService/GetCatalog"] = read,
             ["/zhice.v1.CatalogService/ApplyCatalog"] = write,
             ["/zhice.v1.CatalogService/ListCatalogVersions"] = read,

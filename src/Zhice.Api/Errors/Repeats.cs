@@ -26,7 +26,7 @@ internal static class Repeats
         UpdateTagsRequest update => update.RequestId.Length > 0,
         HoldActionRequest hold => hold.RequestId.Length > 0,
         ApplyJourneyRequest apply => apply.RequestId.Length > 0,
-        ListJourneysRequest or GetJourneyReportRequest or GetCustomerJourneysRequest => true,
+        ListJourneysRequest or GetJourneyReportRequest or GetCustomerJourneysRequest or ListJourneyChangesRequest or SimulateJourneysRequest => true,
         ChangeCustomerJourneyRequest change => change.RequestId.Length > 0,
         HandOffRequest handOff => handOff.RequestId.Length > 0,
         EndHoldRequest => true,

@@ -52,6 +52,7 @@ public static class ApiServices
         services.AddSingleton<JourneyService>();
         services.AddSingleton<AudienceQuestions>();
         services.AddSingleton<CatalogChanges>();
+        services.AddSingleton<JourneySimulations>();
         services.AddSingleton<OperationsService>();
 
         services.AddGrpc(grpc =>

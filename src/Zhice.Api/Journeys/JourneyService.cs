@@ -20,7 +20,8 @@ namespace Zhice.Api.Journeys;
 
 /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
 internal sealed class JourneyService(
-    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, AudienceQuestions questions, TimeProvider time, ILogger<JourneyService> log)
+    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, AudienceQuestions questions, JourneySimulations simulations, TimeProvider time,
+    ILogger<JourneyService> log)
     : V1.JourneyService.JourneyServiceBase
 {
     private const int MostActorBytes = 128;
@@ -114,8 +115,13 @@ internal sealed class JourneyService(
         var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
         check.ThrowIfAny();
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
-        var result = await grains.GetGrain<ICustomerGrain>(request.CustomerId).ChangeJourney(
-            change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) });
+        change = change with { RequestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString("n"), BodyHash = BodyHash.Of(request) };
+        var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, request.CustomerId, "");
+        var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
+        await kept.Keep(note);
+        var result = await grains.GetGrain<ICustomerGrain>(request.CustomerId).ChangeJourney(change);
+        var isMade = result == JourneyChangeResult.Made;
+        await kept.Keep(note with { Changed = isMade ? 1 : 0, PassedOver = isMade ? 0 : 1, IsFinished = true });
         return result switch
         {
             JourneyChangeResult.Made => new(),
@@ -141,6 +147,9 @@ internal sealed class JourneyService(
         var question = await questions.ReadAsync("audience", request.Audience);
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) };
+        var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, "", question.Expression);
+        var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
+        await kept.Keep(note);
         var (changed, passedOver) = (0L, 0L);
         for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
         {
@@ -161,8 +170,22 @@ internal sealed class JourneyService(
             }
         }
 
+        await kept.Keep(note with { Changed = changed, PassedOver = passedOver, IsFinished = true });
         await responseStream.WriteAsync(new() { Changed = changed, PassedOver = passedOver }, context.CancellationToken);
     }
+
+    public override async Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("journey_id", request.JourneyId);
+        check.ThrowIfAny();
+        var notes = await grains.GetGrain<IJourneyChangesGrain>(request.JourneyId).List();
+        return new() { Changes = { notes.Select(Show) } };
+    }
+
+    public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request);
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static ushort JourneyOf(string journeyId, Catalog catalog, RequestCheck check)
     {
@@ -202,6 +225,21 @@ internal sealed class JourneyService(
 
         return new((Contracts.Journeys.JourneyChangeKind)kind, number, stage, "", 0);
     }
+
+    private static JourneyChangeRecord Show(JourneyChangeNote note) => new()
+    {
+        ChangeTime = Values.ToTimestamp(note.AtMs),
+        Actor = note.Actor,
+        Comment = note.Comment,
+        Kind = (JourneyChangeKind)note.Asked.Kind,
+        ToStageId = note.StageId,
+        CustomerId = note.CustomerId,
+        Audience = note.Audience,
+        Changed = note.Changed,
+        PassedOver = note.PassedOver,
+        Finished = note.IsFinished,
+        RequestId = note.Asked.RequestId,
+    };
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()
     {

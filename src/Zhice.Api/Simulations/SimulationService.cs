@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
@@ -16,14 +17,13 @@ namespace Zhice.Api.Simulations;
 /// <summary>What would be said if the catalogue were another.</summary>
 internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs) : V1.SimulationService.SimulationServiceBase
 {
-    private const int MostDraftBytes = 4 * 1024 * 1024;
     private const int MostPlacements = 64;
 
     public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
     {
         var now = catalogs.Current;
         var check = new RequestCheck();
-        var draft = ReadDraft(request, now, check);
+        var draft = CatalogDraft.Read(request.Draft, now, check);
         var parts = ReadSample(request.Sample, check);
         if (request.Limit is < 0 or > Decider.MaxLimit)
         {
@@ -40,28 +40,6 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
         {
             await responseStream.WriteAsync(SimulateResponse.Parser.ParseFrom(news), context.CancellationToken);
         }
-    }
-
-    private static Catalog ReadDraft(SimulateRequest request, Catalog now, RequestCheck check)
-    {
-        if (request.Draft is null)
-        {
-            return now;
-        }
-
-        if (request.Draft.CalculateSize() is var bytes and > MostDraftBytes)
-        {
-            check.Add("draft", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDraftBytes} are allowed");
-            return now;
-        }
-
-        var compilation = CatalogCompiler.Compile(request.Draft, now.Symbols, now.Version + 1);
-        foreach (var fault in compilation.Faults)
-        {
-            check.Add($"draft.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
-        }
-
-        return compilation.Catalog ?? now;
     }
 
     private static int ReadSample(double sample, RequestCheck check)

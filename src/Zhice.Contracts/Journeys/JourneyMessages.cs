@@ -48,6 +48,54 @@ public enum JourneyChangeResult : byte
 [GenerateSerializer, Immutable, Alias("zhice.journey-tally")]
 public readonly record struct JourneyTally([property: Id(0)] Zhice.Domain.Journeys.JourneyMove Move, [property: Id(1)] long Count);
 
+/// <summary>A change that an operator asked for, as it is kept.</summary>
+/// <param name="Asked">What was asked.</param>
+/// <param name="AtMs">When, unix milliseconds.</param>
+/// <param name="Actor">By whom.</param>
+/// <param name="Comment">Why.</param>
+/// <param name="StageId">The stage, of a move.</param>
+/// <param name="CustomerId">The customer; empty for an audience.</param>
+/// <param name="Audience">The audience as an expression; empty for a customer.</param>
+[GenerateSerializer, Immutable, Alias("zhice.journey-change-note")]
+public sealed record JourneyChangeNote(
+    [property: Id(0)] JourneyChange Asked,
+    [property: Id(1)] long AtMs,
+    [property: Id(2)] string Actor,
+    [property: Id(3)] string Comment,
+    [property: Id(4)] string StageId,
+    [property: Id(5)] string CustomerId,
+    [property: Id(6)] string Audience)
+{
+    /// <summary>How many customers were changed.</summary>
+    [Id(7)]
+    public long Changed { get; init; }
+
+    /// <summary>How many were passed over.</summary>
+    [Id(8)]
+    public long PassedOver { get; init; }
+
+    /// <summary>Whether it came to its end.</summary>
+    [Id(9)]
+    public bool IsFinished { get; init; }
+
+    /// <summary>Whether it is the same call, made again.</summary>
+    public bool IsRepeatOf(JourneyChangeNote other) =>
+        Asked.RequestId.Length > 0 && (Asked.RequestId, Asked.BodyHash) == (other.Asked.RequestId, other.Asked.BodyHash);
+}
+
+/// <summary>Keeps what operators changed in a journey. The key is the journey's id.</summary>
+[Alias("zhice.journey-changes")]
+public interface IJourneyChangesGrain : IGrainWithStringKey
+{
+    /// <summary>Keeps a change; a call that was made before goes on as one.</summary>
+    [Alias("Keep")]
+    ValueTask Keep(JourneyChangeNote note);
+
+    /// <summary>The changes, the latest first.</summary>
+    [Alias("List")]
+    ValueTask<System.Collections.Immutable.ImmutableArray<JourneyChangeNote>> List();
+}
+
 /// <summary>What the store has of journeys. Any key.</summary>
 [Alias("zhice.journey-records")]
 public interface IJourneyRecordsGrain : IGrainWithStringKey

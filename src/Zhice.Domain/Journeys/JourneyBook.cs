@@ -24,6 +24,9 @@ public sealed class JourneyBook
             .SelectMany(static journey => journey.Entry.EventTypes.Distinct(), static (journey, type) => (journey, type))
             .GroupBy(static pair => pair.type, static pair => pair.journey)
             .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
+        var made = journeys.SelectMany(static journey => journey.Stages).SelectMany(static stage => stage.Deeds).OfType<EventDeed>()
+            .Select(static deed => deed.EventType).ToHashSet();
+        LimitedByMadeEvents = [.. _newest.Values.Where(journey => journey.Entry.MostEntries is not null && journey.Entry.EventTypes.Any(made.Contains))];
     }
 
     /// <summary>No journeys.</summary>
@@ -34,6 +37,9 @@ public sealed class JourneyBook
 
     /// <summary>What expressions know of them, by their ids.</summary>
     public FrozenDictionary<string, JourneyStages> Stages { get; }
+
+    /// <summary>Journeys with a limit that events which journeys make let customers enter: their newest versions.</summary>
+    public ImmutableArray<Journey> LimitedByMadeEvents { get; }
 
     /// <summary>A version of a journey; null when the catalogue does not have it.</summary>
     public Journey? Find(ushort number, int version) => _versions.GetValueOrDefault((number, version));

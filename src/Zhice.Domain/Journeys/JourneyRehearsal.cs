@@ -80,12 +80,12 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
         var next = State.Clone();
         var walk = new JourneyWalk(next, customerId, catalog, NowMs) { PlacesTaken = [.. catalog.Journeys.All.Select(static journey => journey.Number)] };
         change(next, walk);
-        _steps.AddRange((next.Effects?.Moves ?? []).Select(static move => new RehearsedStep(move, null)));
-        _steps.AddRange(walk.Todo.Select(static todo => new RehearsedStep(null, todo.Deed)));
+        _steps.AddRange((next.Effects?.Moves ?? []).Select(static move => new RehearsedStep(move.AtMs, move, null)));
+        _steps.AddRange(walk.Todo.Select(todo => new RehearsedStep(NowMs, null, todo.Deed)));
         next.Effects = null;
         State = next;
     }
 }
 
-/// <summary>A move, or what would have been done then.</summary>
-public readonly record struct RehearsedStep(JourneyMove? Move, Deed? Deed);
+/// <summary>A move, or what would have been done then; and when, unix milliseconds.</summary>
+public readonly record struct RehearsedStep(long AtMs, JourneyMove? Move, Deed? Deed);

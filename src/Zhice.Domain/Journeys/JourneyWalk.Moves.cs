@@ -35,10 +35,13 @@ public sealed partial class JourneyWalk
     private bool MayEnter(Journey journey)
     {
         var entry = journey.Entry;
-        return (_state.Journeys.Left(journey.Number) is not { } left || (entry.AgainAfterMs is { } pause && _nowMs - left.LeftAtMs >= pause))
+        return MayEnterAgain(_state, journey, _nowMs)
             && (entry.MostEntries is null || PlacesTaken.Contains(journey.Number))
             && entry.When?.Holds(View) is not false;
     }
+
+    private static bool MayEnterAgain(CustomerState state, Journey journey, long nowMs) =>
+        state.Journeys.Left(journey.Number) is not { } left || (journey.Entry.AgainAfterMs is { } pause && nowMs - left.LeftAtMs >= pause);
 
     // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
     private JourneyPlace Go(JourneyPlace place, ushort to, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)

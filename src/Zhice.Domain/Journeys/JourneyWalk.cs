@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
@@ -58,9 +59,9 @@ public sealed partial class JourneyWalk
     /// <summary>Limited journeys that were entered.</summary>
     public HashSet<ushort> PlacesUsed { get; } = [];
 
-    /// <summary>The journeys with a limit that an event would let the customer enter, were there a place.</summary>
-    public static IEnumerable<Journey> Limited(CustomerState state, ushort eventType, Catalog catalog) =>
-        catalog.Journeys.EnteredBy(eventType).Where(journey => journey.Entry.MostEntries is not null && state.Journeys.Find(journey.Number) is null);
+    /// <summary>The journeys with a limit, of some, that the customer might enter now, were there a place.</summary>
+    public static IEnumerable<Journey> Limited(CustomerState state, ImmutableArray<Journey> journeys, long nowMs) => journeys.Where(journey =>
+        journey.Entry.MostEntries is not null && state.Journeys.Find(journey.Number) is null && MayEnterAgain(state, journey, nowMs));
 
     /// <summary>
     /// Takes the customer on by all instants that were due up to one, in their order over all journeys. To be called before

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
 using Zhice.Contracts.Learning;
@@ -53,6 +54,7 @@ internal sealed partial class CustomerGrain
             T answer;
             try
             {
+                await TakePlaces(change, walk is null ? [] : catalog.Journeys.LimitedByMadeEvents);
                 (isChanged, answer) = await make(change);
                 await (isChanged ? Finish(change) : ValueTask.CompletedTask);
             }
@@ -94,7 +96,7 @@ internal sealed partial class CustomerGrain
             await Trigger(change, happened);
             if (change.Walk is { } walk)
             {
-                await TakePlaces(change, happened.Type);
+                await TakePlaces(change, change.Catalog.Journeys.EnteredBy(happened.Type));
                 walk.After(happened);
             }
         }
@@ -102,10 +104,10 @@ internal sealed partial class CustomerGrain
         return effect.Outcome;
     }
 
-    // A journey that lets in a limited number has its places leased to silos, as a stock is.
-    private async ValueTask TakePlaces(CustomerChange change, ushort eventType)
+    // A journey that lets in a limited number has its places leased to silos, as a stock is. What is not used is given back.
+    private async ValueTask TakePlaces(CustomerChange change, ImmutableArray<Journey> journeys)
     {
-        foreach (var journey in JourneyWalk.Limited(change.Next, eventType, change.Catalog).ToArray())
+        foreach (var journey in JourneyWalk.Limited(change.Next, journeys, change.NowMs).ToArray())
         {
             if (!change.Places.ContainsKey(journey.Number)
                 && await shared.Stock.TakePlaceAsync($"journey/{journey.Id}", journey.Entry.MostEntries!.Value) is { } place)

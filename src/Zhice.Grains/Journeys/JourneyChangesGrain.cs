@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Zhice.Contracts.Journeys;
+
+namespace Zhice.Grains.Journeys;
+
+/// <summary>Keeps the last changes of operators in a journey.</summary>
+[GrainType("journey-changes")]
+internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<JourneyChangesState> stored)
+    : Grain, IJourneyChangesGrain
+{
+    private const int Most = 1_000;
+
+    public async ValueTask Keep(JourneyChangeNote note)
+    {
+        var notes = stored.State.Notes;
+        var before = notes.FirstOrDefault(note.IsRepeatOf);
+        note = note with { AtMs = before?.AtMs ?? note.AtMs, IsFinished = note.IsFinished || before?.IsFinished is true };
+        notes = before is null ? [note, .. notes.Take(Most - 1)] : notes.Replace(before, note);
+        await stored.CommitAsync(new JourneyChangesState { Notes = notes }, GrainContext);
+    }
+
+    public ValueTask<ImmutableArray<JourneyChangeNote>> List() => ValueTask.FromResult(stored.State.Notes);
+}
+
+/// <summary>What is kept of them.</summary>
+[GenerateSerializer, Alias("zhice.journey-changes-state")]
+internal sealed class JourneyChangesState
+{
+    [Id(0)]
+    public ImmutableArray<JourneyChangeNote> Notes { get; init; } = [];
+}
