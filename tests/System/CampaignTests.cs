@@ -106,6 +106,7 @@ public sealed class CampaignTests
         var delivered = await DeliveredAsync(silo, 9);
         Assert.Equal((9, false), (delivered.Count, delivered.Contains("c25")));
         await ClusterProcesses.UntilAsync(async () => await UsedAsync(silo) == 0, TimeSpan.FromSeconds(20));
+        Assert.Equal(1, Assert.Single((await silo.Deliveries.ListDeliveryCountsAsync(new())).Counts, static count => count.Outcome == DeliveryOutcome.Withdrawn).Count);
 
         static async Task<int> UsedAsync(SiloProcess silo) =>
             (await silo.Customers.GetCustomerAsync(new() { CustomerId = "c25" })).Customer.ContactCounters.Single(static each => each.CapId == "two_a_week").Used;

@@ -104,7 +104,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     private async ValueTask<CustomerRecord> FindAsync(string customerId) =>
         await Customer(customerId).Find() ?? throw Refusals.CustomerNotFound();
 
-    private ICustomerGrain Customer(string customerId) => grains.GetGrain<ICustomerGrain>(customerId);
+    private ICustomerGrain Customer(string customerId) => grains.Customer(customerId);
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

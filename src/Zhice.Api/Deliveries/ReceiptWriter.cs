@@ -28,7 +28,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, ApiOptions options, Ti
             new ParallelOptions { MaxDegreeOfParallelism = options.CustomersAtOnce, CancellationToken = cancellation },
             async (customer, _) =>
             {
-                var outcomes = await grains.GetGrain<ICustomerGrain>(customer.Key).SettleContacts([.. customer]);
+                var outcomes = await grains.Customer(customer.Key).SettleContacts([.. customer]);
                 var now = outcomes.Count(static outcome => outcome == DomainOutcome.Recorded);
                 Interlocked.Add(ref recorded, now);
                 Interlocked.Add(ref duplicates, outcomes.Length - now);

@@ -114,7 +114,7 @@ internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, Ti
             stop.ThrowIfCancellationRequested();
             try
             {
-                return await grains.GetGrain<ICustomerGrain>(customerId).Record(events);
+                return await grains.Customer(customerId).Record(events);
             }
             catch (Exception fault) when (attempt <= options.StreamRetries && FaultMap.IsPassing(fault))
             {

@@ -55,7 +55,7 @@ internal sealed class EventWriter(IGrainFactory grains, ApiOptions options)
             builder.Add(events[i]);
         }
 
-        var answers = await grains.GetGrain<ICustomerGrain>(customerId).Record(builder.MoveToImmutable());
+        var answers = await grains.Customer(customerId).Record(builder.MoveToImmutable());
         for (var i = 0; i < batch.Count; i++)
         {
             outcomes[batch[i]] = answers[i];

@@ -131,7 +131,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
             ErrorReasons.StaleEtag, "The catalogue was changed at the same time, and has the action or the placement no more; nothing was done."),
     };
 
-    private ICustomerGrain Customer(string customerId) => grains.GetGrain<ICustomerGrain>(customerId);
+    private ICustomerGrain Customer(string customerId) => grains.Customer(customerId);
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -94,7 +94,7 @@ internal sealed class JourneyService(
         check.Id("customer_id", request.CustomerId);
         check.ThrowIfAny();
         var response = new GetCustomerJourneysResponse();
-        if (await grains.GetGrain<ICustomerGrain>(request.CustomerId).Find() is { } found)
+        if (await grains.Customer(request.CustomerId).Find() is { } found)
         {
             foreach (ref readonly var place in found.State.Journeys.Places)
             {
@@ -119,7 +119,7 @@ internal sealed class JourneyService(
         var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, request.CustomerId, "");
         var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
         await kept.Keep(note);
-        var result = await grains.GetGrain<ICustomerGrain>(request.CustomerId).ChangeJourney(change);
+        var result = await grains.Customer(request.CustomerId).ChangeJourney(change);
         var isMade = result == JourneyChangeResult.Made;
         await kept.Keep(note with { Changed = isMade ? 1 : 0, PassedOver = isMade ? 0 : 1, IsFinished = true });
         return result switch
@@ -160,7 +160,7 @@ internal sealed class JourneyService(
                 var options = new ParallelOptions { MaxDegreeOfParallelism = ChangesAtOnce, CancellationToken = context.CancellationToken };
                 await Parallel.ForEachAsync(page.CustomerIds, options, async (customer, _) =>
                 {
-                    var isMade = await grains.GetGrain<ICustomerGrain>(customer).ChangeJourney(change) == JourneyChangeResult.Made;
+                    var isMade = await grains.Customer(customer).ChangeJourney(change) == JourneyChangeResult.Made;
                     Interlocked.Increment(ref isMade ? ref changed : ref passedOver);
                 });
                 if (!page.CustomerIds.IsEmpty)

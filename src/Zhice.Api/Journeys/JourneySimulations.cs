@@ -27,7 +27,7 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
         check.ThrowIfAny();
         Check(request, draft, check);
         check.ThrowIfAny();
-        var found = request.CustomerId.Length == 0 ? null : await grains.GetGrain<ICustomerGrain>(request.CustomerId).Find();
+        var found = request.CustomerId.Length == 0 ? null : await grains.Customer(request.CustomerId).Find();
         return new() { Steps = { JourneyPlay.Of(draft, request.CustomerId, found?.State ?? new CustomerState(), request.Happenings) } };
     }
 

@@ -46,7 +46,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             throw PlacementNotFound(request.PlacementId, catalog);
         }
 
-        var customer = grains.GetGrain<ICustomerGrain>(request.CustomerId);
+        var customer = grains.Customer(request.CustomerId);
         var limit = request.HasLimit ? request.Limit : placement.DefaultLimit;
         if (request.DryRun)
         {
@@ -80,7 +80,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);
-        var explained = await grains.GetGrain<ICustomerGrain>(request.CustomerId).Explain(id);
+        var explained = await grains.Customer(request.CustomerId).Explain(id);
         var catalog = explained is null ? null : await catalogs.FindAsync(explained.Decision.CatalogVersion);
         return explained is null || catalog is null
             ? throw NotKept(id)
@@ -90,7 +90,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);
-        var replayed = await grains.GetGrain<ICustomerGrain>(request.CustomerId).ReplayDecision(id);
+        var replayed = await grains.Customer(request.CustomerId).ReplayDecision(id);
         var catalog = replayed is null ? null : await catalogs.FindAsync(replayed.Logged.CatalogVersion);
         return replayed is null || catalog is null
             ? throw NotKept(id)

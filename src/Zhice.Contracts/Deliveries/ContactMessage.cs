@@ -66,6 +66,10 @@ public sealed record ContactMessage(
         },
     }.ToByteArray();
 
+    /// <summary>From when on a contact was to be void as it was sent, unix milliseconds.</summary>
+    /// <param name="message">The bytes that the outbox keeps.</param>
+    public static long ExpiryOf(byte[] message) => V1.OutboundContact.Parser.ParseFrom(message).ExpireTime.ToDateTimeOffset().ToUnixTimeMilliseconds();
+
     private static Timestamp Instant(long atMs) => Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(atMs));
 }
 

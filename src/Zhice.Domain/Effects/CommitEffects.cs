@@ -63,7 +63,7 @@ public sealed class CommitEffects
 
     /// <summary>
     /// Makes void what of an action still waits for its channel: its time is over at once, so no channel is given it any more,
-    /// and the sweep for such contacts gives their caps back. What a channel holds by a lease stays its own.
+    /// and the sweep for such contacts gives their caps back and counts them as withdrawn. What a channel holds by a lease stays its own.
     /// </summary>
     public void VoidWaiting(VoidedAction action) => _voided.Add(action);
 

@@ -76,7 +76,7 @@ internal sealed class CampaignPartGrain(
 
     private async Task<(TurnKind?[] Turns, bool IsInVain, string Trouble)> Ask(PartOrder order, ImmutableArray<string> customers)
     {
-        var asked = customers.Select(id => GrainFactory.GetGrain<ICustomerGrain>(id).TakeTurn(order.Campaign, order.Run).AsTask()).ToArray();
+        var asked = customers.Select(id => GrainFactory.Customer(id).TakeTurn(order.Campaign, order.Run).AsTask()).ToArray();
         await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var (turns, isInVain, trouble) = (new TurnKind?[asked.Length], false, "");
         for (var i = 0; i < asked.Length; i++)

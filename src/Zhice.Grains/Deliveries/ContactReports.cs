@@ -59,7 +59,7 @@ internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, IC
     public Task EndAsync(IEnumerable<(string CustomerId, ContactSettlement Settlement)> ends) => Parallel.ForEachAsync(
         ends.GroupBy(static end => end.CustomerId, static end => end.Settlement, StringComparer.Ordinal),
         new ParallelOptions { MaxDegreeOfParallelism = CustomersAtOnce },
-        async (customer, _) => await grains.GetGrain<ICustomerGrain>(customer.Key).SettleContacts([.. customer]));
+        async (customer, _) => await grains.Customer(customer.Key).SettleContacts([.. customer]));
 
     private async Task SettleOthersAsync(List<Report> others, ReportOutcome[] outcomes, long nowMs)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Deliveries;
@@ -69,9 +70,10 @@ internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports,
         }
     }
 
+    // One that was to live longer was taken back: something made it pointless.
     private ContactSettlement EndOf(LeasedContact contact, long nowMs) =>
         contact.Attempt < options.MostAttempts
-            ? new(contact.ContactId, DeliveryOutcome.Expired, nowMs)
+            ? new(contact.ContactId, ContactMessage.ExpiryOf(contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
             : new(contact.ContactId, DeliveryOutcome.GivenUp, nowMs)
             {
                 Reason = contact.Reason.Length > 0 ? contact.Reason : "It was never acknowledged.",

@@ -16,6 +16,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     AudienceCommand.Create(),
     FanOutCommand.Create(),
     DeliveryCommand.Create(),
-    JourneysCommand.Create(),
+    JourneysCommand.Create(), SameInstantCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
