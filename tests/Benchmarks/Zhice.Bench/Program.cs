@@ -15,7 +15,7 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     ColdCommand.Create(),
     AudienceCommand.Create(),
     FanOutCommand.Create(),
-    DeliveryCommand.Create(),
+    DeliveryCommand.Create(), WebhookCommand.Create(),
     JourneysCommand.Create(), SameInstantCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Deliveries;
@@ -8,39 +9,104 @@ namespace Zhice.Grains.Deliveries.Webhooks;
 /// Posts the contacts of one channel from this silo. It is a consumer like any other: silos share the channel's customers, and
 /// what a silo that dies has leased comes again at another.
 /// </summary>
+/// <remarks>As many requests as may be are under way at any time: a receiver that is slow with one holds up no other.</remarks>
 internal sealed class WebhookDispatcher(WebhookOptions options, WebhookSender sender, IGrainFactory grains, TimeProvider clock, ILogger<WebhookDispatcher> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly Channel<ContactReport> _reports = Channel.CreateUnbounded<ContactReport>(new() { SingleReader = true });
+
+    // Time for all repeats of one request, and for the report.
+    private readonly SubscriptionTerms _terms = new(options.Channel, "webhook", ((options.Repeats + 1) * options.Timeout) + TimeSpan.FromSeconds(30));
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var subscription = grains.GetGrain<ISubscriptionGrain>($"{options.Channel}/webhook/{Guid.NewGuid():N}");
+        using var free = new SemaphoreSlim(options.Parallel);
+        var reporting = ReportAsync(subscription);
+        await TakeAsync(subscription, free, stoppingToken);
 
-        // Time for all repeats of one request, and for the report.
-        var terms = new SubscriptionTerms(options.Channel, "webhook", ((options.Repeats + 1) * options.Timeout) + TimeSpan.FromSeconds(30));
-        while (!stoppingToken.IsCancellationRequested)
+        // What is under way is posted and told before the silo goes; the rest is for others at once.
+        await subscription.Leave().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        for (var left = options.Parallel; left > 0; left--)
         {
+            await free.WaitAsync(CancellationToken.None);
+        }
+
+        _reports.Writer.Complete();
+        await reporting;
+    }
+
+    private async Task TakeAsync(ISubscriptionGrain subscription, SemaphoreSlim free, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var room = 0;
             try
             {
-                var taken = await subscription.Take(terms, options.Parallel).AsTask().WaitAsync(stoppingToken);
-                if (taken.Length > 0)
+                await free.WaitAsync(stopping);
+                for (room = 1; free.Wait(0, CancellationToken.None); room++)
                 {
-                    var reports = await Task.WhenAll(taken.Select(sender.SendAsync));
-                    await subscription.Report(terms, [.. reports]);
+                }
+
+                foreach (var taken in await subscription.Take(_terms, room).AsTask().WaitAsync(stopping))
+                {
+                    room--;
+                    _ = SendAsync(taken, free);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                break;
             }
             catch (Exception fault)
             {
                 GrainsLog.WebhookFailed(log, options.Channel, fault);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                _ = room > 0 ? free.Release(room) : 0;
             }
         }
+    }
 
-        await subscription.Leave().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task SendAsync(TakenContact taken, SemaphoreSlim free)
+    {
+        try
+        {
+            _reports.Writer.TryWrite(await sender.SendAsync(taken));
+        }
+        catch (Exception fault)
+        {
+            // It is leased still, and comes again.
+            GrainsLog.WebhookFailed(log, options.Channel, fault);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    // Those that are answered while some are being told are told together.
+    private async Task ReportAsync(ISubscriptionGrain subscription)
+    {
+        while (await _reports.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            List<ContactReport> reports = [];
+            while (_reports.Reader.TryRead(out var report))
+            {
+                reports.Add(report);
+            }
+
+            try
+            {
+                await subscription.Report(_terms, [.. reports]);
+            }
+            catch (Exception fault)
+            {
+                GrainsLog.WebhookFailed(log, options.Channel, fault);
+            }
+        }
     }
 }

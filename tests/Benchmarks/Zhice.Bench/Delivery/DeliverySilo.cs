@@ -15,6 +15,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Grains;
 using Zhice.Grains.Deliveries;
+using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
 using Zhice.Storage;
 using Content = Zhice.Domain.Catalogs.Content;
@@ -32,7 +33,7 @@ internal sealed class DeliverySilo : IAsyncDisposable
 
     private DeliverySilo(WebApplication app) => _app = app;
 
-    public static async Task<DeliverySilo> StartAsync(PostgresStore store)
+    public static async Task<DeliverySilo> StartAsync(PostgresStore store, params WebhookOptions[] webhooks)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -43,6 +44,7 @@ internal sealed class DeliverySilo : IAsyncDisposable
             silo.AddZhicePostgresStorage(store);
             silo.AddZhiceGrains(new());
             silo.AddZhiceDeliveries(new DeliveryOptions());
+            silo.AddZhiceWebhooks(webhooks);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
         });
         builder.Services.AddZhiceApi();
@@ -75,5 +77,9 @@ internal sealed class DeliverySilo : IAsyncDisposable
         new ParallelOptions { MaxDegreeOfParallelism = 512 },
         async (n, _) => await SendAsync(string.Create(CultureInfo.InvariantCulture, $"{prefix}{n:d7}")));
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 }
