@@ -220,6 +220,13 @@ public sealed class JourneyTests
         await Task.WhenAll(Enumerable.Range(0, 30).Select(n => HappensAsync(silo, $"d{n}", "visit")));
         Assert.Equal(5, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "club" })).Versions.Single().Entered);
 
+        // A repeat is one, whatever was applied in between.
+        var again = new ApplyJourneyRequest { Journey = few, Author = "li", RequestId = "few" };
+        var applied = (await silo.Journeys.ApplyJourneyAsync(again)).Version;
+        await ApplyAsync(silo, club);
+        Assert.Equal(applied.Version, (await silo.Journeys.ApplyJourneyAsync(again)).Version.Version);
+        await FailsAsync("REQUEST_ID_REUSED", async () => await silo.Journeys.ApplyJourneyAsync(new(again) { Journey = club }));
+
         few.Stages[0].Transitions[1].ToStageId = "remindet";
         var fault = await Assert.ThrowsAsync<RpcException>(() => ApplyAsync(silo, few));
         Assert.Contains("journeys[0].stages[0].transitions[1].to_stage_id", fault.Status.Detail, StringComparison.Ordinal);

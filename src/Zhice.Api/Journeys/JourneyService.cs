@@ -64,6 +64,7 @@ internal sealed class JourneyService(
                 Author = request.Author,
                 Comment = request.Comment,
                 RequestId = request.RequestId,
+                BodyHash = BodyHash.Of(request),
             },
             context.CancellationToken);
         return new() { Version = version };

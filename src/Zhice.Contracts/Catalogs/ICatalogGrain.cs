@@ -59,6 +59,10 @@ public sealed record CatalogChange
     /// <summary>The caller's id; empty for none.</summary>
     [Id(6)]
     public string RequestId { get; init; } = "";
+
+    /// <summary>A hash of what the call asked, when that is less than the whole definition; else 0.</summary>
+    [Id(7)]
+    public ulong BodyHash { get; init; }
 }
 
 /// <summary>What became of a change of the catalogue.</summary>
@@ -129,6 +133,10 @@ public sealed record CatalogVersionRecord
     /// <summary>The caller's id of the call that applied it; empty for none.</summary>
     [Id(7)]
     public required string RequestId { get; init; }
+
+    /// <summary>The hash of what that call asked, when it was less than the whole definition; else 0.</summary>
+    [Id(8)]
+    public ulong BodyHash { get; init; }
 }
 
 /// <summary>A version with its definition and the numbers of all names.</summary>

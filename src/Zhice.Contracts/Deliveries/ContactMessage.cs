@@ -66,9 +66,19 @@ public sealed record ContactMessage(
         },
     }.ToByteArray();
 
-    /// <summary>From when on a contact was to be void as it was sent, unix milliseconds.</summary>
+    /// <summary>From when on a contact was to be void when it was made, unix milliseconds; 0 when its bytes do not say.</summary>
     /// <param name="message">The bytes that the outbox keeps.</param>
-    public static long ExpiryOf(byte[] message) => V1.OutboundContact.Parser.ParseFrom(message).ExpireTime.ToDateTimeOffset().ToUnixTimeMilliseconds();
+    public static long ExpiryOf(byte[] message)
+    {
+        try
+        {
+            return V1.OutboundContact.Parser.ParseFrom(message).ExpireTime?.ToDateTimeOffset().ToUnixTimeMilliseconds() ?? 0;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return 0;
+        }
+    }
 
     private static Timestamp Instant(long atMs) => Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(atMs));
 }

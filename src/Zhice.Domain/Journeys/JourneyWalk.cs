@@ -278,11 +278,17 @@ public sealed partial class JourneyWalk
         return place;
     }
 
-    // A mapping may have put the instant elsewhere: then that comes in its turn.
+    // A mapping may have put the instant elsewhere, or the bank another time zone: then that comes in its turn.
     private void TryInstant(JourneyPlace place, long due)
     {
         if (place.DueAtMs != due)
         {
+            return;
+        }
+
+        if (DefinitionOf(place)!.Stage(place.Stage)!.Transitions.All(transition => DueOf(transition, place) != due))
+        {
+            Keep(place);
             return;
         }
 

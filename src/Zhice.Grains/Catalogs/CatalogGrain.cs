@@ -36,7 +36,9 @@ internal sealed class CatalogGrain(
             && _current.Versions.Find(kept => kept.Record.RequestId == change.RequestId) is { } answered)
         {
             // A version that was gone back to may have been dropped since.
-            var isSame = definition is null || answered.Record.Etag == EtagOf(answered.Record.Version, definition);
+            var isSame = change.BodyHash != 0
+                ? answered.Record.BodyHash == change.BodyHash
+                : definition is null || answered.Record.Etag == EtagOf(answered.Record.Version, definition);
             return new(isSame ? CatalogOutcome.Applied : CatalogOutcome.RequestIdReused, answered.Record, []);
         }
 
@@ -73,6 +75,7 @@ internal sealed class CatalogGrain(
             ActionCount = parsed.Actions.Count,
             TagCount = parsed.Tags.Count,
             RequestId = change.RequestId,
+            BodyHash = change.BodyHash,
         };
         await Commit(_current.With(new KeptCatalog(record, definition), catalog.Symbols));
         return new(CatalogOutcome.Applied, record, []);

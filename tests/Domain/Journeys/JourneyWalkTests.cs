@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
+using Zhice.Contracts.Catalogs;
 using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
 using Zhice.V1;
 using static Zhice.Domain.Tests.Journeys.TestJourneys;
@@ -155,6 +156,25 @@ public sealed class JourneyWalkTests
         customer.State.Tags.Set(1, Domain.Tags.TagValue.Integer(5), customer.NowMs, Domain.Tags.TagSource.Api);
         customer.Goes(24 * Hour);
         Assert.Equal("start>called Time", customer.Path[^1]);
+    }
+
+    [Theory]
+    [InlineData("Asia/Bangkok", 1)]
+    [InlineData("Asia/Tokyo", -1)]
+    public void When_the_bank_moves_to_another_time_zone_those_who_wait_for_a_local_time_miss_no_day(string zone, int later)
+    {
+        var journey = Journey("loan", "a", Stage("start", At("09:30", "called")), Stage("called"));
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("a");
+        var due = customer.Timers["j1"].DueAtMs!.Value;
+        var bank = Bank(journey);
+        bank.TimeZone = zone;
+        customer.Catalog = CatalogCompiler.Compile(bank, customer.Catalog.Symbols, 2).Catalog!;
+
+        // The timer that was set still fires when it was due.
+        customer.Goes(24 * Hour);
+        Assert.Equal("start>called Time", customer.Path[^1]);
+        Assert.Equal(due + (later * Hour).TotalMilliseconds, customer.Moves[^1].AtMs);
     }
 
     [Fact]
