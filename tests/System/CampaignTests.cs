@@ -68,6 +68,35 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task A_campaign_that_is_cancelled_while_it_is_paused_leaves_nothing_in_the_store()
+    {
+        using var folder = new DataFolder();
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}");
+        await AddCustomersAsync(silo, 120);
+        await SaveAsync(silo, new Campaign(Campaign()) { Audience = "true", ContactsPerSecond = 10, Holdout = 0 });
+        await ApproveAsync(silo, "wang");
+        await ScheduleAsync(silo);
+        await UntilAsync(silo, static status => status.Runs.Count > 0 && status.Runs[0].Contacted > 5);
+        await silo.Campaigns.PauseCampaignAsync(new() { CampaignId = "summer", Actor = "wang" });
+        await UntilAsync(silo, CampaignState.Paused);
+        Assert.NotEqual(0, await PartsAsync());
+
+        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "summer", Actor = "wang" });
+        await ClusterProcesses.UntilAsync(async () => await PartsAsync() == 0, TimeSpan.FromSeconds(30));
+        var contacted = (await UntilAsync(silo, CampaignState.Cancelled)).Runs[0].Contacted;
+        Assert.Equal(contacted, (await DeliveredAsync(silo, (int)contacted)).Distinct().Count());
+
+        async Task<long> PartsAsync()
+        {
+            await using var connection = new NpgsqlConnection(database);
+            await connection.OpenAsync();
+            await using var count = new NpgsqlCommand("SELECT count(*) FROM zhice.grain_state WHERE grain_type = 'campaign-part'", connection);
+            return (long)(await count.ExecuteScalarAsync())!;
+        }
+    }
+
+    [Fact]
     public async Task An_event_triggers_a_contact_in_its_own_commit()
     {
         using var folder = new DataFolder();

@@ -52,6 +52,7 @@ public static class ApiServices
         services.AddSingleton<JourneyService>();
         services.AddSingleton<AudienceQuestions>();
         services.AddSingleton<CatalogChanges>();
+        services.AddSingleton<OperatorsHand>();
         services.AddSingleton<JourneySimulations>();
         services.AddSingleton<OperationsService>();
 

@@ -1,35 +1,22 @@
-using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
-using Zhice.Api.Audiences;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
-using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
-using JourneyChangeKind = Zhice.V1.JourneyChangeKind;
 
 namespace Zhice.Api.Journeys;
 
 /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
 internal sealed class JourneyService(
-    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, AudienceQuestions questions, JourneySimulations simulations, TimeProvider time,
-    ILogger<JourneyService> log)
+    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, OperatorsHand hand, JourneySimulations simulations, TimeProvider time)
     : V1.JourneyService.JourneyServiceBase
 {
-    private const int MostActorBytes = 128;
-    private const int MostCommentBytes = 1024;
-    private const int MostAudienceRequestIdBytes = 40;
-    private const int MembersAtOnce = 1_000;
-    private const int ChangesAtOnce = 32;
-
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
 
     public override async Task<ApplyJourneyResponse> ApplyJourney(ApplyJourneyRequest request, ServerCallContext context)
@@ -79,7 +66,7 @@ internal sealed class JourneyService(
     public override async Task<GetJourneyReportResponse> GetJourneyReport(GetJourneyReportRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
-        var number = JourneyOf(request.JourneyId, catalog, check);
+        var number = OperatorsHand.JourneyOf(request.JourneyId, catalog, check);
         check.ThrowIfAny();
         var records = grains.GetGrain<IJourneyRecordsGrain>("journeys");
         return new()
@@ -108,139 +95,15 @@ internal sealed class JourneyService(
         return response;
     }
 
-    public override async Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context)
-    {
-        var (catalog, check) = (catalogs.Current, new RequestCheck());
-        check.Id("customer_id", request.CustomerId);
-        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
-        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
-        check.ThrowIfAny();
-        ApiLog.JourneyChanged(log, request.Actor, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
-        change = change with { RequestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString("n"), BodyHash = BodyHash.Of(request) };
-        var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, request.CustomerId, "");
-        var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
-        await kept.Keep(note);
-        var result = await grains.Customer(request.CustomerId).ChangeJourney(change);
-        var isMade = result == JourneyChangeResult.Made;
-        await kept.Keep(note with { Changed = isMade ? 1 : 0, PassedOver = isMade ? 0 : 1, IsFinished = true });
-        return result switch
-        {
-            JourneyChangeResult.Made => new(),
-            JourneyChangeResult.RequestIdReused => throw Refusals.RequestIdReused(),
-            _ => throw ApiError.Fail(
-                ErrorReasons.NotInJourney,
-                $"The customer is not in '{request.JourneyId}', or the version they are in has no such stage; GetCustomerJourneys says where they are.",
-                ("journey_id", request.JourneyId)),
-        };
-    }
+    public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context) => hand.ChangeAsync(request);
 
-    public override async Task ChangeAudienceJourney(
-        ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context)
-    {
-        var (catalog, check) = (catalogs.Current, new RequestCheck());
-        if (Encoding.UTF8.GetByteCount(request.RequestId) is 0 or > MostAudienceRequestIdBytes)
-        {
-            check.Add("request_id", FieldReasons.Required, $"must be an id of 1 to {MostAudienceRequestIdBytes} bytes, so that each customer is changed once");
-        }
+    public override Task ChangeAudienceJourney(
+        ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context) =>
+        hand.ChangeAsync(request, responseStream, context.CancellationToken);
 
-        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
-        check.ThrowIfAny();
-        var question = await questions.ReadAsync("audience", request.Audience);
-        ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
-        change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) };
-        var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, "", question.Expression);
-        var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
-        await kept.Keep(note);
-        var (changed, passedOver) = (0L, 0L);
-        for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
-        {
-            for (var (after, isLast) = ("", false); !isLast;)
-            {
-                var page = await grains.GetGrain<IBucketGrain>(bucket).Members(question, after, MembersAtOnce);
-                (after, isLast) = (page.Next, page.IsLast);
-                var options = new ParallelOptions { MaxDegreeOfParallelism = ChangesAtOnce, CancellationToken = context.CancellationToken };
-                await Parallel.ForEachAsync(page.CustomerIds, options, async (customer, _) =>
-                {
-                    var isMade = await grains.Customer(customer).ChangeJourney(change) == JourneyChangeResult.Made;
-                    Interlocked.Increment(ref isMade ? ref changed : ref passedOver);
-                });
-                if (!page.CustomerIds.IsEmpty)
-                {
-                    await responseStream.WriteAsync(new() { Changed = changed, PassedOver = passedOver }, context.CancellationToken);
-                }
-            }
-        }
-
-        await kept.Keep(note with { Changed = changed, PassedOver = passedOver, IsFinished = true });
-        await responseStream.WriteAsync(new() { Changed = changed, PassedOver = passedOver }, context.CancellationToken);
-    }
-
-    public override async Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context)
-    {
-        var check = new RequestCheck();
-        check.Id("journey_id", request.JourneyId);
-        check.ThrowIfAny();
-        var notes = await grains.GetGrain<IJourneyChangesGrain>(request.JourneyId).List();
-        return new() { Changes = { notes.Select(Show) } };
-    }
+    public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) => hand.ListAsync(request);
 
     public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request);
-
-    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static ushort JourneyOf(string journeyId, Catalog catalog, RequestCheck check)
-    {
-        var number = catalog.Symbols.Find(SymbolKind.Journey, journeyId);
-        if (number == 0)
-        {
-            check.Unknown("journey_id", "journey", journeyId, catalog.Journeys.Stages.Keys);
-        }
-
-        return number;
-    }
-
-    private static JourneyChange ReadChange(
-        string journeyId, JourneyChangeKind kind, string stageId, string actor, string comment, Catalog catalog, RequestCheck check)
-    {
-        var number = JourneyOf(journeyId, catalog, check);
-        check.Text("comment", comment, MostCommentBytes);
-        check.Text("actor", actor, MostActorBytes);
-        if (actor.Length == 0)
-        {
-            check.Add("actor", FieldReasons.Required, "must be set: who does it");
-        }
-
-        var stage = (ushort)0;
-        if (kind == JourneyChangeKind.Move && catalog.Journeys.Stages.TryGetValue(journeyId, out var stages) && !stages.Stages.TryGetValue(stageId, out stage))
-        {
-            check.Unknown("to_stage_id", "stage of this journey", stageId, stages.Stages.Keys);
-        }
-        else if (kind is JourneyChangeKind.Exit or JourneyChangeKind.Restart && stageId.Length > 0)
-        {
-            check.Add("to_stage_id", FieldReasons.NotAllowed, "must be empty: only a move has a stage");
-        }
-        else if (kind is < JourneyChangeKind.Move or > JourneyChangeKind.Restart)
-        {
-            check.Add("kind", FieldReasons.Required, "must be JOURNEY_CHANGE_KIND_MOVE, JOURNEY_CHANGE_KIND_EXIT or JOURNEY_CHANGE_KIND_RESTART");
-        }
-
-        return new((Contracts.Journeys.JourneyChangeKind)kind, number, stage, "", 0);
-    }
-
-    private static JourneyChangeRecord Show(JourneyChangeNote note) => new()
-    {
-        ChangeTime = Values.ToTimestamp(note.AtMs),
-        Actor = note.Actor,
-        Comment = note.Comment,
-        Kind = (JourneyChangeKind)note.Asked.Kind,
-        ToStageId = note.StageId,
-        CustomerId = note.CustomerId,
-        Audience = note.Audience,
-        Changed = note.Changed,
-        PassedOver = note.PassedOver,
-        Finished = note.IsFinished,
-        RequestId = note.Asked.RequestId,
-    };
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()
     {

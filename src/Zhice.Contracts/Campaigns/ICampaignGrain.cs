@@ -169,6 +169,9 @@ public sealed record CampaignRecord
     /// <summary>The run under way; null: none is.</summary>
     public CampaignRunRecord? Running => Runs is [{ FinishedAtMs: null } run, ..] ? run : null;
 
+    /// <summary>A run that has ended and whose parts are kept still; null: there is none.</summary>
+    public CampaignRunRecord? Leftover => Runs.FirstOrDefault(static run => run is { HasParts: true, FinishedAtMs: not null });
+
     /// <summary>A hash of edition and state: nobody changes or approves what they have not seen.</summary>
     public string Etag => $"{Definition.Order.Revision}-{(int)State}";
 }
@@ -212,4 +215,8 @@ public sealed record CampaignRunRecord
     /// <summary>Why it waits; empty: it does not.</summary>
     [Id(7)]
     public string WaitingFor { get; init; } = "";
+
+    /// <summary>Whether its parts are kept, by which it goes on after a break.</summary>
+    [Id(8)]
+    public bool HasParts { get; init; }
 }

@@ -17,13 +17,9 @@ namespace Zhice.Domain.Journeys;
 /// </remarks>
 public sealed partial class JourneyWalk
 {
-    // A walk ends, whatever definitions say: the rest is taken on at the next touch, or by the timer that stays due.
-    private const int MostInstants = 5_000;
+    // A walk ends, whatever definitions say.
     private const int MostMoves = 64;
     private const int MostEvents = 32;
-
-    // The timer of no journey by itself.
-    private const ushort AnyJourney = 0;
 
     // What is older could not be told from a repeat.
     private static readonly long OldestEventMs = (long)(CountedIds.Reach - TimeSpan.FromHours(1)).TotalMilliseconds;
@@ -63,25 +59,6 @@ public sealed partial class JourneyWalk
     public static IEnumerable<Journey> Limited(CustomerState state, ImmutableArray<Journey> journeys, long nowMs) => journeys.Where(journey =>
         journey.Entry.MostEntries is not null && state.Journeys.Find(journey.Number) is null && MayEnterAgain(state, journey, nowMs));
 
-    /// <summary>
-    /// Takes the customer on by all instants that were due up to one, in their order over all journeys. To be called before
-    /// anything else that happens at it: so a timer that fires late makes no difference.
-    /// </summary>
-    public void Until(long atMs)
-    {
-        var last = Math.Min(atMs, _nowMs);
-        for (var left = MostInstants; left > 0 && Earliest() is { DueAtMs: { } due } place && due <= last; left--)
-        {
-            (_moves, _happened) = (0, 0);
-            if (UpToDate(place) is { } now && !Exits(now, due, null))
-            {
-                TryInstant(now, due);
-            }
-
-            Run();
-        }
-    }
-
     /// <summary>Takes the customer on after an event that the state has recorded.</summary>
     public void After(CustomerEvent happened)
     {
@@ -94,45 +71,6 @@ public sealed partial class JourneyWalk
     {
         TryAll(null);
         Run();
-    }
-
-    /// <summary>
-    /// After a change that no walk saw: sets a timer by which conditions and exit rules are asked again, of a customer who is in
-    /// a journey.
-    /// </summary>
-    public static void AskAgain(CustomerState state, long nowMs)
-    {
-        if (state.Journeys.Places.Length > 0)
-        {
-            (state.Effects ??= new()).Change(new(TimerOf(AnyJourney), 0, nowMs));
-        }
-    }
-
-    /// <summary>Takes the customer on as a timer fires.</summary>
-    /// <returns>False when there is nothing to commit: it was of an older generation, or fired too early.</returns>
-    public bool AtTimer(ushort journey, long generation)
-    {
-        if (journey == AnyJourney)
-        {
-            Until(_nowMs);
-            AfterChange();
-            (_state.Effects ??= new()).Change(new(TimerOf(AnyJourney), generation, null));
-            return true;
-        }
-
-        if (_state.Journeys.Find(journey) is not { } place)
-        {
-            (_state.Effects ??= new()).Change(new(TimerOf(journey), generation, null));
-            return true;
-        }
-
-        if (place.Generation != generation || place.DueAtMs is not { } due || due > _nowMs)
-        {
-            return false;
-        }
-
-        Until(_nowMs);
-        return true;
     }
 
     /// <summary>Moves the customer to a stage, as an operator says; false when they are not in the journey, or it has no such stage.</summary>
@@ -235,17 +173,6 @@ public sealed partial class JourneyWalk
         return exits;
     }
 
-    private JourneyPlace? Earliest()
-    {
-        JourneyPlace? earliest = null;
-        foreach (ref readonly var place in _state.Journeys.Places)
-        {
-            earliest = place.DueAtMs is { } due && !(earliest?.DueAtMs <= due) ? place : earliest;
-        }
-
-        return earliest;
-    }
-
     private JourneyPlace Offer(JourneyPlace place, CustomerEvent happened)
     {
         var journey = DefinitionOf(place)!;
@@ -276,31 +203,5 @@ public sealed partial class JourneyWalk
         }
 
         return place;
-    }
-
-    // A mapping may have put the instant elsewhere, or the bank another time zone: then that comes in its turn.
-    private void TryInstant(JourneyPlace place, long due)
-    {
-        if (place.DueAtMs != due)
-        {
-            return;
-        }
-
-        if (DefinitionOf(place)!.Stage(place.Stage)!.Transitions.All(transition => DueOf(transition, place) != due))
-        {
-            Keep(place);
-            return;
-        }
-
-        var tried = place with { TriedUpToMs = due };
-        var way = DefinitionOf(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition => DueOf(transition, place) == due && Fits(transition));
-        if (way is not null)
-        {
-            Go(tried, way.To, JourneyWay.Time, 0, due, null);
-        }
-        else
-        {
-            TryConditions(Keep(tried), due, null);
-        }
     }
 }

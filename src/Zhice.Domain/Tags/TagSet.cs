@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Zhice.Domain.Tags;
 
 /// <summary>
@@ -7,11 +5,8 @@ namespace Zhice.Domain.Tags;
 /// which few tags have, apart.
 /// </summary>
 /// <remarks>Budget: 60 tags in at most about 1 KiB of memory; 15 bytes a tag and 9 arrays' and lists' heads.</remarks>
-public sealed class TagSet
+public sealed partial class TagSet
 {
-    private const byte Oldest = 1;
-    private const byte Format = 2;
-
     private ushort[] _tags = [];
     private long[] _bits = [];
     private uint[] _writtenAt = [];
@@ -133,147 +128,6 @@ public sealed class TagSet
 
     /// <summary>All tags by number, expired ones too; allocates nothing.</summary>
     public Enumerator GetEnumerator() => new(this);
-
-    /// <summary>The tags as bytes.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
-
-    /// <summary>Reads tags back.</summary>
-    /// <exception cref="FormatException">They are not the bytes of tags.</exception>
-    public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "tags", Read);
-
-    internal void Write(BinaryWriter writer)
-    {
-        writer.Write(Format);
-        writer.Write7BitEncodedInt(_tags.Length);
-        for (var i = 0; i < _tags.Length; i++)
-        {
-            writer.Write7BitEncodedInt(i == 0 ? _tags[0] : _tags[i] - _tags[i - 1]);
-        }
-
-        WriteStamps(writer);
-        foreach (var bits in _bits)
-        {
-            writer.WriteSigned(bits);
-        }
-
-        writer.Write7BitEncodedInt(_texts?.Count ?? 0);
-        foreach (var (tag, text) in _texts ?? [])
-        {
-            writer.WriteNumber(tag);
-            writer.Write(text);
-        }
-
-        writer.Write7BitEncodedInt(_expiries?.Count ?? 0);
-        foreach (var (tag, expiry) in _expiries ?? [])
-        {
-            writer.WriteNumber(tag);
-            writer.WriteSigned(expiry);
-        }
-    }
-
-    internal static TagSet Read(BinaryReader reader)
-    {
-        var format = reader.ReadFormat(Oldest, Format, "tags");
-        var count = reader.Count(ushort.MaxValue);
-        var set = new TagSet
-        {
-            _tags = new ushort[count],
-            _writtenAt = new uint[count],
-            _sources = new byte[count],
-            _bits = new long[count],
-        };
-        if (format == Oldest)
-        {
-            reader.Fill(MemoryMarshal.AsBytes(set._tags.AsSpan()));
-            reader.Fill(MemoryMarshal.AsBytes(set._writtenAt.AsSpan()));
-            reader.Fill(set._sources);
-        }
-        else
-        {
-            for (var i = 0; i < count; i++)
-            {
-                set._tags[i] = checked((ushort)((i == 0 ? 0 : set._tags[i - 1]) + reader.Read7BitEncodedInt()));
-            }
-
-            set.ReadStamps(reader);
-        }
-
-        foreach (ref var bits in set._bits.AsSpan())
-        {
-            bits = reader.ReadSigned();
-        }
-
-        for (var left = reader.Count(count); left > 0; left--)
-        {
-            (set._texts ??= [])[format == Oldest ? reader.ReadUInt16() : reader.ReadNumber()] = reader.ReadString();
-        }
-
-        for (var left = reader.Count(count); left > 0; left--)
-        {
-            (set._expiries ??= [])[format == Oldest ? reader.ReadUInt16() : reader.ReadNumber()] =
-                format == Oldest ? reader.ReadInt64() : reader.ReadSigned();
-        }
-
-        for (var i = 1; i < count; i++)
-        {
-            if (set._tags[i - 1] >= set._tags[i])
-            {
-                throw new FormatException("The numbers of tags are not in order.");
-            }
-        }
-
-        return set;
-    }
-
-    // Tags come many at a time, so few times and sources are distinct: those are written once, in the order of their
-    // first tag, and each tag says which one is its.
-    private void WriteStamps(BinaryWriter writer)
-    {
-        Span<ulong> distinct = _tags.Length <= 256 ? stackalloc ulong[_tags.Length] : new ulong[_tags.Length];
-        Span<ushort> places = _tags.Length <= 256 ? stackalloc ushort[_tags.Length] : new ushort[_tags.Length];
-        var count = 0;
-        for (var i = 0; i < _tags.Length; i++)
-        {
-            var stamp = ((ulong)_writtenAt[i] << 8) | _sources[i];
-            var place = distinct[..count].IndexOf(stamp);
-            if (place < 0)
-            {
-                (place, distinct[count]) = (count, stamp);
-                count++;
-            }
-
-            places[i] = (ushort)place;
-        }
-
-        writer.Write7BitEncodedInt(count);
-        foreach (var stamp in distinct[..count])
-        {
-            writer.Write((uint)(stamp >> 8));
-            writer.Write((byte)stamp);
-        }
-
-        foreach (var place in places)
-        {
-            writer.WriteNumber(place);
-        }
-    }
-
-    private void ReadStamps(BinaryReader reader)
-    {
-        var stamps = new (uint WrittenAt, byte Source)[reader.Count(_tags.Length)];
-        foreach (ref var stamp in stamps.AsSpan())
-        {
-            stamp = (reader.ReadUInt32(), reader.ReadByte());
-        }
-
-        for (var i = 0; i < _tags.Length; i++)
-        {
-            var place = reader.ReadNumber();
-            (_writtenAt[i], _sources[i]) = place < stamps.Length
-                ? stamps[place]
-                : throw new FormatException($"A tag has the {place}. of {stamps.Length} times.");
-        }
-    }
 
     private void Own()
     {

@@ -38,6 +38,9 @@ internal sealed partial class CampaignGrain
     {
         switch (_current)
         {
+            case { Leftover: { } ended }:
+                await Forget(ended);
+                return true;
             case { State: CampaignState.Scheduled } known when known.Definition.IsTriggered || known.NextDueAtMs <= NowMs:
                 await Change(scheduled => scheduled is { State: CampaignState.Scheduled } ? Begun(scheduled) : null);
                 return true;
@@ -56,7 +59,7 @@ internal sealed partial class CampaignGrain
     {
         var run = new CampaignRunRecord
         {
-            Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs,
+            Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs, HasParts = !known.Definition.IsTriggered,
         };
         return Logged(known with { State = CampaignState.Running, NextDueAtMs = null, Runs = [run, .. known.Runs.Take(MostRuns - 1)] }, "", $"run {run.Number} began");
     }
@@ -97,10 +100,13 @@ internal sealed partial class CampaignGrain
         }
 
         _run = null;
-        if (_current.Running is null)
-        {
-            await run.ForgetAsync();
-        }
+    }
+
+    // What a run is needed for until it ends: also when it was cancelled while it was paused, or the silo died at its end.
+    private async Task Forget(CampaignRunRecord ended)
+    {
+        await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);
+        await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
     }
 
     private async Task Work(CampaignRun run, CampaignDefinition definition)

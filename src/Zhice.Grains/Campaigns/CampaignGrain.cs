@@ -112,7 +112,7 @@ internal sealed partial class CampaignGrain(
 
     public async ValueTask Wake()
     {
-        if (_current is { State: CampaignState.Scheduled or CampaignState.Running } && !_isLeaving && _driving is null or { IsCompleted: true })
+        if (_current is { State: CampaignState.Scheduled or CampaignState.Running } or { Leftover: not null } && !_isLeaving && _driving is null or { IsCompleted: true })
         {
             _driving = Drive();
         }

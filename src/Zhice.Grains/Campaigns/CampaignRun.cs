@@ -134,12 +134,12 @@ internal sealed class CampaignRun
         }
     }
 
-    /// <summary>Lets the parts forget the run.</summary>
-    public async Task ForgetAsync()
+    /// <summary>Lets the parts forget a run.</summary>
+    public static async Task ForgetAsync(IGrainFactory grains, string campaignId, long run)
     {
-        foreach (var some in _parts.Chunk(64))
+        foreach (var some in Enumerable.Range(0, Part.Count).Chunk(64))
         {
-            await Task.WhenAll(some.Select(part => PartGrain(part).Forget().AsTask()));
+            await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Forget().AsTask()));
         }
     }
 
@@ -151,8 +151,10 @@ internal sealed class CampaignRun
         part.Take(report);
     }
 
-    private ICampaignPartGrain PartGrain(Part part) =>
-        _grains.GetGrain<ICampaignPartGrain>($"{_definition.Order.CampaignId}/{_run}/{part.Bucket}");
+    private ICampaignPartGrain PartGrain(Part part) => PartGrain(_grains, _definition.Order.CampaignId, _run, part.Bucket);
+
+    private static ICampaignPartGrain PartGrain(IGrainFactory grains, string campaignId, long run, int bucket) =>
+        grains.GetGrain<ICampaignPartGrain>($"{campaignId}/{run}/{bucket}");
 
     private sealed class Part(int bucket)
     {
