@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Zhice.Contracts.Customers;
 
 /// <summary>Finds customers' grains.</summary>
@@ -9,22 +7,22 @@ namespace Zhice.Contracts.Customers;
 /// </remarks>
 public static class CustomerGrains
 {
-    private static readonly GrainType Type = GrainType.Create("customer");
-
-    private static StrongBox<GrainInterfaceType>? s_interface;
+    private static Resolved? s_resolved;
 
     /// <summary>The grain of a customer.</summary>
     /// <param name="grains">The factory of grains.</param>
     /// <param name="customerId">The customer's id.</param>
     public static ICustomerGrain Customer(this IGrainFactory grains, string customerId)
     {
-        if (s_interface is { } known)
+        if (s_resolved is { } known)
         {
-            return (ICustomerGrain)grains.GetGrain(GrainId.Create(Type, customerId), known.Value);
+            return (ICustomerGrain)grains.GetGrain(GrainId.Create(known.Grain, customerId), known.Interface);
         }
 
         var first = grains.GetGrain<ICustomerGrain>(customerId);
-        s_interface = new(((GrainReference)first).InterfaceType);
+        s_resolved = new(first.GetGrainId().Type, ((GrainReference)first).InterfaceType);
         return first;
     }
+
+    private sealed record Resolved(GrainType Grain, GrainInterfaceType Interface);
 }

@@ -107,6 +107,11 @@ internal sealed partial class CustomerGrain
     // A journey that lets in a limited number has its places leased to silos, as a stock is. What is not used is given back.
     private async ValueTask TakePlaces(CustomerChange change, ImmutableArray<Journey> journeys)
     {
+        if (journeys.IsEmpty)
+        {
+            return;
+        }
+
         foreach (var journey in JourneyWalk.Limited(change.Next, journeys, change.NowMs).ToArray())
         {
             if (!change.Places.ContainsKey(journey.Number)

@@ -14,7 +14,13 @@ internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorage
     {
         var notes = stored.State.Notes;
         var before = notes.FirstOrDefault(note.IsRepeatOf);
-        note = note with { AtMs = before?.AtMs ?? note.AtMs, IsFinished = note.IsFinished || before?.IsFinished is true };
+        if (before is { IsFinished: true } && !note.IsFinished)
+        {
+            // A repeat begins: what the call came to stands until it ends.
+            return;
+        }
+
+        note = note with { AtMs = before?.AtMs ?? note.AtMs };
         notes = before is null ? [note, .. notes.Take(Most - 1)] : notes.Replace(before, note);
         await stored.CommitAsync(new JourneyChangesState { Notes = notes }, GrainContext);
     }
