@@ -11,12 +11,20 @@ internal static class Clustering
 {
     private const string Npgsql = "Npgsql";
 
-    /// <summary>One silo on a data folder.</summary>
-    public static void UseSqlite(this ISiloBuilder silo, SiloSettings settings, string folder)
+    /// <summary>One silo on a data folder, or on memory alone.</summary>
+    public static void UseEmbedded(this ISiloBuilder silo, SiloSettings settings, string folder)
     {
         silo.UseLocalhostClustering(
             settings.SiloPort, settings.GatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterName);
-        silo.AddZhiceSqliteStorage(folder);
+        if (settings.IsInMemory)
+        {
+            silo.AddZhiceMemoryStorage();
+        }
+        else
+        {
+            silo.AddZhiceSqliteStorage(folder);
+        }
+
         silo.UseInMemoryReminderService();
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             GrainStorageNames.Definitions, static (services, _) => services.GetRequiredKeyedService<IGrainStorage>(ZhiceStorage.Name));

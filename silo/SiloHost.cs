@@ -23,9 +23,7 @@ internal static class SiloHost
         var store = SettingsReader.ReadStore(builder.Configuration, settings);
         var folder = Path.GetFullPath(settings.Data);
         CheckPorts(settings);
-        await StartRefusals.RefusingAsync(() => store is null
-            ? ZhiceStorage.CheckSqliteAsync(folder)
-            : StoreWaiting.WaitAsync(() => ZhiceStorage.MigratePostgresAsync(store, default), settings.StoreWait, TimeProvider.System));
+        await StartRefusals.RefusingAsync(() => CheckStoreAsync(settings, store, folder));
         Configure(builder, settings, store, folder);
 
         await using var app = builder.Build();
@@ -41,7 +39,7 @@ internal static class SiloHost
             }
 
             app.Services.GetRequiredService<Readiness>().Begin();
-            await StartScreen.ShowAsync(settings, store is null ? folder : null, Since(Process.GetCurrentProcess().StartTime));
+            await StartScreen.ShowAsync(settings, folder, Since(Process.GetCurrentProcess().StartTime));
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -51,6 +49,11 @@ internal static class SiloHost
         await app.WaitForShutdownAsync();
         return 0;
     }
+
+    private static Task CheckStoreAsync(SiloSettings settings, PostgresStore? store, string folder) =>
+        store is not null ? StoreWaiting.WaitAsync(() => ZhiceStorage.MigratePostgresAsync(store, default), settings.StoreWait, TimeProvider.System)
+        : settings.IsInMemory ? Task.CompletedTask
+        : ZhiceStorage.CheckSqliteAsync(folder);
 
     private static void CheckPorts(SiloSettings settings)
     {
@@ -70,7 +73,7 @@ internal static class SiloHost
         {
             if (store is null)
             {
-                silo.UseSqlite(settings, folder);
+                silo.UseEmbedded(settings, folder);
             }
             else
             {

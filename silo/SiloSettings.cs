@@ -7,7 +7,7 @@ namespace Zhice.Silo;
 /// <summary>What can be set, in the section "Zhice": by <c>--Zhice:GrpcPort=7401</c> or <c>Zhice__GrpcPort=7401</c>.</summary>
 internal sealed record SiloSettings : HostSettings
 {
-    /// <summary>The folder of all durable state on sqlite; made if missing. Not used on postgres.</summary>
+    /// <summary>The folder of all durable state on sqlite; made if missing. On the others only files of bulk data are in it.</summary>
     /// <value>Default: data, below the folder that the host is started in; `dotnet run` starts it in silo/.</value>
     [Required]
     public string Data { get; init; } = "data";
@@ -26,7 +26,7 @@ internal sealed record SiloSettings : HostSettings
     [Range(1, 65_535)]
     public int HttpPort { get; init; } = 7300;
 
-    /// <summary>The address at which the other silos and the gateways find this one; on sqlite it is 127.0.0.1.</summary>
+    /// <summary>The address at which the other silos and the gateways find this one; 127.0.0.1 where it is alone.</summary>
     /// <value>An IP address of this machine. Default: 127.0.0.1.</value>
     [Required]
     public string SiloAddress { get; init; } = "127.0.0.1";
@@ -42,7 +42,7 @@ internal sealed record SiloSettings : HostSettings
     public int GatewayPort { get; init; } = 7303;
 
     /// <summary>Whether an empty grid is filled with the sample bank; in a cluster one silo does it.</summary>
-    /// <value>Default: true on sqlite, false on postgres.</value>
+    /// <value>Default: false on postgres, else true.</value>
     public bool? Sample { get; init; }
 
     /// <summary>Whether the Orleans dashboard is served.</summary>
@@ -113,7 +113,8 @@ internal sealed record SiloSettings : HostSettings
           dotnet run -c Release --project silo -- [--Zhice:NAME=VALUE ...]
           dotnet run -c Release --project silo -- --Zhice:Store=postgres --ConnectionStrings:Zhice='Host=...;Username=...;Database=...'
 
-          Store                 sqlite, alone; postgres, in a cluster            (sqlite)
+          Store                 sqlite, alone; postgres, in a cluster; memory,   (sqlite)
+                                alone, and nothing is left when it ends
           ServiceId             whose state it is; on postgres the schema        (zhice)
           ClusterId             silos with the same one find each other          (the ServiceId)
           Data                  the folder of all durable state, on sqlite       (data)
@@ -152,7 +153,7 @@ internal sealed record SiloSettings : HostSettings
           Webhooks:0:SecretFile ... signed with the secret in this file
 
         Environment variables do as well: Zhice__GrpcPort=7401, ConnectionStrings__Zhice=...
-        Reminders are kept on postgres; on sqlite they are in memory only, and nothing durable relies on them.
+        Reminders are kept on postgres; else they are in memory only, and nothing durable relies on them.
         Exit codes: 0 stopped as asked; 1 did not start; 3 the cluster declared this silo dead: start it again.
         """;
 

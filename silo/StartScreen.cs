@@ -5,7 +5,7 @@ namespace Zhice.Silo;
 /// <summary>What is said once the silo is ready: where everything is, and what to try first.</summary>
 internal static class StartScreen
 {
-    public static async Task ShowAsync(SiloSettings settings, string? folder, TimeSpan took)
+    public static async Task ShowAsync(SiloSettings settings, string folder, TimeSpan took)
     {
         var host = settings.Address is "0.0.0.0" ? "127.0.0.1" : settings.Address;
         var lines = new List<(string What, string Where)>
@@ -18,7 +18,10 @@ internal static class StartScreen
             lines.Add(("Dashboard", $"http://{host}:{settings.HttpPort}/dashboard/"));
         }
 
-        lines.Add(folder is null ? ("Cluster", $"{settings.ClusterName} of service {settings.ServiceId}, on PostgreSQL") : ("Data", folder));
+        lines.Add(
+            settings.IsOnPostgres ? ("Cluster", $"{settings.ClusterName} of service {settings.ServiceId}, on PostgreSQL")
+            : settings.IsInMemory ? ("Data", "in memory: nothing is left when this ends")
+            : ("Data", folder));
         var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address http://{host}:{settings.GrpcPort}";
         lines.Add(("Try", $"dotnet run -c Release --project client/Zhice.Cli -- recommend bm-000001 app_home{address}"));
 

@@ -18,7 +18,7 @@ internal sealed record GatewaySettings : HostSettings
     [Range(1, 65_535)]
     public int HttpPort { get; init; } = 7310;
 
-    /// <summary>On sqlite, where the silo is: its address and GatewayPort. On postgres the database knows.</summary>
+    /// <summary>On sqlite and memory, where the silo is: its address and GatewayPort. On postgres the database knows.</summary>
     /// <value>ADDRESS:PORT, several with commas between. Default: 127.0.0.1:7303.</value>
     [Required]
     public string Silos { get; init; } = "127.0.0.1:7303";
@@ -30,10 +30,11 @@ internal sealed record GatewaySettings : HostSettings
           dotnet run -c Release --project client/Zhice.Gateway -- [--Zhice:NAME=VALUE ...]
           dotnet run -c Release --project client/Zhice.Gateway -- --Zhice:Store=postgres --ConnectionStrings:Zhice='Host=...;Username=...;Database=...'
 
-          Store           where the silos keep their state: sqlite or postgres   (sqlite)
+          Store           where the silos keep their state: sqlite, postgres     (sqlite)
+                          or memory
           ServiceId       the silos' ServiceId                                   (zhice)
           ClusterId       the silos' ClusterId                                   (the ServiceId)
-          Silos           on sqlite, the silo's address and GatewayPort          (127.0.0.1:7303)
+          Silos           not on postgres: the silo's address and GatewayPort    (127.0.0.1:7303)
           StoreWait       how long a start waits for PostgreSQL                  (00:02:00)
 
           Address         where gRPC and HTTP listen                             (127.0.0.1)

@@ -11,8 +11,11 @@ public abstract record HostSettings
     /// <summary>The name of the connection string, in the section "ConnectionStrings".</summary>
     public const string ConnectionName = "Zhice";
 
-    /// <summary>Where the durable state is: sqlite, one silo with a data folder; postgres, a cluster on a database.</summary>
-    /// <value>sqlite or postgres. Default: sqlite.</value>
+    /// <summary>
+    /// Where the state is: sqlite, one silo with a data folder; postgres, a cluster on a database; memory, one silo of which
+    /// nothing is left when it ends.
+    /// </summary>
+    /// <value>sqlite, postgres or memory. Default: sqlite.</value>
     [Required]
     public string Store { get; init; } = StoreNames.Sqlite;
 
@@ -36,7 +39,7 @@ public abstract record HostSettings
     public bool Reflection { get; init; }
 
     /// <summary>How long a stopping host still takes calls after its readiness went, for balancers to notice.</summary>
-    /// <value>0 to 5 minutes. Default: 0 on sqlite, 5 seconds on postgres.</value>
+    /// <value>0 to 5 minutes. Default: 5 seconds on postgres, else 0.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan? DrainDelay { get; init; }
 
@@ -52,6 +55,9 @@ public abstract record HostSettings
 
     /// <summary>Whether the host is one of a cluster on PostgreSQL.</summary>
     public bool IsOnPostgres => Store.Equals(StoreNames.Postgres, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether nothing is left of the state when the host ends.</summary>
+    public bool IsInMemory => Store.Equals(StoreNames.Memory, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The cluster's id in force.</summary>
     public string ClusterName => ClusterId ?? ServiceId;
@@ -69,6 +75,9 @@ public static class StoreNames
     /// <summary>A PostgreSQL database.</summary>
     public const string Postgres = "postgres";
 
+    /// <summary>The memory of the process.</summary>
+    public const string Memory = "memory";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Sqlite, Postgres];
+    public static IReadOnlyList<string> All { get; } = [Sqlite, Postgres, Memory];
 }

@@ -45,10 +45,10 @@ public static class SettingsReader
         return StoreNames.All.Contains(settings.Store, StringComparer.OrdinalIgnoreCase)
             ? settings
             : throw new StartRefusedException(
-                $"{HostSettings.Section}:Store is '{settings.Store}'{NearestName.Hint(settings.Store, StoreNames.All)}; it must be sqlite or postgres.");
+                $"{HostSettings.Section}:Store is '{settings.Store}'{NearestName.Hint(settings.Store, StoreNames.All)}; it must be sqlite, postgres or memory.");
     }
 
-    /// <summary>The PostgreSQL store of the settings and of <c>ConnectionStrings:Zhice</c>; null on sqlite.</summary>
+    /// <summary>The PostgreSQL store of the settings and of <c>ConnectionStrings:Zhice</c>; null on the others.</summary>
     /// <exception cref="StartRefusedException">The connection string is missing or cannot be read; its text is never told.</exception>
     public static PostgresStore? ReadStore(IConfiguration configuration, HostSettings settings)
     {

@@ -10,6 +10,7 @@ using Orleans.Storage;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Memory;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
@@ -41,8 +42,16 @@ public static class ZhiceStorageHosting
                 nameof(configure), $"{nameof(GroupCommitOptions)}.{nameof(options.Flushers)} is {options.Flushers}; SQLite has one writer, so it must be 1.");
         }
 
-        return AddStorage(silo, options, logger => Task.FromResult<IStateStore>(SqliteStateStore.Open(folder, logger)));
+        return AddStorage(silo, options, (logger, _) => Task.FromResult<IStateStore>(SqliteStateStore.Open(folder, logger)));
     }
+
+    /// <summary>
+    /// Keeps the state of all grains in the memory of this process, and nothing of it after the process: for trials, and for
+    /// measuring what is above a store. It serves the provider named <see cref="ZhiceStorage.Name"/> and the default one.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    public static ISiloBuilder AddZhiceMemoryStorage(this ISiloBuilder silo) =>
+        AddStorage(silo, new(), static (_, clock) => Task.FromResult<IStateStore>(new MemoryStateStore(clock)));
 
     /// <summary>
     /// Keeps the state of all grains in a PostgreSQL database that all silos of a cluster share. It serves the provider named
@@ -62,20 +71,21 @@ public static class ZhiceStorageHosting
 
         // The cause of a fault goes with it to the silo that called; without a way to write it, the fault would be lost.
         silo.Services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
-        return AddStorage(silo, options, async logger => await PostgresStateStore.OpenAsync(store, logger));
+        return AddStorage(silo, options, async (logger, _) => await PostgresStateStore.OpenAsync(store, logger));
     }
 
-    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, Task<IStateStore>> open)
+    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, TimeProvider, Task<IStateStore>> open)
     {
         silo.Services.AddSingleton(services =>
         {
             var logger = services.GetRequiredService<ILogger<GroupCommitStorage>>();
+            var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
             return new GroupCommitStorage(
-                () => open(logger),
+                () => open(logger, clock),
                 options,
                 services.GetRequiredService<Serializer>(),
                 services.GetRequiredService<IActivatorProvider>(),
-                services.GetService<TimeProvider>() ?? TimeProvider.System,
+                clock,
                 logger);
         });
         silo.Services.AddSingleton<DecisionRows>();

@@ -8,6 +8,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 using Zhice.Storage;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Memory;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.TestBank;
@@ -192,4 +193,10 @@ public sealed class PostgresBulkTests : BulkStoreContract
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "zhice");
         return new BulkHarness(async () => await PostgresStateStore.OpenAsync(store, NullLogger.Instance));
     }
+}
+
+public sealed class MemoryBulkTests : BulkStoreContract
+{
+    internal override Task<BulkHarness> OpenAsync() =>
+        Task.FromResult(new BulkHarness(static () => Task.FromResult<IStateStore>(new MemoryStateStore(TimeProvider.System))));
 }

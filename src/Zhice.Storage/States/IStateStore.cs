@@ -34,7 +34,10 @@ internal interface IStateStore : IAsyncDisposable
     /// <param name="batch">Each key at most once, in the order of keys.</param>
     /// <exception cref="StoreUnavailableException">The store is away; nothing was kept.</exception>
     /// <exception cref="OutcomeUnknownException">Perhaps it was kept: write it again.</exception>
-    /// <remarks>Any other exception is the fault of one of the writes; nothing was kept.</remarks>
+    /// <remarks>
+    /// Any other exception is the fault of one of the writes, of which nothing was kept: write the others again. A back end may
+    /// have kept some of them, and knows them by their write ids.
+    /// </remarks>
     Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch);
 
     /// <summary>How many grains of a type have state.</summary>

@@ -3,7 +3,6 @@ using Xunit;
 using Zhice.Domain.Decisions;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres;
-using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
 using Zhice.Storage.Tests.Postgres;
 
@@ -15,11 +14,12 @@ public sealed class DecisionStoreTests
     private static readonly DateOnly Today = new(2026, 3, 2);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Decisions_come_back_by_customer_and_id_and_appending_them_again_changes_nothing(bool isOnPostgres)
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task Decisions_come_back_by_customer_and_id_and_appending_them_again_changes_nothing(Backend backend)
     {
-        await using var opened = await OpenAsync(isOnPostgres);
+        await using var opened = await OpenAsync(backend);
         DecisionRow[] batch = [Row("020235", Today, 1), Row("客户+/", Today, 2), Row("020235", Today.AddDays(1), 3)];
 
         await opened.Store.Decisions.AppendAsync(batch);
@@ -35,11 +35,12 @@ public sealed class DecisionStoreTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_day_that_is_forgotten_is_gone_and_can_be_written_again(bool isOnPostgres)
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task A_day_that_is_forgotten_is_gone_and_can_be_written_again(Backend backend)
     {
-        await using var opened = await OpenAsync(isOnPostgres);
+        await using var opened = await OpenAsync(backend);
         var (old, young) = (Row("a", Today.AddDays(-1), 1), Row("a", Today, 2));
         await opened.Store.Decisions.AppendAsync([old, young]);
 
@@ -86,14 +87,10 @@ public sealed class DecisionStoreTests
     private static DecisionRow Row(string customerId, DateOnly day, byte record) => new(
         DecisionId.Create(new DateTimeOffset(day, new TimeOnly(13, 0), TimeSpan.Zero).ToUnixTimeMilliseconds(), 1, customerId), customerId, [record, 0, 255]);
 
-    private static async Task<Opened> OpenAsync(bool isOnPostgres)
+    private static async Task<Opened> OpenAsync(Backend backend)
     {
         var folder = new TempFolder();
-        return new(
-            isOnPostgres
-                ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
-                : SqliteStateStore.Open(folder.Path, NullLogger.Instance),
-            folder);
+        return new(await backend.OpenAsync(folder), folder);
     }
 
     private sealed record Opened(IStateStore Store, TempFolder Folder) : IAsyncDisposable

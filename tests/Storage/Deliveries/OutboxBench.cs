@@ -1,11 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Storage.Deliveries;
-using Zhice.Storage.Postgres;
-using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
-using Zhice.Storage.Tests.Postgres;
 
 namespace Zhice.Storage.Tests.Deliveries;
 
@@ -23,14 +19,10 @@ internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsync
 
     public IOutboxStore Outbox => store.Outbox;
 
-    public static async Task<OutboxBench> OpenAsync(bool isOnPostgres)
+    public static async Task<OutboxBench> OpenAsync(Backend backend)
     {
         var folder = new TempFolder();
-        return new(
-            isOnPostgres
-                ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
-                : SqliteStateStore.Open(folder.Path, NullLogger.Instance),
-            folder);
+        return new(await backend.OpenAsync(folder), folder);
     }
 
     /// <summary>Sends contacts of a customer in one commit.</summary>

@@ -7,11 +7,11 @@ using static Zhice.Storage.Tests.Deliveries.OutboxBench;
 namespace Zhice.Storage.Tests.Deliveries;
 
 /// <summary>What each back end must do with contacts on their way to channels.</summary>
-public abstract class OutboxContract(bool isOnPostgres) : IAsyncLifetime
+public abstract class OutboxContract(Backend backend) : IAsyncLifetime
 {
     private OutboxBench _bench = null!;
 
-    public async Task InitializeAsync() => _bench = await OpenAsync(isOnPostgres);
+    public async Task InitializeAsync() => _bench = await OpenAsync(backend);
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
@@ -289,7 +289,10 @@ public abstract class OutboxContract(bool isOnPostgres) : IAsyncLifetime
 }
 
 /// <summary>PostgreSQL does.</summary>
-public sealed class PostgresOutboxTests() : OutboxContract(isOnPostgres: true);
+public sealed class PostgresOutboxTests() : OutboxContract(Backend.Postgres);
 
 /// <summary>SQLite does.</summary>
-public sealed class SqliteOutboxTests() : OutboxContract(isOnPostgres: false);
+public sealed class SqliteOutboxTests() : OutboxContract(Backend.Sqlite);
+
+/// <summary>A store in memory does.</summary>
+public sealed class MemoryOutboxTests() : OutboxContract(Backend.Memory);

@@ -15,16 +15,19 @@ public sealed class OutboxModelTests
     private static readonly string[] Customers = ["a", "b", "c", "客户", "020235"];
 
     [Theory]
-    [InlineData(false, 1)]
-    [InlineData(false, 2)]
-    [InlineData(false, 3)]
-    [InlineData(true, 1)]
-    [InlineData(true, 2)]
-    [InlineData(true, 3)]
-    public async Task A_store_answers_as_the_model_does_whatever_happens(bool isOnPostgres, int seed)
+    [InlineData(Backend.Memory, 1)]
+    [InlineData(Backend.Memory, 2)]
+    [InlineData(Backend.Memory, 3)]
+    [InlineData(Backend.Sqlite, 1)]
+    [InlineData(Backend.Sqlite, 2)]
+    [InlineData(Backend.Sqlite, 3)]
+    [InlineData(Backend.Postgres, 1)]
+    [InlineData(Backend.Postgres, 2)]
+    [InlineData(Backend.Postgres, 3)]
+    public async Task A_store_answers_as_the_model_does_whatever_happens(Backend backend, int seed)
     {
         const int Steps = 400;
-        await using var bench = await OpenAsync(isOnPostgres);
+        await using var bench = await OpenAsync(backend);
         var (model, chance, nowMs) = (new NaiveOutbox(MostAttempts), new Random(seed), Start);
         var (held, ended, out_) = (new List<LeasedContact>(), new HashSet<string>(), 0);
         for (var step = 0; step < Steps; step++)

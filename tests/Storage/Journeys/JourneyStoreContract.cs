@@ -1,26 +1,20 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
 using Zhice.Storage.Journeys;
-using Zhice.Storage.Postgres;
-using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
-using Zhice.Storage.Tests.Postgres;
 
 namespace Zhice.Storage.Tests.Journeys;
 
 /// <summary>What each back end must do with the timers and the counts of journeys.</summary>
-public abstract class JourneyStoreContract(bool isOnPostgres) : IAsyncLifetime
+public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
 {
     private const long Start = 1_800_000_000_000;
 
     private readonly TempFolder _folder = new();
     private IStateStore _store = null!;
 
-    public async Task InitializeAsync() => _store = isOnPostgres
-        ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
-        : SqliteStateStore.Open(_folder.Path, NullLogger.Instance);
+    public async Task InitializeAsync() => _store = await backend.OpenAsync(_folder);
 
     public async Task DisposeAsync()
     {
@@ -116,7 +110,10 @@ public abstract class JourneyStoreContract(bool isOnPostgres) : IAsyncLifetime
 }
 
 /// <summary>The contract, kept by PostgreSQL.</summary>
-public sealed class PostgresJourneyTests() : JourneyStoreContract(isOnPostgres: true);
+public sealed class PostgresJourneyTests() : JourneyStoreContract(Backend.Postgres);
 
 /// <summary>The contract, kept by SQLite.</summary>
-public sealed class SqliteJourneyTests() : JourneyStoreContract(isOnPostgres: false);
+public sealed class SqliteJourneyTests() : JourneyStoreContract(Backend.Sqlite);
+
+/// <summary>The contract, kept in memory.</summary>
+public sealed class MemoryJourneyTests() : JourneyStoreContract(Backend.Memory);

@@ -7,7 +7,7 @@ using Zhice.Storage.Tests.States;
 
 namespace Zhice.Storage.Tests.Postgres;
 
-public sealed class PostgresStateStoreTests : StateStoreContract
+public sealed class PostgresStateStoreTests : DurableStateStoreContract
 {
     private PostgresStore? _database;
 

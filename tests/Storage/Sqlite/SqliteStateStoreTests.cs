@@ -8,7 +8,7 @@ using Zhice.Storage.Tests.States;
 
 namespace Zhice.Storage.Tests.Sqlite;
 
-public sealed class SqliteStateStoreTests : StateStoreContract
+public sealed class SqliteStateStoreTests : DurableStateStoreContract
 {
     private readonly TempFolder _folder = new();
 

@@ -183,14 +183,6 @@ public abstract partial class StateStoreContract : IAsyncLifetime
         Assert.Equal(0, await Store.CountAsync("nothing"));
     }
 
-    [Fact]
-    public async Task States_outlive_the_process()
-    {
-        var written = await PutAsync("a", 0, "one");
-        await ReopenAsync();
-        Assert.Equal(new { written.Version, Text = "one" }, new { (await Store.ReadAsync(Keys.Customer("a")))!.Value.Version, Text = (await Store.ReadAsync(Keys.Customer("a"))).Text() });
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -1,17 +1,13 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Effects;
-using Zhice.Storage.Postgres;
-using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
-using Zhice.Storage.Tests.Postgres;
 
 namespace Zhice.Storage.Tests.Stocks;
 
 /// <summary>What each back end must do with the stock of actions.</summary>
-public abstract class StockContract(bool isOnPostgres) : IAsyncLifetime
+public abstract class StockContract(Backend backend) : IAsyncLifetime
 {
     private const long Start = 1_800_000_000_000;
     private static readonly TimeSpan Ever = TimeSpan.FromDays(1);
@@ -19,9 +15,7 @@ public abstract class StockContract(bool isOnPostgres) : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private IStateStore _store = null!;
 
-    public async Task InitializeAsync() => _store = isOnPostgres
-        ? await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance)
-        : SqliteStateStore.Open(_folder.Path, NullLogger.Instance);
+    public async Task InitializeAsync() => _store = await backend.OpenAsync(_folder);
 
     public async Task DisposeAsync()
     {
@@ -209,7 +203,10 @@ public abstract class StockContract(bool isOnPostgres) : IAsyncLifetime
 }
 
 /// <summary>The contract, kept by PostgreSQL.</summary>
-public sealed class PostgresStockTests() : StockContract(isOnPostgres: true);
+public sealed class PostgresStockTests() : StockContract(Backend.Postgres);
 
 /// <summary>The contract, kept by SQLite.</summary>
-public sealed class SqliteStockTests() : StockContract(isOnPostgres: false);
+public sealed class SqliteStockTests() : StockContract(Backend.Sqlite);
+
+/// <summary>The contract, kept in memory.</summary>
+public sealed class MemoryStockTests() : StockContract(Backend.Memory);

@@ -4,6 +4,8 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Zhice.Bench.Cold;
+using Zhice.Bench.Customers;
+using Zhice.Bench.Running;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -13,11 +15,13 @@ namespace Zhice.Bench.Audiences;
 /// <summary>Contacts a second of a campaign, all durable.</summary>
 internal static class FanOutCommand
 {
+    private static readonly string Address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ColdSilo.GrpcPort}");
+
     public static Command Create()
     {
         var customers = new Option<int>("--customers") { Description = "How many there are, all in the audience.", DefaultValueFactory = _ => 200_000 };
         var rounds = new Option<int>("--rounds") { Description = "How many campaigns run, one after the other.", DefaultValueFactory = _ => 3 };
-        var memory = new Option<bool>("--memory") { Description = "Keeps everything in memory: SQLite in /dev/shm, which no disk is behind. The bar is 30,000/s then." };
+        var memory = new Option<bool>("--memory") { Description = "Keeps everything in memory (Store=memory). The bar is 30,000/s then." };
         var command = new Command(
             "fan-out",
             "Contacts a second of a campaign through the API of the real silo on a real PostgreSQL: each customer checks all, and commits count, ledger and "
@@ -44,29 +48,34 @@ internal static class FanOutCommand
 
     private static async Task RunInMemoryAsync(int customers, int rounds)
     {
-        var inMemory = Directory.CreateDirectory($"/dev/shm/zhice-{Guid.NewGuid():n}").FullName;
+        var folder = Directory.CreateTempSubdirectory("zhice-fan-out-").FullName;
         try
         {
-            // It makes its tables, and goes.
-            await using (var first = await ColdSilo.StartAsync(inMemory, SixtyTags.Definition))
-            {
-                await first.StopAsync();
-            }
-
-            await CustomerCopy.FillAsync(Path.Combine(inMemory, "zhice.db"), customers);
-            await using var silo = await ColdSilo.StartAsync(inMemory, SixtyTags.Definition);
+            var file = Path.Combine(folder, "customers.csv");
+            ModelFile.Write(file, customers, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            await using var silo = await ColdSilo.StartInMemoryAsync(folder, SixtyTags.Definition);
+            await ImportAsync(file);
             await FanOutAsync(rounds, 30_000);
             await silo.StopAsync();
         }
         finally
         {
-            Directory.Delete(inMemory, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // As a data engineer does: by the command line.
+    private static async Task ImportAsync(string file)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "../../../../../../client/Zhice.Cli/bin/Release/net10.0/zhice.dll");
+        var clock = Stopwatch.StartNew();
+        await Child.RunAsync(new("dotnet", [program, "--address", Address, "import", file]), default);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loaded in {clock.Elapsed.TotalSeconds:0} s"));
     }
 
     private static async Task FanOutAsync(int rounds, int bar)
     {
-        using var channel = GrpcChannel.ForAddress(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ColdSilo.GrpcPort}"));
+        using var channel = GrpcChannel.ForAddress(Address);
         var campaigns = new CampaignService.CampaignServiceClient(channel);
         for (var round = 1; round <= rounds; round++)
         {

@@ -23,8 +23,11 @@ internal sealed class ColdSilo : IAsyncDisposable
     public static Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings, V1.Catalog? catalog = null) => StartAsync(
         ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}", .. settings], catalog);
 
-    /// <summary>Starts it on SQLite in a folder.</summary>
-    public static Task<ColdSilo> StartAsync(string folder, V1.Catalog catalog) => StartAsync([$"--Zhice:Data={folder}", "--Zhice:Sample=false"], catalog);
+    /// <summary>Starts it with everything in memory, but for what is loaded.</summary>
+    /// <param name="folder">Where the files are that are loaded.</param>
+    /// <param name="catalog">The catalogue to put in force.</param>
+    public static Task<ColdSilo> StartInMemoryAsync(string folder, V1.Catalog catalog) =>
+        StartAsync(["--Zhice:Store=memory", $"--Zhice:Data={folder}", "--Zhice:Sample=false"], catalog);
 
     private static async Task<ColdSilo> StartAsync(IEnumerable<string> settings, V1.Catalog? catalog)
     {

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
@@ -43,36 +42,6 @@ internal static class CustomerCopy
 
         await using var vacuum = new NpgsqlCommand("VACUUM ANALYZE grain_state", connection) { CommandTimeout = 0 };
         await vacuum.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>The same into a database of SQLite that a silo has made and left.</summary>
-    public static async Task FillAsync(string path, int customers)
-    {
-        var payloads = await PayloadsAsync();
-        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        await connection.OpenAsync();
-        await using var transaction = connection.BeginTransaction();
-        await using var insert = connection.CreateCommand();
-        insert.CommandText =
-            "INSERT INTO grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload) VALUES ('customer', $bucket, $key, 'state', 41, $write, $payload)";
-        var (bucket, key, write, payload) = (Parameter("$bucket"), Parameter("$key"), Parameter("$write"), Parameter("$payload"));
-        for (var number = 0; number < customers; number++)
-        {
-            var id = Encoding.UTF8.GetBytes(ModelCustomer.IdOf(number));
-            (bucket.Value, key.Value, write.Value, payload.Value) =
-                ((long)(XxHash3.HashToUInt64(id) % Buckets), id, Guid.NewGuid().ToByteArray(), payloads[number % Models]);
-            insert.ExecuteNonQuery();
-        }
-
-        await transaction.CommitAsync();
-
-        SqliteParameter Parameter(string name)
-        {
-            var parameter = insert.CreateParameter();
-            parameter.ParameterName = name;
-            insert.Parameters.Add(parameter);
-            return parameter;
-        }
     }
 
     private static async Task<byte[][]> PayloadsAsync()

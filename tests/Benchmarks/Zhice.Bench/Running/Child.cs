@@ -24,21 +24,30 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Runs this very program with other arguments in a process of its own.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="InvalidOperationException">It failed; its errors were printed.</exception>
-    public static async Task<string> RunSelfAsync(
+    public static Task<string> RunSelfAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
+        return RunAsync(start, cancellation);
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="InvalidOperationException">It failed; its errors were printed.</exception>
+    public static async Task<string> RunAsync(ProcessStartInfo start, CancellationToken cancellation)
+    {
+        start.RedirectStandardOutput = true;
         await using var child = new Child(Process.Start(start)!);
         var output = await child._process.StandardOutput.ReadToEndAsync(cancellation);
         await child._process.WaitForExitAsync(cancellation);
         return child._process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {child._process.ExitCode}: {output}");
+            : throw new InvalidOperationException($"{string.Join(' ', start.ArgumentList)} ended with {child._process.ExitCode}: {output}");
     }
 
     /// <summary>Asks it to stop (SIGTERM), and waits until it has.</summary>

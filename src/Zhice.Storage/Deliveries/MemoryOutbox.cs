@@ -1,0 +1,207 @@
+using Zhice.Domain.Deliveries;
+using Zhice.Domain.Effects;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>The outbox in memory. What commits do to it is done under the store's gate.</summary>
+internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
+{
+    private readonly MemoryOutboxRows _rows = new();
+    private readonly Dictionary<(int Bucket, string ContactId), (MemoryOutboxRow Row, string Reason, long DiedAtMs)> _dead = [];
+    private readonly Dictionary<(string CampaignId, string ChannelId, int Day, DeliveryOutcome Outcome), long> _counts = [];
+    private long _seq;
+
+    /// <summary>All contacts on their way, for tests.</summary>
+    internal IEnumerable<(string ContactId, string ChannelId)> Waiting => _rows.Expiring.Select(static row => (row.ContactId, row.ChannelId));
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Makes sure that contacts can be sent.</summary>
+    /// <exception cref="InvalidOperationException">One is on its way already, or is there twice.</exception>
+    public void CheckNew(StateKey customer, IReadOnlyList<OutboundContact> contacts)
+    {
+        for (var i = 0; i < contacts.Count; i++)
+        {
+            var contactId = contacts[i].ContactId;
+            if (_rows.TryFind(customer.Bucket, contactId, out _) || (i > 0 && contacts.Take(i).Any(other => other.ContactId == contactId)))
+            {
+                throw new InvalidOperationException($"The contact {contactId} is on its way already.");
+            }
+        }
+    }
+
+    /// <summary>Puts a contact in.</summary>
+    public void Send(StateKey customer, OutboundContact contact) => _rows.Add(
+        new(customer, contact.ContactId, contact.ChannelId, contact.CampaignId, contact.Message, ++_seq)
+        {
+            AvailableAtMs = contact.AvailableAtMs, NextAtMs = contact.AvailableAtMs, ExpiresAtMs = contact.ExpiresAtMs,
+        });
+
+    /// <summary>Takes a customer's contact out, if it is there, and counts how it ended.</summary>
+    public void End(StateKey customer, EndedContact contact)
+    {
+        if (!_rows.TryFind(customer.Bucket, contact.ContactId, out var row) || !row.Customer.Equals(customer))
+        {
+            return;
+        }
+
+        if (contact.Outcome == DeliveryOutcome.GivenUp)
+        {
+            _dead[(customer.Bucket, contact.ContactId)] = (row, contact.Reason, NowMs);
+        }
+
+        _rows.Remove(row);
+        Count(row.CampaignId, row.ChannelId, contact.Outcome, contact.Day ?? (int)(NowMs / 86_400_000));
+    }
+
+    /// <summary>Ends the time of what waits of an action.</summary>
+    public void Void(StateKey customer, VoidedAction action)
+    {
+        foreach (var row in _rows.Of(customer))
+        {
+            if (row.ContactId.EndsWith(action.ContactEnd, StringComparison.Ordinal) && (row.Lease is null || row.NextAtMs <= action.AtMs))
+            {
+                _rows.Change(row, row => row.ExpiresAtMs = Math.Min(row.ExpiresAtMs, action.AtMs));
+            }
+        }
+    }
+
+    /// <summary>Counts an end, or what was heard.</summary>
+    public void Count(string campaignId, string channelId, DeliveryOutcome outcome, int day)
+    {
+        var key = (campaignId, channelId, day, outcome);
+        _counts[key] = _counts.GetValueOrDefault(key) + 1;
+    }
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => Do<IReadOnlyList<LeasedContact>>(() =>
+    {
+        var due = _rows.Due(terms.ChannelId)
+            .TakeWhile(row => row.NextAtMs <= terms.NowMs)
+            .Where(row => row.ExpiresAtMs > terms.NowMs && terms.Buckets[row.Customer.Bucket] != 0)
+            .Where(row => !_rows.Of(row.Customer).Any(other => other.HoldsUp(row, terms.NowMs)))
+            .Take(terms.Most).ToList();
+        return Lease(due, terms.NowMs, terms.EndsAtMs, row =>
+        {
+            row.Attempts++;
+            row.ExpiresAtMs = row.Attempts >= terms.MostAttempts ? Math.Min(row.ExpiresAtMs, terms.EndsAtMs) : row.ExpiresAtMs;
+        });
+    });
+
+    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContact>>(() =>
+    {
+        var due = _rows.Expiring
+            .TakeWhile(row => row.ExpiresAtMs <= nowMs)
+            .Where(row => row.Lease is null || row.NextAtMs <= nowMs)
+            .Take(most).ToList();
+        return Lease(due, nowMs, endsAtMs, static _ => { });
+    });
+
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) => Do<SettlementOutcome[]>(() =>
+        [.. contacts.Select(contact => Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day))))]);
+
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => Do<SettlementOutcome[]>(() =>
+        [.. contacts.Select(contact => Settle(
+            contact.Contact,
+            row => _rows.Change(row, row => (row.Lease, row.NextAtMs, row.Reason) = (null, contact.NextAtMs, contact.Reason))))]);
+
+    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => Do<LeasedContact?[]>(() =>
+        [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Leased(false) is var found && found.Lease == contact.Lease
+            ? found
+            : null)]);
+
+    public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => Do<IReadOnlyList<DeadLetterRow>>(() =>
+        [.. Dead(channelId)
+            .Where(dead => dead.DiedAtMs < after.DiedAtMs || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
+            .Take(most)
+            .Select(static dead => new DeadLetterRow(dead.Row.ContactId, dead.Row.Attempts, dead.Reason, dead.DiedAtMs, dead.Row.Message))]);
+
+    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => Do(() =>
+    {
+        var wanted = contactIds.ToHashSet();
+        var risen = 0;
+        foreach (var (row, reason, _) in Dead(channelId).Where(dead => wanted.Count == 0 || wanted.Contains(dead.Row.ContactId)).Take(most).Reverse().ToList())
+        {
+            _dead.Remove((row.Customer.Bucket, row.ContactId));
+            if (!_rows.TryFind(row.Customer.Bucket, row.ContactId, out _))
+            {
+                _rows.Add(new(row.Customer, row.ContactId, row.ChannelId, row.CampaignId, row.Message, ++_seq)
+                {
+                    AvailableAtMs = nowMs, NextAtMs = nowMs, ExpiresAtMs = expiresAtMs, IsResent = true, Reason = reason,
+                });
+                risen++;
+            }
+        }
+
+        return risen;
+    });
+
+    public Task ForgetDeadAsync(long beforeMs) => Do(() =>
+    {
+        foreach (var key in _dead.Where(dead => dead.Value.DiedAtMs < beforeMs).Select(static dead => dead.Key).ToList())
+        {
+            _dead.Remove(key);
+        }
+
+        return true;
+    });
+
+    public Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => Do<IReadOnlyList<DeliveryCountRow>>(() =>
+        [.. _counts
+            .Where(count => campaignId is null || count.Key.CampaignId == campaignId)
+            .Select(static count => new DeliveryCountRow(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
+            .Where(count => after is null || InPages.Compare(count, after) > 0)
+            .Order(InPages)
+            .Take(most)]);
+
+    public Task<long> CountAsync(string channelId) => Do(() => (long)_rows.Due(channelId).Count);
+
+    private static readonly Comparer<DeliveryCountRow> InPages = Comparer<DeliveryCountRow>.Create(static (one, other) =>
+        string.CompareOrdinal(one.CampaignId, other.CampaignId) is not 0 and var byCampaign ? byCampaign
+        : string.CompareOrdinal(one.ChannelId, other.ChannelId) is not 0 and var byChannel ? byChannel
+        : (one.Day, one.Outcome).CompareTo((other.Day, other.Outcome)));
+
+    // The latest first.
+    private IEnumerable<(MemoryOutboxRow Row, string Reason, long DiedAtMs)> Dead(string channelId) => _dead.Values
+        .Where(dead => channelId.Length == 0 || dead.Row.ChannelId == channelId)
+        .OrderByDescending(static dead => dead.DiedAtMs).ThenByDescending(static dead => dead.Row.ContactId, StringComparer.Ordinal);
+
+    private List<LeasedContact> Lease(List<MemoryOutboxRow> due, long nowMs, long endsAtMs, Action<MemoryOutboxRow> more)
+    {
+        var lease = Guid.NewGuid();
+        foreach (var row in due)
+        {
+            _rows.Change(row, row =>
+            {
+                (row.Lease, row.NextAtMs) = (lease, endsAtMs);
+                more(row);
+            });
+        }
+
+        return due.ConvertAll(row => row.Leased(row.ExpiresAtMs <= nowMs));
+    }
+
+    private SettlementOutcome Settle(HeldContact contact, Action<MemoryOutboxRow> settle)
+    {
+        if (!_rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row))
+        {
+            return SettlementOutcome.Ended;
+        }
+
+        if (row.Leased(false).Lease != contact.Lease)
+        {
+            return SettlementOutcome.LeaseOver;
+        }
+
+        settle(row);
+        return SettlementOutcome.Settled;
+    }
+
+    private Task<T> Do<T>(Func<T> work)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(work());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>A contact on its way, in memory. What orders it changes only while it is out of <see cref="MemoryOutboxRows"/>.</summary>
+internal sealed class MemoryOutboxRow(StateKey customer, string contactId, string channelId, string campaignId, byte[] message, long seq)
+{
+    public StateKey Customer => customer;
+
+    public string ContactId => contactId;
+
+    public string ChannelId => channelId;
+
+    public string CampaignId => campaignId;
+
+    public byte[] Message => message;
+
+    public long Seq => seq;
+
+    public required long AvailableAtMs { get; init; }
+
+    /// <summary>From when on it may be leased, or the end of its lease.</summary>
+    public required long NextAtMs { get; set; }
+
+    public required long ExpiresAtMs { get; set; }
+
+    public bool IsResent { get; init; }
+
+    public int Attempts { get; set; }
+
+    public Guid? Lease { get; set; }
+
+    public string Reason { get; set; } = "";
+
+    /// <summary>In which order the contacts of a customer go: what was tried before what was not, then as they became available.</summary>
+    public (bool IsUntried, long AvailableAtMs, long Seq) Turn => (Attempts == 0, AvailableAtMs, seq);
+
+    /// <summary>Whether it holds up another of its customer's in its channel.</summary>
+    public bool HoldsUp(MemoryOutboxRow other, long nowMs) =>
+        other.ChannelId == channelId
+        && other.Seq != seq
+        && ((Lease is not null && NextAtMs > nowMs)
+            || (ExpiresAtMs > nowMs && (Attempts > 0 || AvailableAtMs <= nowMs) && Turn.CompareTo(other.Turn) < 0));
+
+    public LeasedContact Leased(bool isExpired) => new(
+        contactId, Encoding.UTF8.GetString(customer.Key), new(Lease ?? Guid.Empty, (short)customer.Bucket, IsResent), Attempts, isExpired, Reason, message);
+}

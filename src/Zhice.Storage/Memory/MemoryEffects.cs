@@ -1,0 +1,103 @@
+using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
+using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
+
+namespace Zhice.Storage.Memory;
+
+/// <summary>What a commit does in memory beside keeping the state. Used under the store's gate.</summary>
+internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys)
+{
+    // The ledger: the contacts that were counted, by bucket.
+    private readonly HashSet<string>[] _counted = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new HashSet<string>())];
+
+    public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket);
+
+    /// <summary>A contact of the write that another write has counted; null when there is none.</summary>
+    public string? CountedBefore(StateWrite write)
+    {
+        foreach (var contact in write.Effects?.Counted ?? [])
+        {
+            if (_counted[write.Key.Bucket].Contains(contact.ContactId))
+            {
+                return contact.ContactId;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A lease that has fewer units than the write takes of it; null when there is none.</summary>
+    public Guid? EmptyLease(StateWrite write)
+    {
+        if (write.Effects?.Taken is { Count: > 0 } taken)
+        {
+            foreach (var (lease, units) in taken.CountBy(static unit => unit.LeaseId))
+            {
+                if (stock.Remaining(lease) < units)
+                {
+                    return lease;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps the effects of a write that is about to be kept.</summary>
+    /// <exception cref="InvalidOperationException">One of its contacts is on its way already, and nothing was kept.</exception>
+    public void Keep(StateWrite write)
+    {
+        if (write.Effects is not { } effects)
+        {
+            return;
+        }
+
+        outbox.CheckNew(write.Key, effects.Sent);
+        foreach (var contact in effects.Counted)
+        {
+            _counted[write.Key.Bucket].Add(contact.ContactId);
+        }
+
+        foreach (var contact in effects.Ended)
+        {
+            outbox.End(write.Key, contact);
+        }
+
+        // Before what is sent: that is of now.
+        foreach (var action in effects.Voided)
+        {
+            outbox.Void(write.Key, action);
+        }
+
+        foreach (var heard in effects.Heard)
+        {
+            outbox.Count(heard.CampaignId, heard.ChannelId, heard.Outcome, heard.Day);
+        }
+
+        foreach (var contact in effects.Sent)
+        {
+            outbox.Send(write.Key, contact);
+        }
+
+        foreach (var unit in effects.EndedUnits)
+        {
+            stock.EndUnit(write.Key.Bucket, unit);
+        }
+
+        foreach (var unit in effects.Taken)
+        {
+            stock.Take(write.Key.Bucket, unit);
+        }
+
+        foreach (var move in effects.Moves)
+        {
+            journeys.Count(move);
+        }
+
+        foreach (var timer in effects.Timers)
+        {
+            journeys.Change(write.Key, timer);
+        }
+    }
+}

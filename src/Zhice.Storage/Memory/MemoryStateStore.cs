@@ -1,0 +1,111 @@
+using Zhice.Storage.Bulk;
+using Zhice.Storage.Decisions;
+using Zhice.Storage.Deliveries;
+using Zhice.Storage.Journeys;
+using Zhice.Storage.States;
+using Zhice.Storage.Stocks;
+
+namespace Zhice.Storage.Memory;
+
+/// <summary>
+/// States in the memory of this process, and nothing of them after it: for trials and for measuring what is above the store.
+/// Everything is done at once, under one gate.
+/// </summary>
+internal sealed class MemoryStateStore : IStateStore
+{
+    private readonly Lock _gate = new();
+    private readonly MemoryStates _states = new();
+    private readonly MemoryOutbox _outbox;
+    private readonly MemoryStock _stock;
+    private readonly MemoryJourneys _journeys;
+    private readonly MemoryEffects _effects;
+
+    public MemoryStateStore(TimeProvider clock)
+    {
+        _outbox = new(_gate, clock);
+        _stock = new(_gate, clock);
+        _journeys = new(_gate);
+        _effects = new(_outbox, _stock, _journeys);
+        Bulk = new MemoryBulk(_gate, _states, WriteAsync);
+        Decisions = new MemoryDecisions(_gate);
+    }
+
+    public IBulkStore Bulk { get; }
+
+    public IDecisionStore Decisions { get; }
+
+    public IOutboxStore Outbox => _outbox;
+
+    public IStockStore Stock => _stock;
+
+    public IJourneyStore Journeys => _journeys;
+
+    /// <summary>Contacts that were counted, for tests.</summary>
+    internal IEnumerable<string> Counted => _effects.Counted;
+
+    public ValueTask<StoredState?> ReadAsync(StateKey key)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_states.Find(key)?.Stored);
+        }
+    }
+
+    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch)
+    {
+        var outcomes = new WriteOutcome[batch.Count];
+        lock (_gate)
+        {
+            for (var i = 0; i < outcomes.Length; i++)
+            {
+                outcomes[i] = Write(batch[i]);
+            }
+        }
+
+        return Task.FromResult(outcomes);
+    }
+
+    public ValueTask<long> CountAsync(string grainType)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_states.Count(grainType));
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private WriteOutcome Write(StateWrite write)
+    {
+        var found = _states.Find(write.Key);
+        var version = found?.Version ?? 0;
+        if (found?.WriteId == write.WriteId || (found is null && write.Payload is null))
+        {
+            return WriteOutcome.Written(version);
+        }
+
+        if (version != write.ExpectedVersion)
+        {
+            return WriteOutcome.Stale(version);
+        }
+
+        if (write.Payload is not { } payload)
+        {
+            _states.Clear(write.Key);
+            return WriteOutcome.Written(0);
+        }
+
+        if (_effects.CountedBefore(write) is { } contact)
+        {
+            return WriteOutcome.CountedBefore(contact, version);
+        }
+
+        if (_effects.EmptyLease(write) is { } lease)
+        {
+            return WriteOutcome.LeaseEmpty(lease, version);
+        }
+
+        _effects.Keep(write);
+        return WriteOutcome.Written(_states.Put(write.Key, payload, write.WriteId));
+    }
+}

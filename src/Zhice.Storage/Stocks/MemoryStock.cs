@@ -1,0 +1,127 @@
+using Zhice.Domain.Effects;
+
+namespace Zhice.Storage.Stocks;
+
+/// <summary>The stock of actions in memory. What commits do to it is done under the store's gate.</summary>
+internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
+{
+    private readonly SortedDictionary<string, long> _granted = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, Lease> _leases = [];
+    private readonly Dictionary<string, DateTimeOffset> _owners = [];
+    private readonly Dictionary<(int Bucket, string ContactId), Unit> _units = [];
+
+    /// <summary>How many units a lease has left; none when it is over.</summary>
+    public int Remaining(Guid lease) => _leases.TryGetValue(lease, out var found) ? found.Remaining : 0;
+
+    /// <summary>Takes a unit out of a lease that has one.</summary>
+    public void Take(int bucket, TakenUnit unit)
+    {
+        var lease = _leases[unit.LeaseId];
+        lease.Remaining--;
+        if (unit.EndsAtMs is { } ends)
+        {
+            _units[(bucket, unit.ContactId)] = new(lease.ActionId, ends, unit.GoesBack);
+        }
+    }
+
+    /// <summary>Spends a unit that was kept, or gives it back, if it is still there.</summary>
+    public void EndUnit(int bucket, EndedUnit unit)
+    {
+        var key = (bucket, unit.ContactId);
+        if (unit.IsSpent)
+        {
+            _units.Remove(key);
+        }
+        else if (_units.TryGetValue(key, out var kept))
+        {
+            _units[key] = kept with { EndsAtMs = Math.Min(kept.EndsAtMs, unit.AtMs), GoesBack = true };
+        }
+    }
+
+    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner)
+    {
+        lock (gate)
+        {
+            _owners[owner] = clock.GetUtcNow();
+            var granted = _granted.GetValueOrDefault(actionId);
+            if (granted >= units)
+            {
+                _granted[actionId] = granted;
+                return Task.FromResult<StockLease?>(null);
+            }
+
+            var lease = new StockLease(Guid.NewGuid(), (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
+            _granted[actionId] = granted + lease.Units;
+            _leases.Add(lease.LeaseId, new(actionId, owner) { Remaining = lease.Units });
+            return Task.FromResult<StockLease?>(lease);
+        }
+    }
+
+    public Task EndAsync(IReadOnlyList<Guid> leases)
+    {
+        lock (gate)
+        {
+            foreach (var lease in leases)
+            {
+                End(lease);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task SweepAsync(string owner, TimeSpan silence, long nowMs)
+    {
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            _owners[owner] = now;
+            foreach (var lease in _leases.Where(lease => _owners[lease.Value.Owner] < now - silence).Select(static lease => lease.Key).ToList())
+            {
+                End(lease);
+            }
+
+            foreach (var (key, unit) in _units.Where(unit => unit.Value.EndsAtMs <= nowMs).ToList())
+            {
+                _units.Remove(key);
+                _granted[unit.ActionId] -= unit.GoesBack ? 1 : 0;
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<StockLevel>> ListAsync()
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<StockLevel>>(
+            [
+                .. _granted.Select(granted => new StockLevel(
+                    granted.Key,
+                    granted.Value,
+                    _leases.Values.Where(lease => lease.ActionId == granted.Key).Sum(static lease => (long)lease.Remaining),
+                    _units.Values.LongCount(unit => unit.ActionId == granted.Key && unit.GoesBack))),
+            ]);
+        }
+    }
+
+    private void End(Guid id)
+    {
+        if (_leases.Remove(id, out var lease))
+        {
+            _granted[lease.ActionId] -= lease.Remaining;
+        }
+    }
+
+    private sealed class Lease(string actionId, string owner)
+    {
+        public string ActionId => actionId;
+
+        public string Owner => owner;
+
+        public int Remaining { get; set; }
+    }
+
+    private readonly record struct Unit(string ActionId, long EndsAtMs, bool GoesBack);
+}
