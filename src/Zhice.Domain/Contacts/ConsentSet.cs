@@ -89,10 +89,10 @@ public sealed class ConsentSet
     /// <exception cref="FormatException">They are not the bytes of consents.</exception>
     public static ConsentSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "consents", Read);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
         writer.Write(Format);
-        writer.Write7BitEncodedInt(_entries.Count);
+        writer.WriteCount(_entries.Count);
         foreach (var entry in _entries)
         {
             writer.Write(entry.Channel);
@@ -102,7 +102,7 @@ public sealed class ConsentSet
         }
     }
 
-    internal static ConsentSet Read(BinaryReader reader)
+    internal static ConsentSet Read(ByteReader reader)
     {
         reader.ReadFormat(Format, Format, "consents");
         var left = reader.Count(1 << 16);

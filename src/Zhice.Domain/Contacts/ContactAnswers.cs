@@ -63,9 +63,9 @@ public sealed class ContactAnswers
     /// <summary>A copy.</summary>
     public ContactAnswers Clone() => new([.. _answers], _forgottenUpToMs);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_answers.Count);
+        writer.WriteCount(_answers.Count);
         WriteTime(writer, _forgottenUpToMs);
         foreach (var answer in _answers)
         {
@@ -76,7 +76,7 @@ public sealed class ContactAnswers
         }
     }
 
-    internal static ContactAnswers Read(BinaryReader reader)
+    internal static ContactAnswers Read(ByteReader reader)
     {
         var count = reader.Count(Capacity);
         var forgotten = ReadTime(reader);
@@ -90,7 +90,7 @@ public sealed class ContactAnswers
     }
 
     // What never was takes one byte.
-    private static void WriteTime(BinaryWriter writer, long atMs)
+    private static void WriteTime(ByteWriter writer, long atMs)
     {
         writer.Write(atMs != Never);
         if (atMs != Never)
@@ -99,7 +99,7 @@ public sealed class ContactAnswers
         }
     }
 
-    private static long ReadTime(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadSigned() : Never;
+    private static long ReadTime(ByteReader reader) => reader.ReadBoolean() ? reader.ReadSigned() : Never;
 
     private void Note(in ContactAnswer answer)
     {

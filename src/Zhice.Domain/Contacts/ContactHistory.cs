@@ -179,10 +179,10 @@ public sealed class ContactHistory
     /// <exception cref="FormatException">They are not the bytes of a history.</exception>
     public static ContactHistory FromBytes(byte[] bytes) => Bytes.Read(bytes, "a contact history", Read);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
         writer.Write(Format);
-        writer.Write7BitEncodedInt(_scopes.Count);
+        writer.WriteCount(_scopes.Count);
         foreach (var scope in _scopes)
         {
             // One byte for the kind, the moment, and whether anything was dropped.
@@ -197,7 +197,7 @@ public sealed class ContactHistory
         }
     }
 
-    internal static ContactHistory Read(BinaryReader reader)
+    internal static ContactHistory Read(ByteReader reader)
     {
         var format = reader.ReadFormat(Oldest, Format, "a contact history");
         var left = reader.Count(1 << 20);
@@ -216,7 +216,7 @@ public sealed class ContactHistory
         return new ContactHistory(format < Format ? [.. scopes.OrderBy(static scope => scope.Kind)] : scopes);
     }
 
-    private static Scope ReadOne(BinaryReader reader)
+    private static Scope ReadOne(ByteReader reader)
     {
         var head = reader.ReadByte();
         var (kind, moment) = ((CapScope)(head & 7), (CountMoment)((head >> 3) & 15));

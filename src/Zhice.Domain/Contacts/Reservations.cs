@@ -81,9 +81,9 @@ public sealed class Reservations
     /// <summary>A copy.</summary>
     public Reservations Clone() => new([.. _held]);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_held.Count);
+        writer.WriteCount(_held.Count);
         foreach (var held in _held)
         {
             writer.Write(held.Contact.Decision.High);
@@ -98,7 +98,7 @@ public sealed class Reservations
         }
     }
 
-    internal static Reservations Read(BinaryReader reader)
+    internal static Reservations Read(ByteReader reader)
     {
         var left = reader.Count(Capacity);
         var held = new List<Reservation>(left);

@@ -67,21 +67,21 @@ public sealed class AnsweredRequests
     /// <summary>A copy.</summary>
     public AnsweredRequests Clone() => new([.. _requests]);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_requests.Count);
+        writer.WriteCount(_requests.Count);
         foreach (var request in _requests)
         {
             writer.Write(request.IdHash);
             writer.Write(request.BodyHash);
             writer.WriteSigned(request.AtMs);
             writer.WriteSigned(request.Version);
-            writer.Write7BitEncodedInt(request.Answer.Length);
+            writer.WriteCount(request.Answer.Length);
             writer.Write(request.Answer);
         }
     }
 
-    internal static AnsweredRequests Read(BinaryReader reader, byte format)
+    internal static AnsweredRequests Read(ByteReader reader, byte format)
     {
         var left = reader.Count(Capacity);
         var requests = new List<AnsweredRequest>(left);

@@ -109,9 +109,9 @@ public sealed class ContactLog
     /// <summary>A copy.</summary>
     public ContactLog Clone() => new([.. _contacts]);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_contacts.Count);
+        writer.WriteCount(_contacts.Count);
         foreach (var contact in _contacts)
         {
             writer.Write(contact.Id.Decision.High);
@@ -126,7 +126,7 @@ public sealed class ContactLog
         }
     }
 
-    internal static ContactLog Read(BinaryReader reader, byte format)
+    internal static ContactLog Read(ByteReader reader, byte format)
     {
         var left = reader.Count(Capacity);
         var contacts = new List<LoggedContact>(left);
@@ -141,7 +141,7 @@ public sealed class ContactLog
         return new(contacts);
     }
 
-    private static LoggedContact ReadOne(BinaryReader reader, DecisionId decision)
+    private static LoggedContact ReadOne(ByteReader reader, DecisionId decision)
     {
         var id = new ContactId(decision, reader.ReadNumber());
         var atMs = unchecked(decision.DecidedAtMs + reader.ReadSigned());

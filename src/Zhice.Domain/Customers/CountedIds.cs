@@ -83,15 +83,15 @@ public sealed class CountedIds
         _forgottenUpToMs = _forgottenUpToMs,
     };
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
         writer.Write(_forgottenUpToMs);
-        writer.Write7BitEncodedInt(_count);
+        writer.WriteCount(_count);
         writer.Write(MemoryMarshal.AsBytes(_hashes.AsSpan(0, _count)));
         writer.WriteNear(_times.AsSpan(0, _count));
     }
 
-    internal static CountedIds Read(BinaryReader reader, byte format)
+    internal static CountedIds Read(ByteReader reader, byte format)
     {
         var forgotten = reader.ReadInt64();
         var count = reader.Count(Capacity);
@@ -102,10 +102,10 @@ public sealed class CountedIds
             _hashes = new ulong[count],
             _times = new long[count],
         };
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ids._hashes.AsSpan()));
+        reader.Fill(MemoryMarshal.AsBytes(ids._hashes.AsSpan()));
         if (format == CustomerStateCodec.Oldest)
         {
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(ids._times.AsSpan()));
+            reader.Fill(MemoryMarshal.AsBytes(ids._times.AsSpan()));
             return ids;
         }
 

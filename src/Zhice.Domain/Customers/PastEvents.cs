@@ -39,9 +39,9 @@ public sealed class PastEvents
     /// <summary>A copy.</summary>
     public PastEvents Clone() => new([.. _events]);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_events.Count);
+        writer.WriteCount(_events.Count);
         var before = 0L;
         foreach (var past in _events)
         {
@@ -52,7 +52,7 @@ public sealed class PastEvents
         }
     }
 
-    internal static PastEvents Read(BinaryReader reader, byte format)
+    internal static PastEvents Read(ByteReader reader, byte format)
     {
         var left = reader.Count(Capacity);
         var events = new List<PastEvent>(left);

@@ -21,20 +21,20 @@ public static class DecisionCodec
     {
         var id = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
         var customerId = reader.ReadString();
-        var catalogVersion = reader.Read7BitEncodedInt64();
-        var stateVersion = reader.Read7BitEncodedInt64();
+        var catalogVersion = reader.ReadLong();
+        var stateVersion = reader.ReadLong();
         var isPersonalized = format == Oldest || reader.ReadBoolean();
         var arms = format == Oldest ? [] : reader.ReadBytes(reader.Count(Assignment.Most));
-        var offered = reader.Read7BitEncodedInt();
+        var offered = reader.ReadCount();
         var verdicts = new Verdict[reader.Count(ushort.MaxValue)];
         foreach (ref var verdict in verdicts.AsSpan())
         {
             var action = reader.ReadUInt16();
             var reason = (ReasonCode)reader.ReadByte();
-            var culprit = (short)(reader.Read7BitEncodedInt() - 1);
+            var culprit = (short)(reader.ReadCount() - 1);
             var isScored = format == Oldest ? reason is ReasonCode.Offered or ReasonCode.LowerPriority : reader.ReadBoolean();
             verdict = isScored
-                ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), (uint)reader.Read7BitEncodedInt64()), reader, format)
+                ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), (uint)reader.ReadLong()), reader, format)
                 : new(action, reason, culprit, 0, 0, 0);
         }
 
@@ -51,7 +51,7 @@ public static class DecisionCodec
         };
     });
 
-    private static Verdict Open(Verdict verdict, BinaryReader reader, byte format) => format == Oldest
+    private static Verdict Open(Verdict verdict, ByteReader reader, byte format) => format == Oldest
         ? verdict
         : verdict with
         {
@@ -60,30 +60,30 @@ public static class DecisionCodec
             Exploration = format == Unexplored ? 1 : reader.ReadSingle(),
         };
 
-    private static void Write(BinaryWriter writer, Decision decision, ReadOnlySpan<Verdict> verdicts)
+    private static void Write(ByteWriter writer, Decision decision, ReadOnlySpan<Verdict> verdicts)
     {
         writer.Write(Format);
         writer.Write(decision.Id.High);
         writer.Write(decision.Id.Low);
         writer.Write(decision.CustomerId);
-        writer.Write7BitEncodedInt64(decision.CatalogVersion);
-        writer.Write7BitEncodedInt64(decision.StateVersion);
+        writer.WriteLong(decision.CatalogVersion);
+        writer.WriteLong(decision.StateVersion);
         writer.Write(decision.IsPersonalized);
-        writer.Write7BitEncodedInt(decision.Arms.Length);
+        writer.WriteCount(decision.Arms.Length);
         writer.Write(decision.Arms.AsSpan());
-        writer.Write7BitEncodedInt(decision.OfferedCount);
-        writer.Write7BitEncodedInt(verdicts.Length);
+        writer.WriteCount(decision.OfferedCount);
+        writer.WriteCount(verdicts.Length);
         foreach (ref readonly var verdict in verdicts)
         {
             writer.Write(verdict.Action);
             writer.Write((byte)verdict.Reason);
-            writer.Write7BitEncodedInt(verdict.Culprit + 1);
+            writer.WriteCount(verdict.Culprit + 1);
             writer.Write(verdict.IsScored);
             if (verdict.IsScored)
             {
                 writer.Write(verdict.Propensity);
                 writer.Write(verdict.Score);
-                writer.Write7BitEncodedInt64(verdict.ModelVersion);
+                writer.WriteLong(verdict.ModelVersion);
                 writer.Write(verdict.ContextWeight);
                 writer.Write(verdict.Treatment);
                 writer.Write(verdict.Exploration);

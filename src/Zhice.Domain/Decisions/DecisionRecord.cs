@@ -76,7 +76,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     {
         var decision = DecisionCodec.FromBytes(reader.ReadBytes(reader.Count(int.MaxValue)));
         var state = reader.ReadBytes(reader.Count(int.MaxValue));
-        var limit = reader.Read7BitEncodedInt();
+        var limit = reader.ReadCount();
         var context = new ContextTag[reader.Count(MostContext)];
         foreach (ref var fact in context.AsSpan())
         {
@@ -90,16 +90,16 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         };
     });
 
-    private void Write(BinaryWriter writer)
+    private void Write(ByteWriter writer)
     {
         writer.Write(Format);
         var decision = DecisionCodec.ToBytes(Decision);
-        writer.Write7BitEncodedInt(decision.Length);
+        writer.WriteCount(decision.Length);
         writer.Write(decision);
-        writer.Write7BitEncodedInt(State.Length);
+        writer.WriteCount(State.Length);
         writer.Write(State);
-        writer.Write7BitEncodedInt(Limit);
-        writer.Write7BitEncodedInt(Context.Length);
+        writer.WriteCount(Limit);
+        writer.WriteCount(Context.Length);
         foreach (var fact in Context)
         {
             writer.WriteNumber(fact.Tag);
@@ -108,7 +108,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
             writer.Write(fact.Value.Text ?? "");
         }
 
-        writer.Write7BitEncodedInt(Treatments.Length);
+        writer.WriteCount(Treatments.Length);
         writer.Write(Treatments.AsSpan());
     }
 

@@ -73,9 +73,9 @@ public sealed class ActionHolds
     /// <summary>A copy.</summary>
     public ActionHolds Clone() => new([.. _held]);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_held.Count);
+        writer.WriteCount(_held.Count);
         foreach (var held in _held)
         {
             writer.Write(held.Contact.Decision.High);
@@ -87,7 +87,7 @@ public sealed class ActionHolds
         }
     }
 
-    internal static ActionHolds Read(BinaryReader reader)
+    internal static ActionHolds Read(ByteReader reader)
     {
         var left = reader.Count(Capacity);
         var held = new List<ActionHold>(left);

@@ -143,41 +143,41 @@ public sealed class CustomerJourneys
         _path.Add(move);
     }
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_places.Count);
+        writer.WriteCount(_places.Count);
         foreach (var place in _places)
         {
             writer.WriteNumber(place.Journey);
-            writer.Write7BitEncodedInt(place.Version);
+            writer.WriteCount(place.Version);
             writer.WriteNumber(place.Stage);
             writer.Write(place.EnteredAtMs);
             writer.WriteSigned(unchecked(place.SinceMs - place.EnteredAtMs));
             writer.WriteSigned(unchecked(place.TriedUpToMs - place.EnteredAtMs));
             writer.Write(place.DueAtMs is not null);
             writer.WriteSigned(unchecked((place.DueAtMs ?? place.EnteredAtMs) - place.EnteredAtMs));
-            writer.Write7BitEncodedInt64(place.Generation);
-            writer.Write7BitEncodedInt(place.Entries);
-            writer.Write7BitEncodedInt(place.Moves);
+            writer.WriteLong(place.Generation);
+            writer.WriteCount(place.Entries);
+            writer.WriteCount(place.Moves);
             writer.Write(place.Arm);
             writer.Write(place.HasReachedGoal);
         }
 
-        writer.Write7BitEncodedInt(_left.Count);
+        writer.WriteCount(_left.Count);
         foreach (var left in _left)
         {
             writer.WriteNumber(left.Journey);
             writer.Write(left.LeftAtMs);
-            writer.Write7BitEncodedInt(left.Entries);
-            writer.Write7BitEncodedInt64(left.Generation);
+            writer.WriteCount(left.Entries);
+            writer.WriteLong(left.Generation);
         }
 
-        writer.Write7BitEncodedInt(_path.Count);
+        writer.WriteCount(_path.Count);
         var before = 0L;
         foreach (var move in _path)
         {
             writer.WriteNumber(move.Journey);
-            writer.Write7BitEncodedInt(move.Version);
+            writer.WriteCount(move.Version);
             writer.Write(move.Arm);
             writer.WriteNumber(move.From);
             writer.WriteNumber(move.To);
@@ -189,13 +189,13 @@ public sealed class CustomerJourneys
         }
     }
 
-    internal static CustomerJourneys Read(BinaryReader reader)
+    internal static CustomerJourneys Read(ByteReader reader)
     {
         var count = reader.Count(Capacity);
         var places = new List<JourneyPlace>(count);
         for (; count > 0; count--)
         {
-            var place = new JourneyPlace(reader.ReadNumber(), reader.Read7BitEncodedInt(), reader.ReadNumber()) { EnteredAtMs = reader.ReadInt64() };
+            var place = new JourneyPlace(reader.ReadNumber(), reader.ReadCount(), reader.ReadNumber()) { EnteredAtMs = reader.ReadInt64() };
             place = place with
             {
                 SinceMs = unchecked(place.EnteredAtMs + reader.ReadSigned()), TriedUpToMs = unchecked(place.EnteredAtMs + reader.ReadSigned()),
@@ -204,9 +204,9 @@ public sealed class CustomerJourneys
             places.Add(place with
             {
                 DueAtMs = isDue ? unchecked(place.EnteredAtMs + due) : null,
-                Generation = reader.Read7BitEncodedInt64(),
-                Entries = reader.Read7BitEncodedInt(),
-                Moves = reader.Read7BitEncodedInt(),
+                Generation = reader.ReadLong(),
+                Entries = reader.ReadCount(),
+                Moves = reader.ReadCount(),
                 Arm = reader.ReadByte(),
                 HasReachedGoal = reader.ReadBoolean(),
             });
@@ -216,7 +216,7 @@ public sealed class CustomerJourneys
         var left = new List<LeftJourney>(count);
         for (; count > 0; count--)
         {
-            left.Add(new(reader.ReadNumber(), reader.ReadInt64(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64()));
+            left.Add(new(reader.ReadNumber(), reader.ReadInt64(), reader.ReadCount(), reader.ReadLong()));
         }
 
         count = reader.Count(PathLength);
@@ -224,7 +224,7 @@ public sealed class CustomerJourneys
         var before = 0L;
         for (; count > 0; count--)
         {
-            var (journey, version, arm) = (reader.ReadNumber(), reader.Read7BitEncodedInt(), reader.ReadByte());
+            var (journey, version, arm) = (reader.ReadNumber(), reader.ReadCount(), reader.ReadByte());
             var (from, to, way, type) = (reader.ReadNumber(), reader.ReadNumber(), (JourneyWay)reader.ReadByte(), reader.ReadNumber());
             before = unchecked(before + reader.ReadSigned());
             path.Add(new(journey, version, arm, from, to, way, type, before, reader.ReadSigned()));

@@ -38,7 +38,7 @@ internal static class BayesianModelCodec
             throw new FormatException("These are not the bytes of a propensity model in format 1 or 2.");
         }
 
-        using var reader = new BinaryReader(new MemoryStream(bytes));
+        var reader = new ByteReader(bytes);
         var isAdagrad = reader.ReadByte() == Adagrad;
         var learned = reader.ReadInt64();
         var settings = isAdagrad ? ModelSettings.Default : new(reader.ReadSingle(), reader.ReadSingle());

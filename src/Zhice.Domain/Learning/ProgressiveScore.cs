@@ -101,7 +101,7 @@ public sealed class ProgressiveScore
         return new ProgressiveScore(Read(reader), Read(reader), Read(reader), loss);
     });
 
-    private static double[] Read(BinaryReader reader)
+    private static double[] Read(ByteReader reader)
     {
         var numbers = new double[Bins];
         foreach (ref var number in numbers.AsSpan())

@@ -64,9 +64,9 @@ public sealed class HeldUnits
     /// <summary>A copy.</summary>
     public HeldUnits Clone() => new([.. _held]);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
-        writer.Write7BitEncodedInt(_held.Count);
+        writer.WriteCount(_held.Count);
         foreach (var unit in _held)
         {
             writer.Write(unit.Contact.Decision.High);
@@ -76,7 +76,7 @@ public sealed class HeldUnits
         }
     }
 
-    internal static HeldUnits Read(BinaryReader reader)
+    internal static HeldUnits Read(ByteReader reader)
     {
         var left = reader.Count(MostRead);
         var held = new List<HeldUnit>(left);

@@ -125,10 +125,10 @@ public sealed class LiveTagSet
     /// <exception cref="FormatException">They are not the bytes of live tags.</exception>
     public static LiveTagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "live tags", Read);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
         writer.Write(Format);
-        writer.Write7BitEncodedInt(_series.Count);
+        writer.WriteCount(_series.Count);
         foreach (var series in _series)
         {
             writer.WriteNumber(series.Tag);
@@ -142,7 +142,7 @@ public sealed class LiveTagSet
         }
     }
 
-    internal static LiveTagSet Read(BinaryReader reader)
+    internal static LiveTagSet Read(ByteReader reader)
     {
         var format = reader.ReadFormat(Oldest, Format, "live tags");
         var left = reader.Count(ushort.MaxValue);

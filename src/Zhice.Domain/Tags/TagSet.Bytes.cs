@@ -15,13 +15,13 @@ public sealed partial class TagSet
     /// <exception cref="FormatException">They are not the bytes of tags.</exception>
     public static TagSet FromBytes(byte[] bytes) => Bytes.Read(bytes, "tags", Read);
 
-    internal void Write(BinaryWriter writer)
+    internal void Write(ByteWriter writer)
     {
         writer.Write(Format);
-        writer.Write7BitEncodedInt(_tags.Length);
+        writer.WriteCount(_tags.Length);
         for (var i = 0; i < _tags.Length; i++)
         {
-            writer.Write7BitEncodedInt(i == 0 ? _tags[0] : _tags[i] - _tags[i - 1]);
+            writer.WriteCount(i == 0 ? _tags[0] : _tags[i] - _tags[i - 1]);
         }
 
         WriteStamps(writer);
@@ -30,14 +30,14 @@ public sealed partial class TagSet
             writer.WriteSigned(bits);
         }
 
-        writer.Write7BitEncodedInt(_texts?.Count ?? 0);
+        writer.WriteCount(_texts?.Count ?? 0);
         foreach (var (tag, text) in _texts ?? [])
         {
             writer.WriteNumber(tag);
             writer.Write(text);
         }
 
-        writer.Write7BitEncodedInt(_expiries?.Count ?? 0);
+        writer.WriteCount(_expiries?.Count ?? 0);
         foreach (var (tag, expiry) in _expiries ?? [])
         {
             writer.WriteNumber(tag);
@@ -45,7 +45,7 @@ public sealed partial class TagSet
         }
     }
 
-    internal static TagSet Read(BinaryReader reader)
+    internal static TagSet Read(ByteReader reader)
     {
         var format = reader.ReadFormat(Oldest, Format, "tags");
         var count = reader.Count(ushort.MaxValue);
@@ -66,7 +66,7 @@ public sealed partial class TagSet
         {
             for (var i = 0; i < count; i++)
             {
-                set._tags[i] = checked((ushort)((i == 0 ? 0 : set._tags[i - 1]) + reader.Read7BitEncodedInt()));
+                set._tags[i] = checked((ushort)((i == 0 ? 0 : set._tags[i - 1]) + reader.ReadCount()));
             }
 
             set.ReadStamps(reader);
@@ -101,7 +101,7 @@ public sealed partial class TagSet
 
     // Tags come many at a time, so few times and sources are distinct: those are written once, in the order of their
     // first tag, and each tag says which one is its.
-    private void WriteStamps(BinaryWriter writer)
+    private void WriteStamps(ByteWriter writer)
     {
         Span<ulong> distinct = _tags.Length <= 256 ? stackalloc ulong[_tags.Length] : new ulong[_tags.Length];
         Span<ushort> places = _tags.Length <= 256 ? stackalloc ushort[_tags.Length] : new ushort[_tags.Length];
@@ -119,7 +119,7 @@ public sealed partial class TagSet
             places[i] = (ushort)place;
         }
 
-        writer.Write7BitEncodedInt(count);
+        writer.WriteCount(count);
         foreach (var stamp in distinct[..count])
         {
             writer.Write((uint)(stamp >> 8));
@@ -132,7 +132,7 @@ public sealed partial class TagSet
         }
     }
 
-    private void ReadStamps(BinaryReader reader)
+    private void ReadStamps(ByteReader reader)
     {
         var stamps = new (uint WrittenAt, byte Source)[reader.Count(_tags.Length)];
         foreach (ref var stamp in stamps.AsSpan())

@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Zhice.Domain;
+
+/// <summary>Reads what a <see cref="ByteWriter"/> has written.</summary>
+/// <remarks>Each method throws <see cref="FormatException"/> or <see cref="EndOfStreamException"/> when it is not there.</remarks>
+internal sealed class ByteReader(byte[] bytes)
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private int _at;
+
+    private int Left => bytes.Length - _at;
+
+    public byte ReadByte() => _at < bytes.Length ? bytes[_at++] : throw new EndOfStreamException("The bytes end too early.");
+
+    public bool ReadBoolean() => ReadByte() != 0;
+
+    public ushort ReadUInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Next(sizeof(ushort)));
+
+    public uint ReadUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Next(sizeof(uint)));
+
+    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Next(sizeof(long)));
+
+    public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Next(sizeof(ulong)));
+
+    public float ReadSingle() => BinaryPrimitives.ReadSingleLittleEndian(Next(sizeof(float)));
+
+    public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Next(sizeof(double)));
+
+    public byte[] ReadBytes(int count) => Next(count).ToArray();
+
+    public string ReadString() => Strict.GetString(Next(Count(int.MaxValue)));
+
+    public void Fill(Span<byte> bytes) => Next(bytes.Length).CopyTo(bytes);
+
+    /// <summary>Reads how many items follow, each of at least a byte.</summary>
+    public int Count(int most)
+    {
+        var count = ReadCount();
+        return count >= 0 && count <= most && count <= Left
+            ? count
+            : throw new FormatException($"{count} items are said to follow; at most {Math.Min(most, Left)} can.");
+    }
+
+    /// <summary>Reads a number from 0.</summary>
+    public int ReadCount() => unchecked((int)checked((uint)Read7Bits()));
+
+    public ushort ReadNumber() => checked((ushort)Read7Bits());
+
+    public long ReadSigned()
+    {
+        var folded = Read7Bits();
+        return (long)(folded >> 1) ^ -(long)(folded & 1);
+    }
+
+    /// <summary>Reads a number from 0.</summary>
+    public long ReadLong() => (long)Read7Bits();
+
+    public long[] ReadLongs(int most)
+    {
+        var numbers = new long[Count(most)];
+        Fill(MemoryMarshal.AsBytes(numbers.AsSpan()));
+        return numbers;
+    }
+
+    public long[] ReadNear(int most)
+    {
+        var numbers = new long[Count(most)];
+        var before = 0L;
+        foreach (ref var number in numbers.AsSpan())
+        {
+            number = before = unchecked(before + ReadSigned());
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Reads in which format follows what follows.</summary>
+    public byte ReadFormat(byte oldest, byte newest, string what)
+    {
+        var found = ReadByte();
+        return found >= oldest && found <= newest
+            ? found
+            : throw new FormatException($"The bytes of {what} begin with format {found}; format {newest} is known here.");
+    }
+
+    /// <summary>Reads a part, and passes over what is behind that which is known of it.</summary>
+    public T ReadPart<T>(byte format, Func<ByteReader, byte, T> read)
+    {
+        var length = Count(int.MaxValue);
+        var end = _at + length;
+        var part = read(this, format);
+        if (_at > end)
+        {
+            throw new FormatException($"A part of {length} bytes says that it is longer.");
+        }
+
+        _at = end;
+        return part;
+    }
+
+    private ulong Read7Bits()
+    {
+        var number = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = ReadByte();
+            number |= (ulong)(next & 0x7f) << shift;
+            if (next <= 0x7f)
+            {
+                return number;
+            }
+        }
+
+        throw new FormatException("A number is longer than numbers are.");
+    }
+
+    private ReadOnlySpan<byte> Next(int length)
+    {
+        if ((uint)length > (uint)Left)
+        {
+            throw new EndOfStreamException("The bytes end too early.");
+        }
+
+        var start = _at;
+        _at += length;
+        return bytes.AsSpan(start, length);
+    }
+}
