@@ -6,6 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.Bench.Audiences;
 using Zhice.Bench.Cold;
+using Zhice.Bench.Postgres;
 using Zhice.Bench.Running;
 using Zhice.Client;
 using Zhice.Storage;
@@ -18,6 +19,7 @@ namespace Zhice.Bench.Journeys;
 internal static class JourneysCommand
 {
     private const int Streams = 8;
+    private const int TriggerRate = 200;
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
@@ -53,15 +55,18 @@ internal static class JourneysCommand
             await IdleAsync(silo, store, waiting);
         }
 
+        await using var bare = await BareCommits.CreateAsync(store.ConnectionString);
         var (_, first) = await HappenAsync(client, "visit", "first", rate / 8, WarmUp);
         var (_, second) = await HappenAsync(client, "visit", "second", rate / 2, WarmUp);
         var started = DateTimeOffset.UtcNow;
         var (events, sent) = await HappenAsync(client, "visit", "c", rate, TimeSpan.FromSeconds((double)customers / rate));
         Print($"event to move, committed, {sent.Count / (DateTimeOffset.UtcNow - started).TotalSeconds:N0}/s, customers never heard of: {events.ToText()}; the bar is 25 ms p99");
+        await PrintBareAsync(bare, rate);
         await LatenessAsync(client, first.Count + second.Count, [.. sent.Order().Select(static at => at + Wait)]);
         (events, _) = await HappenAsync(client, "apply", "c", rate, TimeSpan.FromSeconds((double)customers / rate));
         Print($"event to move, committed, the same customers: {events.ToText()}; the bar is 25 ms p99");
-        await TriggerAsync(client);
+        await PrintBareAsync(bare, rate);
+        await TriggerAsync(client, bare);
         await silo.StopAsync();
     }
 
@@ -105,7 +110,7 @@ internal static class JourneysCommand
         Print($"{due.Length:N0} timers due within {span:0} s, late by (found every {Poll.TotalMilliseconds:0} ms) {new Latencies(late).ToText()}; the bars are 2 s p50, 60 s most");
     }
 
-    private static async Task TriggerAsync(ZhiceClient client)
+    private static async Task TriggerAsync(ZhiceClient client, BareCommits bare)
     {
         var campaign = new Campaign { CampaignId = "live", Audience = "true", ActionId = "deposit", PlacementIds = { "push" }, Trigger = new() { EventTypeId = "large_deposit" } };
         var saved = await client.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "bench" });
@@ -126,14 +131,15 @@ internal static class JourneysCommand
         foreach (var prefix in new[] { "t0-", "t1-", "t2-" })
         {
             var began = new ConcurrentDictionary<string, long>();
-            await OpenLoop.RunAsync(200, TimeSpan.FromSeconds(15), n =>
+            await OpenLoop.RunAsync(TriggerRate, TimeSpan.FromSeconds(15), n =>
             {
                 began[$"{prefix}{n}"] = Stopwatch.GetTimestamp();
                 return HappensAsync(client, $"{prefix}{n}", "large_deposit");
             });
             await Task.Delay(TimeSpan.FromSeconds(1));
             var took = new Latencies(began.Where(each => arrived.ContainsKey(each.Key)).Select(each => Stopwatch.GetElapsedTime(each.Value, arrived[each.Key]).TotalMilliseconds));
-            Print($"event to contact at the subscribed channel, {took.Count:N0} of {began.Count:N0} at 200/s: {took.ToText()}; the bar is 50 ms p99");
+            Print($"event to contact at the subscribed channel, {took.Count:N0} of {began.Count:N0} at {TriggerRate}/s: {took.ToText()}; the bar is 50 ms p99");
+            await PrintBareAsync(bare, TriggerRate);
         }
 
         await stop.CancelAsync();
@@ -188,6 +194,9 @@ internal static class JourneysCommand
             return 0;
         }
     });
+
+    private static async Task PrintBareAsync(BareCommits bare, int rate) =>
+        Print($"  beside it, bare rows committed at {rate:N0}/s: {(await bare.RunAsync(rate)).ToText()}");
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
