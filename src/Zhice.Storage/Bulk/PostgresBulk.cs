@@ -84,7 +84,7 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
     private async IAsyncEnumerable<StoredRow> StreamAsync(
         string rest, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var connection = await pool.OpenAsync();
+        await using var connection = await pool.OpenForStreamAsync();
         await using var command = new NpgsqlCommand(
             $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 {rest}", connection)
         {

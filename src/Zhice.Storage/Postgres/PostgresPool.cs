@@ -16,6 +16,7 @@ internal sealed class PostgresPool
     private static readonly TimeSpan PatienceToCallOff = TimeSpan.FromSeconds(1);
 
     private readonly string _text;
+    private readonly string _streamText;
 
     public PostgresPool(PostgresStore store)
     {
@@ -36,8 +37,14 @@ internal sealed class PostgresPool
         };
 
         // Whatever the statistics say of a table that has just been filled, a key is looked up by its index.
-        settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off".TrimStart();
+        var options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off".TrimStart();
         settings.Timeout = Math.Min(settings.Timeout, (int)PatienceToConnect.TotalSeconds);
+        settings.Options = options;
+        _streamText = settings.ConnectionString;
+
+        // An index that is gone through in order is told which of its entries are dead, and passes over them from then on; one that
+        // is read for a bitmap is not, and a queue of rows that come and go is read from its beginning each time.
+        settings.Options = $"{options} -c enable_bitmapscan=off";
         _text = settings.ConnectionString;
     }
 
@@ -45,9 +52,25 @@ internal sealed class PostgresPool
 
     /// <summary>An open connection.</summary>
     /// <exception cref="StoreUnavailableException">There is none to be had.</exception>
-    public async Task<NpgsqlConnection> OpenAsync()
+    public Task<NpgsqlConnection> OpenAsync() => OpenAsync(_text);
+
+    /// <summary>An open connection for reading rows by the ten thousand, in the order in which they lie on the disk.</summary>
+    /// <exception cref="StoreUnavailableException">There is none to be had.</exception>
+    public Task<NpgsqlConnection> OpenForStreamAsync() => OpenAsync(_streamText);
+
+    /// <summary>Closes what is idle, and what is in use once it is given back: what comes next connects anew, perhaps elsewhere.</summary>
+    public void Clear()
     {
-        var connection = new NpgsqlConnection(_text);
+        foreach (var text in (ReadOnlySpan<string>)[_text, _streamText])
+        {
+            using var connection = new NpgsqlConnection(text);
+            NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(string text)
+    {
+        var connection = new NpgsqlConnection(text);
         try
         {
             await connection.OpenAsync();
@@ -58,12 +81,5 @@ internal sealed class PostgresPool
             await connection.DisposeAsync();
             throw PostgresFaults.Away(fault, Store);
         }
-    }
-
-    /// <summary>Closes what is idle, and what is in use once it is given back: what comes next connects anew, perhaps elsewhere.</summary>
-    public void Clear()
-    {
-        using var connection = new NpgsqlConnection(_text);
-        NpgsqlConnection.ClearPool(connection);
     }
 }
