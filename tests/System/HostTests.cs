@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Zhice.SystemTests.Processes;
@@ -24,6 +25,25 @@ public sealed class HostTests(SmallBank bank)
         Assert.Contains("did not start", refused.Message, StringComparison.Ordinal);
         Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
         Assert.True(first.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_silo_in_memory_serves_as_any_other_and_leaves_nothing_behind()
+    {
+        using var folder = new DataFolder();
+        var login = new Event { EventId = "1", CustomerId = "020235", EventTypeId = "login", EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) };
+        for (var start = 0; start < 2; start++)
+        {
+            await using var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:Store=memory");
+
+            var twice = await silo.Events.RecordEventsAsync(new() { Events = { login, login } });
+
+            Assert.Equal([EventOutcome.Recorded, EventOutcome.Duplicate], twice.Results.Select(static result => result.Outcome));
+            Assert.Equal(1, (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "true" } })).Total);
+            Assert.Equal(0, await silo.StopAsync());
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
     [Theory]
