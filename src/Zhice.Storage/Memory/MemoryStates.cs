@@ -21,7 +21,7 @@ internal sealed class MemoryStates
         var kinds = _counts.Where(kind => kind.Key.GrainType == grainType && kind.Value > 0).ToList();
         return kinds.Count <= 1
             ? kinds.Sum(static kind => kind.Value)
-            : _buckets.Sum(bucket => bucket.Keys.Where(key => key.GrainType == grainType).DistinctBy(static key => Convert.ToHexString(key.Key)).LongCount());
+            : _buckets.Sum(bucket => bucket.Keys.Where(key => key.GrainType == grainType).Select(static key => new StateKey(key.GrainType, "", key.Key)).Distinct().LongCount());
     }
 
     /// <summary>Keeps a state, new or in place of what is there.</summary>
