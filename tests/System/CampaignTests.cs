@@ -174,6 +174,23 @@ public sealed class CampaignTests
         Assert.Equal(Customers - 2, delivered.Distinct().Count());
     }
 
+    [FactWith(FakeClock.Library, "faketime")]
+    public async Task A_clock_that_is_set_back_in_mid_fan_out_does_not_hold_it_up()
+    {
+        using var folder = new DataFolder();
+        using var clock = new FakeClock();
+        await using var silo = await SiloProcess.StartByAsync(clock.RunBy, folder.Path, SiloProcess.FreePorts(4), "--Zhice:Sample=false");
+        await silo.Catalog.ApplyCatalogAsync(new() { Catalog = TestBank.SmallCatalog.Create(), RequestId = "small" });
+        await AddCustomersAsync(silo, 500);
+        await SaveAsync(silo, new Campaign(Campaign()) { Audience = "true", ContactsPerSecond = 50, Holdout = 0 });
+        await ApproveAsync(silo, "wang");
+        await ScheduleAsync(silo);
+        await UntilAsync(silo, static status => status.Runs.Count > 0 && status.Runs[0].Contacted > 100);
+        clock.Set("-5s");
+
+        Assert.Equal(498, (await UntilAsync(silo, CampaignState.Finished)).Runs[0].Contacted);
+    }
+
     [Fact]
     public async Task Three_silos_lose_one_three_times_and_the_database_once_in_mid_fan_out_and_each_customer_is_contacted_once()
     {
@@ -267,13 +284,21 @@ public sealed class CampaignTests
     private static async Task<CampaignStatus> UntilAsync(SiloProcess silo, Func<CampaignStatus, bool> condition, string id = "summer")
     {
         var status = new CampaignStatus();
-        await ClusterProcesses.UntilAsync(
-            async () =>
-            {
-                status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = id })).Status;
-                return condition(status);
-            },
-            TimeSpan.FromMinutes(10));
+        try
+        {
+            await ClusterProcesses.UntilAsync(
+                async () =>
+                {
+                    status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = id })).Status;
+                    return condition(status);
+                },
+                TimeSpan.FromMinutes(10));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The campaign stays at {status}\n{silo.Log}", late);
+        }
+
         return status;
     }
 

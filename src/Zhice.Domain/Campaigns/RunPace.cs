@@ -2,7 +2,8 @@ namespace Zhice.Domain.Campaigns;
 
 /// <summary>How many contacts a run may make now: so many a second, a day, and for its budget.</summary>
 /// <remarks>
-/// What was handed out and has not come back counts as used: so a limit holds whatever breaks. Times are unix milliseconds.
+/// What was handed out and has not come back counts as used: so a limit holds whatever breaks. Times are milliseconds of any one
+/// clock; while that goes back, time stands still here.
 /// </remarks>
 public sealed class RunPace
 {
@@ -18,6 +19,9 @@ public sealed class RunPace
         _tokens = definition.PerSecond;
     }
 
+    /// <summary>Whether it has a limit that counts every contact so far: the day's, or the budget's.</summary>
+    public bool HasTotal => _definition.PerDay > 0 || _definition.MostContacts < long.MaxValue;
+
     /// <summary>How many more may be handed out now.</summary>
     /// <param name="contacted">Contacts so far, of all runs.</param>
     /// <param name="contactedBeforeToday">Contacts before the bank's day began, of all runs.</param>
@@ -31,7 +35,7 @@ public sealed class RunPace
         var second = long.MaxValue;
         if (_definition.PerSecond > 0)
         {
-            _tokens = Math.Min(_definition.PerSecond, _tokens + ((nowMs - _filledAtMs) * (double)_definition.PerSecond / 1000));
+            _tokens = Math.Min(_definition.PerSecond, _tokens + (Math.Max(0, nowMs - _filledAtMs) * (double)_definition.PerSecond / 1000));
             _filledAtMs = Math.Max(_filledAtMs, nowMs);
             second = (long)_tokens;
         }

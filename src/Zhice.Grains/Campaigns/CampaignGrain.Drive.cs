@@ -122,7 +122,7 @@ internal sealed partial class CampaignGrain
             }
 
             var earlier = _current.Runs.Skip(1).Sum(static before => before.Counts.Contacted);
-            await run.StepAsync(earlier, await ContactedBeforeToday(earlier + run.Counts.Contacted));
+            await run.StepAsync(earlier, run.IsExact ? await ContactedBeforeToday(earlier + run.Counts.Contacted) : _current.ContactedBeforeDay);
             _expected = _expected is { IsFaulted: true } ? GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([run.Question]).AsTask() : _expected;
             Show(Progress(_current));
             if (clock.GetElapsedTime(savedAt) >= SavePause)

@@ -20,6 +20,7 @@ internal sealed partial class CampaignGrain(
     private CampaignRecord? _current;
     private bool _isLeaving;
     private bool _isCounted;
+    private CampaignEntry? _noted;
     private long _news;
     private Task? _driving;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -117,10 +118,11 @@ internal sealed partial class CampaignGrain(
             _driving = Drive();
         }
 
-        if (_isCounted)
+        if (_isCounted || (_current is { } campaign && EntryOf(campaign) != _noted))
         {
+            var isCounted = _isCounted;
             _isCounted = false;
-            await Change(static known => known);
+            await Change(known => isCounted ? known : null);
         }
     }
 
@@ -144,20 +146,24 @@ internal sealed partial class CampaignGrain(
 
     private CampaignRecord? Seen() => _current is null ? null : _current with { News = _news };
 
-    // One change at a time: calls and the drive meet here. Null changes nothing.
+    // One change at a time: calls and the drive meet here. Null changes nothing. A change that was made before and did not get
+    // to the list, by which a campaign is woken, gets there now.
     private async Task Change(Func<CampaignRecord?, CampaignRecord?> change)
     {
         await _changing.WaitAsync();
         try
         {
-            if (change(_current) is not { } next)
+            if (change(_current) is { } next)
             {
-                return;
+                await stored.CommitAsync(new CampaignStored { Campaign = next }, GrainContext);
+                Show(next);
             }
 
-            await stored.CommitAsync(new CampaignStored { Campaign = next }, GrainContext);
-            Show(next);
-            await GrainFactory.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).Note(EntryOf(next));
+            if (_current is { } campaign && EntryOf(campaign) is var entry && entry != _noted)
+            {
+                await GrainFactory.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).Note(entry);
+                _noted = entry;
+            }
         }
         finally
         {

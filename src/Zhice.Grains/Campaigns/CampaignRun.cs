@@ -5,8 +5,8 @@ using Zhice.Domain.Campaigns;
 namespace Zhice.Grains.Campaigns;
 
 /// <summary>
-/// Drives one run: has the parts of all buckets work, a few at a time, no faster than the campaign may. What it knows is
-/// what the parts keep: begun anew after a crash, it asks them.
+/// Drives one run: has the parts of all buckets work, a few at a time and by turns, no faster than the campaign may. What it
+/// knows is what the parts keep: begun anew after a crash, it asks them. A part in trouble holds up no other.
 /// </summary>
 internal sealed class CampaignRun
 {
@@ -22,14 +22,17 @@ internal sealed class CampaignRun
     private readonly AudienceQuestion _question;
     private readonly long _run;
     private readonly long _driver;
+    private readonly long _begunAt;
     private readonly Part[] _parts = [.. Enumerable.Range(0, Part.Count).Select(static bucket => new Part(bucket))];
     private readonly RunPace _pace;
     private readonly Dictionary<Task<PartReport>, (Part Part, int Share)> _working = [];
+    private int _next;
 
     public CampaignRun(IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
     {
         (_grains, _clock, _definition, _question, _run, _driver) = (grains, clock, definition, question, run, driver);
-        _pace = new(definition, NowMs);
+        _begunAt = clock.GetTimestamp();
+        _pace = new(definition, ElapsedMs);
     }
 
     /// <summary>Who is asked for.</summary>
@@ -44,15 +47,31 @@ internal sealed class CampaignRun
     /// <summary>Why it waits; empty: it does not.</summary>
     public string WaitingFor { get; private set; } = "";
 
+    /// <summary>Whether all parts have said how far they are; else the counts lack some.</summary>
+    public bool IsExact => _parts.All(static part => part.IsKnown);
+
     /// <summary>Whether all parts are done.</summary>
     public bool IsDone => _parts.All(static part => part.IsDone);
 
-    /// <summary>Asks all parts how far they are, and has them take no orders of an earlier driver.</summary>
+    /// <summary>
+    /// Asks all parts how far they are, and has them take no orders of an earlier driver. One that does not answer is asked
+    /// again in its turn.
+    /// </summary>
     public async Task LookAsync()
     {
         foreach (var some in _parts.Chunk(64))
         {
-            await Task.WhenAll(some.Select(async part => Take(part, await PartGrain(part).Look(_driver))));
+            await Task.WhenAll(some.Select(async part =>
+            {
+                try
+                {
+                    Take(part, await PartGrain(part).Look(_driver));
+                }
+                catch (Exception fault)
+                {
+                    Rest(part, fault.Message);
+                }
+            }));
         }
     }
 
@@ -63,19 +82,30 @@ internal sealed class CampaignRun
     {
         var limit = "";
         var handedOut = _working.Values.Sum(static work => (long)work.Share) + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
-        foreach (var part in _parts)
+        var mayHandOut = !_pace.HasTotal || IsExact;
+        for (var asked = 0; asked < _parts.Length && _working.Count < PartsAtOnce; asked++)
         {
-            if (_working.Count == PartsAtOnce)
-            {
-                break;
-            }
-
-            if (part.IsDone || part.IsWorking || part.RestsUntilMs > NowMs)
+            var part = _parts[_next];
+            _next = (_next + 1) % _parts.Length;
+            if (part.IsDone || part.IsWorking || part.RestsUntilMs > ElapsedMs)
             {
                 continue;
             }
 
-            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, NowMs, out limit);
+            if (!part.IsKnown)
+            {
+                part.IsWorking = true;
+                _working.Add(PartGrain(part).Look(_driver).AsTask(), (part, 0));
+                continue;
+            }
+
+            if (!mayHandOut)
+            {
+                limit = "some parts of the run do not say how many they contacted, and it has a limit in all";
+                continue;
+            }
+
+            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, ElapsedMs, out limit);
 
             // A part that has a page under way needs no share to end it.
             var share = (int)Math.Min(left, LargestShare);
@@ -103,20 +133,23 @@ internal sealed class CampaignRun
         var contactedBefore = work.Part.Counts.Contacted;
         try
         {
-            Take(work.Part, await done);
-            work.Part.RestsUntilMs = work.Part.Trouble.Length > 0 ? NowMs + (long)PauseInTrouble.TotalMilliseconds : 0;
+            var report = await done;
+            Take(work.Part, report);
+            if (report.Trouble.Length > 0)
+            {
+                Rest(work.Part, report.Trouble);
+            }
         }
         catch (Exception fault)
         {
             // It may have done all or nothing: its page says so when it is asked next. Until then the share counts as used.
             work.Part.UnderWay = Math.Max(work.Part.UnderWay, work.Share);
-            work.Part.Trouble = fault.Message;
-            work.Part.RestsUntilMs = NowMs + (long)PauseInTrouble.TotalMilliseconds;
+            Rest(work.Part, fault.Message);
         }
 
         _pace.GiveBack(Math.Max(0, work.Share - (work.Part.Counts.Contacted - contactedBefore) - work.Part.UnderWay));
         WaitingFor = work.Part.Trouble;
-        Rate = _pace.Rate(Counts.Contacted, NowMs);
+        Rate = _pace.Rate(Counts.Contacted, ElapsedMs);
     }
 
     /// <summary>Waits until no part works.</summary>
@@ -143,13 +176,16 @@ internal sealed class CampaignRun
         }
     }
 
-    private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+    // Since it began: the clock of the day may be set back.
+    private long ElapsedMs => (long)_clock.GetElapsedTime(_begunAt).TotalMilliseconds;
 
     private void Take(Part part, PartReport report)
     {
         Counts = Counts.Without(part.Counts).With(report.Counts);
         part.Take(report);
     }
+
+    private void Rest(Part part, string trouble) => (part.Trouble, part.RestsUntilMs) = (trouble, ElapsedMs + (long)PauseInTrouble.TotalMilliseconds);
 
     private ICampaignPartGrain PartGrain(Part part) => PartGrain(_grains, _definition.Order.CampaignId, _run, part.Bucket);
 
@@ -166,6 +202,9 @@ internal sealed class CampaignRun
 
         public bool IsDone { get; private set; }
 
+        // Whether it has said how far it is.
+        public bool IsKnown { get; private set; }
+
         public bool IsWorking { get; set; }
 
         public int UnderWay { get; set; }
@@ -174,6 +213,7 @@ internal sealed class CampaignRun
 
         public long RestsUntilMs { get; set; }
 
-        public void Take(PartReport report) => (Counts, IsDone, UnderWay, Trouble) = (report.Counts, report.IsDone, report.UnderWay, report.Trouble);
+        public void Take(PartReport report) =>
+            (Counts, IsDone, UnderWay, Trouble, IsKnown) = (report.Counts, report.IsDone, report.UnderWay, report.Trouble, true);
     }
 }

@@ -67,6 +67,19 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public void A_clock_that_goes_back_costs_a_run_no_more_than_the_time_it_takes_to_come_by_again()
+    {
+        var pace = new RunPace(Definition() with { PerSecond = 10 }, 5_000);
+        pace.Take(10);
+        for (var asked = 0; asked < 1_000; asked++)
+        {
+            Assert.Equal(0, pace.Left(0, 0, 0, 4_000, out _));
+        }
+
+        Assert.Equal(10, pace.Left(0, 0, 0, 6_000, out _));
+    }
+
+    [Fact]
     public void A_part_counts_who_had_a_turn_and_keeps_the_others_until_they_were_tried_in_vain_for_long()
     {
         var contacted = TurnKind.Of(TurnOutcome.Contacted);

@@ -51,16 +51,3 @@ internal sealed class NetworkCut : IAsyncDisposable
         Assert.True(done.ExitCode == 0, done.Errors);
     }
 }
-
-/// <summary>A test that needs a program, and often root, and is skipped with a reason without them.</summary>
-internal sealed class FactWithAttribute : FactAttribute
-{
-    /// <param name="file">The program's, or library's, file.</param>
-    /// <param name="package">The Debian package that has it.</param>
-    public FactWithAttribute(string file, string package)
-    {
-        Skip = !File.Exists(file) ? $"This needs {file}: apt-get install {package}."
-            : Environment.UserName != "root" ? "This needs root."
-            : null;
-    }
-}

@@ -9,11 +9,9 @@ namespace Zhice.SystemTests.Faults;
 [Collection(FaultTests.Name)]
 public sealed class SiloFaultTests(ITestOutputHelper output)
 {
-    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
 
-    [FactWith("/usr/sbin/nft", "nftables")]
+    [FactWith("/usr/sbin/nft", "nftables", asRoot: true)]
     public async Task A_silo_cut_off_from_the_others_but_not_from_the_database_ends_and_nothing_counts_twice()
     {
         await using var cluster = await ClusterProcesses.StartSmallAsync(2, await DatabaseAsync());
@@ -37,12 +35,12 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
         Assert.All(cluster.Silos, silo => Assert.True(silo.IsAlive));
     }
 
-    [FactWith(FakeTime, "faketime")]
+    [FactWith(FakeClock.Library, "faketime")]
     public async Task Silos_whose_clocks_are_a_minute_ahead_and_behind_stay_in_the_cluster_and_count_right()
     {
         await using var cluster = await ClusterProcesses.StartSmallAsync(1, await DatabaseAsync());
-        await using var ahead = await cluster.StartOneMoreAsync(SkewedBy("+60s"));
-        await using var behind = await cluster.StartOneMoreAsync(SkewedBy("-60s"));
+        await using var ahead = await cluster.StartOneMoreAsync(FakeClock.RunByWrong("+60s"));
+        await using var behind = await cluster.StartOneMoreAsync(FakeClock.RunByWrong("-60s"));
         await Task.WhenAll(ahead.UntilSmallAsync(), behind.UntilSmallAsync());
         await using var targets = TargetsOf([cluster[0], ahead, behind]);
         var seed = Seed.Draw(output);
@@ -55,8 +53,6 @@ public sealed class SiloFaultTests(ITestOutputHelper output)
         await VerifyAsync(targets, load, offers);
         Assert.All([cluster[0], ahead, behind], silo => Assert.True(silo.IsAlive, silo.Log));
     }
-
-    private static string[] SkewedBy(string offset) => ["env", $"LD_PRELOAD={FakeTime}", $"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
 
     private static SiloTargets TargetsOf(SiloProcess[] silos) => new(silos.Select(silo => silo.GrpcAddress));
 
