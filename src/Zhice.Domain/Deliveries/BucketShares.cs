@@ -17,7 +17,7 @@ public sealed class BucketShares
 
     /// <summary>Notes that a holder is there, and evens out the shares when it is new.</summary>
     /// <param name="holder">The holder.</param>
-    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="nowMs">Now, milliseconds of any one clock.</param>
     /// <param name="held">What it has held until now, which it keeps as far as it is free; null for none.</param>
     public void Renew(string holder, long nowMs, byte[]? held = null)
     {

@@ -20,7 +20,7 @@ internal sealed class BulkOperationGrain(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _heardAtMs;
+    private long? _heardAtMs;
 
     private BulkRecord? Record => stored.State.Record;
 
@@ -93,7 +93,7 @@ internal sealed class BulkOperationGrain(
         }
 
         if (Record is not { } record
-            || (record.Phase == BulkPhase.Running && NowMs - _heardAtMs < LongestSilence.TotalMilliseconds))
+            || (record.Phase == BulkPhase.Running && clock.StopwatchMs() - _heardAtMs < LongestSilence.TotalMilliseconds))
         {
             return;
         }
@@ -110,7 +110,7 @@ internal sealed class BulkOperationGrain(
         }
 
         await Commit(record with { Phase = BulkPhase.Running, Attempt = record.Attempt + 1, Silo = silo });
-        _heardAtMs = NowMs;
+        _heardAtMs = clock.StopwatchMs();
         await silos.TryAsync(silo, worker => worker.Start(Record!));
     }
 
@@ -121,7 +121,7 @@ internal sealed class BulkOperationGrain(
             return false;
         }
 
-        _heardAtMs = NowMs;
+        _heardAtMs = clock.StopwatchMs();
         record = record with { Progress = report.Progress };
         if (report.IsEnded)
         {

@@ -22,7 +22,6 @@ internal sealed class CampaignRun
     private readonly AudienceQuestion _question;
     private readonly long _run;
     private readonly long _driver;
-    private readonly long _begunAt;
     private readonly Part[] _parts = [.. Enumerable.Range(0, Part.Count).Select(static bucket => new Part(bucket))];
     private readonly RunPace _pace;
     private readonly Dictionary<Task<PartReport>, (Part Part, int Share)> _working = [];
@@ -31,8 +30,7 @@ internal sealed class CampaignRun
     public CampaignRun(IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
     {
         (_grains, _clock, _definition, _question, _run, _driver) = (grains, clock, definition, question, run, driver);
-        _begunAt = clock.GetTimestamp();
-        _pace = new(definition, ElapsedMs);
+        _pace = new(definition, clock.StopwatchMs());
     }
 
     /// <summary>Who is asked for.</summary>
@@ -87,7 +85,7 @@ internal sealed class CampaignRun
         {
             var part = _parts[_next];
             _next = (_next + 1) % _parts.Length;
-            if (part.IsDone || part.IsWorking || part.RestsUntilMs > ElapsedMs)
+            if (part.IsDone || part.IsWorking || part.RestsUntilMs > _clock.StopwatchMs())
             {
                 continue;
             }
@@ -105,7 +103,7 @@ internal sealed class CampaignRun
                 continue;
             }
 
-            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, ElapsedMs, out limit);
+            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, _clock.StopwatchMs(), out limit);
 
             // A part that has a page under way needs no share to end it.
             var share = (int)Math.Min(left, LargestShare);
@@ -149,7 +147,7 @@ internal sealed class CampaignRun
 
         _pace.GiveBack(Math.Max(0, work.Share - (work.Part.Counts.Contacted - contactedBefore) - work.Part.UnderWay));
         WaitingFor = work.Part.Trouble;
-        Rate = _pace.Rate(Counts.Contacted, ElapsedMs);
+        Rate = _pace.Rate(Counts.Contacted, _clock.StopwatchMs());
     }
 
     /// <summary>Waits until no part works.</summary>
@@ -176,16 +174,13 @@ internal sealed class CampaignRun
         }
     }
 
-    // Since it began: the clock of the day may be set back.
-    private long ElapsedMs => (long)_clock.GetElapsedTime(_begunAt).TotalMilliseconds;
-
     private void Take(Part part, PartReport report)
     {
         Counts = Counts.Without(part.Counts).With(report.Counts);
         part.Take(report);
     }
 
-    private void Rest(Part part, string trouble) => (part.Trouble, part.RestsUntilMs) = (trouble, ElapsedMs + (long)PauseInTrouble.TotalMilliseconds);
+    private void Rest(Part part, string trouble) => (part.Trouble, part.RestsUntilMs) = (trouble, _clock.StopwatchMs() + (long)PauseInTrouble.TotalMilliseconds);
 
     private ICampaignPartGrain PartGrain(Part part) => PartGrain(_grains, _definition.Order.CampaignId, _run, part.Bucket);
 

@@ -14,7 +14,7 @@ internal sealed class ChannelGrain(TimeProvider clock) : Grain, IChannelGrain
 
     public ValueTask<byte[]> Renew(string subscriptionId, byte[]? held)
     {
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = clock.StopwatchMs();
         _shares.LeaveUnseenSince(nowMs - (long)Patience.TotalMilliseconds);
         _shares.Renew(subscriptionId, nowMs, held);
         return ValueTask.FromResult(_shares.ShareOf(subscriptionId));

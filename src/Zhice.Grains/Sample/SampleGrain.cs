@@ -9,7 +9,7 @@ internal sealed class SampleGrain(
     TimeProvider clock) : Grain, ISampleGrain
 {
     private Guid _loader;
-    private DateTimeOffset _heardAt;
+    private long _heardAt;
 
     public ValueTask<SampleTurn> TakeUp(Guid loader)
     {
@@ -19,13 +19,12 @@ internal sealed class SampleGrain(
         }
 
         // Two loaders at once, after this grain moved, would waste work and harm nothing.
-        var now = clock.GetUtcNow();
-        if (_loader != loader && _loader != Guid.Empty && now - _heardAt < ISampleGrain.Turn)
+        if (_loader != loader && _loader != Guid.Empty && clock.GetElapsedTime(_heardAt) < ISampleGrain.Turn)
         {
             return ValueTask.FromResult(SampleTurn.Anothers);
         }
 
-        (_loader, _heardAt) = (loader, now);
+        (_loader, _heardAt) = (loader, clock.GetTimestamp());
         return ValueTask.FromResult(SampleTurn.Yours);
     }
 

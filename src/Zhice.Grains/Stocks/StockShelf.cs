@@ -33,7 +33,7 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
 
     /// <inheritdoc/>
     public bool HasLeft(BankAction action) =>
-        rows is not null && (!_lines.TryGetValue(action.Id, out var line) || line.HasLeft(action.Stock!.Units, NowMs));
+        rows is not null && (!_lines.TryGetValue(action.Id, out var line) || line.HasLeft(action.Stock!.Units, clock.StopwatchMs()));
 
     /// <summary>Takes what offers need of units, for the commit to come.</summary>
     /// <param name="offers">The offers, of whose decision nothing is committed yet.</param>
@@ -93,11 +93,11 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
     {
         if (rows is not null)
         {
-            await ReturnAsync(NowMs - (long)idle.TotalMilliseconds, rows);
-            if (!_lines.IsEmpty || NowMs >= _sweepAtMs)
+            await ReturnAsync(clock.StopwatchMs() - (long)idle.TotalMilliseconds, rows);
+            if (!_lines.IsEmpty || clock.StopwatchMs() >= _sweepAtMs)
             {
-                await rows.SweepAsync(Owner, silence, NowMs);
-                _sweepAtMs = NowMs + (long)silence.TotalMilliseconds;
+                await rows.SweepAsync(Owner, silence, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                _sweepAtMs = clock.StopwatchMs() + (long)silence.TotalMilliseconds;
             }
         }
     }
@@ -105,19 +105,17 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
     /// <summary>Gives all leases back, as the silo stops.</summary>
     public Task ReturnAsync() => rows is null ? Task.CompletedTask : ReturnAsync(long.MaxValue, rows);
 
-    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
     private async ValueTask<Guid?> TakeAsync(StockLine line, string actionId, long units)
     {
         while (true)
         {
-            if (line.TryTake(units, NowMs) is { } lease)
+            if (line.TryTake(units, clock.StopwatchMs()) is { } lease)
             {
                 return lease;
             }
 
             // What others took out of the new lease meanwhile is gone: then the next one is asked for.
-            if (!line.HasLeft(units, NowMs) || !await line.RefillAsync(() => rows!.LeaseAsync(actionId, units, MostLeased, Owner), () => NowMs, EmptyFor))
+            if (!line.HasLeft(units, clock.StopwatchMs()) || !await line.RefillAsync(() => rows!.LeaseAsync(actionId, units, MostLeased, Owner), clock.StopwatchMs, EmptyFor))
             {
                 return null;
             }

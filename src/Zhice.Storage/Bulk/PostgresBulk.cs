@@ -86,10 +86,7 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
     {
         await using var connection = await pool.OpenForStreamAsync();
         await using var command = new NpgsqlCommand(
-            $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 {rest}", connection)
-        {
-            CommandTimeout = 0,
-        };
+            $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 {rest}", connection);
         command.Parameters.AddRange(parameters);
         await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellation));
         while (await TryAsync(() => rows.ReadAsync(cancellation)))

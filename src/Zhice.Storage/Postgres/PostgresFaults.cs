@@ -72,7 +72,7 @@ internal static class PostgresFaults
         || fault.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     private static StoreUnavailableException TooSlow(Exception fault, PostgresStore store) => new(
-        $"PostgreSQL {store.Place} took longer than {PostgresPool.Patience.TotalSeconds:0} s, and the statement was called off.", fault);
+        $"PostgreSQL {store.Place} did not answer in time, and the statement was called off.", fault);
 
     private static StoreUnavailableException Unavailable(string said, Exception fault, PostgresStore store) =>
         new($"PostgreSQL {store.Place} {said}.", fault);

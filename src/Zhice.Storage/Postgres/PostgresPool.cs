@@ -6,11 +6,12 @@ namespace Zhice.Storage.Postgres;
 /// <summary>The connections of the store, which Npgsql keeps open between uses.</summary>
 internal sealed class PostgresPool
 {
-    /// <summary>
-    /// How long a statement may take before it is called off; so a slow database makes queues fill and refuse, and a deaf
-    /// one is told of before callers, who wait 10 s, give up by themselves.
-    /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
+    // How long a statement may take before it is called off; so a slow database makes queues fill and refuse, and a deaf
+    // one is told of before callers, who wait 10 s, give up by themselves.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
+
+    // How long a stream may say nothing: its first row may take a while, and a server that is gone says nothing for good.
+    private static readonly TimeSpan PatienceWithStream = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan PatienceToConnect = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PatienceToCallOff = TimeSpan.FromSeconds(1);
@@ -29,7 +30,7 @@ internal sealed class PostgresPool
 
             // Nothing of a session is changed, so that there is nothing to reset.
             NoResetOnClose = true,
-            CommandTimeout = (int)Patience.TotalSeconds,
+            CommandTimeout = (int)PatienceWithStream.TotalSeconds,
             CancellationTimeout = (int)PatienceToCallOff.TotalMilliseconds,
             Enlist = false,
             LogParameters = false,
@@ -45,6 +46,7 @@ internal sealed class PostgresPool
         // An index that is gone through in order is told which of its entries are dead, and passes over them from then on; one that
         // is read for a bitmap is not, and a queue of rows that come and go is read from its beginning each time.
         settings.Options = $"{options} -c enable_bitmapscan=off";
+        settings.CommandTimeout = (int)Patience.TotalSeconds;
         _text = settings.ConnectionString;
     }
 
