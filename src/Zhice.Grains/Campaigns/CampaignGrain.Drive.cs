@@ -161,13 +161,14 @@ internal sealed partial class CampaignGrain
     }
 
     [return: NotNullIfNotNull(nameof(known))]
-    private CampaignRecord? Progress(CampaignRecord? known) => _run is null || known is null || known.Runs.IsEmpty
+    private CampaignRecord? Progress(CampaignRecord? known) => _run is null || known?.Runs.FirstOrDefault()?.Number != _run.Number
         ? known
         : known with
         {
             Runs = known.Runs.SetItem(0, known.Runs[0] with
             {
-                Counts = _run.Counts,
+                // After a crash, until all parts have said how far they are, what is kept knows more.
+                Counts = _run.Counts.Matched < known.Runs[0].Counts.Matched ? known.Runs[0].Counts : _run.Counts,
                 Rate = Math.Round(_run.Rate, 1),
                 WaitingFor = _run.WaitingFor,
                 Expected = _expected is { IsCompletedSuccessfully: true } ? _expected.Result.All : known.Runs[0].Expected,

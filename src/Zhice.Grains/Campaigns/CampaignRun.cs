@@ -33,6 +33,9 @@ internal sealed class CampaignRun
         _pace = new(definition, clock.StopwatchMs());
     }
 
+    /// <summary>Its number.</summary>
+    public long Number => _run;
+
     /// <summary>Who is asked for.</summary>
     public AudienceQuestion Question => _question;
 
