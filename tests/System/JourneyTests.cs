@@ -178,7 +178,7 @@ public sealed class JourneyTests
         Assert.Equal((Customers, Customers), (delivered.Count, delivered.Distinct().Count()));
     }
 
-    [Fact]
+    [FactWith(FakeClock.Library, "faketime")]
     public async Task Timers_that_came_due_while_everything_was_down_fire_when_it_is_up_again()
     {
         using var folder = new DataFolder();
@@ -190,8 +190,7 @@ public sealed class JourneyTests
             await silo.KillAsync();
         }
 
-        await Task.Delay(4_000);
-        await using var again = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
+        await using var again = await SiloProcess.StartByAsync(FakeClock.RunByWrong("+4s"), folder.Path, SiloProcess.FreePorts(4), "--Zhice:Sample=false");
         await UntilAsync(async () => (await JourneysOfAsync(again, "ada")).Places is [{ StageId: "reminded" }]);
         Assert.Single(await DeliveredAsync(again, 1));
     }

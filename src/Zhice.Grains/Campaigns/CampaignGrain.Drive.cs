@@ -78,9 +78,7 @@ internal sealed partial class CampaignGrain
         // What the saved audience asks, each customer checks again too.
         definition = definition with { Order = definition.Order with { Audience = question.Expression } };
         _expected = begun.Expected >= 0 ? null : GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask();
-        var run = new CampaignRun(GrainFactory, clock, definition, question, begun.Number, _current.Drivers);
-        await run.LookAsync();
-        _run = run;
+        var run = _run = new CampaignRun(GrainFactory, clock, definition, question, begun.Number, _current.Drivers);
         try
         {
             await Work(run, definition);

@@ -26,6 +26,7 @@ internal sealed class CampaignRun
     private readonly RunPace _pace;
     private readonly Dictionary<Task<PartReport>, (Part Part, int Share)> _working = [];
     private int _next;
+    private int _unknown = Part.Count;
 
     public CampaignRun(IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
     {
@@ -49,32 +50,10 @@ internal sealed class CampaignRun
     public string WaitingFor { get; private set; } = "";
 
     /// <summary>Whether all parts have said how far they are; else the counts lack some.</summary>
-    public bool IsExact => _parts.All(static part => part.IsKnown);
+    public bool IsExact => _unknown == 0;
 
     /// <summary>Whether all parts are done.</summary>
     public bool IsDone => _parts.All(static part => part.IsDone);
-
-    /// <summary>
-    /// Asks all parts how far they are, and has them take no orders of an earlier driver. One that does not answer is asked
-    /// again in its turn.
-    /// </summary>
-    public async Task LookAsync()
-    {
-        foreach (var some in _parts.Chunk(64))
-        {
-            await Task.WhenAll(some.Select(async part =>
-            {
-                try
-                {
-                    Take(part, await PartGrain(part).Look(_driver));
-                }
-                catch (Exception fault)
-                {
-                    Rest(part, fault.Message);
-                }
-            }));
-        }
-    }
 
     /// <summary>Works for about a second.</summary>
     /// <param name="contactedEarlier">Contacts of the runs before.</param>
@@ -95,6 +74,7 @@ internal sealed class CampaignRun
 
             if (!part.IsKnown)
             {
+                // From then on it takes no orders of an earlier driver.
                 part.IsWorking = true;
                 _working.Add(PartGrain(part).Look(_driver).AsTask(), (part, 0));
                 continue;
@@ -180,6 +160,7 @@ internal sealed class CampaignRun
     private void Take(Part part, PartReport report)
     {
         Counts = Counts.Without(part.Counts).With(report.Counts);
+        _unknown -= part.IsKnown ? 0 : 1;
         part.Take(report);
     }
 
