@@ -30,18 +30,18 @@ public sealed partial class TagSet
             writer.WriteSigned(bits);
         }
 
-        writer.WriteCount(_texts?.Count ?? 0);
-        foreach (var (tag, text) in _texts ?? [])
+        writer.WriteCount(_texts.Count);
+        for (var i = 0; i < _texts.Count; i++)
         {
-            writer.WriteNumber(tag);
-            writer.Write(text);
+            writer.WriteNumber(_texts.Tags[i]);
+            writer.Write(_texts.Values[i]);
         }
 
-        writer.WriteCount(_expiries?.Count ?? 0);
-        foreach (var (tag, expiry) in _expiries ?? [])
+        writer.WriteCount(_expiries.Count);
+        for (var i = 0; i < _expiries.Count; i++)
         {
-            writer.WriteNumber(tag);
-            writer.WriteSigned(expiry);
+            writer.WriteNumber(_expiries.Tags[i]);
+            writer.WriteSigned(_expiries.Values[i]);
         }
     }
 
@@ -77,17 +77,8 @@ public sealed partial class TagSet
             bits = reader.ReadSigned();
         }
 
-        for (var left = reader.Count(count); left > 0; left--)
-        {
-            (set._texts ??= [])[format == Oldest ? reader.ReadUInt16() : reader.ReadNumber()] = reader.ReadString();
-        }
-
-        for (var left = reader.Count(count); left > 0; left--)
-        {
-            (set._expiries ??= [])[format == Oldest ? reader.ReadUInt16() : reader.ReadNumber()] =
-                format == Oldest ? reader.ReadInt64() : reader.ReadSigned();
-        }
-
+        set._texts = ReadFew(reader, count, format, static (reader, _) => reader.ReadString());
+        set._expiries = ReadFew(reader, count, format, static (reader, format) => format == Oldest ? reader.ReadInt64() : reader.ReadSigned());
         for (var i = 1; i < count; i++)
         {
             if (set._tags[i - 1] >= set._tags[i])
@@ -97,6 +88,24 @@ public sealed partial class TagSet
         }
 
         return set;
+    }
+
+    private static FewTags<T> ReadFew<T>(ByteReader reader, int most, byte format, Func<ByteReader, byte, T> read)
+    {
+        var count = reader.Count(most);
+        if (count == 0)
+        {
+            return default;
+        }
+
+        var (tags, values) = (new ushort[count], new T[count]);
+        for (var i = 0; i < count; i++)
+        {
+            tags[i] = format == Oldest ? reader.ReadUInt16() : reader.ReadNumber();
+            values[i] = read(reader, format);
+        }
+
+        return FewTags<T>.Of(tags, values);
     }
 
     // Tags come many at a time, so few times and sources are distinct: those are written once, in the order of their
@@ -134,8 +143,9 @@ public sealed partial class TagSet
 
     private void ReadStamps(ByteReader reader)
     {
-        var stamps = new (uint WrittenAt, byte Source)[reader.Count(_tags.Length)];
-        foreach (ref var stamp in stamps.AsSpan())
+        var count = reader.Count(_tags.Length);
+        Span<(uint WrittenAt, byte Source)> stamps = count <= 256 ? stackalloc (uint, byte)[count] : new (uint, byte)[count];
+        foreach (ref var stamp in stamps)
         {
             stamp = (reader.ReadUInt32(), reader.ReadByte());
         }

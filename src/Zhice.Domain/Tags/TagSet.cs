@@ -4,17 +4,17 @@ namespace Zhice.Domain.Tags;
 /// The written tags of a customer: sorted numbers, 8-byte values, times and sources side by side; texts and expiries,
 /// which few tags have, apart.
 /// </summary>
-/// <remarks>Budget: 60 tags in at most about 1 KiB of memory; 15 bytes a tag and 9 arrays' and lists' heads.</remarks>
+/// <remarks>Budget: 60 tags in at most about 1 KiB of memory; 15 bytes a tag and up to 8 arrays' heads.</remarks>
 public sealed partial class TagSet
 {
     private ushort[] _tags = [];
     private long[] _bits = [];
     private uint[] _writtenAt = [];
     private byte[] _sources = [];
-    private Dictionary<ushort, string>? _texts;
-    private Dictionary<ushort, long>? _expiries;
+    private FewTags<string> _texts;
+    private FewTags<long> _expiries;
 
-    // Whether another set has the same arrays and lists: before a change, they are copied.
+    // Whether another set has the same arrays: before a change, they are copied.
     private bool _isShared;
 
     /// <summary>How many tags there are, expired ones too.</summary>
@@ -37,8 +37,14 @@ public sealed partial class TagSet
     /// <summary>The text of a text tag; false when it is missing or expired.</summary>
     public bool TryGetText(ushort tag, long nowMs, out string text)
     {
+        if (_texts.TryGet(tag, out var found) && !IsExpired(tag, nowMs))
+        {
+            text = found;
+            return true;
+        }
+
         text = "";
-        return _texts is not null && !IsExpired(tag, nowMs) && _texts.TryGetValue(tag, out text!);
+        return false;
     }
 
     /// <summary>Writes a tag.</summary>
@@ -61,8 +67,8 @@ public sealed partial class TagSet
         }
 
         (_tags[at], _bits[at], _writtenAt[at], _sources[at]) = (tag, value.Bits, (uint)(atMs / 1000), (byte)source);
-        SetApart(ref _texts, tag, value.Text, value.Text is not null);
-        SetApart(ref _expiries, tag, expiresAtMs, expiresAtMs != 0);
+        _texts = value.Text is { } text ? _texts.With(tag, text) : _texts.Without(tag);
+        _expiries = expiresAtMs != 0 ? _expiries.With(tag, expiresAtMs) : _expiries.Without(tag);
     }
 
     /// <summary>Removes a tag; false when it was not there.</summary>
@@ -79,21 +85,23 @@ public sealed partial class TagSet
         _bits = Removed(_bits, at);
         _writtenAt = Removed(_writtenAt, at);
         _sources = Removed(_sources, at);
-        SetApart(ref _texts, tag, null, false);
-        SetApart(ref _expiries, tag, 0, false);
+        (_texts, _expiries) = (_texts.Without(tag), _expiries.Without(tag));
         return true;
     }
 
     /// <summary>Removes what is expired; false when nothing was.</summary>
     public bool RemoveExpired(long nowMs)
     {
-        var expired = _expiries?.Where(expiry => expiry.Value <= nowMs).Select(expiry => expiry.Key).ToArray() ?? [];
-        foreach (var tag in expired)
+        var before = _expiries;
+        for (var i = 0; i < before.Count; i++)
         {
-            Remove(tag);
+            if (before.Values[i] <= nowMs)
+            {
+                Remove(before.Tags[i]);
+            }
         }
 
-        return expired.Length > 0;
+        return _expiries.Count < before.Count;
     }
 
     /// <summary>A set of these tags, made at once: for bulk data.</summary>
@@ -112,10 +120,10 @@ public sealed partial class TagSet
             ref readonly var entry = ref entries[i];
             (set._tags[i], set._bits[i], set._writtenAt[i], set._sources[i]) =
                 (entry.Tag, entry.Bits, (uint)(entry.WrittenAtMs / 1000), (byte)entry.Source);
-            SetApart(ref set._texts, entry.Tag, entry.Text, entry.Text is not null);
-            SetApart(ref set._expiries, entry.Tag, entry.ExpiresAtMs, entry.ExpiresAtMs != 0);
         }
 
+        set._texts = Few(entries, static entry => entry.Text is not null, static entry => entry.Text!);
+        set._expiries = Few(entries, static entry => entry.ExpiresAtMs != 0, static entry => entry.ExpiresAtMs);
         return set;
     }
 
@@ -134,24 +142,25 @@ public sealed partial class TagSet
         if (_isShared)
         {
             (_tags, _bits, _writtenAt, _sources) = ([.. _tags], [.. _bits], [.. _writtenAt], [.. _sources]);
-            (_texts, _expiries) = (_texts is null ? null : new(_texts), _expiries is null ? null : new(_expiries));
             _isShared = false;
         }
     }
 
-    private bool IsExpired(ushort tag, long nowMs) =>
-        _expiries is not null && _expiries.TryGetValue(tag, out var expiry) && expiry <= nowMs;
+    private bool IsExpired(ushort tag, long nowMs) => _expiries.TryGet(tag, out var expiry) && expiry <= nowMs;
 
-    private static void SetApart<T>(ref Dictionary<ushort, T>? apart, ushort tag, T? value, bool isKept)
+    private static FewTags<T> Few<T>(ReadOnlySpan<TagEntry> entries, Func<TagEntry, bool> has, Func<TagEntry, T> value)
     {
-        if (isKept)
+        var (tags, values) = (new List<ushort>(), new List<T>());
+        foreach (ref readonly var entry in entries)
         {
-            (apart ??= [])[tag] = value!;
+            if (has(entry))
+            {
+                tags.Add(entry.Tag);
+                values.Add(value(entry));
+            }
         }
-        else if (apart is not null && apart.Remove(tag) && apart.Count == 0)
-        {
-            apart = null;
-        }
+
+        return FewTags<T>.Of([.. tags], [.. values]);
     }
 
     private static T[] Inserted<T>(T[] array, int at)
@@ -181,10 +190,10 @@ public sealed partial class TagSet
                 return new(
                     tag,
                     _set._bits[_at],
-                    _set._texts?.GetValueOrDefault(tag),
+                    _set._texts.TryGet(tag, out var text) ? text : null,
                     _set._writtenAt[_at] * 1000L,
                     (TagSource)_set._sources[_at],
-                    _set._expiries?.GetValueOrDefault(tag) ?? 0);
+                    _set._expiries.TryGet(tag, out var expiry) ? expiry : 0);
             }
         }
 
