@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -24,6 +25,9 @@ namespace Zhice.Storage;
 /// </summary>
 public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
+    // A handful: millions of keys share their strings.
+    private static readonly ConcurrentDictionary<GrainType, string> TypeNames = new();
+
     private readonly Func<Task<IStateStore>> _open;
     private readonly GroupCommitOptions _options;
     private readonly Serializer _serializer;
@@ -72,7 +76,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         var payload = _serializer.SerializeToArray(grainState.State);
         var carrier = grainState.State as ICommitsEffects;
         var write = StateWrite.Of(KeyOf(stateName, grainId), VersionOf(grainState.ETag), payload, carrier?.Effects);
-        var outcome = await CommitAsync(write, grainState.ETag);
+        var version = VersionKept(write, await Current.Committer.WriteAsync(write));
         if (carrier is { Effects: { } effects })
         {
             carrier.Effects = null;
@@ -82,14 +86,15 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
             }
         }
 
-        grainState.ETag = TagOf(outcome.Version);
+        grainState.ETag = TagOf(version);
         grainState.RecordExists = true;
     }
 
     /// <inheritdoc/>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await CommitAsync(StateWrite.Clearing(KeyOf(stateName, grainId), VersionOf(grainState.ETag)), grainState.ETag);
+        var write = StateWrite.Clearing(KeyOf(stateName, grainId), VersionOf(grainState.ETag));
+        VersionKept(write, await Current.Committer.WriteAsync(write));
         Reset(grainState);
     }
 
@@ -138,9 +143,14 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
 
     private Opened Current => _opened ?? throw new StoreUnavailableException("The store is not open: the silo is starting or stopping.");
 
-    private async Task<WriteOutcome> CommitAsync(StateWrite write, string? etag)
+    // The version that a write became; throws what says why nothing of it was kept.
+    private static long VersionKept(StateWrite write, WriteOutcome outcome)
     {
-        var outcome = await Current.Committer.WriteAsync(write);
+        if (outcome.IsWritten)
+        {
+            return outcome.Version;
+        }
+
         if (outcome.CountedContact is { } contact)
         {
             throw new ContactCountedException($"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.");
@@ -151,12 +161,9 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
             throw new StockLeaseOverException($"{write.Key} takes units of the lease {lease}, which has no more; nothing of it was kept.");
         }
 
-        return outcome.IsWritten
-            ? outcome
-            : throw new InconsistentStateException(
-                $"{write.Key} was written from version {etag ?? "none"} and the store has {TagOf(outcome.Version) ?? "none"}: another activation wrote it.",
-                TagOf(outcome.Version),
-                etag);
+        var (expected, stored) = (TagOf(write.ExpectedVersion), TagOf(outcome.Version));
+        throw new InconsistentStateException(
+            $"{write.Key} was written from version {expected ?? "none"} and the store has {stored ?? "none"}: another activation wrote it.", stored, expected);
     }
 
     private void Reset<T>(IGrainState<T> grainState)
@@ -167,7 +174,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     }
 
     private static StateKey KeyOf(string stateName, GrainId grainId) =>
-        new(grainId.Type.ToString()!, stateName, grainId.Key.Value.ToArray());
+        new(TypeNames.GetOrAdd(grainId.Type, static type => type.ToString()!), stateName, grainId.Key.Value.ToArray());
 
     private static string? TagOf(long version) => version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
 

@@ -34,13 +34,16 @@ public sealed record ContactMessage(
 
     /// <summary>The contact for <see cref="CommitEffects.Send"/>.</summary>
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
-    public OutboundContact ToOutbound(long availableAtMs) =>
-        new(Contact.ToString(), ChannelId, availableAtMs, ExpiresAtMs, ToBytes()) { CampaignId = CampaignId };
-
-    /// <summary>The bytes of <c>zhice.v1.OutboundContact</c>; the attempt is the store's, and added when it is leased.</summary>
-    public byte[] ToBytes() => new V1.OutboundContact
+    public OutboundContact ToOutbound(long availableAtMs)
     {
-        ContactId = Contact.ToString(),
+        var id = Contact.ToString();
+        return new(id, ChannelId, availableAtMs, ExpiresAtMs, ToBytes(id)) { CampaignId = CampaignId };
+    }
+
+    // The attempt is the store's, and added when it is leased.
+    private byte[] ToBytes(string contactId) => new V1.OutboundContact
+    {
+        ContactId = contactId,
         CustomerId = CustomerId,
         ChannelId = ChannelId,
         PlacementId = PlacementId,

@@ -64,7 +64,7 @@ public sealed class CampaignPlan
                 return null;
             }
 
-            if (Choice(order, action, placement) is not { } choice)
+            if (Choice(order, action, placement, catalog) is not { } choice)
             {
                 fault = order.Arms.IsEmpty
                     ? $"placement_ids: no treatment of action '{action.Id}' fits placement '{id}'"
@@ -91,7 +91,7 @@ public sealed class CampaignPlan
         return arms.First(arm => part < arm.UpTo);
     }
 
-    private static PlacementChoice? Choice(CampaignOrder order, BankAction action, Placement placement)
+    private static PlacementChoice? Choice(CampaignOrder order, BankAction action, Placement placement, Catalog catalog)
     {
         if (placement.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action.Number) is not { } candidate)
         {
@@ -110,12 +110,13 @@ public sealed class CampaignPlan
             armed.Add(candidate with { Treatments = shown });
         }
 
-        return new(placement, candidate, armed.MoveToImmutable());
+        return new(placement, catalog.Channels.Values.First(channel => channel.Number == placement.Channel).Id, candidate, armed.MoveToImmutable());
     }
 }
 
 /// <summary>A placement in which a campaign may contact customers.</summary>
 /// <param name="Placement">The placement.</param>
+/// <param name="ChannelId">Its channel.</param>
 /// <param name="Candidate">The campaign's action with all treatments that fit.</param>
 /// <param name="ByArm">For each arm the action with its treatment alone.</param>
-public sealed record PlacementChoice(Placement Placement, Candidate Candidate, ImmutableArray<Candidate> ByArm);
+public sealed record PlacementChoice(Placement Placement, string ChannelId, Candidate Candidate, ImmutableArray<Candidate> ByArm);

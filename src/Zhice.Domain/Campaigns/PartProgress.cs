@@ -50,18 +50,18 @@ public sealed record PartProgress
     /// <param name="mostTries">After how many such tries they are counted as failed.</param>
     public PartProgress Settle(ReadOnlySpan<TurnKind?> turns, bool isInVain, int mostTries)
     {
-        var counts = Counts;
+        var had = new Dictionary<TurnKind, long>();
         var tries = isInVain ? Tries + 1 : Tries;
         var rest = ImmutableArray.CreateBuilder<string>();
         for (var i = 0; i < turns.Length; i++)
         {
             if (turns[i] is { } turn && turn.Outcome != TurnOutcome.NotNow)
             {
-                counts = counts.With(turn);
+                had[turn] = had.GetValueOrDefault(turn) + 1;
             }
             else if (turns[i] is null && tries >= mostTries)
             {
-                counts = counts.With(TurnKind.Of(TurnOutcome.Failed));
+                had[TurnKind.Of(TurnOutcome.Failed)] = had.GetValueOrDefault(TurnKind.Of(TurnOutcome.Failed)) + 1;
             }
             else
             {
@@ -69,6 +69,6 @@ public sealed record PartProgress
             }
         }
 
-        return this with { Page = rest.ToImmutable(), Counts = counts, Tries = tries };
+        return this with { Page = rest.ToImmutable(), Counts = had.Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value)), Tries = tries };
     }
 }

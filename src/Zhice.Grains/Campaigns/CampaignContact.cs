@@ -23,15 +23,15 @@ internal static class CampaignContact
     /// <param name="turn">A turn that comes to a contact.</param>
     /// <param name="plan">The campaign.</param>
     /// <param name="customerId">Who.</param>
-    /// <param name="once">By what the customer is contacted once: the run, or the event.</param>
+    /// <param name="once">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
     /// <param name="units">The unit of stock that it takes, if any.</param>
     public static bool TryAdd(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units)
     {
         var (order, catalog, nowMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
-        var placement = turn.Choice!.Placement;
+        var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
         var expiresAtMs = Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs);
         var contact = new ContactId(turn.Decision.Id, plan.Action.Number);
-        var treatment = (byte)Math.Max(0, placement.Candidates.First(each => each.Action.Number == plan.Action.Number).Treatments.IndexOf(turn.Treatment!));
+        var treatment = (byte)Math.Max(0, turn.Choice.Candidate.Treatments.IndexOf(turn.Treatment!));
         if (placement.CountsAtDecision)
         {
             EventRecording.CountContact(next, contact, nowMs, catalog, treatment);
@@ -41,12 +41,11 @@ internal static class CampaignContact
             return false;
         }
 
-        var channel = catalog.Channels.Values.First(each => each.Number == placement.Channel).Id;
         var message = new ContactMessage(
-            contact, customerId, channel, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
+            contact, customerId, channelId, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
             nowMs, expiresAtMs);
         var effects = next.Effects ??= new();
-        effects.Count(new($"{order.CampaignId}/{once}/{customerId}", nowMs));
+        effects.Count(new($"{once}/{customerId}", nowMs));
         effects.Send(message.ToOutbound(nowMs));
         units.AddTo(next, expiresAtMs);
         return true;

@@ -76,19 +76,18 @@ internal sealed class CampaignPartGrain(
 
     private async Task<(TurnKind?[] Turns, bool IsInVain, string Trouble)> Ask(PartOrder order, ImmutableArray<string> customers)
     {
-        var asked = customers.Select(id => GrainFactory.Customer(id).TakeTurn(order.Campaign, order.Run).AsTask()).ToArray();
-        await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // All are asked before the first answer is awaited.
+        var asked = customers.Select(id => GrainFactory.Customer(id).TakeTurn(order.Campaign, order.Run)).ToArray();
         var (turns, isInVain, trouble) = (new TurnKind?[asked.Length], false, "");
         for (var i = 0; i < asked.Length; i++)
         {
-            if (asked[i].IsCompletedSuccessfully)
+            try
             {
                 turns[i] = await asked[i];
                 trouble = turns[i]!.Value.Outcome == TurnOutcome.NotNow ? "outside the send window, or after the end" : trouble;
             }
-            else
+            catch (Exception fault)
             {
-                var fault = asked[i].Exception!.InnerException!;
                 isInVain |= !Passes(fault);
                 trouble = fault.Message;
             }

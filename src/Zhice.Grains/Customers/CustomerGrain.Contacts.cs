@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Campaigns;
@@ -45,7 +44,7 @@ internal sealed partial class CustomerGrain
     public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
     {
         // A campaign comes to millions, once to each: what it looks at does not stay in memory.
-        var (once, state) = ($"{order.CampaignId}/{run}", _state.Peek());
+        var (once, customerId, state) = ($"{order.CampaignId}/{run}", this.GetPrimaryKeyString(), _state.Copy());
         if (state.AnsweredRequests.Find(once) is { } answered)
         {
             return CampaignContact.FromBytes(answered.Answer);
@@ -60,17 +59,19 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(state, catalog), shared.Models, shared.Stock);
+            var turn = ContactTurn.Judge(plan, customerId, _version, ViewOf(state, catalog), shared.Models, shared.Stock);
             if (turn.Outcome != TurnOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
             }
 
-            // Again when the action ran out of stock meanwhile.
-            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, run, once, units) is { } kind)
+            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, customerId, once, units) is { } kind)
             {
                 return kind;
             }
+
+            // Again: the action ran out of stock meanwhile.
+            state = _state.Copy();
         }
     }
 
@@ -100,19 +101,24 @@ internal sealed partial class CustomerGrain
     });
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
-    private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CustomerState state, CampaignPlan plan, long run, string once, UnitsInHand units)
+    private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, UnitsInHand units)
     {
-        var next = state.Clone();
-        if (!CampaignContact.TryAdd(next, turn, plan, this.GetPrimaryKeyString(), run.ToString(CultureInfo.InvariantCulture), units))
+        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units))
         {
             units.Settle(UnitEnd.NotTaken);
             return CampaignContact.NoRoom;
         }
 
-        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, state, CustomerStateCodec.Pack));
+        // What the state is until the commit is what the decision was made of.
+        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, _state.ToBytes));
         try
         {
-            if (!await units.CommitAsync(Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind), staysUnpacked: false)))
+            var commit = Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind), staysUnpacked: false);
+            if (units.IsNone)
+            {
+                await commit;
+            }
+            else if (!await units.CommitAsync(commit))
             {
                 return null;
             }
@@ -127,8 +133,9 @@ internal sealed partial class CustomerGrain
         return kind;
     }
 
-    private ValueTask<UnitsInHand?> UnitsFor(in TurnVerdict turn, CustomerState state, Catalog catalog) =>
-        shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
+    private ValueTask<UnitsInHand?> UnitsFor(in TurnVerdict turn, CustomerState state, Catalog catalog) => turn.Candidate!.Action.Stock is null
+        ? ValueTask.FromResult<UnitsInHand?>(UnitsInHand.None)
+        : shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
 
     // What an event triggers is in the event's own commit: there is never one without the other.
     private async ValueTask Trigger(CustomerChange change, CustomerEvent happened)
@@ -161,8 +168,8 @@ internal sealed partial class CustomerGrain
             // Again when the action ran out of stock meanwhile.
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
-                var record = RecordOf(turn, change.Next, CustomerStateCodec.ToBytes);
-                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), once, units))
+                var record = RecordOf(turn, () => CustomerStateCodec.ToBytes(change.Next));
+                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units))
                 {
                     units.Settle(UnitEnd.NotTaken);
                     return CampaignContact.NoRoom;
@@ -176,8 +183,8 @@ internal sealed partial class CustomerGrain
     }
 
     // Before the contact is in the state: the decision is made of what was there. Null when it is not of the log's sample.
-    private DecisionRecord? RecordOf(in TurnVerdict turn, CustomerState state, Func<CustomerState, byte[]> write) => shared.DecisionLog.Takes(turn.Decision!.Id)
-        ? DecisionRecord.Alone(turn.Decision, write(state), turn.Choice!.Placement, turn.Candidate!)
+    private DecisionRecord? RecordOf(in TurnVerdict turn, Func<byte[]> state) => shared.DecisionLog.Takes(turn.Decision!.Id)
+        ? DecisionRecord.Alone(turn.Decision, state(), turn.Choice!.Placement, turn.Candidate!)
         : null;
 
     private void Remember(Decision decision, DecisionRecord? record)

@@ -170,13 +170,16 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
     {
         try
         {
-            _version = await shared.Store.CommitAsync(GrainContext, next, _version);
+            var write = new CustomerWrite(next, _version);
+            await shared.Store.WriteAsync(this.GetGrainId(), write);
+            _version = write.Version;
             _state.Change(next, staysUnpacked);
             shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
         }
         catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException))
         {
             _version = InDoubt;
+            GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A write failed."));
             throw;
         }
     }

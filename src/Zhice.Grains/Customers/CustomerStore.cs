@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
@@ -20,33 +21,35 @@ internal sealed class CustomerStore([FromKeyedServices(GrainStorageNames.Zhice)]
     {
         var read = new GrainState<CustomerState>();
         await storage.ReadStateAsync(StateName, customer, read);
-        return (read.State ?? new(), VersionOf(read.ETag));
+        return (read.State ?? new(), CustomerWrite.VersionOf(read.ETag));
     }
 
     /// <summary>
-    /// Writes the next state. When this throws, and unless the store refused it before anything was done, the activation
-    /// goes: the outcome may be unknown, and the next activation reads what the store has.
+    /// Writes a state. When this throws, and unless the store refused it before anything was done, the activation is to go:
+    /// the outcome may be unknown, and the next activation reads what the store has.
     /// </summary>
-    /// <returns>The version that it is.</returns>
     /// <exception cref="StoreOverloadedException">Refused: the store has too much to do.</exception>
     /// <exception cref="StockLeaseOverException">Refused: units of stock were taken out of a lease that is over.</exception>
     /// <exception cref="StoreUnavailableException">The store is away, or the outcome could not be settled.</exception>
     /// <exception cref="InconsistentStateException">Another activation was faster.</exception>
-    public async Task<long> CommitAsync(IGrainContext customer, CustomerState next, long version)
-    {
-        var tag = version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
-        var write = new GrainState<CustomerState>(next, tag) { RecordExists = version > 0 };
-        try
-        {
-            await storage.WriteStateAsync(StateName, customer.GrainId, write);
-            return VersionOf(write.ETag);
-        }
-        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException))
-        {
-            customer.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A write failed."));
-            throw;
-        }
-    }
+    public Task WriteAsync(GrainId customer, CustomerWrite write) => storage.WriteStateAsync(StateName, customer, write);
+}
 
-    private static long VersionOf(string? tag) => tag is null ? 0 : long.Parse(tag, CultureInfo.InvariantCulture);
+/// <summary>The next state of a customer, on its way to the store.</summary>
+/// <param name="next">The state.</param>
+/// <param name="version">The version that it takes the place of; 0 for none.</param>
+internal sealed class CustomerWrite(CustomerState next, long version) : IGrainState<CustomerState>
+{
+    [AllowNull]
+    public CustomerState State { get; set; } = next;
+
+    public string? ETag { get; set; } = version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
+
+    public bool RecordExists { get; set; } = version > 0;
+
+    /// <summary>The version that the store has, once it is written.</summary>
+    public long Version => VersionOf(ETag);
+
+    /// <summary>The version that a tag of the store says; 0 for none.</summary>
+    public static long VersionOf(string? tag) => tag is null ? 0 : long.Parse(tag, CultureInfo.InvariantCulture);
 }

@@ -39,11 +39,11 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
         }
     }
 
-    /// <summary>The state, for a call after which none is to be expected soon: it stays packed, if it is.</summary>
-    public CustomerState Peek() => Volatile.Read(ref _held) switch
+    /// <summary>A copy to change, for a call after which none is to be expected soon: what is packed stays so.</summary>
+    public CustomerState Copy() => Volatile.Read(ref _held) switch
     {
-        CustomerState state => state,
-        var bytes => CustomerStateCodec.Unpack((byte[]?)bytes ?? New),
+        CustomerState state => state.Clone(),
+        var bytes => CustomerStateCodec.FromBytes((byte[]?)bytes ?? New),
     };
 
     /// <summary>Puts the next state in its place.</summary>

@@ -16,6 +16,9 @@ internal sealed class UnitsInHand
     /// <summary>None: what most commits need.</summary>
     public static UnitsInHand None { get; } = new([]);
 
+    /// <summary>Whether there is none.</summary>
+    public bool IsNone => _units.IsEmpty;
+
     /// <summary>These and one more.</summary>
     public UnitsInHand And(Unit unit) => new(_units.Add(unit));
 

@@ -14,11 +14,13 @@ internal sealed class GroupCommitter : IAsyncDisposable
     private readonly BatchCommit _commit;
     private readonly PendingWrites[] _queues;
     private readonly Task[] _flushers;
+    private readonly Action _answering;
     private int _pending;
 
     public GroupCommitter(IStateStore store, GroupCommitOptions options, TimeProvider time, ILogger logger)
     {
         options.Check();
+        _answering = () => Interlocked.Decrement(ref _pending);
         _options = options;
         _commit = new BatchCommit(store, options, time, logger);
         _queues = [.. Enumerable.Range(0, options.Flushers).Select(_ => new PendingWrites(options.BatchWrites, options.BatchBytes))];
@@ -31,25 +33,22 @@ internal sealed class GroupCommitter : IAsyncDisposable
     /// <exception cref="StoreOverloadedException">Too many wait already.</exception>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     /// <exception cref="StateRefusedException">The store never takes this state.</exception>
-    public async Task<WriteOutcome> WriteAsync(StateWrite write)
+    public Task<WriteOutcome> WriteAsync(StateWrite write)
     {
         if (Interlocked.Increment(ref _pending) > _options.QueueCapacity)
         {
             Interlocked.Decrement(ref _pending);
-            throw new StoreOverloadedException($"{_options.QueueCapacity} writes wait for the store already, as many as may; try again later.");
+            return Task.FromException<WriteOutcome>(
+                new StoreOverloadedException($"{_options.QueueCapacity} writes wait for the store already, as many as may; try again later."));
         }
 
-        try
+        var pending = new PendingWrite(write, _answering);
+        if (!_queues[write.Key.Bucket % _queues.Length].TryAdd(pending))
         {
-            var pending = new PendingWrite(write);
-            return _queues[write.Key.Bucket % _queues.Length].TryAdd(pending)
-                ? await pending.Outcome
-                : throw new StoreUnavailableException("The store is being closed.");
+            pending.Fail(new StoreUnavailableException("The store is being closed."));
         }
-        finally
-        {
-            Interlocked.Decrement(ref _pending);
-        }
+
+        return pending.Outcome;
     }
 
     /// <summary>Takes no more writes, and ends once those that wait are answered.</summary>

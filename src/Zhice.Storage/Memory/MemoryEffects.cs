@@ -1,3 +1,4 @@
+using Zhice.Domain.Effects;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
@@ -45,29 +46,31 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
     }
 
     /// <summary>Keeps the effects of a write that is about to be kept.</summary>
+    /// <param name="key">The state that is written.</param>
+    /// <param name="effects">What is done beside; null for nothing.</param>
     /// <exception cref="InvalidOperationException">One of its contacts is on its way already, and nothing was kept.</exception>
-    public void Keep(StateWrite write)
+    public void Keep(StateKey key, CommitEffects? effects)
     {
-        if (write.Effects is not { } effects)
+        if (effects is null)
         {
             return;
         }
 
-        outbox.CheckNew(write.Key, effects.Sent);
+        outbox.CheckNew(key, effects.Sent);
         foreach (var contact in effects.Counted)
         {
-            _counted[write.Key.Bucket].Add(contact.ContactId);
+            _counted[key.Bucket].Add(contact.ContactId);
         }
 
         foreach (var contact in effects.Ended)
         {
-            outbox.End(write.Key, contact);
+            outbox.End(key, contact);
         }
 
         // Before what is sent: that is of now.
         foreach (var action in effects.Voided)
         {
-            outbox.Void(write.Key, action);
+            outbox.Void(key, action);
         }
 
         foreach (var heard in effects.Heard)
@@ -77,17 +80,17 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
 
         foreach (var contact in effects.Sent)
         {
-            outbox.Send(write.Key, contact);
+            outbox.Send(key, contact);
         }
 
         foreach (var unit in effects.EndedUnits)
         {
-            stock.EndUnit(write.Key.Bucket, unit);
+            stock.EndUnit(key.Bucket, unit);
         }
 
         foreach (var unit in effects.Taken)
         {
-            stock.Take(write.Key.Bucket, unit);
+            stock.Take(key.Bucket, unit);
         }
 
         foreach (var move in effects.Moves)
@@ -97,7 +100,7 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
 
         foreach (var timer in effects.Timers)
         {
-            journeys.Change(write.Key, timer);
+            journeys.Change(key, timer);
         }
     }
 }

@@ -105,7 +105,8 @@ internal sealed class MemoryStateStore : IStateStore
             return WriteOutcome.LeaseEmpty(lease, version);
         }
 
-        _effects.Keep(write);
+        // By the key that is there already: what refers to the state keeps no other.
+        _effects.Keep(found?.Key ?? write.Key, write.Effects);
         return WriteOutcome.Written(_states.Put(write.Key, payload, write.WriteId));
     }
 }

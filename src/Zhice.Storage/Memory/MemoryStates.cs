@@ -30,7 +30,7 @@ internal sealed class MemoryStates
     {
         if (Find(key) is not { } state)
         {
-            state = new MemoryState { Version = _highestCleared };
+            state = new MemoryState { Key = key, Version = _highestCleared };
             _buckets[key.Bucket].Add(key, state);
             _counts[KindOf(key)] = _counts.GetValueOrDefault(KindOf(key)) + 1;
         }
@@ -55,6 +55,9 @@ internal sealed class MemoryStates
 /// <summary>A state in memory.</summary>
 internal sealed class MemoryState
 {
+    /// <summary>The key under which it is kept, for all that refers to it.</summary>
+    public required StateKey Key { get; init; }
+
     public long Version { get; set; }
 
     public Guid WriteId { get; set; }
