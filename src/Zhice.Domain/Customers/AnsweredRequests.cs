@@ -55,7 +55,14 @@ public sealed class AnsweredRequests
             return;
         }
 
-        _requests.RemoveAll(request => request.AtMs < nowMs - ReachMs);
+        for (var i = _requests.Count - 1; i >= 0; i--)
+        {
+            if (_requests[i].AtMs < nowMs - ReachMs)
+            {
+                _requests.RemoveAt(i);
+            }
+        }
+
         if (_requests.Count == Capacity)
         {
             _requests.RemoveAt(0);
@@ -84,7 +91,9 @@ public sealed class AnsweredRequests
     internal static AnsweredRequests Read(ByteReader reader, byte format)
     {
         var left = reader.Count(Capacity);
-        var requests = new List<AnsweredRequest>(left);
+
+        // A customer is mostly read for one call more.
+        var requests = new List<AnsweredRequest>(left + 1);
         for (; left > 0; left--)
         {
             requests.Add(new(

@@ -129,7 +129,9 @@ public sealed class ContactLog
     internal static ContactLog Read(ByteReader reader, byte format)
     {
         var left = reader.Count(Capacity);
-        var contacts = new List<LoggedContact>(left);
+
+        // A customer is mostly read to be told one thing more.
+        var contacts = new List<LoggedContact>(left + 1);
         for (; left > 0; left--)
         {
             var decision = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());

@@ -10,48 +10,49 @@ namespace Zhice.Domain.Effects;
 /// </summary>
 public sealed class CommitEffects
 {
-    private readonly List<CountedContact> _counted = [];
-    private readonly List<OutboundContact> _sent = [];
-    private readonly List<EndedContact> _ended = [];
-    private readonly List<HeardContact> _heard = [];
-    private readonly List<TimerChange> _timers = [];
-    private readonly List<VoidedAction> _voided = [];
-    private readonly List<TakenUnit> _taken = [];
-    private readonly List<EndedUnit> _endedUnits = [];
-    private readonly List<JourneyMove> _moves = [];
+    // Most commits have one or two kinds.
+    private List<CountedContact>? _counted;
+    private List<OutboundContact>? _sent;
+    private List<EndedContact>? _ended;
+    private List<HeardContact>? _heard;
+    private List<TimerChange>? _timers;
+    private List<VoidedAction>? _voided;
+    private List<TakenUnit>? _taken;
+    private List<EndedUnit>? _endedUnits;
+    private List<JourneyMove>? _moves;
 
     /// <summary>Contacts for the ledger.</summary>
-    public IReadOnlyList<CountedContact> Counted => _counted;
+    public IReadOnlyList<CountedContact> Counted => _counted as IReadOnlyList<CountedContact> ?? [];
 
     /// <summary>Contacts for the outbox.</summary>
-    public IReadOnlyList<OutboundContact> Sent => _sent;
+    public IReadOnlyList<OutboundContact> Sent => _sent as IReadOnlyList<OutboundContact> ?? [];
 
     /// <summary>Contacts that leave the outbox.</summary>
-    public IReadOnlyList<EndedContact> Ended => _ended;
+    public IReadOnlyList<EndedContact> Ended => _ended as IReadOnlyList<EndedContact> ?? [];
 
     /// <summary>Receipts that are counted.</summary>
-    public IReadOnlyList<HeardContact> Heard => _heard;
+    public IReadOnlyList<HeardContact> Heard => _heard as IReadOnlyList<HeardContact> ?? [];
 
     /// <summary>Actions whose waiting contacts are void.</summary>
-    public IReadOnlyList<VoidedAction> Voided => _voided;
+    public IReadOnlyList<VoidedAction> Voided => _voided as IReadOnlyList<VoidedAction> ?? [];
 
     /// <summary>Units of stock that are taken out of leases.</summary>
-    public IReadOnlyList<TakenUnit> Taken => _taken;
+    public IReadOnlyList<TakenUnit> Taken => _taken as IReadOnlyList<TakenUnit> ?? [];
 
     /// <summary>Units of stock that are spent or given back.</summary>
-    public IReadOnlyList<EndedUnit> EndedUnits => _endedUnits;
+    public IReadOnlyList<EndedUnit> EndedUnits => _endedUnits as IReadOnlyList<EndedUnit> ?? [];
 
     /// <summary>Moves in journeys that are counted.</summary>
-    public IReadOnlyList<JourneyMove> Moves => _moves;
+    public IReadOnlyList<JourneyMove> Moves => _moves as IReadOnlyList<JourneyMove> ?? [];
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
-    public IReadOnlyList<TimerChange> Timers => _timers;
+    public IReadOnlyList<TimerChange> Timers => _timers as IReadOnlyList<TimerChange> ?? [];
 
     /// <summary>Counts a contact, which no other commit may have counted: else this one is refused.</summary>
-    public void Count(CountedContact contact) => _counted.Add(contact);
+    public void Count(CountedContact contact) => (_counted ??= []).Add(contact);
 
     /// <summary>Hands a contact to its channel.</summary>
-    public void Send(OutboundContact contact) => _sent.Add(contact);
+    public void Send(OutboundContact contact) => (_sent ??= []).Add(contact);
 
     /// <summary>
     /// Takes a contact of this customer's out of the outbox, where it still waits. One that a channel has been given already
@@ -65,36 +66,36 @@ public sealed class CommitEffects
     /// Makes void what of an action still waits for its channel: its time is over at once, so no channel is given it any more,
     /// and the sweep for such contacts gives their caps back and counts them as withdrawn. What a channel holds by a lease stays its own.
     /// </summary>
-    public void VoidWaiting(VoidedAction action) => _voided.Add(action);
+    public void VoidWaiting(VoidedAction action) => (_voided ??= []).Add(action);
 
     /// <summary>Takes a contact of this customer's out of the outbox, if it is there, and counts how it ended.</summary>
     public void End(EndedContact contact)
     {
-        _ended.RemoveAll(other => other.ContactId == contact.ContactId);
-        _ended.Add(contact);
+        _ended?.RemoveAll(other => other.ContactId == contact.ContactId);
+        (_ended ??= []).Add(contact);
     }
 
     /// <summary>Counts what was heard of a contact that has left the outbox.</summary>
-    public void Hear(HeardContact contact) => _heard.Add(contact);
+    public void Hear(HeardContact contact) => (_heard ??= []).Add(contact);
 
     /// <summary>Takes a unit out of a lease: when the lease has none left, or is over, the commit is refused.</summary>
-    public void Take(TakenUnit unit) => _taken.Add(unit);
+    public void Take(TakenUnit unit) => (_taken ??= []).Add(unit);
 
     /// <summary>Spends a unit that was kept, or gives it back; one that is not there any more is passed over.</summary>
     public void EndUnit(EndedUnit unit)
     {
-        _endedUnits.RemoveAll(other => other.ContactId == unit.ContactId);
-        _endedUnits.Add(unit);
+        _endedUnits?.RemoveAll(other => other.ContactId == unit.ContactId);
+        (_endedUnits ??= []).Add(unit);
     }
 
     /// <summary>Counts a move in a journey.</summary>
-    public void CountMove(JourneyMove move) => _moves.Add(move);
+    public void CountMove(JourneyMove move) => (_moves ??= []).Add(move);
 
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)
     {
-        _timers.RemoveAll(other => other.Step == timer.Step);
-        _timers.Add(timer);
+        _timers?.RemoveAll(other => other.Step == timer.Step);
+        (_timers ??= []).Add(timer);
     }
 }
 
