@@ -109,6 +109,18 @@ public sealed class TagSetProperties
         Assert.Equal(0, set.Count);
     }
 
+    [Fact]
+    public void Texts_and_expiries_are_read_in_whatever_order_they_were_written()
+    {
+        // Format 2, tags 10 and 20 of one time and source, both without bits; texts and expiries of the later tag first.
+        var set = TagSet.FromBytes([2, 2, 10, 10, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 20, 1, (byte)'b', 10, 1, (byte)'a', 2, 20, 8, 10, 6]);
+        Assert.True(set.TryGetText(10, 2, out var first));
+        Assert.True(set.TryGetText(20, 3, out var second));
+        Assert.Equal("ab", first + second);
+        Assert.False(set.TryGetText(10, 3, out _));
+        Assert.False(set.TryGetText(20, 4, out _));
+    }
+
     private static void AssertSame(SortedDictionary<ushort, TagEntry> model, TagSet set, long now)
     {
         var entries = new List<TagEntry>();
