@@ -50,18 +50,18 @@ public sealed record PartProgress
     /// <param name="mostTries">After how many such tries they are counted as failed.</param>
     public PartProgress Settle(ReadOnlySpan<TurnKind?> turns, bool isInVain, int mostTries)
     {
-        var had = new Dictionary<TurnKind, long>();
+        var had = new List<TurnKind>(turns.Length);
         var tries = isInVain ? Tries + 1 : Tries;
         var rest = ImmutableArray.CreateBuilder<string>();
         for (var i = 0; i < turns.Length; i++)
         {
             if (turns[i] is { } turn && turn.Outcome != TurnOutcome.NotNow)
             {
-                had[turn] = had.GetValueOrDefault(turn) + 1;
+                had.Add(turn);
             }
             else if (turns[i] is null && tries >= mostTries)
             {
-                had[TurnKind.Of(TurnOutcome.Failed)] = had.GetValueOrDefault(TurnKind.Of(TurnOutcome.Failed)) + 1;
+                had.Add(TurnKind.Of(TurnOutcome.Failed));
             }
             else
             {
@@ -69,6 +69,7 @@ public sealed record PartProgress
             }
         }
 
-        return this with { Page = rest.ToImmutable(), Counts = had.Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value)), Tries = tries };
+        var counts = had.CountBy(static turn => turn).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));
+        return this with { Page = rest.ToImmutable(), Counts = counts, Tries = tries };
     }
 }

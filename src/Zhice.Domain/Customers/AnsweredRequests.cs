@@ -55,6 +55,7 @@ public sealed class AnsweredRequests
             return;
         }
 
+        // RemoveAll would make two objects of its condition at each commit, and there is nearly never one to remove.
         for (var i = _requests.Count - 1; i >= 0; i--)
         {
             if (_requests[i].AtMs < nowMs - ReachMs)
