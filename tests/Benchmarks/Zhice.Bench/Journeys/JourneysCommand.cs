@@ -66,6 +66,9 @@ internal static class JourneysCommand
         (events, _) = await HappenAsync(client, "apply", "c", rate, TimeSpan.FromSeconds((double)customers / rate));
         Print($"event to move, committed, the same customers: {events.ToText()}; the bar is 25 ms p99");
         await PrintBareAsync(bare, rate);
+        (events, _) = await HappenAsync(client, "visit", "d", rate, TimeSpan.FromSeconds((double)customers / rate));
+        Print($"event to move, committed, others never heard of, in compiled code: {events.ToText()}; the bar is 25 ms p99");
+        await PrintBareAsync(bare, rate);
         await TriggerAsync(client, bare);
         await silo.StopAsync();
     }
