@@ -62,7 +62,7 @@ start() {
   local i=$1 port=$((base + 10 * $1))
   shift
   # Fewer collections of garbage: docs/operations.md, memory.
-  export DOTNET_GCgen0size=0x10000000
+  export DOTNET_GCgen0size=0x10000000 DOTNET_GCGen0MaxBudget=0x10000000
   # In a group of its own: Ctrl-C at the terminal is for this script, which then stops the silos one way.
   setsid dotnet "$silo" --Zhice:Store=postgres "--Zhice:Data=$data/silo-$i" "--Zhice:HttpPort=$port" "--Zhice:GrpcPort=$((port + 1))" \
     "--Zhice:SiloPort=$((port + 2))" "--Zhice:GatewayPort=$((port + 3))" "$@" >>"$data/silo-$i.log" 2>&1 &

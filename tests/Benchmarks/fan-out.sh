@@ -6,5 +6,5 @@ cd "$(dirname "$0")/../.."
 dotnet build -c Release -v q silo >&2
 dotnet build -c Release -v q client/Zhice.Cli >&2
 dotnet build -c Release -v q tests/Benchmarks/Zhice.Bench >&2
-export DOTNET_GCgen0size=0x10000000 # as docs/operations.md advises for PostgreSQL
+export DOTNET_GCgen0size=0x10000000 DOTNET_GCGen0MaxBudget=0x10000000 # as docs/operations.md advises for campaigns
 exec tests/Benchmarks/Zhice.Bench/bin/Release/net10.0/Zhice.Bench fan-out "$@"
