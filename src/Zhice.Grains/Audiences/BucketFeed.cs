@@ -63,14 +63,9 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         }
     }
 
-    /// <summary>Tells all that waited when it was called.</summary>
+    /// <summary>Tells all that waited when it was called, and waits for what another flush has taken and is telling.</summary>
     public async Task FlushAsync()
     {
-        if (_waiting.IsEmpty)
-        {
-            return;
-        }
-
         await _flushing.WaitAsync().ConfigureAwait(false);
         try
         {
