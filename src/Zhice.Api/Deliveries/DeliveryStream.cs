@@ -9,8 +9,8 @@ namespace Zhice.Api.Deliveries;
 
 /// <summary>
 /// One subscription's stream. Contacts are taken only within the credits, a batch at a time. What the consumer says is read as
-/// it comes, as far as a consumer can have to say at once: so one that writes before it reads again never waits for us while
-/// we wait for it.
+/// it comes, as far as a consumer can have to say at once, and answered in its order: so one that writes before it reads again
+/// never waits for us while we wait for it.
 /// </summary>
 internal sealed class DeliveryStream(
     ISubscriptionGrain subscription, SubscriptionTerms terms, ReceiptWriter receipts, IServerStreamWriter<SubscribeResponse> responses, TimeProvider time)
@@ -18,8 +18,9 @@ internal sealed class DeliveryStream(
 {
     private const int MostContacts = 500;
 
-    // Settlements of all contacts that a consumer may have, twice; beyond, it waits until these are settled.
-    private const int MostUnanswered = 2 * Credits.Most;
+    // Of each contact that a consumer may have a settlement, a receipt and credits, in messages of their own; beyond, it waits
+    // until these are answered.
+    private const int MostUnanswered = 5 * Credits.Most;
 
     private static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(10);
 
@@ -72,22 +73,17 @@ internal sealed class DeliveryStream(
         {
             while (await requests.MoveNext(stop))
             {
-                switch (requests.Current.MessageCase)
+                var said = requests.Current;
+                if (!IsRight(said))
                 {
-                    case SubscribeRequest.MessageOneofCase.Credits when requests.Current.Credits.Credits is >= 1 and <= Credits.Most and var credits:
-                        _credits.Add(credits);
-                        break;
-                    case SubscribeRequest.MessageOneofCase.Settlements or SubscribeRequest.MessageOneofCase.Receipts:
-                        _said.Writer.TryWrite(requests.Current);
-                        for (var unanswered = Interlocked.Add(ref _unanswered, WeightOf(requests.Current)); unanswered > MostUnanswered;)
-                        {
-                            await _answeredSome.WaitAsync(stop);
-                            unanswered = Volatile.Read(ref _unanswered);
-                        }
+                    throw Wrong(said);
+                }
 
-                        break;
-                    default:
-                        throw Wrong(requests.Current);
+                _said.Writer.TryWrite(said);
+                for (var unanswered = Interlocked.Add(ref _unanswered, WeightOf(said)); unanswered > MostUnanswered;)
+                {
+                    await _answeredSome.WaitAsync(stop);
+                    unanswered = Volatile.Read(ref _unanswered);
                 }
             }
         }
@@ -103,14 +99,19 @@ internal sealed class DeliveryStream(
     {
         await foreach (var said in _said.Reader.ReadAllAsync(stop))
         {
-            if (said.MessageCase == SubscribeRequest.MessageOneofCase.Settlements)
+            switch (said.MessageCase)
             {
-                var reports = DeliveryMap.ToReports(said.Settlements);
-                await WriteAsync(DeliveryMap.ToResponse(reports, await subscription.Report(terms, reports)), stop);
-            }
-            else
-            {
-                await WriteAsync(new() { Receipts = await receipts.WriteAsync(said.Receipts, stop) }, stop);
+                case SubscribeRequest.MessageOneofCase.Credits:
+                    // In their turn: a consumer that gives them with its settlements is handed no more than it has had answered.
+                    _credits.Add(said.Credits.Credits);
+                    break;
+                case SubscribeRequest.MessageOneofCase.Settlements:
+                    var reports = DeliveryMap.ToReports(said.Settlements);
+                    await WriteAsync(DeliveryMap.ToResponse(reports, await subscription.Report(terms, reports)), stop);
+                    break;
+                default:
+                    await WriteAsync(new() { Receipts = await receipts.WriteAsync(said.Receipts, stop) }, stop);
+                    break;
             }
 
             Interlocked.Add(ref _unanswered, -WeightOf(said));
@@ -168,6 +169,13 @@ internal sealed class DeliveryStream(
             _writing.Release();
         }
     }
+
+    private static bool IsRight(SubscribeRequest said) => said.MessageCase switch
+    {
+        SubscribeRequest.MessageOneofCase.Credits => said.Credits.Credits is >= 1 and <= Credits.Most,
+        SubscribeRequest.MessageOneofCase.Settlements or SubscribeRequest.MessageOneofCase.Receipts => true,
+        _ => false,
+    };
 
     private static RpcException Wrong(SubscribeRequest request)
     {
