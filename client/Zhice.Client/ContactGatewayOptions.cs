@@ -14,7 +14,7 @@ public sealed record ContactGatewayOptions
     /// <value>1 second to 1 hour; default 30 seconds.</value>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many contacts may be here at once, waiting or being sent.</summary>
+    /// <summary>How many contacts may be here at once, waiting, being sent or being settled.</summary>
     /// <value>1 to 10,000; default 500. All of them should be sent within the lease.</value>
     public int Window { get; init; } = 500;
 

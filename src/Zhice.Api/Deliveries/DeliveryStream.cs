@@ -74,11 +74,7 @@ internal sealed class DeliveryStream(
             while (await requests.MoveNext(stop))
             {
                 var said = requests.Current;
-                if (!IsRight(said))
-                {
-                    throw Wrong(said);
-                }
-
+                Check(said);
                 _said.Writer.TryWrite(said);
                 for (var unanswered = Interlocked.Add(ref _unanswered, WeightOf(said)); unanswered > MostUnanswered;)
                 {
@@ -170,29 +166,22 @@ internal sealed class DeliveryStream(
         }
     }
 
-    private static bool IsRight(SubscribeRequest said) => said.MessageCase switch
-    {
-        SubscribeRequest.MessageOneofCase.Credits => said.Credits.Credits is >= 1 and <= Credits.Most,
-        SubscribeRequest.MessageOneofCase.Settlements or SubscribeRequest.MessageOneofCase.Receipts => true,
-        _ => false,
-    };
-
-    private static RpcException Wrong(SubscribeRequest request)
+    private static void Check(SubscribeRequest said)
     {
         var check = new Requests.RequestCheck();
-        switch (request.MessageCase)
+        switch (said.MessageCase)
         {
             case SubscribeRequest.MessageOneofCase.Start:
                 check.Add("start", FieldReasons.NotAllowed, "must be in the first message only");
                 break;
-            case SubscribeRequest.MessageOneofCase.Credits:
-                check.Add("credits.credits", FieldReasons.OutOfRange, $"is {request.Credits.Credits}; 1 to {Credits.Most} are allowed");
+            case SubscribeRequest.MessageOneofCase.Credits when said.Credits.Credits is < 1 or > Credits.Most:
+                check.Add("credits.credits", FieldReasons.OutOfRange, $"is {said.Credits.Credits}; 1 to {Credits.Most} are allowed");
                 break;
-            default:
+            case SubscribeRequest.MessageOneofCase.None:
                 check.Add("message", FieldReasons.Required, "must be set: credits, settlements or receipts");
                 break;
         }
 
-        return check.ToStatus().ToRpcException();
+        check.ThrowIfAny();
     }
 }
