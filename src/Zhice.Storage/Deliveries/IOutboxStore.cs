@@ -38,6 +38,42 @@ internal interface IOutboxStore
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are returned.</exception>
     Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts);
 
+    /// <summary>
+    /// Ends leases of contacts that may not go now, each at most once: the attempt does not count. What keeps them back is
+    /// named; until their time they hold up nothing.
+    /// </summary>
+    /// <returns>What became of each, in order.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are deferred.</exception>
+    Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts);
+
+    /// <summary>What keeps contacts back now, each name once.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<string>> ListHoldersAsync();
+
+    /// <summary>Lets contacts go that something kept back.</summary>
+    /// <param name="heldBy">What kept them back.</param>
+    /// <param name="nowMs">From when on they may be leased, unix milliseconds.</param>
+    /// <param name="maximum">How many in this call, so that it is short.</param>
+    /// <returns>How many; as many as the maximum when there may be more.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are released.</exception>
+    Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum);
+
+    /// <summary>Ends the time of what waits of a campaign; what is leased stays its consumer's.</summary>
+    /// <param name="campaignId">The campaign.</param>
+    /// <param name="nowMs">Since when they are void, unix milliseconds.</param>
+    /// <param name="maximum">How many in this call, so that it is short.</param>
+    /// <returns>How many; as many as the maximum when there may be more.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps their time is ended.</exception>
+    Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum);
+
+    /// <summary>A page of the contacts that wait or are out, the next to go first. It changes nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum);
+
+    /// <summary>How many contacts of a channel, of a campaign or of both wait or are out, by what they are. One of the two is given.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs);
+
     /// <summary>The contacts whose lease holds, in order; null for each that ended or has another lease.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts);

@@ -1,11 +1,12 @@
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Memory;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>The outbox in memory. What commits do to it is done under the store's gate.</summary>
-internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
+internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider clock) : IOutboxStore
 {
     private readonly MemoryOutboxRows _rows = new();
     private readonly Dictionary<(int Bucket, string ContactId), (MemoryOutboxRow Row, string Reason, long DiedAtMs)> _dead = [];
@@ -13,7 +14,7 @@ internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
     private long _seq;
 
     /// <summary>All contacts on their way, for tests.</summary>
-    internal IEnumerable<(string ContactId, string ChannelId)> Waiting => _rows.Expiring.Select(static row => (row.ContactId, row.ChannelId));
+    internal IEnumerable<(string ContactId, string ChannelId)> OnTheirWay => _rows.Expiring.Select(static row => (row.ContactId, row.ChannelId));
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -32,8 +33,11 @@ internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
     }
 
     /// <summary>Puts a contact in.</summary>
-    public void Send(StateKey customer, OutboundContact contact) => _rows.Add(
-        new(customer, contact.ContactId, contact.ChannelId, contact.CampaignId, contact.Message, ++_seq)
+    /// <param name="customer">The customer.</param>
+    /// <param name="contact">The contact.</param>
+    /// <param name="stateVersion">The version that the customer has after the commit.</param>
+    public void Send(StateKey customer, OutboundContact contact, long stateVersion) => _rows.Add(
+        new(customer, contact.ContactId, contact.ChannelId, contact.CampaignId, contact.Message, ++_seq, stateVersion)
         {
             AvailableAtMs = contact.AvailableAtMs, NextAtMs = contact.AvailableAtMs, ExpiresAtMs = contact.ExpiresAtMs,
         });
@@ -84,6 +88,7 @@ internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
         return Lease(due, terms.NowMs, terms.EndsAtMs, row =>
         {
             row.Attempts++;
+            row.HeldBy = "";
             row.ExpiresAtMs = row.Attempts >= terms.MostAttempts ? Math.Min(row.ExpiresAtMs, terms.EndsAtMs) : row.ExpiresAtMs;
         });
     });
@@ -105,6 +110,37 @@ internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
             contact.Contact,
             row => _rows.Change(row, row => (row.Lease, row.NextAtMs, row.Reason) = (null, contact.NextAtMs, contact.Reason))))]);
 
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => Do<SettlementOutcome[]>(() =>
+        [.. contacts.Select(contact => Settle(
+            contact.Contact,
+            row => _rows.Change(row, row =>
+            {
+                (row.Lease, row.NextAtMs, row.ExpiresAtMs, row.HeldBy) = (null, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy);
+                row.Attempts--;
+            })))]);
+
+    public Task<IReadOnlyList<string>> ListHoldersAsync() => Do<IReadOnlyList<string>>(() =>
+        [.. _rows.Expiring.Select(static row => row.HeldBy).Where(static holder => holder.Length > 0).Distinct()]);
+
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => ChangeAsync(
+        row => row.HeldBy == heldBy && heldBy.Length > 0, maximum, row => (row.HeldBy, row.NextAtMs) = ("", Math.Min(row.NextAtMs, nowMs)));
+
+    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) => ChangeAsync(
+        row => row.CampaignId == campaignId && campaignId.Length > 0 && row.ExpiresAtMs > nowMs && (row.Lease is null || row.NextAtMs <= nowMs),
+        maximum, row => row.ExpiresAtMs = nowMs);
+
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => Do<IReadOnlyList<WaitingContactRow>>(() =>
+        [.. Waiting(filter.ChannelId, filter.CampaignId)
+            .Where(row => row.AvailableAtMs <= filter.AvailableBeforeMs && (row.NextAtMs, row.Seq).CompareTo((after.NextAtMs, after.Seq)) > 0)
+            .OrderBy(static row => (row.NextAtMs, row.Seq)).Take(maximum)
+            .Select(static row => row.Waiting)]);
+
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => Do<IReadOnlyList<WaitingCountRow>>(() =>
+        [.. Waiting(channelId, campaignId)
+            .GroupBy(row => (row.ChannelId, IsLeased: row.Lease is not null && row.NextAtMs > nowMs, row.HeldBy))
+            .Select(static rows => new WaitingCountRow(
+                rows.Key.ChannelId, rows.Key.IsLeased, rows.Key.HeldBy, rows.Count(), rows.Min(static row => row.AvailableAtMs)))]);
+
     public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => Do<LeasedContact?[]>(() =>
         [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Leased(false) is var found && found.Lease == contact.Lease
             ? found
@@ -125,7 +161,7 @@ internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
             _dead.Remove((row.Customer.Bucket, row.ContactId));
             if (!_rows.TryFind(row.Customer.Bucket, row.ContactId, out _))
             {
-                _rows.Add(new(row.Customer, row.ContactId, row.ChannelId, row.CampaignId, row.Message, ++_seq)
+                _rows.Add(new(row.Customer, row.ContactId, row.ChannelId, row.CampaignId, row.Message, ++_seq, stateVersion: 0)
                 {
                     AvailableAtMs = nowMs, NextAtMs = nowMs, ExpiresAtMs = expiresAtMs, IsResent = true, Reason = reason,
                 });
@@ -169,17 +205,32 @@ internal sealed class MemoryOutbox(Lock gate, TimeProvider clock) : IOutboxStore
     private List<LeasedContact> Lease(List<MemoryOutboxRow> due, long nowMs, long endsAtMs, Action<MemoryOutboxRow> more)
     {
         var lease = Guid.NewGuid();
+        var leased = new List<LeasedContact>(due.Count);
         foreach (var row in due)
         {
+            var expiresAtMs = row.ExpiresAtMs;
             _rows.Change(row, row =>
             {
                 (row.Lease, row.NextAtMs) = (lease, endsAtMs);
                 more(row);
             });
+            leased.Add(row.Leased(row.ExpiresAtMs <= nowMs, states.Find(row.Customer)?.Version ?? 0, expiresAtMs));
         }
 
-        return due.ConvertAll(row => row.Leased(row.ExpiresAtMs <= nowMs));
+        return leased;
     }
+
+    // Those of one channel, of one campaign, or of both: one of them is given.
+    private IEnumerable<MemoryOutboxRow> Waiting(string channelId, string campaignId) =>
+        (channelId.Length > 0 ? _rows.Due(channelId) : campaignId.Length > 0 ? _rows.Expiring : [])
+            .Where(row => campaignId.Length == 0 || row.CampaignId == campaignId);
+
+    private Task<int> ChangeAsync(Func<MemoryOutboxRow, bool> isMeant, int maximum, Action<MemoryOutboxRow> change) => Do(() =>
+    {
+        var meant = _rows.Expiring.Where(isMeant).Take(maximum).ToList();
+        meant.ForEach(row => _rows.Change(row, change));
+        return meant.Count;
+    });
 
     private SettlementOutcome Settle(HeldContact contact, Action<MemoryOutboxRow> settle)
     {

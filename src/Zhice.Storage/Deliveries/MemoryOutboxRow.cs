@@ -4,7 +4,7 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>A contact on its way, in memory. What orders it changes only while it is out of <see cref="MemoryOutboxRows"/>.</summary>
-internal sealed class MemoryOutboxRow(StateKey customer, string contactId, string channelId, string campaignId, byte[] message, long seq)
+internal sealed class MemoryOutboxRow(StateKey customer, string contactId, string channelId, string campaignId, byte[] message, long seq, long stateVersion)
 {
     public StateKey Customer => customer;
 
@@ -17,6 +17,8 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
     public byte[] Message => message;
 
     public long Seq => seq;
+
+    public long StateVersion => stateVersion;
 
     public required long AvailableAtMs { get; init; }
 
@@ -33,6 +35,9 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
 
     public string Reason { get; set; } = "";
 
+    /// <summary>What keeps it back; empty for nothing.</summary>
+    public string HeldBy { get; set; } = "";
+
     /// <summary>In which order the contacts of a customer go: what was tried before what was not, then as they became available.</summary>
     public (bool IsUntried, long AvailableAtMs, long Seq) Turn => (Attempts == 0, AvailableAtMs, seq);
 
@@ -41,8 +46,17 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
         other.ChannelId == channelId
         && other.Seq != seq
         && ((Lease is not null && NextAtMs > nowMs)
-            || (ExpiresAtMs > nowMs && (Attempts > 0 || AvailableAtMs <= nowMs) && Turn.CompareTo(other.Turn) < 0));
+            || (ExpiresAtMs > nowMs && (HeldBy.Length == 0 || NextAtMs <= nowMs) && (Attempts > 0 || AvailableAtMs <= nowMs) && Turn.CompareTo(other.Turn) < 0));
 
-    public LeasedContact Leased(bool isExpired) => new(
-        contactId, Encoding.UTF8.GetString(customer.Key), new(Lease ?? Guid.Empty, (short)customer.Bucket, IsResent), Attempts, isExpired, Reason, message);
+    public WaitingContactRow Waiting => new(contactId, Encoding.UTF8.GetString(customer.Key), channelId, campaignId, new(NextAtMs, seq))
+    {
+        AvailableAtMs = AvailableAtMs, ExpiresAtMs = ExpiresAtMs, Attempts = Attempts, IsLeased = Lease is not null, HeldBy = HeldBy, Reason = Reason,
+        Message = message,
+    };
+
+    public LeasedContact Leased(bool isExpired, long currentVersion = 0, long expiresAtMs = 0) => new(
+        contactId, Encoding.UTF8.GetString(customer.Key), new(Lease ?? Guid.Empty, (short)customer.Bucket, IsResent), Attempts, isExpired, Reason, message)
+    {
+        CampaignId = campaignId, StateVersion = stateVersion, CurrentVersion = currentVersion, ExpiresAtMs = expiresAtMs,
+    };
 }

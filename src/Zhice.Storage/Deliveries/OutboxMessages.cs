@@ -20,7 +20,23 @@ public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long
 /// <param name="Reason">Why it was not sent at the latest attempt; empty when nothing was said.</param>
 /// <param name="Message">What is sent.</param>
 public sealed record LeasedContact(
-    string ContactId, string CustomerId, LeaseToken Lease, int Attempt, bool IsExpired, string Reason, byte[] Message);
+    string ContactId, string CustomerId, LeaseToken Lease, int Attempt, bool IsExpired, string Reason, byte[] Message)
+{
+    /// <summary>The campaign that sends it; empty for none.</summary>
+    public string CampaignId { get; init; } = "";
+
+    /// <summary>The customer's version after the commit that sent it; 0 when it is not known.</summary>
+    public long StateVersion { get; init; }
+
+    /// <summary>The customer's version at the lease; 0 when the customer has no state.</summary>
+    public long CurrentVersion { get; init; }
+
+    /// <summary>From when on it was void before this lease, unix milliseconds; the last lease ends the contact's time earlier.</summary>
+    public long ExpiresAtMs { get; init; }
+
+    /// <summary>Whether its customer is, at the lease, as the commit that sent it left them.</summary>
+    public bool IsUnchanged => StateVersion != 0 && StateVersion == CurrentVersion;
+}
 
 /// <summary>A contact and the lease under which it is settled.</summary>
 public readonly record struct HeldContact(string ContactId, LeaseToken Lease);
@@ -30,6 +46,64 @@ public readonly record struct HeldContact(string ContactId, LeaseToken Lease);
 /// <param name="NextAtMs">From when on it may be leased again, unix milliseconds.</param>
 /// <param name="Reason">Why it was not sent.</param>
 public readonly record struct ReturnedContact(HeldContact Contact, long NextAtMs, string Reason);
+
+/// <summary>A contact that may not go now: its lease ends as if it had never been.</summary>
+/// <param name="Contact">The contact.</param>
+/// <param name="NextAtMs">From when on it may be leased again, unix milliseconds.</param>
+/// <param name="ExpiresAtMs">From when on it is void, unix milliseconds: what it was before the lease.</param>
+/// <param name="HeldBy">What keeps it back; not empty. A contact that is kept back holds up no other of its customer.</param>
+public readonly record struct DeferredContact(HeldContact Contact, long NextAtMs, long ExpiresAtMs, string HeldBy);
+
+/// <summary>Which contacts of the outbox are looked at: those of a channel, of a campaign, or of both. One of them is given.</summary>
+/// <param name="ChannelId">The channel; empty for any.</param>
+/// <param name="CampaignId">The campaign; empty for any.</param>
+/// <param name="AvailableBeforeMs">Only those that might go by then, unix milliseconds.</param>
+public sealed record WaitingFilter(string ChannelId, string CampaignId, long AvailableBeforeMs = long.MaxValue);
+
+/// <summary>Where a page of waiting contacts begins: after this one, the next to go first.</summary>
+public readonly record struct WaitingPlace(long NextAtMs, long Seq)
+{
+    /// <summary>The beginning.</summary>
+    public static WaitingPlace First { get; } = new(0, -1);
+}
+
+/// <summary>A contact in the outbox, as a look at it shows it: nothing is leased.</summary>
+/// <param name="ContactId">The contact.</param>
+/// <param name="CustomerId">Its customer.</param>
+/// <param name="ChannelId">Its channel.</param>
+/// <param name="CampaignId">The campaign that sends it; empty for none.</param>
+/// <param name="Place">Its place in the pages; its instant says when it may go next, or when its lease ends.</param>
+public sealed record WaitingContactRow(string ContactId, string CustomerId, string ChannelId, string CampaignId, WaitingPlace Place)
+{
+    /// <summary>From when on it might be sent, unix milliseconds.</summary>
+    public long AvailableAtMs { get; init; }
+
+    /// <summary>From when on it is void, unix milliseconds.</summary>
+    public long ExpiresAtMs { get; init; }
+
+    /// <summary>How often it was leased.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Whether it has a lease, or had one that nobody settled.</summary>
+    public bool IsLeased { get; init; }
+
+    /// <summary>What keeps it back; empty for nothing.</summary>
+    public string HeldBy { get; init; } = "";
+
+    /// <summary>Why it was not sent at the latest attempt; empty when nothing was said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What is sent.</summary>
+    public byte[] Message { get; init; } = [];
+}
+
+/// <summary>How many contacts of the outbox are alike.</summary>
+/// <param name="ChannelId">Their channel.</param>
+/// <param name="IsLeased">Whether they are with a gateway.</param>
+/// <param name="HeldBy">What keeps them back; empty for nothing.</param>
+/// <param name="Count">How many.</param>
+/// <param name="OldestAtMs">Since when the oldest of them might be sent, unix milliseconds.</param>
+public sealed record WaitingCountRow(string ChannelId, bool IsLeased, string HeldBy, long Count, long OldestAtMs);
 
 /// <summary>What became of a settlement.</summary>
 public enum SettlementOutcome : byte

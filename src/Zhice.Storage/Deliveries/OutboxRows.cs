@@ -18,6 +18,26 @@ public sealed class OutboxRows(GroupCommitStorage storage)
     /// <inheritdoc cref="IOutboxStore.ReturnAsync"/>
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => storage.Outbox.ReturnAsync(contacts);
 
+    /// <inheritdoc cref="IOutboxStore.DeferAsync"/>
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => storage.Outbox.DeferAsync(contacts);
+
+    /// <inheritdoc cref="IOutboxStore.ListHoldersAsync"/>
+    public Task<IReadOnlyList<string>> ListHoldersAsync() => storage.Outbox.ListHoldersAsync();
+
+    /// <inheritdoc cref="IOutboxStore.ReleaseAsync"/>
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => storage.Outbox.ReleaseAsync(heldBy, nowMs, maximum);
+
+    /// <inheritdoc cref="IOutboxStore.VoidCampaignAsync"/>
+    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) => storage.Outbox.VoidCampaignAsync(campaignId, nowMs, maximum);
+
+    /// <inheritdoc cref="IOutboxStore.ListWaitingAsync"/>
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) =>
+        storage.Outbox.ListWaitingAsync(filter, after, maximum);
+
+    /// <inheritdoc cref="IOutboxStore.CountWaitingAsync"/>
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) =>
+        storage.Outbox.CountWaitingAsync(channelId, campaignId, nowMs);
+
     /// <inheritdoc cref="IOutboxStore.FindAsync"/>
     public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => storage.Outbox.FindAsync(contacts);
 

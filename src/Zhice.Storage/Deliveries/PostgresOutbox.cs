@@ -29,14 +29,47 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         () =>
         [
             .. Held([.. contacts.Select(static contact => contact.Contact)]),
-            WriteStatements.Column<DateTimeOffset>(NpgsqlDbType.TimestampTz, [.. contacts.Select(static contact => DateTimeOffset.FromUnixTimeMilliseconds(contact.NextAtMs))]),
+            Instants(contacts.Select(static contact => contact.NextAtMs)),
             WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.Reason)]),
         ]);
+
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => SettleAsync(
+        Texts.Defer,
+        contacts.Count,
+        () =>
+        [
+            .. Held([.. contacts.Select(static contact => contact.Contact)]),
+            Instants(contacts.Select(static contact => contact.NextAtMs)),
+            Instants(contacts.Select(static contact => contact.ExpiresAtMs)),
+            WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.HeldBy)]),
+        ]);
+
+    public async Task<IReadOnlyList<string>> ListHoldersAsync() => await _calls.ReadAsync(Texts.ListHolders, static () => [], static row => row.GetString(0));
+
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) =>
+        _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]);
+
+    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) =>
+        _calls.RunAsync(Texts.VoidCampaign, () => [Of(campaignId), Instant(nowMs), Of(maximum)]);
+
+    public async Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => await _calls.ReadAsync(
+        filter.ChannelId.Length > 0 ? Texts.ListOfChannel : Texts.ListOfCampaign,
+        () => [Of(filter.ChannelId), Of(filter.CampaignId), Latest(filter.AvailableBeforeMs), Instant(Math.Max(after.NextAtMs, 0)), Of(after.Seq), Of(maximum)],
+        static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(MsOf(row, 5), row.GetInt64(12)))
+        {
+            AvailableAtMs = MsOf(row, 4), ExpiresAtMs = MsOf(row, 6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
+            Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),
+        });
+
+    public async Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => await _calls.ReadAsync(
+        channelId.Length > 0 ? Texts.CountOfChannel : Texts.CountOfCampaign,
+        () => [Of(channelId), Of(campaignId), Instant(nowMs)],
+        static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), MsOf(row, 4)));
 
     public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts)
     {
         var found = new LeasedContact?[contacts.Count];
-        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(11) - 1)))
+        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(15) - 1)))
         {
             found[place] = contact;
         }
@@ -69,7 +102,7 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
 
     private async Task<IReadOnlyList<LeasedContact>> LeaseAsync(string text, Func<NpgsqlParameter[]> parameters)
     {
-        var rows = await _calls.ReadAsync(text, parameters, static row => (Contact: ContactOf(row), AvailableAt: row.GetDateTime(9), Seq: row.GetInt64(10)));
+        var rows = await _calls.ReadAsync(text, parameters, static row => (Contact: ContactOf(row), AvailableAt: row.GetDateTime(8), Seq: row.GetInt64(9)));
         return [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
     }
 
@@ -86,7 +119,10 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
 
     private static LeasedContact ContactOf(NpgsqlDataReader row) => new(
         row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), new(row.GetGuid(2), row.GetInt16(3), row.GetBoolean(5)),
-        row.GetInt32(4), row.GetBoolean(6), row.GetString(7), row.GetFieldValue<byte[]>(8));
+        row.GetInt32(4), row.GetBoolean(14), row.GetString(6), row.GetFieldValue<byte[]>(7))
+    {
+        CampaignId = row.GetString(10), StateVersion = row.GetInt64(11), CurrentVersion = row.GetInt64(12), ExpiresAtMs = MsOf(row, 13),
+    };
 
     private static NpgsqlParameter[] Held(IReadOnlyList<HeldContact> contacts) =>
     [
@@ -94,6 +130,9 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.ContactId)]),
         WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. contacts.Select(static contact => contact.Lease.Lease)]),
     ];
+
+    private static NpgsqlParameter Instants(IEnumerable<long> atMs) =>
+        WriteStatements.Column<DateTimeOffset>(NpgsqlDbType.TimestampTz, [.. atMs.Select(DateTimeOffset.FromUnixTimeMilliseconds)]);
 
     private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 

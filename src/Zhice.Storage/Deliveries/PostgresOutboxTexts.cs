@@ -1,40 +1,51 @@
+using Zhice.Storage.Bulk;
+
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>The statements of the outbox: each takes any number of contacts as arrays, and is one round trip.</summary>
 internal static class PostgresOutboxTexts
 {
+    // The version that the customer has now, beside the one after which the contact was sent.
+    private const string Columns =
+        $"""
+        o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, o.reason, o.message, o.available_at, o.seq, o.campaign, o.state_version,
+            coalesce((SELECT s.version FROM grain_state AS s
+                WHERE s.grain_type = '{CustomerStates.GrainType}' AND s.bucket = o.bucket AND s.grain_key = o.customer_id
+                    AND s.state_name = '{CustomerStates.StateName}'), 0)
+        """;
+
     // Of one customer and channel there is a total order: those that were tried first, then by availability and sending. So of
     // two that are open one is always free to go. The last lease ends the contact's time with it, whoever takes it.
     public const string Lease =
-        """
+        $"""
         UPDATE outbox AS o
-        SET lease_id = $5, next_at = $4, attempts = o.attempts + 1,
+        SET lease_id = $5, next_at = $4, attempts = o.attempts + 1, held_by = '',
             expires_at = CASE WHEN o.attempts + 1 >= $7 THEN least(o.expires_at, $4) ELSE o.expires_at END
         FROM (
-            SELECT d.bucket, d.contact_id FROM outbox AS d
+            SELECT d.bucket, d.contact_id, d.expires_at FROM outbox AS d
             WHERE d.channel = $1 AND d.next_at <= $3 AND d.expires_at > $3 AND get_byte($2, d.bucket) = 1
                 AND NOT EXISTS (
                     SELECT FROM outbox AS e
                     WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
                         AND ((e.lease_id IS NOT NULL AND e.next_at > $3)
-                            OR (e.expires_at > $3 AND (e.attempts > 0 OR e.available_at <= $3)
+                            OR (e.expires_at > $3 AND (e.held_by = '' OR e.next_at <= $3) AND (e.attempts > 0 OR e.available_at <= $3)
                                 AND (e.attempts = 0, e.available_at, e.seq) < (d.attempts = 0, d.available_at, d.seq))))
             ORDER BY d.next_at, d.seq LIMIT $6
             FOR UPDATE OF d SKIP LOCKED) AS due
         WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
-        RETURNING o.contact_id, o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, false, o.reason, o.message, o.available_at, o.seq
+        RETURNING o.contact_id, {Columns}, due.expires_at, false
         """;
 
     public const string LeaseOverdue =
-        """
+        $"""
         UPDATE outbox AS o SET lease_id = $1, next_at = $3
         FROM (
-            SELECT d.bucket, d.contact_id FROM outbox AS d
+            SELECT d.bucket, d.contact_id, d.expires_at FROM outbox AS d
             WHERE d.expires_at <= $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
             ORDER BY d.expires_at LIMIT $4
             FOR UPDATE OF d SKIP LOCKED) AS due
         WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
-        RETURNING o.contact_id, o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, true, o.reason, o.message, o.available_at, o.seq
+        RETURNING o.contact_id, {Columns}, due.expires_at, true
         """;
 
     public const string Acknowledge =
@@ -66,9 +77,77 @@ internal static class PostgresOutboxTexts
         FROM n LEFT JOIN back AS b ON b.place = n.place
         """;
 
-    public const string Find =
+    public const string Defer =
         """
-        SELECT o.contact_id, o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, false, o.reason, o.message, o.available_at, o.seq, n.place
+        WITH n AS (
+            SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::text[])
+                WITH ORDINALITY AS n (bucket, contact_id, lease_id, next_at, expires_at, held_by, place)),
+        back AS (
+            UPDATE outbox AS o
+            SET lease_id = NULL, next_at = n.next_at, expires_at = n.expires_at, attempts = o.attempts - 1, held_by = n.held_by
+            FROM n WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
+            RETURNING n.place)
+        SELECT n.place, b.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
+        FROM n LEFT JOIN back AS b ON b.place = n.place
+        """;
+
+    // One step through the index for each holder, however many contacts it holds.
+    public const string ListHolders =
+        """
+        WITH RECURSIVE h AS (
+            (SELECT held_by FROM outbox WHERE held_by <> '' ORDER BY held_by LIMIT 1)
+            UNION ALL
+            SELECT (SELECT o.held_by FROM outbox AS o WHERE o.held_by <> '' AND o.held_by > h.held_by ORDER BY o.held_by LIMIT 1)
+            FROM h WHERE h.held_by IS NOT NULL)
+        SELECT held_by FROM h WHERE held_by IS NOT NULL
+        """;
+
+    public const string Release =
+        """
+        UPDATE outbox AS o SET held_by = '', next_at = least(o.next_at, $2)
+        FROM (
+            SELECT d.bucket, d.contact_id FROM outbox AS d WHERE d.held_by = $1 AND d.held_by <> ''
+            ORDER BY d.held_by, d.bucket LIMIT $3 FOR UPDATE OF d SKIP LOCKED) AS held
+        WHERE o.bucket = held.bucket AND o.contact_id = held.contact_id
+        """;
+
+    public const string VoidCampaign =
+        """
+        UPDATE outbox AS o SET expires_at = $2
+        FROM (
+            SELECT d.bucket, d.contact_id FROM outbox AS d
+            WHERE d.campaign = $1 AND d.campaign <> '' AND d.expires_at > $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
+            LIMIT $3 FOR UPDATE OF d SKIP LOCKED) AS waiting
+        WHERE o.bucket = waiting.bucket AND o.contact_id = waiting.contact_id
+        """;
+
+    public const string ListOfChannel =
+        $"""
+        SELECT {Listed} FROM outbox AS o
+        WHERE o.channel = $1 AND ($2 = '' OR o.campaign = $2) AND o.available_at <= $3 AND (o.next_at, o.seq) > ($4, $5)
+        ORDER BY o.next_at, o.seq LIMIT $6
+        """;
+
+    public const string ListOfCampaign =
+        $"""
+        SELECT {Listed} FROM outbox AS o
+        WHERE $1 = '' AND o.campaign = $2 AND o.campaign <> '' AND o.available_at <= $3 AND (o.next_at, o.seq) > ($4, $5)
+        ORDER BY o.next_at, o.seq LIMIT $6
+        """;
+
+    public const string CountOfChannel = $"SELECT {Counted} FROM outbox AS o WHERE o.channel = $1 AND ($2 = '' OR o.campaign = $2) GROUP BY 1, 2, 3";
+
+    public const string CountOfCampaign = $"SELECT {Counted} FROM outbox AS o WHERE $1 = '' AND o.campaign = $2 AND o.campaign <> '' GROUP BY 1, 2, 3";
+
+    private const string Listed =
+        "o.contact_id, o.customer_id, o.channel, o.campaign, o.available_at, o.next_at, o.expires_at, o.attempts, o.lease_id IS NOT NULL, o.held_by, o.reason, o.message, o.seq";
+
+    private const string Counted =
+        "o.channel, o.lease_id IS NOT NULL AND o.next_at > $3, o.held_by, count(*), min(o.available_at)";
+
+    public const string Find =
+        $"""
+        SELECT o.contact_id, {Columns}, o.expires_at, false, n.place
         FROM unnest($1::smallint[], $2::text[], $3::uuid[]) WITH ORDINALITY AS n (bucket, contact_id, lease_id, place)
         JOIN outbox AS o ON o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
         """;

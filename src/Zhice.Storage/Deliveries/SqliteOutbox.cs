@@ -1,3 +1,4 @@
+using System.Text;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Sqlite;
 
@@ -18,6 +19,50 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => RunAsync(session =>
         contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact))).ToArray());
+
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact))).ToArray());
+
+    public Task<IReadOnlyList<string>> ListHoldersAsync() => RunAsync(static session => session.Read(
+        "SELECT DISTINCT held_by FROM outbox WHERE held_by <> ''", static row => row.GetString(0)));
+
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => RunAsync(session => session.Run(
+        """
+        UPDATE outbox SET held_by = '', next_at_ms = min(next_at_ms, $1)
+        WHERE seq IN (SELECT seq FROM outbox WHERE held_by = $0 AND held_by <> '' LIMIT $2)
+        """,
+        heldBy, nowMs, maximum));
+
+    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) => RunAsync(session => session.Run(
+        """
+        UPDATE outbox SET expires_at_ms = $1
+        WHERE seq IN (
+            SELECT seq FROM outbox
+            WHERE campaign = $0 AND campaign <> '' AND expires_at_ms > $1 AND (lease_id IS NULL OR next_at_ms <= $1) LIMIT $2)
+        """,
+        campaignId, nowMs, maximum));
+
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync(session => session.Read(
+        $"""
+        SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, lease_id IS NOT NULL, held_by, reason, message, seq
+        FROM outbox
+        WHERE {Where(filter.ChannelId)} AND available_at_ms <= $2 AND (next_at_ms, seq) > ($3, $4)
+        ORDER BY next_at_ms, seq LIMIT $5
+        """,
+        static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(row.GetInt64(5), row.GetInt64(12)))
+        {
+            AvailableAtMs = row.GetInt64(4), ExpiresAtMs = row.GetInt64(6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
+            Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),
+        },
+        filter.ChannelId, filter.CampaignId, filter.AvailableBeforeMs, after.NextAtMs, after.Seq, maximum));
+
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => RunAsync(session => session.Read(
+        $"""
+        SELECT channel, lease_id IS NOT NULL AND next_at_ms > $2 AS is_out, held_by, count(*), min(available_at_ms) FROM outbox
+        WHERE {Where(channelId)} GROUP BY 1, 2, 3
+        """,
+        static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
+        channelId, campaignId, nowMs));
 
     public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => RunAsync(session =>
         contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
@@ -68,6 +113,10 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
     public void Dispose() => _turns.Dispose();
+
+    // Each way has an index of its own.
+    private static string Where(string channelId) =>
+        channelId.Length > 0 ? "channel = $0 AND ($1 = '' OR campaign = $1)" : "$0 = '' AND campaign = $1 AND campaign <> ''";
 
     private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => _turns.RunAsync(work);
 }

@@ -48,8 +48,9 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
     /// <summary>Keeps the effects of a write that is about to be kept.</summary>
     /// <param name="key">The state that is written.</param>
     /// <param name="effects">What is done beside; null for nothing.</param>
+    /// <param name="version">The version that the state will have.</param>
     /// <exception cref="InvalidOperationException">One of its contacts is on its way already, and nothing was kept.</exception>
-    public void Keep(StateKey key, CommitEffects? effects)
+    public void Keep(StateKey key, CommitEffects? effects, long version)
     {
         if (effects is null)
         {
@@ -80,7 +81,7 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
 
         foreach (var contact in effects.Sent)
         {
-            outbox.Send(key, contact);
+            outbox.Send(key, contact, version);
         }
 
         foreach (var unit in effects.EndedUnits)

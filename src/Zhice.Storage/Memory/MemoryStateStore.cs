@@ -22,7 +22,7 @@ internal sealed class MemoryStateStore : IStateStore
 
     public MemoryStateStore(TimeProvider clock)
     {
-        _outbox = new(_gate, clock);
+        _outbox = new(_gate, _states, clock);
         _stock = new(_gate, clock);
         _journeys = new(_gate);
         _effects = new(_outbox, _stock, _journeys);
@@ -106,7 +106,7 @@ internal sealed class MemoryStateStore : IStateStore
         }
 
         // By the key that is there already: what refers to the state keeps no other.
-        _effects.Keep(found?.Key ?? write.Key, write.Effects);
+        _effects.Keep(found?.Key ?? write.Key, write.Effects, _states.NextVersionOf(write.Key));
         return WriteOutcome.Written(_states.Put(write.Key, payload, write.WriteId));
     }
 }

@@ -24,6 +24,9 @@ internal sealed class MemoryStates
             : _buckets.Sum(bucket => bucket.Keys.Where(key => key.GrainType == grainType).Select(static key => new StateKey(key.GrainType, "", key.Key)).Distinct().LongCount());
     }
 
+    /// <summary>The version that a state has once it is kept.</summary>
+    public long NextVersionOf(StateKey key) => (Find(key)?.Version ?? _highestCleared) + 1;
+
     /// <summary>Keeps a state, new or in place of what is there.</summary>
     /// <returns>Its version.</returns>
     public long Put(StateKey key, byte[] payload, Guid writeId)

@@ -34,8 +34,8 @@ internal static class EffectStatements
 
     private const string SendText =
         $"""
-        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at, next_at, expires_at, message)
-        SELECT n.bucket, n.contact_id, n.grain_key, n.channel, n.campaign, n.available_at, n.available_at, n.expires_at, n.message
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at, next_at, expires_at, message, state_version)
+        SELECT n.bucket, n.contact_id, n.grain_key, n.channel, n.campaign, n.available_at, n.available_at, n.expires_at, n.message, s.version
         FROM {KeyColumns}, $5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[])
             WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, channel, available_at, expires_at, message, campaign, place)
         {Kept}

@@ -16,10 +16,10 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     private readonly SqliteCommand _send = connection.Prepared(
         """
-        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, message)
-        VALUES ($bucket, $contact, $key, $channel, $campaign, $available, $available, $expires, $message)
+        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, message, state_version)
+        VALUES ($bucket, $contact, $key, $channel, $campaign, $available, $available, $expires, $message, $version)
         """,
-        "$bucket", "$contact", "$key", "$channel", "$campaign", "$available", "$expires", "$message");
+        "$bucket", "$contact", "$key", "$channel", "$campaign", "$available", "$expires", "$message", "$version");
 
     private readonly SqliteCommand _void = connection.Prepared(
         """
@@ -97,7 +97,9 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>Keeps the effects of a write whose state was just kept.</summary>
-    public void Keep(StateWrite write)
+    /// <param name="write">The write.</param>
+    /// <param name="version">The version that the state has now.</param>
+    public void Keep(StateWrite write, long version)
     {
         if (write.Effects is not { } effects)
         {
@@ -128,7 +130,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
         foreach (var contact in effects.Sent)
         {
-            Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message);
+            Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message, version);
         }
 
         foreach (var unit in effects.EndedUnits)

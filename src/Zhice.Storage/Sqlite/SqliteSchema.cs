@@ -152,6 +152,12 @@ internal static class SqliteSchema
             PRIMARY KEY (journey, version, arm, from_stage, to_stage, way, event_type, stayed)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE outbox ADD COLUMN state_version INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE outbox ADD COLUMN held_by TEXT NOT NULL DEFAULT '';
+        CREATE INDEX outbox_held ON outbox (held_by) WHERE held_by <> '';
+        CREATE INDEX outbox_campaign ON outbox (campaign, next_at_ms, seq) WHERE campaign <> '';
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -117,7 +117,7 @@ internal sealed class SqliteWriteSession : IDisposable
             return Found(write);
         }
 
-        _effects.Keep(write);
+        _effects.Keep(write, newVersion);
         return WriteOutcome.Written(newVersion);
     }
 
