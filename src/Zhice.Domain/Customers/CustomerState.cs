@@ -2,6 +2,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
 using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -52,6 +53,12 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>Where the customer is in journeys.</summary>
     public CustomerJourneys Journeys { get => field ??= new(); init; }
 
+    /// <summary>Decisions that can still be answered, with what the models saw.</summary>
+    public KeptDecisions KeptDecisions { get => field ??= new(); init; }
+
+    /// <summary>Which answers to which contacts were counted, apart from behaviour, so that neither crowds out the other.</summary>
+    public CountedIds CountedAnswers { get => field ??= new(); init; }
+
     /// <summary>What the contact policy asks for.</summary>
     public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
 
@@ -77,6 +84,8 @@ public sealed class CustomerState : ICommitsEffects
         Holds = Holds.Clone(),
         Units = Units.Clone(),
         Journeys = Journeys.Clone(),
+        KeptDecisions = KeptDecisions.Clone(),
+        CountedAnswers = CountedAnswers.Clone(),
     };
 
     /// <summary>This state with other tags and consents; the rest is shared.</summary>
@@ -95,5 +104,7 @@ public sealed class CustomerState : ICommitsEffects
         Holds = Holds,
         Units = Units,
         Journeys = Journeys,
+        KeptDecisions = KeptDecisions,
+        CountedAnswers = CountedAnswers,
     };
 }

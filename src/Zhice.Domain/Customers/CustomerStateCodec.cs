@@ -1,6 +1,7 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -10,23 +11,25 @@ namespace Zhice.Domain.Customers;
 /// Writes a customer's state as bytes, for the store and for the way to another silo. A leading byte names the format;
 /// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Formats 1
 /// and 2 are read and no longer written: 2 writes numbers and instants by their distance from what stands before, 3 adds
-/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys; each is written only where there is something of
-/// it: silos that do not know it read all other customers.
+/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys, 7 kept decisions and the ids of answers; each
+/// is written only where there is something of it: silos that do not know it read all other customers.
 /// </summary>
 public static class CustomerStateCodec
 {
     internal const byte Oldest = 1;
 
-    private const byte Format = 6;
+    private const byte Format = 7;
     private const byte FirstWithAnswers = 3;
     private const byte FirstWithHolds = 4;
     private const byte FirstWithUnits = 5;
     private const byte FirstWithJourneys = 6;
+    private const byte FirstWithKeptDecisions = 7;
 
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state) => Bytes.Of(state, static (writer, state) =>
     {
-        var format = !state.Journeys.IsEmpty ? FirstWithJourneys
+        var format = !state.KeptDecisions.IsEmpty || state.CountedAnswers.Count > 0 ? FirstWithKeptDecisions
+            : !state.Journeys.IsEmpty ? FirstWithJourneys
             : !state.Units.Held.IsEmpty ? FirstWithUnits
             : !state.Holds.Held.IsEmpty ? FirstWithHolds
             : FirstWithAnswers;
@@ -54,6 +57,12 @@ public static class CustomerStateCodec
         if (format >= FirstWithJourneys)
         {
             writer.WritePart(state.Journeys, static (writer, part) => part.Write(writer));
+        }
+
+        if (format >= FirstWithKeptDecisions)
+        {
+            writer.WritePart(state.KeptDecisions, static (writer, part) => part.Write(writer));
+            writer.WritePart(state.CountedAnswers, static (writer, part) => part.Write(writer));
         }
     });
 
@@ -95,6 +104,8 @@ public static class CustomerStateCodec
             Holds = format < FirstWithHolds ? new() : reader.ReadPart(format, static (part, _) => ActionHolds.Read(part)),
             Units = format < FirstWithUnits ? new() : reader.ReadPart(format, static (part, _) => HeldUnits.Read(part)),
             Journeys = format < FirstWithJourneys ? new() : reader.ReadPart(format, static (part, _) => CustomerJourneys.Read(part)),
+            KeptDecisions = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, static (part, _) => KeptDecisions.Read(part)),
+            CountedAnswers = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, CountedIds.Read),
         };
     });
 

@@ -3,6 +3,7 @@ using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Customers;
@@ -49,6 +50,14 @@ public sealed class CustomerStateCodecProperties
         var (asked, found) = (state.AnsweredRequests.Find("r1"), back.AnsweredRequests.Find("r1"));
         Assert.Equal((asked?.Version, asked?.BodyHash, asked?.AtMs), (found?.Version, found?.BodyHash, found?.AtMs));
         Assert.Equal(asked?.Answer, found?.Answer);
+        Assert.Equal(state.KeptDecisions.All.Length, back.KeptDecisions.All.Length);
+        foreach (var kept in state.KeptDecisions.All)
+        {
+            var again = back.KeptDecisions.Find(kept.Id)!;
+            Assert.Equal(kept.IsPersonalized, again.IsPersonalized);
+            Assert.Equal(kept.Offers.AsEnumerable(), again.Offers);
+            Assert.Equal(kept.Features.AsEnumerable(), again.Features);
+        }
     }
 
     [Property(MaxTest = 8)]
@@ -206,6 +215,11 @@ public sealed class CustomerStateCodecProperties
             state.ContactAnswers.Accepted((ushort)dice.Next(5), 2, Bank.Now - dice.Next());
             state.Reservations.TryReserve(
                 new(id, new(1, 2, id.Action, (ushort)dice.Next(9)), (CountMoment)dice.Next(4), Bank.Now + dice.Next()), Bank.Now);
+            state.CountedAnswers.Add($"a{i}", Bank.Now - dice.Next(), Bank.Now);
+            state.KeptDecisions.Keep(
+                new(id.Decision, dice.Next(2) == 0, [new(id.Action, 1, 0)], [.. Enumerable.Range(0, dice.Next(9)).Select(_ => (ushort)dice.Next(9)).Order()]),
+                Bank.Now, AttributionWindow.Default);
+            state.KeptDecisions.Teach(id, (LessonKind)dice.Next(5), dice.Next(2), 2);
             var answer = new byte[dice.Next(20)];
             dice.NextBytes(answer);
             state.AnsweredRequests.Add($"r{dice.Next(3)}", (ulong)dice.NextInt64(), Bank.Now, dice.Next(), answer);

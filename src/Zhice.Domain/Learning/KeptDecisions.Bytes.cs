@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Learning;
+
+/// <content>
+/// The bytes of kept decisions. Features are written by what differs from the decision before: of one customer they are
+/// nearly the same each time.
+/// </content>
+public sealed partial class KeptDecisions
+{
+    private const int MostFeatures = 4096;
+
+    internal void Write(ByteWriter writer)
+    {
+        writer.WriteCount(_decisions.Count);
+        ReadOnlySpan<ushort> before = [];
+        foreach (var decision in _decisions)
+        {
+            writer.Write(decision.Id.High);
+            writer.Write(decision.Id.Low);
+            writer.Write(decision.IsPersonalized);
+            writer.WriteCount(decision.Offers.Length);
+            foreach (var offer in decision.Offers)
+            {
+                writer.WriteNumber(offer.Action);
+                writer.Write(offer.Treatment);
+                writer.Write(offer.Lesson);
+            }
+
+            var features = decision.Features.AsSpan();
+            WriteMissing(writer, before, features);
+            WriteMissing(writer, features, before);
+            before = features;
+        }
+
+        writer.WriteSigned(_taught.Count == 0 ? 0 : _day);
+        writer.WriteCount(_taught.Count);
+        foreach (var (action, count) in _taught)
+        {
+            writer.WriteNumber(action);
+            writer.Write(count);
+        }
+    }
+
+    internal static KeptDecisions Read(ByteReader reader)
+    {
+        var left = reader.Count(Capacity);
+        var decisions = new List<KeptDecision>(left + 1);
+        ushort[] before = [];
+        for (; left > 0; left--)
+        {
+            var id = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
+            var isPersonalized = reader.ReadBoolean();
+            var offers = new KeptOffer[reader.Count(KeptDecision.MostOffers)];
+            foreach (ref var offer in offers.AsSpan())
+            {
+                offer = new(reader.ReadNumber(), reader.ReadByte(), reader.ReadByte());
+            }
+
+            var removed = ReadSorted(reader);
+            before = Merged(before, removed, ReadSorted(reader));
+            decisions.Add(new(
+                id, isPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers), ImmutableCollectionsMarshal.AsImmutableArray(before)));
+        }
+
+        var day = checked((int)reader.ReadSigned());
+        var taught = new List<(ushort Action, byte Count)>();
+        for (left = reader.Count(MostActions); left > 0; left--)
+        {
+            taught.Add((reader.ReadNumber(), reader.ReadByte()));
+        }
+
+        return new(decisions, day, taught);
+    }
+
+    // What one has and the other has not, each by its distance from the one before. Both are sorted; a number may be there twice.
+    private static void WriteMissing(ByteWriter writer, ReadOnlySpan<ushort> one, ReadOnlySpan<ushort> other)
+    {
+        writer.WriteCount(Missing(one, other, null));
+        Missing(one, other, writer);
+    }
+
+    private static int Missing(ReadOnlySpan<ushort> one, ReadOnlySpan<ushort> other, ByteWriter? writer)
+    {
+        var (count, at, before) = (0, 0, (ushort)0);
+        foreach (var number in one)
+        {
+            while (at < other.Length && other[at] < number)
+            {
+                at++;
+            }
+
+            if (at < other.Length && other[at] == number)
+            {
+                at++;
+                continue;
+            }
+
+            writer?.WriteNumber((ushort)(number - before));
+            (before, count) = (number, count + 1);
+        }
+
+        return count;
+    }
+
+    private static ushort[] ReadSorted(ByteReader reader)
+    {
+        var numbers = new ushort[reader.Count(MostFeatures)];
+        ushort before = 0;
+        foreach (ref var number in numbers.AsSpan())
+        {
+            number = before = checked((ushort)(before + reader.ReadNumber()));
+        }
+
+        return numbers;
+    }
+
+    private static ushort[] Merged(ushort[] before, ushort[] removed, ushort[] added)
+    {
+        if (removed.Length == 0 && added.Length == 0)
+        {
+            return before;
+        }
+
+        var merged = new List<ushort>(before.Length + added.Length);
+        var at = 0;
+        foreach (var number in before)
+        {
+            if (at < removed.Length && removed[at] == number)
+            {
+                at++;
+                continue;
+            }
+
+            merged.Add(number);
+        }
+
+        if (at < removed.Length || merged.Count + added.Length > MostFeatures)
+        {
+            throw new FormatException("A kept decision's features do not follow from those before.");
+        }
+
+        merged.AddRange(added);
+        merged.Sort();
+        return [.. merged];
+    }
+}

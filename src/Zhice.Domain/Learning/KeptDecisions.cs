@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Learning;
+
+/// <summary>What is to be taught: an answer, and what the models saw when it was decided.</summary>
+/// <param name="Features">What the models saw at the decision.</param>
+/// <param name="Kind">What it teaches.</param>
+/// <param name="Place">Which of the day's contacts of this customer about the action it is, from 1.</param>
+public sealed record KeptLesson(ImmutableArray<ushort> Features, LessonKind Kind, byte Place);
+
+/// <summary>
+/// The last decisions that a customer can still answer, with what the models saw then: so a lesson never learns from what
+/// became known later. And how many contacts about each action have taught today, so that no customer teaches without end.
+/// </summary>
+public sealed partial class KeptDecisions
+{
+    /// <summary>How many decisions are kept.</summary>
+    public const int Capacity = 32;
+
+    // Of a customer with more actions in a day, those beyond teach nothing.
+    private const int MostActions = 64;
+
+    private readonly List<KeptDecision> _decisions;
+    private readonly List<(ushort Action, byte Count)> _taught;
+    private int _day;
+
+    /// <summary>No decision is kept.</summary>
+    public KeptDecisions()
+        : this([], 0, [])
+    {
+    }
+
+    private KeptDecisions(List<KeptDecision> decisions, int day, List<(ushort Action, byte Count)> taught) =>
+        (_decisions, _day, _taught) = (decisions, day, taught);
+
+    /// <summary>The decisions, the earliest kept first.</summary>
+    public ReadOnlySpan<KeptDecision> All => CollectionsMarshal.AsSpan(_decisions);
+
+    /// <summary>Whether nothing is kept.</summary>
+    public bool IsEmpty => _decisions.Count == 0 && _taught.Count == 0;
+
+    /// <summary>A decision; null when it is not, or no longer, kept.</summary>
+    public KeptDecision? Find(DecisionId id)
+    {
+        var at = IndexOf(id);
+        return at < 0 ? null : _decisions[at];
+    }
+
+    /// <summary>Keeps a decision, in the place of the earliest when there is no room; one that is kept stays as it is.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="window">How long after a decision an answer still teaches: older ones are dropped.</param>
+    public void Keep(KeptDecision decision, long nowMs, AttributionWindow window)
+    {
+        if (IndexOf(decision.Id) >= 0)
+        {
+            return;
+        }
+
+        for (var i = _decisions.Count - 1; i >= 0; i--)
+        {
+            if (!window.Reaches(_decisions[i].Id.DecidedAtMs, nowMs))
+            {
+                _decisions.RemoveAt(i);
+            }
+        }
+
+        if (_decisions.Count == Capacity)
+        {
+            _decisions.RemoveAt(0);
+        }
+
+        _decisions.Add(decision);
+    }
+
+    /// <summary>Notes that a contact is exposed when its channel takes it: whoever hears of that teaches that it was seen.</summary>
+    /// <param name="contact">A contact of a decision that is kept, of which nothing was taught yet.</param>
+    /// <param name="day">The bank's day, as days since 1970-01-01.</param>
+    /// <param name="maximum">How many contacts of a customer about an action teach in a day.</param>
+    /// <returns>What is taught then; null when the day has taught enough, or the contact is not kept.</returns>
+    public KeptLesson? TeachWhenSent(ContactId contact, int day, int maximum) => Teach(contact, LessonKind.Seen, day, maximum);
+
+    /// <summary>What an answer teaches, of which <see cref="Customers.ContactLog"/> says what it is by itself.</summary>
+    /// <param name="contact">The contact that is answered.</param>
+    /// <param name="kind">What the answer is by itself.</param>
+    /// <param name="day">The bank's day, as days since 1970-01-01.</param>
+    /// <param name="maximum">How many contacts of a customer about an action teach in a day.</param>
+    /// <returns>Null for nothing: the decision is forgotten, the day has taught enough, or it was taught before.</returns>
+    public KeptLesson? Teach(ContactId contact, LessonKind kind, int day, int maximum)
+    {
+        var at = kind == LessonKind.None ? -1 : IndexOf(contact.Decision);
+        if (at < 0 || _decisions[at] is not { Features.IsEmpty: false } decision || decision.OfferOf(contact.Action) is not { } offer)
+        {
+            return null;
+        }
+
+        var isAccepted = kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;
+        if (offer.Lesson == 0)
+        {
+            if (kind == LessonKind.AcceptedAfterSeen)
+            {
+                // That it was seen taught nothing, as it was not known then what the models saw.
+                _decisions[at] = decision.With(offer with { Lesson = KeptOffer.Closed });
+                return null;
+            }
+
+            var place = NextPlace(contact.Action, day, maximum);
+            _decisions[at] = decision.With(offer with { Lesson = kind == LessonKind.Seen ? place : KeptOffer.Closed });
+            return place == KeptOffer.Closed ? null : new(decision.Features, kind, place);
+        }
+
+        if (offer.Lesson == KeptOffer.Closed || !isAccepted)
+        {
+            return null;
+        }
+
+        _decisions[at] = decision.With(offer with { Lesson = KeptOffer.Closed });
+        return new(decision.Features, LessonKind.AcceptedAfterSeen, offer.Lesson);
+    }
+
+    /// <summary>A copy.</summary>
+    public KeptDecisions Clone() => new([.. _decisions], _day, [.. _taught]);
+
+    // The place of one contact more among those that teach today; closed when there is none left.
+    private byte NextPlace(ushort action, int day, int maximum)
+    {
+        if (day != _day)
+        {
+            _day = day;
+            _taught.Clear();
+        }
+
+        foreach (ref var taught in CollectionsMarshal.AsSpan(_taught))
+        {
+            if (taught.Action == action)
+            {
+                return taught.Count < maximum ? ++taught.Count : KeptOffer.Closed;
+            }
+        }
+
+        if (maximum < 1 || _taught.Count == MostActions)
+        {
+            return KeptOffer.Closed;
+        }
+
+        _taught.Add((action, 1));
+        return 1;
+    }
+
+    private int IndexOf(DecisionId id)
+    {
+        for (var i = 0; i < _decisions.Count; i++)
+        {
+            if (_decisions[i].Id == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
