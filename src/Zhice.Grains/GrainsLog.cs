@@ -73,6 +73,12 @@ internal static partial class GrainsLog
     [LoggerMessage(32, LogLevel.Warning, "The webhook of {ChannelId} could not go on; trying again in a second.")]
     public static partial void WebhookFailed(ILogger logger, string channelId, Exception fault);
 
+    [LoggerMessage(33, LogLevel.Warning, "Contacts of {CustomerId} could not be judged for their hand-over; trying again.")]
+    public static partial void HandOverNotJudged(ILogger logger, string customerId, Exception fault);
+
+    [LoggerMessage(34, LogLevel.Warning, "Contacts that stops or recalls concern could not be looked after; trying again.")]
+    public static partial void StopsNotKept(ILogger logger, Exception fault);
+
     [LoggerMessage(31, LogLevel.Warning, "Contacts that are past their time could not be ended; trying again.")]
     public static partial void OverdueNotEnded(ILogger logger, Exception fault);
 }

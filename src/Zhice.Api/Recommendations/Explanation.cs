@@ -88,6 +88,7 @@ internal static class Explanation
             ReasonCode.Leased => "An agent of another channel holds it for the customer.",
             ReasonCode.OutOfStock => "Every unit of its stock has been given out.",
             ReasonCode.Diversity => "The answer has as many of its category as the placement allows.",
+            ReasonCode.Stopped => $"A stop is in force: {(ruleId.Length == 0 ? "ask 'zhice stops list'" : ruleId == "marketing" ? "all marketing" : $"its {ruleId}")}.",
             ReasonCode.NotInAudience => "The customer is not in the campaign's audience any more, or its profile may not be used to tell.",
             ReasonCode.CapReached => $"Contact cap '{ruleId}' leaves no room for one more.",
             ReasonCode.QuietHours => $"Channel '{ruleId}' says nothing to sell at this time of day.",

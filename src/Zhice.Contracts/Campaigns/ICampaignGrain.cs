@@ -162,6 +162,10 @@ public sealed record CampaignRecord
     [Id(12)]
     public long ContactedBeforeDay { get; init; }
 
+    /// <summary>Contacts that were decided before it are recalled, unix milliseconds; 0: none are.</summary>
+    [Id(13)]
+    public long RecalledBeforeMs { get; init; }
+
     /// <summary>Counts every change of what is told here; not kept.</summary>
     [Id(9)]
     public long News { get; init; }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Stops;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Stops;
 
 namespace Zhice.Contracts.Catalogs;
 
@@ -17,11 +19,14 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
     private readonly ConcurrentDictionary<long, Catalog> _versions = new();
     private Catalog _current = Catalog.Empty;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopsKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _swapping = new();
+    private StopSet _stops = StopSet.None;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Catalog Current => Volatile.Read(ref _current);
 
-    public bool IsKnown => _known.Task.IsCompleted;
+    public bool IsKnown => _known.Task.IsCompleted && _stopsKnown.Task.IsCompleted;
 
     public async ValueTask<Catalog?> FindAsync(long version)
     {
@@ -36,7 +41,19 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
             : null;
     }
 
-    public Task WaitUntilKnownAsync(CancellationToken cancellation) => _known.Task.WaitAsync(cancellation);
+    public Task WaitUntilKnownAsync(CancellationToken cancellation) => Task.WhenAll(_known.Task, _stopsKnown.Task).WaitAsync(cancellation);
+
+    /// <summary>Decides by other stops from now on.</summary>
+    public void Heed(StopSet stops)
+    {
+        lock (_swapping)
+        {
+            _stops = stops;
+            Volatile.Write(ref _current, _current.With(stops));
+        }
+
+        _stopsKnown.TrySetResult();
+    }
 
     public async Task WaitForAsync(long version, CancellationToken cancellation)
     {
@@ -60,7 +77,7 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
         {
             try
             {
-                var document = IsKnown
+                var document = _known.Task.IsCompleted
                     ? await Keeper.WaitForOther(Current.Version, stopping.Token)
                     : await Keeper.Find(0).AsTask().WaitAsync(stopping.Token);
                 if (document is not null)
@@ -86,7 +103,11 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
 
     private void Swap(Catalog catalog)
     {
-        Volatile.Write(ref _current, catalog);
+        lock (_swapping)
+        {
+            Volatile.Write(ref _current, catalog.With(_stops));
+        }
+
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         InForce(logger, catalog.Version, catalog.Actions.Length, catalog.Tags.Length);
     }
@@ -116,9 +137,10 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
 /// <summary>Adds the view of the catalogue to a silo or a client of one.</summary>
 public static class CatalogFollowing
 {
-    /// <summary>Adds <see cref="ICatalogs"/>, kept current by a service in the background.</summary>
+    /// <summary>Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background.</summary>
     public static IServiceCollection AddCatalogs(this IServiceCollection services) => services
         .AddSingleton<CatalogFollower>()
         .AddSingleton<ICatalogs>(provider => provider.GetRequiredService<CatalogFollower>())
-        .AddHostedService(provider => provider.GetRequiredService<CatalogFollower>());
+        .AddHostedService(provider => provider.GetRequiredService<CatalogFollower>())
+        .AddHostedService<StopFollower>();
 }

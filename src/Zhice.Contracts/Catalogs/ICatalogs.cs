@@ -5,10 +5,10 @@ namespace Zhice.Contracts.Catalogs;
 /// <summary>This process's view of the catalogue: the version in force, ready to decide by.</summary>
 public interface ICatalogs
 {
-    /// <summary>The version in force; swapped as a whole.</summary>
+    /// <summary>The version in force, with what is stopped now; swapped as a whole.</summary>
     Catalog Current { get; }
 
-    /// <summary>Whether the catalogue grain was reached yet; before, an empty catalogue means nothing.</summary>
+    /// <summary>Whether the catalogue and the stops were read yet; before, an empty catalogue means nothing.</summary>
     bool IsKnown { get; }
 
     /// <summary>
@@ -16,7 +16,7 @@ public interface ICatalogs
     /// </summary>
     ValueTask<Catalog?> FindAsync(long version);
 
-    /// <summary>Waits until the catalogue grain was reached.</summary>
+    /// <summary>Waits until the catalogue and the stops were read.</summary>
     Task WaitUntilKnownAsync(CancellationToken cancellation);
 
     /// <summary>Waits until this silo decides by that version or a later one.</summary>

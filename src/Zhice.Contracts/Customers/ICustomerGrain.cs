@@ -49,6 +49,17 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("SettleContacts")]
     ValueTask<ImmutableArray<EventOutcome>> SettleContacts(ImmutableArray<ContactSettlement> settlements);
 
+    /// <summary>
+    /// Judges marketing contacts that a channel asks for, by what the customer is at the lease or later; those that may not go
+    /// end as void in the same turn.
+    /// </summary>
+    /// <param name="contactIds">The contacts.</param>
+    /// <param name="version">The version of the customer that the lease has seen: an older one in memory is read again.</param>
+    /// <param name="areResent">For each whether it was a dead letter: then it is judged as a new contact.</param>
+    /// <returns>For each 0 when it may go, or how it ended.</returns>
+    [Alias("JudgeContacts")]
+    ValueTask<ImmutableArray<DeliveryOutcome>> JudgeContacts(ImmutableArray<string> contactIds, long version, ImmutableArray<bool> areResent);
+
     /// <summary>Lets an agent hold an action, perhaps with a task for their channel.</summary>
     [Alias("Hold")]
     ValueTask<HoldAnswer> Hold(HoldOrder order);

@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 
 namespace Zhice.Contracts.Deliveries;
@@ -32,6 +34,9 @@ public sealed record ContactMessage(
     /// <summary>What a person is to do; null where the contact is not handed to one.</summary>
     public ContactTask? Task { get; init; }
 
+    /// <summary>Why it is said.</summary>
+    public Purpose Purpose { get; init; }
+
     /// <summary>The contact for <see cref="CommitEffects.Send"/>.</summary>
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
     public OutboundContact ToOutbound(long availableAtMs)
@@ -60,6 +65,7 @@ public sealed record ContactMessage(
         },
         CreateTime = Instant(CreatedAtMs),
         ExpireTime = Instant(ExpiresAtMs),
+        Purpose = (V1.Purpose)Purpose,
         Task = Task is null ? null : new()
         {
             Kind = Task.Kind,
@@ -68,6 +74,25 @@ public sealed record ContactMessage(
             Note = Task.Note,
         },
     }.ToByteArray();
+
+    /// <summary>What is asked of a contact at its hand-over; null when its bytes are no contact of a decision.</summary>
+    /// <param name="message">The bytes that the outbox keeps.</param>
+    /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
+    /// <param name="mayHaveChanged">Whether its customer may be another than when it was made.</param>
+    public static AskedContact? AskedOf(byte[] message, long expiresAtMs, bool mayHaveChanged)
+    {
+        try
+        {
+            var contact = V1.OutboundContact.Parser.ParseFrom(message);
+            return ContactId.TryParse(contact.ContactId, out var id)
+                ? new(id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs, mayHaveChanged)
+                : null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>From when on a contact was to be void when it was made, unix milliseconds; 0 when its bytes do not say.</summary>
     /// <param name="message">The bytes that the outbox keeps.</param>

@@ -45,6 +45,9 @@ public enum CampaignStep : byte
 
     /// <summary>End it for good.</summary>
     Cancel,
+
+    /// <summary>Make void what of it waits for its channels.</summary>
+    Recall,
 }
 
 /// <summary>What a campaign may become.</summary>
@@ -64,6 +67,7 @@ public static class CampaignLife
         (CampaignStep.Resume, CampaignState.Paused) => isInRun ? CampaignState.Running : CampaignState.Scheduled,
         (CampaignStep.Resume, CampaignState.Scheduled or CampaignState.Running) => state,
         (CampaignStep.Cancel, not CampaignState.Finished) => CampaignState.Cancelled,
+        (CampaignStep.Recall, not (CampaignState.Draft or CampaignState.Approved)) => state,
         _ => null,
     };
 

@@ -40,6 +40,11 @@ public static class ContactTurn
     public static TurnVerdict Judge(CampaignPlan plan, string customerId, long stateVersion, in CustomerView customer, IPropensities models, IStockLevels stock)
     {
         var (order, nowMs) = (plan.Order, customer.NowMs);
+        if (customer.Catalog.Stops.HolderOf("", plan.Action.Id, order.CampaignId, plan.Action.Purpose) is not null)
+        {
+            return new(TurnOutcome.NotNow);
+        }
+
         if (nowMs >= order.EndsAtMs || order.Window?.IsOpen(plan.Catalog.Calendar, nowMs) is false)
         {
             return new(TurnOutcome.NotNow);
@@ -77,7 +82,7 @@ public static class ContactTurn
             }
         }
 
-        return first;
+        return first.Reason == ReasonCode.Stopped ? new(TurnOutcome.NotNow) : first;
     }
 }
 

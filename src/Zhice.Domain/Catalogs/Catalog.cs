@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Stops;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Catalogs;
@@ -119,6 +120,28 @@ public sealed class Catalog
 
     /// <summary>Experiments, those before which others lie within; at most 64.</summary>
     public ImmutableArray<Experiment> Experiments { get; init; } = [];
+
+    /// <summary>What is stopped now: swapped with the whole snapshot.</summary>
+    public StopSet Stops { get; private set; } = StopSet.None;
+
+    /// <summary>What the stops mean for decisions.</summary>
+    public StoppedActions StoppedActions { get; private set; } = StoppedActions.None;
+
+    /// <summary>The same version with other stops.</summary>
+    public Catalog With(StopSet stops)
+    {
+        var copy = With(StoppedActions.Of(stops, Symbols));
+        copy.Stops = stops;
+        return copy;
+    }
+
+    /// <summary>The same version with other actions stopped: as at an earlier moment.</summary>
+    public Catalog With(StoppedActions stopped)
+    {
+        var copy = (Catalog)MemberwiseClone();
+        copy.StoppedActions = stopped;
+        return copy;
+    }
 
     /// <summary>How often a customer may be contacted.</summary>
     public ContactPolicy ContactPolicy { get; }

@@ -25,6 +25,10 @@ public sealed partial class ContactPolicy
             memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs), SpacingAt(memory, channel, nowMs));
     }
 
+    /// <summary>When the quiet hours of a channel that hold at an instant end, unix milliseconds; null when none hold.</summary>
+    public long? QuietUntil(ushort channel, long nowMs) =>
+        QuietHoursAt(channel, nowMs) is var hours and >= 0 ? _calendar.NextAt(_rules.QuietHours[hours].UntilMinute, nowMs) : null;
+
     private int QuietHoursAt(ushort channel, long nowMs)
     {
         for (var i = 0; i < _rules.QuietHours.Length; i++)

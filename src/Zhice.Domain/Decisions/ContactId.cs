@@ -25,6 +25,10 @@ public readonly record struct ContactId([property: Id(0)] DecisionId Decision, [
         return true;
     }
 
+    /// <summary>A text that is above those of all contacts decided before an instant, and not above those decided later.</summary>
+    /// <param name="atMs">The instant, unix milliseconds; one beyond what an id can hold is above all.</param>
+    public static string FirstDecidedAt(long atMs) => atMs >= 1L << 48 ? "d" : $"c{(ulong)Math.Max(atMs, 0) << 16:x16}";
+
     /// <inheritdoc/>
     public override string ToString() => $"c{Decision.High:x16}{Decision.Low:x16}{Action:x4}";
 }

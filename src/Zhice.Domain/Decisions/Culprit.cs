@@ -1,5 +1,6 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Stops;
 
 namespace Zhice.Domain.Decisions;
 
@@ -17,6 +18,7 @@ public static class Culprit
         ReasonCode.Holdout when (uint)verdict.Culprit < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.Culprit].Id,
         ReasonCode.Holdout when (uint)(verdict.Culprit - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
             catalog.Experiments[verdict.Culprit - Decider.FirstExperiment].Id,
+        ReasonCode.Stopped => ((StopKind)verdict.Culprit).ToString().ToLowerInvariant(),
         _ => "",
     };
 

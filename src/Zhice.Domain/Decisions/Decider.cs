@@ -74,6 +74,11 @@ public static class Decider
         ref FeatureSums sums)
     {
         var action = candidate.Action;
+        if (customer.Catalog.StoppedActions is { IsAny: true } stopped && stopped.Of(action, placement.Channel) is not 0 and var stop)
+        {
+            return Refused(action, ReasonCode.Stopped, (int)stop);
+        }
+
         if (customer.NowMs < action.StartsAtMs || customer.NowMs >= action.EndsAtMs)
         {
             return Refused(action, ReasonCode.OutOfSeason);

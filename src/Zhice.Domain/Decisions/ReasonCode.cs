@@ -50,4 +50,7 @@ public enum ReasonCode : byte
 
     /// <summary>The customer is not, or no longer, in the campaign's audience.</summary>
     NotInAudience = 16,
+
+    /// <summary>A stop is in force: of all marketing, of the channel, or of the action.</summary>
+    Stopped = 17,
 }

@@ -32,7 +32,7 @@ public static class ContactSettling
             case DeliveryOutcome.Sent when CountsWhenSent(settlement.ContactId, settlement.IsResent, catalog):
                 EventRecording.CountContact(state, id, settlement.AtMs, catalog);
                 break;
-            case DeliveryOutcome.Expired or DeliveryOutcome.GivenUp or DeliveryOutcome.Withdrawn when hasId:
+            case var outcome when outcome.GivesBack() && hasId:
                 EventRecording.VoidContact(state, id, catalog);
                 break;
             case DeliveryOutcome.Delivered or DeliveryOutcome.Failed:
@@ -49,7 +49,7 @@ public static class ContactSettling
             EventRecording.VoidContact(state, id, catalog);
         }
 
-        if (settlement.Outcome < DeliveryOutcome.Delivered)
+        if (settlement.Outcome.IsEnd())
         {
             effects.End(new(settlement.ContactId, settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs), settlement.Reason));
         }

@@ -29,4 +29,35 @@ public enum DeliveryOutcome : byte
 
     /// <summary>A receipt says that it did not arrive.</summary>
     Failed = 8,
+
+    /// <summary>Void at its hand-over: the customer has refused such messages since.</summary>
+    VoidConsent = 16,
+
+    /// <summary>Void at its hand-over: the season of its action is over, or has moved.</summary>
+    VoidSeason = 17,
+
+    /// <summary>Void at its hand-over: its action, placement or treatment has left the catalogue.</summary>
+    VoidRemoved = 18,
+
+    /// <summary>Void: its campaign was cancelled or recalled.</summary>
+    VoidCampaign = 19,
+
+    /// <summary>Void at its hand-over: the customer has left the journey's stage that sent it.</summary>
+    VoidJourney = 20,
+
+    /// <summary>Void at its hand-over: an agent of another channel holds its action for the customer.</summary>
+    VoidHeld = 21,
+
+    /// <summary>Void at its hand-over: it is a dead letter that was sent again, and may not be said now.</summary>
+    VoidPolicy = 22,
+}
+
+/// <summary>What outcomes have in common.</summary>
+public static class DeliveryOutcomes
+{
+    /// <summary>Whether a contact that came to it leaves the outbox; else it was heard of one that has left.</summary>
+    public static bool IsEnd(this DeliveryOutcome outcome) => outcome is < DeliveryOutcome.Delivered or >= DeliveryOutcome.VoidConsent;
+
+    /// <summary>Whether a contact that came to it was seen by nobody, and gives back what it took.</summary>
+    public static bool GivesBack(this DeliveryOutcome outcome) => outcome.IsEnd() && outcome != DeliveryOutcome.Sent;
 }

@@ -43,7 +43,10 @@ internal static class CampaignContact
 
         var message = new ContactMessage(
             contact, customerId, channelId, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
-            nowMs, expiresAtMs);
+            nowMs, expiresAtMs)
+        {
+            Purpose = plan.Action.Purpose,
+        };
         var effects = next.Effects ??= new();
         effects.Count(new($"{once}/{customerId}", nowMs));
         effects.Send(message.ToOutbound(nowMs));

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Stops;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Stops;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -21,6 +23,7 @@ internal sealed partial class CampaignGrain(
     private bool _isLeaving;
     private bool _isCounted;
     private CampaignEntry? _noted;
+    private (CampaignQueue Queue, long RecalledBeforeMs)? _queue;
     private long _news;
     private Task? _driving;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,6 +80,7 @@ internal sealed partial class CampaignGrain(
     public async ValueTask<CampaignAnswer> Take(CampaignStep step, string actor, string comment, string etag)
     {
         var outcome = CampaignOutcome.Made;
+        var nowMs = NowMs;
         await Change(known =>
         {
             var state = known is null ? null : CampaignLife.After(known.State, step, known.Running is not null);
@@ -85,13 +89,14 @@ internal sealed partial class CampaignGrain(
                 : step == CampaignStep.Approve && actor == known.Author ? CampaignOutcome.OwnApproval
                 : state is null ? CampaignOutcome.Forbidden
                 : CampaignOutcome.Made;
-            if (outcome != CampaignOutcome.Made || state == known!.State)
+            if (outcome != CampaignOutcome.Made || (state == known!.State && step != CampaignStep.Recall))
             {
                 return null;
             }
 
             var next = Progress(known) with { State = state!.Value, Note = comment, Approver = step == CampaignStep.Approve ? actor : known.Approver };
             next = state == CampaignState.Scheduled ? next with { NextDueAtMs = known.NextDueAtMs ?? next.Definition.NextDue(null, NowMs) } : next;
+            next = step is CampaignStep.Recall or CampaignStep.Cancel ? next with { RecalledBeforeMs = next.State.IsOver() ? long.MaxValue : nowMs } : next;
             next = state == CampaignState.Cancelled ? Ended(next) with { NextDueAtMs = null } : next;
             return Logged(next, actor, comment.Length == 0 ? Past(step) : $"{Past(step)}: {comment}");
         });
@@ -118,7 +123,7 @@ internal sealed partial class CampaignGrain(
             _driving = Drive();
         }
 
-        if (_isCounted || (_current is { } campaign && EntryOf(campaign) != _noted))
+        if (_queue is null || _isCounted || (_current is { } campaign && EntryOf(campaign) != _noted))
         {
             var isCounted = _isCounted;
             _isCounted = false;
@@ -159,6 +164,13 @@ internal sealed partial class CampaignGrain(
                 Show(next);
             }
 
+            // What waits of it is kept back or void before anybody is told so.
+            if (_current is { } known && QueueOf(known) is var queue && queue != _queue)
+            {
+                await GrainFactory.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key).NoteCampaign(this.GetPrimaryKeyString(), queue.Queue, queue.RecalledBeforeMs);
+                _queue = queue;
+            }
+
             if (_current is { } campaign && EntryOf(campaign) is var entry && entry != _noted)
             {
                 await GrainFactory.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).Note(entry);
@@ -170,6 +182,9 @@ internal sealed partial class CampaignGrain(
             _changing.Release();
         }
     }
+
+    private static (CampaignQueue Queue, long RecalledBeforeMs) QueueOf(CampaignRecord campaign) =>
+        (campaign.State == CampaignState.Paused ? CampaignQueue.Waits : CampaignQueue.Flows, campaign.RecalledBeforeMs);
 
     private CampaignEntry EntryOf(CampaignRecord campaign) => new(
         this.GetPrimaryKeyString(),
@@ -190,6 +205,7 @@ internal sealed partial class CampaignGrain(
         CampaignStep.Schedule => "scheduled",
         CampaignStep.Pause => "paused",
         CampaignStep.Resume => "resumed",
+        CampaignStep.Recall => "recalled what waited",
         _ => "cancelled",
     };
 }

@@ -24,7 +24,7 @@ internal sealed class CampaignWatch(IGrainFactory grains, TimeProvider clock, IL
                 {
                     foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
                     {
-                        if (entry.State is CampaignState.Scheduled or CampaignState.Running)
+                        if (entry.State is CampaignState.Scheduled or CampaignState.Running or CampaignState.Paused)
                         {
                             await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Wake();
                         }

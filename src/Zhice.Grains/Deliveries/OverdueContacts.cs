@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Deliveries;
@@ -11,7 +13,7 @@ namespace Zhice.Grains.Deliveries;
 /// Ends the contacts that nobody sent in time, and those whose last lease ran out: in a commit of their customer, which gives
 /// back what they took of the caps. Every silo looks; what one has leased, the others pass over. What fails is found again.
 /// </summary>
-internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
+internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
     : BackgroundService
 {
     private const int AtOnce = 500;
@@ -72,7 +74,9 @@ internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports,
 
     // One that was to live longer was taken back: something made it pointless.
     private ContactSettlement EndOf(LeasedContact contact, long nowMs) =>
-        contact.Attempt < options.MostAttempts
+        ContactId.TryParse(contact.ContactId, out var id) && catalogs.Current.Stops.IsRecalled(contact.CampaignId, id)
+            ? new(contact.ContactId, DeliveryOutcome.VoidCampaign, nowMs)
+            : contact.Attempt < options.MostAttempts
             ? new(contact.ContactId, ContactMessage.ExpiryOf(contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
             : new(contact.ContactId, DeliveryOutcome.GivenUp, nowMs)
             {

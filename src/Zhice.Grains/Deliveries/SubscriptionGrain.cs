@@ -11,7 +11,7 @@ namespace Zhice.Grains.Deliveries;
 /// </summary>
 [GrainType("subscription"), PreferLocalPlacement]
 internal sealed class SubscriptionGrain(
-    OutboxRows outbox, ContactReports reports, DeliverySignals signals, DeliveryOptions options, TimeProvider clock) : Grain, ISubscriptionGrain
+    OutboxRows outbox, HandOvers handOvers, ContactReports reports, DeliverySignals signals, DeliveryOptions options, TimeProvider clock) : Grain, ISubscriptionGrain
 {
     private static readonly TimeSpan LongestTake = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShareAge = TimeSpan.FromSeconds(1);
@@ -35,16 +35,23 @@ internal sealed class SubscriptionGrain(
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
             var leased = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MostAttempts));
+            var allowed = leased.Count == 0 ? leased : await handOvers.AllowedAsync(leased);
             if (_hasLeft)
             {
                 // The consumer went away meanwhile: others may have them at once.
-                await outbox.ReturnAsync([.. leased.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))]);
+                await outbox.ReturnAsync([.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))]);
                 return [];
             }
 
-            if (leased.Count > 0 || clock.GetElapsedTime(begun) >= LongestTake)
+            if (allowed.Count > 0 || clock.GetElapsedTime(begun) >= LongestTake)
             {
-                return [.. leased.Select(contact => new TakenContact(contact.Message, contact.Attempt, contact.Lease.ToString(), endsAtMs))];
+                return [.. allowed.Select(contact => new TakenContact(contact.Message, contact.Attempt, contact.Lease.ToString(), endsAtMs))];
+            }
+
+            if (leased.Count > 0)
+            {
+                // What may not go now is out of the way: there may be more behind it.
+                continue;
             }
 
             await next.WaitAsync(options.Poll, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

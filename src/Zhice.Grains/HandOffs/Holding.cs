@@ -72,6 +72,7 @@ internal static class Holding
         var message = new ContactMessage(
             contact, customerId, channel, placement.Id, "", candidate.Action.Id, treatment.Id, treatment.Content, nowMs, order.ExpiresAtMs)
         {
+            Purpose = candidate.Action.Purpose,
             Task = new(order.TaskKind, order.Owner, order.ExpiresAtMs, order.Note),
         };
         var effects = next.Effects ??= new();

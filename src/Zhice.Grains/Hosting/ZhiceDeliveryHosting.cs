@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Deliveries;
+using Zhice.Grains.Stops;
 
 namespace Zhice.Grains.Hosting;
 
@@ -17,6 +18,9 @@ public static class ZhiceDeliveryHosting
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DeliverySignals>();
         silo.Services.AddSingleton<ContactReports>();
+        silo.Services.AddSingleton<HandOvers>();
+        silo.Services.AddSingleton<StopKeeping>();
+        silo.Services.AddHostedService(static services => services.GetRequiredService<StopKeeping>());
         silo.Services.AddSingleton<SentContacts>();
         silo.Services.AddHostedService(static services => services.GetRequiredService<SentContacts>());
         silo.Services.AddSingleton<OverdueContacts>();

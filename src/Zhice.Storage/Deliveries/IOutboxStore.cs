@@ -60,11 +60,12 @@ internal interface IOutboxStore
 
     /// <summary>Ends the time of what waits of a campaign; what is leased stays its consumer's.</summary>
     /// <param name="campaignId">The campaign.</param>
+    /// <param name="decidedBeforeMs">Of the contacts that were decided before it, unix milliseconds.</param>
     /// <param name="nowMs">Since when they are void, unix milliseconds.</param>
     /// <param name="maximum">How many in this call, so that it is short.</param>
     /// <returns>How many; as many as the maximum when there may be more.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps their time is ended.</exception>
-    Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum);
+    Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum);
 
     /// <summary>A page of the contacts that wait or are out, the next to go first. It changes nothing.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

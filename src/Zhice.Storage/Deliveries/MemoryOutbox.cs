@@ -1,3 +1,4 @@
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Storage.Memory;
@@ -125,8 +126,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => ChangeAsync(
         row => row.HeldBy == heldBy && heldBy.Length > 0, maximum, row => (row.HeldBy, row.NextAtMs) = ("", Math.Min(row.NextAtMs, nowMs)));
 
-    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) => ChangeAsync(
-        row => row.CampaignId == campaignId && campaignId.Length > 0 && row.ExpiresAtMs > nowMs && (row.Lease is null || row.NextAtMs <= nowMs),
+    public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) => ChangeAsync(
+        row => row.CampaignId == campaignId && campaignId.Length > 0 && string.CompareOrdinal(row.ContactId, ContactId.FirstDecidedAt(decidedBeforeMs)) < 0 && row.ExpiresAtMs > nowMs && (row.Lease is null || row.NextAtMs <= nowMs),
         maximum, row => row.ExpiresAtMs = nowMs);
 
     public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => Do<IReadOnlyList<WaitingContactRow>>(() =>

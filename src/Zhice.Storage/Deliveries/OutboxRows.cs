@@ -28,7 +28,8 @@ public sealed class OutboxRows(GroupCommitStorage storage)
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => storage.Outbox.ReleaseAsync(heldBy, nowMs, maximum);
 
     /// <inheritdoc cref="IOutboxStore.VoidCampaignAsync"/>
-    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) => storage.Outbox.VoidCampaignAsync(campaignId, nowMs, maximum);
+    public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) =>
+        storage.Outbox.VoidCampaignAsync(campaignId, decidedBeforeMs, nowMs, maximum);
 
     /// <inheritdoc cref="IOutboxStore.ListWaitingAsync"/>
     public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Postgres;
 using static Zhice.Storage.Postgres.PostgresCalls;
@@ -49,8 +50,8 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) =>
         _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]);
 
-    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) =>
-        _calls.RunAsync(Texts.VoidCampaign, () => [Of(campaignId), Instant(nowMs), Of(maximum)]);
+    public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) =>
+        _calls.RunAsync(Texts.VoidCampaign, () => [Of(campaignId), Instant(nowMs), Of(maximum), Of(ContactId.FirstDecidedAt(decidedBeforeMs))]);
 
     public async Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => await _calls.ReadAsync(
         filter.ChannelId.Length > 0 ? Texts.ListOfChannel : Texts.ListOfCampaign,

@@ -116,7 +116,7 @@ internal static class PostgresOutboxTexts
         UPDATE outbox AS o SET expires_at = $2
         FROM (
             SELECT d.bucket, d.contact_id FROM outbox AS d
-            WHERE d.campaign = $1 AND d.campaign <> '' AND d.expires_at > $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
+            WHERE d.campaign = $1 AND d.campaign <> '' AND d.contact_id < $4 AND d.expires_at > $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
             LIMIT $3 FOR UPDATE OF d SKIP LOCKED) AS waiting
         WHERE o.bucket = waiting.bucket AND o.contact_id = waiting.contact_id
         """;

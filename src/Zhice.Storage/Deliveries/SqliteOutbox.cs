@@ -1,4 +1,5 @@
 using System.Text;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Sqlite;
 
@@ -33,14 +34,14 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
         """,
         heldBy, nowMs, maximum));
 
-    public Task<int> VoidCampaignAsync(string campaignId, long nowMs, int maximum) => RunAsync(session => session.Run(
+    public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) => RunAsync(session => session.Run(
         """
         UPDATE outbox SET expires_at_ms = $1
         WHERE seq IN (
             SELECT seq FROM outbox
-            WHERE campaign = $0 AND campaign <> '' AND expires_at_ms > $1 AND (lease_id IS NULL OR next_at_ms <= $1) LIMIT $2)
+            WHERE campaign = $0 AND campaign <> '' AND contact_id < $3 AND expires_at_ms > $1 AND (lease_id IS NULL OR next_at_ms <= $1) LIMIT $2)
         """,
-        campaignId, nowMs, maximum));
+        campaignId, nowMs, maximum, ContactId.FirstDecidedAt(decidedBeforeMs)));
 
     public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync(session => session.Read(
         $"""

@@ -108,10 +108,10 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
         await _bench.SendAsync("c", Start, "kept");
         await _bench.CommitAsync("d", static effects => effects.Send(Contact("other", Start) with { CampaignId = "" }));
 
-        Assert.Equal(1, await _bench.Outbox.VoidCampaignAsync("spring", Start + 1, 1));
-        Assert.Equal(1, await _bench.Outbox.VoidCampaignAsync("spring", Start + 1, 10));
-        Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("spring", Start + 1, 10));
-        Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("", Start + 1, 10));
+        Assert.Equal(1, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 1));
+        Assert.Equal(1, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 10));
+        Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 10));
+        Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("", long.MaxValue, Start + 1, 10));
 
         Assert.Equal(["kept", "waits"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId).Order());
         Assert.Equal("other", Assert.Single(await _bench.LeaseAsync(Start + 1)).ContactId);

@@ -1,0 +1,123 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Deliveries;
+
+/// <summary>What is known of a contact that a channel asks for, without its customer.</summary>
+/// <param name="Id">The contact.</param>
+/// <param name="ChannelId">The channel.</param>
+/// <param name="CampaignId">The campaign that sends it; empty for none.</param>
+/// <param name="ActionId">The action, by the id that it had.</param>
+/// <param name="TreatmentId">How it is shown.</param>
+/// <param name="Purpose">Why it was said when it was made; 0 when its message does not say.</param>
+/// <param name="ExpiresAtMs">From when on it is void, unix milliseconds.</param>
+/// <param name="MayHaveChanged">Whether its customer may be another than when it was made.</param>
+public readonly record struct AskedContact(
+    ContactId Id, string ChannelId, string CampaignId, string ActionId, string TreatmentId, Purpose Purpose, long ExpiresAtMs, bool MayHaveChanged);
+
+/// <summary>What becomes of a contact at its hand-over.</summary>
+public enum HandOverAnswer : byte
+{
+    /// <summary>It goes.</summary>
+    Goes,
+
+    /// <summary>Its customer has to be asked.</summary>
+    AsksCustomer,
+
+    /// <summary>It waits.</summary>
+    Waits,
+
+    /// <summary>It is void.</summary>
+    Void,
+}
+
+/// <summary>What becomes of a contact at its hand-over, and why.</summary>
+/// <param name="Answer">What becomes of it.</param>
+/// <param name="Outcome">Of one that is void: how it ended.</param>
+/// <param name="UntilMs">Of one that waits: until when, unix milliseconds.</param>
+/// <param name="HeldBy">Of one that waits: what keeps it back.</param>
+public readonly record struct HandOverVerdict(HandOverAnswer Answer, DeliveryOutcome Outcome = 0, long UntilMs = 0, string HeldBy = "")
+{
+    /// <summary>It is void.</summary>
+    public static HandOverVerdict Void(DeliveryOutcome outcome) => new(HandOverAnswer.Void, outcome);
+}
+
+/// <summary>
+/// Judges a contact again at the moment when its channel gets it: what the bank and the customer say now counts, not what they
+/// said when it was made. Service and regulatory messages are held by stops alone.
+/// </summary>
+public static class HandOver
+{
+    /// <summary>What contacts are held by that wait for the end of quiet hours.</summary>
+    public const string QuietHours = "quiet_hours";
+
+    /// <summary>What can be said without the customer: stops, recalls, the catalogue, quiet hours.</summary>
+    public static HandOverVerdict Judge(in AskedContact contact, Catalog catalog, long nowMs)
+    {
+        var (stops, action, placement) = (catalog.Stops, catalog.Action(contact.Id.Action), catalog.Placement(contact.Id.Decision.Placement));
+        if (stops.IsRecalled(contact.CampaignId, contact.Id))
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidCampaign);
+        }
+
+        // What is said of a message that does not tell its purpose must not let marketing through.
+        var purpose = action?.Purpose ?? (contact.Purpose == 0 ? Purpose.Marketing : contact.Purpose);
+        if (stops.HolderOf(contact.ChannelId, action?.Id ?? contact.ActionId, contact.CampaignId, purpose) is { } holder)
+        {
+            return new(HandOverAnswer.Waits, UntilMs: contact.ExpiresAtMs, HeldBy: holder);
+        }
+
+        if (purpose != Purpose.Marketing)
+        {
+            return default;
+        }
+
+        if (action is null || placement is null || !HasTreatment(action, contact.TreatmentId, placement))
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidRemoved);
+        }
+
+        if (nowMs < action.StartsAtMs || nowMs >= action.EndsAtMs)
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidSeason);
+        }
+
+        return catalog.ContactPolicy.QuietUntil(placement.Channel, nowMs) is { } untilMs
+            ? new(HandOverAnswer.Waits, UntilMs: untilMs, HeldBy: QuietHours)
+            : new(contact.MayHaveChanged ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes);
+    }
+
+    /// <summary>What the customer says now of a marketing contact; the default value when it may go.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="customer">The customer, as the store has them.</param>
+    public static HandOverVerdict Judge(ContactId contact, in CustomerView customer)
+    {
+        if (customer.Catalog.Placement(contact.Decision.Placement) is not { } placement)
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidRemoved);
+        }
+
+        if (!customer.State.Consents.Allows(placement.Channel, Purpose.Marketing))
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidConsent);
+        }
+
+        return customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs) ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld) : default;
+    }
+
+    // A message of an older release, and one whose treatment an arm of its campaign chose, may be of any treatment of the placement.
+    private static bool HasTreatment(BankAction action, string treatmentId, Placement placement)
+    {
+        foreach (var treatment in action.Treatments)
+        {
+            if ((treatmentId.Length == 0 || treatment.Id == treatmentId) && treatment.PlacementIds.Contains(placement.Id))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

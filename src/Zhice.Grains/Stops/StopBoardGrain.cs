@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Zhice.Contracts.Stops;
+using Zhice.Domain.Stops;
+
+namespace Zhice.Grains.Stops;
+
+/// <summary>Keeps what is stopped and tells the silos of each change.</summary>
+[GrainType("stopboard")]
+internal sealed class StopBoardGrain(
+    [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<StopsStored> stored,
+    ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBoardGrain
+{
+    private const int MaximumLog = 500;
+
+    // A contact lives 30 days at most, and as long again as a dead letter, twice.
+    private static readonly TimeSpan RecallAge = TimeSpan.FromDays(100);
+
+    private static readonly TimeSpan LongestHeeding = TimeSpan.FromSeconds(1);
+
+    // Below the time after which a caller gives a call up.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<string, long> _heeded = [];
+    private StopBoard _current = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource _heard = NewSignal();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _current = stored.State.Board ?? _current;
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask<StopAnswer> Set(Stop stop)
+    {
+        var isNew = _current.Stops.All(other => (other.Kind, other.TargetId) != (stop.Kind, stop.TargetId));
+        if (isNew)
+        {
+            await Commit(Logged(true, stop) with { Stops = [stop, .. _current.Stops] });
+        }
+
+        return await AnswerAsync(isNew);
+    }
+
+    public async ValueTask<StopAnswer> Lift(StopKind kind, string targetId, string actor, string comment)
+    {
+        var left = _current.Stops.RemoveAll(stop => (stop.Kind, stop.TargetId) == (kind, targetId));
+        var isChanged = left.Length < _current.Stops.Length;
+        if (isChanged)
+        {
+            await Commit(Logged(false, new(kind, targetId, actor, comment, NowMs)) with { Stops = left });
+        }
+
+        return await AnswerAsync(isChanged);
+    }
+
+    public async ValueTask NoteCampaign(string campaignId, CampaignQueue queue, long recalledBeforeMs)
+    {
+        var isWaiting = _current.WaitingCampaigns.Contains(campaignId);
+        var recalled = _current.Recalls.FirstOrDefault(recall => recall.CampaignId == campaignId).BeforeMs;
+        if (isWaiting == (queue == CampaignQueue.Waits) && recalledBeforeMs <= recalled)
+        {
+            return;
+        }
+
+        var old = NowMs - (long)RecallAge.TotalMilliseconds;
+        var recalls = _current.Recalls.RemoveAll(recall => recall.BeforeMs < old || recall.CampaignId == campaignId);
+        var waiting = _current.WaitingCampaigns.Remove(campaignId);
+        await Commit(_current with
+        {
+            WaitingCampaigns = queue == CampaignQueue.Waits ? waiting.Add(campaignId) : waiting,
+            Recalls = Math.Max(recalled, recalledBeforeMs) is > 0 and var beforeMs ? recalls.Add(new(campaignId, beforeMs)) : recalls,
+        });
+        await AnswerAsync(true);
+    }
+
+    public ValueTask<StopBoard> Find() => ValueTask.FromResult(_current);
+
+    public async Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
+    {
+        if (silo.Length > 0)
+        {
+            _heeded[silo] = heeded;
+            Interlocked.Exchange(ref _heard, NewSignal()).SetResult();
+        }
+
+        if (_current.Version == heeded)
+        {
+            // A silo that stops waits for the calls under way; those that come then must not turn in circles.
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
+            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : LongestWait;
+            await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
+            await ended.CancelAsync();
+        }
+
+        return _current.Version == heeded ? null : _current;
+    }
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private StopBoard Logged(bool isSet, Stop change) => _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
+
+    private async Task Commit(StopBoard next)
+    {
+        next = next with { Version = _current.Version + 1 };
+        try
+        {
+            await stored.CommitAsync(new StopsStored { Board = next }, GrainContext);
+            _current = next;
+        }
+        finally
+        {
+            // After a failure too: this activation goes once nobody waits at it any more.
+            Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+        }
+    }
+
+    // Once all silos that run heed what is stopped now, or a second later: then those that do not are told of.
+    private async ValueTask<StopAnswer> AnswerAsync(bool isChanged)
+    {
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            var heard = _heard.Task;
+            string[] all = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static silo => silo.ToParsableString())];
+            var heeding = all.Count(silo => _heeded.GetValueOrDefault(silo) >= _current.Version);
+            var left = LongestHeeding - clock.GetElapsedTime(begun);
+            if (heeding == all.Length || left <= TimeSpan.Zero)
+            {
+                return new(isChanged, _current, heeding, all.Length);
+            }
+
+            await heard.WaitAsync(left, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>What is kept of the stops.</summary>
+[GenerateSerializer, Alias("zhice.stops-stored")]
+internal sealed class StopsStored
+{
+    [Id(0)]
+    public StopBoard? Board { get; init; }
+}
