@@ -5,15 +5,24 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.V1;
+using Purpose = Zhice.Domain.Contacts.Purpose;
 
 namespace Zhice.Api.Audiences;
 
 /// <summary>Reads which customers a request is about.</summary>
 internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
 {
-    public async ValueTask<AudienceQuestion> ReadAsync(string path, AudienceRef? audience)
+    /// <param name="path">The path of the field.</param>
+    /// <param name="audience">Who.</param>
+    /// <param name="unsaid">The purpose when the request names none.</param>
+    public async ValueTask<AudienceQuestion> ReadAsync(string path, AudienceRef? audience, Purpose unsaid = Purpose.Marketing)
     {
         var check = new RequestCheck();
+        if (audience is not null && audience.Purpose is < V1.Purpose.Unspecified or > V1.Purpose.Regulatory)
+        {
+            check.Add($"{path}.purpose", FieldReasons.Malformed, "must be marketing, service or regulatory, or be left out");
+        }
+
         if (audience is null || (audience.Expression.Length == 0 && audience.AudienceId.Length == 0))
         {
             check.Add(path, FieldReasons.Required, "must be set: a condition such as tags.age >= 30, a saved audience, or true for everyone");
@@ -24,7 +33,7 @@ internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs
         }
 
         check.ThrowIfAny();
-        var question = await grains.QuestionAsync(audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds())
+        var question = await grains.QuestionAsync(audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds(), audience.Purpose == V1.Purpose.Unspecified ? unsaid : (Purpose)audience.Purpose)
             ?? throw NotFound(audience.AudienceId);
 
         // What was sound when it was saved may name a tag that is gone since.

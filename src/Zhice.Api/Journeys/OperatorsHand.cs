@@ -12,6 +12,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using JourneyChangeKind = Zhice.V1.JourneyChangeKind;
+using Purpose = Zhice.Domain.Contacts.Purpose;
 
 namespace Zhice.Api.Journeys;
 
@@ -61,7 +62,7 @@ internal sealed class OperatorsHand(IGrainFactory grains, ICatalogs catalogs, Au
 
         var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
         check.ThrowIfAny();
-        var question = await questions.ReadAsync("audience", request.Audience);
+        var question = await questions.ReadAsync("audience", request.Audience, Purpose.Service);
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) };
         var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, "", question.Expression);

@@ -77,7 +77,7 @@ internal static class Explanation
         Message = code switch
         {
             ReasonCode.Offered => "Every rule holds, consent and caps allow it, and it ranks high enough.",
-            ReasonCode.LowerPriority => "It may be offered, but others rank higher or the limit is reached.",
+            ReasonCode.LowerPriority => "It may be offered, but others rank higher (regulatory before service before marketing, then by score), or the limit is reached.",
             ReasonCode.NoTreatment => "No treatment of it fits the placement.",
             ReasonCode.OutOfSeason => "It has not started yet, or it is over.",
             ReasonCode.Ineligible => $"Eligibility rule '{ruleId}' does not hold.",

@@ -1,3 +1,5 @@
+using Zhice.Domain.Contacts;
+
 namespace Zhice.Contracts.Audiences;
 
 /// <summary>Makes the question of a condition and a saved audience.</summary>
@@ -8,11 +10,11 @@ public static class AudienceResolving
     /// <param name="expression">A condition; empty for none.</param>
     /// <param name="audienceId">A saved audience, which must hold too; empty for none.</param>
     /// <param name="nowMs">The instant of the question, unix milliseconds.</param>
-    public static async ValueTask<AudienceQuestion?> QuestionAsync(this IGrainFactory grains, string expression, string audienceId, long nowMs)
+    public static async ValueTask<AudienceQuestion?> QuestionAsync(this IGrainFactory grains, string expression, string audienceId, long nowMs, Purpose purpose = Purpose.Marketing)
     {
         if (audienceId.Length == 0)
         {
-            return new(expression, nowMs);
+            return new(expression, nowMs) { Purpose = purpose };
         }
 
         if (await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Find(audienceId) is not { } saved)
@@ -26,6 +28,6 @@ public static class AudienceResolving
             (_, 0) => expression,
             _ => $"({expression}) && ({saved.Expression})",
         };
-        return new(both, nowMs, saved.List);
+        return new(both, nowMs, saved.List) { Purpose = purpose };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Contracts.Audiences;
 
@@ -32,7 +33,12 @@ public interface IBucketGrain : IGrainWithIntegerKey
 /// <param name="NowMs">What <c>now</c> is in it, and as of when tags count; unix milliseconds.</param>
 /// <param name="List">A static list that they must be in too, as its id, "/" and its version; empty: none.</param>
 [GenerateSerializer, Immutable, Alias("zhice.audience-question")]
-public sealed record AudienceQuestion([property: Id(0)] string Expression, [property: Id(1)] long NowMs, [property: Id(2)] string List = "");
+public sealed record AudienceQuestion([property: Id(0)] string Expression, [property: Id(1)] long NowMs, [property: Id(2)] string List = "")
+{
+    /// <summary>What for: the profile of customers who refused its use is hidden from marketing.</summary>
+    [Id(3)]
+    public Purpose Purpose { get; init; } = Purpose.Marketing;
+}
 
 /// <summary>A page of customers.</summary>
 /// <param name="CustomerIds">The customers.</param>

@@ -21,13 +21,15 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
     /// <param name="eligibility">May they have it?</param>
     /// <param name="applicability">Does it make sense now?</param>
     /// <param name="suitability">Is it good for them?</param>
+    /// <param name="isProtective">Whether their owner says that all of them are protective.</param>
     public ImmutableArray<Rule> Compile(
         string path,
         string kind,
         string prefix,
         RepeatedField<V1.Rule> eligibility,
         RepeatedField<V1.Rule> applicability,
-        RepeatedField<V1.Rule> suitability)
+        RepeatedField<V1.Rule> suitability,
+        bool isProtective = false)
     {
         var ids = new CatalogIds(kind, faults);
         var rules = ImmutableArray.CreateBuilder<Rule>();
@@ -46,7 +48,7 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
                 if (Shared($"{rulePath}.expression", rule.Expression) is { } shared)
                 {
                     var id = prefix.Length == 0 ? rule.RuleId : $"{prefix}/{rule.RuleId}";
-                    rules.Add(new Rule(id, whenBroken, shared.Expression) { Condition = shared.Number });
+                    rules.Add(new Rule(id, whenBroken, shared.Expression) { Condition = shared.Number, IsProtective = isProtective || rule.Protective });
                 }
             }
         }

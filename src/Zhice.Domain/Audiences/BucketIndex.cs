@@ -24,6 +24,9 @@ public sealed class BucketIndex : IColumnSource
     private PackedColumn?[] _stages = [];
     // By the caps that have one count for each customer: what is used up of them.
     private readonly Dictionary<string, PackedColumn> _used = new(StringComparer.Ordinal);
+
+    // The rows of customers who refused that their profile is used.
+    private ulong[] _refusing = [];
     private long[] _versions = [];
     private long[] _changesAtMs = [];
     private long _nextChangeMs = long.MaxValue;
@@ -63,7 +66,7 @@ public sealed class BucketIndex : IColumnSource
 
     /// <summary>What it takes of memory, about: its arrays.</summary>
     public long Bytes =>
-        _keys.Bytes + (sizeof(long) * ((long)_versions.Length + _changesAtMs.Length + _columns.Length))
+        _keys.Bytes + (sizeof(long) * ((long)_versions.Length + _changesAtMs.Length + _columns.Length + _refusing.Length))
         + _texts.Bytes + _columns.Concat(_stages).Concat(_used.Values).Sum(static column => column?.Bytes ?? 0);
 
     /// <summary>Takes in a customer's state, unless the row has it, or a newer one.</summary>
@@ -88,6 +91,7 @@ public sealed class BucketIndex : IColumnSource
             {
                 Array.Resize(ref _versions, _keys.Room);
                 Array.Resize(ref _changesAtMs, _keys.Room);
+                Array.Resize(ref _refusing, (_keys.Room + 63) / 64);
             }
         }
 
@@ -110,6 +114,8 @@ public sealed class BucketIndex : IColumnSource
         }
 
         _versions[row] = version;
+        var bit = 1UL << (row % 64);
+        _refusing[row / 64] = state.Consents.Allows(channel: 0, Purpose.Personalization) ? _refusing[row / 64] & ~bit : _refusing[row / 64] | bit;
         TakeStages(row, state);
         var changesAtMs = TakeTags(row, state, nowMs);
         changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
@@ -180,6 +186,9 @@ public sealed class BucketIndex : IColumnSource
     /// <inheritdoc/>
     public Column Used(string capId, int start, Span<long> room) =>
         _used.TryGetValue(capId, out var column) ? column.Read(start, room) : default;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<ulong> Refusing(int start, int rows) => _refusing.AsSpan(start / 64, (rows + 63) / 64);
 
     /// <inheritdoc/>
     public long NumberOf(string text) => _texts.Find(Encoding.UTF8.GetBytes(text));

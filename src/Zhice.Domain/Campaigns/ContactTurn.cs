@@ -50,7 +50,7 @@ public static class ContactTurn
             return new(TurnOutcome.NotNow);
         }
 
-        if (plan.Audience?.Holds(customer) is false)
+        if (plan.Audience?.Holds(customer.For(plan.Action.Purpose)) is false)
         {
             return new(TurnOutcome.Blocked) { Reason = ReasonCode.NotInAudience };
         }

@@ -79,6 +79,9 @@ public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expressio
     /// once for all candidates. -1: it is asked for each.
     /// </summary>
     public int Condition { get; init; } = -1;
+
+    /// <summary>Whether it protects the customer: it sees the profile, also where that is hidden from marketing.</summary>
+    public bool IsProtective { get; init; }
 }
 
 /// <summary>How an action is shown in some placements.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
@@ -10,24 +11,27 @@ namespace Zhice.Domain.Customers;
 public readonly record struct ContextTag([property: Id(0)] ushort Tag, [property: Id(1)] TagValue Value);
 
 /// <summary>A customer as rules and models see one: tags, live tags and the call's context, at one instant.</summary>
+/// <remarks>What is hidden is unknown: neither there nor missing, and no count of it is 0.</remarks>
 public readonly ref struct CustomerView
 {
     private static readonly CustomerState Nobody = new();
 
     private readonly int _bankDay;
+    private readonly ImmutableArray<ContextTag> _facts;
 
     /// <summary>Makes the view.</summary>
     /// <param name="state">The customer's state.</param>
     /// <param name="catalog">The catalogue in force.</param>
     /// <param name="context">Facts of this moment.</param>
     /// <param name="nowMs">The instant, unix milliseconds.</param>
-    /// <param name="isPersonalized">False: of the state only contacts and consents are seen, and no context.</param>
+    /// <param name="isPersonalized">False: of the state only contacts and consents are seen, and no context; all else is hidden.</param>
     public CustomerView(CustomerState state, Catalog catalog, ImmutableArray<ContextTag> context, long nowMs, bool isPersonalized = true)
     {
         State = state;
         Profile = isPersonalized ? state : Nobody;
         IsPersonalized = isPersonalized;
         Catalog = catalog;
+        _facts = context;
         Context = isPersonalized ? context : [];
         NowMs = nowMs;
         _bankDay = catalog.Calendar.DayOf(nowMs);
@@ -51,12 +55,24 @@ public readonly ref struct CustomerView
     /// <summary>The instant, unix milliseconds.</summary>
     public long NowMs { get; }
 
+    /// <summary>The customer as a purpose sees one: a profile is hidden from marketing alone.</summary>
+    public CustomerView For(Purpose purpose) => purpose is Purpose.Service or Purpose.Regulatory ? Unhidden : this;
+
+    /// <summary>The customer with the profile seen, as protective rules and journeys' exit rules see one.</summary>
+    public CustomerView Unhidden => IsPersonalized ? this : new(State, Catalog, _facts, NowMs);
+
     /// <summary>Whether the call itself says this tag.</summary>
     public bool IsInContext(TagDefinition tag) => TryGetContext(tag.Number, out _);
 
-    /// <summary>The bits of a tag that is no text; false when it is missing or expired.</summary>
+    /// <summary>The bits of a tag that is no text; false when it is missing, expired or hidden.</summary>
     public bool TryGet(TagDefinition tag, out long bits)
     {
+        if (!IsPersonalized)
+        {
+            bits = 0;
+            return false;
+        }
+
         if (TryGetContext(tag.Number, out var value))
         {
             bits = value.Bits;
@@ -68,7 +84,7 @@ public readonly ref struct CustomerView
             : Profile.Tags.TryGet(tag.Number, NowMs, out bits);
     }
 
-    /// <summary>The text of a text tag; false when it is missing or expired.</summary>
+    /// <summary>The text of a text tag; false when it is missing, expired or hidden.</summary>
     public bool TryGetText(TagDefinition tag, out string text)
     {
         if (TryGetContext(tag.Number, out var value))
@@ -82,7 +98,7 @@ public readonly ref struct CustomerView
             : Profile.Tags.TryGetText(tag.Number, NowMs, out text);
     }
 
-    /// <summary>The number of the stage of a journey that the customer is in; false when in none.</summary>
+    /// <summary>The number of the stage of a journey that the customer is in; false when in none, or when that is hidden.</summary>
     public bool TryGetStage(ushort journey, out ushort stage)
     {
         var place = Profile.Journeys.Find(journey);

@@ -6,8 +6,9 @@ using Zhice.Domain.Customers;
 namespace Zhice.Domain.Decisions;
 
 /// <summary>
-/// Ranks what may be offered: by score, but for ranks that belong to an action, and for what the answer has of a
-/// category already. One answer never offers more than the caps have left: each offer counts for the next.
+/// Ranks what may be offered: regulatory actions, then service, then marketing, in each tier by score; but for ranks that
+/// belong to an action, and for what the answer has of a category already. One answer never offers more than the caps have
+/// left: each offer counts for the next.
 /// </summary>
 internal static class Arbitration
 {
@@ -15,13 +16,19 @@ internal static class Arbitration
     /// Moves the offers to the front, best first; equal scores keep the catalogue's order. What stays open behind them is
     /// outranked.
     /// </summary>
+    /// <param name="verdicts">The verdicts.</param>
+    /// <param name="tiers">The tier of each, see <see cref="TierOf"/>; they are moved with their verdicts.</param>
+    /// <param name="customer">The customer.</param>
+    /// <param name="placement">Where.</param>
+    /// <param name="policy">The contact policy now.</param>
+    /// <param name="limit">How many are offered at the most.</param>
     /// <returns>How many are offered.</returns>
-    public static int Rank(Span<Verdict> verdicts, in CustomerView customer, Placement placement, in PolicyMoment policy, int limit)
+    public static int Rank(Span<Verdict> verdicts, Span<byte> tiers, in CustomerView customer, Placement placement, in PolicyMoment policy, int limit)
     {
         Span<ushort> categories = stackalloc ushort[Decider.MaxLimit];
         Span<ContactAsk> counted = stackalloc ContactAsk[Decider.MaxLimit];
         var (rank, counting) = (0, 0);
-        while (rank < limit && Next(verdicts[rank..], placement.FixedSlots, rank + 1) is var next and >= 0)
+        while (rank < limit && Next(verdicts[rank..], tiers[rank..], placement.FixedSlots, rank + 1, limit) is var next and >= 0)
         {
             next += rank;
             var winner = verdicts[next];
@@ -40,6 +47,9 @@ internal static class Arbitration
             }
 
             verdicts[rank..next].CopyTo(verdicts[(rank + 1)..]);
+            var tier = tiers[next];
+            tiers[rank..next].CopyTo(tiers[(rank + 1)..]);
+            tiers[rank] = tier;
             categories[rank] = action.Category;
             verdicts[rank++] = winner;
         }
@@ -74,33 +84,39 @@ internal static class Arbitration
         return refusal.IsRefused ? (refusal.Reason, refusal.Culprit) : (ReasonCode.Offered, -1);
     }
 
-    // The owner of the rank, if it is open; else the best of those that own no rank; else the best of all.
-    private static int Next(ReadOnlySpan<Verdict> verdicts, ImmutableArray<FixedSlot> slots, int rank)
+    /// <summary>The tier of a purpose: what law asks for is said before what serves, and that before what sells.</summary>
+    public static byte TierOf(Purpose purpose) => purpose switch
     {
-        if (slots.IsEmpty)
-        {
-            return Best(verdicts, slots);
-        }
+        Purpose.Regulatory => 0,
+        Purpose.Service => 1,
+        _ => 2,
+    };
 
+    // The owner of the rank, if it is open and no higher tier waits; else the best of those that own no later rank; else the
+    // best of all.
+    private static int Next(ReadOnlySpan<Verdict> verdicts, ReadOnlySpan<byte> tiers, ImmutableArray<FixedSlot> slots, int rank, int limit)
+    {
+        var best = Best(verdicts, tiers, slots, rank, limit);
         foreach (var slot in slots)
         {
             if (slot.Rank == rank && IndexOfOpen(verdicts, slot.Action) is var owner and >= 0)
             {
-                return owner;
+                return best >= 0 && tiers[best] < tiers[owner] ? best : owner;
             }
         }
 
-        var best = Best(verdicts, slots);
-        return best >= 0 ? best : Best(verdicts, []);
+        return best >= 0 || slots.IsEmpty ? best : Best(verdicts, tiers, [], rank, limit);
     }
 
-    private static int Best(ReadOnlySpan<Verdict> verdicts, ImmutableArray<FixedSlot> butFor)
+    private static int Best(ReadOnlySpan<Verdict> verdicts, ReadOnlySpan<byte> tiers, ImmutableArray<FixedSlot> slots, int rank, int limit)
     {
         var best = -1;
         for (var i = 0; i < verdicts.Length; i++)
         {
             ref readonly var verdict = ref verdicts[i];
-            if (verdict.Reason == ReasonCode.Offered && (best < 0 || verdict.Score > verdicts[best].Score) && !Owns(verdict.Action, butFor))
+            if (verdict.Reason == ReasonCode.Offered
+                && (best < 0 || tiers[i] < tiers[best] || (tiers[i] == tiers[best] && verdict.Score > verdicts[best].Score))
+                && !OwnsLater(verdict.Action, slots, rank, limit))
             {
                 best = i;
             }
@@ -122,11 +138,12 @@ internal static class Arbitration
         return -1;
     }
 
-    private static bool Owns(ushort action, ImmutableArray<FixedSlot> slots)
+    // A rank that the answer does not reach, or has passed, is none: its owner competes like all others.
+    private static bool OwnsLater(ushort action, ImmutableArray<FixedSlot> slots, int rank, int limit)
     {
         foreach (var slot in slots)
         {
-            if (slot.Action == action)
+            if (slot.Action == action && slot.Rank > rank && slot.Rank <= limit)
             {
                 return true;
             }

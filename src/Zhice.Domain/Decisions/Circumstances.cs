@@ -11,6 +11,8 @@ namespace Zhice.Domain.Decisions;
 internal readonly ref struct Circumstances
 {
     private readonly ulong _weights;
+    private readonly ulong _unhiddenWeights;
+    private readonly CustomerView _unhidden;
     private readonly Span<byte> _conditions;
 
     /// <param name="customer">The customer.</param>
@@ -31,10 +33,9 @@ internal readonly ref struct Circumstances
         Assignment.Arms(catalog.Experiments, customerId, arms);
         HeldOut = Assignment.HeldOut(catalog.Holdouts, customerId);
         Policy = catalog.ContactPolicy.At(customer.State.ContactMemory, placement.Channel, customer.NowMs, caps);
-        for (var i = 0; i < catalog.ContextWeights.Length; i++)
-        {
-            _weights |= catalog.ContextWeights[i].When.Holds(customer) ? 1UL << i : 0;
-        }
+        _weights = WeightsOf(customer);
+        _unhidden = customer.Unhidden;
+        _unhiddenWeights = customer.IsPersonalized ? _weights : WeightsOf(_unhidden);
     }
 
     /// <summary>The contact policy now, in the placement's channel.</summary>
@@ -52,33 +53,55 @@ internal readonly ref struct Circumstances
     /// <summary>Whether the customer is in an arm, or none is asked for.</summary>
     public bool Has(ArmNumber arm) => !arm.IsSet || Arms[arm.Experiment] == arm.Arm;
 
-    /// <summary>Whether a rule holds; a condition that rules have in common is asked once.</summary>
-    public bool Holds(Rule rule, in CustomerView customer)
+    /// <summary>Whether a rule holds for an action of a purpose; a condition that rules have in common is asked once.</summary>
+    public bool Holds(Rule rule, Purpose purpose, in CustomerView customer)
     {
-        const byte Yes = 1, No = 2;
-        if (rule.Condition < 0)
+        if (customer.IsPersonalized)
         {
-            return rule.Expression.Holds(customer);
+            return Holds(rule, customer, shift: 0);
         }
 
-        ref var known = ref _conditions[rule.Condition];
-        if (known == 0)
-        {
-            known = rule.Expression.Holds(customer) ? Yes : No;
-        }
-
-        return known == Yes;
+        // What is hidden and what is seen are two answers to one condition.
+        return rule.IsProtective || purpose is Purpose.Service or Purpose.Regulatory ? Holds(rule, _unhidden, shift: 2) : Holds(rule, customer, shift: 0);
     }
 
     /// <summary>The product of an action's context weights that apply.</summary>
     public double WeightOf(BankAction action, Catalog catalog)
     {
         var weight = 1.0;
-        for (var left = action.ContextWeights & _weights; left != 0; left &= left - 1)
+        for (var left = action.ContextWeights & (action.Purpose is Purpose.Service or Purpose.Regulatory ? _unhiddenWeights : _weights); left != 0; left &= left - 1)
         {
             weight *= catalog.ContextWeights[BitOperations.TrailingZeroCount(left)].Weight;
         }
 
         return weight;
+    }
+
+    private bool Holds(Rule rule, in CustomerView customer, int shift)
+    {
+        const int Yes = 1, No = 2, Known = Yes | No;
+        if (rule.Condition < 0)
+        {
+            return rule.Expression.Holds(customer);
+        }
+
+        ref var known = ref _conditions[rule.Condition];
+        if ((known >> shift & Known) == 0)
+        {
+            known |= (byte)((rule.Expression.Holds(customer) ? Yes : No) << shift);
+        }
+
+        return (known >> shift & Yes) != 0;
+    }
+
+    private static ulong WeightsOf(in CustomerView customer)
+    {
+        var (weights, all) = (0UL, customer.Catalog.ContextWeights);
+        for (var i = 0; i < all.Length; i++)
+        {
+            weights |= all[i].When.Holds(customer) ? 1UL << i : 0;
+        }
+
+        return weights;
     }
 }

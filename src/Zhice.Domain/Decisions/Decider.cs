@@ -48,9 +48,11 @@ public static class Decider
             stackalloc byte[Rule.MostConditions],
             stackalloc CapMoment[ContactPolicy.MostCaps]);
         var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
+        Span<byte> tiers = stackalloc byte[candidates.Length];
         for (var i = 0; i < verdicts.Length; i++)
         {
             verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, circumstances, ref sums);
+            tiers[i] = Arbitration.TierOf(candidates[i].Action.Purpose);
         }
 
         return new Decision
@@ -61,7 +63,7 @@ public static class Decider
             StateVersion = stateVersion,
             IsPersonalized = customer.IsPersonalized,
             OfferedCount = limit is { } most
-                ? Arbitration.Rank(verdicts, customer, placement, circumstances.Policy, most)
+                ? Arbitration.Rank(verdicts, tiers, customer, placement, circumstances.Policy, most)
                 : verdicts[0].Reason == ReasonCode.Offered ? 1 : 0,
             Verdicts = ImmutableCollectionsMarshal.AsImmutableArray(verdicts),
             Features = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Features.ToArray()),
@@ -96,7 +98,7 @@ public static class Decider
             return Refused(action, ReasonCode.Holdout, FirstExperiment + action.OnlyFor.Experiment);
         }
 
-        if (FirstBroken(action.Rules, customer, circumstances) is var broken and >= 0)
+        if (FirstBroken(action.Rules, action.Purpose, customer, circumstances) is var broken and >= 0)
         {
             return Refused(action, action.Rules[broken].WhenBroken, broken);
         }
@@ -139,11 +141,11 @@ public static class Decider
     internal static Verdict Refused(BankAction action, ReasonCode reason, int culprit = -1) =>
         new(action.Number, reason, (short)culprit, 0, 0, 0);
 
-    private static int FirstBroken(ImmutableArray<Rule> rules, in CustomerView customer, in Circumstances circumstances)
+    private static int FirstBroken(ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer, in Circumstances circumstances)
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            if (!circumstances.Holds(rules[i], customer))
+            if (!circumstances.Holds(rules[i], purpose, customer))
             {
                 return i;
             }
@@ -159,7 +161,7 @@ public static class Decider
         for (var i = 0; i < candidate.Treatments.Length; i++)
         {
             var treatment = candidate.Treatments[i];
-            var broken = FirstBroken(treatment.Rules, customer, circumstances);
+            var broken = FirstBroken(treatment.Rules, candidate.Action.Purpose, customer, circumstances);
             if (broken < 0 && circumstances.Has(treatment.OnlyFor))
             {
                 return (i, default);

@@ -63,13 +63,13 @@ public sealed record LiteralNode(ExpressionType Type, long Bits, string? Text = 
 /// <summary>The instant of the evaluation.</summary>
 public sealed record NowNode() : ExpressionNode(ExpressionType.Time);
 
-/// <summary>The value of a tag; missing when the customer lacks it.</summary>
+/// <summary>The value of a tag; missing when the customer lacks it, or it is hidden.</summary>
 public sealed record TagNode(TagDefinition Tag) : ExpressionNode(ExpressionTypes.Of(Tag.Type));
 
-/// <summary>Whether the customer has a tag; never missing.</summary>
+/// <summary>Whether the customer has a tag; missing only where the profile is hidden.</summary>
 public sealed record HasNode(TagDefinition Tag) : ExpressionNode(ExpressionType.Bool);
 
-/// <summary>The number of the stage of a journey that the customer is in; missing when in none.</summary>
+/// <summary>The number of the stage of a journey that the customer is in; missing when in none, or when that is hidden.</summary>
 public sealed record StageNode(JourneyStages Journey) : ExpressionNode(ExpressionType.Enum);
 
 /// <summary>How many slots of a cap the customer has used up; never missing.</summary>

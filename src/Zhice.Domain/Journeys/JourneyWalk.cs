@@ -117,6 +117,7 @@ public sealed partial class JourneyWalk
         return isIn;
     }
 
+    // What is hidden from marketing is unknown here; exit rules protect, and see it.
     private CustomerView View => new(_state, _catalog, [], _nowMs, _state.Consents.Allows(channel: 0, Purpose.Personalization));
 
     private void Run()
@@ -164,7 +165,7 @@ public sealed partial class JourneyWalk
 
     private bool Exits(JourneyPlace place, long atMs, CustomerEvent? happened)
     {
-        var exits = DefinitionOf(place)!.ExitWhen?.Holds(View) is true;
+        var exits = DefinitionOf(place)!.ExitWhen?.Holds(View.Unhidden) is true;
         if (exits)
         {
             Go(place, 0, JourneyWay.ExitRule, 0, Math.Max(atMs, place.SinceMs), happened);

@@ -3,14 +3,16 @@ using System.Numerics;
 using System.Text;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions.Columns;
 
 namespace Zhice.Grains.Audiences;
 
 /// <summary>A question made ready for one bucket: the rows of its index for whom it holds.</summary>
 /// <param name="Plan">The condition; null: it holds for everyone.</param>
+/// <param name="Purpose">What for: the profile of customers who refused its use is hidden from marketing.</param>
 /// <param name="Listed">The ids of the static list that are in the bucket, as UTF-8; null: there is no list.</param>
-internal sealed record AudienceMatch(ExpressionPlan? Plan, ImmutableArray<byte[]>? Listed)
+internal sealed record AudienceMatch(ExpressionPlan? Plan, Purpose Purpose, ImmutableArray<byte[]>? Listed)
 {
     /// <summary>How many words the bits take.</summary>
     public static int WordsOf(BucketIndex index) => (index.RowCount + 63) / 64;
@@ -20,7 +22,7 @@ internal sealed record AudienceMatch(ExpressionPlan? Plan, ImmutableArray<byte[]
     {
         if (Plan is not null)
         {
-            Plan.Match(index, matches);
+            Plan.Match(index, matches, Purpose);
         }
         else
         {

@@ -22,7 +22,7 @@ internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
     /// <summary>A question made ready for a bucket.</summary>
     /// <exception cref="ExpressionException">It has no condition by this silo's catalogue.</exception>
     public async ValueTask<AudienceMatch> OfAsync(AudienceQuestion question, int bucket) =>
-        new(Of(question.Expression), question.List.Length == 0 ? null : await ListedAsync(question.List, bucket));
+        new(Of(question.Expression), question.Purpose, question.List.Length == 0 ? null : await ListedAsync(question.List, bucket));
 
     private async ValueTask<ImmutableArray<byte[]>> ListedAsync(string list, int bucket)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -69,7 +70,8 @@ internal sealed partial class CampaignGrain
         // A later activation has a higher number, by the version of what is kept: it alone drives.
         await Change(static known => known! with { Drivers = known.Drivers + 1 });
         var definition = _current!.Definition;
-        if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs) is not { } question)
+        var purpose = catalogs.Current.ActionsById.GetValueOrDefault(definition.Order.ActionId)?.Purpose ?? Purpose.Marketing;
+        if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs, purpose) is not { } question)
         {
             await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience is gone" }, "", "paused itself: its saved audience is gone"));
             return;

@@ -3,6 +3,8 @@ using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
 using Zhice.Grains.HandOffs;
@@ -143,7 +145,8 @@ internal sealed partial class CustomerGrain
                 case ContactDeed contact:
                     await Contact(change, contact.Order, once);
                     break;
-                case HandOffDeed handOff:
+                case HandOffDeed handOff
+                    when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, this.GetPrimaryKeyString(), ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
                     var order = new HoldOrder(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
                     Holding.Hold(change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs);
                     break;

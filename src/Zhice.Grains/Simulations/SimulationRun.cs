@@ -104,7 +104,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     {
         var isPersonalized = state.Consents.Allows(channel: 0, Purpose.Personalization);
         var now = new CustomerView(state, plan.Now, [], nowMs, isPersonalized);
-        if (Assignment.PartOf(SampleSalt, id) >= plan.Parts || (plan.Audience is { } audience && !audience.Holds(new CustomerView(state, plan.Now, [], nowMs))))
+        if (Assignment.PartOf(SampleSalt, id) >= plan.Parts || (plan.Audience is { } audience && !audience.Holds(now)))
         {
             return;
         }

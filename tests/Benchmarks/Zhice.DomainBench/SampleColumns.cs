@@ -45,5 +45,7 @@ internal sealed class SampleColumns : IColumnSource
 
     public Column Used(string capId, int start, Span<long> room) => default;
 
+    public ReadOnlySpan<ulong> Refusing(int start, int rows) => [];
+
     public long NumberOf(string text) => text == "北京" ? 3 : text == "天津" ? 7 : -1;
 }

@@ -34,8 +34,8 @@ public sealed class ArbitrationTests
         var catalog = Bank.Catalog([Best(1, 9, 1), Best(2, 8, 1), Best(3, 7, 2), Best(4, 6, 1) with { Purpose = Purpose.Regulatory }]);
         var decision = Decide(catalog, placement => placement with { MostPerCategory = 1 });
 
-        Assert.Equal([1, 3, 4], Offered(decision));
-        Assert.Equal(ReasonCode.Diversity, decision.Verdicts.Single(static verdict => verdict.Action == 2).Reason);
+        Assert.Equal([4, 3], Offered(decision));
+        Assert.All(decision.Verdicts.Where(static verdict => verdict.Action < 3), static verdict => Assert.Equal(ReasonCode.Diversity, verdict.Reason));
     }
 
     [Fact]
@@ -47,7 +47,37 @@ public sealed class ArbitrationTests
 
         Assert.Equal([1, 4, 2, 3], Offered(Decide(open, placement => placement with { FixedSlots = slots })));
         Assert.Equal([1, 2, 3], Offered(Decide(shut, placement => placement with { FixedSlots = slots })));
-        Assert.Equal([1], Offered(Decide(open, placement => placement with { FixedSlots = slots }, limit: 1)));
+        Assert.Equal([1, 4], Offered(Decide(open, placement => placement with { FixedSlots = slots }, limit: 2)));
+    }
+
+    [Fact]
+    public void The_owner_of_a_rank_that_the_answer_does_not_reach_competes_like_all_others()
+    {
+        var catalog = Bank.Catalog([Best(1, 900, 1), Best(2, 9, 1), Best(3, 8, 1), Best(4, 7, 1)]);
+        var slots = ImmutableArray.Create(new FixedSlot(5, 1), new FixedSlot(2, 4));
+        Assert.Equal([1, 4, 2], Offered(Decide(catalog, placement => placement with { FixedSlots = slots }, limit: 3)));
+        Assert.Equal([1], Offered(Decide(catalog, placement => placement with { FixedSlots = slots }, limit: 1)));
+    }
+
+    [Fact]
+    public void Regulatory_actions_rank_before_service_and_service_before_marketing_whatever_they_score()
+    {
+        var catalog = Bank.Catalog(
+        [
+            Best(1, 900, 1), Best(2, 800, 1), Best(3, 2, 1) with { Purpose = Purpose.Service }, Best(4, 3, 1) with { Purpose = Purpose.Service },
+            Best(5, 0, 1) with { Purpose = Purpose.Regulatory },
+        ]);
+        var decision = Bank.Decide(catalog, new CustomerState(), limit: 4);
+        Assert.Equal([5, 4, 3, 1], Offered(decision));
+        Assert.Equal(ReasonCode.LowerPriority, decision.Verdicts.Single(static verdict => verdict.Action == 2).Reason);
+    }
+
+    [Fact]
+    public void A_sale_takes_no_rank_from_a_warning_even_where_it_owns_one()
+    {
+        var catalog = Bank.Catalog([Best(1, 900, 1), Best(2, 1, 1) with { Purpose = Purpose.Regulatory }, Best(3, 5, 1)]);
+        Assert.Equal([2, 1, 3], Offered(Decide(catalog, static placement => placement with { FixedSlots = [new(1, 1)] })));
+        Assert.Equal([1, 2, 3], Offered(Decide(catalog, static placement => placement with { FixedSlots = [new(2, 2)] })));
     }
 
     [Fact]
@@ -81,7 +111,7 @@ public sealed class ArbitrationTests
         catalog = Copy(catalog, holdouts: [new Holdout("all", Assignment.SaltOf("x"), Assignment.Parts)]);
 
         var decision = Bank.Decide(catalog, new CustomerState());
-        Assert.Equal([2, 3], Offered(decision));
+        Assert.Equal([3, 2], Offered(decision));
         Assert.Equal((ReasonCode.Holdout, (short)0), (decision.Verdicts[2].Reason, decision.Verdicts[2].Culprit));
     }
 
@@ -102,28 +132,6 @@ public sealed class ArbitrationTests
         Assert.Equal([1], Offered(decision));
         Assert.Equal(arm, decision.Arms.ToArray());
         Assert.Equal((ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].Culprit));
-    }
-
-    [Fact]
-    public void Without_personalization_two_customers_of_one_contact_history_get_one_answer_whatever_is_known_of_them()
-    {
-        var catalog = Bank.Catalog([Bank.Action(1, (ReasonCode.Ineligible, "tags.vip")), Best(2, 5, 1), Best(3, 9, 1)]);
-        var (known, unknown) = (new CustomerState(), new CustomerState());
-        known.Tags.Set(1, TagValue.Bool(true), Bank.Now, TagSource.Api);
-        known.Tags.Set(2, TagValue.Integer(44), Bank.Now, TagSource.Api);
-        ContextTag[] context = [new(1, TagValue.Bool(true))];
-
-        var id = DecisionId.Create(Bank.Now, Bank.Home, "020235");
-        var (one, other) = (Anonymous(known, context), Anonymous(unknown));
-        Assert.Equal(other.Verdicts.ToArray(), one.Verdicts.ToArray());
-        Assert.Equal(other.Features.ToArray(), one.Features.ToArray());
-        Assert.False(one.IsPersonalized);
-        Assert.Equal([3, 2], Offered(one));
-        Assert.Equal([3, 2, 1], Offered(Bank.Decide(catalog, known)));
-
-        Decision Anonymous(CustomerState state, params ContextTag[] facts) => Decider.Decide(
-            id, "020235", 1, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false), catalog.Placements["home"], new PropensityModels(),
-            UnlimitedStock.Instance, 5);
     }
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };

@@ -173,7 +173,7 @@ public sealed class DeciderTests
             new ContactCap("each_category_daily", CapScope.Category, 0, 1, ADay));
 
         var decision = Bank.Decide(catalog, new CustomerState(), limit: 3);
-        Assert.Equal([1, 3, 4, 2], decision.Verdicts.Select(static verdict => (int)verdict.Action));
+        Assert.Equal([3, 1, 4, 2], decision.Verdicts.Select(static verdict => (int)verdict.Action));
         var capped = decision.Verdicts[3];
         Assert.Equal((2, ReasonCode.CapReached, 0), (capped.Action, capped.Reason, capped.Culprit));
         Assert.Equal(800, capped.Score);
@@ -275,7 +275,8 @@ public sealed class DeciderTests
         var offers = new List<ushort>();
         while (offers.Count < limit && left.Count > 0)
         {
-            var best = left.MaxBy(static action => action.PriorPropensity * action.ValueFen * action.Lever)!;
+            var tier = left.Max(static action => action.Purpose);
+            var best = left.Where(action => action.Purpose == tier).MaxBy(static action => action.PriorPropensity * action.ValueFen * action.Lever)!;
             left.Remove(best);
             var scopes = new ContactScopes(Bank.App, best.Category, best.Number);
             if (best.Purpose != Purpose.Marketing)

@@ -21,9 +21,17 @@ internal sealed class CustomerColumns : IColumnSource
     private readonly (long[] Values, ulong[] Present)? _stages;
     private readonly Dictionary<string, (long[] Values, ulong[] Present)> _used = new(StringComparer.Ordinal);
 
+    private readonly ulong[] _refusing;
+
     public CustomerColumns(IReadOnlyList<CustomerState> customers, IReadOnlyList<long?>? stages = null)
     {
         RowCount = customers.Count;
+        _refusing = new ulong[(RowCount + 63) / 64];
+        foreach (var (row, customer) in customers.Index())
+        {
+            _refusing[row / 64] |= customer.Consents.Allows(channel: 0, Purpose.Personalization) ? 0 : 1UL << (row % 64);
+        }
+
         _stages = stages is null ? null : Column(row => stages[row]);
         foreach (var cap in Catalog.ContactPolicy.Caps)
         {
@@ -52,6 +60,8 @@ internal sealed class CustomerColumns : IColumnSource
 
     public Column Used(string capId, int start, Span<long> room) =>
         new Column(_used[capId].Values, _used[capId].Present).Slice(start, room.Length);
+
+    public ReadOnlySpan<ulong> Refusing(int start, int rows) => _refusing.AsSpan(start / 64, (rows + 63) / 64);
 
     public long NumberOf(string text) => _texts.GetValueOrDefault(text, -1);
 

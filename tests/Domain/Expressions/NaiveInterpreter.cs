@@ -28,7 +28,7 @@ internal static class NaiveInterpreter
             case TagNode tag:
                 return customer.TryGet(tag.Tag, out var bits) ? (BigInteger)bits : null;
             case HasNode has:
-                return Of(new TagNode(has.Tag), customer) is not null;
+                return customer.IsPersonalized ? Of(new TagNode(has.Tag), customer) is not null : null;
             case UsedNode used:
                 return (BigInteger)customer.Catalog.ContactPolicy.Uses(customer.State.ContactMemory, customer.NowMs).Single(use => use.Cap.Id == used.CapId).Used;
             case StageNode:

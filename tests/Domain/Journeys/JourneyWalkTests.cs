@@ -194,6 +194,21 @@ public sealed class JourneyWalkTests
     }
 
     [Fact]
+    public void Who_refused_personalization_leaves_by_the_exit_rule_and_is_moved_by_no_condition_of_the_profile()
+    {
+        var journey = Journey("loan", "a", Stage("visited", When("!has(tags.age) || tags.age > 0", "applied"), After(3 * Hour, "reminded")), Stage("reminded", After(24 * Hour, "")), Stage("applied"));
+        journey.ExitWhen = "tags.age < 18";
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Change(static walk => walk.State.Consents.Set(0, Domain.Contacts.Purpose.Personalization, isGranted: false, Tests.Bank.Now));
+        customer.Happens("a");
+        customer.Sets("age", 20);
+        Assert.Equal("visited", customer.StageIn("loan"));
+
+        customer.Sets("age", 17);
+        Assert.Equal("visited>- ExitRule", customer.Path[^1]);
+    }
+
+    [Fact]
     public void Whoever_meets_the_exit_rule_leaves_and_may_enter_again_after_the_pause()
     {
         var journey = Loan.Clone();

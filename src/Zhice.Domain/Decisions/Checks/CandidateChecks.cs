@@ -65,10 +65,10 @@ public static class CandidateChecks
         }
 
         AddArm(checks, action.OnlyFor, customer.Catalog, circumstances);
-        AddRules(checks, action.Rules, customer);
+        AddRules(checks, action.Rules, action.Purpose, customer);
         foreach (var treatment in candidate.Treatments)
         {
-            AddRules(checks, treatment.Rules, customer);
+            AddRules(checks, treatment.Rules, action.Purpose, customer);
             AddArm(checks, treatment.OnlyFor, customer.Catalog, circumstances);
         }
 
@@ -140,12 +140,13 @@ public static class CandidateChecks
         }
     }
 
-    private static void AddRules(ImmutableArray<Check>.Builder checks, ImmutableArray<Rule> rules, in CustomerView customer)
+    private static void AddRules(ImmutableArray<Check>.Builder checks, ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer)
     {
         foreach (var rule in rules)
         {
+            var seen = rule.IsProtective ? customer.Unhidden : customer.For(purpose);
             checks.Add(new(
-                rule.WhenBroken, rule.Id, rule.Expression.Holds(customer), RuleInputs.Of(rule.Expression, customer), rule.Expression.Source));
+                rule.WhenBroken, rule.Id, rule.Expression.Holds(seen), RuleInputs.Of(rule.Expression, seen), rule.Expression.Source));
         }
     }
 
@@ -155,9 +156,18 @@ public static class CandidateChecks
         var reason = verdict.Reason;
         if (reason is not (0 or ReasonCode.Offered) && checks.All(check => check.IsPassed || check.Reason != reason))
         {
-            checks.Add(new(reason, Culprit.NameOf(verdict, candidate, catalog), false, [new("others_in_the_answer", "true")]));
+            ImmutableArray<CheckInput> inputs = [new("others_in_the_answer", "true")];
+            inputs = reason == ReasonCode.LowerPriority ? inputs.Add(new("tier", TierOf(candidate.Action.Purpose))) : inputs;
+            checks.Add(new(reason, Culprit.NameOf(verdict, candidate, catalog), false, inputs));
         }
     }
+
+    private static string TierOf(Purpose purpose) => purpose switch
+    {
+        Purpose.Regulatory => "regulatory",
+        Purpose.Service => "service",
+        _ => "marketing",
+    };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

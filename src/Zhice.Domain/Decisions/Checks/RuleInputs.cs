@@ -28,6 +28,11 @@ internal static class RuleInputs
             });
         }
 
+        if (!customer.IsPersonalized && names.Any(static name => name is TagNode or StageNode))
+        {
+            inputs.Add(new("profile", "hidden"));
+        }
+
         return inputs.ToImmutable();
     }
 

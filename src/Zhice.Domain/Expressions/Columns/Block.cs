@@ -6,7 +6,7 @@ namespace Zhice.Domain.Expressions.Columns;
 /// Some rows of a source, and the working memory for them: slots, each with room for a column and for a truth (the rows
 /// where it is true, and those where it is false; unknown is neither).
 /// </summary>
-internal readonly ref struct Block(IColumnSource source, int start, Span<long> scratch, ReadOnlySpan<long> texts)
+internal readonly ref struct Block(IColumnSource source, int start, Span<long> scratch, ReadOnlySpan<long> texts, bool isHiding)
 {
     /// <summary>8 KiB of values: a few slots fit the first cache of a core.</summary>
     public const int MostRows = 1024;
@@ -16,6 +16,7 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
 
     private readonly Span<long> _scratch = scratch;
     private readonly ReadOnlySpan<long> _texts = texts;
+    private readonly ReadOnlySpan<ulong> _hidden = isHiding ? HiddenOf(source, start) : [];
 
     public IColumnSource Source { get; } = source;
 
@@ -36,22 +37,43 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
     /// <summary>The number of a text of the expression.</summary>
     public long Text(int index) => _texts[index];
 
+    /// <summary>The rows of a word whose profile is hidden: what is asked of it is unknown.</summary>
+    public ulong HiddenOf(int word) => _hidden.IsEmpty ? 0 : _hidden[word];
+
     /// <summary>The bits of a word that are rows.</summary>
     public ulong RowsOf(int word) => Rows - (word * 64) >= 64 ? ulong.MaxValue : (1UL << (Rows - (word * 64))) - 1;
 
-    /// <summary>A column of the source for this block; an absent one takes the slot.</summary>
+    /// <summary>A column of the profile for this block: an absent one takes the slot, and hidden rows have nothing.</summary>
     public Column Of(Column column, int slot)
     {
-        if (!column.Values.IsEmpty)
+        if (!column.Values.IsEmpty && _hidden.IsEmpty)
         {
             return column;
         }
 
-        Present(slot).Clear();
-        return InSlot(slot);
+        var present = Present(slot);
+        if (column.Values.IsEmpty)
+        {
+            present.Clear();
+            return InSlot(slot);
+        }
+
+        for (var word = 0; word < present.Length; word++)
+        {
+            present[word] = column.Present[word] & ~_hidden[word];
+        }
+
+        return new(column.Values, present);
     }
 
     public Column InSlot(int slot) => new(Values(slot), Present(slot));
+
+    // Most blocks have no such row, and are spared the masking.
+    private static ReadOnlySpan<ulong> HiddenOf(IColumnSource source, int start)
+    {
+        var hidden = source.Refusing(start, Math.Min(MostRows, source.RowCount - start));
+        return hidden.ContainsAnyExcept(0UL) ? hidden : [];
+    }
 
     private Span<ulong> Bits(int slot, int part) =>
         MemoryMarshal.Cast<long, ulong>(_scratch.Slice((slot * SlotLength) + MostRows + (part * MostWords), Words));

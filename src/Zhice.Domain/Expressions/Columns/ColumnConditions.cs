@@ -21,7 +21,7 @@ internal sealed class HasColumn(ColumnValue column) : ColumnCondition
         var isFalse = block.False(slot);
         for (var i = 0; i < isTrue.Length; i++)
         {
-            (isTrue[i], isFalse[i]) = (present[i], ~present[i]);
+            (isTrue[i], isFalse[i]) = (present[i], ~(present[i] | block.HiddenOf(i)));
         }
     }
 }

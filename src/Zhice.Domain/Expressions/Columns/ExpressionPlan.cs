@@ -1,4 +1,5 @@
 using System.Buffers;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Expressions.Columns;
 
@@ -27,8 +28,9 @@ public sealed class ExpressionPlan
     /// <summary>Finds the rows that the condition holds for.</summary>
     /// <param name="source">The columns.</param>
     /// <param name="matches">A bit for each row, as in <see cref="Column"/>; all its words are written, bits behind the last row as 0.</param>
+    /// <param name="purpose">What the rows are found for: the profile of customers who refused its use is hidden from marketing.</param>
     /// <exception cref="ArgumentException"><paramref name="matches"/> is too short.</exception>
-    public void Match(IColumnSource source, Span<ulong> matches)
+    public void Match(IColumnSource source, Span<ulong> matches, Purpose purpose = Purpose.Marketing)
     {
         if (matches.Length * 64L < source.RowCount)
         {
@@ -47,7 +49,7 @@ public sealed class ExpressionPlan
         var scratch = ArrayPool<long>.Shared.Rent(_condition.Slots * Block.SlotLength);
         for (var start = 0; start < source.RowCount; start += Block.MostRows)
         {
-            var block = new Block(source, start, scratch, texts);
+            var block = new Block(source, start, scratch, texts, purpose is not (Purpose.Service or Purpose.Regulatory));
             _condition.Fill(block, 0);
             var found = block.True(0);
             for (var i = 0; i < block.Words; i++)

@@ -5,12 +5,12 @@ namespace Zhice.Domain.Expressions.Evaluation;
 
 internal sealed class Has(TagDefinition tag) : TruthEvaluator
 {
-    public override Truth Of(in CustomerView customer) => Known(customer.TryGet(tag, out _));
+    public override Truth Of(in CustomerView customer) => customer.IsPersonalized ? Known(customer.TryGet(tag, out _)) : Truth.Unknown;
 }
 
 internal sealed class HasText(TagDefinition tag) : TruthEvaluator
 {
-    public override Truth Of(in CustomerView customer) => Known(customer.TryGetText(tag, out _));
+    public override Truth Of(in CustomerView customer) => customer.IsPersonalized ? Known(customer.TryGetText(tag, out _)) : Truth.Unknown;
 }
 
 internal sealed class Not(TruthEvaluator operand) : TruthEvaluator
