@@ -34,6 +34,7 @@ internal static class ZhiceCommand
             ExportCommand.Create(),
             OperationsCommands.Create(),
             DeliveriesCommands.Create(),
+            StopsCommands.Create(),
             MigrateCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)

@@ -40,6 +40,7 @@ public sealed class ZhiceClient : IDisposable
         Audiences = new(calls);
         Deliveries = new(calls);
         HandOffs = new(calls);
+        Stops = new(calls);
         Journeys = new(calls);
     }
 
@@ -75,6 +76,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Agents who hold actions, and customers who are handed over.</summary>
     public HandOffService.HandOffServiceClient HandOffs { get; }
+
+    /// <summary>Kill switches.</summary>
+    public StopService.StopServiceClient Stops { get; }
 
     /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
     public JourneyService.JourneyServiceClient Journeys { get; }

@@ -15,12 +15,14 @@ internal static class CampaignsCommands
         Save(), List(), Show(), Rehearse(), Approve(),
         Step("schedule", "Lets an approved campaign run when its time has come.", "It is scheduled.", async (session, id, actor, _) =>
             (await session.Client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
-        Step("pause", "Lets a campaign wait.", "It waits.", async (session, id, actor, why) =>
+        Step("pause", "Lets a campaign wait, and what of it waits for its channels.", "It waits.", async (session, id, actor, why) =>
             (await session.Client.Campaigns.PauseCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
         Step("resume", "Lets a paused campaign go on where it was.", "It goes on.", async (session, id, actor, _) =>
             (await session.Client.Campaigns.ResumeCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
-        Step("cancel", "Ends a campaign for good.", "It is cancelled.", async (session, id, actor, why) =>
+        Step("cancel", "Ends a campaign for good; what of it waits for its channels is void.", "It is cancelled.", async (session, id, actor, why) =>
             (await session.Client.Campaigns.CancelCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
+        Step("recall", "Makes void what of a campaign waits for its channels, also after it finished.", "What waited is void.", async (session, id, actor, why) =>
+            (await session.Client.Campaigns.RecallCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
         Watch(),
     };
 

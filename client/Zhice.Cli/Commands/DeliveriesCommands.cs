@@ -14,7 +14,7 @@ internal static class DeliveriesCommands
 
     public static Command Create() => new("deliveries", "Shows contacts on their way to channels, and what became of them. Example: zhice deliveries counts")
     {
-        Subscribe(), Counts(),
+        Waiting(), Subscribe(), Counts(),
         new Command("dead-letters", "Lists contacts that were given up, and sends them again. Example: zhice deliveries dead-letters list sms") { List(), Resend() },
     };
 
@@ -23,16 +23,18 @@ internal static class DeliveriesCommands
         var channel = Channel();
         var acknowledge = new Option<bool>("--ack")
         {
-            Description = "Acknowledges each: they count as sent, and do not come again. Without, they are given back to come again. Example: --ack",
+            Description = "Says that each is acknowledged: it counts as sent, and does not come again. Needed; 'list' looks without. Example: --ack", Required = true,
         };
         var window = Numbers.Option("--window", "How many may be here at once. Example: --window 100", 10_000, 100);
-        return new Command("subscribe", "Prints the contacts of a channel as they come, until Ctrl-C. Example: zhice deliveries subscribe sms --ack")
+        return new Command("subscribe", "Takes the contacts of a channel as they come, prints and acknowledges them, until Ctrl-C. Example: zhice deliveries subscribe sms --ack")
         {
             channel, acknowledge, window,
-        }.Runs(session => SubscribeAsync(session, session.Get(channel), session.Get(acknowledge), session.Get(window)));
+        }.Runs(session => session.Get(acknowledge)
+            ? SubscribeAsync(session, session.Get(channel), session.Get(window))
+            : throw new UsageException("--ack false takes nothing: 'zhice deliveries list' looks at what waits and changes nothing."));
     }
 
-    private static async Task SubscribeAsync(Session session, string channel, bool isAcknowledged, int window)
+    private static async Task SubscribeAsync(Session session, string channel, int window)
     {
         var gateway = new ContactGateway(
             session.Client.Deliveries,
@@ -40,11 +42,60 @@ internal static class DeliveriesCommands
             (contact, _) =>
             {
                 session.Terminal.Done(contact, LineOf(contact));
-                return ValueTask.FromResult(isAcknowledged ? null : new Refusal { Reason = "only looked at" });
+                return ValueTask.FromResult<Refusal?>(null);
             });
         gateway.Lost += fault => session.Terminal.Error($"The connection was lost, and is made again: {fault.Status.Detail}");
         await gateway.RunAsync(session.Cancellation);
         session.Cancellation.ThrowIfCancellationRequested();
+    }
+
+    private static Command Waiting()
+    {
+        var channel = new Argument<string>("CHANNEL") { Description = "The channel, one of the catalogue's; none with --campaign. Example: sms", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = static _ => "" };
+        var campaign = new Option<string?>("--campaign") { Description = "Of one campaign. Example: --campaign spring_funds", HelpName = "CAMPAIGN" };
+        var minutes = Numbers.Option("--older-than", "Only those that have waited for so many minutes. Example: --older-than 10", 1_000_000, 0);
+        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MostLetters, 20);
+        return new Command("list", "Shows what waits for a channel or of a campaign, the next to go first; a look changes nothing. Example: zhice deliveries list sms")
+        {
+            channel, campaign, minutes, most,
+        }.Runs(async session =>
+        {
+            var counts = new List<WaitingCount>();
+            var since = session.Get(minutes) == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-session.Get(minutes)));
+            var waiting = await Paging.TakeAsync<WaitingContact>(session.Get(most), async (size, token) =>
+            {
+                var page = await session.Client.Deliveries.ListWaitingContactsAsync(
+                    new() { ChannelId = session.Get(channel), CampaignId = session.Get(campaign) ?? "", WaitingSince = since, PageSize = size, PageToken = token },
+                    cancellationToken: session.Cancellation);
+                counts.AddRange(page.Counts);
+                return (page.Contacts, page.NextPageToken);
+            });
+            if (session.Terminal.IsJson)
+            {
+                waiting.ForEach(session.Terminal.Json);
+                return;
+            }
+
+            if (counts.Count == 0)
+            {
+                session.Terminal.Line("Nothing waits.");
+            }
+
+            session.Terminal.Table("", ["what", "where, or why", Column.Number("contacts")], counts.Select(WaitingText.RowOf));
+            session.Terminal.Table(
+                "",
+                ["contact", "customer", "campaign", "action", "next", "attempts", "kept back by"],
+                waiting.Select(static each => new[]
+                {
+                    each.Contact.ContactId, each.Contact.CustomerId, each.Contact.CampaignId, each.Contact.ActionId,
+                    each.IsWithGateway ? "with a gateway" : InstantText.Of(each.NextTime), NumberText.Count(each.Contact.Attempt),
+                    each.HeldBy.Length > 0 ? each.HeldBy : each.LastRefusal,
+                }));
+            foreach (var warning in WaitingText.Warnings(counts))
+            {
+                session.Terminal.Line(warning);
+            }
+        });
     }
 
     private static Command Counts()

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Campaigns;
 using Zhice.V1;
 
@@ -18,6 +21,7 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
     private const int MostDefinitionBytes = 64 * 1024;
     private const int UsualPage = 20;
     private const int MostOnPage = 100;
+    private const int CountsAtOnce = 1_000;
     private const string Campaigns = "campaigns";
 
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
@@ -43,8 +47,12 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
         return new() { Status = StatusOf(answer, request.Campaign.CampaignId, "be changed") };
     }
 
-    public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context) =>
-        new() { Status = CampaignMap.ToStatus(await FindAsync(request.CampaignId)) };
+    public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context)
+    {
+        var status = CampaignMap.ToStatus(await FindAsync(request.CampaignId));
+        status.Deliveries = await DeliveriesAsync(request.CampaignId);
+        return new() { Status = status };
+    }
 
     public override async Task<ListCampaignsResponse> ListCampaigns(ListCampaignsRequest request, ServerCallContext context)
     {
@@ -101,6 +109,9 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
     public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, request.Actor, request.Comment, "", "be cancelled") };
 
+    public override async Task<RecallCampaignResponse> RecallCampaign(RecallCampaignRequest request, ServerCallContext context) =>
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, request.Actor, request.Comment, "", "be recalled; nothing of it was sent yet") };
+
     public override async Task WatchCampaign(WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
     {
         var campaign = await FindAsync(request.CampaignId);
@@ -133,6 +144,32 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
         {
             await responseStream.WriteAsync(new() { Run = CampaignMap.ToRun(counts) }, context.CancellationToken);
         }
+    }
+
+    private async Task<CampaignDeliveries> DeliveriesAsync(string campaignId)
+    {
+        var records = grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
+        var deliveries = new CampaignDeliveries { Waiting = { (await records.CountWaiting("", campaignId)).Select(DeliveryMap.ToCount) } };
+        var sums = new SortedDictionary<DeliveryOutcome, long>();
+        DeliveryTally? last = null;
+        for (var page = ImmutableArray<DeliveryTally>.Empty; last is null || page.Length == CountsAtOnce;)
+        {
+            page = await records.ListCounts(campaignId, last, CountsAtOnce);
+            foreach (var tally in page)
+            {
+                sums[(DeliveryOutcome)tally.Outcome] = sums.GetValueOrDefault((DeliveryOutcome)tally.Outcome) + tally.Count;
+            }
+
+            if (page.IsEmpty)
+            {
+                break;
+            }
+
+            last = page[^1];
+        }
+
+        deliveries.Outcomes.AddRange(sums.Select(static sum => new CampaignOutcomeCount { Outcome = sum.Key, Count = sum.Value }));
+        return deliveries;
     }
 
     private async Task<CampaignStatus> TakeAsync(string campaignId, CampaignStep step, string actor, string comment, string etag, string verb)

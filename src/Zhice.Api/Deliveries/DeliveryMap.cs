@@ -100,6 +100,26 @@ internal static class DeliveryMap
         GiveUpTime = Values.ToTimestamp(dead.DiedAtMs),
     };
 
+    public static WaitingContact ToWaiting(WaitingContactLine line) => new()
+    {
+        Contact = ToContact(line.Message, line.Attempts),
+        AvailableTime = Values.ToTimestamp(line.AvailableAtMs),
+        NextTime = Values.ToTimestamp(line.NextAtMs),
+        IsWithGateway = line.IsWithGateway,
+        HeldBy = line.HeldBy,
+        LastRefusal = line.Reason,
+    };
+
+    public static WaitingCount ToCount(WaitingTally tally) => new()
+    {
+        ChannelId = tally.ChannelId,
+        IsWithGateway = tally.IsWithGateway,
+        HeldBy = tally.HeldBy,
+        Count = tally.Count,
+        OldestTime = Values.ToTimestamp(tally.OldestAtMs),
+        Gateways = tally.Gateways,
+    };
+
     public static DeliveryCount ToCount(DeliveryTally tally) => new()
     {
         CampaignId = tally.CampaignId,

@@ -6,7 +6,7 @@ using Zhice.Domain.Deliveries;
 
 namespace Zhice.Api.Deliveries;
 
-/// <summary>The tokens of pages of dead letters and counts: the last item's place, texts filled up with zeros.</summary>
+/// <summary>The tokens of pages of waiting contacts, dead letters and counts: the last item's place, texts filled up with zeros.</summary>
 internal static class DeliveryPages
 {
     private const int TextBytes = RequestCheck.MostIdBytes;
@@ -29,6 +29,22 @@ internal static class DeliveryPages
             : null;
     }
 
+    public static string TokenAfter(string channelId, string campaignId, WaitingContactLine last)
+    {
+        Span<byte> place = stackalloc byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(place, last.NextAtMs);
+        BinaryPrimitives.WriteInt64LittleEndian(place[sizeof(long)..], last.Seq);
+        return PageToken.Write(WaitingOf(channelId, campaignId), place);
+    }
+
+    public static (long NextAtMs, long Seq)? ReadWaiting(string channelId, string campaignId, string token, RequestCheck check)
+    {
+        Span<byte> place = stackalloc byte[2 * sizeof(long)];
+        return token.Length > 0 && PageToken.TryRead(WaitingOf(channelId, campaignId), token, place, check)
+            ? (BinaryPrimitives.ReadInt64LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[sizeof(long)..]))
+            : null;
+    }
+
     public static string TokenAfter(string campaignId, DeliveryTally last)
     {
         Span<byte> place = stackalloc byte[CountBytes];
@@ -48,6 +64,8 @@ internal static class DeliveryPages
                 BinaryPrimitives.ReadInt32LittleEndian(place[(2 * TextBytes)..]), (DeliveryOutcome)place[^1], 0)
             : null;
     }
+
+    private static string WaitingOf(string channelId, string campaignId) => $"waiting/{channelId}/{campaignId}";
 
     private static string DeadLettersOf(string channelId) => "dead letters/" + channelId;
 

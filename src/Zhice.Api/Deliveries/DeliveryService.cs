@@ -44,6 +44,39 @@ internal sealed class DeliveryService(
         await stream.RunAsync(requestStream, start.Credits, context.CancellationToken, lifetime.ApplicationStopping);
     }
 
+    public override async Task<ListWaitingContactsResponse> ListWaitingContacts(ListWaitingContactsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Text("channel_id", request.ChannelId, RequestCheck.MostIdBytes);
+        check.Text("campaign_id", request.CampaignId, RequestCheck.MostIdBytes);
+        if (request.ChannelId.Length == 0 && request.CampaignId.Length == 0)
+        {
+            check.Add("channel_id", FieldReasons.Required, "must be set, or campaign_id must");
+        }
+
+        var size = check.PageSize(request.PageSize, UsualPage, MostPage);
+        var before = request.WaitingSince is null ? long.MaxValue : check.Instant("waiting_since", request.WaitingSince);
+        var after = DeliveryPages.ReadWaiting(request.ChannelId, request.CampaignId, request.PageToken, check);
+        check.ThrowIfAny();
+        if (request.ChannelId.Length > 0)
+        {
+            CheckChannel(request.ChannelId);
+        }
+
+        var waiting = await Records.ListWaiting(request.ChannelId, request.CampaignId, before, after, size + 1);
+        var response = new ListWaitingContactsResponse
+        {
+            Contacts = { waiting.Take(size).Select(DeliveryMap.ToWaiting) },
+            NextPageToken = waiting.Length > size ? DeliveryPages.TokenAfter(request.ChannelId, request.CampaignId, waiting[size - 1]) : "",
+        };
+        if (after is null)
+        {
+            response.Counts.AddRange((await Records.CountWaiting(request.ChannelId, request.CampaignId)).Select(DeliveryMap.ToCount));
+        }
+
+        return response;
+    }
+
     public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -28,6 +28,7 @@ internal static class Repeats
         ApplyJourneyRequest apply => apply.RequestId.Length > 0,
         ListJourneysRequest or GetJourneyReportRequest or GetCustomerJourneysRequest or ListJourneyChangesRequest or SimulateJourneysRequest => true,
         ChangeCustomerJourneyRequest change => change.RequestId.Length > 0,
+        SetStopRequest or LiftStopRequest or ListStopsRequest => true,
         HandOffRequest handOff => handOff.RequestId.Length > 0,
         EndHoldRequest => true,
         UpdateConsentRequest update => update.RequestId.Length > 0,

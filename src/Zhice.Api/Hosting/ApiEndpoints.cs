@@ -15,6 +15,7 @@ using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Simulations;
+using Zhice.Api.Stops;
 
 namespace Zhice.Api.Hosting;
 
@@ -35,6 +36,7 @@ public static class ApiEndpoints
         V1.AudienceService.Descriptor.FullName,
         V1.DeliveryService.Descriptor.FullName,
         V1.HandOffService.Descriptor.FullName,
+        V1.StopService.Descriptor.FullName,
         V1.JourneyService.Descriptor.FullName,
         Google.LongRunning.Operations.Descriptor.FullName,
     ];
@@ -53,6 +55,7 @@ public static class ApiEndpoints
         endpoints.MapGrpcService<AudienceService>();
         endpoints.MapGrpcService<DeliveryService>();
         endpoints.MapGrpcService<HandOffService>();
+        endpoints.MapGrpcService<StopService>();
         endpoints.MapGrpcService<JourneyService>();
         endpoints.MapGrpcService<OperationsService>();
         endpoints.MapGrpcHealthChecksService();

@@ -17,6 +17,7 @@ using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
+using Zhice.Api.Stops;
 
 namespace Zhice.Api.Hosting;
 
@@ -49,6 +50,7 @@ public static class ApiServices
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<HandOffService>();
+        services.AddSingleton<StopService>();
         services.AddSingleton<JourneyService>();
         services.AddSingleton<AudienceQuestions>();
         services.AddSingleton<CatalogChanges>();
@@ -99,6 +101,7 @@ public static class ApiServices
         V1.AudienceServiceReflection.Descriptor,
         V1.DeliveryServiceReflection.Descriptor,
         V1.HandOffServiceReflection.Descriptor,
+        V1.StopServiceReflection.Descriptor,
         V1.JourneyServiceReflection.Descriptor,
         Google.LongRunning.OperationsReflection.Descriptor);
 

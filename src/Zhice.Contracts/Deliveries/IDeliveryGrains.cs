@@ -32,6 +32,10 @@ public interface IChannelGrain : IGrainWithStringKey
     [Alias("Renew")]
     ValueTask<byte[]> Renew(string subscriptionId, byte[]? held);
 
+    /// <summary>How many subscriptions there are; webhooks are among them.</summary>
+    [AlwaysInterleave, Alias("CountSubscriptions")]
+    ValueTask<int> CountSubscriptions();
+
     /// <summary>Says that a subscription has ended.</summary>
     [Alias("Leave")]
     ValueTask Leave(string subscriptionId);
@@ -52,6 +56,19 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
 {
     /// <summary>The one key.</summary>
     const string Key = "all";
+
+    /// <summary>A page of the contacts that wait or are with a gateway, the next to go first. It changes nothing.</summary>
+    /// <param name="channelId">Of which channel; empty for any, when a campaign is given.</param>
+    /// <param name="campaignId">Of which campaign; empty for any, when a channel is given.</param>
+    /// <param name="availableBeforeMs">Only those that might be sent by then, unix milliseconds.</param>
+    /// <param name="after">The place of the last of the page before; null for the first page.</param>
+    /// <param name="maximum">How many at the most.</param>
+    [Alias("ListWaiting")]
+    ValueTask<ImmutableArray<WaitingContactLine>> ListWaiting(string channelId, string campaignId, long availableBeforeMs, (long NextAtMs, long Seq)? after, int maximum);
+
+    /// <summary>How many contacts of a channel or a campaign wait, or are with a gateway.</summary>
+    [Alias("CountWaiting")]
+    ValueTask<ImmutableArray<WaitingTally>> CountWaiting(string channelId, string campaignId);
 
     /// <summary>A page of dead letters, the latest first.</summary>
     /// <param name="channelId">Of which channel; empty for all.</param>

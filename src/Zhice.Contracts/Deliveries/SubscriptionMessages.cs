@@ -78,3 +78,29 @@ public sealed record DeadContact(
 public sealed record DeliveryTally(
     [property: Id(0)] string CampaignId, [property: Id(1)] string ChannelId, [property: Id(2)] int Day, [property: Id(3)] DeliveryOutcome Outcome,
     [property: Id(4)] long Count);
+
+/// <summary>A contact that waits, or is with a gateway.</summary>
+/// <param name="Message">The bytes of <c>zhice.v1.OutboundContact</c>.</param>
+/// <param name="Attempts">How often it was handed to a gateway.</param>
+/// <param name="AvailableAtMs">From when on it might be sent, unix milliseconds.</param>
+/// <param name="NextAtMs">From when on it may be handed over next, or when its lease ends.</param>
+/// <param name="Seq">Its place among those of the same instant.</param>
+/// <param name="IsWithGateway">Whether it is with a gateway.</param>
+/// <param name="HeldBy">What keeps it back; empty for nothing.</param>
+/// <param name="Reason">Why it was not sent at the latest attempt; empty when nothing was said.</param>
+[GenerateSerializer, Immutable, Alias("zhice.waiting-contact-line")]
+public sealed record WaitingContactLine(
+    [property: Id(0)] byte[] Message, [property: Id(1)] int Attempts, [property: Id(2)] long AvailableAtMs, [property: Id(3)] long NextAtMs, [property: Id(4)] long Seq,
+    [property: Id(5)] bool IsWithGateway, [property: Id(6)] string HeldBy, [property: Id(7)] string Reason);
+
+/// <summary>How many contacts wait that are alike.</summary>
+/// <param name="ChannelId">Their channel.</param>
+/// <param name="IsWithGateway">Whether they are with a gateway.</param>
+/// <param name="HeldBy">What keeps them back; empty for nothing.</param>
+/// <param name="Count">How many.</param>
+/// <param name="OldestAtMs">Since when the oldest might be sent, unix milliseconds.</param>
+/// <param name="Gateways">How many gateways are subscribed to the channel.</param>
+[GenerateSerializer, Immutable, Alias("zhice.waiting-tally")]
+public sealed record WaitingTally(
+    [property: Id(0)] string ChannelId, [property: Id(1)] bool IsWithGateway, [property: Id(2)] string HeldBy, [property: Id(3)] long Count,
+    [property: Id(4)] long OldestAtMs, [property: Id(5)] int Gateways);

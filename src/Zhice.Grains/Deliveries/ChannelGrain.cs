@@ -20,6 +20,12 @@ internal sealed class ChannelGrain(TimeProvider clock) : Grain, IChannelGrain
         return ValueTask.FromResult(_shares.ShareOf(subscriptionId));
     }
 
+    public ValueTask<int> CountSubscriptions()
+    {
+        _shares.LeaveUnseenSince(clock.StopwatchMs() - (long)Patience.TotalMilliseconds);
+        return ValueTask.FromResult(_shares.Holders.Count);
+    }
+
     public ValueTask Leave(string subscriptionId)
     {
         _shares.Leave(subscriptionId);

@@ -11,11 +11,34 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, SentContacts sent,
 {
     private const int MostResent = 1_000;
 
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     public async ValueTask<ImmutableArray<DeadContact>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most)
     {
         var place = after is { } last ? new DeadLetterPlace(last.DiedAtMs, last.ContactId) : DeadLetterPlace.First;
         return [.. (await outbox.ListDeadAsync(channelId, place, most)).Select(static dead =>
             new DeadContact(dead.Message, dead.ContactId, dead.Attempts, dead.Reason, dead.DiedAtMs))];
+    }
+
+    public async ValueTask<ImmutableArray<WaitingContactLine>> ListWaiting(
+        string channelId, string campaignId, long availableBeforeMs, (long NextAtMs, long Seq)? after, int maximum)
+    {
+        var place = after is { } last ? new WaitingPlace(last.NextAtMs, last.Seq) : WaitingPlace.First;
+        return [.. (await outbox.ListWaitingAsync(new(channelId, campaignId, availableBeforeMs), place, maximum)).Select(row => new WaitingContactLine(
+            row.Message, row.Attempts, row.AvailableAtMs, row.Place.NextAtMs, row.Place.Seq, row.IsLeased && row.Place.NextAtMs > NowMs, row.HeldBy, row.Reason))];
+    }
+
+    public async ValueTask<ImmutableArray<WaitingTally>> CountWaiting(string channelId, string campaignId)
+    {
+        var counts = await outbox.CountWaitingAsync(channelId, campaignId, NowMs);
+        var gateways = new Dictionary<string, int>();
+        foreach (var channel in counts.Select(static count => count.ChannelId).Distinct())
+        {
+            gateways[channel] = await GrainFactory.GetGrain<IChannelGrain>(channel).CountSubscriptions();
+        }
+
+        return [.. counts.OrderBy(static count => (count.ChannelId, count.IsLeased, count.HeldBy)).Select(count =>
+            new WaitingTally(count.ChannelId, count.IsLeased, count.HeldBy, count.Count, count.OldestAtMs, gateways[count.ChannelId]))];
     }
 
     public async ValueTask<int> Resend(string channelId, ImmutableArray<string> contactIds, TimeSpan timeToLive)
