@@ -50,7 +50,13 @@ public sealed class DeliveryGrid : IAsyncLifetime
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
-        var answer = await _cluster.Client.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = CatalogOfSends().ToByteArray() });
+        await ApplyAsync(CatalogOfSends());
+    }
+
+    /// <summary>Applies a catalogue and waits until both silos decide by it.</summary>
+    internal async Task ApplyAsync(V1.Catalog catalog)
+    {
+        var answer = await _cluster.Client.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray() });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(silo => Services(silo).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default)));
     }
@@ -66,6 +72,8 @@ public sealed class DeliveryGrid : IAsyncLifetime
     /// <summary>A subscription that lives on a silo.</summary>
     internal ISubscriptionGrain Subscribe(int silo = 0) =>
         Services(silo).GetRequiredService<IGrainFactory>().GetGrain<ISubscriptionGrain>(Guid.NewGuid().ToString());
+
+    internal IGrainFactory Grains => _cluster.Client;
 
     internal ICustomerGrain Customer(string id) => _cluster.Client.GetGrain<ICustomerGrain>(id);
 
@@ -108,7 +116,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
     }
 
     // The small catalogue, a placement that counts when something is sent, and channels that no other test uses.
-    private static V1.Catalog CatalogOfSends()
+    internal static V1.Catalog CatalogOfSends()
     {
         var catalog = SmallCatalog.Create();
         foreach (var channel in new[] { "push", "mail", "desk", "post", "bell", "hook" })
