@@ -115,7 +115,7 @@ internal static class Bank
         new(expression, broken, Expression.Condition(expression, Schema));
 
     /// <summary>What the models say of one action alone.</summary>
-    public static PropensityEstimate Estimate(this IPropensities models, BankAction action, ReadOnlySpan<ushort> features, double? draw)
+    public static PropensityEstimate Estimate(this IPropensities models, BankAction action, ReadOnlySpan<uint> features, double? draw)
     {
         var sums = default(FeatureSums);
         return models.Estimate(action, features, draw, ref sums);

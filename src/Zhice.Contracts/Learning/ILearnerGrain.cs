@@ -36,8 +36,9 @@ public interface ILearnerGrain : IGrainWithStringKey
 /// <summary>An answer to a contact, with what was known of the customer when it was decided.</summary>
 /// <param name="Features">The hashed features at the decision.</param>
 /// <param name="Kind">What it teaches.</param>
+/// <remarks>0 was the id of features of 16 bits: such a lesson of an older silo has none here, and teaches nothing.</remarks>
 [GenerateSerializer, Immutable, Alias("zhice.lesson")]
-public sealed record Lesson([property: Id(0)] ImmutableArray<ushort> Features, [property: Id(2)] LessonKind Kind);
+public sealed record Lesson([property: Id(3)] ImmutableArray<uint> Features, [property: Id(2)] LessonKind Kind);
 
 /// <summary>A model as it was.</summary>
 /// <param name="ActionId">Its action.</param>

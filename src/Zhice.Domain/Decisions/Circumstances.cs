@@ -23,7 +23,7 @@ internal readonly ref struct Circumstances
     /// <param name="conditions">Room for <see cref="Rule.MostConditions"/> conditions.</param>
     /// <param name="caps">Room for <see cref="ContactPolicy.MostCaps"/> caps.</param>
     public Circumstances(
-        in CustomerView customer, string customerId, Placement placement, Span<ushort> features, Span<byte> arms, Span<byte> conditions, Span<CapMoment> caps)
+        in CustomerView customer, string customerId, Placement placement, Span<uint> features, Span<byte> arms, Span<byte> conditions, Span<CapMoment> caps)
     {
         var catalog = customer.Catalog;
         _conditions = conditions;
@@ -42,7 +42,7 @@ internal readonly ref struct Circumstances
     public PolicyMoment Policy { get; }
 
     /// <summary>What the models see.</summary>
-    public ReadOnlySpan<ushort> Features { get; }
+    public ReadOnlySpan<uint> Features { get; }
 
     /// <summary>The customer's arm in each experiment.</summary>
     public ReadOnlySpan<byte> Arms { get; }

@@ -43,7 +43,7 @@ public static class Decider
             customer,
             customerId,
             placement,
-            stackalloc ushort[FeatureVector.MaxLength],
+            stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
             stackalloc byte[Rule.MostConditions],
             stackalloc CapMoment[ContactPolicy.MostCaps]);

@@ -33,8 +33,9 @@ public sealed record Decision
     public required int OfferedCount { get; init; }
 
     /// <summary>What the models saw of the customer, so that a later answer teaches what was known then.</summary>
-    [Id(6)]
-    public ImmutableArray<ushort> Features { get; init; } = [];
+    /// <remarks>6 was the id of the same in 16 bits.</remarks>
+    [Id(9)]
+    public ImmutableArray<uint> Features { get; init; } = [];
 
     /// <summary>Whether anything of the customer's profile was used.</summary>
     [Id(7)]

@@ -117,7 +117,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     // What the models and the stock said when the decision was made.
     private sealed class SaidThen(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels
     {
-        public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw, ref FeatureSums sums) =>
+        public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums) =>
             Find(action) is { } verdict ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration) : new(action.PriorPropensity, 0);
 
         public bool HasLeft(BankAction action) => Find(action)?.Reason != ReasonCode.OutOfStock;

@@ -37,10 +37,10 @@ public sealed class ActionLearning
     public long Changes { get; private set; }
 
     /// <summary>Scores a lesson, and learns it.</summary>
-    /// <param name="prior">The action's propensity before anything is known, above 0 and below 1.</param>
+    /// <param name="prior">The action's propensity before anything is known, above 0 and below 1; a model keeps that of its first lesson.</param>
     /// <param name="features">What was known at the decision.</param>
     /// <param name="kind">What the answer teaches; none changes nothing.</param>
-    public void Learn(double prior, ReadOnlySpan<ushort> features, LessonKind kind)
+    public void Learn(double prior, ReadOnlySpan<uint> features, LessonKind kind)
     {
         if (kind == LessonKind.None)
         {
@@ -55,6 +55,18 @@ public sealed class ActionLearning
 
         Version += IsFrozen ? 0 : 1;
         Changes++;
+    }
+
+    /// <summary>Lets models that learned before priors were kept keep the catalogue's of today.</summary>
+    public void KeepPrior(double prior)
+    {
+        if (Champion.KeepPrior(prior))
+        {
+            Version++;
+            Changes++;
+        }
+
+        Changes += Challenger?.KeepPrior(prior) is true ? 1 : 0;
     }
 
     /// <summary>The same, frozen or not.</summary>
@@ -77,7 +89,7 @@ public sealed class ActionLearning
     };
 
     private static void Learn(
-        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<ushort> features, LessonKind kind)
+        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind)
     {
         var propensity = model.Predict(prior, features);
         var weight = FakeNegatives.WeightOf(kind, propensity);

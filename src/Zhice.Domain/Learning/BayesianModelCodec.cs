@@ -1,16 +1,20 @@
 namespace Zhice.Domain.Learning;
 
 /// <summary>
-/// Writes a model as bytes. Format 2: the count of lessons, the settings, and for each feature that was met its slot,
-/// mean and variance. Format 1 was that of an Adagrad model: slot, weight, squared gradients.
+/// Writes a model as bytes. Format 3: the count of lessons, the settings, the prior (0: none), and for each feature that was
+/// met its slot, mean and variance. Format 2 had no prior, and fewer slots in 16 bits. Format 1 was that of an Adagrad model:
+/// slot, weight, squared gradients.
 /// </summary>
 internal static class BayesianModelCodec
 {
-    private const byte Format = 2;
+    private const byte Format = 3;
+    private const byte Coarse = 2;
     private const byte Adagrad = 1;
-    private const int Entry = sizeof(ushort) + (2 * sizeof(float));
+    private const int CoarseEntry = sizeof(ushort) + (2 * sizeof(float));
+    private const int Entry = sizeof(uint) + (2 * sizeof(float));
     private const int AdagradHead = 1 + sizeof(long);
-    private const int Head = AdagradHead + (2 * sizeof(float));
+    private const int CoarseHead = AdagradHead + (2 * sizeof(float));
+    private const int Head = CoarseHead + sizeof(double);
 
     public static byte[] ToBytes(BayesianModel model) => Bytes.Of(model, static (writer, model) =>
     {
@@ -18,56 +22,60 @@ internal static class BayesianModelCodec
         writer.Write(model.Learned);
         writer.Write(model.Settings.PriorVariance);
         writer.Write(model.Settings.Drift);
-        var untouched = new Belief(0, model.Settings.PriorVariance);
-        for (var slot = 0; slot < model.Beliefs.Length; slot++)
+        writer.Write(model.Prior ?? 0);
+        foreach (var slot in model.Beliefs.Slots())
         {
-            if (model.Beliefs[slot] is var belief && belief != untouched)
-            {
-                writer.Write((ushort)slot);
-                writer.Write(belief.Mean);
-                writer.Write(belief.Variance);
-            }
+            var belief = model.Beliefs.Of(slot);
+            writer.Write(slot);
+            writer.Write(belief.Mean);
+            writer.Write(belief.Variance);
         }
     });
 
     public static BayesianModel FromBytes(byte[] bytes)
     {
-        var head = bytes is [Adagrad, ..] ? AdagradHead : Head;
-        if (bytes is not [Adagrad or Format, ..] || bytes.Length < head || (bytes.Length - head) % Entry != 0)
+        var (head, entry) = bytes switch
         {
-            throw new FormatException("These are not the bytes of a propensity model in format 1 or 2.");
+            [Adagrad, ..] => (AdagradHead, CoarseEntry),
+            [Coarse, ..] => (CoarseHead, CoarseEntry),
+            [Format, ..] => (Head, Entry),
+            _ => (int.MaxValue, 1),
+        };
+        if (bytes.Length < head || (bytes.Length - head) % entry != 0)
+        {
+            throw new FormatException("These are not the bytes of a propensity model in format 1, 2 or 3.");
         }
 
         var reader = new ByteReader(bytes);
-        var isAdagrad = reader.ReadByte() == Adagrad;
+        var format = reader.ReadByte();
         var learned = reader.ReadInt64();
-        var settings = isAdagrad ? ModelSettings.Default : new(reader.ReadSingle(), reader.ReadSingle());
-        if (learned < 0 || !settings.AreSound)
+        var settings = format == Adagrad ? ModelSettings.Default : new(reader.ReadSingle(), reader.ReadSingle());
+        var prior = format == Format ? reader.ReadDouble() : 0;
+        if (learned < 0 || !settings.AreSound || !(prior is >= 0 and < 1))
         {
-            throw new FormatException($"A propensity model does not learn by {settings}, nor {learned} outcomes.");
+            throw new FormatException($"A propensity model does not learn by {settings}, nor {learned} outcomes from a prior of {prior}.");
         }
 
-        var beliefs = new Belief[FeatureVector.Slots];
-        beliefs.AsSpan().Fill(new(0, settings.PriorVariance));
-        for (var entries = (bytes.Length - head) / Entry; entries > 0; entries--)
+        var beliefs = new BeliefTable(settings.PriorVariance);
+        for (var entries = (bytes.Length - head) / entry; entries > 0; entries--)
         {
-            var slot = reader.ReadUInt16();
-            if (slot >= FeatureVector.Slots)
+            var slot = format == Format ? reader.ReadUInt32() : FeatureSlots.Count + (uint)reader.ReadUInt16();
+            if (slot >= FeatureSlots.All)
             {
-                throw new FormatException($"A propensity model has {FeatureVector.Slots} slots, and these bytes name slot {slot}.");
+                throw new FormatException($"A propensity model has {FeatureSlots.All} slots, and these bytes name slot {slot}.");
             }
 
             var (mean, second) = (reader.ReadSingle(), reader.ReadSingle());
-            var variance = isAdagrad ? OfSquaredGradients(second, settings) : second;
+            var variance = format == Adagrad ? OfSquaredGradients(second, settings) : second;
             if (!float.IsFinite(mean) || !(variance > 0 && variance <= settings.PriorVariance))
             {
                 throw new FormatException($"Slot {slot} of a propensity model holds what no learning gives.");
             }
 
-            beliefs[slot] = new(mean, variance);
+            beliefs.Meet(slot) = new(mean, variance);
         }
 
-        return new BayesianModel(settings, beliefs, learned);
+        return new BayesianModel(settings, beliefs, learned, prior > 0 ? prior : null);
     }
 
     // A squared gradient (p - y)² is p(1 - p) on average, which is what an outcome tells of a weight.

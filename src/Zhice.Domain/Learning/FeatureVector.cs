@@ -11,15 +11,13 @@ namespace Zhice.Domain.Learning;
 public static class FeatureVector
 {
     /// <summary>How many features a model tells apart; hashes fall into so many slots.</summary>
-    public const int Slots = 1 << SlotBits;
+    public const int Slots = FeatureSlots.Count;
 
     /// <summary>The most features of one customer; tags beyond are left out.</summary>
     public const int MaxLength = 256;
 
-    private const int SlotBits = 13;
-
     /// <summary>Writes the features and gives their number.</summary>
-    public static int Fill(in CustomerView customer, Placement placement, Span<ushort> features) =>
+    public static int Fill(in CustomerView customer, Placement placement, Span<uint> features) =>
         Fill(customer, placement, features, []);
 
     /// <summary>Writes the features and, where there is room, the number of each one's tag; gives their number.</summary>
@@ -27,13 +25,13 @@ public static class FeatureVector
     /// <param name="placement">Where something is to be said.</param>
     /// <param name="features">The features, at most as many as fit.</param>
     /// <param name="sources">Of each feature the tag, 0 for the placement and what always holds; empty, or as long.</param>
-    public static int Fill(in CustomerView customer, Placement placement, Span<ushort> features, Span<ushort> sources)
+    public static int Fill(in CustomerView customer, Placement placement, Span<uint> features, Span<ushort> sources)
     {
         var catalog = customer.Catalog;
         var length = 0;
         sources[..Math.Min(2, sources.Length)].Clear();
         features[length++] = 0;
-        features[length++] = SlotOf(placement.FeatureSeed, 0);
+        features[length++] = FeatureSlots.Of(placement.FeatureSeed, 0);
 
         foreach (var entry in customer.Profile.Tags)
         {
@@ -43,7 +41,7 @@ public static class FeatureVector
                 && !customer.IsInContext(tag))
             {
                 SetSource(sources, length, tag);
-                features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
+                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
             }
         }
 
@@ -54,7 +52,7 @@ public static class FeatureVector
                 && tag.Type != TagType.String && customer.TryGet(tag, out var bits) && bits != 0)
             {
                 SetSource(sources, length, tag);
-                features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, bits, null, customer.NowMs));
+                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, bits, null, customer.NowMs));
             }
         }
 
@@ -63,7 +61,7 @@ public static class FeatureVector
             if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)
             {
                 SetSource(sources, length, tag);
-                features[length++] = SlotOf(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
+                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
             }
         }
 
@@ -98,12 +96,4 @@ public static class FeatureVector
 
     private static long FloorDivide(long number, long width) =>
         (number / width) - (number % width < 0 ? 1 : 0);
-
-    // Fibonacci hashing after a mix; slot 0 is for the feature that always holds.
-    private static ushort SlotOf(ulong seed, long bin)
-    {
-        var hash = seed ^ ((ulong)bin * 0x9E37_79B9_7F4A_7C15);
-        hash = (hash ^ (hash >> 32)) * 0xD6E8_FEB8_6659_FD93;
-        return (ushort)Math.Max(1, (hash ^ (hash >> 32)) * 0x9E37_79B9_7F4A_7C15 >> (64 - SlotBits));
-    }
 }

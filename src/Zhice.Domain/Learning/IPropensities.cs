@@ -12,7 +12,7 @@ public interface IPropensities
     /// A draw from the normal distribution with mean 0 and variance 1, to explore by; null: nothing is explored.
     /// </param>
     /// <param name="sums">What was summed for other actions and these features; the default value at first.</param>
-    PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw, ref FeatureSums sums);
+    PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums);
 }
 
 /// <summary>What a model says of an action and a customer.</summary>

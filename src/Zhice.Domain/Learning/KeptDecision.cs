@@ -23,7 +23,7 @@ public readonly record struct KeptOffer(ushort Action, byte Treatment, byte Less
 /// <param name="IsPersonalized">Whether anything of the customer's profile was used.</param>
 /// <param name="Offers">What it offered, best first.</param>
 /// <param name="Features">What the models saw, the smallest number first.</param>
-public sealed record KeptDecision(DecisionId Id, bool IsPersonalized, ImmutableArray<KeptOffer> Offers, ImmutableArray<ushort> Features)
+public sealed record KeptDecision(DecisionId Id, bool IsPersonalized, ImmutableArray<KeptOffer> Offers, ImmutableArray<uint> Features)
 {
     /// <summary>How many offers are kept of a decision.</summary>
     public const int MostOffers = Decider.MaxLimit;

@@ -15,7 +15,7 @@ public sealed partial class KeptDecisions
     internal void Write(ByteWriter writer)
     {
         writer.WriteCount(_decisions.Count);
-        ReadOnlySpan<ushort> before = [];
+        ReadOnlySpan<uint> before = [];
         foreach (var decision in _decisions)
         {
             writer.Write(decision.Id.High);
@@ -48,7 +48,7 @@ public sealed partial class KeptDecisions
     {
         var left = reader.Count(Capacity);
         var decisions = new List<KeptDecision>(left + 1);
-        ushort[] before = [];
+        uint[] before = [];
         for (; left > 0; left--)
         {
             var id = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
@@ -76,15 +76,15 @@ public sealed partial class KeptDecisions
     }
 
     // What one has and the other has not, each by its distance from the one before. Both are sorted; a number may be there twice.
-    private static void WriteMissing(ByteWriter writer, ReadOnlySpan<ushort> one, ReadOnlySpan<ushort> other)
+    private static void WriteMissing(ByteWriter writer, ReadOnlySpan<uint> one, ReadOnlySpan<uint> other)
     {
         writer.WriteCount(Missing(one, other, null));
         Missing(one, other, writer);
     }
 
-    private static int Missing(ReadOnlySpan<ushort> one, ReadOnlySpan<ushort> other, ByteWriter? writer)
+    private static int Missing(ReadOnlySpan<uint> one, ReadOnlySpan<uint> other, ByteWriter? writer)
     {
-        var (count, at, before) = (0, 0, (ushort)0);
+        var (count, at, before) = (0, 0, 0U);
         foreach (var number in one)
         {
             while (at < other.Length && other[at] < number)
@@ -98,33 +98,37 @@ public sealed partial class KeptDecisions
                 continue;
             }
 
-            writer?.WriteNumber((ushort)(number - before));
+            writer?.WriteCount((int)(number - before));
             (before, count) = (number, count + 1);
         }
 
         return count;
     }
 
-    private static ushort[] ReadSorted(ByteReader reader)
+    private static uint[] ReadSorted(ByteReader reader)
     {
-        var numbers = new ushort[reader.Count(MostFeatures)];
-        ushort before = 0;
+        var numbers = new uint[reader.Count(MostFeatures)];
+        uint before = 0;
         foreach (ref var number in numbers.AsSpan())
         {
-            number = before = checked((ushort)(before + reader.ReadNumber()));
+            number = before = checked(before + (uint)reader.ReadCount());
+            if (number >= FeatureVector.Slots)
+            {
+                throw new FormatException($"There are {FeatureVector.Slots} features, and these bytes name {number}.");
+            }
         }
 
         return numbers;
     }
 
-    private static ushort[] Merged(ushort[] before, ushort[] removed, ushort[] added)
+    private static uint[] Merged(uint[] before, uint[] removed, uint[] added)
     {
         if (removed.Length == 0 && added.Length == 0)
         {
             return before;
         }
 
-        var merged = new List<ushort>(before.Length + added.Length);
+        var merged = new List<uint>(before.Length + added.Length);
         var at = 0;
         foreach (var number in before)
         {

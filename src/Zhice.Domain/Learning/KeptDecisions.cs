@@ -8,7 +8,7 @@ namespace Zhice.Domain.Learning;
 /// <param name="Features">What the models saw at the decision.</param>
 /// <param name="Kind">What it teaches.</param>
 /// <param name="Place">Which of the day's contacts of this customer about the action it is, from 1.</param>
-public sealed record KeptLesson(ImmutableArray<ushort> Features, LessonKind Kind, byte Place);
+public sealed record KeptLesson(ImmutableArray<uint> Features, LessonKind Kind, byte Place);
 
 /// <summary>
 /// The last decisions that a customer can still answer, with what the models saw then: so a lesson never learns from what

@@ -8,8 +8,8 @@ namespace Zhice.Domain.Learning;
 /// predictions cost the memory traffic of one.
 /// </summary>
 /// <remarks>
-/// Bounded: 64 bytes for each of <see cref="FeatureVector.Slots"/> features, 512 KiB. Writers take turns, readers do not
-/// wait: one that sees a model half written sees a prediction between the one before and the one after.
+/// Bounded: 64 bytes for each of the <see cref="FeatureRows"/>, up to twice as much while they grow. Writers take turns,
+/// readers do not wait: one that sees a model half written sees a prediction between the one before and the one after.
 /// </remarks>
 internal sealed class ModelBlock
 {
@@ -17,68 +17,69 @@ internal sealed class ModelBlock
 
     private const int Line = 2 * Width;
 
-    // Pinned, so that a line stays a line of the cache.
-    private readonly float[] _beliefs = GC.AllocateArray<float>((FeatureVector.Slots + 1) * Line, pinned: true);
-    private readonly int _first;
+    private Lines _lines = new(16);
 
-    public ModelBlock()
-    {
-        const int Bytes = Line * sizeof(float);
-        _first = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_beliefs, 0) & (Bytes - 1)) / sizeof(float);
-        for (var feature = 0; feature < FeatureVector.Slots; feature++)
-        {
-            LineOf((ushort)feature)[Width..].Fill(ModelSettings.Default.PriorVariance);
-        }
-    }
+    public ModelBlock() => _lines.Of(FeatureRows.Unmet)[Width..].Fill(ModelSettings.Default.PriorVariance);
 
     /// <summary>What a model of the block adds to the logit for a feature.</summary>
-    public float WeightOf(int lane, ushort feature) => LineOf(feature)[lane];
+    public float WeightOf(int lane, int row) => Volatile.Read(ref _lines).Of(row)[lane];
 
-    /// <summary>Takes a whole model over.</summary>
-    public void Write(int lane, BayesianModel model)
+    /// <summary>Makes a row that says what another says.</summary>
+    public void Add(int row, int like)
     {
-        for (var feature = 0; feature < FeatureVector.Slots; feature++)
+        var lines = _lines;
+        if (row >= lines.Capacity)
         {
-            Write(lane, (ushort)feature, model.Beliefs[feature]);
+            lines = lines.Grown(row);
         }
+
+        lines.Of(like).CopyTo(lines.Of(row));
+        Volatile.Write(ref _lines, lines);
     }
 
-    /// <summary>Takes over what a model believes of some features.</summary>
-    public void Write(int lane, BayesianModel model, ReadOnlySpan<ushort> features)
+    /// <summary>Takes over what a model believes of a row's feature.</summary>
+    public void Write(int lane, int row, Belief belief)
     {
-        foreach (var feature in features)
-        {
-            Write(lane, feature, model.Beliefs[feature]);
-        }
+        var line = _lines.Of(row);
+        (line[lane], line[Width + lane]) = (belief.Mean, belief.Variance);
     }
 
-    /// <summary>The sums of means and of variances over some features, of each model.</summary>
-    public void Sum(ReadOnlySpan<ushort> features, out Vector256<float> means, out Vector256<float> variances)
+    /// <summary>The sums of means and of variances over some rows, of each model.</summary>
+    public void Sum(ReadOnlySpan<int> rows, out Vector256<float> means, out Vector256<float> variances)
     {
+        var lines = Volatile.Read(ref _lines);
         (means, variances) = (Vector256<float>.Zero, Vector256<float>.Zero);
-        foreach (var feature in features)
+        foreach (var row in rows)
         {
-            ref var line = ref MemoryMarshal.GetReference(LineOf(feature));
+            ref var line = ref MemoryMarshal.GetReference(lines.Of(row));
             means += Vector256.LoadUnsafe(ref line);
             variances += Vector256.LoadUnsafe(ref line, Width);
         }
     }
 
-    private void Write(int lane, ushort feature, Belief belief)
+    // Pinned, so that a line stays a line of the cache.
+    private sealed class Lines
     {
-        var line = LineOf(feature);
-        (line[lane], line[Width + lane]) = (belief.Mean, belief.Variance);
+        private readonly float[] _beliefs;
+        private readonly int _first;
+
+        public Lines(int capacity)
+        {
+            const int Bytes = Line * sizeof(float);
+            Capacity = capacity;
+            _beliefs = GC.AllocateArray<float>((capacity + 1) * Line, pinned: true);
+            _first = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_beliefs, 0) & (Bytes - 1)) / sizeof(float);
+        }
+
+        public int Capacity { get; }
+
+        public Span<float> Of(int row) => _beliefs.AsSpan(_first + (row * Line), Line);
+
+        public Lines Grown(int row)
+        {
+            var grown = new Lines(Math.Max(row + 1, 2 * Capacity));
+            _beliefs.AsSpan(_first, Capacity * Line).CopyTo(grown._beliefs.AsSpan(grown._first));
+            return grown;
+        }
     }
-
-    private Span<float> LineOf(ushort feature) => _beliefs.AsSpan(_first + (feature * Line), Line);
-}
-
-/// <summary>
-/// What the models of one block said of a customer: kept for the next action, which is mostly in the same block.
-/// </summary>
-public struct FeatureSums
-{
-    internal ModelBlock? Block;
-    internal Vector256<float> Means;
-    internal Vector256<float> Variances;
 }

@@ -1,4 +1,5 @@
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Learning;
 
@@ -9,12 +10,19 @@ public sealed class PropensityModels : IPropensities
     private static readonly float FullVariance = ModelSettings.Default.PriorVariance;
 
     private readonly Lock _writing = new();
+    private readonly FeatureRows _rows = new();
     private ModelBlock?[] _blocks = [];
     private Known?[] _byAction = [];
 
     /// <inheritdoc/>
-    public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<ushort> features, double? draw, ref FeatureSums sums)
+    public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums)
     {
+        // Nobody accepts a notice or an alert: what is not marketing has no propensity but the bank's own.
+        if (action.Purpose != Purpose.Marketing)
+        {
+            return new(action.PriorPropensity, 0);
+        }
+
         var known = Find(action.Number);
         if (known is null)
         {
@@ -26,10 +34,11 @@ public sealed class PropensityModels : IPropensities
 
         if (sums.Block != known.Block)
         {
-            (sums.Block = known.Block).Sum(features, out sums.Means, out sums.Variances);
+            var rows = RowsOf(features, ref sums);
+            (sums.Block = known.Block).Sum(rows, out sums.Means, out sums.Variances);
         }
 
-        var (prior, sum, variance) = (BayesianModel.LogitOf(action.PriorPropensity), sums.Means[known.Lane], sums.Variances[known.Lane]);
+        var (prior, sum, variance) = (BayesianModel.LogitOf(known.Prior ?? action.PriorPropensity), sums.Means[known.Lane], sums.Variances[known.Lane]);
         return draw is { } normal
             ? Explored(BayesianModel.Sample(prior, sum, variance, normal), known.Learned)
             : new(BayesianModel.Mean(prior, sum, variance), known.Learned);
@@ -44,12 +53,12 @@ public sealed class PropensityModels : IPropensities
     /// <param name="sources">The tag of each feature, from <see cref="FeatureVector"/> too.</param>
     /// <param name="largest">Where to write; its length is the most that are wanted.</param>
     /// <returns>How many were written: none for a weight of 0.</returns>
-    public int Explain(ushort action, ReadOnlySpan<ushort> features, ReadOnlySpan<ushort> sources, Span<Contribution> largest)
+    public int Explain(ushort action, ReadOnlySpan<uint> features, ReadOnlySpan<ushort> sources, Span<Contribution> largest)
     {
         var (known, count) = (Find(action), 0);
         for (var i = 0; i < features.Length && known is not null; i++)
         {
-            var weight = known.Block.WeightOf(known.Lane, features[i]);
+            var weight = known.Block.WeightOf(known.Lane, _rows.Of(features[i]));
             var place = count;
             while (place > 0 && Math.Abs(largest[place - 1].Weight) < Math.Abs(weight))
             {
@@ -82,14 +91,18 @@ public sealed class PropensityModels : IPropensities
     /// <param name="model">Its model.</param>
     /// <param name="version">The model's version now.</param>
     /// <param name="features">The features of the outcome.</param>
-    public void Follow(ushort action, BayesianModel model, long version, ReadOnlySpan<ushort> features)
+    public void Follow(ushort action, BayesianModel model, long version, ReadOnlySpan<uint> features)
     {
         lock (_writing)
         {
             if (Find(action) is { } known && known.Source == model)
             {
-                known.Block.Write(known.Lane, model, features);
-                (known.Version, known.Learned) = (version, LearnedBy(model));
+                foreach (var feature in features)
+                {
+                    known.Block.Write(known.Lane, RowOf(feature), model.Beliefs.Of(feature));
+                }
+
+                known.Tell(version, model);
             }
             else
             {
@@ -117,7 +130,34 @@ public sealed class PropensityModels : IPropensities
     private static PropensityEstimate Explored((double Mean, double Drawn) sample, uint learned) =>
         new(sample.Mean, learned, (float)(sample.Drawn / sample.Mean));
 
-    private static uint LearnedBy(BayesianModel model) => (uint)Math.Min(uint.MaxValue, model.Learned);
+    private ReadOnlySpan<int> RowsOf(ReadOnlySpan<uint> features, ref FeatureSums sums)
+    {
+        Span<int> rows = sums.Rows;
+        for (var i = 0; i < features.Length && !sums.HasRows; i++)
+        {
+            rows[i] = _rows.Of(features[i]);
+        }
+
+        sums.HasRows = true;
+        return rows[..features.Length];
+    }
+
+    // The row of a feature; when it has none, a new one in all blocks, which says what was said of the feature before.
+    private int RowOf(uint feature)
+    {
+        if (!_rows.Has(feature))
+        {
+            var before = _rows.Of(feature);
+            foreach (var block in _blocks)
+            {
+                block?.Add(_rows.Count, before);
+            }
+
+            _rows.Add(feature);
+        }
+
+        return _rows.Of(feature);
+    }
 
     private Known? Find(ushort action)
     {
@@ -128,8 +168,18 @@ public sealed class PropensityModels : IPropensities
     private Known Take(ushort action, BayesianModel model, long version)
     {
         var known = Find(action) ?? new(BlockOf(action), action % ModelBlock.Width);
-        known.Block.Write(known.Lane, model);
-        (known.Version, known.Learned) = (version, LearnedBy(model));
+        foreach (var feature in model.Beliefs.Slots())
+        {
+            RowOf(feature);
+        }
+
+        known.Block.Write(known.Lane, FeatureRows.Unmet, new(0, model.Settings.PriorVariance));
+        for (var row = 1; row < _rows.Count; row++)
+        {
+            known.Block.Write(known.Lane, row, model.Beliefs.Of(_rows.FeatureOf(row)));
+        }
+
+        known.Tell(version, model);
         if (Find(action) is null)
         {
             var models = new Known?[Math.Max(_byAction.Length, action + 1)];
@@ -149,12 +199,25 @@ public sealed class PropensityModels : IPropensities
             Array.Resize(ref _blocks, at + 1);
         }
 
-        return _blocks[at] ??= new();
+        if (_blocks[at] is null)
+        {
+            var block = new ModelBlock();
+            for (var row = 1; row < _rows.Count; row++)
+            {
+                block.Add(row, FeatureRows.Unmet);
+            }
+
+            _blocks[at] = block;
+        }
+
+        return _blocks[at]!;
     }
 
     // Source and version are read and written under the lock alone.
     private sealed class Known(ModelBlock block, int lane)
     {
+        private double _prior;
+
         public ModelBlock Block => block;
 
         public int Lane => lane;
@@ -162,8 +225,17 @@ public sealed class PropensityModels : IPropensities
         // The model that it follows; null: it was a snapshot.
         public BayesianModel? Source { get; set; }
 
-        public long Version { get; set; }
+        public long Version { get; private set; }
 
-        public uint Learned { get; set; }
+        public uint Learned { get; private set; }
+
+        // What the model starts from; null: it has not learned, and starts from what the catalogue says.
+        public double? Prior => Volatile.Read(ref _prior) is > 0 and var prior ? prior : null;
+
+        public void Tell(long version, BayesianModel model)
+        {
+            Volatile.Write(ref _prior, model.Prior ?? 0);
+            (Version, Learned) = (version, (uint)Math.Min(uint.MaxValue, model.Learned));
+        }
     }
 }

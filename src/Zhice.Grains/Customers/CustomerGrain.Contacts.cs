@@ -210,7 +210,7 @@ internal sealed partial class CustomerGrain
     }
 
     // What the models saw at the decision; when that is forgotten (a restart, or many decisions since), what they see now.
-    private ImmutableArray<ushort> FeaturesOf(DecisionId id, Catalog catalog, long nowMs)
+    private ImmutableArray<uint> FeaturesOf(DecisionId id, Catalog catalog, long nowMs)
     {
         if (_decisions?.Find(id) is { } remembered)
         {
@@ -222,7 +222,7 @@ internal sealed partial class CustomerGrain
             return [];
         }
 
-        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
         return [.. features[..FeatureVector.Fill(new CustomerView(_state.Current, catalog, [], nowMs), placement, features)]];
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
 using Zhice.Contracts.Learning;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.HandOffs;
@@ -88,7 +89,7 @@ internal sealed partial class CustomerGrain
         change.Walk?.Until(happened.AtMs);
         happened = happened.Feedback == FeedbackType.None ? happened : happened with { Treatment = TreatmentShown(happened) };
         var effect = EventRecording.Record(change.Next, happened, change.Catalog, change.NowMs, shared.Attribution);
-        if (effect.Lesson != LessonKind.None && change.Catalog.Action(happened.Action) is { } action)
+        if (effect.Lesson != LessonKind.None && change.Catalog.Action(happened.Action) is { Purpose: Purpose.Marketing } action)
         {
             change.Lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, change.Catalog, change.NowMs), effect.Lesson)));
         }

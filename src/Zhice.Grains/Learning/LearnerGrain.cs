@@ -3,6 +3,7 @@ using Orleans.Placement;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Grains.Learning;
@@ -47,7 +48,7 @@ internal sealed class LearnerGrain(
 
     public ValueTask Learn(Lesson lesson)
     {
-        if (FindAction() is { } action)
+        if (!lesson.Features.IsDefaultOrEmpty && FindAction() is { Purpose: Purpose.Marketing } action)
         {
             _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind);
             models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
@@ -77,8 +78,9 @@ internal sealed class LearnerGrain(
 
     private void Use()
     {
-        if (_learning.Version > 0 && FindAction() is { } action)
+        if (_learning.Version > 0 && FindAction() is { Purpose: Purpose.Marketing } action)
         {
+            _learning.KeepPrior(action.PriorPropensity);
             models.Use(action.Number, _learning.Champion, _learning.Version);
         }
     }

@@ -120,7 +120,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     private Decision? DecideIn(Placement? placement, in CustomerView customer, string id) =>
         placement is null ? null : Decider.Decide(
-            default, id, 0, customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
+            SimulatedDecision.IdOf(nowMs, placement.Number, id), id, 0, customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
 }
 
 /// <summary>What a simulation decides.</summary>

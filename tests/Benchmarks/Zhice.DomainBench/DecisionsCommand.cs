@@ -51,7 +51,7 @@ internal static class DecisionsCommand
             Measure(" without rules", candidates, CatalogOf(candidates, Caps, hasRules: false), ModelsOf(candidates));
         }
 
-        var (model, features, home) = (Taught(1), new ushort[FeatureVector.MaxLength], CatalogOf(1, Caps, hasRules: true));
+        var (model, features, home) = (Taught(1), new uint[FeatureVector.MaxLength], CatalogOf(1, Caps, hasRules: true));
         var length = FeatureVector.Fill(new CustomerView(Customer(), home, [], SampleTags.NowMs), home.Placements["home"], features);
         Print($"one prediction, {length} features", Rounds.Measure(100_000, repetitions =>
         {
@@ -152,7 +152,7 @@ internal static class DecisionsCommand
         var (dice, model) = (new Random(seed), new BayesianModel());
         for (var lesson = 0; lesson < 200; lesson++)
         {
-            model.Learn(0.05, [0, .. Enumerable.Range(0, 60).Select(_ => (ushort)dice.Next(1, FeatureVector.Slots))], dice.Next(10) == 0);
+            model.Learn(0.05, [0, .. Enumerable.Range(0, 60).Select(_ => (uint)dice.Next(1, FeatureVector.Slots))], dice.Next(10) == 0);
         }
 
         return model;

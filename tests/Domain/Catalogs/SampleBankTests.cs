@@ -107,7 +107,7 @@ public sealed class SampleBankTests(ITestOutputHelper output)
         }
 
         var scored = new ScoredRow[rows.Length];
-        Span<ushort> room = stackalloc ushort[FeatureVector.MaxLength];
+        Span<uint> room = stackalloc uint[FeatureVector.MaxLength];
         for (var i = 0; i < rows.Length; i++)
         {
             var customer = new CustomerView(StateOf(rows[i]), catalog, [], NowMs);

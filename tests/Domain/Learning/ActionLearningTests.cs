@@ -5,7 +5,7 @@ namespace Zhice.Domain.Tests.Learning;
 
 public sealed class ActionLearningTests
 {
-    private static readonly ushort[] Features = [0, 5];
+    private static readonly uint[] Features = [0, 5];
 
     [Fact]
     public void A_frozen_champion_is_scored_and_learns_nothing_while_its_challenger_learns()

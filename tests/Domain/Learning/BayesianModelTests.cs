@@ -1,14 +1,15 @@
 using FsCheck.Xunit;
 using Xunit;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Tests.Learning;
 
 public sealed class BayesianModelTests
 {
-    private const ushort Always = 0;
-    private const ushort Young = 100;
-    private const ushort Old = 200;
+    private const uint Always = 0;
+    private const uint Young = 100;
+    private const uint Old = 200;
 
     [Theory]
     [InlineData(0.001)]
@@ -54,7 +55,7 @@ public sealed class BayesianModelTests
         var prior = ((percent % 99) + 1) / 100.0;
         foreach (var (feature, accepted) in outcomes)
         {
-            ushort[] features = [Always, (ushort)(feature % 4), (ushort)(feature % 4)];
+            uint[] features = [Always, (uint)(feature % 4), (uint)(feature % 4)];
             for (var again = 0; again < 20; again++)
             {
                 model.Learn(prior, features, accepted);
@@ -70,7 +71,7 @@ public sealed class BayesianModelTests
         var model = new BayesianModel();
         foreach (var (feature, accepted) in outcomes)
         {
-            model.Learn(0.1, [Always, (ushort)(feature % FeatureVector.Slots)], accepted);
+            model.Learn(0.1, [Always, (uint)(feature % FeatureVector.Slots)], accepted);
         }
 
         var back = BayesianModel.FromBytes(model.ToBytes());
@@ -78,7 +79,7 @@ public sealed class BayesianModelTests
         Assert.Equal(model.Learned, back.Learned);
         foreach (var (feature, _) in outcomes)
         {
-            ushort[] features = [Always, (ushort)(feature % FeatureVector.Slots)];
+            uint[] features = [Always, (uint)(feature % FeatureVector.Slots)];
             Assert.Equal(model.Predict(0.1, features), back.Predict(0.1, features));
             model.Learn(0.1, features, true);
             back.Learn(0.1, features, true);
@@ -89,7 +90,7 @@ public sealed class BayesianModelTests
 
     [Fact]
     public void Bytes_hold_only_the_features_that_it_met() =>
-        Assert.Equal(17 + (3 * 10), TaughtThatTheYoungAccept(rounds: 1).ToBytes().Length);
+        Assert.Equal(25 + (3 * 12), TaughtThatTheYoungAccept(rounds: 1).ToBytes().Length);
 
     [Fact]
     public void Truncated_bytes_and_those_of_another_format_are_a_format_fault()
@@ -98,17 +99,17 @@ public sealed class BayesianModelTests
         for (var length = 0; length < bytes.Length; length++)
         {
             // A model cut between two of its entries cannot be told from a smaller one.
-            if (length < 17 || (length - 17) % 10 != 0)
+            if (length < 25 || (length - 25) % 12 != 0)
             {
                 Assert.Throws<FormatException>(() => BayesianModel.FromBytes(bytes[..length]));
             }
         }
 
-        Assert.Throws<FormatException>(() => BayesianModel.FromBytes([3, .. bytes[1..]]));
+        Assert.Throws<FormatException>(() => BayesianModel.FromBytes([4, .. bytes[1..]]));
     }
 
     [Theory]
-    [InlineData(FeatureVector.Slots, 0f, 0.05f)]
+    [InlineData(8192, 0f, 0.05f)]
     [InlineData(1, float.NaN, 0.05f)]
     [InlineData(1, float.PositiveInfinity, 0.05f)]
     [InlineData(1, 0f, float.NaN)]
@@ -131,7 +132,7 @@ public sealed class BayesianModelTests
     {
         byte[] bytes =
         [
-            1, .. BitConverter.GetBytes(500L), .. BitConverter.GetBytes(Young), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(90f),
+            1, .. BitConverter.GetBytes(500L), .. BitConverter.GetBytes((ushort)Coarse(Young)), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(90f),
         ];
 
         var model = BayesianModel.FromBytes(bytes);
@@ -139,7 +140,7 @@ public sealed class BayesianModelTests
         Assert.Equal(500, model.Learned);
         Assert.Equal(Math.Log(0.1 / 0.9) + 1.5, logit, 5);
         Assert.Equal(1 / (10 + 90.0), variance, 6);
-        Assert.Equal(2, model.ToBytes()[0]);
+        Assert.Equal(3, model.ToBytes()[0]);
     }
 
     [Fact]
@@ -175,10 +176,109 @@ public sealed class BayesianModelTests
     }
 
     [Fact]
-    public void Draws_lie_round_the_mean_and_nearer_the_more_it_knows()
+    public void A_model_of_an_older_format_predicts_as_it_did_and_learns_on_what_it_did_not_tell_apart()
+    {
+        const uint Other = Young + 1;
+        byte[] bytes =
+        [
+            2, .. BitConverter.GetBytes(500L), .. BitConverter.GetBytes(0.1f), .. BitConverter.GetBytes(0f),
+            0, 0, .. BitConverter.GetBytes(-0.5f), .. BitConverter.GetBytes(0.01f),
+            .. BitConverter.GetBytes((ushort)Coarse(Young)), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(0.02f),
+        ];
+        var model = BayesianModel.FromBytes(bytes);
+        var (models, action) = (new PropensityModels(), Bank.Action(3) with { PriorPropensity = 0.1 });
+        models.Use(3, model, 1);
+        foreach (var feature in (uint[])[Young, Other])
+        {
+            model.Predict(0.1, [Always, feature], out var logit, out var variance);
+            Assert.Equal(Math.Log(0.1 / 0.9) + 1, logit, 5);
+            Assert.Equal(0.03, variance, 6);
+            Assert.Equal(model.Predict(0.1, [Always, feature]), models.Estimate(action, [Always, feature], draw: null).Propensity, 12);
+        }
+
+        model.Learn(0.1, [Always, Young], accepted: true);
+        models.Follow(3, model, 2, [Always, Young]);
+        var back = BayesianModel.FromBytes(model.ToBytes());
+        foreach (uint[] features in (uint[][])[[Always, Young], [Always, Other], [Always, Old]])
+        {
+            Assert.Equal(model.Predict(0.1, features), back.Predict(0.1, features));
+            Assert.Equal(model.Predict(0.1, features), models.Estimate(action, features, draw: null).Propensity, 12);
+        }
+
+        Assert.True(model.Predict(0.1, [Young]) > model.Predict(0.1, [Other]));
+    }
+
+    [Property(MaxTest = 300)]
+    public void A_changed_prior_moves_no_model_that_has_learned((uint Feature, bool Accepted)[] outcomes, byte before, byte after)
+    {
+        var (model, models, first, later) = (new BayesianModel(), new PropensityModels(), Share(before), Share(after));
+        foreach (var (feature, accepted) in outcomes)
+        {
+            model.Learn(first, [Always, feature % FeatureVector.Slots], accepted);
+        }
+
+        models.Use(3, model, 1);
+        var back = BayesianModel.FromBytes(model.ToBytes());
+        var expected = outcomes.Length == 0 ? later : model.Predict(first, [Always, 7]);
+        Assert.Equal(outcomes.Length == 0 ? null : first, model.Prior);
+        Assert.Equal(expected, model.Predict(later, [Always, 7]), 12);
+        Assert.Equal(expected, back.Predict(later, [Always, 7]), 12);
+        Assert.Equal(expected, models.Estimate(Bank.Action(3) with { PriorPropensity = later }, [Always, 7], draw: null).Propensity, 12);
+
+        static double Share(byte percent) => ((percent % 99) + 1) / 100.0;
+    }
+
+    [Fact]
+    public void A_model_that_did_not_keep_its_prior_keeps_the_one_it_is_told()
+    {
+        byte[] bytes = [2, .. BitConverter.GetBytes(5L), .. BitConverter.GetBytes(0.1f), .. BitConverter.GetBytes(0f)];
+        var learning = new ActionLearning(BayesianModel.FromBytes(bytes), new()) { Version = 5 };
+
+        learning.KeepPrior(0.02);
+        learning.KeepPrior(0.2);
+
+        Assert.Equal(0.02, learning.Champion.Predict(0.2, [Always]), 12);
+        Assert.Equal(6, learning.Version);
+        Assert.False(new BayesianModel().KeepPrior(0.02));
+    }
+
+    [Property(MaxTest = 300)]
+    public void The_mean_of_draws_is_the_probability(ushort share, byte features, byte lessons)
+    {
+        var prior = 0.005 + (0.495 * share / ushort.MaxValue);
+        uint[] seen = [.. Enumerable.Range(0, 1 + (features % 62)).Select(static each => (uint)each)];
+        var model = new BayesianModel(new(0.1f, 0));
+        for (var lesson = 0; lesson < lessons % 8; lesson++)
+        {
+            model.Learn(prior, seen, accepted: lesson == 3);
+        }
+
+        var (mean, drawn, density) = (model.Predict(prior, seen), 0.0, 0.0);
+        for (var z = -8.0; z < 12; z += 0.05)
+        {
+            var likely = Math.Exp(-z * z / 2);
+            (drawn, density) = (drawn + (likely * model.Sample(prior, seen, z).Drawn), density + likely);
+        }
+
+        Assert.InRange(drawn / density / mean, 0.98, 1.02);
+    }
+
+    [Fact]
+    public void A_new_action_is_tried_no_more_than_its_prior_says()
+    {
+        var models = new PropensityModels();
+        var action = Bank.Action(3) with { PriorPropensity = 0.02 };
+        uint[] features = [.. Enumerable.Range(0, 62).Select(static each => (uint)each)];
+        double[] draws = [.. Enumerable.Range(0, 200_000).Select(seed => 0.02 * models.Estimate(action, features, StandardNormal.Draw((ulong)seed)).Exploration)];
+
+        Assert.InRange(draws.Average(), 0.0195, 0.0205);
+        Assert.InRange(draws.Count(static draw => draw > 0.05) / (double)draws.Length, 0, 0.12);
+    }
+
+    [Fact]
+    public void Draws_lie_nearer_to_the_mean_the_more_it_knows()
     {
         var (young, known) = (new BayesianModel(), TaughtThatTheYoungAccept(rounds: 2000));
-        Assert.Equal(0.1, young.Sample(0.1, [Always, Young], 0).Drawn, 12);
         Assert.True(young.Sample(0.1, [Always, Young], 1).Drawn > 0.1);
         Assert.True(young.Sample(0.1, [Always, Young], -1).Drawn < 0.1);
         Assert.True(Spread(young) > 3 * Spread(known));
@@ -187,6 +287,20 @@ public sealed class BayesianModelTests
             Logit(model.Sample(0.02, [Always, Old], 1).Drawn) - Logit(model.Sample(0.02, [Always, Old], -1).Drawn);
 
         static double Logit(double probability) => Math.Log(probability / (1 - probability));
+    }
+
+    [Theory]
+    [InlineData(Purpose.Service)]
+    [InlineData(Purpose.Regulatory)]
+    public void What_is_not_marketing_has_the_propensity_that_the_bank_gives_it_whatever_was_learned(Purpose purpose)
+    {
+        var models = new PropensityModels();
+        var notice = Bank.Action(3) with { Purpose = purpose, PriorPropensity = 0.3 };
+        models.Use(3, TaughtThatTheYoungAccept(rounds: 500));
+
+        Assert.Equal(new(0.3, 0), models.Estimate(notice, [Always, Old], draw: null));
+        Assert.Equal(new(0.3, 0), models.Estimate(notice, [Always, Old], draw: 1.5));
+        Assert.Equal(new(0.3, 0), models.Estimate(notice with { Number = 4 }, [Always, Old], draw: 1.5));
     }
 
     [Fact]
@@ -213,7 +327,7 @@ public sealed class BayesianModelTests
     public void A_prediction_allocates_nothing()
     {
         var model = TaughtThatTheYoungAccept(rounds: 10);
-        ushort[] features = [.. Enumerable.Range(0, 60).Select(static i => (ushort)(i * 97))];
+        uint[] features = [.. Enumerable.Range(0, 60).Select(static i => (uint)(i * 97))];
         var sum = model.Predict(0.1, features);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
@@ -264,7 +378,7 @@ public sealed class BayesianModelTests
             models.Follow((ushort)number, alone[number], step, features);
         }
 
-        ushort[] seen = Some();
+        uint[] seen = Some();
         for (ushort number = 0; number < alone.Length; number++)
         {
             var action = Bank.Action(number);
@@ -272,7 +386,7 @@ public sealed class BayesianModelTests
             Assert.Equal(alone[number].Sample(action.PriorPropensity, seen, 0.7).Mean, models.Estimate(action, seen, 0.7, ref sums).Propensity);
         }
 
-        ushort[] Some() => [Always, .. Enumerable.Range(0, 30).Select(_ => (ushort)dice.Next(1, FeatureVector.Slots))];
+        uint[] Some() => [Always, .. Enumerable.Range(0, 30).Select(_ => (uint)dice.Next(1, FeatureVector.Slots))];
     }
 
     [Fact]
@@ -299,6 +413,8 @@ public sealed class BayesianModelTests
         Assert.InRange(draws.Count(static draw => Math.Abs(draw) < 1.96) / (double)draws.Length, 0.945, 0.955);
         Assert.Equal(draws[7], StandardNormal.Draw(7));
     }
+
+    private static uint Coarse(uint slot) => slot >> 5;
 
     private static BayesianModel TaughtThatTheYoungAccept(int rounds)
     {

@@ -23,7 +23,7 @@ public sealed class FakeNegativesTests
     public void A_model_taught_at_once_and_corrected_later_comes_to_the_rate_of_acceptance()
     {
         var learning = new ActionLearning();
-        ushort[] features = [0, 5];
+        uint[] features = [0, 5];
         for (var i = 0; i < 20_000; i++)
         {
             learning.Learn(0.5, features, LessonKind.Seen);

@@ -15,14 +15,14 @@ public sealed class FeatureVectorTests
 
     private static readonly Catalog Catalog = Bank.Catalog([]);
 
-    private static readonly ushort[] OfAnyone = Features(new CustomerState());
+    private static readonly uint[] OfAnyone = Features(new CustomerState());
 
     [Fact]
     public void A_customer_of_whom_nothing_is_known_has_the_feature_that_always_holds_and_that_of_the_placement()
     {
         Assert.Equal(2, OfAnyone.Length);
-        Assert.Equal(0, OfAnyone[0]);
-        Assert.NotEqual(0, OfAnyone[1]);
+        Assert.Equal(0U, OfAnyone[0]);
+        Assert.NotEqual(0U, OfAnyone[1]);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class FeatureVectorTests
     [Fact]
     public void Other_values_are_other_features()
     {
-        ushort[][] all =
+        uint[][] all =
         [
             Features(With((Age, TagValue.Integer(40)))),
             Features(With((Age, TagValue.Integer(70)))),
@@ -102,7 +102,7 @@ public sealed class FeatureVectorTests
         foreach (var extreme in (long[])[long.MinValue, long.MinValue + 1, -1, 0, 1, long.MaxValue])
         {
             var state = With((Age, TagValue.Integer(extreme)), (3, TagValue.Decimal(extreme)), (4, TagValue.Time(extreme)));
-            Assert.All(Features(state)[1..], static feature => Assert.InRange(feature, 1, FeatureVector.Slots - 1));
+            Assert.All(Features(state)[1..], static feature => Assert.InRange(feature, 1U, (uint)FeatureVector.Slots - 1));
         }
     }
 
@@ -111,7 +111,8 @@ public sealed class FeatureVectorTests
     {
         var state = With((Age, TagValue.Integer(40)));
         state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, 0, TagValue.Time(Bank.Now));
-        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength], sources = stackalloc ushort[FeatureVector.MaxLength];
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
+        Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
         var view = Bank.View(state, Catalog, new ContextTag(City, TagValue.String("北京")));
         var length = FeatureVector.Fill(view, Catalog.Placements["home"], features, sources);
 
@@ -139,11 +140,11 @@ public sealed class FeatureVectorTests
         return state;
     }
 
-    private static ushort[] Features(CustomerState state, params ContextTag[] context) => Fill(state, Catalog, context);
+    private static uint[] Features(CustomerState state, params ContextTag[] context) => Fill(state, Catalog, context);
 
-    private static ushort[] Fill(CustomerState state, Catalog catalog, params ContextTag[] context)
+    private static uint[] Fill(CustomerState state, Catalog catalog, params ContextTag[] context)
     {
-        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
         return features[..FeatureVector.Fill(Bank.View(state, catalog, context), Catalog.Placements["home"], features)].ToArray();
     }
 }

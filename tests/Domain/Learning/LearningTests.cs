@@ -40,7 +40,7 @@ public sealed class LearningTests
         var model = new BayesianModel();
         foreach (var (feature, accepted) in lessons)
         {
-            model.Learn(0.1, [0, (ushort)(feature % FeatureVector.Slots)], accepted);
+            model.Learn(0.1, [0, (uint)(feature % FeatureVector.Slots)], accepted);
         }
 
         var back = BayesianModel.FromBytes(model.ToBytes());
@@ -48,7 +48,7 @@ public sealed class LearningTests
         Assert.Equal(model.ToBytes(), back.ToBytes());
         foreach (var (feature, _) in lessons)
         {
-            ushort[] features = [0, (ushort)(feature % FeatureVector.Slots)];
+            uint[] features = [0, (uint)(feature % FeatureVector.Slots)];
             var propensity = back.Predict(0.1, features);
             Assert.Equal(model.Predict(0.1, features), propensity);
             Assert.True(propensity is > 0 and < 1);
@@ -61,8 +61,8 @@ public sealed class LearningTests
         var model = new BayesianModel();
         model.Learn(0.1, [0, 5], accepted: true);
         var bytes = model.ToBytes();
-        byte[] otherFormat = [3, .. bytes[1..]];
-        byte[] noSuchSlot = [.. bytes[..17], 255, 255, .. bytes[19..]];
+        byte[] otherFormat = [4, .. bytes[1..]];
+        byte[] noSuchSlot = [.. bytes[..25], 255, 255, 255, 255, .. bytes[29..]];
         foreach (var wrong in (byte[][])[[], [1], bytes[..^1], [.. bytes, 0], otherFormat, noSuchSlot])
         {
             Assert.Throws<FormatException>(() => BayesianModel.FromBytes(wrong));
@@ -103,20 +103,20 @@ public sealed class LearningTests
         state.Tags.Set(6, TagValue.String(text ?? ""), Bank.Now, TagSource.Api);
         var features = Fill(state);
         Assert.Equal(8, features.Length);
-        Assert.All(features, static feature => Assert.InRange(feature, 0, FeatureVector.Slots - 1));
+        Assert.All(features, static feature => Assert.InRange(feature, 0U, (uint)FeatureVector.Slots - 1));
     }
 
-    private static ushort[] Features(ushort tag, TagValue value, params ContextTag[] context)
+    private static uint[] Features(ushort tag, TagValue value, params ContextTag[] context)
     {
         var state = new CustomerState();
         state.Tags.Set(tag, value, Bank.Now, TagSource.Api);
         return Fill(state, context);
     }
 
-    private static ushort[] Fill(CustomerState state, params ContextTag[] context)
+    private static uint[] Fill(CustomerState state, params ContextTag[] context)
     {
         var catalog = Bank.Catalog([]);
-        var features = new ushort[FeatureVector.MaxLength];
+        var features = new uint[FeatureVector.MaxLength];
         return features[..FeatureVector.Fill(Bank.View(state, catalog, context), catalog.Placements["home"], features)];
     }
 }

@@ -12,7 +12,7 @@ namespace Zhice.Cli.Replay.Bandit;
 /// <param name="IsClicked">Whether it was clicked.</param>
 /// <param name="Propensity">The probability with which it was shown there.</param>
 /// <param name="Features">What a model sees of the visitor and the place.</param>
-internal readonly record struct BanditRound(int Item, bool IsClicked, double Propensity, ushort[] Features);
+internal readonly record struct BanditRound(int Item, bool IsClicked, double Propensity, uint[] Features);
 
 /// <summary>
 /// Reads a log of the Open Bandit Dataset (Y. Saito, S. Aihara, M. Matsutani, Y. Narita, NeurIPS 2021 Datasets and
@@ -44,7 +44,7 @@ internal static class BanditLog
                 throw new FailureException($"{path}, line {rounds.Count + 2}: expected an item, a click of 0 or 1, and a propensity_score above 0 and at most 1.");
             }
 
-            ushort[] features = [0, SlotOf("position=" + cells[position]), .. visitor.Select(column => SlotOf($"{header[column]}={cells[column]}"))];
+            uint[] features = [0, SlotOf("position=" + cells[position]), .. visitor.Select(column => SlotOf($"{header[column]}={cells[column]}"))];
             rounds.Add(new(number, cells[click] == "1", probability, features));
         }
 
@@ -60,6 +60,6 @@ internal static class BanditLog
         ? place
         : throw new FailureException($"{path} has no column '{column}'; expected a log of the Open Bandit Dataset.");
 
-    private static ushort SlotOf(string feature) =>
-        (ushort)(1 + (XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(feature)) % (FeatureVector.Slots - 1)));
+    private static uint SlotOf(string feature) =>
+        (uint)(1 + (XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(feature)) % (FeatureVector.Slots - 1)));
 }

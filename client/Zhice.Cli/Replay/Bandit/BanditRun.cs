@@ -21,7 +21,8 @@ internal sealed class BanditRun(int items, int seed)
     private const double Prior = 0.005;
 
     private readonly BayesianModel[] _models = [.. Enumerable.Range(0, items).Select(static _ => new BayesianModel())];
-    private readonly double[] _logits = new double[items];
+    private readonly double[] _means = new double[items];
+    private readonly double[] _middles = new double[items];
     private readonly double[] _spreads = new double[items];
 
     // Seeded, so that a judgement can be repeated.
@@ -63,12 +64,14 @@ internal sealed class BanditRun(int items, int seed)
     private static PolicyValue Lived(IReadOnlyList<BanditRound> rounds) =>
         PolicyEvaluation.Lived(rounds.Count(static round => round.IsClicked), rounds.Count);
 
-    private void Predict(ushort[] features)
+    private void Predict(uint[] features)
     {
         for (var item = 0; item < items; item++)
         {
-            _models[item].Predict(Prior, features, out _logits[item], out var variance);
-            _spreads[item] = Math.Sqrt(variance);
+            var mean = _models[item].Predict(Prior, features, out _, out var variance);
+            _means[item] = mean;
+            _middles[item] = BayesianModel.MiddleOf(mean, variance);
+            _spreads[item] = BayesianModel.SpreadOf(variance);
         }
     }
 
@@ -78,12 +81,12 @@ internal sealed class BanditRun(int items, int seed)
         var (best, highest, equals) = (0, double.NegativeInfinity, 1);
         for (var item = 0; item < items; item++)
         {
-            var logit = _logits[item] + (isDrawn ? Normal() * _spreads[item] : 0);
-            if (logit > highest)
+            var worth = isDrawn ? _middles[item] + (Normal() * _spreads[item]) : _means[item];
+            if (worth > highest)
             {
-                (best, highest, equals) = (item, logit, 1);
+                (best, highest, equals) = (item, worth, 1);
             }
-            else if (logit == highest && Uniform() * ++equals < 1)
+            else if (worth == highest && Uniform() * ++equals < 1)
             {
                 best = item;
             }

@@ -25,13 +25,13 @@ public static class CandidateChecks
     public static ImmutableArray<ActionChecks> Of(Decision decision, in CustomerView customer, Placement placement, PropensityModels models)
     {
         Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
-        Span<ushort> features = stackalloc ushort[FeatureVector.MaxLength];
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
         var length = FeatureVector.Fill(customer, placement, features, sources);
         var circumstances = new Circumstances(
             customer,
             decision.CustomerId,
             placement,
-            stackalloc ushort[FeatureVector.MaxLength],
+            stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
             stackalloc byte[Rule.MostConditions],
             stackalloc CapMoment[ContactPolicy.MostCaps]);
@@ -41,13 +41,14 @@ public static class CandidateChecks
         {
             verdicts.TryGetValue(candidate.Action.Number, out var verdict);
             var number = candidate.Action.Number;
+            var isModelled = customer.IsPersonalized && candidate.Action.Purpose == Purpose.Marketing;
             Span<Contribution> largest = new Contribution[MostContributions];
-            largest = customer.IsPersonalized ? largest[..models.Explain(number, features[..length], sources[..length], largest)] : [];
+            largest = isModelled ? largest[..models.Explain(number, features[..length], sources[..length], largest)] : [];
             all.Add(new(
                 number,
                 ChecksOf(candidate, verdict, decision.CustomerId, customer, placement, circumstances),
                 [.. largest],
-                customer.IsPersonalized ? models.Learned(number) : 0));
+                isModelled ? models.Learned(number) : 0));
         }
 
         return all.MoveToImmutable();
