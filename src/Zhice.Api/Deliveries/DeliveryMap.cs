@@ -17,6 +17,9 @@ internal static class DeliveryMap
     private static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromDays(1);
 
+    // What the outbox keeps beside the message is for no channel.
+    private static readonly Google.Protobuf.MessageParser<OutboundContact> Contacts = OutboundContact.Parser.WithDiscardUnknownFields(true);
+
     public static SubscriptionTerms ToTerms(SubscribeStart start, RequestCheck check)
     {
         check.Id("start.channel_id", start.ChannelId);
@@ -140,7 +143,7 @@ internal static class DeliveryMap
 
     private static OutboundContact ToContact(byte[] message, int attempt)
     {
-        var contact = OutboundContact.Parser.ParseFrom(message);
+        var contact = Contacts.ParseFrom(message);
         contact.Attempt = attempt;
         return contact;
     }

@@ -2,6 +2,7 @@ using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Decisions;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.V1;
@@ -11,7 +12,7 @@ using Outcome = Zhice.Domain.Deliveries.DeliveryOutcome;
 namespace Zhice.Api.Deliveries;
 
 /// <summary>Brings receipts to their customers, each counted once; a wrong one is left out, as a channel cannot mend it.</summary>
-internal sealed class ReceiptWriter(IGrainFactory grains, ApiOptions options, TimeProvider time)
+internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, ApiOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Past = TimeSpan.FromDays(7);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -22,7 +23,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, ApiOptions options, Ti
         DeliveryMap.CheckCount("receipts.receipts", receipts.Receipts.Count, check);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var read = receipts.Receipts.Select(receipt => (receipt.CustomerId, Settlement: Read(receipt, nowMs))).ToList();
-        var (recorded, duplicates) = (0, 0);
+        var (recorded, duplicates, refused) = (0, 0, read.Count(static one => one.Settlement is null));
         await Parallel.ForEachAsync(
             read.Where(static one => one.Settlement is not null).GroupBy(static one => one.CustomerId, static one => one.Settlement!, StringComparer.Ordinal),
             new ParallelOptions { MaxDegreeOfParallelism = options.CustomersAtOnce, CancellationToken = cancellation },
@@ -31,12 +32,14 @@ internal sealed class ReceiptWriter(IGrainFactory grains, ApiOptions options, Ti
                 var outcomes = await grains.Customer(customer.Key).SettleContacts([.. customer]);
                 var now = outcomes.Count(static outcome => outcome == DomainOutcome.Recorded);
                 Interlocked.Add(ref recorded, now);
-                Interlocked.Add(ref duplicates, outcomes.Length - now);
+                var wrong = outcomes.Count(static outcome => outcome == DomainOutcome.NotOffered);
+                Interlocked.Add(ref refused, wrong);
+                Interlocked.Add(ref duplicates, outcomes.Length - now - wrong);
             });
-        return new() { Recorded = recorded, Duplicates = duplicates, Refused = read.Count(static one => one.Settlement is null) };
+        return new() { Recorded = recorded, Duplicates = duplicates, Refused = refused };
     }
 
-    private static ContactSettlement? Read(Receipt receipt, long nowMs)
+    private ContactSettlement? Read(Receipt receipt, long nowMs)
     {
         var check = new RequestCheck();
         var atMs = receipt.EventTime is null ? nowMs : check.Instant("event_time", receipt.EventTime);
@@ -52,7 +55,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, ApiOptions options, Ti
             && check.Text("campaign_id", receipt.CampaignId, RequestCheck.MostIdBytes)
             && outcome != default
             && ContactId.TryParse(receipt.ContactId, out var id)
-            && id.Decision.IsFor(receipt.CustomerId)
+            && keys.Current.OriginOf(id.Decision, receipt.CustomerId, nowMs) != DecisionOrigin.Foreign
             && atMs >= nowMs - (long)Past.TotalMilliseconds
             && atMs <= nowMs + (long)Ahead.TotalMilliseconds
             && check.IsFine;

@@ -29,7 +29,7 @@ internal static class EventReader
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>The event, or null with everything that is wrong with it in <paramref name="check"/>.</summary>
-    public static CustomerEvent? Read(Event happened, Catalog catalog, long nowMs, RequestCheck check)
+    public static CustomerEvent? Read(Event happened, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         var before = check.Count;
         check.Id("event_id", happened.EventId, MostEventIdBytes);
@@ -37,7 +37,7 @@ internal static class EventReader
         var atMs = ReadTime(happened, nowMs, check);
         var channel = ReadChannel(happened.ChannelId, catalog, check);
         var (type, answer) = happened.Feedback is { } feedback
-            ? ReadFeedback(happened, feedback, catalog, nowMs, check)
+            ? ReadFeedback(happened, feedback, catalog, key, nowMs, check)
             : (ReadType(happened.EventTypeId, catalog, check), default);
         var properties = ReadProperties(happened, catalog, type, check);
         return check.Count > before
@@ -111,7 +111,7 @@ internal static class EventReader
     }
 
     private static (ushort Type, ContactId Answered) ReadFeedback(
-        Event happened, Feedback feedback, Catalog catalog, long nowMs, RequestCheck check)
+        Event happened, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         if (happened.EventTypeId.Length > 0)
         {
@@ -126,8 +126,8 @@ internal static class EventReader
         }
 
         return (type, feedback.DecisionId.Length > 0
-            ? ReadDecision(happened, feedback, catalog, nowMs, check)
-            : ReadContact(happened, feedback, catalog, nowMs, check));
+            ? ReadDecision(happened, feedback, catalog, key, nowMs, check)
+            : ReadContact(happened, feedback, catalog, key, nowMs, check));
     }
 
     private static ushort ReadFeedbackType(FeedbackType type, Catalog catalog, RequestCheck check)
@@ -141,7 +141,8 @@ internal static class EventReader
         return catalog.Symbols.Find(SymbolKind.EventType, NameOf(type));
     }
 
-    private static ContactId ReadDecision(Event happened, Feedback feedback, Catalog catalog, long nowMs, RequestCheck check)
+    private static ContactId ReadDecision(
+        Event happened, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         if (!DecisionId.TryParse(feedback.DecisionId, out var decision))
         {
@@ -149,7 +150,7 @@ internal static class EventReader
         }
         else
         {
-            CheckDecision("feedback.decision_id", decision, happened.CustomerId, catalog, nowMs, check);
+            CheckDecision("feedback.decision_id", decision, happened.CustomerId, catalog, key, nowMs, check);
         }
 
         if (feedback.ActionId.Length == 0)
@@ -168,7 +169,8 @@ internal static class EventReader
         return new(decision, action);
     }
 
-    private static ContactId ReadContact(Event happened, Feedback feedback, Catalog catalog, long nowMs, RequestCheck check)
+    private static ContactId ReadContact(
+        Event happened, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         if (!ContactId.TryParse(feedback.ContactId, out var contact))
         {
@@ -176,7 +178,7 @@ internal static class EventReader
             return default;
         }
 
-        CheckDecision("feedback.contact_id", contact.Decision, happened.CustomerId, catalog, nowMs, check);
+        CheckDecision("feedback.contact_id", contact.Decision, happened.CustomerId, catalog, key, nowMs, check);
         if (catalog.Symbols.NameOf(SymbolKind.Action, contact.Action) is not { } actionId)
         {
             check.Add("feedback.contact_id", FieldReasons.UnknownName, "names an action that the catalogue never had");
@@ -190,9 +192,9 @@ internal static class EventReader
     }
 
     private static void CheckDecision(
-        string path, DecisionId decision, string customerId, Catalog catalog, long nowMs, RequestCheck check)
+        string path, DecisionId decision, string customerId, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
-        if (!decision.IsFor(customerId))
+        if (key.OriginOf(decision, customerId, nowMs) == DecisionOrigin.Foreign)
         {
             check.Add(path, FieldReasons.Mismatch, "was not made for this customer");
         }

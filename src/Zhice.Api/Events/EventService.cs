@@ -5,6 +5,7 @@ using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Decisions;
 using Zhice.Domain.Customers;
 using Zhice.V1;
 
@@ -12,7 +13,7 @@ namespace Zhice.Api.Events;
 
 /// <summary>What customers did.</summary>
 internal sealed class EventService(
-    IGrainFactory grains, ICatalogs catalogs, EventWriter writer, ApiOptions options, TimeProvider time,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, ApiOptions options, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<EventService> log)
     : V1.EventService.EventServiceBase
 {
@@ -35,7 +36,7 @@ internal sealed class EventService(
         {
             check.Enter("events", i);
             customerIds[i] = request.Events[i].CustomerId;
-            events[i] = EventReader.Read(request.Events[i], catalog, nowMs, check)!;
+            events[i] = EventReader.Read(request.Events[i], catalog, keys.Current, nowMs, check)!;
         }
 
         check.ThrowIfAny();
@@ -44,7 +45,7 @@ internal sealed class EventService(
         response.Results.Capacity = count;
         for (var i = 0; i < count; i++)
         {
-            response.Results.Add(EventResults.Of(events[i].Id, outcomes[i]));
+            response.Results.Add(EventResults.Of(events[i].Id, outcomes[i], i));
         }
 
         return response;
@@ -55,7 +56,7 @@ internal sealed class EventService(
         IServerStreamWriter<StreamEventsResponse> responseStream,
         ServerCallContext context)
     {
-        using var stream = new EventStream(grains, catalogs, options, time, log, lifetime.ApplicationStopping);
+        using var stream = new EventStream(grains, catalogs, keys, options, time, log, lifetime.ApplicationStopping);
         await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Decisions;
 using Zhice.V1;
 
 namespace Zhice.Api.Events;
@@ -13,7 +14,8 @@ namespace Zhice.Api.Events;
 /// One stream of events: reads ahead of its acknowledgements by at most 1,024 events, writes them customer by customer,
 /// and acknowledges in the order in which they came.
 /// </summary>
-internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger log,
+internal sealed class EventStream(
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, ApiOptions options, TimeProvider time, ILogger log,
     CancellationToken hostStopping) : IDisposable
 {
     public const int MostUnacknowledged = 1024;
@@ -80,7 +82,7 @@ internal sealed class EventStream(IGrainFactory grains, ICatalogs catalogs, ApiO
             happened.EventId = happened.EventId[..(EventReader.MostEventIdBytes + 1)]; // Refused below: no need to hold megabytes.
         }
 
-        var read = EventReader.Read(happened, catalogs.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
+        var read = EventReader.Read(happened, catalogs.Current, keys.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
         var pending = new PendingEvent(happened.EventId, read);
         if (read is null)
         {

@@ -71,6 +71,7 @@ public static class CatalogCompiler
             caps,
             contactRules)
         {
+            Learning = LearningCompiler.Compile(definition.Learning, faults),
             ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
         };
         JourneyCompiler.CheckDeeds(catalog, faults);

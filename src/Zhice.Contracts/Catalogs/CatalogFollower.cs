@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Decisions;
 using Zhice.Contracts.Stops;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Stops;
@@ -9,7 +10,8 @@ using Zhice.Domain.Stops;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Follows the catalogue: swaps this process to each new version as soon as the catalogue grain has it.</summary>
-internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<CatalogFollower> logger)
+internal sealed partial class CatalogFollower(
+    IGrainFactory grains, DecisionKeys keys, IHostApplicationLifetime lifetime, ILogger<CatalogFollower> logger)
     : BackgroundService, ICatalogs
 {
     private const int Remembered = 32;
@@ -85,7 +87,11 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
                     Swap(Compiled(document));
                 }
 
-                _known.TrySetResult();
+                if (!_known.Task.IsCompleted)
+                {
+                    await keys.LoadAsync(stopping.Token);
+                    _known.TrySetResult();
+                }
             }
             catch (Exception fault) when (!stopping.IsCancellationRequested)
             {
@@ -137,8 +143,11 @@ internal sealed partial class CatalogFollower(IGrainFactory grains, IHostApplica
 /// <summary>Adds the view of the catalogue to a silo or a client of one.</summary>
 public static class CatalogFollowing
 {
-    /// <summary>Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background.</summary>
+    /// <summary>
+    /// Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background; and <see cref="DecisionKeys"/>.
+    /// </summary>
     public static IServiceCollection AddCatalogs(this IServiceCollection services) => services
+        .AddSingleton<DecisionKeys>()
         .AddSingleton<CatalogFollower>()
         .AddSingleton<ICatalogs>(provider => provider.GetRequiredService<CatalogFollower>())
         .AddHostedService(provider => provider.GetRequiredService<CatalogFollower>())

@@ -8,7 +8,9 @@ public interface ICatalogs
     /// <summary>The version in force, with what is stopped now; swapped as a whole.</summary>
     Catalog Current { get; }
 
-    /// <summary>Whether the catalogue and the stops were read yet; before, an empty catalogue means nothing.</summary>
+    /// <summary>
+    /// Whether the catalogue, the stops and the key for the ids of decisions were read yet; before, an empty catalogue means nothing.
+    /// </summary>
     bool IsKnown { get; }
 
     /// <summary>

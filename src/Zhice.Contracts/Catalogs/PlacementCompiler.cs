@@ -38,6 +38,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             DefaultLimit = definition.DefaultLimit == 0 ? DefaultLimit : definition.DefaultLimit,
             CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
             CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
+            TaughtAt = TaughtAtOf(path, definition),
             Explores = definition.Exploration == V1.Exploration.Thompson,
             MostPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
@@ -53,6 +54,20 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
 
         bool IsReserved(Candidate candidate) => candidate.Treatments.Any(
             treatment => ContactPolicy.Reserves(caps, placement.AskFor(candidate.Action, treatment.Number)));
+    }
+
+    // A channel that counts what goes out, and not what is seen, mostly reports no impressions.
+    private TaughtAt TaughtAtOf(string path, V1.Placement definition)
+    {
+        if (!Enum.IsDefined(definition.TaughtAt))
+        {
+            faults.Add($"{path}.taught_at", $"{(int)definition.TaughtAt} is no moment to teach at; it is one of impression, sent");
+        }
+
+        var isCountedUnseen = definition.CountAt is V1.CountAt.Decision or V1.CountAt.Send;
+        return definition.TaughtAt == V1.TaughtAt.Sent || (definition.TaughtAt == V1.TaughtAt.Unspecified && isCountedUnseen)
+            ? TaughtAt.Sent
+            : TaughtAt.Impression;
     }
 
     private ImmutableArray<FixedSlot> FixedSlots(string path, RepeatedField<V1.FixedSlot> definitions)

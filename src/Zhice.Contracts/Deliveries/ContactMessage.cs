@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Contracts.Deliveries;
 
@@ -37,12 +38,15 @@ public sealed record ContactMessage(
     /// <summary>Why it is said.</summary>
     public Purpose Purpose { get; init; }
 
+    /// <summary>What is taught when the channel takes it; null for nothing. It stays in the outbox, and no channel is told it.</summary>
+    public KeptLesson? Lesson { get; init; }
+
     /// <summary>The contact for <see cref="CommitEffects.Send"/>.</summary>
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
     public OutboundContact ToOutbound(long availableAtMs)
     {
         var id = Contact.ToString();
-        return new(id, ChannelId, availableAtMs, ExpiresAtMs, ToBytes(id)) { CampaignId = CampaignId };
+        return new(id, ChannelId, availableAtMs, ExpiresAtMs, ContactLesson.Before(Lesson, ToBytes(id))) { CampaignId = CampaignId };
     }
 
     // The attempt is the store's, and added when it is leased.

@@ -12,6 +12,10 @@ public interface ILearnerGrain : IGrainWithStringKey
     [OneWay, Alias("Learn")]
     ValueTask Learn(Lesson lesson);
 
+    /// <summary>Learns many lessons at once, as <see cref="Learn"/> does.</summary>
+    [OneWay, Alias("LearnAll")]
+    ValueTask LearnAll(ImmutableArray<Lesson> lessons);
+
     /// <summary>The model that ranks; null when nothing was learned.</summary>
     [Alias("Load")]
     ValueTask<ModelSnapshot?> Load();
@@ -38,7 +42,15 @@ public interface ILearnerGrain : IGrainWithStringKey
 /// <param name="Kind">What it teaches.</param>
 /// <remarks>0 was the id of features of 16 bits: such a lesson of an older silo has none here, and teaches nothing.</remarks>
 [GenerateSerializer, Immutable, Alias("zhice.lesson")]
-public sealed record Lesson([property: Id(3)] ImmutableArray<uint> Features, [property: Id(2)] LessonKind Kind);
+public sealed record Lesson([property: Id(3)] ImmutableArray<uint> Features, [property: Id(2)] LessonKind Kind)
+{
+    /// <summary>Which of the day's contacts of this customer about the action it is, from 1; 0 is taken as 1.</summary>
+    [Id(4)]
+    public byte Place { get; init; }
+
+    /// <summary>The lesson of a kept decision.</summary>
+    public static Lesson Of(KeptLesson kept) => new(kept.Features, kept.Kind) { Place = kept.Place };
+}
 
 /// <summary>A model as it was.</summary>
 /// <param name="ActionId">Its action.</param>

@@ -37,7 +37,9 @@ public static class ContactTurn
     /// <param name="customer">The customer, by the plan's catalogue.</param>
     /// <param name="models">What estimates how likely an acceptance is.</param>
     /// <param name="stock">What is left of the actions that have a stock.</param>
-    public static TurnVerdict Judge(CampaignPlan plan, string customerId, long stateVersion, in CustomerView customer, IPropensities models, IStockLevels stock)
+    /// <param name="key">What signs the decision's id; null for a rehearsal, which nobody may answer.</param>
+    public static TurnVerdict Judge(
+        CampaignPlan plan, string customerId, long stateVersion, in CustomerView customer, IPropensities models, IStockLevels stock, DecisionKey? key = null)
     {
         var (order, nowMs) = (plan.Order, customer.NowMs);
         if (customer.Catalog.Stops.HolderOf("", plan.Action.Id, order.CampaignId, plan.Action.Purpose) is not null)
@@ -65,7 +67,7 @@ public static class ContactTurn
         foreach (var choice in plan.Choices)
         {
             var candidate = arm is null ? choice.Candidate : choice.ByArm[order.Arms.IndexOf(arm)];
-            var id = DecisionId.Create(nowMs, choice.Placement.Number, customerId);
+            var id = key?.Create(nowMs, choice.Placement.Number, customerId) ?? DecisionId.Create(nowMs, choice.Placement.Number, customerId);
             var decision = Decider.DecideAlone(id, customerId, stateVersion, customer, choice.Placement, candidate, models, stock);
             var verdict = decision.Verdicts[0];
             if (verdict.Reason == ReasonCode.Offered)

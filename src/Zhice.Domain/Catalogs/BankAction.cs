@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Stocks;
 
@@ -122,6 +123,9 @@ public sealed record Placement
 
     /// <summary>The moment at which recommendations count.</summary>
     public CountMoment CountAt { get => CountsAtDecision ? CountMoment.Decision : field; init; } = CountMoment.Impression;
+
+    /// <summary>When a recommendation here teaches that it was seen.</summary>
+    public TaughtAt TaughtAt { get; init; }
 
     /// <summary>True: a cap wants slots held for what is recommended here until it is seen.</summary>
     public bool Reserves { get; init; }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Stops;
 using Zhice.Domain.Tags;
 
@@ -142,6 +143,9 @@ public sealed class Catalog
         copy.StoppedActions = stopped;
         return copy;
     }
+
+    /// <summary>What binds the learning of all actions.</summary>
+    public LearningRules Learning { get; init; } = LearningRules.Default;
 
     /// <summary>How often a customer may be contacted.</summary>
     public ContactPolicy ContactPolicy { get; }

@@ -11,12 +11,20 @@ namespace Zhice.Domain.Customers;
 /// <param name="Answer">What else it was told, as bytes; empty for nothing.</param>
 public readonly record struct AnsweredRequest(ulong IdHash, ulong BodyHash, long AtMs, long Version, byte[] Answer);
 
-/// <summary>Remembers the last 256 calls of 7 days that changed the customer, so that a repeat changes nothing.</summary>
+/// <summary>
+/// Remembers the calls that changed the customer, so that a repeat changes nothing: for a day each of the last 1,024 (256 of
+/// those whose answer is kept), and for 7 days the last 256.
+/// </summary>
+/// <remarks>What only adds is small; an answer may have some hundred bytes, so fewer of them are kept.</remarks>
 public sealed class AnsweredRequests
 {
     /// <summary>How many calls it remembers at the most.</summary>
-    public const int Capacity = 256;
+    public const int Capacity = 1024;
 
+    /// <summary>How many calls it remembers for longer than a day, and how many with an answer, at the most.</summary>
+    public const int LongCapacity = 256;
+
+    private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
     private static readonly long ReachMs = (long)TimeSpan.FromDays(7).TotalMilliseconds;
 
     private readonly List<AnsweredRequest> _requests;
@@ -55,20 +63,7 @@ public sealed class AnsweredRequests
             return;
         }
 
-        // RemoveAll would make two objects of its condition at each commit, and there is nearly never one to remove.
-        for (var i = _requests.Count - 1; i >= 0; i--)
-        {
-            if (_requests[i].AtMs < nowMs - ReachMs)
-            {
-                _requests.RemoveAt(i);
-            }
-        }
-
-        if (_requests.Count == Capacity)
-        {
-            _requests.RemoveAt(0);
-        }
-
+        MakeRoom(nowMs, answer.Length > 0);
         _requests.Add(new(HashOf(requestId), bodyHash, nowMs, version, answer));
     }
 
@@ -106,6 +101,27 @@ public sealed class AnsweredRequests
         }
 
         return new(requests);
+    }
+
+    // For one more, which may bring an answer. The latest are at the end.
+    private void MakeRoom(long nowMs, bool hasAnswer)
+    {
+        // RemoveAll would make two objects of its condition at each commit, and there is nearly never one to remove.
+        var answers = hasAnswer ? 1 : 0;
+        for (var (i, later) = (_requests.Count - 1, 1); i >= 0; i--)
+        {
+            var request = _requests[i];
+            var reachMs = later < LongCapacity ? ReachMs : DayMs;
+            answers += request.Answer.Length > 0 ? 1 : 0;
+            if (request.AtMs < nowMs - reachMs || later == Capacity || (request.Answer.Length > 0 && answers > LongCapacity))
+            {
+                _requests.RemoveAt(i);
+            }
+            else
+            {
+                later++;
+            }
+        }
     }
 
     private static ulong HashOf(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));

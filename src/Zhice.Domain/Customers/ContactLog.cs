@@ -77,6 +77,20 @@ public sealed class ContactLog
         return LessonKind.None;
     }
 
+    /// <summary>Whether a contact has this answer, or a stronger one beside which a weaker one changes nothing; null when it is not kept.</summary>
+    public bool? IsAnswered(ContactId id, FeedbackType answer)
+    {
+        foreach (ref readonly var contact in Contacts)
+        {
+            if (contact.Id == id)
+            {
+                return Strength(contact.Answer) >= Strength(answer);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a contact is kept.</summary>
     public bool Contains(ContactId id)
     {

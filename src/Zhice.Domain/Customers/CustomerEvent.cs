@@ -62,4 +62,7 @@ public enum EventOutcome : byte
 
     /// <summary>It is older than the memory of ids reaches, so it cannot be told from a duplicate.</summary>
     TooLate = 3,
+
+    /// <summary>It answers an action that its decision did not offer.</summary>
+    NotOffered = 4,
 }

@@ -24,7 +24,7 @@ public static class EventRecording
     public static EventEffect Record(
         CustomerState state, CustomerEvent happened, Catalog catalog, long nowMs, AttributionWindow? window = null)
     {
-        switch (state.CountedIds.Find(happened.Id, happened.AtMs, nowMs))
+        switch (happened.Feedback == FeedbackType.None ? state.CountedIds.Find(happened.Id, happened.AtMs, nowMs) : FindAnswer(state, happened, nowMs))
         {
             case CountedBefore.Yes:
                 return new(EventOutcome.Duplicate, LessonKind.None);
@@ -32,7 +32,15 @@ public static class EventRecording
                 return new(EventOutcome.TooLate, LessonKind.None);
         }
 
-        state.CountedIds.Add(happened.Id, happened.AtMs, nowMs);
+        if (happened.Feedback == FeedbackType.None)
+        {
+            state.CountedIds.Add(happened.Id, happened.AtMs, nowMs);
+        }
+        else
+        {
+            state.CountedAnswers.Add(IdOf(happened), happened.AtMs, nowMs);
+        }
+
         state.PastEvents.Add(new(happened.Type, happened.Channel, happened.AtMs));
         ObserveLiveTags(state, happened, catalog, nowMs);
         foreach (var action in catalog.ActionsVoidedBy(happened.Type))
@@ -115,6 +123,24 @@ public static class EventRecording
             state.Contacts.Record(held?.Scopes ?? ask.Scopes, atMs, catalog.KeptContacts, held?.Moment ?? ask.Moment);
         }
     }
+
+    // An answer counts once for its contact and kind, whatever its event's id: so what a customer does beside never crowds it
+    // out. Earlier releases kept the ids of its events among those of behaviour.
+    private static CountedBefore FindAnswer(CustomerState state, CustomerEvent answer, long nowMs)
+    {
+        if (state.CountedIds.Find(answer.Id, answer.AtMs, nowMs) == CountedBefore.Yes)
+        {
+            return CountedBefore.Yes;
+        }
+
+        var found = state.CountedAnswers.Find(IdOf(answer), answer.AtMs, nowMs);
+        return found == CountedBefore.TooOldToTell
+            && state.ContactLog.IsAnswered(new(answer.Decision, answer.Action), answer.Feedback) is { } isAnswered
+                ? isAnswered ? CountedBefore.Yes : CountedBefore.No
+                : found;
+    }
+
+    private static string IdOf(CustomerEvent answer) => $"{new ContactId(answer.Decision, answer.Action)}-{answer.Feedback}";
 
     // The treatment that was counted at an instant; the first when none was.
     private static byte TreatmentAt(CustomerState state, ContactId id, long atMs, Catalog catalog)

@@ -11,7 +11,10 @@ namespace Zhice.Domain.Decisions;
 /// Names a decision, and says when, where and for whom it was made: so feedback on it is understood even when the
 /// decision itself was a read that nobody stored.
 /// </summary>
-/// <remarks>128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 random. As text "d" and 32 hex digits.</remarks>
+/// <remarks>
+/// 128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 of signature (see <see cref="DecisionKey"/>).
+/// As text "d" and 32 hex digits.
+/// </remarks>
 [GenerateSerializer, Immutable, Alias("zhice.decision-id")]
 public readonly record struct DecisionId([property: Id(0)] ulong High, [property: Id(1)] ulong Low)
 {
@@ -24,10 +27,12 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
     /// <summary>The number of the placement it was made for.</summary>
     public ushort Placement => (ushort)High;
 
-    /// <summary>A fresh id.</summary>
-    public static DecisionId Create(long nowMs, ushort placement, string customerId) => new(
-        ((ulong)nowMs << 16) | placement,
-        ((ulong)HashOf(customerId) << 48) | ((ulong)Random.Shared.NextInt64() & 0xFFFF_FFFF_FFFF));
+    /// <summary>A fresh id that is not signed, with random bits in the signature's place: for decisions that nobody may answer.</summary>
+    public static DecisionId Create(long nowMs, ushort placement, string customerId)
+    {
+        var bare = Bare(nowMs, placement, customerId);
+        return bare with { Low = bare.Low | ((ulong)Random.Shared.NextInt64() & 0xFFFF_FFFF_FFFF) };
+    }
 
     /// <summary>Reads an id's text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DecisionId id)
@@ -52,6 +57,10 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
 
     /// <inheritdoc/>
     public override string ToString() => $"d{High:x16}{Low:x16}";
+
+    /// <summary>An id that says when, where and for whom, and nothing yet by which one knows it from others.</summary>
+    internal static DecisionId Bare(long nowMs, ushort placement, string customerId) =>
+        new(((ulong)nowMs << 16) | placement, (ulong)HashOf(customerId) << 48);
 
     private static ushort HashOf(string customerId) =>
         (ushort)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(customerId.AsSpan()));

@@ -88,14 +88,20 @@ public static class ContactSettling
 
     private static EventOutcome Remember(CustomerState state, ContactSettlement settlement, long nowMs)
     {
-        switch (state.CountedIds.Find(IdOf(settlement), settlement.AtMs, nowMs))
+        // Earlier releases kept the ids of receipts among those of behaviour.
+        if (state.CountedIds.Find(IdOf(settlement), settlement.AtMs, nowMs) == CountedBefore.Yes)
+        {
+            return EventOutcome.Duplicate;
+        }
+
+        switch (state.CountedAnswers.Find(IdOf(settlement), settlement.AtMs, nowMs))
         {
             case CountedBefore.Yes:
                 return EventOutcome.Duplicate;
             case CountedBefore.TooOldToTell:
                 return EventOutcome.TooLate;
             default:
-                state.CountedIds.Add(IdOf(settlement), settlement.AtMs, nowMs);
+                state.CountedAnswers.Add(IdOf(settlement), settlement.AtMs, nowMs);
                 return EventOutcome.Recorded;
         }
     }

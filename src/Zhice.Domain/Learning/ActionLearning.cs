@@ -40,17 +40,18 @@ public sealed class ActionLearning
     /// <param name="prior">The action's propensity before anything is known, above 0 and below 1; a model keeps that of its first lesson.</param>
     /// <param name="features">What was known at the decision.</param>
     /// <param name="kind">What the answer teaches; none changes nothing.</param>
-    public void Learn(double prior, ReadOnlySpan<uint> features, LessonKind kind)
+    /// <param name="share">How much it weighs beside other lessons of its kind, above 0, at most 1.</param>
+    public void Learn(double prior, ReadOnlySpan<uint> features, LessonKind kind, double share = 1)
     {
         if (kind == LessonKind.None)
         {
             return;
         }
 
-        Learn(Champion, Score, IsFrozen, prior, features, kind);
+        Learn(Champion, Score, IsFrozen, prior, features, kind, share);
         if (Challenger is not null)
         {
-            Learn(Challenger, ChallengerScore, isFrozen: false, prior, features, kind);
+            Learn(Challenger, ChallengerScore, isFrozen: false, prior, features, kind, share);
         }
 
         Version += IsFrozen ? 0 : 1;
@@ -89,10 +90,10 @@ public sealed class ActionLearning
     };
 
     private static void Learn(
-        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind)
+        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind, double share)
     {
         var propensity = model.Predict(prior, features);
-        var weight = FakeNegatives.WeightOf(kind, propensity);
+        var weight = share * FakeNegatives.WeightOf(kind, propensity);
         var isAccepted = kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;
         score.Add(propensity, isAccepted, weight);
         if (!isFrozen)

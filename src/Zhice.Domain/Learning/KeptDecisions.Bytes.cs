@@ -59,8 +59,8 @@ public sealed partial class KeptDecisions
                 offer = new(reader.ReadNumber(), reader.ReadByte(), reader.ReadByte());
             }
 
-            var removed = ReadSorted(reader);
-            before = Merged(before, removed, ReadSorted(reader));
+            var removed = KeptLesson.ReadSorted(reader);
+            before = Merged(before, removed, KeptLesson.ReadSorted(reader));
             decisions.Add(new(
                 id, isPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers), ImmutableCollectionsMarshal.AsImmutableArray(before)));
         }
@@ -103,22 +103,6 @@ public sealed partial class KeptDecisions
         }
 
         return count;
-    }
-
-    private static uint[] ReadSorted(ByteReader reader)
-    {
-        var numbers = new uint[reader.Count(MostFeatures)];
-        uint before = 0;
-        foreach (ref var number in numbers.AsSpan())
-        {
-            number = before = checked(before + (uint)reader.ReadCount());
-            if (number >= FeatureVector.Slots)
-            {
-                throw new FormatException($"There are {FeatureVector.Slots} features, and these bytes name {number}.");
-            }
-        }
-
-        return numbers;
     }
 
     private static uint[] Merged(uint[] before, uint[] removed, uint[] added)

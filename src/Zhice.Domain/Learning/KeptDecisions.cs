@@ -1,14 +1,7 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Zhice.Domain.Decisions;
 
 namespace Zhice.Domain.Learning;
-
-/// <summary>What is to be taught: an answer, and what the models saw when it was decided.</summary>
-/// <param name="Features">What the models saw at the decision.</param>
-/// <param name="Kind">What it teaches.</param>
-/// <param name="Place">Which of the day's contacts of this customer about the action it is, from 1.</param>
-public sealed record KeptLesson(ImmutableArray<uint> Features, LessonKind Kind, byte Place);
 
 /// <summary>
 /// The last decisions that a customer can still answer, with what the models saw then: so a lesson never learns from what
@@ -75,19 +68,13 @@ public sealed partial class KeptDecisions
         _decisions.Add(decision);
     }
 
-    /// <summary>Notes that a contact is exposed when its channel takes it: whoever hears of that teaches that it was seen.</summary>
-    /// <param name="contact">A contact of a decision that is kept, of which nothing was taught yet.</param>
-    /// <param name="day">The bank's day, as days since 1970-01-01.</param>
-    /// <param name="maximum">How many contacts of a customer about an action teach in a day.</param>
-    /// <returns>What is taught then; null when the day has taught enough, or the contact is not kept.</returns>
-    public KeptLesson? TeachWhenSent(ContactId contact, int day, int maximum) => Teach(contact, LessonKind.Seen, day, maximum);
-
     /// <summary>What an answer teaches, of which <see cref="Customers.ContactLog"/> says what it is by itself.</summary>
     /// <param name="contact">The contact that is answered.</param>
     /// <param name="kind">What the answer is by itself.</param>
     /// <param name="day">The bank's day, as days since 1970-01-01.</param>
     /// <param name="maximum">How many contacts of a customer about an action teach in a day.</param>
     /// <returns>Null for nothing: the decision is forgotten, the day has taught enough, or it was taught before.</returns>
+    /// <remarks>A contact whose exposure was taught when it was sent is one that was seen, though no answer says so.</remarks>
     public KeptLesson? Teach(ContactId contact, LessonKind kind, int day, int maximum)
     {
         var at = kind == LessonKind.None ? -1 : IndexOf(contact.Decision);

@@ -3,6 +3,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Campaigns;
@@ -25,7 +26,9 @@ internal static class CampaignContact
     /// <param name="customerId">Who.</param>
     /// <param name="once">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
     /// <param name="units">The unit of stock that it takes, if any.</param>
-    public static bool TryAdd(CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units)
+    /// <param name="window">How long after it an answer teaches.</param>
+    public static bool TryAdd(
+        CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units, AttributionWindow window)
     {
         var (order, catalog, nowMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
@@ -41,11 +44,13 @@ internal static class CampaignContact
             return false;
         }
 
+        next.KeptDecisions.Keep(KeptDecision.Of(turn.Decision), nowMs, window);
         var message = new ContactMessage(
             contact, customerId, channelId, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
             nowMs, expiresAtMs)
         {
             Purpose = plan.Action.Purpose,
+            Lesson = Exposure.TaughtWhenSent(next, contact, catalog, nowMs),
         };
         var effects = next.Effects ??= new();
         effects.Count(new($"{once}/{customerId}", nowMs));

@@ -59,7 +59,7 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = ContactTurn.Judge(plan, customerId, _version, ViewOf(state, catalog), shared.Models, shared.Stock);
+            var turn = ContactTurn.Judge(plan, customerId, _version, ViewOf(state, catalog), shared.Models, shared.Stock, shared.Keys.Current);
             if (turn.Outcome != TurnOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
@@ -83,7 +83,7 @@ internal sealed partial class CustomerGrain
         }
 
         var next = _state.Current.Clone();
-        var answer = Holding.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs);
+        var answer = Holding.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs, shared.Keys.Current, shared.Attribution);
         if (answer.Result == HoldResult.Held)
         {
             await Commit(next, order.RequestId, order.BodyHash, Holding.ToBytes(answer));
@@ -103,7 +103,7 @@ internal sealed partial class CustomerGrain
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
     private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, UnitsInHand units)
     {
-        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units))
+        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution))
         {
             units.Settle(UnitEnd.NotTaken);
             return CampaignContact.NoRoom;
@@ -159,7 +159,7 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock);
+            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
             if (turn.Outcome != TurnOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
@@ -169,7 +169,7 @@ internal sealed partial class CustomerGrain
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
                 var record = RecordOf(turn, () => CustomerStateCodec.ToBytes(change.Next));
-                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units))
+                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution))
                 {
                     units.Settle(UnitEnd.NotTaken);
                     return CampaignContact.NoRoom;
@@ -195,34 +195,5 @@ internal sealed partial class CustomerGrain
         }
 
         (_decisions ??= new()).Add(decision, []);
-    }
-
-    // What the decision showed; the first treatment, when the decision is forgotten.
-    private byte TreatmentShown(CustomerEvent answer) =>
-        (_decisions?.Find(answer.Decision)?.Decision.Verdicts ?? []).FirstOrDefault(verdict => verdict.Action == answer.Action).Treatment;
-
-    private async ValueTask Teach(List<(string ActionId, Lesson Lesson)> lessons)
-    {
-        foreach (var (actionId, lesson) in lessons)
-        {
-            await GrainFactory.GetGrain<ILearnerGrain>(actionId).Learn(lesson);
-        }
-    }
-
-    // What the models saw at the decision; when that is forgotten (a restart, or many decisions since), what they see now.
-    private ImmutableArray<uint> FeaturesOf(DecisionId id, Catalog catalog, long nowMs)
-    {
-        if (_decisions?.Find(id) is { } remembered)
-        {
-            return remembered.Decision.Features;
-        }
-
-        if (catalog.Placement(id.Placement) is not { } placement)
-        {
-            return [];
-        }
-
-        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
-        return [.. features[..FeatureVector.Fill(new CustomerView(_state.Current, catalog, [], nowMs), placement, features)]];
     }
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Grains.Customers;
@@ -18,7 +20,7 @@ internal sealed partial class CustomerGrain
 
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
     {
-        var decision = Decide(query, shared.Catalogs.Current, isCommitted: true);
+        var decision = Decide(query, shared.Catalogs.Current, isCommitted: true, isAnswerable: false);
         return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current));
     }
 
@@ -40,10 +42,12 @@ internal sealed partial class CustomerGrain
             if (await shared.Stock.TakeAsync(offers, _state.Current, catalog) is { } units)
             {
                 var before = _state.Current;
-                var next = WithOffers(before, decision, offers, catalog);
+                var lessons = new List<(string ActionId, Lesson Lesson)>();
+                var next = WithOffers(before, decision, offers, catalog, lessons);
                 units.AddTo(next);
                 if (await units.CommitAsync(Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
                 {
+                    await Teach(lessons);
                     return new(ChangeOutcome.Made, Remember(decision, query, before));
                 }
             }
@@ -72,17 +76,17 @@ internal sealed partial class CustomerGrain
             ? new(record.Decision, again, DecisionRecord.IsSame(record.Decision, again))
             : null;
 
-    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted)
+    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted, bool isAnswerable = true)
     {
         var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
         if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.OfNothing(
-                DecisionId.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId, catalog.Version, _version);
+                shared.Keys.Current.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId, catalog.Version, _version);
         }
 
-        var id = DecisionId.Create(nowMs, placement.Number, customerId);
+        var id = isAnswerable ? shared.Keys.Current.Create(nowMs, placement.Number, customerId) : DecisionId.Create(nowMs, placement.Number, customerId);
         var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
         var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized);
         return Decider.Decide(id, customerId, _version, view, placement, shared.Models, shared.Stock, query.Limit);
@@ -99,9 +103,15 @@ internal sealed partial class CustomerGrain
         return offers;
     }
 
-    private static CustomerState WithOffers(CustomerState state, Decision decision, ContactId[] offers, Catalog catalog)
+    private CustomerState WithOffers(
+        CustomerState state, Decision decision, ContactId[] offers, Catalog catalog, List<(string ActionId, Lesson Lesson)> lessons)
     {
         var next = state.Clone();
+        if (offers.Length > 0)
+        {
+            next.KeptDecisions.Keep(KeptDecision.Of(decision), decision.Id.DecidedAtMs, shared.Attribution);
+        }
+
         foreach (var (place, offer) in offers.Index())
         {
             var treatment = decision.Verdicts[place].Treatment;
@@ -109,6 +119,7 @@ internal sealed partial class CustomerGrain
             {
                 EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog, treatment);
                 (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs));
+                AddLesson(lessons, Exposure.TaughtWhenSent(next, offer, catalog, offer.Decision.DecidedAtMs), offer, catalog);
             }
             else
             {

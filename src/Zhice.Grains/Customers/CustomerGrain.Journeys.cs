@@ -86,13 +86,20 @@ internal sealed partial class CustomerGrain
     // An event, and all that follows from it.
     private async ValueTask<EventOutcome> Happen(CustomerChange change, CustomerEvent happened)
     {
-        change.Walk?.Until(happened.AtMs);
-        happened = happened.Feedback == FeedbackType.None ? happened : happened with { Treatment = TreatmentShown(happened) };
-        var effect = EventRecording.Record(change.Next, happened, change.Catalog, change.NowMs, shared.Attribution);
-        if (effect.Lesson != LessonKind.None && change.Catalog.Action(happened.Action) is { Purpose: Purpose.Marketing } action)
+        if (happened.Feedback != FeedbackType.None)
         {
-            change.Lessons.Add((action.Id, new Lesson(FeaturesOf(happened.Decision, change.Catalog, change.NowMs), effect.Lesson)));
+            if (!await IsOffered(change, happened))
+            {
+                return EventOutcome.NotOffered;
+            }
+
+            happened = happened with { Treatment = change.Next.KeptDecisions.Find(happened.Decision)?.OfferOf(happened.Action)?.Treatment ?? 0 };
         }
+
+        change.Walk?.Until(happened.AtMs);
+        var effect = EventRecording.Record(change.Next, happened, change.Catalog, change.NowMs, shared.Attribution);
+        var contact = new ContactId(happened.Decision, happened.Action);
+        AddLesson(change.Lessons, Exposure.Teach(change.Next, contact, effect.Lesson, change.Catalog, change.NowMs), contact, change.Catalog);
 
         if (effect.Outcome == EventOutcome.Recorded)
         {
@@ -149,7 +156,8 @@ internal sealed partial class CustomerGrain
                 case HandOffDeed handOff
                     when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, this.GetPrimaryKeyString(), ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
                     var order = new HoldOrder(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
-                    Holding.Hold(change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs);
+                    Holding.Hold(
+                        change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
                     break;
             }
         }

@@ -1,4 +1,5 @@
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Decisions;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
@@ -14,6 +15,7 @@ internal sealed record CustomersShared(
     LoadedCustomers Loaded,
     BucketFeed Feed,
     ICatalogs Catalogs,
+    DecisionKeys Keys,
     PropensityModels Models,
     StockShelf Stock,
     CampaignPlans Plans,

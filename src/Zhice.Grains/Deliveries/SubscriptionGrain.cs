@@ -7,11 +7,12 @@ namespace Zhice.Grains.Deliveries;
 
 /// <summary>
 /// One consumer of a channel: leases contacts of its share for it, at once when some are committed. It lives on the silo that
-/// the consumer is connected to, and remembers nothing that the store does not know.
+/// the consumer is connected to, and remembers nothing that the store does not know, but what its contacts teach once they are sent.
 /// </summary>
 [GrainType("subscription"), PreferLocalPlacement]
 internal sealed class SubscriptionGrain(
-    OutboxRows outbox, HandOvers handOvers, ContactReports reports, DeliverySignals signals, DeliveryOptions options, TimeProvider clock) : Grain, ISubscriptionGrain
+    OutboxRows outbox, HandOvers handOvers, ContactReports reports, SentLessons lessons, DeliverySignals signals, DeliveryOptions options,
+    TimeProvider clock) : Grain, ISubscriptionGrain
 {
     private static readonly TimeSpan LongestTake = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShareAge = TimeSpan.FromSeconds(1);
@@ -45,7 +46,7 @@ internal sealed class SubscriptionGrain(
 
             if (allowed.Count > 0 || clock.GetElapsedTime(begun) >= LongestTake)
             {
-                return [.. allowed.Select(contact => new TakenContact(contact.Message, contact.Attempt, contact.Lease.ToString(), endsAtMs))];
+                return [.. allowed.Select(contact => new TakenContact(lessons.Lend(contact, endsAtMs), contact.Attempt, contact.Lease.ToString(), endsAtMs))];
             }
 
             if (leased.Count > 0)
@@ -61,6 +62,7 @@ internal sealed class SubscriptionGrain(
     public async ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> told)
     {
         var outcomes = await reports.SettleAsync(told);
+        await lessons.TeachAsync(told, outcomes);
 
         // The next contact of each customer may go now.
         signals.Signal(terms.ChannelId);

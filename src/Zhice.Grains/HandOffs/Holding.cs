@@ -2,9 +2,11 @@ using System.Globalization;
 using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Learning;
 
 namespace Zhice.Grains.HandOffs;
 
@@ -12,7 +14,15 @@ namespace Zhice.Grains.HandOffs;
 internal static class Holding
 {
     /// <summary>Lets the agent hold the action; only when it is held, the state is to be committed.</summary>
-    public static HoldAnswer Hold(CustomerState next, HoldOrder order, string customerId, Catalog catalog, long nowMs)
+    /// <param name="next">The customer's next state.</param>
+    /// <param name="order">What is held.</param>
+    /// <param name="customerId">Who.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="key">What signs the id of the agent's contact.</param>
+    /// <param name="window">How long after it an answer teaches.</param>
+    public static HoldAnswer Hold(
+        CustomerState next, HoldOrder order, string customerId, Catalog catalog, long nowMs, DecisionKey key, AttributionWindow window)
     {
         if (!catalog.Placements.TryGetValue(order.PlacementId, out var placement)
             || catalog.Actions.FirstOrDefault(action => action.Id == order.ActionId) is not { } action)
@@ -25,7 +35,8 @@ internal static class Holding
             return new(HoldResult.HeldByOther, before.Contact, before.Owner, before.ExpiresAtMs);
         }
 
-        var contact = new ContactId(DecisionId.Create(nowMs, placement.Number, customerId), action.Number);
+        var contact = new ContactId(key.Create(nowMs, placement.Number, customerId), action.Number);
+        Keep(next, contact, placement, catalog, nowMs, window);
         if (order.TaskKind.Length > 0)
         {
             // A task is a contact of its own, also when its owner held the action before.
@@ -58,6 +69,16 @@ internal static class Holding
             : new(HoldResult.RequestIdReused);
     }
 
+    // An agent's contact is a decision of its own: what the models see of the customer at it is kept, as far as it may be used.
+    private static void Keep(CustomerState next, ContactId contact, Placement placement, Catalog catalog, long nowMs, AttributionWindow window)
+    {
+        var isPersonalized = next.Consents.Allows(channel: 0, Purpose.Personalization);
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
+        features = features[..FeatureVector.Fill(new CustomerView(next, catalog, [], nowMs, isPersonalized), placement, features)];
+        features.Sort();
+        next.KeptDecisions.Keep(new(contact.Decision, isPersonalized, [new(contact.Action, 0, 0)], [.. features]), nowMs, window);
+    }
+
     private static bool TrySend(
         CustomerState next, ContactId contact, HoldOrder order, string customerId, Placement placement, Catalog catalog, long nowMs)
     {
@@ -74,6 +95,7 @@ internal static class Holding
         {
             Purpose = candidate.Action.Purpose,
             Task = new(order.TaskKind, order.Owner, order.ExpiresAtMs, order.Note),
+            Lesson = Exposure.TaughtWhenSent(next, contact, catalog, nowMs),
         };
         var effects = next.Effects ??= new();
         effects.Count(new(contact.ToString(), nowMs));

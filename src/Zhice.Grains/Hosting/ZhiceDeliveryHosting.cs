@@ -21,6 +21,7 @@ public static class ZhiceDeliveryHosting
         silo.Services.AddSingleton<HandOvers>();
         silo.Services.AddSingleton<StopKeeping>();
         silo.Services.AddHostedService(static services => services.GetRequiredService<StopKeeping>());
+        silo.Services.AddTransient<SentLessons>();
         silo.Services.AddSingleton<SentContacts>();
         silo.Services.AddHostedService(static services => services.GetRequiredService<SentContacts>());
         silo.Services.AddSingleton<OverdueContacts>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Zhice.Contracts.Catalogs;
@@ -48,10 +49,15 @@ internal sealed class LearnerGrain(
 
     public ValueTask Learn(Lesson lesson)
     {
-        if (!lesson.Features.IsDefaultOrEmpty && FindAction() is { Purpose: Purpose.Marketing } action)
+        Take(lesson);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask LearnAll(ImmutableArray<Lesson> lessons)
+    {
+        foreach (var lesson in lessons)
         {
-            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind);
-            models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
+            Take(lesson);
         }
 
         return ValueTask.CompletedTask;
@@ -75,6 +81,15 @@ internal sealed class LearnerGrain(
         _learning.Challenger is null ? null : await Change(_learning.Promoted());
 
     private BankAction? FindAction() => catalogs.Current.ActionsById.GetValueOrDefault(this.GetPrimaryKeyString());
+
+    private void Take(Lesson lesson)
+    {
+        if (!lesson.Features.IsDefaultOrEmpty && FindAction() is { Purpose: Purpose.Marketing } action)
+        {
+            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.ShareOf(lesson.Place));
+            models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
+        }
+    }
 
     private void Use()
     {

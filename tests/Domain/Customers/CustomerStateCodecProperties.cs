@@ -116,7 +116,7 @@ public sealed class CustomerStateCodecProperties
     }
 
     [Fact]
-    public void Requests_are_remembered_for_a_week_256_at_the_most_and_only_with_an_id()
+    public void Requests_are_remembered_for_a_day_1024_at_the_most_and_only_with_an_id()
     {
         var requests = new AnsweredRequests();
         requests.Add("", 1, Bank.Now, 1, []);
@@ -124,15 +124,47 @@ public sealed class CustomerStateCodecProperties
 
         for (var i = 0; i < AnsweredRequests.Capacity + 1; i++)
         {
-            requests.Add($"r{i}", (ulong)i, Bank.Now, i, [(byte)i]);
+            requests.Add($"r{i}", (ulong)i, Bank.Now, i, []);
         }
 
         Assert.Null(requests.Find("r0"));
         Assert.Equal(1, requests.Find("r1")?.Version);
-        Assert.Equal(256UL, requests.Find("r256")?.BodyHash);
+        Assert.Equal(1024UL, requests.Find("r1024")?.BodyHash);
+        requests.Add("a day later", 1, Bank.Now + Bank.DayMs, 1, []);
+        Assert.NotNull(requests.Find("r2"));
+    }
+
+    [Fact]
+    public void The_last_256_requests_are_remembered_for_a_week()
+    {
+        var requests = new AnsweredRequests();
+        for (var i = 0; i < 300; i++)
+        {
+            requests.Add($"r{i}", (ulong)i, Bank.Now, i, []);
+        }
+
+        requests.Add("two days later", 1, Bank.Now + (2 * Bank.DayMs), 1, []);
+        Assert.Null(requests.Find("r44"));
+        Assert.NotNull(requests.Find("r45"));
 
         requests.Add("later", 1, Bank.Now + (7 * Bank.DayMs) + 1, 1, []);
-        Assert.Null(requests.Find("r256"));
+        Assert.Null(requests.Find("r299"));
+        Assert.NotNull(requests.Find("two days later"));
+    }
+
+    [Fact]
+    public void Of_requests_with_an_answer_the_last_256_are_remembered()
+    {
+        var requests = new AnsweredRequests();
+        requests.Add("plain", 1, Bank.Now, 1, []);
+        for (var i = 0; i < AnsweredRequests.LongCapacity + 1; i++)
+        {
+            requests.Add($"r{i}", (ulong)i, Bank.Now, i, [(byte)i]);
+        }
+
+        Assert.Null(requests.Find("r0"));
+        Assert.Equal([1], requests.Find("r1")?.Answer);
+        Assert.NotNull(requests.Find("plain"));
     }
 
     private static void AssertIsTheOldOne(CustomerState state)

@@ -35,6 +35,57 @@ public sealed class EventRecordingTests
     }
 
     [Fact]
+    public void Late_answers_of_a_very_active_customer_are_counted()
+    {
+        var (state, longAgo) = (new CustomerState(), Decision with { High = ((ulong)(Bank.Now - (2 * Bank.DayMs)) << 16) | Bank.Home });
+        for (var i = 0; i < 600; i++)
+        {
+            Record(state, Login($"view{i}", -i * 60_000));
+        }
+
+        var answer = Feedback("late", 1, FeedbackType.Acceptance, longAgo) with { AtMs = Bank.Now - (42 * 3_600_000L) };
+        Assert.Equal(EventOutcome.TooLate, Record(state, Login("late login", -42 * 3_600_000L)).Outcome);
+        Assert.Equal(EventOutcome.Recorded, Record(state, answer).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, Record(state, answer).Outcome);
+    }
+
+    [Fact]
+    public void An_answer_counts_once_for_its_contact_whatever_its_events_are_called()
+    {
+        var state = new CustomerState();
+
+        Assert.Equal(EventOutcome.Recorded, Record(state, Feedback("e1", 1, FeedbackType.Click)).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, Record(state, Feedback("e2", 1, FeedbackType.Click)).Outcome);
+        Assert.Equal(EventOutcome.Recorded, Record(state, Feedback("e2", 1, FeedbackType.Acceptance)).Outcome);
+        Assert.Equal(EventOutcome.Recorded, Record(state, Feedback("e3", 2, FeedbackType.Click)).Outcome);
+    }
+
+    [Fact]
+    public void An_answer_that_an_earlier_release_has_counted_by_its_events_id_is_known()
+    {
+        var state = new CustomerState();
+        state.CountedIds.Add("e1", Bank.Now, Bank.Now);
+
+        Assert.Equal(EventOutcome.Duplicate, Record(state, Feedback("e1", 1, FeedbackType.Click)).Outcome);
+    }
+
+    [Fact]
+    public void When_too_many_answers_were_counted_a_contact_that_is_logged_still_says_which_are_new()
+    {
+        var state = new CustomerState();
+        var contact = Decision with { Low = 7 };
+        Record(state, Feedback("e1", 1, FeedbackType.Click, contact));
+        for (var i = 0; i < CountedIds.Capacity; i++)
+        {
+            state.CountedAnswers.Add($"other{i}", Bank.Now + 1, Bank.Now);
+        }
+
+        Assert.Equal(EventOutcome.Duplicate, Record(state, Feedback("e2", 1, FeedbackType.Click, contact)).Outcome);
+        Assert.Equal(EventOutcome.Recorded, Record(state, Feedback("e3", 1, FeedbackType.Acceptance, contact)).Outcome);
+        Assert.Equal(EventOutcome.TooLate, Record(state, Feedback("e4", 2, FeedbackType.Acceptance, contact)).Outcome);
+    }
+
+    [Fact]
     public void An_event_makes_void_what_waits_of_the_actions_that_it_makes_pointless()
     {
         var state = new CustomerState();

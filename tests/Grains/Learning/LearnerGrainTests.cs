@@ -7,6 +7,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.TestBank;
 
 namespace Zhice.Grains.Tests.Learning;
 
@@ -20,8 +21,11 @@ public sealed class LearnerGrainTests(Grid grid)
         var customer = grid.Grains.GetGrain<ICustomerGrain>("learner");
         var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
         await learner.Load();
+        var learnedBefore = (await learner.Describe()).Champion.Learned;
         var saved = grid.Store.NextWriteOf(learner.GetGrainId());
         var decision = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+        var deposit = catalog.ActionsById["deposit"];
+        var before = Estimate();
 
         await customer.Record([Answer(decision, catalog, FeedbackType.Acceptance)]);
         await customer.Record([Answer(decision, catalog, FeedbackType.Dismissal)]);
@@ -29,17 +33,79 @@ public sealed class LearnerGrainTests(Grid grid)
         await learner.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await learner.Load();
 
-        var deposit = catalog.ActionsById["deposit"];
-        var learned = grid.Cluster.Silos
+        var learned = Estimate();
+        Assert.Equal((uint)learnedBefore + 1, learned.ModelVersion);
+        Assert.True(learned.Propensity > before.Propensity);
+
+        PropensityEstimate Estimate() => grid.Cluster.Silos
             .Select(silo => silo.ServiceProvider.GetRequiredService<PropensityModels>())
             .Select(models =>
             {
                 var sums = default(FeatureSums);
                 return models.Estimate(deposit, decision.Features.AsSpan(), draw: null, ref sums);
             })
-            .MaxBy(each => each.ModelVersion);
-        Assert.Equal(1U, learned.ModelVersion);
-        Assert.True(learned.Propensity > deposit.PriorPropensity);
+            .MaxBy(static each => each.ModelVersion);
+    }
+
+    [Fact]
+    public async Task A_forgotten_decision_teaches_nothing_and_one_that_was_heard_of_what_was_known_then()
+    {
+        var (customer, learner) = (grid.Grains.GetGrain<ICustomerGrain>("forgetful"), grid.Grains.GetGrain<ILearnerGrain>("deposit"));
+        var heard = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+        await customer.Record([Answer(heard, grid.Catalogs.First().Current, FeedbackType.Impression)]);
+        var unheard = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+        await customer.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await UntilLearned(learner, known => known > 0);
+        var learned = (await learner.Describe()).Champion.Learned;
+
+        Assert.Equal([EventOutcome.Recorded], (await customer.Record([Answer(unheard, grid.Catalogs.First().Current, FeedbackType.Acceptance)])).ToArray());
+        Assert.Equal([EventOutcome.Recorded], (await customer.Record([Answer(heard, grid.Catalogs.First().Current, FeedbackType.Acceptance)])).ToArray());
+
+        await UntilLearned(learner, known => known > learned);
+        Assert.Equal(learned + 1, (await learner.Describe()).Champion.Learned);
+        var kept = (await customer.Find())!.State.KeptDecisions;
+        Assert.Null(kept.Find(unheard.Id));
+        Assert.Equal(heard.Features.Order(), kept.Find(heard.Id)!.Features);
+    }
+
+    [Fact]
+    public async Task An_answer_to_what_its_decision_did_not_offer_is_refused_also_after_a_restart()
+    {
+        var customer = grid.Grains.GetGrain<ICustomerGrain>("wrong-answer");
+        var catalog = grid.Catalogs.First().Current;
+        var decision = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+        var wrong = Answer(decision, catalog, FeedbackType.Acceptance) with { Action = catalog.ActionsById["fund"].Number };
+
+        Assert.Equal([EventOutcome.NotOffered], (await customer.Record([wrong])).ToArray());
+        Assert.Null(await customer.Find());
+        await customer.Record([Answer(decision, catalog, FeedbackType.Impression)]);
+        await customer.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        Assert.Equal([EventOutcome.NotOffered], (await customer.Record([wrong])).ToArray());
+    }
+
+    [Fact]
+    public async Task One_customer_teaches_three_contacts_of_an_action_a_day()
+    {
+        var (customer, learner) = (grid.Grains.GetGrain<ICustomerGrain>("busy-answers"), grid.Grains.GetGrain<ILearnerGrain>("deposit"));
+        var definition = SmallCatalog.Create();
+        definition.ContactCaps.Clear();
+        await grid.ApplyAsync(definition);
+        try
+        {
+            var learned = (await learner.Describe()).Champion.Learned;
+            for (var i = 0; i < 20; i++)
+            {
+                var decision = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+                await customer.Record([Answer(decision, grid.Catalogs.First().Current, FeedbackType.Acceptance)]);
+            }
+
+            await UntilLearned(learner, known => known >= learned + 3);
+            Assert.Equal(learned + 3, (await learner.Describe()).Champion.Learned);
+        }
+        finally
+        {
+            await grid.ApplyAsync(SmallCatalog.Create());
+        }
     }
 
     [Fact]
@@ -78,6 +144,15 @@ public sealed class LearnerGrainTests(Grid grid)
         await UntilAllRankBy(fund, promoted.Champion);
     }
 
+    // Lessons are sent one way.
+    private static async Task UntilLearned(ILearnerGrain learner, Func<long, bool> condition)
+    {
+        while (!condition((await learner.Describe()).Champion.Learned))
+        {
+            await Task.Yield();
+        }
+    }
+
     private async Task UntilAllRankBy(BankAction action, ModelReport model)
     {
         foreach (var silo in grid.Cluster.Silos)
@@ -93,7 +168,7 @@ public sealed class LearnerGrainTests(Grid grid)
     private static CustomerEvent Answer(Decision decision, Catalog catalog, FeedbackType answer) => new()
     {
         Id = $"{decision.Id}-{answer}",
-        Type = catalog.Symbols.Find(SymbolKind.EventType, answer == FeedbackType.Acceptance ? "acceptance" : "dismissal"),
+        Type = catalog.Symbols.Find(SymbolKind.EventType, answer.ToString().ToLowerInvariant()),
         AtMs = decision.Id.DecidedAtMs,
         Feedback = answer,
         Decision = decision.Id,
