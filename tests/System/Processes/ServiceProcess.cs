@@ -58,6 +58,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         Catalog = new(_channel);
         Simulations = new(_channel);
         Deliveries = new(_channel);
+        Stops = new(_channel);
         Campaigns = new(_channel);
         Audiences = new(_channel);
         HandOffs = new(_channel);
@@ -86,6 +87,8 @@ internal abstract class ServiceProcess : IAsyncDisposable
     public SimulationService.SimulationServiceClient Simulations { get; }
 
     public DeliveryService.DeliveryServiceClient Deliveries { get; }
+
+    public StopService.StopServiceClient Stops { get; }
 
     public CampaignService.CampaignServiceClient Campaigns { get; }
 
