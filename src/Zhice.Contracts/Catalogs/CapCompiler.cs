@@ -42,6 +42,7 @@ internal sealed class CapCompiler(
             {
                 CountAt = CountAt(path, cap),
                 Reserve = cap.Reserve,
+                Purposes = PurposeFields.Bound($"{path}.purposes", cap.Purposes, faults),
                 HoldLastForPriority = HoldLastForPriority(path, cap),
             });
         }

@@ -48,10 +48,10 @@ public static class CatalogCompiler
         var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
             .Compile(definition.Actions);
         var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
-        var contactRules = new ContactPolicyCompiler(symbols, categories.Ids, actionIds, faults).Compile(definition);
+        var contactRules = new ContactPolicyCompiler(symbols, categories, actionIds, faults).Compile(definition);
         experiments.CheckActions(actionIds);
         weights.CheckActions(actionIds);
-        var placements = new PlacementCompiler(symbols, actions, caps, actionIds, faults).Compile(definition.Placements);
+        var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults).Compile(definition.Placements);
 
         var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, faults).Compile(definition.Journeys);
         if (!faults.All.IsEmpty)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Contracts.Catalogs;
 
@@ -38,6 +39,10 @@ internal sealed class CategoryTree
 
     /// <summary>Their ids.</summary>
     public CatalogIds Ids { get; }
+
+    /// <summary>The tree by the categories' numbers.</summary>
+    public CategoryGroups GroupsOf(SymbolTable symbols) => new(_parents.Select(each => KeyValuePair.Create(
+        symbols.Find(SymbolKind.Category, each.Key), symbols.Find(SymbolKind.Category, each.Value))));
 
     /// <summary>Whether a category is another, or a group of it.</summary>
     public bool IsWithin(string category, string other) =>

@@ -8,7 +8,7 @@ using Zhice.Domain.Contacts;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Checks what binds marketing contacts beside the caps: quiet hours, spacing, exclusions, cool-downs.</summary>
-internal sealed class ContactPolicyCompiler(SymbolTable symbols, CatalogIds categories, CatalogIds actions, CatalogFaults faults)
+internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree categories, CatalogIds actions, CatalogFaults faults)
 {
     private const string Root = "contact_policy";
 
@@ -19,8 +19,9 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CatalogIds cate
         var policy = definition.ContactPolicy ?? new V1.ContactPolicy();
         return new ContactRules
         {
+            Categories = categories.GroupsOf(symbols),
             QuietHours = QuietHoursOf(definition.Channels),
-            Spacings = Spacings(definition.Channels, policy.MinimumSpacing),
+            Spacings = Spacings(definition.Channels, policy),
             Exclusions = Exclusions(policy.ExclusionGroups),
             CoolDowns = [.. ActionCoolDowns(definition.Actions), .. CategoryCoolDowns(policy.CategoryCoolDowns)],
             ReservationExpiryMs = policy.ReservationExpiry is { } expiry
@@ -62,12 +63,12 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CatalogIds cate
         return -1;
     }
 
-    private ImmutableArray<ContactSpacing> Spacings(RepeatedField<V1.Channel> channels, Duration? ofAll)
+    private ImmutableArray<ContactSpacing> Spacings(RepeatedField<V1.Channel> channels, V1.ContactPolicy policy)
     {
         var all = ImmutableArray.CreateBuilder<ContactSpacing>();
-        if (ofAll is not null)
+        if (policy.MinimumSpacing is { } least)
         {
-            all.Add(new("", 0, Spacing($"{Root}.minimum_spacing", ofAll)));
+            all.Add(new("", 0, Spacing($"{Root}.minimum_spacing", least)) { Purposes = Spaced(policy.MinimumSpacingBindsService) });
         }
 
         for (var i = 0; i < channels.Count && !faults.IsFull; i++)
@@ -75,12 +76,15 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CatalogIds cate
             if (channels[i].MinimumSpacing is { } span)
             {
                 var number = NumberOf(SymbolKind.Channel, channels[i].ChannelId);
-                all.Add(new(channels[i].ChannelId, number, Spacing($"channels[{i}].minimum_spacing", span)));
+                all.Add(new(channels[i].ChannelId, number, Spacing($"channels[{i}].minimum_spacing", span)) { Purposes = Spaced(channels[i].MinimumSpacingBindsService) });
             }
         }
 
         return all.ToImmutable();
     }
+
+    private static BoundPurposes Spaced(bool bindsService) =>
+        bindsService ? BoundPurposes.Marketing | BoundPurposes.Service : BoundPurposes.Marketing;
 
     private long Spacing(string path, Duration span) => faults.Span(path, span, TimeSpan.FromSeconds(1), TimeSpan.FromDays(31));
 
@@ -150,7 +154,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CatalogIds cate
         for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
         {
             var (path, rule) = ($"{Root}.category_cool_downs[{i}]", definitions[i]);
-            if (categories.Knows($"{path}.category_id", rule.CategoryId) && !first.TryAdd(rule.CategoryId, i))
+            if (categories.Ids.Knows($"{path}.category_id", rule.CategoryId) && !first.TryAdd(rule.CategoryId, i))
             {
                 faults.Add($"{path}.category_id", $"'{rule.CategoryId}' is there already, at {first[rule.CategoryId]}; each category is there once");
             }

@@ -8,7 +8,7 @@ using Zhice.Domain.Learning;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Makes the placements of a definition, whose ids and channels were checked, with what may be shown in them.</summary>
-internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CatalogIds actionIds, CatalogFaults faults)
+internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CategoryGroups groups, CatalogIds actionIds, CatalogFaults faults)
 {
     private const int DefaultLimit = 3;
 
@@ -53,7 +53,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
         };
 
         bool IsReserved(Candidate candidate) => candidate.Treatments.Any(
-            treatment => ContactPolicy.Reserves(caps, placement.AskFor(candidate.Action, treatment.Number)));
+            treatment => ContactPolicy.Reserves(caps, placement.AskFor(candidate.Action, treatment.Number), groups));
     }
 
     // A channel that counts what goes out, and not what is seen, mostly reports no impressions.

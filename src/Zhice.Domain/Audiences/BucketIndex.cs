@@ -47,7 +47,8 @@ public sealed class BucketIndex : IColumnSource
     /// <returns>False when that has other tags or caps: then the customers are to be read again.</returns>
     public bool TryFollow(Catalog catalog)
     {
-        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps))
+        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps)
+            && Catalog.ContactPolicy.Categories.IsSame(catalog.ContactPolicy.Categories))
         {
             Catalog = catalog;
         }

@@ -10,20 +10,20 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
     /// <summary>How many contacts are left.</summary>
     public int Remaining => Math.Max(0, Cap.Limit - Used);
 
-    internal static CapUse Of(ContactCap cap, ushort number, in ContactMemory memory, long nowMs, BankCalendar calendar)
+    internal static CapUse Of(ContactCap cap, ushort number, in ContactMemory memory, long nowMs, BankCalendar calendar, CategoryGroups groups)
     {
         if (!cap.Window.IsPossible)
         {
             return new(cap, number, cap.Limit, long.MaxValue);
         }
 
-        var since = cap.Window.Since(nowMs, calendar);
-        var ends = memory.History.TimesSince(cap.Scope, number, since, cap.CountAt)
+        var (since, selection) = (cap.Window.Since(nowMs, calendar), cap.Selects(number, groups));
+        var ends = memory.History.TimesSince(selection, since)
             .Select(atMs => cap.Window.EndOf(atMs, calendar))
             .ToList();
         foreach (ref readonly var held in memory.Reservations.Held)
         {
-            if (held.ExpiresAtMs > nowMs && held.Scopes.In(cap.Scope) == number && cap.Counts(held.Moment))
+            if (held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose))
             {
                 ends.Add(held.ExpiresAtMs);
             }
@@ -31,7 +31,7 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
 
         ends.Sort();
         var free = ends.Count < cap.Limit ? 0 : ends[ends.Count - cap.Limit];
-        var forgotten = memory.History.ForgottenUpTo(cap.Scope, number, cap.CountAt);
+        var forgotten = memory.History.ForgottenUpTo(selection);
         return forgotten == long.MinValue || forgotten < since
             ? new(cap, number, ends.Count, free)
             : new(cap, number, Math.Max(ends.Count, cap.Limit), Math.Max(free, cap.Window.EndOf(forgotten, calendar)));

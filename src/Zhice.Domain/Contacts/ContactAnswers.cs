@@ -41,13 +41,16 @@ public sealed class ContactAnswers
     public void Accepted(ushort action, ushort category, long atMs) => Note(new(action, category, Never, atMs));
 
     /// <summary>Whether an action cools down.</summary>
+    /// <param name="rule">The cool-down; of a category it hears the answers to all its groups.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="groups">Which categories are groups of others.</param>
     /// <remarks>Hot path: one pass over the answers; allocates nothing.</remarks>
-    public bool Holds(CoolDown rule, long nowMs)
+    public bool Holds(CoolDown rule, long nowMs, CategoryGroups? groups = null)
     {
         var isKnown = false;
         foreach (ref readonly var answer in CollectionsMarshal.AsSpan(_answers))
         {
-            if (rule.Action != 0 ? answer.Action == rule.Action : answer.Category == rule.Category)
+            if (rule.Action != 0 ? answer.Action == rule.Action : (groups ?? CategoryGroups.None).IsWithin(answer.Category, rule.Category))
             {
                 isKnown = rule.Action != 0;
                 if (rule.Holds(answer.DismissedAtMs, answer.AcceptedAtMs, nowMs))

@@ -9,8 +9,16 @@ namespace Zhice.Domain.Contacts;
 /// <param name="Priority">How much it matters that it is made; caps may hold their last slot for a priority.</param>
 public readonly record struct ContactAsk(Purpose Purpose, ContactScopes Scopes, CountMoment Moment = CountMoment.Any, int Priority = 0)
 {
-    /// <summary>Whether the policy binds it: all but service and regulatory contacts.</summary>
+    /// <summary>Whether all of the policy binds it: all but service and regulatory contacts.</summary>
     public bool IsBound => Purpose is not (Purpose.Service or Purpose.Regulatory);
+
+    /// <summary>By which purpose parts of the policy may bind it.</summary>
+    public BoundPurposes Bound => Purpose switch
+    {
+        Purpose.Service => BoundPurposes.Service,
+        Purpose.Regulatory => BoundPurposes.None,
+        _ => BoundPurposes.Marketing,
+    };
 }
 
 /// <summary>What is remembered of a customer that the policy asks for.</summary>

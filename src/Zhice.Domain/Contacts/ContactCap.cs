@@ -43,17 +43,21 @@ public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, i
     /// <summary>The last slot is for actions of at least this priority; 0: for all.</summary>
     public int HoldLastForPriority { get; init; }
 
+    /// <summary>Only contacts of these purposes are counted and bound.</summary>
+    public BoundPurposes Purposes { get; init; } = BoundPurposes.Marketing;
+
     /// <summary>Of what it counts each by itself; <see cref="CapScope.All"/>: it has one count for each customer.</summary>
     public CapScope CountsApart => ScopeNumber == 0 ? Scope : CapScope.All;
 
-    /// <summary>Whether it counts and binds a contact.</summary>
-    public bool Binds(in ContactScopes scopes, CountMoment moment) =>
-        (ScopeNumber == 0 || ScopeNumber == scopes.In(Scope)) && Counts(moment);
+    /// <summary>Whether it counts and binds a contact: one of a category's group is one of the category.</summary>
+    public bool Binds(in ContactAsk ask, CategoryGroups groups) =>
+        (Purposes & ask.Bound) != 0
+        && (ScopeNumber == 0 || Selects(ScopeNumber, groups).HasNumber(ask.Scopes.In(Scope)))
+        && (CountAt == CountMoment.Any || ask.Moment == CountMoment.Any || ask.Moment == CountAt);
+
+    /// <summary>The contacts that it counts together by a number of its scope.</summary>
+    public ContactSelection Selects(ushort number, CategoryGroups groups) => new(Scope, number, CountAt, Purposes, groups);
 
     /// <summary>How many slots an action of a priority may use up.</summary>
     public int LimitFor(int priority) => priority < HoldLastForPriority ? Limit - 1 : Limit;
-
-    /// <summary>Whether contacts of a moment count here; those of an unknown moment count everywhere.</summary>
-    internal bool Counts(CountMoment moment) =>
-        CountAt == CountMoment.Any || moment == CountMoment.Any || moment == CountAt;
 }

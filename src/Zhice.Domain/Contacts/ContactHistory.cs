@@ -10,7 +10,10 @@ namespace Zhice.Domain.Contacts;
 public sealed class ContactHistory
 {
     private const byte Oldest = 1;
-    private const byte Format = 3;
+    // Format 4 is 3 with service contacts beside the others; without such, 3 is written, which older silos read.
+    private const byte Format = 4;
+    private const byte WithoutService = 3;
+    private const byte OfService = 0x40;
     private const long NoneDropped = long.MinValue;
 
     // What formats 1 and 2 kept at the least. A list of so many may have dropped some, and did not say so.
@@ -30,17 +33,23 @@ public sealed class ContactHistory
     /// <summary>The scopes in which the customer was contacted, each once.</summary>
     public IEnumerable<(CapScope Scope, ushort Number)> Scopes => _scopes.Select(scope => (scope.Kind, scope.Number)).Distinct();
 
+    /// <summary>The numbers of a scope in which the customer was contacted for some purposes, each once.</summary>
+    public IEnumerable<ushort> NumbersOf(CapScope kind, BoundPurposes purposes = BoundPurposes.Marketing) =>
+        _scopes.Where(scope => scope.Kind == kind && (scope.Purpose & purposes) != 0).Select(static scope => scope.Number).Distinct();
+
     /// <summary>Counts a contact.</summary>
     /// <param name="scopes">What it belongs to.</param>
     /// <param name="atMs">When, unix milliseconds; contacts may come out of order.</param>
     /// <param name="keep">How many of the latest to keep in each list: the largest limit of the caps, or more.</param>
     /// <param name="moment">The moment at which it counts.</param>
-    public void Record(in ContactScopes scopes, long atMs, int keep, CountMoment moment = CountMoment.Any)
+    /// <param name="purpose">The purpose by which it is bound.</param>
+    public void Record(
+        in ContactScopes scopes, long atMs, int keep, CountMoment moment = CountMoment.Any, BoundPurposes purpose = BoundPurposes.Marketing)
     {
         for (var kind = CapScope.All; kind <= CapScope.Treatment; kind++)
         {
-            var at = IndexOf(kind, scopes.In(kind), moment);
-            var before = at < 0 ? new Scope(kind, moment, scopes.In(kind), [], NoneDropped) : _scopes[at];
+            var at = IndexOf(kind, scopes.In(kind), moment, purpose);
+            var before = at < 0 ? new Scope(kind, moment, scopes.In(kind), [], NoneDropped, purpose) : _scopes[at];
             var place = PlaceOf(before.Times, atMs);
             long[] times = [.. before.Times.AsSpan(0, place), atMs, .. before.Times.AsSpan(place)];
             var dropped = Math.Max(0, times.Length - Math.Max(keep, 1));
@@ -61,11 +70,11 @@ public sealed class ContactHistory
     }
 
     /// <summary>Gives the slot of a void contact back. What was dropped stays counted: too much rather than too little.</summary>
-    public void Remove(in ContactScopes scopes, long atMs, CountMoment moment = CountMoment.Any)
+    public void Remove(in ContactScopes scopes, long atMs, CountMoment moment = CountMoment.Any, BoundPurposes purpose = BoundPurposes.Marketing)
     {
         for (var kind = CapScope.All; kind <= CapScope.Treatment; kind++)
         {
-            var at = IndexOf(kind, scopes.In(kind), moment);
+            var at = IndexOf(kind, scopes.In(kind), moment, purpose);
             var place = at < 0 ? -1 : Array.BinarySearch(_scopes[at].Times, atMs);
             if (place >= 0)
             {
@@ -76,22 +85,21 @@ public sealed class ContactHistory
     }
 
     /// <summary>Whether there were so many contacts from an instant on, or may have been, where that is forgotten.</summary>
-    public bool Reaches(int contacts, CapScope kind, ushort number, CountMoment moment, long sinceMs) =>
-        CountUpTo(contacts, kind, number, moment, sinceMs) >= contacts;
+    public bool Reaches(int contacts, in ContactSelection selection, long sinceMs) => CountUpTo(contacts, selection, sinceMs) >= contacts;
 
     /// <summary>How many contacts there were from an instant on, at most so many; so many as well where that is forgotten.</summary>
     /// <remarks>Hot path: one pass over the scopes; allocates nothing.</remarks>
-    public int CountUpTo(int most, CapScope kind, ushort number, CountMoment moment, long sinceMs)
+    public int CountUpTo(int most, in ContactSelection selection, long sinceMs)
     {
         var left = most;
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (left <= 0 || scope.Kind > kind)
+            if (left <= 0 || scope.Kind > selection.Kind)
             {
                 break;
             }
 
-            if (scope.Is(kind, number, moment))
+            if (scope.IsOf(selection))
             {
                 if (scope.HasForgotten(sinceMs))
                 {
@@ -110,15 +118,15 @@ public sealed class ContactHistory
     }
 
     /// <summary>Whether a contact of that very instant is remembered.</summary>
-    public bool Contains(CapScope kind, ushort number, long atMs, CountMoment moment) =>
-        IndexOf(kind, number, moment) is var at and >= 0 && Array.BinarySearch(_scopes[at].Times, atMs) >= 0;
+    public bool Contains(CapScope kind, ushort number, long atMs, CountMoment moment, BoundPurposes purpose = BoundPurposes.Marketing) =>
+        IndexOf(kind, number, moment, purpose) is var at and >= 0 && Array.BinarySearch(_scopes[at].Times, atMs) >= 0;
 
-    /// <summary>Whether any of some actions was contacted from an instant on, or may have been.</summary>
+    /// <summary>Whether any of some actions was contacted, as marketing, from an instant on, or may have been.</summary>
     public bool ReachesAnyOther(ReadOnlySpan<ushort> actions, ushort than, long sinceMs)
     {
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (scope.Kind == CapScope.Action && scope.Number != than && actions.Contains(scope.Number)
+            if (scope.Kind == CapScope.Action && scope.Purpose == BoundPurposes.Marketing && scope.Number != than && actions.Contains(scope.Number)
                 && ((scope.Times.Length > 0 && scope.Times[^1] >= sinceMs) || scope.HasForgotten(sinceMs)))
             {
                 return true;
@@ -130,13 +138,13 @@ public sealed class ContactHistory
 
     /// <summary>How many contacts are remembered from an instant on; the earliest of them, and up to when some may be forgotten.</summary>
     /// <remarks>Allocates nothing.</remarks>
-    public int CountSince(CapScope kind, ushort number, CountMoment moment, long sinceMs, out long earliestMs, out long forgottenMs)
+    public int CountSince(in ContactSelection selection, long sinceMs, out long earliestMs, out long forgottenMs)
     {
         (earliestMs, forgottenMs) = (long.MaxValue, NoneDropped);
         var count = 0;
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (scope.Is(kind, number, moment))
+            if (scope.IsOf(selection))
             {
                 forgottenMs = Math.Max(forgottenMs, scope.DroppedMs);
                 for (var i = scope.Times.Length - 1; i >= 0 && scope.Times[i] >= sinceMs; i--)
@@ -155,19 +163,19 @@ public sealed class ContactHistory
 
     /// <summary>How many contacts are remembered from an instant on.</summary>
     public int CountSince(CapScope kind, ushort number, long sinceMs, CountMoment moment = CountMoment.Any) =>
-        TimesSince(kind, number, sinceMs, moment).Count();
+        TimesSince(new(kind, number, moment), sinceMs).Count();
 
     /// <summary>The instants of the contacts that are remembered from an instant on, in no order.</summary>
-    public IEnumerable<long> TimesSince(CapScope kind, ushort number, long sinceMs, CountMoment moment = CountMoment.Any) =>
-        _scopes.Where(scope => scope.Is(kind, number, moment)).SelectMany(scope => scope.Times).Where(atMs => atMs >= sinceMs);
+    public IEnumerable<long> TimesSince(ContactSelection selection, long sinceMs) =>
+        _scopes.Where(scope => scope.IsOf(selection)).SelectMany(scope => scope.Times).Where(atMs => atMs >= sinceMs);
 
     /// <summary>The latest instant from which on nothing is forgotten, less one; <see cref="long.MinValue"/> when nothing is.</summary>
-    public long ForgottenUpTo(CapScope kind, ushort number, CountMoment moment = CountMoment.Any) =>
-        _scopes.Where(scope => scope.Is(kind, number, moment)).Select(scope => scope.DroppedMs).DefaultIfEmpty(NoneDropped).Max();
+    public long ForgottenUpTo(ContactSelection selection) =>
+        _scopes.Where(scope => scope.IsOf(selection)).Select(scope => scope.DroppedMs).DefaultIfEmpty(NoneDropped).Max();
 
     /// <summary>The instant of the n-th latest contact, from 1; <see cref="long.MinValue"/> when fewer are remembered.</summary>
     public long NthLatest(CapScope kind, ushort number, int n) =>
-        TimesSince(kind, number, long.MinValue).OrderDescending().Skip(n - 1).FirstOrDefault(long.MinValue);
+        TimesSince(new(kind, number), long.MinValue).OrderDescending().Skip(n - 1).FirstOrDefault(long.MinValue);
 
     /// <summary>A copy; the lists of times themselves never change.</summary>
     public ContactHistory Clone() => new([.. _scopes]);
@@ -181,13 +189,13 @@ public sealed class ContactHistory
 
     internal void Write(ByteWriter writer)
     {
-        writer.Write(Format);
+        writer.Write(_scopes.Exists(static scope => scope.Purpose == BoundPurposes.Service) ? Format : WithoutService);
         writer.WriteCount(_scopes.Count);
         foreach (var scope in _scopes)
         {
-            // One byte for the kind, the moment, and whether anything was dropped.
+            // One byte for the kind, the moment, whether it is of service, and whether anything was dropped.
             var hasDropped = scope.DroppedMs != NoneDropped;
-            writer.Write((byte)((int)scope.Kind | ((int)scope.Moment << 3) | (hasDropped ? 0x80 : 0)));
+            writer.Write((byte)((int)scope.Kind | ((int)scope.Moment << 3) | (scope.Purpose == BoundPurposes.Service ? OfService : 0) | (hasDropped ? 0x80 : 0)));
             writer.WriteNumber(scope.Number);
             writer.WriteNear(scope.Times);
             if (hasDropped)
@@ -213,20 +221,20 @@ public sealed class ContactHistory
         }
 
         // Older formats have them in the order in which they came up.
-        return new ContactHistory(format < Format ? [.. scopes.OrderBy(static scope => scope.Kind)] : scopes);
+        return new ContactHistory(format < WithoutService ? [.. scopes.OrderBy(static scope => scope.Kind)] : scopes);
     }
 
     private static Scope ReadOne(ByteReader reader)
     {
         var head = reader.ReadByte();
-        var (kind, moment) = ((CapScope)(head & 7), (CountMoment)((head >> 3) & 15));
+        var (kind, moment) = ((CapScope)(head & 7), (CountMoment)((head >> 3) & 7));
         var (number, times) = (reader.ReadNumber(), reader.ReadNear(4096));
         var dropped = head < 0x80 ? NoneDropped : unchecked((times.Length > 0 ? times[0] : 0) + reader.ReadSigned());
-        return new(kind, moment, number, times, dropped);
+        return new(kind, moment, number, times, dropped, (head & OfService) == 0 ? BoundPurposes.Marketing : BoundPurposes.Service);
     }
 
     private static Scope OfOld(CapScope kind, ushort number, long[] times) =>
-        new(kind, CountMoment.Any, number, times, times.Length < KeptOfOld ? NoneDropped : times[0]);
+        new(kind, CountMoment.Any, number, times, times.Length < KeptOfOld ? NoneDropped : times[0], BoundPurposes.Marketing);
 
     private static int PlaceOf(long[] times, long atMs)
     {
@@ -245,11 +253,11 @@ public sealed class ContactHistory
         return end;
     }
 
-    private int IndexOf(CapScope kind, ushort number, CountMoment moment)
+    private int IndexOf(CapScope kind, ushort number, CountMoment moment, BoundPurposes purpose)
     {
         for (var i = 0; i < _scopes.Count; i++)
         {
-            if (_scopes[i].Kind == kind && _scopes[i].Number == number && _scopes[i].Moment == moment)
+            if (_scopes[i].Kind == kind && _scopes[i].Number == number && _scopes[i].Moment == moment && _scopes[i].Purpose == purpose)
             {
                 return i;
             }
@@ -259,10 +267,10 @@ public sealed class ContactHistory
     }
 
     // All contacts later than DroppedMs are in Times; of earlier ones, some.
-    private readonly record struct Scope(CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs)
+    private readonly record struct Scope(CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs, BoundPurposes Purpose)
     {
-        public bool Is(CapScope kind, ushort number, CountMoment moment) =>
-            Kind == kind && Number == number && (moment == CountMoment.Any || Moment == CountMoment.Any || Moment == moment);
+        public bool IsOf(in ContactSelection selection) =>
+            Kind == selection.Kind && selection.HasNumber(Number) && selection.HasMoment(Moment) && (Purpose & selection.Purposes) != 0;
 
         public bool HasForgotten(long sinceMs) => DroppedMs != NoneDropped && DroppedMs >= sinceMs;
     }

@@ -14,15 +14,17 @@ public sealed partial class ContactPolicy
         for (var i = 0; i < caps.Length; i++)
         {
             var cap = _caps[i];
-            var (sinceMs, number) = (cap.Window.IsPossible ? cap.Window.Since(nowMs, _calendar) : long.MinValue, cap.Scope == CapScope.Channel ? channel : (ushort)0);
+            var sinceMs = cap.Window.IsPossible ? cap.Window.Since(nowMs, _calendar) : long.MinValue;
+            var selection = cap.Selects(cap.Scope == CapScope.Channel ? channel : (ushort)0, _rules.Categories);
             var isSame = cap.Scope is CapScope.All or CapScope.Channel;
             caps[i] = new(sinceMs, isSame
-                ? Waiting(memory, cap.Scope, number, cap, nowMs) + memory.History.CountUpTo(cap.Limit, cap.Scope, number, cap.CountAt, sinceMs)
+                ? memory.Reservations.Count(selection, nowMs) + memory.History.CountUpTo(cap.Limit, selection, sinceMs)
                 : CapMoment.Differs);
         }
 
         return new(
-            memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs), SpacingAt(memory, channel, nowMs));
+            memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs),
+            SpacingAt(memory, channel, nowMs, BoundPurposes.Marketing), BindsService ? SpacingAt(memory, channel, nowMs, BoundPurposes.Service) : -1);
     }
 
     /// <summary>When the quiet hours of a channel that hold at an instant end, unix milliseconds; null when none hold.</summary>
@@ -43,16 +45,15 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int SpacingAt(in ContactMemory memory, ushort channel, long nowMs)
+    private int SpacingAt(in ContactMemory memory, ushort channel, long nowMs, BoundPurposes purpose)
     {
         for (var i = 0; i < _rules.Spacings.Length; i++)
         {
             var spacing = _rules.Spacings[i];
-            var scope = ScopeOf(spacing);
-            if ((spacing.Channel == 0 || spacing.Channel == channel)
+            if (spacing.Binds(channel, purpose)
                 && (spacing.Ms <= 0
-                    || Waiting(memory, scope, spacing.Channel, null, nowMs) > 0
-                    || memory.History.Reaches(1, scope, spacing.Channel, CountMoment.Any, nowMs - spacing.Ms + 1)))
+                    || memory.Reservations.Count(spacing.Selects, nowMs) > 0
+                    || memory.History.Reaches(1, spacing.Selects, nowMs - spacing.Ms + 1)))
             {
                 return i;
             }

@@ -9,12 +9,13 @@ public sealed partial class ContactPolicy
         var (scopes, within) = (ask.Scopes, part - FirstOf(part));
         return Parts[part].Kind switch
         {
-            PolicyPartKind.Cap => _caps[part].Binds(scopes, ask.Moment),
+            PolicyPartKind.Cap => _caps[part].Binds(ask, _rules.Categories),
+            PolicyPartKind.Spacing => _rules.Spacings[within].Binds(scopes.Channel, ask.Bound),
+            _ when !ask.IsBound => false,
             PolicyPartKind.QuietHours => _rules.QuietHours[within].Channel == scopes.Channel,
-            PolicyPartKind.Spacing => _rules.Spacings[within].Channel is 0 || _rules.Spacings[within].Channel == scopes.Channel,
             PolicyPartKind.Exclusion => _rules.Exclusions[within].Actions.Contains(scopes.Action),
             PolicyPartKind.ActionCoolDown => _rules.CoolDowns[within].Action == scopes.Action,
-            _ => _rules.CoolDowns[within].Category == scopes.Category,
+            _ => _rules.CoolDowns[within].Category != 0 && _rules.Categories.IsWithin(scopes.Category, _rules.CoolDowns[within].Category),
         };
     }
 
@@ -23,12 +24,22 @@ public sealed partial class ContactPolicy
         Alone(part).FirstRefusal(memory with { Consents = new() }, ask, nowMs).IsRefused;
 
     /// <summary>The use of a cap by what a contact belongs to.</summary>
-    internal CapUse UseOf(int cap, in ContactAsk ask, in ContactMemory memory, long nowMs) =>
-        CapUse.Of(_caps[cap], ask.Scopes.In(_caps[cap].Scope), memory, nowMs, _calendar);
+    internal CapUse UseOf(int cap, in ContactAsk ask, in ContactMemory memory, long nowMs)
+    {
+        var (number, groups) = (NumberFor(_caps[cap], ask.Scopes), _rules.Categories);
+        var own = CapUse.Of(_caps[cap], number, memory, nowMs, _calendar, groups);
+        if (!CountsAbove(_caps[cap], number))
+        {
+            return own;
+        }
+
+        var above = CapUse.Of(_caps[cap], groups.ParentOf(number), memory, nowMs, _calendar, groups);
+        return above.Used > own.Used ? above : own;
+    }
 
     private ContactPolicy Alone(int part)
     {
-        var (none, within) = (new ContactRules { ReservationExpiryMs = ReservationExpiryMs }, part - FirstOf(part));
+        var (none, within) = (new ContactRules { ReservationExpiryMs = ReservationExpiryMs, Categories = _rules.Categories }, part - FirstOf(part));
         return Parts[part].Kind switch
         {
             PolicyPartKind.Cap => new([_caps[part]], _calendar, none),

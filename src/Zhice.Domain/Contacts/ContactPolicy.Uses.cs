@@ -17,12 +17,12 @@ public sealed partial class ContactPolicy
             return cap.Limit;
         }
 
-        var sinceMs = cap.Window.Since(nowMs, _calendar);
-        var used = memory.History.CountSince(cap.Scope, cap.ScopeNumber, cap.CountAt, sinceMs, out var earliestMs, out var forgottenMs);
+        var (sinceMs, selection) = (cap.Window.Since(nowMs, _calendar), cap.Selects(cap.ScopeNumber, _rules.Categories));
+        var used = memory.History.CountSince(selection, sinceMs, out var earliestMs, out var forgottenMs);
         changesAtMs = used > 0 ? cap.Window.EndOf(earliestMs, _calendar) : changesAtMs;
         foreach (ref readonly var held in memory.Reservations.Held)
         {
-            if (held.ExpiresAtMs > nowMs && held.Scopes.In(cap.Scope) == cap.ScopeNumber && cap.Counts(held.Moment))
+            if (held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose))
             {
                 used++;
                 changesAtMs = Math.Min(changesAtMs, held.ExpiresAtMs);
@@ -60,12 +60,13 @@ public sealed partial class ContactPolicy
             var isOne = cap.Scope == CapScope.All || cap.ScopeNumber != 0;
             IEnumerable<ushort> numbers = isOne
                 ? [cap.ScopeNumber]
-                : memory.History.Scopes.Where(scope => scope.Scope == cap.Scope).Select(scope => scope.Number)
-                    .Union(memory.Reservations.Held.ToArray().Select(held => held.Scopes.In(cap.Scope)))
-                    .Order();
+                : memory.History.NumbersOf(cap.Scope, cap.Purposes)
+                    .Union(memory.Reservations.Held.ToArray().Where(held => (held.Purpose & cap.Purposes) != 0).Select(held => held.Scopes.In(cap.Scope)))
+                    .SelectMany(number => CountsAbove(cap, number) ? [number, _rules.Categories.ParentOf(number)] : (ushort[])[number])
+                    .Distinct().Order();
             foreach (var number in numbers)
             {
-                yield return CapUse.Of(cap, number, memory, nowMs, _calendar);
+                yield return CapUse.Of(cap, number, memory, nowMs, _calendar, _rules.Categories);
             }
         }
     }

@@ -40,6 +40,8 @@ public sealed partial class ContactPolicy
         _firstPart.Spacing = _firstPart.QuietHours + _rules.QuietHours.Length;
         _firstPart.Exclusion = _firstPart.Spacing + _rules.Spacings.Length;
         _firstPart.CoolDown = _firstPart.Exclusion + _rules.Exclusions.Length;
+        BindsService = caps.Any(static cap => (cap.Purposes & BoundPurposes.Service) != 0)
+            || _rules.Spacings.Any(static spacing => (spacing.Purposes & BoundPurposes.Service) != 0);
     }
 
     /// <summary>The caps.</summary>
@@ -47,6 +49,12 @@ public sealed partial class ContactPolicy
 
     /// <summary>All parts by name, the caps first: a refusal's culprit is an index here.</summary>
     public ImmutableArray<PolicyPart> Parts { get; }
+
+    /// <summary>Which categories are groups of others.</summary>
+    public CategoryGroups Categories => _rules.Categories;
+
+    /// <summary>Whether a cap or a spacing binds service too: else service contacts are not counted.</summary>
+    public bool BindsService { get; }
 
     /// <summary>How long a reserved slot is held, in milliseconds.</summary>
     public long ReservationExpiryMs => _rules.ReservationExpiryMs;
@@ -66,24 +74,29 @@ public sealed partial class ContactPolicy
     /// <remarks>Hot path, at most 1 us with 5 caps; allocates nothing.</remarks>
     public ContactRefusal FirstRefusal(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending = default)
     {
-        if (!ask.IsBound)
+        if (!Binds(ask))
         {
             return default;
         }
 
-        if (!moment.IsConsented)
+        var suppressing = -1;
+        if (ask.IsBound)
         {
-            return new(ReasonCode.Consent, -1);
+            if (!moment.IsConsented)
+            {
+                return new(ReasonCode.Consent, -1);
+            }
+
+            if (moment.QuietHours >= 0)
+            {
+                return new(ReasonCode.QuietHours, _firstPart.QuietHours + moment.QuietHours);
+            }
+
+            suppressing = FirstCoolDown(moment, ask);
+            suppressing = suppressing >= 0 ? suppressing : FirstExclusion(moment, ask, pending);
         }
 
-        if (moment.QuietHours >= 0)
-        {
-            return new(ReasonCode.QuietHours, _firstPart.QuietHours + moment.QuietHours);
-        }
-
-        var suppressing = FirstCoolDown(moment, ask);
-        suppressing = suppressing >= 0 ? suppressing : FirstExclusion(moment, ask, pending);
-        suppressing = suppressing >= 0 ? suppressing : FirstSpacing(moment, pending);
+        suppressing = suppressing >= 0 ? suppressing : FirstSpacing(moment, ask, pending);
         if (suppressing >= 0)
         {
             return new(ReasonCode.Suppressed, suppressing);
@@ -93,17 +106,20 @@ public sealed partial class ContactPolicy
         return reached >= 0 ? new(ReasonCode.CapReached, reached) : default;
     }
 
+    /// <summary>Whether anything of the policy binds a contact, so that it is counted.</summary>
+    public bool Binds(in ContactAsk ask) => ask.IsBound || (BindsService && ask.Bound != BoundPurposes.None);
+
     /// <summary>Whether a decision for such a contact takes its slot at once.</summary>
-    public bool Reserves(in ContactAsk ask) => Reserves(_caps, ask);
+    public bool Reserves(in ContactAsk ask) => Reserves(_caps, ask, _rules.Categories);
 
     /// <summary>Whether any of some caps wants the slot of a contact held from its decision on.</summary>
-    public static bool Reserves(ImmutableArray<ContactCap> caps, in ContactAsk ask)
+    public static bool Reserves(ImmutableArray<ContactCap> caps, in ContactAsk ask, CategoryGroups groups)
     {
-        if (ask.IsBound && ask.Moment != CountMoment.Decision)
+        if (ask.Moment != CountMoment.Decision)
         {
             foreach (var cap in caps)
             {
-                if (cap.Reserve && cap.Binds(ask.Scopes, ask.Moment))
+                if (cap.Reserve && cap.Binds(ask, groups))
                 {
                     return true;
                 }
@@ -117,7 +133,7 @@ public sealed partial class ContactPolicy
     {
         foreach (var i in Of(_coolDownsByAction, ask.Scopes.Action))
         {
-            if (moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs))
+            if (moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs, _rules.Categories))
             {
                 return _firstPart.CoolDown + i;
             }
@@ -126,7 +142,8 @@ public sealed partial class ContactPolicy
         // Rules of whole categories are listed under action 0.
         foreach (var i in Of(_coolDownsByAction, 0))
         {
-            if (_rules.CoolDowns[i].Category == ask.Scopes.Category && moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs))
+            if (_rules.Categories.IsWithin(ask.Scopes.Category, _rules.CoolDowns[i].Category)
+                && moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs, _rules.Categories))
             {
                 return _firstPart.CoolDown + i;
             }
@@ -145,12 +162,12 @@ public sealed partial class ContactPolicy
                 || moment.Memory.History.ReachesAnyOther(group.Actions.AsSpan(), action, moment.NowMs - group.WindowMs + 1);
             foreach (ref readonly var other in pending)
             {
-                isTaken |= other.Scopes.Action != action && group.Actions.AsSpan().Contains(other.Scopes.Action);
+                isTaken |= other.IsBound && other.Scopes.Action != action && group.Actions.AsSpan().Contains(other.Scopes.Action);
             }
 
             foreach (ref readonly var held in moment.Memory.Reservations.Held)
             {
-                isTaken |= held.ExpiresAtMs > moment.NowMs && held.Scopes.Action != action
+                isTaken |= held.ExpiresAtMs > moment.NowMs && held.Purpose == BoundPurposes.Marketing && held.Scopes.Action != action
                     && group.Actions.AsSpan().Contains(held.Scopes.Action);
             }
 
@@ -163,19 +180,19 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int FirstSpacing(in PolicyMoment moment, ReadOnlySpan<ContactAsk> pending)
+    private int FirstSpacing(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
+        var holding = ask.IsBound ? moment.Spacing : moment.ServiceSpacing;
         for (var i = 0; i < _rules.Spacings.Length && !pending.IsEmpty; i++)
         {
             var spacing = _rules.Spacings[i];
-            if (i == moment.Spacing
-                || ((spacing.Channel == 0 || spacing.Channel == moment.Channel) && Pending(ScopeOf(spacing), spacing.Channel, null, pending) > 0))
+            if (i == holding || (spacing.Binds(moment.Channel, ask.Bound) && Pending(spacing.Selects, pending) > 0))
             {
                 return _firstPart.Spacing + i;
             }
         }
 
-        return moment.Spacing < 0 ? -1 : _firstPart.Spacing + moment.Spacing;
+        return holding < 0 ? -1 : _firstPart.Spacing + holding;
     }
 
     private int FirstReached(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
@@ -183,7 +200,7 @@ public sealed partial class ContactPolicy
         for (var i = 0; i < _caps.Length; i++)
         {
             var cap = _caps[i];
-            if (cap.Binds(ask.Scopes, ask.Moment) && IsReached(cap, moment.Caps[i], moment, ask, pending))
+            if (cap.Binds(ask, _rules.Categories) && IsReached(cap, moment.Caps[i], moment, ask, pending))
             {
                 return i;
             }
@@ -192,46 +209,42 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private static bool IsReached(ContactCap cap, in CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
+    private bool IsReached(ContactCap cap, in CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
-        var number = ask.Scopes.In(cap.Scope);
-        var left = cap.LimitFor(ask.Priority) - Pending(cap.Scope, number, cap, pending);
-        if (now.Used >= 0)
-        {
-            left -= now.Used;
-        }
-        else
-        {
-            left -= Waiting(moment.Memory, cap.Scope, number, cap, moment.NowMs);
-            left = left > 0 && moment.Memory.History.Reaches(left, cap.Scope, number, cap.CountAt, now.SinceMs) ? 0 : left;
-        }
-
-        return left <= 0
+        var number = NumberFor(cap, ask.Scopes);
+        return IsReached(cap, number, now, moment, ask.Priority, pending)
+            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), now, moment, ask.Priority, pending))
             || !cap.Window.IsPossible
             || (cap.Reserve && moment.Memory.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity);
     }
 
-    private static CapScope ScopeOf(ContactSpacing spacing) => spacing.Channel == 0 ? CapScope.All : CapScope.Channel;
+    private bool IsReached(ContactCap cap, ushort number, in CapMoment now, in PolicyMoment moment, int priority, ReadOnlySpan<ContactAsk> pending)
+    {
+        var selection = cap.Selects(number, _rules.Categories);
+        var left = cap.LimitFor(priority) - Pending(selection, pending);
+        if (now.Used >= 0)
+        {
+            return left <= now.Used;
+        }
+
+        left -= moment.Memory.Reservations.Count(selection, moment.NowMs);
+        return left <= 0 || moment.Memory.History.Reaches(left, selection, now.SinceMs);
+    }
+
+    // The number by which a cap counts a contact: its own, or the one that the cap names, of which it may be a group.
+    private static ushort NumberFor(ContactCap cap, in ContactScopes scopes) => cap.ScopeNumber != 0 ? cap.ScopeNumber : scopes.In(cap.Scope);
+
+    // A cap of each category counts a contact in its group, and in the category that this is a group of.
+    private bool CountsAbove(ContactCap cap, ushort number) =>
+        cap.Scope == CapScope.Category && cap.ScopeNumber == 0 && _rules.Categories.ParentOf(number) != 0;
 
     // Contacts of this answer: not made yet.
-    private static int Pending(CapScope scope, ushort number, ContactCap? cap, ReadOnlySpan<ContactAsk> pending)
+    private static int Pending(in ContactSelection selection, ReadOnlySpan<ContactAsk> pending)
     {
         var count = 0;
         foreach (ref readonly var other in pending)
         {
-            count += other.Scopes.In(scope) == number && (cap is null || cap.Counts(other.Moment)) ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    // Contacts that decisions hold a slot for: they may be made.
-    private static int Waiting(in ContactMemory memory, CapScope scope, ushort number, ContactCap? cap, long nowMs)
-    {
-        var count = 0;
-        foreach (ref readonly var held in memory.Reservations.Held)
-        {
-            count += held.ExpiresAtMs > nowMs && held.Scopes.In(scope) == number && (cap is null || cap.Counts(held.Moment)) ? 1 : 0;
+            count += selection.Has(other.Scopes, other.Moment, other.Bound) ? 1 : 0;
         }
 
         return count;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Zhice.Domain.Contacts;
 
-/// <summary>What binds marketing contacts beside the caps.</summary>
+/// <summary>What binds contacts beside the caps: marketing, but for spacings that bind service too.</summary>
 public sealed record ContactRules
 {
     /// <summary>How long a reservation is held when the bank does not say.</summary>
@@ -22,6 +22,9 @@ public sealed record ContactRules
 
     /// <summary>How long an answer keeps away.</summary>
     public ImmutableArray<CoolDown> CoolDowns { get; init; } = [];
+
+    /// <summary>Which categories are groups of others: what binds a category binds its groups.</summary>
+    public CategoryGroups Categories { get; init; } = CategoryGroups.None;
 
     /// <summary>How long a reserved slot is held, in milliseconds.</summary>
     public long ReservationExpiryMs { get; init; } = (long)DefaultReservationExpiry.TotalMilliseconds;
@@ -54,7 +57,15 @@ public sealed record QuietHours(string ChannelId, ushort Channel, int FromMinute
 /// <param name="ChannelId">The channel's id; empty for all.</param>
 /// <param name="Channel">The channel whose contacts are meant; 0 for all.</param>
 /// <param name="Ms">The time, in milliseconds.</param>
-public sealed record ContactSpacing(string ChannelId, ushort Channel, long Ms);
+public sealed record ContactSpacing(string ChannelId, ushort Channel, long Ms)
+{
+    /// <summary>Only contacts of these purposes are spaced, from each other.</summary>
+    public BoundPurposes Purposes { get; init; } = BoundPurposes.Marketing;
+
+    internal bool Binds(ushort channel, BoundPurposes purpose) => (Purposes & purpose) != 0 && (Channel == 0 || Channel == channel);
+
+    internal ContactSelection Selects => new(Channel == 0 ? CapScope.All : CapScope.Channel, Channel, CountMoment.Any, Purposes);
+}
 
 /// <summary>Actions of which only one may be said in a window; that one may be said again.</summary>
 /// <param name="Id">Its id.</param>

@@ -7,10 +7,11 @@ namespace Zhice.Domain.Contacts;
 public readonly ref struct PolicyMoment
 {
     internal PolicyMoment(
-        ContactMemory memory, ushort channel, long nowMs, ReadOnlySpan<CapMoment> caps, bool isConsented, int quietHours, int spacing)
+        ContactMemory memory, ushort channel, long nowMs, ReadOnlySpan<CapMoment> caps, bool isConsented, int quietHours, int spacing, int serviceSpacing)
     {
         Caps = caps;
-        (Memory, Channel, NowMs, IsConsented, QuietHours, Spacing) = (memory, channel, nowMs, isConsented, quietHours, spacing);
+        (Memory, Channel, NowMs, IsConsented, QuietHours) = (memory, channel, nowMs, isConsented, quietHours);
+        (Spacing, ServiceSpacing) = (spacing, serviceSpacing);
     }
 
     internal ContactMemory Memory { get; }
@@ -27,6 +28,9 @@ public readonly ref struct PolicyMoment
     internal int QuietHours { get; }
 
     internal int Spacing { get; }
+
+    // That which binds service.
+    internal int ServiceSpacing { get; }
 }
 
 /// <summary>A cap at an instant.</summary>

@@ -8,7 +8,9 @@ namespace Zhice.Domain.Contacts;
 /// <param name="Scopes">What the contact belongs to.</param>
 /// <param name="Moment">The moment at which it will count.</param>
 /// <param name="ExpiresAtMs">From when on it is void, unix milliseconds.</param>
-public readonly record struct Reservation(ContactId Contact, ContactScopes Scopes, CountMoment Moment, long ExpiresAtMs);
+/// <param name="Purpose">The purpose by which it is bound.</param>
+public readonly record struct Reservation(
+    ContactId Contact, ContactScopes Scopes, CountMoment Moment, long ExpiresAtMs, BoundPurposes Purpose = BoundPurposes.Marketing);
 
 /// <summary>
 /// The slots that decisions hold. Each is a contact that may still be made at any instant until it expires, so while it
@@ -18,6 +20,9 @@ public sealed class Reservations
 {
     /// <summary>How many a customer has at the most; with so many, a cap that reserves gives no slot.</summary>
     public const int Capacity = 64;
+
+    // Beside the moment: so that what was stored before service contacts were bound reads as it did.
+    private const byte OfService = 0x80;
 
     private readonly List<Reservation> _held;
 
@@ -78,6 +83,18 @@ public sealed class Reservations
         return alive;
     }
 
+    /// <summary>How many of some contacts are held now.</summary>
+    internal int Count(in ContactSelection selection, long nowMs)
+    {
+        var count = 0;
+        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
+        {
+            count += held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>A copy.</summary>
     public Reservations Clone() => new([.. _held]);
 
@@ -93,7 +110,7 @@ public sealed class Reservations
             writer.WriteNumber(held.Scopes.Category);
             writer.WriteNumber(held.Scopes.Action);
             writer.WriteNumber(held.Scopes.Treatment);
-            writer.Write((byte)held.Moment);
+            writer.Write((byte)((byte)held.Moment | (held.Purpose == BoundPurposes.Service ? OfService : 0)));
             writer.WriteSigned(unchecked(held.ExpiresAtMs - held.Contact.Decision.DecidedAtMs));
         }
     }
@@ -106,8 +123,13 @@ public sealed class Reservations
         {
             var contact = new ContactId(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber());
             var scopes = new ContactScopes(reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber());
-            var moment = (CountMoment)reader.ReadByte();
-            held.Add(new(contact, scopes, moment, unchecked(contact.Decision.DecidedAtMs + reader.ReadSigned())));
+            var moment = reader.ReadByte();
+            held.Add(new(
+                contact,
+                scopes,
+                (CountMoment)(moment & ~OfService),
+                unchecked(contact.Decision.DecidedAtMs + reader.ReadSigned()),
+                moment < OfService ? BoundPurposes.Marketing : BoundPurposes.Service));
         }
 
         return new(held);

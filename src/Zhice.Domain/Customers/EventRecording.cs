@@ -15,6 +15,9 @@ public readonly record struct EventEffect(EventOutcome Outcome, LessonKind Lesso
 /// <summary>The effect of events on a customer: live tags, caps, contacts.</summary>
 public static class EventRecording
 {
+    // Longer than a gateway may have a contact before it says what became of it.
+    private const long SettledWithinMs = 2 * 60 * 60 * 1000;
+
     /// <summary>Records an event in a state that may be changed.</summary>
     /// <param name="state">The state.</param>
     /// <param name="happened">The event.</param>
@@ -73,7 +76,7 @@ public static class EventRecording
         if (policy.Reserves(ask) && !state.ContactLog.Contains(id))
         {
             var atMs = id.Decision.DecidedAtMs;
-            state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, atMs + policy.ReservationExpiryMs), atMs);
+            state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, atMs + policy.ReservationExpiryMs, ask.Bound), atMs);
         }
     }
 
@@ -83,15 +86,18 @@ public static class EventRecording
     /// </summary>
     /// <param name="state">A state that may be changed.</param>
     /// <param name="id">The contact, which the policy allowed.</param>
-    /// <param name="expiresAtMs">When the contact is void if it was not sent, unix milliseconds.</param>
+    /// <param name="expiresAtMs">
+    /// When the contact is void if it was not sent, unix milliseconds. The slot is held for a while longer, until its end is told:
+    /// a gateway may have got the contact in the last moment.
+    /// </param>
     /// <param name="catalog">The catalogue in force.</param>
     /// <param name="treatment">Which of the action's treatments is shown, from 0.</param>
     /// <returns>False when the customer has no room for one more: then it must not be sent.</returns>
     public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0)
     {
         var ask = AskOf(id, catalog, treatment);
-        return !ask.IsBound || state.ContactLog.Contains(id)
-            || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs), id.Decision.DecidedAtMs);
+        return !catalog.ContactPolicy.Binds(ask) || state.ContactLog.Contains(id)
+            || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs + SettledWithinMs, ask.Bound), id.Decision.DecidedAtMs);
     }
 
     /// <summary>
@@ -102,9 +108,10 @@ public static class EventRecording
     {
         state.Reservations.End(id);
         StockUse.Void(state, id, catalog.Action(id.Action));
-        if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is { IsBound: true } ask)
+        if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is var ask
+            && catalog.ContactPolicy.Binds(ask))
         {
-            state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment);
+            state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment, ask.Bound);
         }
     }
 
@@ -118,9 +125,9 @@ public static class EventRecording
         state.ContactLog.Add(id, atMs);
         var ask = AskOf(id, catalog, treatment);
         var held = state.Reservations.End(id);
-        if (ask.IsBound && !(isFeedback && CountedWhenDecided(state, id, ask)))
+        if (catalog.ContactPolicy.Binds(ask) && !(isFeedback && CountedWhenDecided(state, id, ask)))
         {
-            state.Contacts.Record(held?.Scopes ?? ask.Scopes, atMs, catalog.KeptContacts, held?.Moment ?? ask.Moment);
+            state.Contacts.Record(held?.Scopes ?? ask.Scopes, atMs, catalog.KeptContacts, held?.Moment ?? ask.Moment, ask.Bound);
         }
     }
 
@@ -145,10 +152,10 @@ public static class EventRecording
     // The treatment that was counted at an instant; the first when none was.
     private static byte TreatmentAt(CustomerState state, ContactId id, long atMs, Catalog catalog)
     {
-        var placement = catalog.Placement(id.Decision.Placement);
+        var (placement, purpose) = (catalog.Placement(id.Decision.Placement), AskOf(id, catalog).Bound);
         for (byte treatment = 0; placement?.TreatmentOf(id.Action, treatment) is > 0 and var number; treatment++)
         {
-            if (state.Contacts.Contains(CapScope.Treatment, number, atMs, placement.CountAt))
+            if (state.Contacts.Contains(CapScope.Treatment, number, atMs, placement.CountAt, purpose))
             {
                 return treatment;
             }
@@ -159,7 +166,7 @@ public static class EventRecording
 
     // The log may have dropped a contact that counted when it was decided; the history still has the instant.
     private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactAsk ask) =>
-        ask.Moment == CountMoment.Decision && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision);
+        ask.Moment == CountMoment.Decision && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision, ask.Bound);
 
     // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
     private static ContactAsk AskOf(ContactId id, Catalog catalog, byte treatment = 0)

@@ -34,7 +34,7 @@ internal static class Arbitration
             var winner = verdicts[next];
             var action = customer.Catalog.Action(winner.Action)!;
             var ask = placement.AskFor(action, placement.TreatmentOf(winner.Action, winner.Treatment));
-            if (ask.IsBound)
+            if (customer.Catalog.ContactPolicy.Binds(ask))
             {
                 var (reason, culprit) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
                 if (reason != ReasonCode.Offered)
@@ -50,7 +50,7 @@ internal static class Arbitration
             var tier = tiers[next];
             tiers[rank..next].CopyTo(tiers[(rank + 1)..]);
             tiers[rank] = tier;
-            categories[rank] = action.Category;
+            categories[rank] = customer.Catalog.ContactPolicy.Categories.TopOf(action.Category);
             verdicts[rank++] = winner;
         }
 
@@ -70,7 +70,7 @@ internal static class Arbitration
         in ContactAsk ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
         ReadOnlySpan<ContactAsk> counted)
     {
-        if (placement.MostPerCategory <= categories.Count(ask.Scopes.Category))
+        if (ask.IsBound && placement.MostPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.TopOf(ask.Scopes.Category)))
         {
             return (ReasonCode.Diversity, -1);
         }

@@ -20,4 +20,8 @@ public sealed record ContactSettlement([property: Id(0)] string ContactId, [prop
     /// <summary>For what was heard later: the campaign that sent it; empty for none.</summary>
     [Id(5)]
     public string CampaignId { get; init; } = "";
+
+    /// <summary>For what was sent: the treatment that was shown; empty when it is not known.</summary>
+    [Id(6)]
+    public string TreatmentId { get; init; } = "";
 }

@@ -9,13 +9,16 @@ namespace Zhice.Domain.Deliveries;
 /// <summary>What the end of a contact does to its customer. All of it may be told again, and changes nothing then.</summary>
 public static class ContactSettling
 {
-    /// <summary>Whether the customer has to hear that a contact was sent: because it counts at that moment only.</summary>
+    /// <summary>
+    /// Whether the customer has to hear that a contact was sent: it counts then, unless it counted when it was decided. What
+    /// counts when it is seen counts now at the latest, as many channels never tell what is seen.
+    /// </summary>
     /// <param name="contactId">The contact's id; one that is no contact of a decision counts nowhere.</param>
     /// <param name="isResent">Whether it was a dead letter before.</param>
     /// <param name="catalog">The catalogue in force.</param>
     public static bool CountsWhenSent(string contactId, bool isResent, Catalog catalog) =>
         ContactId.TryParse(contactId, out var id) && catalog.Placement(id.Decision.Placement) is { } placement
-        && (placement.CountAt == CountMoment.Send || (isResent && placement.CountAt == CountMoment.Decision));
+        && (isResent || placement.CountAt != CountMoment.Decision);
 
     /// <summary>Settles a contact in a state that may be changed, and in the effects of its commit.</summary>
     /// <param name="state">The state.</param>
@@ -30,7 +33,7 @@ public static class ContactSettling
         switch (settlement.Outcome)
         {
             case DeliveryOutcome.Sent when CountsWhenSent(settlement.ContactId, settlement.IsResent, catalog):
-                EventRecording.CountContact(state, id, settlement.AtMs, catalog);
+                EventRecording.CountContact(state, id, settlement.AtMs, catalog, TreatmentOf(settlement, id, catalog));
                 break;
             case var outcome when outcome.GivesBack() && hasId:
                 EventRecording.VoidContact(state, id, catalog);
@@ -104,6 +107,21 @@ public static class ContactSettling
                 state.CountedAnswers.Add(IdOf(settlement), settlement.AtMs, nowMs);
                 return EventOutcome.Recorded;
         }
+    }
+
+    // By its place among those that fit the placement. A dead letter gave its slot back, and with it what the slot knew.
+    private static byte TreatmentOf(ContactSettlement settlement, ContactId id, Catalog catalog)
+    {
+        var candidate = catalog.Placement(id.Decision.Placement)?.Candidates.FirstOrDefault(each => each.Action.Number == id.Action);
+        for (var i = 0; i < candidate?.Treatments.Length; i++)
+        {
+            if (candidate.Treatments[i].Id == settlement.TreatmentId)
+            {
+                return (byte)i;
+            }
+        }
+
+        return 0;
     }
 
     private static string IdOf(ContactSettlement settlement) => $"{settlement.ContactId}-{settlement.Outcome}";

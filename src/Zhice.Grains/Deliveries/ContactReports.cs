@@ -76,6 +76,7 @@ internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, IC
                 {
                     Reason = reason,
                     IsResent = contact.Lease.IsResent,
+                    TreatmentId = ContactMessage.AskedOf(contact.Message, 0, mayHaveChanged: false)?.TreatmentId ?? "",
                 }));
             }
             else

@@ -169,7 +169,7 @@ public sealed class ContactPolicyProperties
         {
             Pass();
             var ask = DrawAsk();
-            ContactAsk[] pending = [.. Enumerable.Range(0, _dice.Next(4) == 0 ? 2 : 0).Select(_ => DrawAsk() with { Purpose = Purpose.Marketing })];
+            ContactAsk[] pending = [.. Enumerable.Range(0, _dice.Next(4) == 0 ? 2 : 0).Select(_ => DrawAsk())];
             var (expected, found) = (Log.FirstRefusal(ask, Now, pending), Refusal(ask, pending));
             if (isExact)
             {
@@ -208,7 +208,7 @@ public sealed class ContactPolicyProperties
 
         public void MakeIfAllowed()
         {
-            var ask = DrawAsk() with { Purpose = Purpose.Marketing };
+            var ask = DrawAsk();
             if (Refusal(ask, []).Length > 0)
             {
                 return;
@@ -216,10 +216,10 @@ public sealed class ContactPolicyProperties
 
             if (_policy.Reserves(ask))
             {
-                var (id, contact) = (DrawId(ask.Scopes.Action), new NaivePolicy.Contact(ask.Scopes, Now, ask.Moment));
+                var (id, contact) = (DrawId(ask.Scopes.Action), new NaivePolicy.Contact(ask.Scopes, Now, ask.Moment, ask.Purpose));
                 var expires = Now + (30 * MinuteMs);
-                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires), Now));
-                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires + 1), Now), "a repeat takes nothing more");
+                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires, ask.Bound), Now));
+                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires + 1, ask.Bound), Now), "a repeat takes nothing more");
                 Log.Held.Add((id, contact, expires));
             }
             else
@@ -241,7 +241,7 @@ public sealed class ContactPolicyProperties
                 Assert.Null(State.Reservations.End(held.Id));
                 if (held.ExpiresAtMs > Now && _dice.Next(3) > 0)
                 {
-                    Record(new(Purpose.Marketing, ended!.Value.Scopes, ended.Value.Moment), Now);
+                    Record(new(held.Contact.Purpose, ended!.Value.Scopes, ended.Value.Moment), Now);
                 }
             }
         }
@@ -271,8 +271,8 @@ public sealed class ContactPolicyProperties
 
         private void Record(ContactAsk ask, long atMs)
         {
-            State.Contacts.Record(ask.Scopes, atMs, _keep, ask.Moment);
-            Log.Contacts.Add(new(ask.Scopes, atMs, ask.Moment));
+            State.Contacts.Record(ask.Scopes, atMs, _keep, ask.Moment, ask.Bound);
+            Log.Contacts.Add(new(ask.Scopes, atMs, ask.Moment, ask.Purpose));
         }
 
         private void Void()
@@ -281,7 +281,7 @@ public sealed class ContactPolicyProperties
             {
                 var made = Log.Contacts[_dice.Next(Log.Contacts.Count)];
                 Log.Contacts.Remove(made);
-                State.Contacts.Remove(made.Scopes, made.AtMs, made.Moment);
+                State.Contacts.Remove(made.Scopes, made.AtMs, made.Moment, new ContactAsk(made.Purpose, made.Scopes).Bound);
             }
         }
 
@@ -312,7 +312,7 @@ public sealed class ContactPolicyProperties
             var action = _dice.Next(1, 5);
             var scopes = new ContactScopes(
                 (ushort)_dice.Next(1, 3), (ushort)((action % 2) + 1), (ushort)action, (ushort)((action * 2) - 1 + _dice.Next(2)));
-            var purpose = _dice.Next(8) == 0 ? Purpose.Service : Purpose.Marketing;
+            var purpose = _dice.Next(4) == 0 ? Purpose.Service : Purpose.Marketing;
             return new(purpose, scopes, (CountMoment)_dice.Next(1, 4), _dice.Next(8));
         }
 

@@ -24,6 +24,8 @@ internal sealed class NaivePolicy
 
     public NaivePolicy(Random dice, int mostLimit = 5)
     {
+        Parent = (ushort)(dice.Next(2) == 0 ? 0 : 2);
+        SpacesService = dice.Next(3) == 0;
         ZoneId = Zones[dice.Next(Zones.Length)];
         _zone = TimeZoneInfo.FindSystemTimeZoneById(ZoneId);
         StartMs = new DateTimeOffset(Starts[dice.Next(Starts.Length)], TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -35,8 +37,14 @@ internal sealed class NaivePolicy
         Group = dice.Next(2) == 0 ? [] : [1, 2, 4];
         GroupMs = Spans[dice.Next(Spans.Length)];
         ActionCoolDown = dice.Next(2) == 0 ? default : ((ushort)3, dice.Next(2) * Spans[3], dice.Next(2) * Spans[4]);
-        CategoryCoolDown = dice.Next(2) == 0 ? default : ((ushort)1, dice.Next(2) * Spans[2], dice.Next(2) * Spans[3]);
+        CategoryCoolDown = dice.Next(2) == 0 ? default : ((ushort)dice.Next(1, 3), dice.Next(2) * Spans[2], dice.Next(2) * Spans[3]);
     }
+
+    /// <summary>The category that category 1 is a group of; 0: of none.</summary>
+    public ushort Parent { get; }
+
+    /// <summary>Whether the spacings bind service too.</summary>
+    public bool SpacesService { get; }
 
     public string ZoneId { get; }
 
@@ -67,16 +75,17 @@ internal sealed class NaivePolicy
     public ContactPolicy Compile() => new(
         [.. Caps.Select(cap => new ContactCap(cap.Id, cap.Scope, cap.Number, cap.Limit, cap.SlidingMs > 0 ? CapWindow.Sliding(cap.SlidingMs) : CapWindow.Calendar(cap.Period))
         {
-            CountAt = cap.CountAt, Reserve = cap.Reserve, HoldLastForPriority = cap.HoldFor,
+            CountAt = cap.CountAt, Reserve = cap.Reserve, HoldLastForPriority = cap.HoldFor, Purposes = cap.Purposes,
         })],
         new BankCalendar(ZoneId),
         new ContactRules
         {
+            Categories = new([KeyValuePair.Create((ushort)1, Parent)]),
             QuietHours = Quiet is { } quiet ? [new($"c{quiet.Channel}", quiet.Channel, quiet.From, quiet.Until)] : [],
             Spacings =
             [
-                .. SpacingMs > 0 ? [new ContactSpacing("", 0, SpacingMs)] : Array.Empty<ContactSpacing>(),
-                .. ChannelSpacingMs > 0 ? [new ContactSpacing("c2", 2, ChannelSpacingMs)] : Array.Empty<ContactSpacing>(),
+                .. SpacingMs > 0 ? [new ContactSpacing("", 0, SpacingMs) { Purposes = Spaced }] : Array.Empty<ContactSpacing>(),
+                .. ChannelSpacingMs > 0 ? [new ContactSpacing("c2", 2, ChannelSpacingMs) { Purposes = Spaced }] : Array.Empty<ContactSpacing>(),
             ],
             Exclusions = Group.Length > 0 ? [new("group", [.. Group], GroupMs)] : [],
             CoolDowns =
@@ -88,17 +97,46 @@ internal sealed class NaivePolicy
 
     public string FirstRefusal(ContactAsk ask, long now, IEnumerable<ContactAsk> pending)
     {
-        if (ask.Purpose != Purpose.Marketing)
-        {
-            return "";
-        }
-
         List<Contact> waiting =
         [
-            .. pending.Select(other => new Contact(other.Scopes, now, other.Moment)),
+            .. pending.Select(other => new Contact(other.Scopes, now, other.Moment, other.Purpose)),
             .. Held.Where(held => held.ExpiresAtMs > now).Select(held => held.Contact),
         ];
-        var scopes = ask.Scopes;
+        var refusal = ask.Purpose == Purpose.Marketing ? RefusalOfMarketing(ask.Scopes, now, waiting) : "";
+        if (refusal.Length > 0 || ask.Purpose == Purpose.Regulatory)
+        {
+            return refusal;
+        }
+
+        var spaced = waiting.Select(static other => other with { AtMs = long.MaxValue / 2 }).Concat(Contacts)
+            .Where(_ => ask.Purpose == Purpose.Marketing || SpacesService)
+            .Where(other => other.Purpose == Purpose.Marketing || (SpacesService && other.Purpose == Purpose.Service)).ToList();
+        if (SpacingMs > 0 && spaced.Any(other => now < other.AtMs + SpacingMs))
+        {
+            return Named(ReasonCode.Suppressed, "");
+        }
+
+        if (ChannelSpacingMs > 0 && ask.Scopes.Channel == 2
+            && spaced.Any(other => other.Scopes.Channel == 2 && now < other.AtMs + ChannelSpacingMs))
+        {
+            return Named(ReasonCode.Suppressed, "c2");
+        }
+
+        foreach (var cap in Caps.Where(cap => Concerns(cap, ask.Scopes, ask.Moment, ask.Purpose)))
+        {
+            var used = NumbersFor(cap, ask.Scopes).Max(number => Contacts.Count(made => IsInWindow(cap, made.AtMs, now) && Counts(cap, made, number))
+                + waiting.Count(other => Counts(cap, other, number)));
+            if (used >= cap.Limit || (used == cap.Limit - 1 && ask.Priority < cap.HoldFor))
+            {
+                return Named(ReasonCode.CapReached, cap.Id);
+            }
+        }
+
+        return "";
+    }
+
+    private string RefusalOfMarketing(ContactScopes scopes, long now, List<Contact> waiting)
+    {
         if (Quiet is { } quiet && quiet.Channel == scopes.Channel && IsQuiet(quiet, now))
         {
             return Named(ReasonCode.QuietHours, $"c{quiet.Channel}");
@@ -110,67 +148,54 @@ internal sealed class NaivePolicy
             return Named(ReasonCode.Suppressed, "action");
         }
 
-        if (Answers.Any(answer => answer.Category == scopes.Category && scopes.Category == CategoryCoolDown.Category
+        if (Answers.Any(answer => IsWithin(answer.Category, CategoryCoolDown.Category) && IsWithin(scopes.Category, CategoryCoolDown.Category)
             && now < answer.AtMs + (answer.IsDismissal ? CategoryCoolDown.DismissalMs : CategoryCoolDown.AcceptanceMs)))
         {
             return Named(ReasonCode.Suppressed, "category");
         }
 
-        if (Group.Contains(scopes.Action)
+        return Group.Contains(scopes.Action)
             && Contacts.Where(made => now < made.AtMs + GroupMs).Concat(waiting)
-                .Any(other => other.Scopes.Action != scopes.Action && Group.Contains(other.Scopes.Action)))
-        {
-            return Named(ReasonCode.Suppressed, "group");
-        }
-
-        if (SpacingMs > 0 && (waiting.Count > 0 || Contacts.Any(made => now < made.AtMs + SpacingMs)))
-        {
-            return Named(ReasonCode.Suppressed, "");
-        }
-
-        if (ChannelSpacingMs > 0 && scopes.Channel == 2
-            && (waiting.Any(other => other.Scopes.Channel == 2) || Contacts.Any(made => made.Scopes.Channel == 2 && now < made.AtMs + ChannelSpacingMs)))
-        {
-            return Named(ReasonCode.Suppressed, "c2");
-        }
-
-        foreach (var cap in Caps.Where(cap => cap.Concerns(scopes, ask.Moment)))
-        {
-            var used = Contacts.Count(made => Counts(cap, made, scopes, now))
-                + waiting.Count(other => cap.Concerns(other.Scopes, other.Moment) && IsSame(cap.Scope, other.Scopes, scopes));
-            if (used >= cap.Limit || (used == cap.Limit - 1 && ask.Priority < cap.HoldFor))
-            {
-                return Named(ReasonCode.CapReached, cap.Id);
-            }
-        }
-
-        return "";
+                .Any(other => other.Purpose == Purpose.Marketing && other.Scopes.Action != scopes.Action && Group.Contains(other.Scopes.Action))
+            ? Named(ReasonCode.Suppressed, "group")
+            : "";
     }
 
     /// <summary>The caps that more contacts were made under than they allow.</summary>
     public IEnumerable<string> Exceeded(long now) =>
         from cap in Caps
         from made in Contacts
-        where cap.Concerns(made.Scopes, made.Moment) && Contacts.Count(other => Counts(cap, other, made.Scopes, now)) > cap.Limit
+        where Concerns(cap, made.Scopes, made.Moment, made.Purpose)
+        from number in NumbersFor(cap, made.Scopes)
+        where Contacts.Count(other => IsInWindow(cap, other.AtMs, now) && Counts(cap, other, number)) > cap.Limit
         select cap.Id;
 
-    public int Used(Cap cap, ushort number, long now) => Contacts.Count(made =>
-        cap.Concerns(made.Scopes, made.Moment) && made.Scopes.In(cap.Scope) == number && IsInWindow(cap, made.AtMs, now))
-        + Held.Count(held => held.ExpiresAtMs > now && cap.Concerns(held.Contact.Scopes, held.Contact.Moment) && held.Contact.Scopes.In(cap.Scope) == number);
+    public int Used(Cap cap, ushort number, long now) => Contacts.Count(made => IsInWindow(cap, made.AtMs, now) && Counts(cap, made, number))
+        + Held.Count(held => held.ExpiresAtMs > now && Counts(cap, held.Contact, number));
 
     public static string Named(ReasonCode reason, string id) => $"{reason} {id}";
 
-    private bool Counts(Cap cap, Contact made, ContactScopes like, long now) =>
-        cap.Concerns(made.Scopes, made.Moment) && IsSame(cap.Scope, made.Scopes, like) && IsInWindow(cap, made.AtMs, now);
+    private BoundPurposes Spaced => SpacesService ? BoundPurposes.Marketing | BoundPurposes.Service : BoundPurposes.Marketing;
 
-    private static bool IsSame(CapScope scope, ContactScopes one, ContactScopes other) => scope switch
-    {
-        CapScope.All => true,
-        CapScope.Channel => one.Channel == other.Channel,
-        CapScope.Category => one.Category == other.Category,
-        CapScope.Action => one.Action == other.Action,
-        _ => one.Treatment == other.Treatment,
-    };
+    private bool IsWithin(ushort category, ushort other) => other != 0 && (category == other || (category == 1 && Parent == other));
+
+    private bool Concerns(Cap cap, ContactScopes scopes, CountMoment moment, Purpose purpose) =>
+        (cap.Number == 0 || IsOf(cap.Scope, scopes, cap.Number))
+        && (cap.CountAt == CountMoment.Any || cap.CountAt == moment)
+        && ((purpose == Purpose.Marketing && cap.Purposes.HasFlag(BoundPurposes.Marketing))
+            || (purpose == Purpose.Service && cap.Purposes.HasFlag(BoundPurposes.Service)));
+
+    private bool Counts(Cap cap, Contact made, ushort number) =>
+        Concerns(cap, made.Scopes, made.Moment, made.Purpose) && IsOf(cap.Scope, made.Scopes, number);
+
+    private bool IsOf(CapScope scope, ContactScopes scopes, ushort number) =>
+        scope == CapScope.Category ? IsWithin(scopes.Category, number) : scopes.In(scope) == number;
+
+    // A contact counts by its category and by the one that this is a group of.
+    private IEnumerable<ushort> NumbersFor(Cap cap, ContactScopes scopes) =>
+        cap.Number != 0 ? [cap.Number]
+        : cap.Scope == CapScope.Category && scopes.Category == 1 && Parent != 0 ? [1, Parent]
+        : [scopes.In(cap.Scope)];
 
     private bool IsInWindow(Cap cap, long atMs, long now) => cap.SlidingMs > 0
         ? now < atMs + cap.SlidingMs
@@ -208,15 +233,13 @@ internal sealed class NaivePolicy
             isCalendar ? (CalendarPeriod)dice.Next(1, 4) : default,
             (CountMoment)Math.Max(0, dice.Next(-4, 3)),
             dice.Next(3) == 0,
-            dice.Next(4) == 0 ? 5 : 0);
+            dice.Next(4) == 0 ? 5 : 0,
+            (BoundPurposes)(dice.Next(2) == 0 ? 1 : dice.Next(1, 4)));
     }
 
     public sealed record Cap(
-        string Id, CapScope Scope, ushort Number, int Limit, long SlidingMs, CalendarPeriod Period, CountMoment CountAt, bool Reserve, int HoldFor)
-    {
-        public bool Concerns(ContactScopes scopes, CountMoment moment) =>
-            (Number == 0 || scopes.In(Scope) == Number) && (CountAt == CountMoment.Any || CountAt == moment);
-    }
+        string Id, CapScope Scope, ushort Number, int Limit, long SlidingMs, CalendarPeriod Period, CountMoment CountAt, bool Reserve, int HoldFor,
+        BoundPurposes Purposes);
 
-    public readonly record struct Contact(ContactScopes Scopes, long AtMs, CountMoment Moment);
+    public readonly record struct Contact(ContactScopes Scopes, long AtMs, CountMoment Moment, Purpose Purpose);
 }

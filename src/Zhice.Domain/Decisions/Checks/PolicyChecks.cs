@@ -12,13 +12,17 @@ internal static class PolicyChecks
 {
     public static void Add(ImmutableArray<Check>.Builder checks, in ContactAsk ask, in CustomerView customer)
     {
-        if (!ask.IsBound)
+        var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactMemory);
+        if (!policy.Binds(ask))
         {
             return;
         }
 
-        var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactMemory);
-        checks.Add(new(ReasonCode.Consent, "", memory.Consents.Allows(ask.Scopes.Channel, Purpose.Marketing), []));
+        if (ask.IsBound)
+        {
+            checks.Add(new(ReasonCode.Consent, "", memory.Consents.Allows(ask.Scopes.Channel, Purpose.Marketing), []));
+        }
+
         foreach (var part in Enumerable.Range(0, policy.Parts.Length).OrderBy(part => OrderOf(policy.Parts[part].Kind)))
         {
             if (policy.Concerns(part, ask))

@@ -1,0 +1,35 @@
+namespace Zhice.Domain.Contacts;
+
+/// <summary>The purposes that a part of the policy counts and binds. What law asks for is bound by nothing.</summary>
+[Flags]
+public enum BoundPurposes : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Marketing.</summary>
+    Marketing = 1,
+
+    /// <summary>Service.</summary>
+    Service = 2,
+}
+
+/// <summary>Which contacts are counted together.</summary>
+/// <param name="Kind">By what they are counted.</param>
+/// <param name="Number">The number that they have in it.</param>
+/// <param name="Moment">At which moment they count.</param>
+/// <param name="Purposes">Why they were made.</param>
+/// <param name="Groups">The groups of a category, whose contacts are its own too; null: each category by itself.</param>
+public readonly record struct ContactSelection(
+    CapScope Kind, ushort Number, CountMoment Moment = CountMoment.Any, BoundPurposes Purposes = BoundPurposes.Marketing, CategoryGroups? Groups = null)
+{
+    /// <summary>Whether a contact is one of them.</summary>
+    public bool Has(in ContactScopes scopes, CountMoment moment, BoundPurposes purpose) =>
+        (Purposes & purpose) != 0 && HasNumber(scopes.In(Kind)) && HasMoment(moment);
+
+    internal bool HasNumber(ushort number) =>
+        number == Number || (Kind == CapScope.Category && Groups is not null && Groups.IsWithin(number, Number));
+
+    // Contacts of an unknown moment count everywhere.
+    internal bool HasMoment(CountMoment moment) => Moment == CountMoment.Any || moment == CountMoment.Any || moment == Moment;
+}
