@@ -13,6 +13,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
@@ -85,7 +86,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
     }
 
     /// <summary>Commits the first state of a customer with one contact in a placement, counted or held as it wants it.</summary>
-    internal async Task<string> SendAsync(string customerId, string placementId, string channelId, int silo = 0, TimeSpan? life = null)
+    internal async Task<string> SendAsync(string customerId, string placementId, string channelId, int silo = 0, TimeSpan? life = null, KeptLesson? lesson = null)
     {
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var expiresAtMs = nowMs + (long)(life ?? TimeSpan.FromHours(1)).TotalMilliseconds;
@@ -101,7 +102,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
             Assert.True(EventRecording.HoldContact(state, contact, expiresAtMs, Catalog));
         }
 
-        var message = new ContactMessage(contact, customerId, channelId, placementId, "spring", "deposit", "plain", new Content("zh-CN", "A deposit", "", "", ""), nowMs, expiresAtMs);
+        var message = new ContactMessage(contact, customerId, channelId, placementId, "spring", "deposit", "plain", new Content("zh-CN", "A deposit", "", "", ""), nowMs, expiresAtMs) { Lesson = lesson };
         state.Effects.Send(message.ToOutbound(nowMs));
         await Services(silo).GetRequiredService<GroupCommitStorage>().WriteStateAsync(
             "state", GrainId.Create("customer", customerId), new GrainState<CustomerState>(state));
@@ -119,7 +120,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
     internal static V1.Catalog CatalogOfSends()
     {
         var catalog = SmallCatalog.Create();
-        foreach (var channel in new[] { "push", "mail", "desk", "post", "bell", "hook" })
+        foreach (var channel in new[] { "push", "mail", "desk", "post", "bell", "ring", "horn", "drum", "hook" })
         {
             catalog.Channels.Add(new V1.Channel { ChannelId = channel, DisplayName = channel });
         }

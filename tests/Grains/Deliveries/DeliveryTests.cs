@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Deliveries;
+using Zhice.Contracts.Learning;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Learning;
 using Zhice.Grains.Deliveries;
 
 namespace Zhice.Grains.Tests.Deliveries;
@@ -103,6 +105,45 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal([EventOutcome.Recorded], (await grid.Customer("failed").SettleContacts([receipt])).ToArray());
 
         Assert.Equal((0, 0), await grid.UseAsync("failed"));
+    }
+
+    [Theory]
+    [InlineData("sms_text", "ring")]
+    [InlineData("push_text", "horn")]
+    public async Task What_a_channel_takes_teaches_once_that_it_was_seen_and_the_channel_is_not_told_so(string placement, string channel)
+    {
+        var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
+        var learned = (await learner.Describe()).Champion.Learned;
+        var contactId = await grid.SendAsync($"taught-{placement}", placement, channel, lesson: new KeptLesson([0, 5, 77_000], LessonKind.Seen, 1));
+        var subscription = grid.Subscribe();
+        var taken = await TakeAsync(subscription, channel, contactId);
+        Assert.Null(ContactLesson.Split(taken.Message).Lesson);
+        Assert.Equal(learned, (await learner.Describe()).Champion.Learned);
+
+        Assert.Equal(ReportOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
+        Assert.Equal(ReportOutcome.Ended, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
+
+        // Lessons are sent one way.
+        while ((await learner.Describe()).Champion.Learned == learned)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(learned + 1, (await learner.Describe()).Champion.Learned);
+    }
+
+    [Fact]
+    public async Task What_a_channel_does_not_take_teaches_nothing()
+    {
+        var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
+        var learned = (await learner.Describe()).Champion.Learned;
+        var contactId = await grid.SendAsync("untaught", "sms_text", "drum", lesson: new KeptLesson([0, 5], LessonKind.Seen, 1));
+        var subscription = grid.Subscribe();
+        var taken = await TakeAsync(subscription, "drum", contactId);
+
+        await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true });
+
+        Assert.Equal(learned, (await learner.Describe()).Champion.Learned);
     }
 
     private static SubscriptionTerms Terms(string channel) => new(channel, "test", TimeSpan.FromMinutes(1));
