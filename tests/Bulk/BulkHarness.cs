@@ -41,7 +41,7 @@ internal sealed class BulkHarness : IAsyncDisposable
         });
     }
 
-    public static Catalog Catalog { get; } = CatalogCompiler.Compile(SmallCatalog.Create(), SymbolTable.Empty, 1).Catalog!;
+    public static Catalog Catalog { get; } = CatalogCompiler.Compile(WithTagsOfAllTypes(SmallCatalog.Create()), SymbolTable.Empty, 1).Catalog!;
 
     public Serializer Serializer { get; }
 
@@ -99,6 +99,9 @@ internal sealed class BulkHarness : IAsyncDisposable
         return await run.RunAsync(cancellation);
     }
 
+    /// <summary>A file that another program wrote.</summary>
+    public string Copy(string name) => Write(name, File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Files", name)));
+
     /// <summary>A customer as the grain would find them.</summary>
     public async Task<GrainState<CustomerState>> FindAsync(string customerId)
     {
@@ -119,6 +122,16 @@ internal sealed class BulkHarness : IAsyncDisposable
         }
 
         return string.Join(' ', tags);
+    }
+
+    private static V1.Catalog WithTagsOfAllTypes(V1.Catalog catalog)
+    {
+        foreach (var (id, type) in (ReadOnlySpan<(string, V1.TagType)>)[("points", V1.TagType.Integer), ("opened_at", V1.TagType.Time), ("vip", V1.TagType.Bool)])
+        {
+            catalog.Tags.Add(new V1.TagDefinition { TagId = id, DisplayName = id, SubclassId = "basics", Type = type });
+        }
+
+        return catalog;
     }
 
     public async ValueTask DisposeAsync()

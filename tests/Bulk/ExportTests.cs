@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Parquet;
 using Xunit;
 using Zhice.Bulk.Export;
 using Zhice.Domain.Bulk;
@@ -33,9 +34,9 @@ public sealed class ExportTests : IAsyncLifetime
     {
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, $"export.{extension}");
-        var (rows, bytes) = await new ExportRun(
+        var exported = await new ExportRun(
             _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
-        Assert.Equal((5, new FileInfo(path).Length), (rows, bytes));
+        Assert.Equal((5, new FileInfo(path).Length), (exported.Rows, exported.Bytes));
 
         await using var other = new BulkHarness();
         var done = await other.LoadAsync(path);
@@ -72,6 +73,68 @@ public sealed class ExportTests : IAsyncLifetime
             var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("b.parquet", bytes)));
             Assert.StartsWith("The file is no Parquet file, or it is cut off", fault.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_parquet_export_has_times_as_instants_and_decimals_as_decimals()
+    {
+        await _bank.LoadAsync(_bank.Write("a.csv", "customer_id,aum,opened_at,vip\n1,922337203685477.5807,9999-12-31T23:59:59.999Z,true\n2,-0.0001,0001-01-01T00:00:00Z,false\n"));
+        var path = await ExportAsync("parquet", BulkFormat.Parquet);
+        await using (var file = File.OpenRead(path))
+        await using (var reader = await ParquetReader.CreateAsync(file))
+        {
+            var columns = reader.Metadata!.Schema.ToDictionary(column => column.Name);
+            Assert.Equal((19, 4), (columns["aum"].LogicalType!.DECIMAL!.Precision, columns["aum"].LogicalType!.DECIMAL!.Scale));
+            Assert.Equal(Parquet.Meta.Type.INT64, columns["opened_at"].Type);
+            Assert.True(columns["opened_at"].LogicalType!.TIMESTAMP!.IsAdjustedToUTC);
+            Assert.NotNull(columns["opened_at"].LogicalType!.TIMESTAMP!.Unit.MILLIS);
+        }
+
+        await using var other = new BulkHarness();
+        await other.LoadAsync(path);
+        Assert.Equal(await _bank.TagsOfAsync("1"), await other.TagsOfAsync("1"));
+        Assert.Equal(await _bank.TagsOfAsync("2"), await other.TagsOfAsync("2"));
+        Assert.Contains("aum=922337203685477.5807", await other.TagsOfAsync("1"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("csv", BulkFormat.Csv)]
+    [InlineData("ndjson", BulkFormat.Ndjson)]
+    [InlineData("parquet", BulkFormat.Parquet)]
+    public async Task An_export_that_is_imported_again_never_undoes_a_refusal_that_came_after_it(string extension, BulkFormat format)
+    {
+        await _bank.LoadAsync(_bank.Write("a.csv", "customer_id,age,consent:sms:marketing,consent:*:marketing\n1,35,granted,granted\n"));
+        var path = await ExportAsync(extension, format);
+        var refused = BulkHarness.Noon.AddHours(1);
+        await _bank.LoadAsync(_bank.Job(_bank.Write("b.csv", "customer_id,consent:sms:marketing,consent:*:marketing\n1,refused,refused\n")) with { AsOf = refused });
+
+        // A copy of the file has a time of change that is later than the refusal.
+        await _bank.LoadAsync(_bank.Job(path) with { AsOf = refused.AddDays(1) });
+        Assert.All((await _bank.FindAsync("1")).State!.Consents.Entries, entry => Assert.Equal((false, refused.ToUnixTimeMilliseconds()), (entry.IsGranted, entry.AtMs)));
+    }
+
+    [Fact]
+    public async Task A_parquet_export_is_never_loaded_as_of_later_than_it_is()
+    {
+        await _bank.LoadAsync(_bank.Write("a.csv", "customer_id,age\n1,35\n"));
+        var clock = new FrozenClock(BulkHarness.Noon.AddHours(1));
+        var path = await ExportAsync("parquet", BulkFormat.Parquet, clock);
+        await _bank.LoadAsync(_bank.Job(_bank.Write("b.csv", "customer_id,age\n1,36\n")) with { AsOf = BulkHarness.Noon.AddHours(2) });
+        await _bank.LoadAsync(_bank.Job(path) with { AsOf = BulkHarness.Noon.AddDays(1) });
+        Assert.Equal("age=36", await _bank.TagsOfAsync("1"));
+    }
+
+    private async Task<string> ExportAsync(string extension, BulkFormat format, TimeProvider? clock = null)
+    {
+        var path = Path.Combine(_bank.Folder, $"export.{extension}");
+        await new ExportRun(
+            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), clock ?? TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
+        return path;
+    }
+
+    private sealed class FrozenClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     // Consents are kept in the order in which they came.

@@ -91,7 +91,7 @@ public sealed class ImportFileTests : IAsyncLifetime
                 "3,age,thirty,must be a whole number of 64 bits",
                 "4,job,studnt,\"must be one of retired, student\"",
                 "5,aum,1.23456,must be a number with at most 4 decimals",
-                "6,consent:sms:marketing,maybe,must be granted or refused",
+                "6,consent:sms:marketing,maybe,\"must be granted or refused, true or false, or 1 or 0\"",
                 "7,customer_id,,\"must be 1 to 64 bytes of sound UTF-8 text, without U+0000\"",
                 "8,,,has 2 cells; the header has 6",
                 $"9,customer_id,{new string('8', 48)}…,\"must be 1 to 64 bytes of sound UTF-8 text, without U+0000\"",

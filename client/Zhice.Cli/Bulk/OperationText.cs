@@ -29,7 +29,8 @@ internal static class OperationText
         }
 
         var seconds = Math.Max((about.EndTime.ToDateTimeOffset() - about.CreateTime.ToDateTimeOffset()).TotalSeconds, 0.001);
-        return $"{NumberText.Count(about.LoadedRows)} rows {verb}{rejected}, in {seconds:0.0} s ({NumberText.Count((long)(about.Rows / seconds))}/s).";
+        var repeated = about.RepeatedRows > 0 ? $", {NumberText.Count(about.RepeatedRows)} of a customer of an earlier row" : "";
+        return $"{NumberText.Count(about.LoadedRows)} rows {verb}{rejected}{repeated}, in {seconds:0.0} s ({NumberText.Count((long)(about.Rows / seconds))}/s).";
     }
 
     public static void PrintError(Terminal terminal, Operation operation)

@@ -51,6 +51,12 @@ internal static class ExportCommand
                 await Download.ToAsync(session, operation.Name, output);
             }
 
+            // An import takes the time of the last change for the time of the data.
+            if (operation.Response.Unpack<ExportResult>().AsOfTime is { } asOf)
+            {
+                File.SetLastWriteTimeUtc(part, asOf.ToDateTime());
+            }
+
             File.Move(part, path, overwrite: true);
             session.Terminal.Done(operation, OperationText.Summary(operation));
             return ExitCode.Done;

@@ -20,7 +20,7 @@ internal static class ImportCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A CSV, NDJSON or Parquet file, perhaps packed by gzip, with the column customer_id, columns named as tags, consent:CHANNEL:marketing and consent:*:personalization. Example: tags.csv.gz" };
+        var file = new Argument<string>("FILE") { Description = "A CSV, NDJSON or Parquet file, perhaps packed by gzip, with the column customer_id, columns named as tags, consent:CHANNEL:marketing and consent:*:personalization, with when it was said as consent_time:CHANNEL:marketing. Example: tags.csv.gz" };
         file.Validators.Add(result =>
         {
             if (!File.Exists(result.GetValueOrDefault<string>()))

@@ -30,6 +30,7 @@ internal static class OperationMap
                 Rows = progress.Rows,
                 LoadedRows = progress.Loaded,
                 RejectedRows = progress.Rejected,
+                RepeatedRows = progress.Repeated,
                 EstimatedRows = progress.Fraction > 0 ? (long)(progress.Rows / progress.Fraction) : 0,
                 Fraction = progress.Fraction,
                 RowsPerSecond = record.Phase == Contracts.Bulk.BulkPhase.Running ? progress.RowsPerSecond : 0,
@@ -52,8 +53,14 @@ internal static class OperationMap
                     LoadedRows = progress.Loaded,
                     RejectedRows = progress.Rejected,
                     RejectFileBytes = progress.Rejected == 0 ? 0 : progress.FileBytes,
+                    RepeatedRows = progress.Repeated,
                 })
-                : Any.Pack(new ExportResult { Rows = progress.Rows, FileBytes = progress.FileBytes });
+                : Any.Pack(new ExportResult
+                {
+                    Rows = progress.Rows,
+                    FileBytes = progress.FileBytes,
+                    AsOfTime = progress.AsOfMs == 0 ? null : Values.ToTimestamp(progress.AsOfMs),
+                });
         }
 
         return operation;

@@ -22,7 +22,11 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
     public async Task<SimulateJourneysResponse> PlayAsync(SimulateJourneysRequest request)
     {
         var check = new RequestCheck();
-        check.Text("customer_id", request.CustomerId, RequestCheck.MostIdBytes);
+        if (request.CustomerId.Length > 0)
+        {
+            check.Id("customer_id", request.CustomerId);
+        }
+
         var draft = CatalogDraft.Read(request.Draft, catalogs.Current, check);
         check.ThrowIfAny();
         Check(request, draft, check);

@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
 
@@ -59,7 +60,10 @@ internal sealed class RequestCheck
 
     public Google.Rpc.Status ToStatus() => ApiError.Of(ErrorReasons.InvalidFields, Sentence(), Violations);
 
-    /// <summary>An id that must be set: text of at most <paramref name="mostBytes"/> bytes that a store can keep.</summary>
+    /// <summary>
+    /// An id that must be set: text of at most <paramref name="mostBytes"/> bytes that a store can keep, and that is no white
+    /// space, see <see cref="Identifier"/>.
+    /// </summary>
     public bool Id(string path, string value, int mostBytes = MostIdBytes)
     {
         if (value.Length == 0)
@@ -68,7 +72,18 @@ internal sealed class RequestCheck
             return false;
         }
 
-        return Text(path, value, mostBytes);
+        if (!Text(path, value, mostBytes))
+        {
+            return false;
+        }
+
+        if (Identifier.FaultOf(value) is { } fault)
+        {
+            Add(path, FieldReasons.Malformed, fault);
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>A text that may be empty.</summary>

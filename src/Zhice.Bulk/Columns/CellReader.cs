@@ -59,6 +59,11 @@ internal sealed class CellReader
         _ => $"sound UTF-8 text of at most {MostTextBytes} bytes, without U+0000",
     };
 
+    /// <summary>The same for a cell that is none of the tag's values.</summary>
+    public string WantedInPlaceOf(ReadOnlySpan<byte> cell) => Tag.Type == TagType.Decimal && DecimalCell.IsTooLarge(cell)
+        ? $"a number from -{DecimalCell.Maximum} to {DecimalCell.Maximum}"
+        : Wanted;
+
     private static bool TryBool(ReadOnlySpan<byte> cell, out long bits)
     {
         bits = cell.SequenceEqual("true"u8) ? 1 : 0;

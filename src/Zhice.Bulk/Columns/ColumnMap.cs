@@ -15,29 +15,42 @@ internal readonly record struct TagColumn(int Index, CellReader Reader);
 /// <param name="Name">Its name.</param>
 /// <param name="Channel">The channel's number; 0: all channels.</param>
 /// <param name="Purpose">The purpose.</param>
-internal readonly record struct ConsentColumn(int Index, string Name, ushort Channel, Purpose Purpose);
+/// <param name="Time">The column of when it was said, from 0; -1: there is none.</param>
+internal readonly record struct ConsentColumn(int Index, string Name, ushort Channel, Purpose Purpose, int Time = -1);
 
 /// <summary>
 /// What the columns of a file mean: <c>customer_id</c>, tags by their ids, and consents as
-/// <c>consent:CHANNEL:PURPOSE</c>, where the channel <c>*</c> means all of them.
+/// <c>consent:CHANNEL:PURPOSE</c>, where the channel <c>*</c> means all of them, with the time of that word as
+/// <c>consent_time:CHANNEL:PURPOSE</c>.
 /// </summary>
 /// <param name="Names">The names of all columns.</param>
 /// <param name="Customer">The column of the customer's id, from 0.</param>
 /// <param name="Tags">The columns of tags, in the order of the tags' numbers.</param>
 /// <param name="Consents">The columns of consents.</param>
+/// <param name="LatestWordMs">The latest instant that a word of consent may have, unix milliseconds.</param>
 internal sealed record ColumnMap(
-    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents)
+    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents, long LatestWordMs)
 {
     public const string CustomerId = "customer_id";
     public const string ConsentPrefix = "consent:";
+    public const string ConsentTimePrefix = "consent_time:";
     public const string AllChannels = "*";
     public const string Granted = "granted";
     public const string Refused = "refused";
+
+    // Clocks of the machines that wrote the words and the file may differ by so much.
+    private const long ClockDifferenceMs = 5 * 60_000;
+    private const string Separators = "\t;|\uFF0C\u3001";
 
     /// <summary>Says what the columns mean.</summary>
     /// <exception cref="BulkFileException">One is unknown or there twice, or <c>customer_id</c> is missing.</exception>
     public static ColumnMap Of(IReadOnlyList<string> names, Catalog catalog, long asOfMs)
     {
+        if (SeparatorIn(names) is { } separator)
+        {
+            throw new BulkFileException($"The columns are separated by {separator}; they must be separated by commas. Nothing was loaded.");
+        }
+
         var customer = -1;
         var tags = new List<TagColumn>();
         var consents = new List<ConsentColumn>();
@@ -55,11 +68,19 @@ internal sealed record ColumnMap(
             }
             else if (FaultOf(names[i], catalog) is { } fault)
             {
-                throw new BulkFileException($"{fault} Nothing was loaded.");
+                var isMissing = !names.Contains(CustomerId) && !fault.Contains($"'{CustomerId}'", StringComparison.Ordinal);
+                throw new BulkFileException($"{fault}{(isMissing ? $" There is no column '{CustomerId}' either." : "")} Nothing was loaded.");
             }
             else if (names[i].StartsWith(ConsentPrefix, StringComparison.Ordinal))
             {
-                consents.Add(ConsentOf(i, names[i], catalog));
+                consents.Add(ConsentOf(i, names[i], catalog) with { Time = IndexOf(names, TimeOf(names[i])) });
+            }
+            else if (names[i].StartsWith(ConsentTimePrefix, StringComparison.Ordinal))
+            {
+                if (IndexOf(names, WordOf(names[i])) < 0)
+                {
+                    throw new BulkFileException($"The column '{Clip(names[i])}' has no column '{Clip(WordOf(names[i]))}' that it is the time of. Nothing was loaded.");
+                }
             }
             else
             {
@@ -68,13 +89,21 @@ internal sealed record ColumnMap(
         }
 
         return customer >= 0
-            ? new([.. names], customer, [.. tags.OrderBy(tag => tag.Reader.Tag.Number)], [.. consents])
+            ? new([.. names], customer, [.. tags.OrderBy(tag => tag.Reader.Tag.Number)], [.. consents], asOfMs + ClockDifferenceMs)
             : throw new BulkFileException($"There is no column '{CustomerId}'{Hint(CustomerId, names)} Nothing was loaded.");
     }
+
+    /// <summary>Whether a word of consent can have been said then.</summary>
+    public bool IsTimeOfWord(long atMs) => atMs >= 0 && atMs <= LatestWordMs;
 
     /// <summary>What is wrong with the name of a column of a tag or a consent, as a sentence; null when nothing is.</summary>
     public static string? FaultOf(string name, Catalog catalog)
     {
+        if (name.StartsWith(ConsentTimePrefix, StringComparison.Ordinal))
+        {
+            return FaultOf(WordOf(name), catalog)?.Replace($"'{Clip(WordOf(name))}'", $"'{Clip(name)}'", StringComparison.Ordinal);
+        }
+
         if (name.StartsWith(ConsentPrefix, StringComparison.Ordinal))
         {
             var parts = name.Split(':');
@@ -107,8 +136,42 @@ internal sealed record ColumnMap(
             name == NameOf(null, Purpose.Personalization) ? Purpose.Personalization : Purpose.Marketing);
     }
 
+    /// <summary>The name of the column of a consent's time.</summary>
+    /// <param name="consent">The name of the consent's column.</param>
+    public static string TimeOf(string consent) => ConsentTimePrefix + consent[ConsentPrefix.Length..];
+
+    /// <summary>The name of the column of the consent that a column is the time of.</summary>
+    public static string WordOf(string time) => ConsentPrefix + time[ConsentTimePrefix.Length..];
+
     /// <summary>The name of a consent's column.</summary>
     public static string NameOf(string? channelId, Purpose purpose) => $"{ConsentPrefix}{channelId ?? AllChannels}:{NameOf(purpose)}";
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // A header of other separators is one long name, or a few.
+    private static string? SeparatorIn(IReadOnlyList<string> names)
+    {
+        foreach (var separator in Separators)
+        {
+            if (!names.Contains(CustomerId) && names.Any(name => name.Contains(separator) && name.Split(separator).Any(static part => part.Trim() == CustomerId)))
+            {
+                return separator == '\t' ? "TAB" : $"'{separator}'";
+            }
+        }
+
+        return null;
+    }
 
     private static string NameOf(Purpose purpose) => purpose.ToString().ToLowerInvariant();
 

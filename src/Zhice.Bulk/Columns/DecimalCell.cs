@@ -10,6 +10,21 @@ internal static class DecimalCell
     private const int SurelyFits = 18;
     private const int MostLength = 64;
 
+    /// <summary>The largest number that fits.</summary>
+    public const string Maximum = "922337203685477.5807";
+
+    /// <summary>Whether it is a number of at most 4 decimals that does not fit.</summary>
+    public static bool IsTooLarge(ReadOnlySpan<byte> cell)
+    {
+        var digits = cell is [(byte)'-' or (byte)'+', ..] ? cell[1..] : cell;
+        var point = digits.IndexOf((byte)'.');
+        var whole = point < 0 ? digits : digits[..point];
+        var decimals = point < 0 ? default : digits[(point + 1)..];
+        return whole.Length > 14 && decimals.TrimEnd((byte)'0').Length <= 4
+            && !whole.ContainsAnyExceptInRange((byte)'0', (byte)'9') && !decimals.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && !TryRead(cell, out _);
+    }
+
     /// <summary>Reads a number × 10,000.</summary>
     public static bool TryRead(ReadOnlySpan<byte> cell, out long scaled)
     {

@@ -27,8 +27,11 @@ internal static class TimeCell
 
         var local = new DateTime(year, month, day, hour, minute, second, millisecond, DateTimeKind.Utc);
         ms = ((local.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond) - (offsetMinutes * 60_000L);
-        return ms is >= -62_135_596_800_000 and <= 253_402_300_799_999;
+        return IsInRange(ms);
     }
+
+    /// <summary>Whether it lies between the years 1 and 9999, as instants of the API do.</summary>
+    public static bool IsInRange(long ms) => ms is >= -62_135_596_800_000 and <= 253_402_300_799_999;
 
     private static bool TryFraction(ReadOnlySpan<byte> text, out int millisecond, out ReadOnlySpan<byte> rest)
     {

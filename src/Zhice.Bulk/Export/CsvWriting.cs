@@ -22,6 +22,7 @@ internal sealed class CsvWriting : RowWriter
         foreach (var consent in job.Consents)
         {
             _csv.WriteField(job.NameOf(consent));
+            _csv.WriteField(ColumnMap.TimeOf(job.NameOf(consent)));
         }
 
         _csv.EndRecord();
@@ -37,7 +38,9 @@ internal sealed class CsvWriting : RowWriter
 
         foreach (var consent in Job.Consents)
         {
-            _csv.WriteField(TextOf(consent, state.Consents) ?? "");
+            var entry = Find(consent, state.Consents);
+            _csv.WriteField(entry is { } word ? WordOf(word) : "");
+            _csv.WriteField(entry is { } said ? TextOf(said.AtMs) : "");
         }
 
         return _csv.EndRecordAsync(default);

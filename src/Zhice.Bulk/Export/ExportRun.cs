@@ -17,9 +17,9 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Writes the file; when the store goes away, anew once it is back.</summary>
-    /// <returns>How many customers it has, and how many bytes.</returns>
+    /// <returns>What was written.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<(long Rows, long Bytes)> RunAsync(CancellationToken cancellation)
+    public async Task<ExportDone> RunAsync(CancellationToken cancellation)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -36,13 +36,15 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
         }
     }
 
-    private async Task<(long Rows, long Bytes)> WriteAsync(CancellationToken cancellation)
+    private async Task<ExportDone> WriteAsync(CancellationToken cancellation)
     {
         var about = await customers.CountAsync();
+
+        // Before the read: what is said after it is no earlier than this.
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = 0L;
         await using (var file = new FileStream(job.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 18))
-        await using (var writer = await RowWriter.OpenAsync(file, job))
+        await using (var writer = await RowWriter.OpenAsync(file, job, nowMs))
         {
             await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
             {
@@ -57,6 +59,12 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
         }
 
         advanced(rows, 1);
-        return (rows, new FileInfo(job.Path).Length);
+        return new(rows, new FileInfo(job.Path).Length, nowMs);
     }
 }
+
+/// <summary>What an export wrote.</summary>
+/// <param name="Rows">How many customers.</param>
+/// <param name="Bytes">How many bytes the file has.</param>
+/// <param name="AsOfMs">As of when they are, unix milliseconds: what was said later is perhaps not there.</param>
+public readonly record struct ExportDone(long Rows, long Bytes, long AsOfMs);

@@ -35,9 +35,10 @@ internal sealed class NdjsonWriting(FileStream file, ExportJob job) : RowWriter(
 
         foreach (var consent in Job.Consents)
         {
-            if (TextOf(consent, state.Consents) is { } text)
+            if (Find(consent, state.Consents) is { } entry)
             {
-                _json.WriteString(Job.NameOf(consent), text);
+                _json.WriteString(Job.NameOf(consent), WordOf(entry));
+                _json.WriteString(ColumnMap.TimeOf(Job.NameOf(consent)), TextOf(entry.AtMs));
             }
         }
 

@@ -2,39 +2,50 @@ using System.Text;
 using Parquet;
 using Parquet.Schema;
 using Zhice.Bulk.Columns;
+using Zhice.Bulk.Files;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Bulk.Export;
 
-/// <summary>Writes Parquet, in groups of rows that fit into memory. Decimals are text, which is exact.</summary>
+/// <summary>
+/// Writes Parquet, in groups of rows that fit into memory, with types that all readers take exactly: times are instants in
+/// milliseconds, decimals DECIMAL(19,4).
+/// </summary>
 internal sealed class ParquetWriting : RowWriter
 {
     private const int RowsInGroup = 20_000;
+    private const int DecimalDigits = 19;
+    private const int DecimalPlaces = 4;
 
     private readonly ParquetWriter _file;
     private readonly DataField[] _fields;
     private readonly List<string> _customers = new(RowsInGroup);
     private readonly Column[] _tags;
-    private readonly List<string?>[] _consents;
+    private readonly (List<string?> Words, List<long?> Times)[] _consents;
 
     private ParquetWriting(ParquetWriter file, DataField[] fields, ExportJob job)
         : base(job)
     {
         (_file, _fields) = (file, fields);
         _tags = [.. job.Tags.Select(_ => new Column())];
-        _consents = [.. job.Consents.Select(_ => new List<string?>(RowsInGroup))];
+        _consents = [.. job.Consents.Select(_ => (new List<string?>(RowsInGroup), new List<long?>(RowsInGroup)))];
     }
 
-    public static async Task<RowWriter> CreateAsync(FileStream file, ExportJob job)
+    public static async Task<RowWriter> CreateAsync(FileStream file, ExportJob job, long asOfMs)
     {
         DataField[] fields =
         [
             new DataField(ColumnMap.CustomerId, typeof(string), isNullable: false),
-            .. job.Tags.Select(tag => new DataField(tag.Id, TypeOf(tag.Type), isNullable: true)),
-            .. job.Consents.Select(consent => new DataField(job.NameOf(consent), typeof(string), isNullable: true)),
+            .. job.Tags.Select(tag => FieldOf(tag.Id, tag.Type)),
+            .. job.Consents.SelectMany(consent => new[]
+            {
+                FieldOf(job.NameOf(consent), TagType.String), FieldOf(ColumnMap.TimeOf(job.NameOf(consent)), TagType.Time),
+            }),
         ];
-        return new ParquetWriting(await ParquetWriter.CreateAsync(new ParquetSchema(fields), file), fields, job);
+        var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file);
+        writer.CustomMetadata = ExportInstant.Of(asOfMs);
+        return new ParquetWriting(writer, fields, job);
     }
 
     public override async ValueTask WriteAsync(byte[] customerId, CustomerState state, long nowMs)
@@ -55,7 +66,9 @@ internal sealed class ParquetWriting : RowWriter
 
         for (var i = 0; i < _consents.Length; i++)
         {
-            _consents[i].Add(TextOf(Job.Consents[i], state.Consents));
+            var entry = Find(Job.Consents[i], state.Consents);
+            _consents[i].Words.Add(entry is { } word ? WordOf(word) : null);
+            _consents[i].Times.Add(entry?.AtMs);
         }
 
         if (_customers.Count == RowsInGroup)
@@ -87,8 +100,12 @@ internal sealed class ParquetWriting : RowWriter
 
         for (var i = 0; i < _consents.Length; i++)
         {
-            await group.WriteAsync(_fields[i + 1 + _tags.Length], (IReadOnlyCollection<string>)(object)_consents[i]);
-            _consents[i].Clear();
+            var (words, times) = _consents[i];
+            var at = 1 + _tags.Length + (2 * i);
+            await group.WriteAsync(_fields[at], (IReadOnlyCollection<string>)(object)words);
+            await group.WriteAsync<DateTime>(_fields[at + 1], InstantsOf(times));
+            words.Clear();
+            times.Clear();
         }
 
         _customers.Clear();
@@ -98,19 +115,24 @@ internal sealed class ParquetWriting : RowWriter
     {
         TagType.Bool => group.WriteAsync<bool>(field, column.Bits.Select(bits => bits is { } value ? value != 0 : (bool?)null).ToArray().AsMemory()),
         TagType.Integer => group.WriteAsync<long>(field, column.Bits.ToArray().AsMemory()),
-        TagType.Time => group.WriteAsync<DateTime>(
-            field, column.Bits.Select(bits => bits is { } ms ? DateTime.UnixEpoch.AddMilliseconds(ms) : (DateTime?)null).ToArray().AsMemory()),
+        TagType.Decimal => group.WriteAsync<decimal>(
+            field, column.Bits.Select(bits => bits is { } value ? (decimal)value / Decimal4.Scale : (decimal?)null).ToArray().AsMemory()),
+        TagType.Time => group.WriteAsync<DateTime>(field, InstantsOf(column.Bits)),
         _ => group.WriteAsync(field, (IReadOnlyCollection<string>)(object)column.Texts),
     };
 
-    private static bool IsBits(TagType type) => type is TagType.Bool or TagType.Integer or TagType.Time;
+    private static Memory<DateTime?> InstantsOf(List<long?> instants) =>
+        instants.Select(static at => at is { } ms ? DateTime.UnixEpoch.AddMilliseconds(ms) : (DateTime?)null).ToArray();
 
-    private static Type TypeOf(TagType type) => type switch
+    private static bool IsBits(TagType type) => type is TagType.Bool or TagType.Integer or TagType.Decimal or TagType.Time;
+
+    private static DataField FieldOf(string name, TagType type) => type switch
     {
-        TagType.Bool => typeof(bool),
-        TagType.Integer => typeof(long),
-        TagType.Time => typeof(DateTime),
-        _ => typeof(string),
+        TagType.Bool => new DataField(name, typeof(bool), isNullable: true),
+        TagType.Integer => new DataField(name, typeof(long), isNullable: true),
+        TagType.Decimal => new DecimalDataField(name, DecimalDigits, DecimalPlaces, isNullable: true),
+        TagType.Time => new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: true),
+        _ => new DataField(name, typeof(string), isNullable: true),
     };
 
     private sealed class Column

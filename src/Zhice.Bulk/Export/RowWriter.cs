@@ -11,11 +11,15 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
 {
     protected ExportJob Job => job;
 
-    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job) => job.Format switch
+    /// <summary>Begins a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="job">What is written.</param>
+    /// <param name="asOfMs">As of when, unix milliseconds.</param>
+    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job, long asOfMs) => job.Format switch
     {
         BulkFormat.Csv => new CsvWriting(file, job),
         BulkFormat.Ndjson => new NdjsonWriting(file, job),
-        _ => await ParquetWriting.CreateAsync(file, job),
+        _ => await ParquetWriting.CreateAsync(file, job, asOfMs),
     };
 
     /// <summary>Writes a customer.</summary>
@@ -40,7 +44,7 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
                 TagType.Bool => bits != 0 ? "true" : "false",
                 TagType.Integer => bits.ToString(CultureInfo.InvariantCulture),
                 TagType.Decimal => Decimal4.Format(bits),
-                TagType.Time => DateTimeOffset.FromUnixTimeMilliseconds(bits).ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture),
+                TagType.Time => TextOf(bits),
 
                 // A value that the catalogue no longer has could not be imported again.
                 _ => tag.EnumNumbers.FirstOrDefault(pair => pair.Value == bits).Key is { } name ? name : null,
@@ -48,17 +52,24 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
             : null;
     }
 
-    /// <summary>A consent as text; null when nothing was said.</summary>
-    protected static string? TextOf((ushort Channel, Purpose Purpose) consent, ConsentSet consents)
+    /// <summary>The latest word of consent; null when nothing was said.</summary>
+    protected static ConsentEntry? Find((ushort Channel, Purpose Purpose) consent, ConsentSet consents)
     {
         foreach (var entry in consents.Entries)
         {
             if (entry.Channel == consent.Channel && entry.Purpose == consent.Purpose)
             {
-                return entry.IsGranted ? Columns.ColumnMap.Granted : Columns.ColumnMap.Refused;
+                return entry;
             }
         }
 
         return null;
     }
+
+    /// <summary>A word of consent as text.</summary>
+    protected static string WordOf(ConsentEntry entry) => entry.IsGranted ? Columns.ColumnMap.Granted : Columns.ColumnMap.Refused;
+
+    /// <summary>An instant as text.</summary>
+    protected static string TextOf(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 }

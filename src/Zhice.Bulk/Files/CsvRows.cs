@@ -1,6 +1,7 @@
 using CsvHelper;
 using Zhice.Bulk.Columns;
 using Zhice.Bulk.Rows;
+using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
 
 namespace Zhice.Bulk.Files;
@@ -51,6 +52,9 @@ internal sealed class CsvRows : RowReader
 
     protected override bool Next() => Reading(_csv.Read);
 
+    protected override ReadOnlySpan<byte> Customer() =>
+        _csv.FieldCount == _columns.Names.Length && !_malformed.ContainsKey(_csv.RowNumber + 1) ? _csv.GetSpan(_columns.Customer) : default;
+
     protected override Reject? Read(RowBatch batch)
     {
         var line = _csv.LineNumber;
@@ -88,7 +92,7 @@ internal sealed class CsvRows : RowReader
 
             if (!column.Reader.TryRead(cell, out var tag))
             {
-                return Reject.Of(line, column.Reader.Tag, cell, column.Reader.Wanted);
+                return Reject.Of(line, column.Reader.Tag, cell, column.Reader.WantedInPlaceOf(cell));
             }
 
             batch.Add(tag);
@@ -97,10 +101,29 @@ internal sealed class CsvRows : RowReader
         foreach (ref readonly var column in _columns.Consents.AsSpan())
         {
             var cell = _csv.GetSpan(column.Index);
-            if (!cell.IsEmpty && !TryConsent(column, cell, batch))
+            var time = column.Time < 0 ? default : _csv.GetSpan(column.Time);
+            if (cell.IsEmpty && time.IsEmpty)
+            {
+                continue;
+            }
+
+            if (!ConsentCell.TryRead(cell, out var isGranted))
             {
                 return NoConsent(line, column.Name, cell);
             }
+
+            if (time.IsEmpty)
+            {
+                batch.Add(new RowConsent(column.Channel, column.Purpose, isGranted));
+                continue;
+            }
+
+            if (!TimeCell.TryRead(time, out var atMs) || !_columns.IsTimeOfWord(atMs))
+            {
+                return NoConsentTime(line, column.Name, time);
+            }
+
+            batch.Add(new RowConsent(column.Channel, column.Purpose, isGranted, atMs));
         }
 
         batch.End(key, line);

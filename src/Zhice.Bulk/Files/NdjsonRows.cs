@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Zhice.Bulk.Columns;
 using Zhice.Bulk.Rows;
+using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
 using Zhice.Storage.States;
 
@@ -18,6 +19,8 @@ internal sealed class NdjsonRows : RowReader
     private readonly LineReader _lines;
     private readonly Catalog _catalog;
     private readonly long _asOfMs;
+    private readonly ColumnMap _columns;
+    private readonly List<(Member Member, long AtMs)> _times = [];
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
     private readonly List<Member> _order = [];
     private byte[] _unescaped = new byte[1024];
@@ -32,7 +35,7 @@ internal sealed class NdjsonRows : RowReader
             throw new BulkFileException("The file is empty: it must have a JSON object a line. Nothing was loaded.");
         }
 
-        ColumnMap.Of(NamesOf(_lines.Line), catalog, asOfMs);
+        _columns = ColumnMap.Of(NamesOf(_lines.Line), catalog, asOfMs);
         _hasFirst = true;
     }
 
@@ -61,6 +64,31 @@ internal sealed class NdjsonRows : RowReader
         {
             return new(_lines.Number, "", "", fault is JsonException json ? $"is no JSON object at byte {json.BytePositionInLine + 1} of the line" : "has a text that is not sound");
         }
+    }
+
+    // A light look at a line that is passed over; one that is no JSON has no customer.
+    protected override ReadOnlySpan<byte> Customer()
+    {
+        try
+        {
+            var json = new Utf8JsonReader(_lines.Line);
+            while (json.Read())
+            {
+                if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1 && json.ValueTextEquals("customer_id"u8))
+                {
+                    json.Read();
+                    return json.TokenType != JsonTokenType.String ? default
+                        : json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!)
+                        : _lines.Line.Slice((int)json.TokenStartIndex + 1, json.ValueSpan.Length);
+                }
+            }
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // It was rejected when it was read first.
+        }
+
+        return default;
     }
 
     private bool ReadLine()
@@ -93,6 +121,7 @@ internal sealed class NdjsonRows : RowReader
         }
 
         StateKey? key = null;
+        _times.Clear();
         var (at, isSorted, last) = (0, true, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -125,7 +154,9 @@ internal sealed class NdjsonRows : RowReader
                 key = json.TokenType == JsonTokenType.String ? KeyOf(cell) : null;
                 if (key is null)
                 {
-                    return NoCustomer(line, cell);
+                    return json.TokenType == JsonTokenType.String
+                        ? NoCustomer(line, cell)
+                        : new(line, member.Name, Reject.Show(cell), "must be a string, in quotes: numbers of JSON lose digits and leading zeros");
                 }
             }
             else if (cell.IsEmpty)
@@ -134,16 +165,27 @@ internal sealed class NdjsonRows : RowReader
             }
             else if (member.Kind == MemberKind.Consent)
             {
-                if (!TryConsent(member.Consent, cell, batch))
+                if (!ConsentCell.TryRead(cell, out var isGranted))
                 {
                     return NoConsent(line, member.Name, cell);
                 }
+
+                batch.Add(new RowConsent(member.Consent.Channel, member.Consent.Purpose, isGranted));
+            }
+            else if (member.Kind == MemberKind.ConsentTime)
+            {
+                if (!TimeCell.TryRead(cell, out var atMs) || !_columns.IsTimeOfWord(atMs))
+                {
+                    return NoConsentTime(line, member.Consent.Name, cell);
+                }
+
+                _times.Add((member, atMs));
             }
             else
             {
                 if (!member.Tag.TryRead(cell, out var tag))
                 {
-                    return Reject.Of(line, member.Tag.Tag, cell, member.Tag.Wanted);
+                    return Reject.Of(line, member.Tag.Tag, cell, member.Tag.WantedInPlaceOf(cell));
                 }
 
                 batch.Add(tag);
@@ -156,6 +198,14 @@ internal sealed class NdjsonRows : RowReader
         if (key is null)
         {
             return NoCustomer(line, []);
+        }
+
+        foreach (var (member, atMs) in _times)
+        {
+            if (!batch.SetTime(member.Consent.Channel, member.Consent.Purpose, atMs))
+            {
+                return new(line, member.Name, "", $"has no {member.Consent.Name} that it is the time of");
+            }
         }
 
         if (!isSorted)
@@ -219,6 +269,8 @@ internal sealed class NdjsonRows : RowReader
         : ColumnMap.FaultOf(name, _catalog) is { } fault ? new Member(name[..Math.Min(name.Length, 64)], MemberKind.Tag) { Fault = fault }
         : name.StartsWith(ColumnMap.ConsentPrefix, StringComparison.Ordinal)
             ? new Member(name, MemberKind.Consent) { Consent = ColumnMap.ConsentOf(0, name, _catalog) }
+        : name.StartsWith(ColumnMap.ConsentTimePrefix, StringComparison.Ordinal)
+            ? new Member(name, MemberKind.ConsentTime) { Consent = ColumnMap.ConsentOf(0, ColumnMap.WordOf(name), _catalog) }
         : new Member(name, MemberKind.Tag) { Tag = ColumnMap.TagOf(0, name, _catalog, _asOfMs).Reader };
 
     private static List<string> NamesOf(ReadOnlySpan<byte> line)
@@ -247,6 +299,7 @@ internal sealed class NdjsonRows : RowReader
         Customer,
         Tag,
         Consent,
+        ConsentTime,
     }
 
     private sealed class Member(string name, MemberKind kind)

@@ -1,43 +1,48 @@
+using System.Globalization;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Tags;
+using Physical = Parquet.Meta.Type;
 
 namespace Zhice.Bulk.Files;
 
 /// <summary>The values of a column in one row group.</summary>
-internal abstract class ParquetColumn
+internal abstract class ParquetColumn(ParquetType type)
 {
-    /// <summary>A column of this field's type; null when it is of a type that no tag takes.</summary>
-    public static ParquetColumn? Of(DataField field) => field.ClrType switch
-    {
-        var type when type == typeof(string) || type == typeof(ReadOnlyMemory<char>) => new Texts(),
-        var type when type == typeof(bool) => new Values<bool>(static (bool value, TagType tag, out long bits) =>
-        {
-            bits = value ? 1 : 0;
-            return true;
-        }, TagType.Bool),
-        var type when type == typeof(sbyte) => Whole<sbyte>(),
-        var type when type == typeof(byte) => Whole<byte>(),
-        var type when type == typeof(short) => Whole<short>(),
-        var type when type == typeof(ushort) => Whole<ushort>(),
-        var type when type == typeof(int) => Whole<int>(),
-        var type when type == typeof(uint) => Whole<uint>(),
-        var type when type == typeof(long) => Whole<long>(),
-        var type when type == typeof(float) => Fractional<float>(),
-        var type when type == typeof(double) => Fractional<double>(),
-        var type when type == typeof(decimal) => Fractional<decimal>(),
-        var type when type == typeof(DateTime) => new Values<DateTime>(static (DateTime value, TagType tag, out long bits) =>
-        {
-            // Parquet's timestamps are instants; the library leaves the kind open for some.
-            bits = (value.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
-            return true;
-        }, TagType.Time),
-        _ => null,
-    };
+    /// <summary>What its values mean.</summary>
+    public ParquetType Type => type;
 
-    /// <summary>Whether its values can be those of such a tag.</summary>
-    public abstract bool Fits(TagType type);
+    /// <summary>A column of a type, which must be one that is taken.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="calendar">Says what a clock of the bank showed.</param>
+    public static ParquetColumn Of(ParquetType type, BankCalendar calendar) => type.Kind switch
+    {
+        ParquetKind.Bool => new Values<bool>(
+            type,
+            static (bool value, TagType _, out long bits) =>
+            {
+                bits = value ? 1 : 0;
+                return true;
+            },
+            static value => value ? "true" : "false"),
+        ParquetKind.Float => new Values<float>(type, ParquetNumber.TryBits, static value => value.ToString(CultureInfo.InvariantCulture)),
+        ParquetKind.Double => new Values<double>(type, ParquetNumber.TryBits, static value => value.ToString(CultureInfo.InvariantCulture)),
+        ParquetKind.Whole or ParquetKind.Decimal => type.Physical switch
+        {
+            Physical.INT32 => Number<int>(type, type.IsUnsigned ? static value => (uint)value : static value => value),
+            Physical.INT64 => Number<long>(type, type.IsUnsigned ? static value => (ulong)value : static value => value),
+            _ => Number<ReadOnlyMemory<byte>>(type, static value => BigEndian(value.Span)),
+        },
+        ParquetKind.Date => new Values<int>(
+            type, (int day, TagType _, out long bits) => ParquetTime.TryBits(day, calendar, out bits), static day => $"day {day} since 1970"),
+        ParquetKind.Instant when type.Physical == Physical.INT96 => new Values<ReadOnlyMemory<byte>>(
+            type, static (ReadOnlyMemory<byte> value, TagType _, out long bits) => ParquetTime.TryBits(value.Span, out bits), static value => $"0x{Convert.ToHexString(value.Span)}"),
+        ParquetKind.Instant or ParquetKind.LocalTime => new Values<long>(
+            type, (long value, TagType _, out long bits) => ParquetTime.TryBits(value, type, calendar, out bits), value => $"{value} as {type.Name}"),
+        _ => new Texts(type),
+    };
 
     /// <summary>Reads the column of a row group.</summary>
     public abstract Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows);
@@ -45,109 +50,98 @@ internal abstract class ParquetColumn
     public abstract bool IsNull(int row);
 
     /// <summary>A value that is not text, as a tag's bits; false when it is text or none of the tag's values.</summary>
-    public abstract bool TryBits(int row, TagType type, out long bits);
+    public abstract bool TryBits(int row, TagType tag, out long bits);
 
-    /// <summary>A text; false when it is none. One that is too long for any cell is cut to one byte more than allowed.</summary>
-    public abstract bool TryText(int row, Span<byte> buffer, out ReadOnlySpan<byte> text);
+    /// <summary>What stands in a cell that is not null, as text; whole numbers with all their digits.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="buffer">Where a value that is not text is written; longer ones are cut.</param>
+    public abstract ReadOnlySpan<byte> Text(int row, Span<byte> buffer);
 
-    private static Values<T> Whole<T>()
-        where T : struct, System.Numerics.IBinaryInteger<T> => new(static (T value, TagType tag, out long bits) =>
-        {
-            bits = long.CreateSaturating(value);
-            return tag == TagType.Integer || TryScale(bits, out bits);
-        }, TagType.Integer, TagType.Decimal);
-
-    private static Values<T> Fractional<T>()
-        where T : struct, System.Numerics.INumber<T> => new(static (T value, TagType tag, out long bits) =>
-        {
-            bits = 0;
-            if (!T.IsFinite(value) || T.Abs(value) > T.CreateSaturating(long.MaxValue / Decimal4.Scale))
+    private static Values<T> Number<T>(ParquetType type, Func<T, Int128?> read)
+        where T : struct => new(
+            type,
+            (T value, TagType tag, out long bits) =>
             {
-                return false;
+                bits = 0;
+                return read(value) is { } unscaled && ParquetNumber.TryBits(unscaled, type.Scale, tag, out bits);
+            },
+            value => read(value) is { } unscaled
+                ? string.Create(CultureInfo.InvariantCulture, $"{unscaled}{(type.Scale == 0 ? "" : $" / 10^{type.Scale}")}")
+                : "a number of more than 128 bits");
+
+    // Two's complement; null when it has more than 128 bits.
+    private static Int128? BigEndian(ReadOnlySpan<byte> bytes)
+    {
+        Int128 value = bytes is [> 127, ..] ? -1 : 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (Int128.Abs(value + (value < 0 ? 1 : 0)) >> 119 != 0)
+            {
+                return null;
             }
 
-            var number = decimal.CreateChecked(value);
-            var scaled = tag == TagType.Decimal ? number * Decimal4.Scale : number;
-            bits = (long)scaled;
-            return bits == scaled;
-        }, TagType.Integer, TagType.Decimal);
+            value = (value << 8) | bytes[i];
+        }
 
-    private static bool TryScale(long value, out long scaled)
-    {
-        scaled = unchecked(value * Decimal4.Scale);
-        return Math.Abs((decimal)value) <= long.MaxValue / Decimal4.Scale;
+        return value;
     }
 
     private delegate bool Conversion<T>(T value, TagType tag, out long bits);
 
-    private sealed class Values<T>(Conversion<T> convert, params TagType[] types) : ParquetColumn
+    private sealed class Values<T>(ParquetType type, Conversion<T> convert, Func<T, string> show) : ParquetColumn(type)
         where T : struct
     {
         private T?[] _values = [];
 
-        public override bool Fits(TagType type) => types.Contains(type);
-
-        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows)
-        {
-            _values = _values.Length == rows ? _values : new T?[rows];
-            if (field.IsNullable)
-            {
-                await group.ReadAsync<T>(field, _values.AsMemory());
-                return;
-            }
-
-            var plain = new T[rows];
-            await group.ReadAsync<T>(field, plain.AsMemory());
-            for (var i = 0; i < rows; i++)
-            {
-                _values[i] = plain[i];
-            }
-        }
+        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows) =>
+            _values = await PhysicalAsync(_values, group, field, rows);
 
         public override bool IsNull(int row) => _values[row] is null;
 
-        public override bool TryBits(int row, TagType type, out long bits) => convert(_values[row]!.Value, type, out bits);
+        public override bool TryBits(int row, TagType tag, out long bits) => convert(_values[row]!.Value, tag, out bits);
 
-        public override bool TryText(int row, Span<byte> buffer, out ReadOnlySpan<byte> text)
+        public override ReadOnlySpan<byte> Text(int row, Span<byte> buffer)
         {
-            text = _values[row] is { } value ? buffer[..Encoding.UTF8.GetBytes(string.Create(null, $"{value}").AsSpan(0, Math.Min(24, $"{value}".Length)), buffer)] : [];
-            return false;
+            var text = show(_values[row]!.Value);
+            return buffer[..Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, buffer.Length)), buffer)];
         }
     }
 
-    private sealed class Texts : ParquetColumn
+    private sealed class Texts(ParquetType type) : ParquetColumn(type)
     {
-        private string?[] _values = [];
+        private ReadOnlyMemory<byte>?[] _values = [];
 
-        public override bool Fits(TagType type) => true;
-
-        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows)
-        {
-            _values = _values.Length == rows ? _values : new string?[rows];
-            await group.ReadAsync(field, _values!);
-        }
+        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows) =>
+            _values = await PhysicalAsync(_values, group, field, rows);
 
         public override bool IsNull(int row) => _values[row] is null;
 
-        public override bool TryBits(int row, TagType type, out long bits)
+        public override bool TryBits(int row, TagType tag, out long bits)
         {
             bits = 0;
             return false;
         }
 
-        public override bool TryText(int row, Span<byte> buffer, out ReadOnlySpan<byte> text)
-        {
-            var value = _values[row] ?? "";
-            if (!Encoding.UTF8.TryGetBytes(value, buffer, out var length))
-            {
-                // Too long: all that matters is that it is.
-                buffer.Fill((byte)'~');
-                length = buffer.Length;
-                Encoding.UTF8.GetBytes(value.AsSpan(0, Math.Min(value.Length, buffer.Length / 3)), buffer);
-            }
+        public override ReadOnlySpan<byte> Text(int row, Span<byte> buffer) => _values[row]!.Value.Span;
+    }
 
-            text = buffer[..length];
-            return true;
+    private static async Task<T?[]> PhysicalAsync<T>(T?[] values, ParquetRowGroupReader group, DataField field, int rows)
+        where T : struct
+    {
+        values = values.Length == rows ? values : new T?[rows];
+        if (field.IsNullable)
+        {
+            await group.ReadAsync<T>(field, values.AsMemory());
+            return values;
         }
+
+        var plain = new T[rows];
+        await group.ReadAsync<T>(field, plain.AsMemory());
+        for (var i = 0; i < rows; i++)
+        {
+            values[i] = plain[i];
+        }
+
+        return values;
     }
 }

@@ -1,13 +1,18 @@
-using System.Text;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 using Zhice.Bulk.Columns;
 using Zhice.Bulk.Rows;
+using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Bulk.Files;
 
-/// <summary>Reads Parquet, a row group at a time: a null is an empty cell. Lines are numbers of rows.</summary>
+/// <summary>
+/// Reads Parquet, a row group at a time: a null is an empty cell. Lines are numbers of rows. What the values mean is read
+/// here, see <see cref="ParquetType"/>; the library decodes them.
+/// </summary>
 internal sealed class ParquetRows : RowReader
 {
     // A row group is unpacked as a whole.
@@ -22,33 +27,21 @@ internal sealed class ParquetRows : RowReader
     private int _group = -1;
     private long _groupRows;
     private int _at;
+    private readonly byte[] _customer = new byte[CustomerCell.MostBytes + 1];
 
     private ParquetRows(BulkStream stream, ParquetReader file, Catalog catalog, long asOfMs)
     {
         (_stream, _file) = (stream, file);
+        WrittenAtMs = ExportInstant.Find(file.CustomMetadata);
+        var types = TypesOf(file);
         _fields = file.Schema.DataFields;
-        foreach (var field in _fields)
-        {
-            if (field.MaxRepetitionLevel > 0 || field.Path.Length > 1)
-            {
-                throw new BulkFileException($"The column '{field.Path}' is nested; it must hold single values. Nothing was loaded.");
-            }
-        }
-
-        _columns = ColumnMap.Of([.. _fields.Select(field => field.Name)], catalog, asOfMs);
-        _read = [.. _fields.Select(field => ParquetColumn.Of(field)
-            ?? throw new BulkFileException($"The column '{field.Name}' holds {field.ClrType.Name}, which cannot be read. Nothing was loaded."))];
-        foreach (var column in _columns.Tags)
-        {
-            if (!_read[column.Index].Fits(column.Reader.Tag.Type))
-            {
-                throw new BulkFileException(
-                    $"The column '{column.Reader.Tag.Id}' holds {_fields[column.Index].ClrType.Name}; it must hold {column.Reader.Wanted}, or text. Nothing was loaded.");
-            }
-        }
-
+        _columns = ColumnMap.Of([.. _fields.Select(field => field.Name)], catalog, Math.Min(asOfMs, WrittenAtMs ?? asOfMs));
+        Check(types);
+        _read = [.. types.Select(type => ParquetColumn.Of(type, catalog.Calendar))];
         _rows = file.RowGroups.Sum(group => group.RowCount);
     }
+
+    public override long? WrittenAtMs { get; }
 
     public override double Fraction => _rows == 0 ? 1 : (double)Row / _rows;
 
@@ -88,10 +81,16 @@ internal sealed class ParquetRows : RowReader
         return true;
     }
 
+    protected override ReadOnlySpan<byte> Customer()
+    {
+        var ids = _read[_columns.Customer];
+        return ids.IsNull(_at) ? default : ids.Text(_at, _customer);
+    }
+
     protected override Reject? Read(RowBatch batch)
     {
-        Span<byte> buffer = stackalloc byte[Math.Max(CellReader.MostTextBytes, MostCustomerIdBytes) + 1];
-        _read[_columns.Customer].TryText(_at, buffer, out var customer);
+        Span<byte> buffer = stackalloc byte[CellReader.MostTextBytes];
+        var customer = Customer();
         if (KeyOf(customer) is not { } key)
         {
             return NoCustomer(Row, customer);
@@ -111,15 +110,20 @@ internal sealed class ParquetRows : RowReader
                 continue;
             }
 
-            var isText = values.TryText(_at, buffer, out var cell);
-            if (isText && cell.IsEmpty)
+            var cell = values.Text(_at, buffer);
+            if (values.Type.Kind != ParquetKind.Text)
+            {
+                return Reject.Of(Row, column.Reader.Tag, cell, column.Reader.Wanted);
+            }
+
+            if (cell.IsEmpty)
             {
                 continue;
             }
 
-            if (!isText || !column.Reader.TryRead(cell, out var tag))
+            if (!column.Reader.TryRead(cell, out var tag))
             {
-                return Reject.Of(Row, column.Reader.Tag, cell, column.Reader.Wanted);
+                return Reject.Of(Row, column.Reader.Tag, cell, column.Reader.WantedInPlaceOf(cell));
             }
 
             batch.Add(tag);
@@ -127,14 +131,106 @@ internal sealed class ParquetRows : RowReader
 
         foreach (ref readonly var column in _columns.Consents.AsSpan())
         {
-            if (_read[column.Index].TryText(_at, buffer, out var cell) && !cell.IsEmpty && !TryConsent(column, cell, batch))
+            var hasTime = TryTime(column, buffer, out var atMs, out var time);
+            var cell = _read[column.Index].IsNull(_at) ? default : _read[column.Index].Text(_at, buffer);
+            if (!hasTime)
+            {
+                return NoConsentTime(Row, column.Name, time);
+            }
+
+            if (cell.IsEmpty && atMs is null)
+            {
+                continue;
+            }
+
+            if (!ConsentCell.TryRead(cell, out var isGranted))
             {
                 return NoConsent(Row, column.Name, cell);
             }
+
+            batch.Add(new RowConsent(column.Channel, column.Purpose, isGranted, atMs));
         }
 
         batch.End(key, Row);
         return null;
+    }
+
+    // True without an instant where there is none.
+    private bool TryTime(in ConsentColumn column, Span<byte> buffer, out long? atMs, out ReadOnlySpan<byte> cell)
+    {
+        atMs = null;
+        cell = default;
+        if (column.Time < 0 || _read[column.Time].IsNull(_at))
+        {
+            return true;
+        }
+
+        var values = _read[column.Time];
+        if (!values.TryBits(_at, TagType.Time, out var ms))
+        {
+            cell = values.Text(_at, buffer);
+            if (cell.IsEmpty)
+            {
+                return true;
+            }
+
+            if (values.Type.Kind != ParquetKind.Text || !TimeCell.TryRead(cell, out ms))
+            {
+                return false;
+            }
+        }
+
+        atMs = ms;
+        return _columns.IsTimeOfWord(ms);
+    }
+
+    // Their annotations are taken away, so the fields that the library makes of them are the physical ones.
+    private static ParquetType[] TypesOf(ParquetReader file)
+    {
+        var columns = file.Metadata!.Schema.Skip(1).ToList();
+        if (columns.Find(static column => column.NumChildren > 0 || column.RepetitionType == FieldRepetitionType.REPEATED || column.Type is null) is { } nested)
+        {
+            throw new BulkFileException($"The column '{nested.Name}' is nested; it must hold single values. Nothing was loaded.");
+        }
+
+        // The library reads truth values of this encoding as false, all of them.
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i].Type == Parquet.Meta.Type.BOOLEAN && file.Metadata.RowGroups.Exists(group => !group.Columns[i].MetaData!.Encodings.Contains(Parquet.Meta.Encoding.PLAIN)))
+            {
+                throw new BulkFileException(
+                    $"The column '{columns[i].Name}' holds BOOLEAN in the encoding RLE of data pages 2.0, which is not read; write data pages 1.0, or integers or text. Nothing was loaded.");
+            }
+        }
+
+        return [.. columns.Select(ParquetType.Take)];
+    }
+
+    private void Check(ParquetType[] types)
+    {
+        Check(_columns.Customer, static type => type.FitsCustomer, "text or whole numbers: other types lose digits of ids");
+        foreach (var column in _columns.Tags)
+        {
+            var reader = column.Reader;
+            Check(column.Index, type => type.Fits(reader.Tag.Type), $"{reader.Wanted}, or text");
+        }
+
+        foreach (var column in _columns.Consents)
+        {
+            Check(column.Index, static type => type.FitsConsent, "granted or refused as text, a BOOLEAN, or 1 or 0");
+            if (column.Time >= 0)
+            {
+                Check(column.Time, static type => type.Fits(TagType.Time), "a TIMESTAMP, or text");
+            }
+        }
+
+        void Check(int index, Func<ParquetType, bool> fits, string wanted)
+        {
+            if (!fits(types[index]))
+            {
+                throw new BulkFileException($"The column '{_fields[index].Name}' holds {types[index].Name}; it must hold {wanted}. Nothing was loaded.");
+            }
+        }
     }
 
     private bool ReadGroup()

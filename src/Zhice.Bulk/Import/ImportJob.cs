@@ -41,7 +41,8 @@ public sealed record ImportJob
 /// <param name="Rejected">Rows that are rejected.</param>
 /// <param name="RejectBytes">How many bytes of the reject file count.</param>
 /// <param name="Fraction">How far in the file that is, 0 to 1.</param>
-public readonly record struct ImportCursor(long Rows, long Loaded, long Rejected, long RejectBytes, double Fraction)
+/// <param name="Repeated">Rows of customers who were in an earlier row.</param>
+public readonly record struct ImportCursor(long Rows, long Loaded, long Rejected, long RejectBytes, double Fraction, long Repeated = 0)
 {
     /// <summary>How many rows there may be in all; 0 when nothing is known yet.</summary>
     public long EstimatedRows => Fraction > 0 ? (long)(Rows / Fraction) : 0;

@@ -30,6 +30,7 @@ public sealed class ImportRun(
     private readonly Stack<RowBatch> _free = new();
     private readonly SemaphoreSlim _lanes = new(Lanes);
     private ImportCursor _cursor = job.From;
+    private long _asOfMs;
 
     /// <summary>Loads the file to its end.</summary>
     /// <returns>What was done in all, earlier runs included.</returns>
@@ -39,7 +40,8 @@ public sealed class ImportRun(
     public async Task<ImportCursor> RunAsync(CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var reader = RowReaders.Open(job.Path, job.Format, job.Catalog, job.AsOf.ToUnixTimeMilliseconds());
+        using var reader = RowReaders.Open(job);
+        _asOfMs = Math.Min(job.AsOf.ToUnixTimeMilliseconds(), reader.WrittenAtMs ?? long.MaxValue);
         using var rejects = new RejectFile(job.RejectPath, job.From.RejectBytes);
         var batches = Channel.CreateBounded<Sent>(Lanes);
         var reading = Task.Factory.StartNew(
@@ -72,7 +74,7 @@ public sealed class ImportRun(
     {
         var bytes = rejects.Add(batch.Rejects);
         _cursor = new(
-            batch.LastRow, _cursor.Loaded + batch.Loaded, _cursor.Rejected + batch.Rejects.Count, bytes, batch.Fraction);
+            batch.LastRow, _cursor.Loaded + batch.Loaded, _cursor.Rejected + batch.Rejects.Count, bytes, batch.Fraction, _cursor.Repeated + batch.Repeated);
         advanced(_cursor);
         lock (_free)
         {
@@ -133,7 +135,7 @@ public sealed class ImportRun(
             }
         }
 
-        return new RowBatch { Merging = new CustomerMerge(job.Mode, job.AsOf.ToUnixTimeMilliseconds()) };
+        return new RowBatch { Merging = new CustomerMerge(job.Mode, _asOfMs) };
     }
 
     private async Task MergeAsync(RowBatch batch, CancellationToken cancellation)

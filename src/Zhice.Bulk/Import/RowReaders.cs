@@ -1,39 +1,51 @@
 using Zhice.Bulk.Files;
 using Zhice.Bulk.Rows;
-using Zhice.Domain.Catalogs;
 
 namespace Zhice.Bulk.Import;
 
 /// <summary>Opens a file of customers for reading.</summary>
 internal static class RowReaders
 {
-    /// <summary>Opens a file and checks its columns.</summary>
+    /// <summary>Opens a file and checks its letters, when it is begun, and its columns.</summary>
     /// <exception cref="BulkFileException">It is none, or its columns are not right. Nothing was loaded.</exception>
-    public static RowReader Open(string path, BulkFormat format, Catalog catalog, long asOfMs)
+    public static RowReader Open(ImportJob job)
     {
-        BulkStream stream;
-        try
+        if (job.Format != BulkFormat.Parquet && job.From.Rows == 0)
         {
-            stream = BulkStream.Open(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new BulkFileException($"The file cannot be read: {fault.Message}", fault);
+            using var look = OpenStream(job.Path);
+            if (TextLook.FaultOf(look.Content) is { } fault)
+            {
+                throw new BulkFileException(fault);
+            }
         }
 
+        var stream = OpenStream(job.Path);
+        var asOfMs = job.AsOf.ToUnixTimeMilliseconds();
         try
         {
-            return format switch
+            return job.Format switch
             {
-                BulkFormat.Csv => new CsvRows(stream, catalog, asOfMs),
-                BulkFormat.Ndjson => new NdjsonRows(stream, catalog, asOfMs),
-                _ => ParquetRows.Open(stream, catalog, asOfMs),
+                BulkFormat.Csv => new CsvRows(stream, job.Catalog, asOfMs),
+                BulkFormat.Ndjson => new NdjsonRows(stream, job.Catalog, asOfMs),
+                _ => ParquetRows.Open(stream, job.Catalog, asOfMs),
             };
         }
         catch
         {
             stream.Dispose();
             throw;
+        }
+    }
+
+    private static BulkStream OpenStream(string path)
+    {
+        try
+        {
+            return BulkStream.Open(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BulkFileException($"The file cannot be read: {fault.Message}", fault);
         }
     }
 }

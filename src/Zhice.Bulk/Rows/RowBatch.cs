@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Zhice.Domain.Bulk;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.States;
@@ -37,6 +38,9 @@ internal sealed class RowBatch : ICustomerBatch
     /// <summary>How far in the file its end is, 0 to 1.</summary>
     public double Fraction { get; set; }
 
+    /// <summary>How many of its rows are of customers who were in an earlier row of the file.</summary>
+    public long Repeated { get; set; }
+
     /// <summary>How many rows are loaded once it is merged.</summary>
     public int Loaded => _rows.Count - _refused;
 
@@ -59,6 +63,21 @@ internal sealed class RowBatch : ICustomerBatch
     public void Add(in RowTag tag) => _tags.Add(tag);
 
     public void Add(RowConsent consent) => _consents.Add(consent);
+
+    /// <summary>Says when a word of the row that was begun was said; false when there is no such word.</summary>
+    public bool SetTime(ushort channel, Purpose purpose, long atMs)
+    {
+        for (var i = _begun.Consents; i < _consents.Count; i++)
+        {
+            if (_consents[i].Channel == channel && _consents[i].Purpose == purpose)
+            {
+                _consents[i] = _consents[i] with { AtMs = atMs };
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Puts the tags of the row that was begun in the order of their numbers.</summary>
     public void Sort() => _tags.Sort(_begun.Tags, _tags.Count - _begun.Tags, ByTag);

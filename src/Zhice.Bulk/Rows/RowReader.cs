@@ -7,13 +7,17 @@ namespace Zhice.Bulk.Rows;
 /// <summary>Reads the rows of a file, one format each.</summary>
 internal abstract class RowReader : IDisposable
 {
-    public const int MostCustomerIdBytes = 64;
+    private readonly RepeatedCustomers _customers = new();
+    private long _repeated;
 
     /// <summary>The number of the row that was read last, from 1.</summary>
     protected long Row { get; set; }
 
     /// <summary>How far in the file it is, 0 to 1.</summary>
     public abstract double Fraction { get; }
+
+    /// <summary>As of when the file says that it is, unix milliseconds; null: it says nothing.</summary>
+    public virtual long? WrittenAtMs => null;
 
     /// <summary>Reads rows into a batch until it is full; false when there are no more.</summary>
     /// <param name="batch">An empty batch.</param>
@@ -39,8 +43,13 @@ internal abstract class RowReader : IDisposable
                     batch.Rejects.Add(reject);
                 }
             }
+            else if (Customer() is var customer && CustomerCell.FaultOf(customer) is null)
+            {
+                _customers.Add(customer);
+            }
         }
 
+        (batch.Repeated, _repeated) = (_repeated, 0);
         batch.LastRow = Row;
         batch.Fraction = Fraction;
         return hasMore;
@@ -54,28 +63,28 @@ internal abstract class RowReader : IDisposable
     /// <summary>Reads the row into the batch, or says why it is not loaded.</summary>
     protected abstract Reject? Read(RowBatch batch);
 
+    /// <summary>The id of the row, as it stands there; empty when there is none.</summary>
+    protected abstract ReadOnlySpan<byte> Customer();
+
     /// <summary>The key of a customer's state; null when it is no customer id.</summary>
-    protected static StateKey? KeyOf(ReadOnlySpan<byte> customerId) =>
-        customerId.Length is 0 or > MostCustomerIdBytes || !SoundText.IsSound(customerId)
-            ? null
-            : new StateKey("customer", "state", customerId.ToArray());
-
-    protected static Reject NoCustomer(long line, ReadOnlySpan<byte> found) => new(
-        line, ColumnMap.CustomerId, Reject.Show(found), $"must be 1 to {MostCustomerIdBytes} bytes of sound UTF-8 text, without U+0000");
-
-    /// <summary>Reads a consent's cell; false when it is none.</summary>
-    protected static bool TryConsent(in ConsentColumn column, ReadOnlySpan<byte> cell, RowBatch batch)
+    protected StateKey? KeyOf(ReadOnlySpan<byte> customerId)
     {
-        var isGranted = cell.SequenceEqual("granted"u8);
-        if (!isGranted && !cell.SequenceEqual("refused"u8))
+        if (CustomerCell.FaultOf(customerId) is not null)
         {
-            return false;
+            return null;
         }
 
-        batch.Add(new RowConsent(column.Channel, column.Purpose, isGranted));
-        return true;
+        _repeated += _customers.Add(customerId) ? 0 : 1;
+        return new StateKey("customer", "state", customerId.ToArray());
     }
 
+    protected static Reject NoCustomer(long line, ReadOnlySpan<byte> found) =>
+        new(line, ColumnMap.CustomerId, Reject.Show(found), CustomerCell.FaultOf(found) ?? "must be text");
+
     protected static Reject NoConsent(long line, string column, ReadOnlySpan<byte> cell) =>
-        new(line, column, Reject.Show(cell), $"must be {ColumnMap.Granted} or {ColumnMap.Refused}");
+        new(line, column, Reject.Show(cell), ConsentCell.Wanted);
+
+    protected static Reject NoConsentTime(long line, string consent, ReadOnlySpan<byte> cell) => new(
+        line, ColumnMap.TimeOf(consent), Reject.Show(cell),
+        "must be a time with its offset, such as 2026-03-01T09:00:00+08:00, since 1970 and not after the time of the data (as-of)");
 }

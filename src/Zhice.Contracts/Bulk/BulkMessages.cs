@@ -55,6 +55,8 @@ public enum BulkFault : byte
 /// <param name="FileBytes">How many bytes the file that it makes has: rejected rows, or the export.</param>
 /// <param name="Fraction">How much of it is done, 0 to 1.</param>
 /// <param name="RowsPerSecond">Rows a second, of late.</param>
+/// <param name="Repeated">Of an import: rows of customers who were in an earlier row.</param>
+/// <param name="AsOfMs">Of an export that is done: as of when it is, unix milliseconds; else 0.</param>
 [GenerateSerializer, Immutable, Alias("zhice.bulk-progress")]
 public readonly record struct BulkProgress(
     [property: Id(0)] long Rows,
@@ -62,7 +64,9 @@ public readonly record struct BulkProgress(
     [property: Id(2)] long Rejected,
     [property: Id(3)] long FileBytes,
     [property: Id(4)] double Fraction,
-    [property: Id(5)] double RowsPerSecond);
+    [property: Id(5)] double RowsPerSecond,
+    [property: Id(6)] long Repeated = 0,
+    [property: Id(7)] long AsOfMs = 0);
 
 /// <summary>A bulk operation as it is kept.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.bulk-record")]

@@ -108,7 +108,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
             if (!IsKnown(merged ?? old, said))
             {
                 merged ??= old?.Clone() ?? new ConsentSet();
-                merged.Set(said.Channel, said.Purpose, said.IsGranted, AsOfMs);
+                merged.Set(said.Channel, said.Purpose, said.IsGranted, said.AtMs ?? AsOfMs);
             }
         }
 
@@ -122,7 +122,8 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
             if (entry.Channel == said.Channel && entry.Purpose == said.Purpose)
             {
                 // Of two words of one instant the refusal stands.
-                return entry.AtMs > AsOfMs || (entry.AtMs == AsOfMs && (!entry.IsGranted || said.IsGranted));
+                var atMs = said.AtMs ?? AsOfMs;
+                return entry.AtMs > atMs || (entry.AtMs == atMs && (!entry.IsGranted || said.IsGranted));
             }
         }
 

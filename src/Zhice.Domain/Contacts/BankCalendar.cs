@@ -115,8 +115,21 @@ public sealed class BankCalendar
         return today;
     }
 
-    // A day begins at its first instant: after the gap where midnight is left out, at the first of two midnights.
-    private long StartOfDay(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
+    /// <summary>
+    /// When a day begins, unix milliseconds: at its first instant, so after the gap where midnight is left out, and at the first
+    /// of two midnights.
+    /// </summary>
+    public long StartOfDay(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
+
+    /// <summary>When a clock on the bank's wall shows a time; of two such instants the first.</summary>
+    /// <returns>False when the clock leaves that time out.</returns>
+    public bool TryInstantOf(DateTime local, out long ms)
+    {
+        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        var isShown = !_zone.IsInvalidTime(local);
+        ms = isShown ? At(local) : 0;
+        return isShown;
+    }
 
     private long At(DateTime local)
     {
@@ -128,7 +141,9 @@ public sealed class BankCalendar
         var offset = _zone.IsAmbiguousTime(local)
             ? _zone.GetAmbiguousTimeOffsets(local).Max()
             : _zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
+
+        // Not through DateTimeOffset, which has no instants before the first day's midnight in UTC.
+        return (local.Ticks - DateTime.UnixEpoch.Ticks - offset.Ticks) / TimeSpan.TicksPerMillisecond;
     }
 
     private static TimeZoneInfo? Find(string zoneId)

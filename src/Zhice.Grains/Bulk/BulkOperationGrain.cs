@@ -26,9 +26,9 @@ internal sealed class BulkOperationGrain(
 
     public async ValueTask<BulkAnswer> Begin(BulkKind kind, byte[] request)
     {
-        if (Record is { Phase: BulkPhase.Done, Fault: BulkFault.Cancelled or BulkFault.Internal } broken)
+        if (Record is { Phase: BulkPhase.Done, Fault: not BulkFault.None } failed)
         {
-            await Reopen(broken, request);
+            await Reopen(failed, request);
             await Wake();
             return new(Record!, IsRepeated: false);
         }
@@ -176,14 +176,16 @@ internal sealed class BulkOperationGrain(
         return null;
     }
 
-    // Nothing is wrong with what was asked: it goes on from where it stopped, and if no worker had begun, as asked now.
+    // What was cancelled goes on from where it stopped. What failed by its file begins anew, as asked now: the catalogue may
+    // know by now what it did not, and the rows that were rejected then are tried again.
     private async Task Reopen(BulkRecord record, byte[] request)
     {
-        var isBegun = record.Attempt > 0;
+        var goesOn = record.Attempt > 0 && record.Fault is (BulkFault.Cancelled or BulkFault.Internal);
         record = record with
         {
-            Request = isBegun ? record.Request : request,
-            CreatedAtMs = isBegun ? record.CreatedAtMs : NowMs,
+            Request = goesOn ? record.Request : request,
+            CreatedAtMs = goesOn ? record.CreatedAtMs : NowMs,
+            Progress = goesOn ? record.Progress : default,
             Phase = BulkPhase.Queued,
             EndedAtMs = 0,
             Fault = BulkFault.None,

@@ -143,8 +143,8 @@ internal sealed class BulkWorkers(
             folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents);
         var run = new ExportRun(
             customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log);
-        var (rows, bytes) = await run.RunAsync(worker.Stop.Token);
-        worker.Progress = new(rows, rows, 0, bytes, 1, 0);
+        var done = await run.RunAsync(worker.Stop.Token);
+        worker.Progress = new(done.Rows, done.Rows, 0, done.Bytes, 1, 0, AsOfMs: done.AsOfMs);
     }
 
     private async Task ImportAsync(BulkRecord record, ImportRequest request, Worker worker)
@@ -159,14 +159,14 @@ internal sealed class BulkWorkers(
             Catalog = catalogs.Current,
             RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
             MostRejects = request.HasMaxRejects ? request.MaxRejects : long.MaxValue,
-            From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction),
+            From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction, from.Repeated),
             IsResumed = record.Attempt > 1,
         };
         using var run = new ImportRun(customers, job, TellAsync, Advance, log);
         await run.RunAsync(worker.Stop.Token);
 
         void Advance(ImportCursor cursor) => worker.Progress = new(
-            cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows));
+            cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows), cursor.Repeated);
     }
 
     // Every silo is told; one that does not hear it finds out by the versions.
