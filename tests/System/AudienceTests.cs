@@ -71,7 +71,9 @@ public sealed class AudienceTests
         {
             await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited" }, Author = "li", CustomerIds = { "c10", "c20", "c30", "c20", "nobody" } });
             await upload.RequestStream.CompleteAsync();
-            Assert.Equal(4, (await upload).Audience.Listed);
+            var list = await upload;
+            Assert.Equal(4, list.Audience.Listed);
+            Assert.Equal((1, "nobody"), (list.UnknownCustomers, Assert.Single(list.UnknownCustomerIds)));
         }
 
         var (grown, invited) = (new AudienceRef { AudienceId = "grown" }, new AudienceRef { AudienceId = "invited" });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Grpc.Core;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
@@ -117,22 +116,26 @@ internal static class AudienceCommands
     private static Command Upload()
     {
         var (id, author, name) = (Id(), Author(), Name());
-        var file = new Argument<string>("FILE") { Description = "A text file with a customer id a line. Example: ids.txt" };
+        var file = new Argument<string>("FILE") { Description = "A text file with a customer id a line, or CSV with a column customer_id. Example: ids.txt" };
         return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt --author li") { id, file, author, name }.Runs(async session =>
         {
             using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
             var audience = new Audience { AudienceId = session.Get(id), DisplayName = session.Get(name) ?? "" };
             await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author) }, session.Cancellation);
-            foreach (var some in System.IO.File.ReadLines(session.Get(file)).Where(static line => line.Length > 0).Chunk(IdsInMessage))
+            foreach (var some in CustomerIdFile.Read(session.Get(file)!).Chunk(IdsInMessage))
             {
                 await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
             }
 
             await call.RequestStream.CompleteAsync();
             var answer = await call;
-            session.Terminal.Done(answer, string.Create(CultureInfo.InvariantCulture, $"Saved {answer.Audience.Listed:N0} customers as version {answer.Audience.Version}."));
+            session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}.{UnknownOf(answer)}");
         });
     }
+
+    private static string UnknownOf(UploadAudienceResponse answer) => answer.UnknownCustomers == 0
+        ? ""
+        : $" {NumberText.Count(answer.UnknownCustomers)} of them are not known: {string.Join(", ", answer.UnknownCustomerIds)}{(answer.UnknownCustomers > answer.UnknownCustomerIds.Count ? ", …" : "")}";
 
     private static Command List() => new Command("list", "Lists the saved audiences. Example: zhice audience list").Runs(async session =>
     {

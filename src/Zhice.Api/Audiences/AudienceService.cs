@@ -165,7 +165,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
             upload.Take(requestStream.Current);
         }
 
-        return new() { Audience = AudienceMap.ToAudience(await upload.SaveAsync()) };
+        return await upload.SaveAsync();
     }
 
     private ValueTask<AudienceQuestion> QuestionAsync(string path, AudienceRef? audience) => questions.ReadAsync(path, audience);

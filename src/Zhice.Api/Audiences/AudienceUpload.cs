@@ -13,6 +13,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
     private const int MostInMessage = 10_000;
     private const int MostInAll = 5_000_000;
     private const int BucketsAtOnce = 64;
+    private const int MaximumNamed = 100;
 
     private readonly HashSet<string>[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new HashSet<string>(StringComparer.Ordinal))];
     private Audience? _audience;
@@ -46,8 +47,8 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
         check.ThrowIfAny();
     }
 
-    /// <summary>Saves the list, bucket by bucket, and then the audience that names it.</summary>
-    public async Task<SavedAudience> SaveAsync()
+    /// <summary>Saves the list, bucket by bucket, and then the audience that names it; says who of it is not known.</summary>
+    public async Task<UploadAudienceResponse> SaveAsync()
     {
         var check = new RequestCheck();
         if (_audience is null || _listed == 0)
@@ -57,14 +58,27 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
 
         check.ThrowIfAny();
 
+        var answer = new UploadAudienceResponse();
         var list = $"{_audience!.AudienceId}/{Guid.NewGuid():n}";
         foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
         {
-            await Task.WhenAll(some.Select(bucket => grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").Add([.. _ids[bucket]]).AsTask()));
+            foreach (var unknown in await Task.WhenAll(some.Select(bucket => AddAsync($"{list}/{bucket}", _ids[bucket]))))
+            {
+                answer.UnknownCustomers += unknown.Count;
+                answer.UnknownCustomerIds.AddRange(unknown.Some.Take(MaximumNamed - answer.UnknownCustomerIds.Count));
+            }
         }
 
         _audience.Expression = "true";
         var saved = AudienceMap.ToSaved(_audience, _author, clock) with { Expression = "", List = list, Listed = _listed };
-        return (await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Save(saved, ""))!;
+        answer.Audience = AudienceMap.ToAudience((await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Save(saved, ""))!);
+        return answer;
+    }
+
+    private async Task<UnknownCustomers> AddAsync(string part, HashSet<string> ids)
+    {
+        var list = grains.GetGrain<IAudienceListGrain>(part);
+        await list.Add([.. ids]);
+        return await list.FindUnknown(MaximumNamed);
     }
 }

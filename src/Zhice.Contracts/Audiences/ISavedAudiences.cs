@@ -34,7 +34,18 @@ public interface IAudienceListGrain : IGrainWithStringKey
     /// <summary>All of them.</summary>
     [AlwaysInterleave, Alias("All")]
     ValueTask<ImmutableArray<string>> All();
+
+    /// <summary>Those whom the store does not know.</summary>
+    /// <param name="maximum">How many are named at most.</param>
+    [AlwaysInterleave, Alias("FindUnknown")]
+    ValueTask<UnknownCustomers> FindUnknown(int maximum);
 }
+
+/// <summary>Customers of a list whom the store does not know.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Some">Some of them.</param>
+[GenerateSerializer, Immutable, Alias("zhice.unknown-customers")]
+public sealed record UnknownCustomers([property: Id(0)] int Count, [property: Id(1)] ImmutableArray<string> Some);
 
 /// <summary>A saved audience.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.saved-audience")]

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Zhice.Contracts.Audiences;
+using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
 
 /// <summary>One bucket's part of a static list.</summary>
 [GrainType("audience-list")]
-internal sealed class AudienceListGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored) : Grain, IAudienceListGrain
+internal sealed class AudienceListGrain(
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored, CustomerStates customers) : Grain, IAudienceListGrain
 {
     public async ValueTask<int> Add(ImmutableArray<string> customerIds)
     {
@@ -15,6 +19,19 @@ internal sealed class AudienceListGrain([PersistentState("state", GrainStorageNa
     }
 
     public ValueTask<ImmutableArray<string>> All() => ValueTask.FromResult<ImmutableArray<string>>([.. stored.State.CustomerIds]);
+
+    public async ValueTask<UnknownCustomers> FindUnknown(int maximum)
+    {
+        var key = this.GetPrimaryKeyString();
+        var bucket = int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
+        var unknown = stored.State.CustomerIds.ToHashSet(StringComparer.Ordinal);
+        foreach (var (known, _) in await customers.ReadVersionsAsync(bucket))
+        {
+            unknown.Remove(Encoding.UTF8.GetString(known));
+        }
+
+        return new(unknown.Count, [.. unknown.Order(StringComparer.Ordinal).Take(maximum)]);
+    }
 }
 
 /// <summary>What is kept of it.</summary>
