@@ -25,6 +25,36 @@ public abstract class BadInputTests
         () => Recommend(new() { CustomerId = id, PlacementId = "app_home" }), StatusCode.InvalidArgument, null, "customer_id");
 
     [Theory]
+    [InlineData("   ", "must not begin or end with a space")]
+    [InlineData("c ", "must not begin or end with a space")]
+    [InlineData("c\u00A0d", "U+00A0")]
+    [InlineData("c\u200Bd", "cannot be seen")]
+    [InlineData("c\td", "control character")]
+    public async Task An_id_of_white_space_or_of_what_cannot_be_seen_is_refused_at_every_door(string id, string reason)
+    {
+        await Refused(() => Recommend(new() { CustomerId = id, PlacementId = "app_home" }), StatusCode.InvalidArgument, null, "customer_id", reason);
+        await Refused(
+            async () => await _api.Customers.UpdateTagsAsync(new() { CustomerId = id, Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 3 } } } }),
+            StatusCode.InvalidArgument, null, "customer_id", reason);
+        await Refused(
+            async () => await _api.Customers.UpdateConsentAsync(new() { CustomerId = id, ChannelId = "sms", Purpose = Purpose.Marketing }),
+            StatusCode.InvalidArgument, null, "customer_id", reason);
+        await Refused(
+            () => Record(new Event { EventId = "e", CustomerId = id, EventTypeId = "login" }), StatusCode.InvalidArgument, null, "events[0].customer_id", reason);
+        await Refused(
+            () => Record(new Event { EventId = id, CustomerId = "c", EventTypeId = "login" }), StatusCode.InvalidArgument, null, "events[0].event_id", reason);
+        await Refused(
+            async () =>
+            {
+                using var upload = _api.Audiences.UploadAudience();
+                await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "odd" }, Author = "li", CustomerIds = { id } });
+                await upload.RequestStream.CompleteAsync();
+                await upload;
+            },
+            StatusCode.InvalidArgument, null, "customer_ids[0]", reason);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(10_000)]

@@ -43,6 +43,54 @@ public sealed class BulkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_import_failed_is_loaded_once_the_catalogue_knows_its_column()
+    {
+        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
+        var file = Write("a.csv", "customer_id,height\nc1,170\nc1,171\n");
+        var failed = await ZhiceAsync(silo, "import", file);
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("The column 'height' is no tag", failed.Errors, StringComparison.Ordinal);
+
+        var catalog = TestBank.SmallCatalog.Create();
+        catalog.Tags.Add(new TagDefinition { TagId = "height", DisplayName = "Height", SubclassId = "basics", Type = TagType.Integer });
+        await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "height" });
+        var loaded = await ZhiceAsync(silo, "import", file);
+        Assert.Equal((0, ""), (loaded.ExitCode, loaded.Errors));
+        Assert.StartsWith("2 rows loaded, 0 rejected, 1 of a customer of an earlier row, in", loaded.Output, StringComparison.Ordinal);
+        Assert.Contains("was loaded before", (await ZhiceAsync(silo, "import", file)).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    [InlineData("parquet")]
+    public async Task An_export_imported_again_from_a_copy_never_undoes_a_refusal(string format)
+    {
+        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
+        await silo.Customers.UpdateConsentAsync(new() { CustomerId = "c1", ChannelId = "sms", Purpose = Purpose.Marketing, Granted = true });
+        var exported = Path.Combine(_files.Path, $"out.{format}");
+        Assert.Equal(0, (await ZhiceAsync(silo, "export", exported)).ExitCode);
+        await silo.Customers.UpdateConsentAsync(new() { CustomerId = "c1", ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
+
+        // A copy has the time of the copying.
+        var copy = Path.Combine(_files.Path, $"copy.{format}");
+        await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(exported));
+        Assert.StartsWith("1 rows loaded, 0 rejected", (await ZhiceAsync(silo, "import", copy)).Output, StringComparison.Ordinal);
+        Assert.False(Assert.Single((await silo.Customers.GetCustomerAsync(new() { CustomerId = "c1" })).Customer.Consents).Granted);
+    }
+
+    [Fact]
+    public async Task A_list_of_ids_with_a_header_and_spaces_is_saved_and_who_of_it_is_not_known_is_said()
+    {
+        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
+        Assert.Equal(0, (await ZhiceAsync(silo, "import", Write("a.csv", "customer_id,age\nc1,35\nc2,36\n"))).ExitCode);
+        var saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.csv", "customer_id,age\n c1 ,1\nc2,2\n\n\"c,3\",3\n"), "--author", "li");
+        Assert.StartsWith("Saved 3 customers as version 1. 1 of them are not known: c,3", saved.Output, StringComparison.Ordinal);
+        saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.txt", "c1\n  c2\n"), "--author", "li");
+        Assert.Equal("Saved 2 customers as version 2.", saved.Output.Trim());
+    }
+
+    [Fact]
     public async Task A_customer_that_is_loaded_shows_the_import_at_once_and_keeps_what_was_written_since()
     {
         await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
