@@ -69,6 +69,23 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
             {
                 CheckTag($"{path}.tag", happening.Tag, catalog, check);
             }
+            else if (happening.WhatCase == JourneyHappening.WhatOneofCase.Contact)
+            {
+                CheckContact($"{path}.contact", happening.Contact, catalog, check);
+            }
+        }
+    }
+
+    private static void CheckContact(string path, StageContactHappening contact, Catalog catalog, RequestCheck check)
+    {
+        if (!catalog.Journeys.Stages.ContainsKey(contact.JourneyId))
+        {
+            check.Unknown($"{path}.journey_id", "journey", contact.JourneyId, catalog.Journeys.Stages.Keys);
+        }
+
+        if (contact.Outcome is < StageContactOutcome.Blocked or > StageContactOutcome.Answered)
+        {
+            check.Add($"{path}.outcome", FieldReasons.Required, "must be set");
         }
     }
 

@@ -53,7 +53,9 @@ public static class CatalogCompiler
         weights.CheckActions(actionIds);
         var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults).Compile(definition.Placements);
 
-        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, faults).Compile(definition.Journeys);
+        var marketing = definition.Actions.Where(static action => action.Purpose == V1.Purpose.Marketing).Select(static action => action.ActionId)
+            .ToFrozenSet(StringComparer.Ordinal);
+        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, marketing, faults).Compile(definition.Journeys);
         if (!faults.All.IsEmpty)
         {
             return new CatalogCompilation(null, faults.All);

@@ -21,6 +21,7 @@ internal sealed class JourneyCompiler(
     CatalogIds eventTypes,
     CatalogIds actions,
     CatalogIds placements,
+    FrozenSet<string> marketing,
     CatalogFaults faults)
 {
     private const int MostVersions = 16;
@@ -177,7 +178,7 @@ internal sealed class JourneyCompiler(
             stage.StageId,
             NumberOf(journeyId, stage.StageId),
             stage.Final,
-            [.. stage.Deeds.Select((deed, i) => DeedOf($"{path}.deeds[{i}]", $"{journeyId}/{stage.StageId}", (version * 16L) + i, deed)).OfType<Deed>()],
+            [.. stage.Deeds.Select((deed, i) => DeedOf($"{path}.deeds[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, deed)).OfType<Deed>()],
             [.. stage.Transitions.Select((transition, i) => TransitionOf($"{path}.transitions[{i}]", journeyId, transition, stages))]);
     }
 
@@ -194,8 +195,15 @@ internal sealed class JourneyCompiler(
             eventTypes.Knows($"{path}.event_type_id", transition.EventTypeId);
         }
 
+        var isOnContact = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact;
+        if (isOnContact && transition.OnContact is < V1.StageContactOutcome.Blocked or > V1.StageContactOutcome.Answered)
+        {
+            faults.Add($"{path}.on_contact", "is not said; it is one of blocked, sent, seen, answered");
+        }
+
         return new()
         {
+            OnContact = isOnContact ? (StageContactOutcome)transition.OnContact : StageContactOutcome.None,
             EventType = isOnEvent ? symbols.Find(SymbolKind.EventType, transition.EventTypeId) : (ushort)0,
             AfterMs = SpanOf($"{path}.after", transition.After, Second, TenYears),
             AtMinute = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.At ? MinuteOf($"{path}.at", transition.At) : null,
@@ -216,7 +224,7 @@ internal sealed class JourneyCompiler(
         return 0;
     }
 
-    private Deed? DeedOf(string path, string place, long revision, V1.JourneyDeed deed)
+    private Deed? DeedOf(string path, ContactOrigin origin, int number, V1.JourneyDeed deed)
     {
         switch (deed.DeedCase)
         {
@@ -241,12 +249,13 @@ internal sealed class JourneyCompiler(
 
                 return new ContactDeed(new()
                 {
-                    CampaignId = place,
-                    Revision = revision,
+                    CampaignId = $"{origin.JourneyId}/{origin.StageId}",
+                    Revision = (origin.Version * 16L) + number,
                     Audience = "",
                     ActionId = contact.ActionId,
                     PlacementIds = [.. contact.PlacementIds],
                     ContactExpiryMs = SpanOf($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30)) ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
+                    Origin = origin with { IsVoidOnLeave = VoidOnLeave($"{path}.contact.void_on_leave", contact, origin.IsVoidOnLeave) },
                 });
             case V1.JourneyDeed.DeedOneofCase.HandOff:
                 var handOff = deed.HandOff;
@@ -260,6 +269,16 @@ internal sealed class JourneyCompiler(
                 faults.Add(path, "found nothing to do; it is one of set_tag, emit_event_type_id, contact, hand_off");
                 return null;
         }
+    }
+
+    private bool VoidOnLeave(string path, V1.ContactDeed contact, bool isLeft)
+    {
+        if (contact is { HasVoidOnLeave: true, VoidOnLeave: true } && !isLeft)
+        {
+            faults.Add(path, "is true, and the stage is final: nobody leaves it; leave it out");
+        }
+
+        return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);
     }
 
     private TagDeed? TagOf(string path, V1.SetTagDeed deed)

@@ -66,7 +66,7 @@ internal static class JourneyEchoes
         {
             var (journey, ways) = (stages[stage].Journey, stages[stage].Stage.Transitions);
             var next = ways
-                .Where(way => way.TriggerCase == V1.JourneyTransition.TriggerOneofCase.None
+                .Where(way => way.TriggerCase == V1.JourneyTransition.TriggerOneofCase.None || way.OnContact == V1.StageContactOutcome.Blocked
                     || (way.TriggerCase == V1.JourneyTransition.TriggerOneofCase.EventTypeId && made.Contains(way.EventTypeId)))
                 .Select(way => places.GetValueOrDefault((journey, way.ToStageId), -1));
 

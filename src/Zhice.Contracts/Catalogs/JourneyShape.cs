@@ -12,6 +12,7 @@ internal static class JourneyShape
         }
 
         CheckEnds(path, journey, faults);
+        CheckContacts(path, journey, faults);
         CheckReach(path, journey, places, faults);
         CheckLoops(path, journey, places, faults);
     }
@@ -28,6 +29,23 @@ internal static class JourneyShape
             else if (!stage.Final && stage.Transitions.Count == 0)
             {
                 faults.Add($"{path}.stages[{i}].transitions", $"no way leads out of '{stage.StageId}'; add one, or make it final");
+            }
+        }
+    }
+
+    // What can be heard of is a contact or a hand-off of the stage itself.
+    private static void CheckContacts(string path, V1.Journey journey, CatalogFaults faults)
+    {
+        for (var i = 0; i < journey.Stages.Count; i++)
+        {
+            var stage = journey.Stages[i];
+            var asks = stage.Transitions.Index().Where(static way => way.Item.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact).Select(static way => way.Index);
+            if (!stage.Deeds.Any(static deed => deed.DeedCase is V1.JourneyDeed.DeedOneofCase.Contact or V1.JourneyDeed.DeedOneofCase.HandOff))
+            {
+                foreach (var way in asks)
+                {
+                    faults.Add($"{path}.stages[{i}].transitions[{way}].on_contact", $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its deeds");
+                }
             }
         }
     }
@@ -56,7 +74,7 @@ internal static class JourneyShape
         }
     }
 
-    // A way without event or time is taken at once: a ring of such ways would never end.
+    // A way without event or time is taken at once, and one on a blocked contact may be: a ring of such ways would never end.
     private static void CheckLoops(string path, V1.Journey journey, Dictionary<string, int> places, CatalogFaults faults)
     {
         for (var start = 0; start < journey.Stages.Count; start++)
@@ -81,7 +99,8 @@ internal static class JourneyShape
         }
 
         IEnumerable<int> AtOnce(int place) => journey.Stages[place].Transitions
-            .Where(transition => transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.None && places.ContainsKey(transition.ToStageId))
+            .Where(transition => (transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.None || transition.OnContact == V1.StageContactOutcome.Blocked)
+                && places.ContainsKey(transition.ToStageId))
             .Select(transition => places[transition.ToStageId]);
     }
 }

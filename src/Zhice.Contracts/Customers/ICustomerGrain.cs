@@ -7,6 +7,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Journeys;
 
 namespace Zhice.Contracts.Customers;
 
@@ -56,9 +57,11 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <param name="contactIds">The contacts.</param>
     /// <param name="version">The version of the customer that the lease has seen: an older one in memory is read again.</param>
     /// <param name="areResent">For each whether it was a dead letter: then it is judged as a new contact.</param>
+    /// <param name="origins">For each the stage of a journey that made it; null: none did.</param>
     /// <returns>For each 0 when it may go, or how it ended.</returns>
     [Alias("JudgeContacts")]
-    ValueTask<ImmutableArray<DeliveryOutcome>> JudgeContacts(ImmutableArray<string> contactIds, long version, ImmutableArray<bool> areResent);
+    ValueTask<ImmutableArray<DeliveryOutcome>> JudgeContacts(
+        ImmutableArray<string> contactIds, long version, ImmutableArray<bool> areResent, ImmutableArray<ContactOrigin?> origins);
 
     /// <summary>Lets an agent hold an action, perhaps with a task for their channel.</summary>
     [Alias("Hold")]

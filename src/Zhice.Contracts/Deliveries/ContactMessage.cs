@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Contracts.Deliveries;
@@ -40,6 +41,9 @@ public sealed record ContactMessage(
 
     /// <summary>What is taught when the channel takes it; null for nothing. It stays in the outbox, and no channel is told it.</summary>
     public KeptLesson? Lesson { get; init; }
+
+    /// <summary>The stage of a journey that made it; null where none did.</summary>
+    public ContactOrigin? Origin { get; init; }
 
     /// <summary>The contact for <see cref="CommitEffects.Send"/>.</summary>
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
@@ -77,6 +81,13 @@ public sealed record ContactMessage(
             DueTime = Task.DueAtMs is { } dueAtMs ? Instant(dueAtMs) : null,
             Note = Task.Note,
         },
+        Origin = Origin is null ? null : new()
+        {
+            JourneyId = Origin.JourneyId,
+            Version = Origin.Version,
+            StageId = Origin.StageId,
+            VoidOnLeave = Origin.IsVoidOnLeave,
+        },
     }.ToByteArray();
 
     /// <summary>What is asked of a contact at its hand-over; null when its bytes are no contact of a decision.</summary>
@@ -90,6 +101,9 @@ public sealed record ContactMessage(
             var contact = V1.OutboundContact.Parser.ParseFrom(message);
             return ContactId.TryParse(contact.ContactId, out var id)
                 ? new(id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs, mayHaveChanged)
+                {
+                    Origin = contact.Origin is { } origin ? new(origin.JourneyId, origin.Version, origin.StageId, origin.VoidOnLeave) : null,
+                }
                 : null;
         }
         catch (InvalidProtocolBufferException)

@@ -47,6 +47,10 @@ public static class JourneyPlay
                 var tag = catalog.TagsById[happening.Tag.TagId];
                 rehearsal.Sets(new TagChange(tag.Number, TagOperation.Set, TagText.TryRead(happening.Tag.Value, tag)!.Value, 0), MsOf(happening));
                 break;
+            case JourneyHappening.WhatOneofCase.Contact:
+                var journey = catalog.Symbols.Find(SymbolKind.Journey, happening.Contact.JourneyId);
+                rehearsal.Hears(journey, (Domain.Journeys.StageContactOutcome)happening.Contact.Outcome, MsOf(happening));
+                break;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using Zhice.Domain.Journeys;
 
 namespace Zhice.Domain.Campaigns;
 
@@ -50,6 +51,10 @@ public sealed record CampaignOrder
     /// <summary>The kind of event that triggers it; empty: none, it runs by its schedule.</summary>
     [Id(10)]
     public string TriggerEventType { get; init; } = "";
+
+    /// <summary>The stage of a journey that asks; null for campaigns.</summary>
+    [Id(20)]
+    public ContactOrigin? Origin { get; init; }
 }
 
 /// <summary>A branch of a campaign.</summary>

@@ -11,24 +11,26 @@ namespace Zhice.Domain.Customers;
 /// Writes a customer's state as bytes, for the store and for the way to another silo. A leading byte names the format;
 /// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Formats 1
 /// and 2 are read and no longer written: 2 writes numbers and instants by their distance from what stands before, 3 adds
-/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys, 7 kept decisions and the ids of answers; each
+/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys, 7 kept decisions and the ids of answers, 9 contacts of journeys' stages; each
 /// is written only where there is something of it: silos that do not know it read all other customers.
 /// </summary>
 public static class CustomerStateCodec
 {
     internal const byte Oldest = 1;
 
-    private const byte Format = 7;
+    private const byte Format = 9;
     private const byte FirstWithAnswers = 3;
     private const byte FirstWithHolds = 4;
     private const byte FirstWithUnits = 5;
     private const byte FirstWithJourneys = 6;
     private const byte FirstWithKeptDecisions = 7;
+    private const byte FirstWithStageContacts = 9;
 
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state) => Bytes.Of(state, static (writer, state) =>
     {
-        var format = !state.KeptDecisions.IsEmpty || state.CountedAnswers.Count > 0 ? FirstWithKeptDecisions
+        var format = state.Journeys.HasContacts ? FirstWithStageContacts
+            : !state.KeptDecisions.IsEmpty || state.CountedAnswers.Count > 0 ? FirstWithKeptDecisions
             : !state.Journeys.IsEmpty ? FirstWithJourneys
             : !state.Units.Held.IsEmpty ? FirstWithUnits
             : !state.Holds.Held.IsEmpty ? FirstWithHolds
@@ -64,6 +66,11 @@ public static class CustomerStateCodec
             writer.WritePart(state.KeptDecisions, static (writer, part) => part.Write(writer));
             writer.WritePart(state.CountedAnswers, static (writer, part) => part.Write(writer));
         }
+
+        if (format >= FirstWithStageContacts)
+        {
+            writer.WritePart(state.Journeys, static (writer, part) => part.WriteContacts(writer));
+        }
     });
 
     /// <summary>The bytes of a state that changes no more: written once, and remembered with it.</summary>
@@ -89,7 +96,7 @@ public static class CustomerStateCodec
         var countedIds = reader.ReadPart(format, CountedIds.Read);
         var answeredRequests = reader.ReadPart(format, AnsweredRequests.Read);
         var log = reader.ReadPart(format, ContactLog.Read);
-        return new CustomerState
+        var state = new CustomerState
         {
             Tags = tags,
             LiveTags = liveTags,
@@ -107,6 +114,12 @@ public static class CustomerStateCodec
             KeptDecisions = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, static (part, _) => KeptDecisions.Read(part)),
             CountedAnswers = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, CountedIds.Read),
         };
+        if (format >= FirstWithStageContacts)
+        {
+            reader.ReadPart(format, (part, _) => state.Journeys.ReadContacts(part));
+        }
+
+        return state;
     });
 
     // Older states have the answers in the log of contacts alone; their categories are not known.

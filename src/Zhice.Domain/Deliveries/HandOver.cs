@@ -2,6 +2,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Journeys;
 
 namespace Zhice.Domain.Deliveries;
 
@@ -15,7 +16,11 @@ namespace Zhice.Domain.Deliveries;
 /// <param name="ExpiresAtMs">From when on it is void, unix milliseconds.</param>
 /// <param name="MayHaveChanged">Whether its customer may be another than when it was made.</param>
 public readonly record struct AskedContact(
-    ContactId Id, string ChannelId, string CampaignId, string ActionId, string TreatmentId, Purpose Purpose, long ExpiresAtMs, bool MayHaveChanged);
+    ContactId Id, string ChannelId, string CampaignId, string ActionId, string TreatmentId, Purpose Purpose, long ExpiresAtMs, bool MayHaveChanged)
+{
+    /// <summary>The stage of a journey that made it; null: none did.</summary>
+    public ContactOrigin? Origin { get; init; }
+}
 
 /// <summary>What becomes of a contact at its hand-over.</summary>
 public enum HandOverAnswer : byte
@@ -92,7 +97,8 @@ public static class HandOver
     /// <summary>What the customer says now of a marketing contact; the default value when it may go.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="customer">The customer, as the store has them.</param>
-    public static HandOverVerdict Judge(ContactId contact, in CustomerView customer)
+    /// <param name="origin">The stage of a journey that made it; null: none did.</param>
+    public static HandOverVerdict Judge(ContactId contact, in CustomerView customer, ContactOrigin? origin = null)
     {
         if (customer.Catalog.Placement(contact.Decision.Placement) is not { } placement)
         {
@@ -102,6 +108,11 @@ public static class HandOver
         if (!customer.State.Consents.Allows(placement.Channel, Purpose.Marketing))
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidConsent);
+        }
+
+        if (origin?.Holds(customer.State, contact, customer.Catalog) is false)
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidJourney);
         }
 
         return customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs) ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld) : default;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
 
@@ -123,13 +124,16 @@ public sealed record OutboundContact(string ContactId, string ChannelId, long Av
 /// <param name="Reason">Why it was given up, for people.</param>
 public readonly record struct EndedContact(string ContactId, DeliveryOutcome Outcome, int? Day = null, string Reason = "");
 
-/// <summary>An action of which nothing that waits is to be sent any more.</summary>
+/// <summary>An action of which nothing that waits is to be sent any more, or one contact of it.</summary>
 /// <param name="Action">The number of the action.</param>
 /// <param name="AtMs">Since when, in unix milliseconds.</param>
 public readonly record struct VoidedAction(ushort Action, long AtMs)
 {
-    /// <summary>How the ids of its contacts end.</summary>
-    public string ContactEnd => Action.ToString("x4", CultureInfo.InvariantCulture);
+    /// <summary>The contact; null: all that wait.</summary>
+    public ContactId? Contact { get; init; }
+
+    /// <summary>How the ids of what is void end.</summary>
+    public string ContactEnd => Contact?.ToString() ?? Action.ToString("x4", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What was heard of a contact after it was sent.</summary>

@@ -47,6 +47,18 @@ public sealed class ActionHolds
     public bool Keeps(ushort action, ushort channel, long nowMs) =>
         _held.Count > 0 && Find(action, nowMs) is { } held && held.Channel != channel;
 
+    /// <summary>Whether one more action can be held, or this one is held already.</summary>
+    public bool HasRoomFor(ushort action, long nowMs)
+    {
+        var others = 0;
+        foreach (ref readonly var held in Held)
+        {
+            others += held.ExpiresAtMs > nowMs && held.Contact.Action != action ? 1 : 0;
+        }
+
+        return others < Capacity;
+    }
+
     /// <summary>Lets an agent hold an action that nobody else holds. Their own hold of it goes on under its id.</summary>
     /// <returns>What is held now; null when there is no room for one more.</returns>
     public ActionHold? TryHold(ActionHold hold, long nowMs)

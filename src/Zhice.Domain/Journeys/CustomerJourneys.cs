@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Zhice.Domain.Decisions;
 
 namespace Zhice.Domain.Journeys;
 
@@ -34,7 +36,29 @@ public readonly record struct JourneyPlace(ushort Journey, int Version, ushort S
 
     /// <summary>Whether the goal was reached.</summary>
     public bool HasReachedGoal { get; init; }
+
+    /// <summary>The contacts that the stage made for this visit, as far as it asks of them or they are void when it is left.</summary>
+    public ImmutableArray<StageContact> Contacts { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Whether the visit remembers that it made a contact.</summary>
+    public bool MadeContact(ContactId contact)
+    {
+        foreach (var made in Contacts)
+        {
+            if (made.Id == contact)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
+
+/// <summary>A contact that a visit of a stage made.</summary>
+/// <param name="Id">The contact.</param>
+/// <param name="IsVoidOnLeave">Whether it is void when the customer leaves the stage, while it waits for its channel.</param>
+public readonly record struct StageContact(ContactId Id, bool IsVoidOnLeave);
 
 /// <summary>A journey that a customer has left.</summary>
 /// <param name="Journey">The number of the journey.</param>
@@ -54,6 +78,9 @@ public sealed class CustomerJourneys
 
     // Of journeys long left only what keeps customers from entering again.
     private const int MostLeft = 256;
+
+    // A stage has as many deeds.
+    private const int MostContacts = 16;
 
     private readonly List<JourneyPlace> _places;
     private readonly List<LeftJourney> _left;
@@ -90,6 +117,11 @@ public sealed class CustomerJourneys
 
         return null;
     }
+
+    /// <summary>Whether the customer is still in the stage visit that made a contact.</summary>
+    /// <param name="journey">The number of the journey.</param>
+    /// <param name="contact">The contact.</param>
+    public bool StandBehind(ushort journey, ContactId contact) => Find(journey)?.MadeContact(contact) is true;
 
     /// <summary>When the customer left a journey last; null: never.</summary>
     public LeftJourney? Left(ushort journey)
@@ -141,6 +173,42 @@ public sealed class CustomerJourneys
         }
 
         _path.Add(move);
+    }
+
+    /// <summary>Whether a stage's contacts are remembered.</summary>
+    internal bool HasContacts => _places.Exists(static place => place.Contacts.Length > 0);
+
+    /// <summary>Writes the contacts of stages, which newer formats have in a part of their own.</summary>
+    internal void WriteContacts(ByteWriter writer)
+    {
+        foreach (var place in _places)
+        {
+            writer.WriteCount(place.Contacts.Length);
+            foreach (var contact in place.Contacts)
+            {
+                writer.Write(contact.Id.Decision.High);
+                writer.Write(contact.Id.Decision.Low);
+                writer.WriteNumber(contact.Id.Action);
+                writer.Write(contact.IsVoidOnLeave);
+            }
+        }
+    }
+
+    /// <summary>Reads the contacts of stages back.</summary>
+    internal CustomerJourneys ReadContacts(ByteReader reader)
+    {
+        for (var i = 0; i < _places.Count; i++)
+        {
+            var contacts = new StageContact[reader.Count(MostContacts)];
+            for (var j = 0; j < contacts.Length; j++)
+            {
+                contacts[j] = new(new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber()), reader.ReadBoolean());
+            }
+
+            _places[i] = _places[i] with { Contacts = ImmutableArray.Create(contacts) };
+        }
+
+        return this;
     }
 
     internal void Write(ByteWriter writer)

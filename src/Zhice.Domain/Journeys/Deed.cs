@@ -26,7 +26,11 @@ public sealed record EventDeed(ushort EventType) : Deed;
 
 /// <summary>The customer is contacted, if all that binds a campaign's contacts allows it.</summary>
 /// <param name="Order">What and where; its campaign's id is <c>journey/stage</c>.</param>
-public sealed record ContactDeed(CampaignOrder Order) : Deed;
+public sealed record ContactDeed(CampaignOrder Order) : Deed
+{
+    /// <summary>Whether the contact is void as soon as the customer leaves the stage, while it waits for its channel.</summary>
+    public bool IsVoidOnLeave => Order.Origin?.IsVoidOnLeave ?? false;
+}
 
 /// <summary>The customer is handed over to a person.</summary>
 /// <param name="ActionId">The action that it is about.</param>

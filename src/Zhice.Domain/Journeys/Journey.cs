@@ -68,7 +68,11 @@ public sealed record JourneyEntryRule(ImmutableArray<ushort> EventTypes, Express
 /// <param name="IsFinal">Whether the journey ends here.</param>
 /// <param name="Deeds">What is done when a customer comes here.</param>
 /// <param name="Transitions">The ways on, in the order in which they are tried.</param>
-public sealed record JourneyStage(string Id, ushort Number, bool IsFinal, ImmutableArray<Deed> Deeds, ImmutableArray<Transition> Transitions);
+public sealed record JourneyStage(string Id, ushort Number, bool IsFinal, ImmutableArray<Deed> Deeds, ImmutableArray<Transition> Transitions)
+{
+    /// <summary>Whether a way out asks what became of the stage's contacts.</summary>
+    public bool AsksOfContacts { get; } = Transitions.Any(static transition => transition.OnContact != StageContactOutcome.None);
+}
 
 /// <summary>A way out of a stage.</summary>
 public sealed record Transition
@@ -81,6 +85,9 @@ public sealed record Transition
 
     /// <summary>At which minute of the bank's day it is tried, the first after the customer came and then each day; null: not so.</summary>
     public int? AtMinute { get; init; }
+
+    /// <summary>What has to become of the contacts that the stage made for it to be tried; none: it does not ask.</summary>
+    public StageContactOutcome OnContact { get; init; }
 
     /// <summary>What must hold; null: nothing.</summary>
     public Expression? When { get; init; }
@@ -95,7 +102,7 @@ public sealed record Transition
     public bool IsTimed => AfterMs is not null || AtMinute is not null;
 
     /// <summary>Whether it is tried as soon as the customer comes, and whenever something about the customer changes.</summary>
-    public bool IsCondition => EventType == 0 && !IsTimed;
+    public bool IsCondition => EventType == 0 && OnContact == StageContactOutcome.None && !IsTimed;
 }
 
 /// <summary>How customers of an older version come into a newer one.</summary>

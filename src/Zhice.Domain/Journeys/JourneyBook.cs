@@ -24,6 +24,9 @@ public sealed class JourneyBook
             .SelectMany(static journey => journey.Entry.EventTypes.Distinct(), static (journey, type) => (journey, type))
             .GroupBy(static pair => pair.type, static pair => pair.journey)
             .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
+        AskedWhenSent = journeys.SelectMany(static journey => journey.Stages)
+            .Where(static stage => stage.Transitions.Any(static way => way.OnContact == StageContactOutcome.Sent))
+            .SelectMany(static stage => stage.Deeds).SelectMany(ContactsOf).ToFrozenSet();
         var made = journeys.SelectMany(static journey => journey.Stages).SelectMany(static stage => stage.Deeds).OfType<EventDeed>()
             .Select(static deed => deed.EventType).ToHashSet();
         LimitedByMadeEvents = [.. _newest.Values.Where(journey => journey.Entry.MostEntries is not null && journey.Entry.EventTypes.Any(made.Contains))];
@@ -41,11 +44,24 @@ public sealed class JourneyBook
     /// <summary>Journeys with a limit that events which journeys make let customers enter: their newest versions.</summary>
     public ImmutableArray<Journey> LimitedByMadeEvents { get; }
 
+    /// <summary>
+    /// The contacts, by placement and action, of which a journey asks whether they were sent: their customers are told of it, also
+    /// where nothing counts at that moment.
+    /// </summary>
+    public FrozenSet<(string PlacementId, string ActionId)> AskedWhenSent { get; }
+
     /// <summary>A version of a journey; null when the catalogue does not have it.</summary>
     public Journey? Find(ushort number, int version) => _versions.GetValueOrDefault((number, version));
 
     /// <summary>The version of a journey that customers enter; null when the catalogue has none.</summary>
     public Journey? Newest(ushort number) => _newest.GetValueOrDefault(number);
+
+    private static IEnumerable<(string PlacementId, string ActionId)> ContactsOf(Deed deed) => deed switch
+    {
+        ContactDeed contact => contact.Order.PlacementIds.Select(placement => (placement, contact.Order.ActionId)),
+        HandOffDeed handOff => [(handOff.PlacementId, handOff.ActionId)],
+        _ => [],
+    };
 
     /// <summary>The journeys that customers enter by this kind of event.</summary>
     public ImmutableArray<Journey> EnteredBy(ushort eventType) => _byEntry.TryGetValue(eventType, out var journeys) ? journeys : [];

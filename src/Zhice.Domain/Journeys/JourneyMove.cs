@@ -41,6 +41,9 @@ public enum JourneyWay : byte
 
     /// <summary>Not a move: the customer is in as many journeys as there may be, and did not enter.</summary>
     NoRoom = 12,
+
+    /// <summary>What became of the contact that the stage made.</summary>
+    Contact = 13,
 }
 
 /// <summary>A move of a customer, as it is counted and told.</summary>

@@ -64,6 +64,16 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
         });
     }
 
+    /// <summary>Something becomes of the contact that the customer's stage made.</summary>
+    /// <param name="journey">The number of the journey.</param>
+    /// <param name="outcome">What becomes of it.</param>
+    /// <param name="atMs">When.</param>
+    public void Hears(ushort journey, StageContactOutcome outcome, long atMs)
+    {
+        GoTo(atMs);
+        Change((_, walk) => walk.Suppose(journey, outcome));
+    }
+
     private long? NextDue()
     {
         long? next = null;
@@ -81,7 +91,7 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
         var walk = new JourneyWalk(next, customerId, catalog, NowMs) { PlacesTaken = [.. catalog.Journeys.All.Select(static journey => journey.Number)] };
         change(next, walk);
         _steps.AddRange((next.Effects?.Moves ?? []).Select(static move => new RehearsedStep(move.AtMs, move, null)));
-        _steps.AddRange(walk.Todo.Select(todo => new RehearsedStep(NowMs, null, todo.Deed)));
+        _steps.AddRange(walk.Todo.Where(todo => walk.IsWanted(todo)).Select(todo => new RehearsedStep(NowMs, null, todo.Deed)));
         next.Effects = null;
         State = next;
     }

@@ -32,16 +32,17 @@ public sealed partial class JourneyWalk
         return true;
     }
 
-    private bool MayEnter(Journey journey)
+    // An event that lies before the customer left does not let them in again, however late it comes.
+    private bool MayEnter(Journey journey, long atMs)
     {
         var entry = journey.Entry;
-        return MayEnterAgain(_state, journey, _nowMs)
+        return MayEnterAgain(_state, journey, atMs)
             && (entry.MostEntries is null || PlacesTaken.Contains(journey.Number))
             && entry.When?.Holds(View) is not false;
     }
 
-    private static bool MayEnterAgain(CustomerState state, Journey journey, long nowMs) =>
-        state.Journeys.Left(journey.Number) is not { } left || (journey.Entry.AgainAfterMs is { } pause && nowMs - left.LeftAtMs >= pause);
+    private static bool MayEnterAgain(CustomerState state, Journey journey, long atMs) =>
+        state.Journeys.Left(journey.Number) is not { } left || (journey.Entry.AgainAfterMs is { } pause && atMs - left.LeftAtMs >= pause);
 
     // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
     private JourneyPlace Go(JourneyPlace place, ushort to, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
@@ -54,7 +55,9 @@ public sealed partial class JourneyWalk
             return default;
         }
 
-        place = place with { Stage = to, SinceMs = atMs, TriedUpToMs = atMs, Moves = place.Moves + 1 };
+        var isEntry = place.Stage == 0 && happened is not null;
+        VoidContacts(place);
+        place = place with { Stage = to, SinceMs = atMs, TriedUpToMs = atMs, Moves = place.Moves + 1, Contacts = [] };
         if (!place.HasReachedGoal && journey.Goals.Contains(to))
         {
             place = place with { HasReachedGoal = true };
@@ -74,8 +77,10 @@ public sealed partial class JourneyWalk
             return place;
         }
 
+        // The event by which a customer enters is the first that the first stage hears.
         var before = place.Moves;
-        place = TryConditions(place, atMs, happened);
+        place = isEntry ? Offer(place, happened!) : place;
+        place = place.Journey != 0 && place.Moves == before ? TryConditions(place, atMs, happened) : place;
         return place.Journey != 0 && place.Moves == before && journey.LatenessMs > 0 ? CatchUp(place, journey) : place;
     }
 
@@ -119,7 +124,7 @@ public sealed partial class JourneyWalk
 
                     break;
                 case ContactDeed or HandOffDeed:
-                    Todo.Add((stage.Deeds[i], once));
+                    Todo.Add(new(stage.Deeds[i], once, place.Journey, place.Entries, place.Moves, stage.IsFinal));
                     break;
             }
         }
@@ -149,13 +154,17 @@ public sealed partial class JourneyWalk
             return null;
         }
 
-        return place;
+        return AsDefined(place);
     }
+
+    // A definition that changed since the customer came, or another time zone, may have put the next instant elsewhere.
+    private JourneyPlace AsDefined(JourneyPlace place) => NextDue(place) == place.DueAtMs ? place : Keep(place);
 
     private Journey? DefinitionOf(in JourneyPlace place) => _catalog.Journeys.Find(place.Journey, place.Version);
 
     private void Leave(JourneyPlace place, long atMs)
     {
+        VoidContacts(place);
         if (place.DueAtMs is not null)
         {
             place = place with { Generation = place.Generation + 1 };
@@ -168,12 +177,7 @@ public sealed partial class JourneyWalk
     // Keeps the place, with a timer for the next instant.
     private JourneyPlace Keep(JourneyPlace place)
     {
-        long? due = null;
-        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
-        {
-            due = DueOf(transition, place) is { } at && !(due <= at) ? at : due;
-        }
-
+        var due = NextDue(place);
         if (due is not null || place.DueAtMs is not null)
         {
             place = place with { DueAtMs = due, Generation = place.Generation + 1 };
@@ -182,6 +186,17 @@ public sealed partial class JourneyWalk
 
         _state.Journeys.Put(place);
         return place;
+    }
+
+    private long? NextDue(in JourneyPlace place)
+    {
+        long? due = null;
+        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
+        {
+            due = DueOf(transition, place) is { } at && !(due <= at) ? at : due;
+        }
+
+        return due;
     }
 
     // When a transition is tried next; null: by no instant that was not tried.

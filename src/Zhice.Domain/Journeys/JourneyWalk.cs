@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Journeys;
@@ -43,8 +44,8 @@ public sealed partial class JourneyWalk
     public JourneyWalk(CustomerState state, string customerId, Catalog catalog, long nowMs, AttributionWindow? window = null) =>
         (_state, _customerId, _catalog, _nowMs, _window) = (state, customerId, catalog, nowMs, window);
 
-    /// <summary>Contacts and hand-offs that are to be done, with the id by which each is done once, in order.</summary>
-    public List<(Deed Deed, string Once)> Todo { get; } = [];
+    /// <summary>Contacts and hand-offs that are to be done, in order. It grows while what became of them is told.</summary>
+    public List<StageTask> Todo { get; } = [];
 
     /// <summary>Events that the walk made happen, in order.</summary>
     public List<CustomerEvent> Made { get; } = [];
@@ -127,7 +128,7 @@ public sealed partial class JourneyWalk
             TryAll(happened);
             foreach (var journey in _catalog.Journeys.EnteredBy(happened.Type))
             {
-                if (_state.Journeys.Find(journey.Number) is null && MayEnter(journey))
+                if (_state.Journeys.Find(journey.Number) is null && MayEnter(journey, Math.Min(happened.AtMs, _nowMs)))
                 {
                     Enter(journey, JourneyWay.Event, happened.Type, Math.Min(happened.AtMs, _nowMs), happened);
                 }
@@ -184,14 +185,22 @@ public sealed partial class JourneyWalk
 
         foreach (var transition in journey.Stage(place.Stage)!.Transitions)
         {
-            if (transition.EventType == happened.Type && transition.EventType != 0 && Fits(transition))
+            if (IsOn(transition, happened, place) && Fits(transition))
             {
-                return Go(place, transition.To, JourneyWay.Event, happened.Type, Math.Max(Math.Min(happened.AtMs, _nowMs), place.SinceMs), happened);
+                var (way, type) = transition.EventType == 0 ? (JourneyWay.Contact, (ushort)0) : (JourneyWay.Event, happened.Type);
+                return Go(place, transition.To, way, type, Math.Max(Math.Min(happened.AtMs, _nowMs), place.SinceMs), happened);
             }
         }
 
         return place;
     }
+
+    // Feedback on a contact that the stage made is an event, and says what became of the contact.
+    private static bool IsOn(Transition transition, CustomerEvent happened, in JourneyPlace place) => transition.EventType != 0
+        ? transition.EventType == happened.Type
+        : transition.OnContact != StageContactOutcome.None
+            && StageContacts.Implies(StageContacts.OutcomeOf(happened.Feedback), transition.OnContact)
+            && place.MadeContact(new ContactId(happened.Decision, happened.Action));
 
     private JourneyPlace TryConditions(JourneyPlace place, long atMs, CustomerEvent? happened)
     {

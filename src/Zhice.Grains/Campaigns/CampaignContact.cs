@@ -51,6 +51,7 @@ internal static class CampaignContact
         {
             Purpose = plan.Action.Purpose,
             Lesson = Exposure.TaughtWhenSent(next, contact, catalog, nowMs),
+            Origin = order.Origin,
         };
         var effects = next.Effects ??= new();
         effects.Count(new($"{once}/{customerId}", nowMs));

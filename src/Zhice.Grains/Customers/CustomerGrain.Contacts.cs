@@ -8,6 +8,7 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.HandOffs;
@@ -35,11 +36,25 @@ internal sealed partial class CustomerGrain
         foreach (var settlement in settlements)
         {
             var outcome = ContactSettling.FeedbackOf(settlement, change.Catalog) is { } feedback ? await Happen(change, feedback) : EventOutcome.Recorded;
-            outcomes.Add(outcome == EventOutcome.Recorded ? ContactSettling.Settle(change.Next, settlement, change.Catalog, change.NowMs) : outcome);
+            outcomes.Add(outcome == EventOutcome.Recorded ? Settle(change, settlement) : outcome);
         }
 
         return (outcomes.Contains(EventOutcome.Recorded), outcomes.MoveToImmutable());
     });
+
+    // The journey whose stage made the contact hears what became of it, after all that was due before.
+    private static EventOutcome Settle(CustomerChange change, ContactSettlement settlement)
+    {
+        change.Walk?.Until(settlement.AtMs);
+        var outcome = ContactSettling.Settle(change.Next, settlement, change.Catalog, change.NowMs);
+        if (outcome == EventOutcome.Recorded && StageContacts.OutcomeOf(settlement.Outcome) is var heard and not StageContactOutcome.None
+            && ContactId.TryParse(settlement.ContactId, out var contact))
+        {
+            change.Walk?.Tell(contact, heard, settlement.AtMs);
+        }
+
+        return outcome;
+    }
 
     public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
     {

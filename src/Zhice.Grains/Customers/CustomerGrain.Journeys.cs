@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
 using Zhice.Contracts.Learning;
+using Zhice.Domain.Campaigns;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
@@ -141,24 +142,16 @@ internal sealed partial class CustomerGrain
             return;
         }
 
-        foreach (var made in walk.Made)
+        // What became of a contact may take the customer on: then there is more to do.
+        for (var (made, done) = (0, 0); made < walk.Made.Count || done < walk.Todo.Count;)
         {
-            await Trigger(change, made);
-        }
-
-        foreach (var (deed, once) in walk.Todo)
-        {
-            switch (deed)
+            if (made < walk.Made.Count)
             {
-                case ContactDeed contact:
-                    await Contact(change, contact.Order, once);
-                    break;
-                case HandOffDeed handOff
-                    when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, this.GetPrimaryKeyString(), ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
-                    var order = new HoldOrder(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
-                    Holding.Hold(
-                        change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
-                    break;
+                await Trigger(change, walk.Made[made++]);
+            }
+            else if (walk.Todo[done++] is var task && walk.IsWanted(task))
+            {
+                await Do(change, walk, task);
             }
         }
 
@@ -176,6 +169,39 @@ internal sealed partial class CustomerGrain
         }
 
         change.Places.Clear();
+    }
+
+    // A contact or hand-off that a stage makes; the journey hears when it is blocked.
+    private async ValueTask Do(CustomerChange change, JourneyWalk walk, StageTask task)
+    {
+        ContactId? made = null;
+        switch (task.Deed)
+        {
+            case ContactDeed contact:
+                if (await Contact(change, contact.Order, task.Once) is { Outcome: TurnOutcome.Contacted })
+                {
+                    var decision = change.Decisions[^1].Decision;
+                    made = new(decision.Id, decision.Verdicts[0].Action);
+                }
+
+                break;
+            case HandOffDeed handOff
+                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, this.GetPrimaryKeyString(), ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
+                var order = new HoldOrder(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
+                var answer = Holding.Hold(
+                    change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
+                made = answer.Result == HoldResult.Held ? answer.Contact : null;
+                break;
+        }
+
+        if (made is { } contactMade)
+        {
+            walk.KeepContact(task, contactMade);
+        }
+        else
+        {
+            walk.TellBlocked(task);
+        }
     }
 
     private static void GiveBack(CustomerChange change)

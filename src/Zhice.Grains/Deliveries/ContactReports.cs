@@ -38,7 +38,8 @@ internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, IC
                 continue;
             }
 
-            var isPlain = reports[i].IsSent && !ContactSettling.CountsWhenSent(reports[i].ContactId, lease.IsResent, catalog);
+            var isPlain = reports[i].IsSent && !ContactSettling.CountsWhenSent(reports[i].ContactId, lease.IsResent, catalog)
+                && !ContactSettling.IsAskedWhenSent(reports[i].ContactId, catalog);
             (isPlain ? plain : others).Add(new(i, reports[i], new(reports[i].ContactId, lease)));
         }
 

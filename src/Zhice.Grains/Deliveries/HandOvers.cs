@@ -5,6 +5,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Journeys;
 using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Deliveries;
@@ -23,16 +24,17 @@ internal sealed class HandOvers(OutboxRows outbox, ContactReports reports, ICata
         var (catalog, nowMs) = (catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds());
         var verdicts = new HandOverVerdict[leased.Count];
         List<int>? asked = null;
+        ContactOrigin?[]? origins = null;
         var goes = 0;
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = ContactMessage.AskedOf(leased[i].Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged) is { } contact
-                ? HandOver.Judge(contact, catalog, nowMs)
-                : default;
+            var contact = ContactMessage.AskedOf(leased[i].Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged);
+            verdicts[i] = contact is { } known ? HandOver.Judge(known, catalog, nowMs) : default;
             goes += verdicts[i].Answer == HandOverAnswer.Goes ? 1 : 0;
             if (verdicts[i].Answer == HandOverAnswer.AsksCustomer)
             {
                 (asked ??= []).Add(i);
+                (origins ??= new ContactOrigin?[verdicts.Length])[i] = contact!.Value.Origin;
             }
         }
 
@@ -41,18 +43,19 @@ internal sealed class HandOvers(OutboxRows outbox, ContactReports reports, ICata
             return leased;
         }
 
-        await Task.WhenAll((asked ?? []).GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal).Select(places => AskAsync(leased, [.. places], verdicts, nowMs)));
+        await Task.WhenAll((asked ?? []).GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal).Select(places => AskAsync(leased, [.. places], origins!, verdicts, nowMs)));
         await SettleAsync(leased, verdicts, nowMs);
         return [.. leased.Where((_, i) => verdicts[i].Answer == HandOverAnswer.Goes)];
     }
 
     // A customer who cannot be asked is asked again: the contact waits, and others pass.
-    private async Task AskAsync(IReadOnlyList<LeasedContact> leased, int[] places, HandOverVerdict[] verdicts, long nowMs)
+    private async Task AskAsync(IReadOnlyList<LeasedContact> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, long nowMs)
     {
         try
         {
             var answers = await grains.Customer(leased[places[0]].CustomerId).JudgeContacts(
-                [.. places.Select(i => leased[i].ContactId)], leased[places[0]].CurrentVersion, [.. places.Select(i => leased[i].Lease.IsResent)]);
+                [.. places.Select(i => leased[i].ContactId)], leased[places[0]].CurrentVersion, [.. places.Select(i => leased[i].Lease.IsResent)],
+                [.. places.Select(i => origins[i])]);
             for (var i = 0; i < places.Length; i++)
             {
                 // The customer's own commit has ended what is void.

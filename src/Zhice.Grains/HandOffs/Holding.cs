@@ -35,6 +35,12 @@ internal static class Holding
             return new(HoldResult.HeldByOther, before.Contact, before.Owner, before.ExpiresAtMs);
         }
 
+        // Before anything is sent: a task without a hold would leave the customer to other channels.
+        if (!next.Holds.HasRoomFor(action.Number, nowMs))
+        {
+            return new(HoldResult.NoRoom);
+        }
+
         var contact = new ContactId(key.Create(nowMs, placement.Number, customerId), action.Number);
         Keep(next, contact, placement, catalog, nowMs, window);
         if (order.TaskKind.Length > 0)

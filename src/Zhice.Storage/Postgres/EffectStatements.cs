@@ -66,7 +66,7 @@ internal static class EffectStatements
         UPDATE outbox AS o SET expires_at = least(o.expires_at, n.at)
         FROM {KeyColumns}, $5::uuid[], $6::text[], $7::timestamptz[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_end, at)
         {Kept}
-        WHERE o.bucket = n.bucket AND o.customer_id = n.grain_key AND right(o.contact_id, 4) = n.contact_end
+        WHERE o.bucket = n.bucket AND o.customer_id = n.grain_key AND right(o.contact_id, length(n.contact_end)) = n.contact_end
             AND (o.lease_id IS NULL OR o.next_at <= n.at)
         """;
 

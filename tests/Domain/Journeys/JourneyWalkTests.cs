@@ -189,8 +189,8 @@ public sealed class JourneyWalkTests
         customer.Happens("a");
         customer.Happens("b");
         Assert.Equal(["->start Entered", "start>done Event", "->start Entered", "start>end Condition"], customer.Path);
-        var (deed, once) = Assert.Single(customer.Done);
-        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactDeed)deed).Order.CampaignId, once));
+        var done = Assert.Single(customer.Done);
+        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactDeed)done.Deed).Order.CampaignId, done.Once));
     }
 
     [Fact]
@@ -299,5 +299,48 @@ public sealed class JourneyWalkTests
         customer.Restart();
         customer.Happens("b");
         Assert.True(customer.State.Journeys.Places.IsEmpty);
+    }
+
+    [Fact]
+    public void The_event_by_which_customers_enter_is_offered_to_the_first_stage()
+    {
+        var journey = Journey("loan", "a", Stage("visited", On("b", "applying"), After(720 * Hour, "")), Stage("applying", After(2 * Hour, "left")), Stage("left"));
+        journey.Entry.EventTypeIds.Add("b");
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("b");
+        Assert.Equal(["->visited Entered", "visited>applying Event"], customer.Path);
+        customer.Goes(2 * Hour);
+        Assert.Equal("applying>left Time", customer.Path[^1]);
+    }
+
+    [Fact]
+    public void A_late_event_from_before_the_customer_left_does_not_let_them_in_again()
+    {
+        var journey = Loan.Clone();
+        journey.Entry.AgainAfter = Duration.FromTimeSpan(TimeSpan.Zero);
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("a");
+        customer.Goes(Hour);
+        customer.Happens("b");
+        customer.Happens("a", ago: TimeSpan.FromMinutes(10));
+        Assert.Null(customer.StageIn("loan"));
+        customer.Happens("a");
+        Assert.Equal("visited", customer.StageIn("loan"));
+    }
+
+    [Fact]
+    public void Who_waits_in_a_stage_whose_definition_changed_gets_its_new_time_at_the_next_touch()
+    {
+        var before = Journey("loan", "a", Stage("drawn", On("b", "settled")), Stage("settled"));
+        var customer = new Traveller(Compiled(before), Tests.Bank.Now);
+        customer.Happens("a");
+        var after = Journey("loan", "a", Stage("drawn", On("b", "settled"), After(Hour, "settled")), Stage("settled"));
+        customer.Catalog = CatalogCompiler.Compile(Bank(after), customer.Catalog.Symbols, 2).Catalog!;
+        customer.Goes(2 * Hour);
+        Assert.Equal("drawn", customer.StageIn("loan"));
+        customer.Happens("d");
+        customer.FireDue();
+        Assert.Equal("drawn>settled Time", customer.Path[^1]);
+        Assert.Equal(Hour.TotalMilliseconds, customer.Moves[^1].StayedMs);
     }
 }

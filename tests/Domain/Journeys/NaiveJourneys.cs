@@ -96,13 +96,14 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
                 {
                     var place = new Place(journey);
                     _places.Add(place);
-                    Go(place, journey.Stages[0].StageId, _nowMs);
+                    Go(place, journey.Stages[0].StageId, _nowMs, type);
                 }
             }
         }
     }
 
-    private void Go(Place place, string to, long atMs)
+    // The event by which customers enter is the first that the first stage hears.
+    private void Go(Place place, string to, long atMs, string entering = "")
     {
         Moves.Add($"{place.Journey.JourneyId}: {place.Stage}>{to} {atMs}");
         (place.Stage, place.Since, place.Tried) = (to, atMs, atMs);
@@ -123,6 +124,13 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
         {
             _places.Remove(place);
             _left[place.Journey.JourneyId] = atMs;
+            return;
+        }
+
+        if (entering.Length > 0
+            && stage.Transitions.FirstOrDefault(transition => transition.EventTypeId == entering && Holds(transition.When)) is { } way)
+        {
+            Go(place, way.ToStageId, atMs);
             return;
         }
 

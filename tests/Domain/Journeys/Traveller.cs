@@ -1,5 +1,6 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Tags;
@@ -20,7 +21,10 @@ internal sealed class Traveller(Catalog catalog, long nowMs)
 
     public List<JourneyMove> Moves { get; } = [];
 
-    public List<(Deed Deed, string Once)> Done { get; } = [];
+    public List<StageTask> Done { get; } = [];
+
+    /// <summary>The contacts that were made void.</summary>
+    public List<ContactId> Voided { get; } = [];
 
     public IReadOnlyDictionary<string, TimerChange> Timers => _timers;
 
@@ -84,7 +88,8 @@ internal sealed class Traveller(Catalog catalog, long nowMs)
         var walk = new JourneyWalk(next, "020235", Catalog, NowMs) { PlacesTaken = [.. Catalog.Journeys.All.Select(static journey => journey.Number)] };
         change((next, walk));
         Moves.AddRange(next.Effects?.Moves ?? []);
-        Done.AddRange(walk.Todo);
+        Done.AddRange(walk.Todo.Where(task => walk.IsWanted(task)));
+        Voided.AddRange((next.Effects?.Voided ?? []).Where(static voided => voided.Contact is not null).Select(static voided => voided.Contact!.Value));
         foreach (var timer in next.Effects?.Timers ?? [])
         {
             if (timer.DueAtMs is null)

@@ -1,0 +1,148 @@
+using Xunit;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.V1;
+using static Zhice.Domain.Tests.Journeys.TestJourneys;
+using ContactDeed = Zhice.Domain.Journeys.ContactDeed;
+using StageContactOutcome = Zhice.Domain.Journeys.StageContactOutcome;
+using FeedbackType = Zhice.Domain.Customers.FeedbackType;
+
+namespace Zhice.Domain.Tests.Journeys;
+
+public sealed class StageContactTests
+{
+    private static readonly ContactId Contact = new(DecisionId.Create(Tests.Bank.Now, 1, "020235"), 1);
+
+    [Theory]
+    [InlineData(StageContactOutcome.Blocked, "blocked")]
+    [InlineData(StageContactOutcome.Sent, "sent")]
+    [InlineData(StageContactOutcome.Seen, "seen")]
+    [InlineData(StageContactOutcome.Answered, "seen")]
+    public void A_transition_asks_what_became_of_the_stages_contact(StageContactOutcome outcome, string stage)
+    {
+        var customer = Invited(On(V1.StageContactOutcome.Blocked, "blocked"), On(V1.StageContactOutcome.Seen, "seen"), On(V1.StageContactOutcome.Sent, "sent"));
+        customer.Change(walk => walk.Walk.Tell(Contact with { Action = 2 }, outcome, Tests.Bank.Now));
+        Assert.Equal("invited", customer.StageIn("loan"));
+        customer.Restart();
+        customer.Change(walk => walk.Walk.Tell(Contact, outcome, Tests.Bank.Now));
+        Assert.Equal($"invited>{stage} Contact", customer.Path[^1]);
+    }
+
+    [Fact]
+    public void Feedback_on_the_contact_is_heard_and_on_another_contact_it_is_not()
+    {
+        var customer = Invited(On(V1.StageContactOutcome.Answered, "seen"), On("b", "blocked"), On("c", "sent"));
+        customer.Change(walk => walk.Walk.After(Feedback(FeedbackType.Acceptance, Contact with { Action = 2 })));
+        customer.Change(walk => walk.Walk.After(Feedback(FeedbackType.Impression, Contact)));
+        Assert.Equal("invited", customer.StageIn("loan"));
+        customer.Change(walk => walk.Walk.After(Feedback(FeedbackType.Acceptance, Contact)));
+        Assert.Equal("invited>seen Contact", customer.Path[^1]);
+    }
+
+    [Fact]
+    public void What_waits_of_a_stage_is_void_when_the_customer_leaves_it_unless_the_stage_says_otherwise()
+    {
+        foreach (var (isSaid, isVoid) in new (bool?, bool)[] { (null, true), (true, true), (false, false) })
+        {
+            var invited = Stage("invited", On("b", "seen"), On(V1.StageContactOutcome.Sent, "seen"));
+            invited.Deeds.Add(Deed(isSaid));
+            var customer = Enter(Journey("loan", "a", invited, Stage("seen")));
+            Assert.Equal(!isVoid || customer.State.Journeys.StandBehind(1, Contact), customer.Voided.Count == 0);
+            customer.Happens("b");
+            Assert.Equal(isVoid ? [Contact] : [], customer.Voided);
+            Assert.False(customer.State.Journeys.StandBehind(1, Contact));
+        }
+    }
+
+    [Fact]
+    public void A_contact_that_would_be_void_at_once_is_not_made_and_that_of_a_final_stage_is()
+    {
+        var passed = Stage("passed", When("tags.age >= 18", "end"), On("b", "end"));
+        passed.Deeds.Add(Deed(null));
+        var end = Stage("end");
+        end.Deeds.Add(Deed(null));
+        var customer = new Traveller(Compiled(Journey("loan", "a", passed, end)), Tests.Bank.Now);
+        customer.Sets("age", 20);
+        customer.Happens("a");
+        Assert.Equal("loan/end", ((ContactDeed)Assert.Single(customer.Done).Deed).Order.CampaignId);
+    }
+
+    [Fact]
+    public void A_way_on_a_contact_needs_a_stage_that_makes_one_and_blocked_contacts_lead_round_no_ring()
+    {
+        Assert.Contains("makes no contact", FaultOf(Journey("loan", "a", Stage("start", On(V1.StageContactOutcome.Sent, "end")), Stage("end"))), StringComparison.Ordinal);
+        var (one, two) = (Stage("one", On(V1.StageContactOutcome.Blocked, "two")), Stage("two", On(V1.StageContactOutcome.Blocked, "one")));
+        one.Deeds.Add(Deed(null));
+        two.Deeds.Add(Deed(null));
+        Assert.Contains("without waiting", FaultOf(Journey("loan", "a", one, two)), StringComparison.Ordinal);
+        var final = Stage("end");
+        final.Deeds.Add(Deed(true));
+        Assert.Contains("the stage is final", FaultOf(Journey("loan", "a", Stage("start", On("b", "end")), final)), StringComparison.Ordinal);
+
+        static string FaultOf(Journey journey) => Assert.Single(CatalogCompiler.Compile(Bank(journey), SymbolTable.Empty, 1).Faults).Description;
+    }
+
+    [Fact]
+    public void A_version_with_members_is_not_to_be_changed_but_for_its_names_entry_and_mappings()
+    {
+        var journey = Journey("loan", "a", Stage("drawn", On("b", "settled")), Stage("settled"));
+        var renamed = journey.Clone();
+        (renamed.DisplayName, renamed.Stages[0].DisplayName, renamed.Entry.MaxEntries) = ("A loan", "Drawn", 5);
+        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(renamed)));
+        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank()));
+
+        var changed = journey.Clone();
+        changed.Stages[0].Transitions.Add(After(TimeSpan.FromHours(1), "settled"));
+        Assert.Equal((0, journey), Assert.Single(JourneyEdits.Of(Bank(journey), Bank(changed))));
+        var second = journey.Clone();
+        second.Version = 2;
+        second.Mappings.Add(new JourneyMapping { FromVersion = 1 });
+        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(changed, second)));
+
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("a");
+        Assert.Equal(1, Members());
+        customer.Happens("b");
+        Assert.Equal(0, Members());
+
+        long Members() => JourneyEdits.MembersOf(
+            journey, customer.Moves.Select(static move => new Contracts.Journeys.JourneyTally(move, 1)), customer.Catalog.Symbols);
+    }
+
+    // A customer in "invited", whose contact was made.
+    private static Traveller Invited(params JourneyTransition[] ways)
+    {
+        var invited = Stage("invited", ways);
+        invited.Deeds.Add(Deed(null));
+        return Enter(Journey("loan", "a", [invited, .. ways.Select(static way => way.ToStageId).Distinct().Select(static id => Stage(id))]));
+    }
+
+    private static Traveller Enter(Journey journey)
+    {
+        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        customer.Happens("a");
+        var task = Assert.Single(customer.Done);
+        customer.Change(walk => walk.Walk.KeepContact(task, Contact));
+        return customer;
+    }
+
+    private static CustomerEvent Feedback(FeedbackType feedback, ContactId contact) =>
+        new() { Id = $"{feedback}", Type = 0, AtMs = Tests.Bank.Now, Feedback = feedback, Decision = contact.Decision, Action = contact.Action };
+
+    private static JourneyDeed Deed(bool? isVoidOnLeave)
+    {
+        var deed = new JourneyDeed { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } };
+        if (isVoidOnLeave is { } said)
+        {
+            deed.Contact.VoidOnLeave = said;
+        }
+
+        return deed;
+    }
+
+    private static JourneyTransition On(V1.StageContactOutcome outcome, string to) => new() { OnContact = outcome, ToStageId = to };
+
+    private static JourneyTransition On(string eventType, string to) => TestJourneys.On(eventType, to);
+}
