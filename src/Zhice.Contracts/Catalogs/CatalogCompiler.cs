@@ -13,14 +13,26 @@ public static class CatalogCompiler
     /// <summary>How many faults are named at the most.</summary>
     public const int MaxFaults = 500;
 
+    // The last instant that a timestamp has.
+    private const long NotApplied = 253_402_300_799_999;
+
+    /// <summary>What is remembered once a version is in force: for versions of older releases, which remembered less.</summary>
+    /// <param name="definition">Its definition, which was accepted.</param>
+    /// <param name="known">What is remembered so far.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="appliedAtMs">When it was put in force, unix milliseconds.</param>
+    public static SymbolTable Remember(V1.Catalog definition, SymbolTable known, long version, long appliedAtMs) =>
+        CatalogSymbols.Extend(definition, known, new CatalogFaults(), version, appliedAtMs);
+
     /// <summary>Checks a definition as the comments of <c>catalog.proto</c> say, and numbers its names.</summary>
     /// <param name="definition">The definition; it is not changed.</param>
     /// <param name="known">The numbers of all names of earlier versions; they stay as they are.</param>
     /// <param name="version">The version that it will be, from 1.</param>
-    public static CatalogCompilation Compile(V1.Catalog definition, SymbolTable known, long version)
+    /// <param name="appliedAtMs">When it is put in force, unix milliseconds; unset: not yet.</param>
+    public static CatalogCompilation Compile(V1.Catalog definition, SymbolTable known, long version, long appliedAtMs = NotApplied)
     {
         var faults = new CatalogFaults();
-        var symbols = CatalogSymbols.Extend(definition, known, faults);
+        var symbols = CatalogSymbols.Extend(definition, known, faults, version, appliedAtMs);
         if (!faults.All.IsEmpty)
         {
             return new CatalogCompilation(null, faults.All);
@@ -29,7 +41,7 @@ public static class CatalogCompiler
         var zone = TimeZone(definition.TimeZone, faults);
         var subclasses = Subclasses(definition.TagClasses, faults);
         var eventTypes = EventTypes(definition.EventTypes, faults);
-        var tags = new TagCompiler(symbols, subclasses, eventTypes, faults).Compile(definition.Tags);
+        var tags = new TagCompiler(symbols, version, subclasses, eventTypes, faults).Compile(definition.Tags);
         var channelIds = new CatalogIds("channel", faults);
         var channels = Channels(definition.Channels, symbols, channelIds, faults);
         var placementIds = new CatalogIds("placement", faults);
@@ -41,7 +53,7 @@ public static class CatalogCompiler
             CapCompiler.CountersOf(definition.ContactCaps));
         var rules = new RuleCompiler(schema, faults);
         var categories = new CategoryTree(definition.Categories, rules, faults);
-        var experiments = new ExperimentCompiler(definition, categories, faults);
+        var experiments = new ExperimentCompiler(definition, categories, faults, symbols, version);
         var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
         var actionIds = new CatalogIds("action", faults);
         var treatmentIds = new CatalogIds("treatment", faults);

@@ -25,9 +25,12 @@ internal static class CatalogSymbols
     public static string Stage(string journeyId, string stageId) => $"{journeyId}/{stageId}";
 
     /// <summary>The table with all names of the definition; the table as it was, with a fault, when numbers run out.</summary>
-    public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults)
+    public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults, long version, long appliedAtMs)
     {
-        var added = Of(definition).Where(symbol => known.Find(symbol.Kind, symbol.Name) == 0).Distinct().ToList();
+        var added = Of(definition)
+            .Concat(LiveTagHistory.In(known).Added(definition, version, appliedAtMs))
+            .Concat(ExperimentParts.In(known).Added(definition, version))
+            .Where(symbol => known.Find(symbol.Kind, symbol.Name) == 0).Distinct().ToList();
         var hasRoom = true;
         foreach (var kind in added.GroupBy(symbol => symbol.Kind))
         {
@@ -91,6 +94,7 @@ internal static class CatalogSymbols
         SymbolKind.Category => "categories",
         SymbolKind.Action or SymbolKind.Treatment => "actions",
         SymbolKind.Journey or SymbolKind.Stage => "journeys",
+        SymbolKind.ExperimentParts => "experiment_layers",
         _ => "tags",
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Experiments;
 
 namespace Zhice.Contracts.Catalogs;
@@ -13,13 +14,16 @@ internal sealed class ExperimentCompiler
     private const int MostArmWeight = 1000;
     private const int MostSaltBytes = 64;
 
+    private readonly ExperimentParts _parts;
+    private readonly long _version;
     private readonly RepeatedField<V1.Holdout> _holdouts;
     private readonly CatalogFaults _faults;
     private readonly CatalogIds _experimentIds;
     private readonly ImmutableArray<Experiment>.Builder _experiments = ImmutableArray.CreateBuilder<Experiment>();
 
-    public ExperimentCompiler(V1.Catalog definition, CategoryTree categories, CatalogFaults faults)
+    public ExperimentCompiler(V1.Catalog definition, CategoryTree categories, CatalogFaults faults, SymbolTable symbols, long version)
     {
+        (_parts, _version) = (ExperimentParts.In(symbols), version);
         (_holdouts, _faults, _experimentIds) = (definition.Holdouts, faults, new CatalogIds("experiment", faults));
         Holdouts = CompileHoldouts(categories);
         var layerIds = new CatalogIds("layer", faults);
@@ -133,13 +137,15 @@ internal sealed class ExperimentCompiler
             _experimentIds.Add(experimentPath, "experiment_id", experiment.ExperimentId);
             _faults.DisplayName($"{experimentPath}.display_name", experiment.DisplayName, experiment.ExperimentId);
             var to = from + Share(experimentPath, experiment.Share, most: 1);
+            var parts = _parts.Of(layer.LayerId, experiment.ExperimentId, _version) is { Count: > 0 } known ? known : [new(from, to)];
             _experiments.Add(new Experiment
             {
                 Id = experiment.ExperimentId,
                 LayerSalt = layerSalt,
                 Within = within,
-                From = from,
-                To = to,
+                From = parts[0].From,
+                To = parts[0].To,
+                Also = [.. parts.Skip(1)],
                 ArmSalt = Salt(experimentPath, "arms", experiment.Salt, experiment.ExperimentId),
                 Arms = Arms(experimentPath, experiment.Arms),
             });

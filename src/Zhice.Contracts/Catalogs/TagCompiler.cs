@@ -8,9 +8,11 @@ using Zhice.Domain.Tags;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Checks the tags of a definition and gives them their numbers.</summary>
-internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, CatalogIds eventTypes, CatalogFaults faults)
+internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds subclasses, CatalogIds eventTypes, CatalogFaults faults)
 {
     private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+
+    private readonly LiveTagHistory _history = LiveTagHistory.In(symbols);
 
     private readonly ILookup<string, string> _valuesOfAllVersions = symbols.Symbols
         .Where(symbol => symbol.Kind == SymbolKind.EnumValue)
@@ -51,6 +53,7 @@ internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, Ca
         var type = (TagType)definition.Type;
         CheckTypeOfEarlierVersions(path, definition.TagId, type);
         CheckFunctionOfEarlierVersions(path, definition);
+        CheckSourceOfEarlierVersions(path, definition);
         var number = symbols.Find(SymbolKind.Tag, definition.TagId);
         var values = definition.EnumValues.ToHashSet(StringComparer.Ordinal);
         var names = _valuesOfAllVersions[definition.TagId]
@@ -65,7 +68,7 @@ internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, Ca
                 .ToFrozenDictionary(name => name.Value, name => name.Number, StringComparer.Ordinal),
             EnumNames = names.ToFrozenDictionary(name => name.Number, name => name.Value),
             IsSensitive = definition.Sensitive,
-            Live = definition.Live is { } live ? Compile($"{path}.live", live, number, type) : null,
+            Live = definition.Live is { } live ? Compile($"{path}.live", definition.TagId, live, number, type) : null,
             FedBy = definition.Live is { } fed ? symbols.Find(SymbolKind.EventType, fed.EventTypeId) : (ushort)0,
             IsHiddenFromModels = definition.ModelFeature?.Excluded ?? false,
             BinWidth = BinWidth($"{path}.model_feature.bin_width", definition.ModelFeature?.BinWidth ?? "", type),
@@ -134,7 +137,7 @@ internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, Ca
         }
     }
 
-    private LiveTagRule Compile(string path, V1.LiveTag live, ushort tag, TagType type)
+    private LiveTagRule Compile(string path, string tagId, V1.LiveTag live, ushort tag, TagType type)
     {
         eventTypes.Knows($"{path}.event_type_id", live.EventTypeId);
         faults.Text($"{path}.property", live.Property, 128);
@@ -155,7 +158,28 @@ internal sealed class TagCompiler(SymbolTable symbols, CatalogIds subclasses, Ca
         }
 
         return new LiveTagRule(
-            tag, type, (LiveFunction)live.Function, Math.Max(windowMs, 60_000), live.Property.Length == 0 ? null : live.Property);
+            tag, type, (LiveFunction)live.Function, Math.Max(windowMs, 60_000), live.Property.Length == 0 ? null : live.Property)
+        {
+            KnownFromMs = _history.KnownFromMs(tagId, version),
+        };
+    }
+
+    // Customers keep what was observed under the tag's number: of another event or property it would be mixed up.
+    private void CheckSourceOfEarlierVersions(string path, V1.TagDefinition definition)
+    {
+        if (definition.Live is { } live && _history.SourceBefore(definition.TagId, version) is { } before)
+        {
+            if (live.EventTypeId != before.EventTypeId)
+            {
+                faults.Add($"{path}.live.event_type_id", $"the tag was computed from '{before.EventTypeId}' in an earlier version and stays so; another event takes another tag");
+            }
+
+            if (live.Property != before.Property)
+            {
+                var earlier = before.Property.Length == 0 ? "no property" : $"\"{CatalogIds.Shown(before.Property)}\"";
+                faults.Add($"{path}.live.property", $"the tag read {earlier} in an earlier version and stays so; another property takes another tag");
+            }
+        }
     }
 
     private void CheckFunction(string path, V1.LiveTag live, TagType type)

@@ -40,6 +40,12 @@ public enum SymbolKind : byte
 
     /// <summary>A stage with its journey, as <c>loan/applied</c>.</summary>
     Stage = 11,
+
+    /// <summary>What a live tag was computed from since a version: remembered, and no name of anything.</summary>
+    LiveTagSource = 12,
+
+    /// <summary>Which parts of a layer its experiments have since a version: remembered, and no name of anything.</summary>
+    ExperimentParts = 13,
 }
 
 /// <summary>A name with its kind.</summary>

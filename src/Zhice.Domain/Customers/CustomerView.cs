@@ -64,6 +64,9 @@ public readonly ref struct CustomerView
     /// <summary>Whether the call itself says this tag.</summary>
     public bool IsInContext(TagDefinition tag) => TryGetContext(tag.Number, out _);
 
+    /// <summary>Whether a tag that is not there is missing; else it is hidden, or its window became longer than what is kept of it yet.</summary>
+    public bool Knows(TagDefinition tag) => IsPersonalized && tag.Live?.IsKnownAt(NowMs) is not false;
+
     /// <summary>The bits of a tag that is no text; false when it is missing, expired or hidden.</summary>
     public bool TryGet(TagDefinition tag, out long bits)
     {

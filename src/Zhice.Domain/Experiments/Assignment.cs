@@ -53,7 +53,7 @@ public static class Assignment
         }
 
         var part = PartOf(experiment.LayerSalt, customerId);
-        if (part < experiment.From || part >= experiment.To)
+        if ((part < experiment.From || part >= experiment.To) && !IsIn(experiment.Also, part))
         {
             return 0;
         }
@@ -67,6 +67,19 @@ public static class Assignment
         }
 
         return (byte)(arm + 1);
+    }
+
+    private static bool IsIn(ImmutableArray<PartRange> parts, int part)
+    {
+        foreach (ref readonly var range in parts.AsSpan())
+        {
+            if (part >= range.From && part < range.To)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ulong Draw(long salt, string customerId) =>

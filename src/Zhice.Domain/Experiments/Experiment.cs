@@ -26,12 +26,20 @@ public sealed record Experiment
     /// <summary>To which of them, exclusive.</summary>
     public required int To { get; init; }
 
+    /// <summary>More of its parts: those that it grew by, where they do not follow on the first.</summary>
+    public ImmutableArray<PartRange> Also { get; init; } = [];
+
     /// <summary>What the draw of the arm is made by.</summary>
     public required long ArmSalt { get; init; }
 
     /// <summary>Its arms.</summary>
     public required ImmutableArray<Arm> Arms { get; init; }
 }
+
+/// <summary>Parts of a layer.</summary>
+/// <param name="From">The first.</param>
+/// <param name="To">The last, exclusive.</param>
+public readonly record struct PartRange(int From, int To);
 
 /// <summary>A branch of an experiment.</summary>
 /// <param name="Id">Its id.</param>

@@ -26,6 +26,15 @@ public sealed record LiveTagRule(ushort Tag, TagType Type, LiveFunction Function
 {
     private const long DayMs = 86_400_000;
 
+    /// <summary>
+    /// From when on what customers keep reaches back over the window, unix milliseconds: before, after the window became longer, the
+    /// value is not known.
+    /// </summary>
+    public long KnownFromMs { get; init; } = long.MinValue;
+
+    /// <summary>Whether what is not there at an instant is missing: else it may have been forgotten.</summary>
+    public bool IsKnownAt(long nowMs) => nowMs >= KnownFromMs;
+
     /// <summary>Counts and sums are kept in slots of this many milliseconds.</summary>
     public long SlotMs { get; } = Math.Max(1000, WindowMs / 60);
 

@@ -54,10 +54,15 @@ public sealed class LiveTagSet
         };
     }
 
-    /// <summary>The value of a tag that is no text. Nothing in the window: 0; for the latest value: false.</summary>
+    /// <summary>The value of a tag that is no text. Nothing in the window: 0; for the latest value, and for what is not known: false.</summary>
     public bool TryGet(LiveTagRule rule, long nowMs, int bankDayNow, out long bits)
     {
         bits = 0;
+        if (nowMs < rule.KnownFromMs && rule.Function != LiveFunction.Last)
+        {
+            return false;
+        }
+
         var at = IndexOf(rule.Tag);
         if (at < 0)
         {
@@ -93,7 +98,10 @@ public sealed class LiveTagSet
     /// <param name="rule">The tag's rule.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="nextDayMs">When the bank's next day begins.</param>
-    public long ChangesAtMs(LiveTagRule rule, long nowMs, long nextDayMs)
+    public long ChangesAtMs(LiveTagRule rule, long nowMs, long nextDayMs) =>
+        nowMs < rule.KnownFromMs ? Math.Min(rule.KnownFromMs, NextChangeMs(rule, nowMs, nextDayMs)) : NextChangeMs(rule, nowMs, nextDayMs);
+
+    private long NextChangeMs(LiveTagRule rule, long nowMs, long nextDayMs)
     {
         var at = IndexOf(rule.Tag);
         if (at < 0 || _series[at].Keys is not { Length: > 0 } keys)

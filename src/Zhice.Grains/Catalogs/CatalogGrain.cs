@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 
 namespace Zhice.Grains.Catalogs;
@@ -54,10 +55,22 @@ internal sealed class CatalogGrain(
 
         var version = (inForce?.Record.Version ?? 0) + 1;
         var parsed = V1.Catalog.Parser.ParseFrom(definition);
-        var compiled = CatalogCompiler.Compile(parsed, new SymbolTable([.. _current.Symbols]), version);
+        var (known, before) = (new SymbolTable([.. _current.Symbols]), inForce is null ? null : V1.Catalog.Parser.ParseFrom(inForce.Definition));
+        if (before is not null)
+        {
+            known = CatalogCompiler.Remember(before, known, inForce!.Record.Version, inForce.Record.AppliedAt.ToUnixTimeMilliseconds());
+        }
+
+        var now = clock.GetUtcNow();
+        var compiled = CatalogCompiler.Compile(parsed, known, version, now.ToUnixTimeMilliseconds());
         if (compiled.Catalog is not { } catalog)
         {
             return new(CatalogOutcome.Faulty, inForce?.Record, compiled.Faults);
+        }
+
+        if (before is not null && await Edited(before, parsed, catalog.Symbols) is { IsEmpty: false } edited)
+        {
+            return new(CatalogOutcome.Faulty, inForce!.Record, edited);
         }
 
         if (change.ValidateOnly)
@@ -68,7 +81,7 @@ internal sealed class CatalogGrain(
         var record = new CatalogVersionRecord
         {
             Version = version,
-            AppliedAt = clock.GetUtcNow(),
+            AppliedAt = now,
             Author = change.Author,
             Comment = change.Comment,
             Etag = EtagOf(version, definition),
@@ -102,6 +115,24 @@ internal sealed class CatalogGrain(
         return _current.Versions.LastOrDefault() is { } latest && latest.Record.Version != knownVersion
             ? Document(latest)
             : null;
+    }
+
+    // What customers are in the middle of: running experiments, and versions of journeys that have members. A member who comes in
+    // between has the instants set anew at the next touch.
+    private async ValueTask<ImmutableArray<CatalogFault>> Edited(V1.Catalog before, V1.Catalog next, SymbolTable symbols)
+    {
+        var faults = ImmutableArray.CreateBuilder<CatalogFault>();
+        faults.AddRange(ExperimentEdits.Of(before, next));
+        foreach (var (place, journey) in JourneyEdits.Of(before, next))
+        {
+            var tallies = await GrainFactory.GetGrain<IJourneyRecordsGrain>("journeys").ListCounts(symbols.Find(SymbolKind.Journey, journey.JourneyId));
+            if (JourneyEdits.MembersOf(journey, tallies, symbols) is > 0 and var members)
+            {
+                faults.Add(JourneyEdits.Fault(place, journey, members));
+            }
+        }
+
+        return faults.ToImmutable();
     }
 
     private KeptCatalog? Kept(long version) => _current.Versions.Find(kept => kept.Record.Version == version);

@@ -1,3 +1,5 @@
+using Zhice.Domain.Catalogs;
+
 namespace Zhice.Domain.Expressions.Columns;
 
 /// <summary>Gives for a block the rows where a condition is true and those where it is false.</summary>
@@ -10,18 +12,21 @@ internal abstract class ColumnCondition
     public abstract void Fill(in Block block, int slot);
 }
 
-internal sealed class HasColumn(ColumnValue column) : ColumnCondition
+internal sealed class HasColumn(TagDefinition tag) : ColumnCondition
 {
-    public override int Slots => column.Slots;
+    private readonly TagColumn _column = new(tag);
+
+    public override int Slots => _column.Slots;
 
     public override void Fill(in Block block, int slot)
     {
-        var present = column.Read(block, slot).Present;
+        var present = _column.Read(block, slot).Present;
+        var known = tag.Live?.IsKnownAt(block.Source.NowMs) is false ? 0 : ulong.MaxValue;
         var isTrue = block.True(slot);
         var isFalse = block.False(slot);
         for (var i = 0; i < isTrue.Length; i++)
         {
-            (isTrue[i], isFalse[i]) = (present[i], ~(present[i] | block.HiddenOf(i)));
+            (isTrue[i], isFalse[i]) = (present[i], ~(present[i] | block.HiddenOf(i)) & known);
         }
     }
 }

@@ -5,7 +5,7 @@ internal sealed class ColumnPlanner(List<string> texts)
 {
     public ColumnCondition Condition(ExpressionNode node) => node switch
     {
-        HasNode has => new HasColumn(new TagColumn(has.Tag)),
+        HasNode has => new HasColumn(has.Tag),
         NotNode not => new NotColumn(Condition(not.Operand)),
         LogicNode logic => new LogicColumns(logic.IsAnd, Condition(logic.Left), Condition(logic.Right)),
         ComparisonNode { Right: LiteralNode literal } comparison =>

@@ -5,12 +5,12 @@ namespace Zhice.Domain.Expressions.Evaluation;
 
 internal sealed class Has(TagDefinition tag) : TruthEvaluator
 {
-    public override Truth Of(in CustomerView customer) => customer.IsPersonalized ? Known(customer.TryGet(tag, out _)) : Truth.Unknown;
+    public override Truth Of(in CustomerView customer) => customer.TryGet(tag, out _) ? Truth.True : customer.Knows(tag) ? Truth.False : Truth.Unknown;
 }
 
 internal sealed class HasText(TagDefinition tag) : TruthEvaluator
 {
-    public override Truth Of(in CustomerView customer) => customer.IsPersonalized ? Known(customer.TryGetText(tag, out _)) : Truth.Unknown;
+    public override Truth Of(in CustomerView customer) => customer.TryGetText(tag, out _) ? Truth.True : customer.Knows(tag) ? Truth.False : Truth.Unknown;
 }
 
 internal sealed class Not(TruthEvaluator operand) : TruthEvaluator
