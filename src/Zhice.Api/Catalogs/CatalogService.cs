@@ -6,6 +6,7 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Stocks;
 using Zhice.V1;
+using SymbolKind = Zhice.Domain.Catalogs.SymbolKind;
 
 namespace Zhice.Api.Catalogs;
 
@@ -122,7 +123,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {
         // Places in journeys are leased as units are, and are no stock of an action.
-        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal)).ToDictionary(static tally => tally.ActionId, StringComparer.Ordinal);
+        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal)).ToDictionary(tally => catalogs.Current.Symbols.NowOf(SymbolKind.Action, tally.ActionId), StringComparer.Ordinal);
         var units = catalogs.Current.Actions
             .Where(static action => action.Stock is not null)
             .ToDictionary(static action => action.Id, static action => action.Stock!.Units, StringComparer.Ordinal);

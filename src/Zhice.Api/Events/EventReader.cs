@@ -183,7 +183,7 @@ internal static class EventReader
         {
             check.Add("feedback.contact_id", FieldReasons.UnknownName, "names an action that the catalogue never had");
         }
-        else if (feedback.ActionId.Length > 0 && feedback.ActionId != actionId)
+        else if (feedback.ActionId.Length > 0 && catalog.Symbols.Find(SymbolKind.Action, feedback.ActionId) != contact.Action)
         {
             check.Add("feedback.action_id", FieldReasons.Mismatch, $"is '{RequestCheck.Clip(feedback.ActionId)}'; the contact is about '{actionId}'");
         }

@@ -13,7 +13,7 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
 {
     public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
     {
-        var reports = await Task.WhenAll(catalogs.Current.Actions.Select(action => grains.GetGrain<ILearnerGrain>(action.Id).Describe().AsTask()));
+        var reports = await Task.WhenAll(catalogs.Current.Actions.Select(action => grains.GetGrain<ILearnerGrain>(action.FirstId).Describe().AsTask()));
         return new() { Models = { reports.Select(ToModel) } };
     }
 
@@ -43,8 +43,8 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         var check = new RequestCheck();
         check.Id("action_id", actionId);
         check.ThrowIfAny();
-        return catalogs.Current.ActionsById.ContainsKey(actionId)
-            ? grains.GetGrain<ILearnerGrain>(actionId)
+        return catalogs.Current.FindAction(actionId) is { } action
+            ? grains.GetGrain<ILearnerGrain>(action.FirstId)
             : throw ApiError.Fail(
                 ErrorReasons.ActionNotFound, "The catalogue in force has no such action.", ("action_id", RequestCheck.Clip(actionId)));
     }
@@ -70,9 +70,9 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         return settings;
     }
 
-    private static Model ToModel(LearnerReport report) => new()
+    private Model ToModel(LearnerReport report) => new()
     {
-        ActionId = report.ActionId,
+        ActionId = catalogs.Current.FindAction(report.ActionId)?.Id ?? report.ActionId,
         Version = report.Version,
         IsFrozen = report.IsFrozen,
         Champion = ToScore(report.Champion),

@@ -80,6 +80,7 @@ internal sealed class ActionCompiler(
         return new BankAction
         {
             Id = definition.ActionId,
+            FirstId = symbols.FirstNameOf(SymbolKind.Action, symbols.Find(SymbolKind.Action, definition.ActionId)) ?? definition.ActionId,
             Number = symbols.Find(SymbolKind.Action, definition.ActionId),
             DisplayName = displayName,
             Category = symbols.Find(SymbolKind.Category, definition.CategoryId),

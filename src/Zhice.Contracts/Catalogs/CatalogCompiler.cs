@@ -87,6 +87,7 @@ public static class CatalogCompiler
         {
             Learning = LearningCompiler.Compile(definition.Learning, faults),
             ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
+            ChannelsOfPlacements = PlacementChannels.Of(symbols, version),
         };
         JourneyCompiler.CheckDeeds(catalog, faults);
         return new CatalogCompilation(faults.All.IsEmpty ? catalog : null, faults.All);

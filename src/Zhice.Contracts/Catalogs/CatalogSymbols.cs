@@ -27,7 +27,9 @@ internal static class CatalogSymbols
     /// <summary>The table with all names of the definition; the table as it was, with a fault, when numbers run out.</summary>
     public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults, long version, long appliedAtMs)
     {
+        known = known.With(new Renames(definition, known, faults).Find());
         var added = Of(definition)
+            .Concat(PlacementChannels.Added(definition, known, version))
             .Concat(LiveTagHistory.In(known).Added(definition, version, appliedAtMs))
             .Concat(ExperimentParts.In(known).Added(definition, version))
             .Where(symbol => known.Find(symbol.Kind, symbol.Name) == 0).Distinct().ToList();
@@ -42,7 +44,9 @@ internal static class CatalogSymbols
             }
         }
 
-        return hasRoom ? known.With(added) : known;
+        var symbols = hasRoom ? known.With(added) : known;
+        Renames.CheckApart(definition, symbols, faults);
+        return symbols.Preferring(Of(definition));
     }
 
     // Ids of the wrong form get no number: the definition has a fault then, and the table is thrown away.

@@ -60,6 +60,9 @@ internal sealed class LiveTagHistory
         }
     }
 
+    /// <summary>What is remembered of a tag, under the name that it takes.</summary>
+    public IEnumerable<Symbol> Renamed(string tagId, string newId) => _entries[tagId].Select(entry => (entry with { TagId = newId }).ToSymbol());
+
     // Of a window that has a fault all the same.
     private static long MsOf(Google.Protobuf.WellKnownTypes.Duration window) => (Math.Clamp(window.Seconds, 1, 90 * 86_400) * 1000) + (window.Nanos / 1_000_000);
 

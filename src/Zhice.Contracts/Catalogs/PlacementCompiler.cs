@@ -44,7 +44,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
             Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
             Candidates = CandidatesOf(definition.PlacementId),
-            FeatureSeed = FeatureVector.SeedOf("placement:" + definition.PlacementId),
+            FeatureSeed = FeatureVector.SeedOf("placement:" + symbols.FirstNameOf(SymbolKind.Placement, symbols.Find(SymbolKind.Placement, definition.PlacementId))),
         };
         return placement with
         {

@@ -14,9 +14,8 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
 
     private readonly LiveTagHistory _history = LiveTagHistory.In(symbols);
 
-    private readonly ILookup<string, string> _valuesOfAllVersions = symbols.Symbols
-        .Where(symbol => symbol.Kind == SymbolKind.EnumValue)
-        .Select(symbol => symbol.Name.Split('=', 2))
+    private readonly ILookup<string, string> _valuesOfAllVersions = symbols.NamesOf(SymbolKind.EnumValue)
+        .Select(static name => name.Split('=', 2))
         .ToLookup(parts => parts[0], parts => parts[1]);
 
     /// <summary>The tags whose id and type are right: the others cannot be referred to.</summary>
@@ -73,7 +72,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             IsHiddenFromModels = definition.ModelFeature?.Excluded ?? false,
             BinWidth = BinWidth($"{path}.model_feature.bin_width", definition.ModelFeature?.BinWidth ?? "", type),
             TimeToLiveMs = TimeToLive($"{path}.time_to_live", definition),
-            FeatureSeed = FeatureVector.SeedOf("tag:" + definition.TagId),
+            FeatureSeed = FeatureVector.SeedOf("tag:" + symbols.FirstNameOf(SymbolKind.Tag, number)),
         };
     }
 

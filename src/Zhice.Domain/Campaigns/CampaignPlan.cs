@@ -49,7 +49,7 @@ public sealed class CampaignPlan
             return null;
         }
 
-        if (catalog.ActionsById.GetValueOrDefault(order.ActionId) is not { } action)
+        if (catalog.FindAction(order.ActionId) is not { } action)
         {
             fault = $"action_id: the catalogue has no action '{order.ActionId}'{NearestName.Hint(order.ActionId, catalog.ActionsById.Keys)}";
             return null;
@@ -58,7 +58,7 @@ public sealed class CampaignPlan
         var choices = ImmutableArray.CreateBuilder<PlacementChoice>(order.PlacementIds.Length);
         foreach (var id in order.PlacementIds)
         {
-            if (catalog.Placements.GetValueOrDefault(id) is not { } placement)
+            if (catalog.FindPlacement(id) is not { } placement)
             {
                 fault = $"placement_ids: the catalogue has no placement '{id}'{NearestName.Hint(id, catalog.Placements.Keys)}";
                 return null;

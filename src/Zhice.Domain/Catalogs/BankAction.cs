@@ -14,6 +14,9 @@ public sealed record BankAction
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The id that it had first, under which its model and its stock are kept.</summary>
+    public string FirstId { get => field ?? Id; init; }
+
     /// <summary>Its number in customers' states.</summary>
     public required ushort Number { get; init; }
 

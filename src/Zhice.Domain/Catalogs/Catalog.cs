@@ -132,7 +132,7 @@ public sealed class Catalog
     public Catalog With(StopSet stops)
     {
         var copy = With(StoppedActions.Of(stops, Symbols));
-        copy.Stops = stops;
+        copy.Stops = stops.Named(Symbols);
         return copy;
     }
 
@@ -162,6 +162,18 @@ public sealed class Catalog
     /// <summary>The placement with this number, if this version has it.</summary>
     public Placement? Placement(ushort number) =>
         number < _placementsByNumber.Length ? _placementsByNumber[number] : null;
+
+    /// <summary>The number of the channel of each placement that there ever was, by its number.</summary>
+    public FrozenDictionary<ushort, ushort> ChannelsOfPlacements { get; init; } = FrozenDictionary<ushort, ushort>.Empty;
+
+    /// <summary>The number of a placement's channel, also of one that was taken out; 0 when it is not known.</summary>
+    public ushort ChannelOf(ushort placement) => Placement(placement)?.Channel ?? ChannelsOfPlacements.GetValueOrDefault(placement);
+
+    /// <summary>The action with an id, or with a former id; null when this version does not have it.</summary>
+    public BankAction? FindAction(string id) => ActionsById.GetValueOrDefault(id) ?? Action(Symbols.Find(SymbolKind.Action, id));
+
+    /// <summary>The placement with an id, or with a former id; null when this version does not have it.</summary>
+    public Placement? FindPlacement(string id) => Placements.GetValueOrDefault(id) ?? Placement(Symbols.Find(SymbolKind.Placement, id));
 
     /// <summary>The live tags that are computed from this kind of event.</summary>
     public ImmutableArray<TagDefinition> LiveTagsFedBy(ushort eventType) =>

@@ -175,7 +175,7 @@ public static class EventRecording
         var placement = catalog.Placement(id.Decision.Placement);
         return new(
             action?.Purpose ?? Purpose.Marketing,
-            new ContactScopes(placement?.Channel ?? 0, action?.Category ?? 0, id.Action, placement?.TreatmentOf(id.Action, treatment) ?? 0),
+            new ContactScopes(catalog.ChannelOf(id.Decision.Placement), action?.Category ?? 0, id.Action, placement?.TreatmentOf(id.Action, treatment) ?? 0),
             placement?.CountAt ?? CountMoment.Any,
             action?.Priority ?? 0);
     }

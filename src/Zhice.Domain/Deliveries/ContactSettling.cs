@@ -84,7 +84,7 @@ public static class ContactSettling
             Id = IdOf(settlement),
             Type = catalog.Symbols.Find(SymbolKind.EventType, kind),
             AtMs = settlement.AtMs,
-            Channel = catalog.Placement(id.Decision.Placement)?.Channel ?? 0,
+            Channel = catalog.ChannelOf(id.Decision.Placement),
             Feedback = feedback,
             Decision = id.Decision,
             Action = id.Action,
@@ -133,7 +133,7 @@ public static class ContactSettling
     private static string IdOf(ContactSettlement settlement) => $"{settlement.ContactId}-{settlement.Outcome}";
 
     private static string ChannelOf(string contactId, Catalog catalog) =>
-        ContactId.TryParse(contactId, out var id) && catalog.Placement(id.Decision.Placement)?.Channel is { } number
+        ContactId.TryParse(contactId, out var id) && catalog.ChannelOf(id.Decision.Placement) is var number
             ? catalog.Symbols.NameOf(SymbolKind.Channel, number) ?? ""
             : "";
 }

@@ -69,7 +69,7 @@ public static class HandOver
 
         // What is said of a message that does not tell its purpose must not let marketing through.
         var purpose = action?.Purpose ?? (contact.Purpose == 0 ? Purpose.Marketing : contact.Purpose);
-        if (stops.HolderOf(contact.ChannelId, action?.Id ?? contact.ActionId, contact.CampaignId, purpose) is { } holder)
+        if (stops.HolderOf(catalog.Symbols.NowOf(SymbolKind.Channel, contact.ChannelId), action?.Id ?? contact.ActionId, contact.CampaignId, purpose) is { } holder)
         {
             return new(HandOverAnswer.Waits, UntilMs: contact.ExpiresAtMs, HeldBy: holder);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 
@@ -33,6 +34,25 @@ public sealed class StopSet
 
     /// <summary>The campaigns whose contacts are recalled.</summary>
     public ImmutableArray<CampaignRecall> Recalls { get; }
+
+    /// <summary>The same stops by the names that channels and actions have now.</summary>
+    public StopSet Named(SymbolTable symbols)
+    {
+        if (!symbols.HasRenames || Stops.IsEmpty)
+        {
+            return this;
+        }
+
+        ImmutableArray<Stop> named = [.. Stops.Select(NamedNow).DistinctBy(static stop => (stop.Kind, stop.TargetId))];
+        return new(named, [.. _waiting], Recalls);
+
+        Stop NamedNow(Stop stop) => stop.Kind switch
+        {
+            StopKind.Channel => stop with { TargetId = symbols.NowOf(SymbolKind.Channel, stop.TargetId) },
+            StopKind.Action => stop with { TargetId = symbols.NowOf(SymbolKind.Action, stop.TargetId) },
+            _ => stop,
+        };
+    }
 
     /// <summary>The stop of a target; null when it is not stopped.</summary>
     public Stop? Find(StopKind kind, string targetId) => _stops.GetValueOrDefault((kind, targetId));

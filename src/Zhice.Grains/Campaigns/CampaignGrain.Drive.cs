@@ -70,7 +70,7 @@ internal sealed partial class CampaignGrain
         // A later activation has a higher number, by the version of what is kept: it alone drives.
         await Change(static known => known! with { Drivers = known.Drivers + 1 });
         var definition = _current!.Definition;
-        var purpose = catalogs.Current.ActionsById.GetValueOrDefault(definition.Order.ActionId)?.Purpose ?? Purpose.Marketing;
+        var purpose = catalogs.Current.FindAction(definition.Order.ActionId)?.Purpose ?? Purpose.Marketing;
         if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs, purpose) is not { } question)
         {
             await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience is gone" }, "", "paused itself: its saved audience is gone"));

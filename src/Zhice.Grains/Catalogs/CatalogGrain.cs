@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 
@@ -123,6 +124,19 @@ internal sealed class CatalogGrain(
     {
         var faults = ImmutableArray.CreateBuilder<CatalogFault>();
         faults.AddRange(ExperimentEdits.Of(before, next));
+        foreach (var (place, channel) in next.Channels.Index())
+        {
+            foreach (var old in channel.Formerly.Where(old => before.Channels.Any(each => each.ChannelId == old)))
+            {
+                // What waits is kept by the id that gateways ask for.
+                var waiting = (await GrainFactory.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key).CountWaiting(old, "")).Sum(static tally => tally.Count);
+                if (waiting > 0)
+                {
+                    faults.Add(new($"channels[{place}].formerly", $"{waiting} contacts wait for '{old}'; rename the channel when they have gone"));
+                }
+            }
+        }
+
         foreach (var (place, journey) in JourneyEdits.Of(before, next))
         {
             var tallies = await GrainFactory.GetGrain<IJourneyRecordsGrain>("journeys").ListCounts(symbols.Find(SymbolKind.Journey, journey.JourneyId));

@@ -50,7 +50,7 @@ internal sealed partial class CustomerGrain
     {
         if (lesson is not null && catalog.Action(contact.Action) is { } action)
         {
-            lessons.Add((action.Id, Lesson.Of(lesson)));
+            lessons.Add((action.FirstId, Lesson.Of(lesson)));
         }
     }
 

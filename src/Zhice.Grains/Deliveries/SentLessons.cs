@@ -62,7 +62,7 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
 
         foreach (var (action, lessons) in byAction ?? [])
         {
-            if (catalogs.Current.Symbols.NameOf(SymbolKind.Action, action) is { } actionId)
+            if (catalogs.Current.Symbols.FirstNameOf(SymbolKind.Action, action) is { } actionId)
             {
                 await grains.GetGrain<ILearnerGrain>(actionId).LearnAll(lessons.ToImmutable());
             }

@@ -80,7 +80,7 @@ internal sealed class LearnerGrain(
     public async ValueTask<LearnerReport?> PromoteChallenger() =>
         _learning.Challenger is null ? null : await Change(_learning.Promoted());
 
-    private BankAction? FindAction() => catalogs.Current.ActionsById.GetValueOrDefault(this.GetPrimaryKeyString());
+    private BankAction? FindAction() => catalogs.Current.FindAction(this.GetPrimaryKeyString());
 
     private void Take(Lesson lesson)
     {

@@ -55,7 +55,7 @@ internal sealed class ModelFollowing(
     {
         foreach (var action in catalogs.Current.Actions)
         {
-            if (await grains.GetGrain<ILearnerGrain>(action.Id).Load() is { } snapshot)
+            if (await grains.GetGrain<ILearnerGrain>(action.FirstId).Load() is { } snapshot)
             {
                 Take(snapshot);
             }
@@ -65,7 +65,7 @@ internal sealed class ModelFollowing(
     private void Take(ModelSnapshot snapshot)
     {
         // An action that this silo's catalogue does not have yet is loaded when it does.
-        if (catalogs.Current.ActionsById.GetValueOrDefault(snapshot.ActionId) is { } action)
+        if (catalogs.Current.FindAction(snapshot.ActionId) is { } action)
         {
             models.Offer(action.Number, snapshot.Version, snapshot.Bytes);
         }

@@ -23,12 +23,12 @@ internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, Pro
             version = catalog.Version;
             foreach (var action in catalog.Actions)
             {
-                while (!loaded.Contains(action.Id) && !await TryLoadAsync(action))
+                while (!loaded.Contains(action.FirstId) && !await TryLoadAsync(action))
                 {
                     await Task.Delay(Pause, stoppingToken);
                 }
 
-                loaded.Add(action.Id);
+                loaded.Add(action.FirstId);
             }
         }
     }
@@ -37,7 +37,7 @@ internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, Pro
     {
         try
         {
-            if (await grains.GetGrain<ILearnerGrain>(action.Id).Load() is { } snapshot)
+            if (await grains.GetGrain<ILearnerGrain>(action.FirstId).Load() is { } snapshot)
             {
                 models.Offer(action.Number, snapshot.Version, snapshot.Bytes);
             }

@@ -28,7 +28,7 @@ internal sealed class StockAsOf : IStockLevels
     /// <inheritdoc/>
     public bool HasLeft(BankAction action)
     {
-        var left = action.Stock!.Units - _spent.GetValueOrDefault(action.Id);
-        return !_countsDown ? left > 0 : Interlocked.Increment(ref _asked.GetOrAdd(action.Id, static _ => new()).Value) <= left;
+        var left = action.Stock!.Units - _spent.GetValueOrDefault(action.FirstId);
+        return !_countsDown ? left > 0 : Interlocked.Increment(ref _asked.GetOrAdd(action.FirstId, static _ => new()).Value) <= left;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
 
     /// <inheritdoc/>
     public bool HasLeft(BankAction action) =>
-        rows is not null && (!_lines.TryGetValue(action.Id, out var line) || line.HasLeft(action.Stock!.Units, clock.StopwatchMs()));
+        rows is not null && (!_lines.TryGetValue(action.FirstId, out var line) || line.HasLeft(action.Stock!.Units, clock.StopwatchMs()));
 
     /// <summary>Takes what offers need of units, for the commit to come.</summary>
     /// <param name="offers">The offers, of whose decision nothing is committed yet.</param>
@@ -53,8 +53,8 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
 
             try
             {
-                var line = _lines.GetOrAdd(action.Id, static _ => new());
-                if (await TakeAsync(line, action.Id, stock.Units) is not { } lease)
+                var line = _lines.GetOrAdd(action.FirstId, static _ => new());
+                if (await TakeAsync(line, action.FirstId, stock.Units) is not { } lease)
                 {
                     units.Settle(UnitEnd.NotTaken);
                     return null;

@@ -127,6 +127,111 @@ public sealed class CatalogHistoryTests
         }
     }
 
+    [Fact]
+    public void What_is_renamed_keeps_its_number_and_all_that_hangs_on_it()
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(SmallCatalog.Create());
+        var before = bank.Catalog;
+        var renamed = Renamed();
+        bank.Apply(renamed);
+        var after = bank.Catalog;
+
+        Assert.Equal(before.ActionsById["fund"].Number, after.ActionsById["money_fund"].Number);
+        Assert.Equal(before.ActionsById["fund"].Category, after.ActionsById["money_fund"].Category);
+        Assert.Equal(before.ActionsById["fund"].Treatments[0].Number, after.ActionsById["money_fund"].Treatments[0].Number);
+        Assert.Equal(before.Channels["sms"].Number, after.Channels["text"].Number);
+        Assert.Equal(before.Placements["sms_text"].Number, after.Placements["text_line"].Number);
+        Assert.Equal(before.Placements["sms_text"].FeatureSeed, after.Placements["text_line"].FeatureSeed);
+        Assert.Equal(before.TagsById["job"].EnumNumbers["student"], after.TagsById["work"].EnumNumbers["student"]);
+        Assert.Equal(before.TagsById["job"].FeatureSeed, after.TagsById["work"].FeatureSeed);
+        Assert.Equal(("fund", "money_fund"), (after.ActionsById["money_fund"].FirstId, after.FindAction("fund")!.Id));
+        Assert.Equal("text_line", after.FindPlacement("sms_text")!.Id);
+
+        // The same again, and back; an older version shows its own names.
+        bank.Apply(renamed);
+        Assert.Equal("money_fund", bank.Catalog.Symbols.NameOf(SymbolKind.Action, before.ActionsById["fund"].Number));
+        bank.Apply(SmallCatalog.Create());
+        Assert.Equal(before.ActionsById["fund"].Number, bank.Catalog.ActionsById["fund"].Number);
+        Assert.Equal("fund", bank.Catalog.Symbols.NameOf(SymbolKind.Action, before.ActionsById["fund"].Number));
+        Assert.Equal("text", bank.Compiled(2).Symbols.NameOf(SymbolKind.Channel, before.Channels["sms"].Number));
+    }
+
+    [Fact]
+    public void A_name_that_two_would_share_is_refused()
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(SmallCatalog.Create());
+        var joined = SmallCatalog.Create();
+        joined.Actions[1].Formerly.Add("fund");
+        joined.Actions.RemoveAt(0);
+        Assert.Equal("actions[0].formerly[0]", Assert.Single(CatalogCompiler.Compile(joined, bank.Symbols, 2).Faults).Path);
+
+        bank.Apply(Renamed());
+        var both = Renamed();
+        both.Actions.Add(SmallCatalog.Create().Actions[0]);
+        both.Actions[2].CategoryId = "riches";
+        both.Actions[2].Treatments[0].PlacementIds.Remove("sms_text");
+        Assert.Equal("actions[2]", Assert.Single(CatalogCompiler.Compile(both, bank.Symbols, 3).Faults).Path);
+    }
+
+    [Fact]
+    public void A_stop_of_a_channel_or_an_action_holds_under_its_new_name()
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(SmallCatalog.Create());
+        bank.Apply(Renamed());
+        var stops = new Domain.Stops.StopSet([new(Domain.Stops.StopKind.Action, "fund", "li", "", 0), new(Domain.Stops.StopKind.Channel, "sms", "li", "", 0)], [], []);
+        var stopped = bank.Catalog.With(stops);
+        Assert.Equal(Domain.Stops.StopKind.Action, stopped.StoppedActions.Of(stopped.ActionsById["money_fund"], stopped.Channels["app"].Number));
+        Assert.Equal("action/money_fund", stopped.Stops.HolderOf("app", "money_fund", "", Domain.Contacts.Purpose.Marketing));
+        Assert.Equal("channel/text", stopped.Stops.HolderOf("text", "deposit", "", Domain.Contacts.Purpose.Marketing));
+    }
+
+    [Fact]
+    public void A_late_contact_of_a_placement_that_was_taken_out_counts_in_its_channel()
+    {
+        var bank = new History(Tests.Bank.Now);
+        var definition = SmallCatalog.Create();
+        definition.ContactCaps.Add(new ContactCap
+        {
+            CapId = "sms_week", Scope = CapScope.Channel, ScopeId = "sms", Limit = 1, Sliding = Duration.FromTimeSpan(TimeSpan.FromDays(7)),
+        });
+        bank.Apply(definition);
+        var placement = bank.Catalog.Placements["sms_text"].Number;
+        var without = definition.Clone();
+        without.Placements.RemoveAt(1);
+        foreach (var action in without.Actions)
+        {
+            action.Treatments[0].PlacementIds.Remove("sms_text");
+        }
+
+        bank.Apply(without);
+        var state = new CustomerState();
+        var contact = new Domain.Decisions.ContactId(Domain.Decisions.DecisionId.Create(bank.NowMs, placement, "c1"), bank.Catalog.ActionsById["fund"].Number);
+        EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
+        Assert.Equal(1, bank.Catalog.ContactPolicy.Used(bank.Catalog.Caps[1], state.ContactMemory, bank.NowMs, out _));
+    }
+
+    private static V1.Catalog Renamed()
+    {
+        var renamed = SmallCatalog.Create();
+        (renamed.Actions[0].ActionId, renamed.Channels[1].ChannelId, renamed.Placements[1].PlacementId) = ("money_fund", "text", "text_line");
+        (renamed.Placements[1].ChannelId, renamed.Categories[0].CategoryId, renamed.Tags[2].TagId) = ("text", "riches", "work");
+        renamed.Actions[0].Formerly.Add("fund");
+        renamed.Channels[1].Formerly.Add("sms");
+        renamed.Placements[1].Formerly.Add("sms_text");
+        renamed.Categories[0].Formerly.Add("wealth");
+        renamed.Tags[2].Formerly.Add("job");
+        foreach (var action in renamed.Actions)
+        {
+            action.CategoryId = "riches";
+            action.Treatments[0].PlacementIds[1] = "text_line";
+        }
+
+        return renamed;
+    }
+
     private static V1.Catalog Logins(int days)
     {
         var definition = SmallCatalog.Create();
