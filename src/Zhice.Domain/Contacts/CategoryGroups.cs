@@ -6,6 +6,7 @@ namespace Zhice.Domain.Contacts;
 public sealed class CategoryGroups
 {
     private readonly ushort[] _parents;
+    private readonly bool[] _hasGroups;
 
     /// <summary>Makes the tree.</summary>
     /// <param name="parents">Of each group the category that it is of; that one is of none.</param>
@@ -13,9 +14,11 @@ public sealed class CategoryGroups
     {
         var all = parents.Where(static each => each.Value != 0).ToImmutableArray();
         _parents = new ushort[all.Select(static each => each.Key + 1).DefaultIfEmpty(0).Max()];
+        _hasGroups = new bool[all.Select(static each => each.Value + 1).DefaultIfEmpty(0).Max()];
         foreach (var (group, parent) in all)
         {
             _parents[group] = parent;
+            _hasGroups[parent] = true;
         }
     }
 
@@ -27,6 +30,9 @@ public sealed class CategoryGroups
 
     /// <summary>The category that stands above one, or itself.</summary>
     public ushort TopOf(ushort category) => ParentOf(category) is not 0 and var parent ? parent : category;
+
+    /// <summary>Whether a category has groups.</summary>
+    public bool HasGroups(ushort category) => category < _hasGroups.Length && _hasGroups[category];
 
     /// <summary>Whether a category is another, or a group of it.</summary>
     public bool IsWithin(ushort category, ushort other) => category == other || (other != 0 && ParentOf(category) == other);

@@ -50,13 +50,16 @@ public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, i
     public CapScope CountsApart => ScopeNumber == 0 ? Scope : CapScope.All;
 
     /// <summary>Whether it counts and binds a contact: one of a category's group is one of the category.</summary>
-    public bool Binds(in ContactAsk ask, CategoryGroups groups) =>
-        (Purposes & ask.Bound) != 0
-        && (ScopeNumber == 0 || Selects(ScopeNumber, groups).HasNumber(ask.Scopes.In(Scope)))
-        && (CountAt == CountMoment.Any || ask.Moment == CountMoment.Any || ask.Moment == CountAt);
+    public bool Binds(in ContactAsk ask, CategoryGroups groups) => Binds(ask, ask.Bound, groups);
 
     /// <summary>The contacts that it counts together by a number of its scope.</summary>
-    public ContactSelection Selects(ushort number, CategoryGroups groups) => new(Scope, number, CountAt, Purposes, groups);
+    public ContactSelection Selects(ushort number, CategoryGroups groups) =>
+        new(Scope, number, CountAt, Purposes, Scope == CapScope.Category && groups.HasGroups(number) ? groups : null);
+
+    internal bool Binds(in ContactAsk ask, BoundPurposes bound, CategoryGroups groups) =>
+        (Purposes & bound) != 0
+        && (ScopeNumber == 0 || ScopeNumber == ask.Scopes.In(Scope) || (Scope == CapScope.Category && groups.IsWithin(ask.Scopes.Category, ScopeNumber)))
+        && (CountAt == CountMoment.Any || ask.Moment == CountMoment.Any || ask.Moment == CountAt);
 
     /// <summary>How many slots an action of a priority may use up.</summary>
     public int LimitFor(int priority) => priority < HoldLastForPriority ? Limit - 1 : Limit;

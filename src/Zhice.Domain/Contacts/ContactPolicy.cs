@@ -197,10 +197,11 @@ public sealed partial class ContactPolicy
 
     private int FirstReached(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
+        var bound = ask.Bound;
         for (var i = 0; i < _caps.Length; i++)
         {
             var cap = _caps[i];
-            if (cap.Binds(ask, _rules.Categories) && IsReached(cap, moment.Caps[i], moment, ask, pending))
+            if (cap.Binds(ask, bound, _rules.Categories) && IsReached(cap, moment.Caps[i], moment, ask, pending))
             {
                 return i;
             }

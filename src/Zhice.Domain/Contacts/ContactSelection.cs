@@ -19,7 +19,7 @@ public enum BoundPurposes : byte
 /// <param name="Number">The number that they have in it.</param>
 /// <param name="Moment">At which moment they count.</param>
 /// <param name="Purposes">Why they were made.</param>
-/// <param name="Groups">The groups of a category, whose contacts are its own too; null: each category by itself.</param>
+/// <param name="Groups">For a category that has groups, whose contacts are its own too; null for all else.</param>
 public readonly record struct ContactSelection(
     CapScope Kind, ushort Number, CountMoment Moment = CountMoment.Any, BoundPurposes Purposes = BoundPurposes.Marketing, CategoryGroups? Groups = null)
 {
@@ -28,7 +28,7 @@ public readonly record struct ContactSelection(
         (Purposes & purpose) != 0 && HasNumber(scopes.In(Kind)) && HasMoment(moment);
 
     internal bool HasNumber(ushort number) =>
-        number == Number || (Kind == CapScope.Category && Groups is not null && Groups.IsWithin(number, Number));
+        number == Number || (Groups is not null && Groups.IsWithin(number, Number));
 
     // Contacts of an unknown moment count everywhere.
     internal bool HasMoment(CountMoment moment) => Moment == CountMoment.Any || moment == CountMoment.Any || moment == Moment;

@@ -269,6 +269,38 @@ public sealed class CatalogCompilerTests
     }
 
     [Fact]
+    public void A_rule_is_protective_when_it_says_so_or_its_category_does()
+    {
+        var bank = Bank();
+        var rule = new V1.Rule { RuleId = "is_safe", Expression = "true" };
+        bank.Categories[0].Eligibility.Add(rule);
+        bank.Actions[0].CategoryId = bank.Categories[0].CategoryId;
+        bank.Actions[0].Applicability.Add([new V1.Rule(rule) { Protective = true }, new V1.Rule(rule) { RuleId = "other" }]);
+        Assert.Equal([false, true, false], Protective());
+        bank.Categories[0].Protective = true;
+        Assert.Equal([true, true, false], Protective());
+
+        IEnumerable<bool> Protective() =>
+            Compiled(bank).Actions[0].Rules.Where(static each => each.Id.EndsWith("is_safe", StringComparison.Ordinal) || each.Id == "other").Select(static each => each.IsProtective);
+    }
+
+    [Fact]
+    public void A_cap_binds_marketing_unless_it_names_its_purposes_and_law_is_never_bound()
+    {
+        var bank = Bank();
+        Assert.All(Compiled(bank).Caps, static cap => Assert.Equal(BoundPurposes.Marketing, cap.Purposes));
+        bank.ContactCaps[0].Purposes.Add([V1.Purpose.Marketing, V1.Purpose.Service]);
+        Assert.Equal(BoundPurposes.Marketing | BoundPurposes.Service, Compiled(bank).Caps[0].Purposes);
+        Assert.True(Compiled(bank).ContactPolicy.BindsService);
+
+        bank.ContactCaps[0].Purposes[0] = V1.Purpose.Regulatory;
+        bank.ContactCaps[0].Purposes.Add(V1.Purpose.Service);
+        Assert.Equal(
+            ["contact_caps[0].purposes[0]", "contact_caps[0].purposes[2]"],
+            CatalogCompiler.Compile(bank, SymbolTable.Empty, 1).Faults.Select(static fault => fault.Path));
+    }
+
+    [Fact]
     public void A_catalogue_that_defines_nothing_is_one_in_the_time_zone_of_Shanghai()
     {
         var midnight = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
