@@ -14,9 +14,21 @@ public sealed partial class KeptDecisions
 
     internal void Write(ByteWriter writer)
     {
-        writer.WriteCount(_decisions.Count);
+        var bytes = IsEmpty ? [] : _packed ?? Pack(_kept!);
+        writer.WriteCount(bytes.Length);
+        writer.Write(bytes);
+    }
+
+    internal static KeptDecisions Read(ByteReader reader) =>
+        reader.ReadBytes(reader.Count(int.MaxValue)) is { Length: > 0 } packed ? new(packed, null) : new();
+
+    // By a writer of its own: the state's is at work.
+    private static byte[] Pack(Kept kept)
+    {
+        var writer = new ByteWriter(256);
+        writer.WriteCount(kept.Decisions.Count);
         ReadOnlySpan<uint> before = [];
-        foreach (var decision in _decisions)
+        foreach (var decision in kept.Decisions)
         {
             writer.Write(decision.Id.High);
             writer.Write(decision.Id.Low);
@@ -35,16 +47,31 @@ public sealed partial class KeptDecisions
             before = features;
         }
 
-        writer.WriteSigned(_taught.Count == 0 ? 0 : _day);
-        writer.WriteCount(_taught.Count);
-        foreach (var (action, count) in _taught)
+        writer.WriteSigned(kept.Taught.Count == 0 ? 0 : kept.Day);
+        writer.WriteCount(kept.Taught.Count);
+        foreach (var (action, count) in kept.Taught)
         {
             writer.WriteNumber(action);
             writer.Write(count);
         }
+
+        return writer.ToArray();
     }
 
-    internal static KeptDecisions Read(ByteReader reader)
+    // Damaged bytes are as good as none: nothing is learned from them, and the customer goes on.
+    private static Kept Unpack(byte[] packed)
+    {
+        try
+        {
+            return Bytes.Read(packed, "kept decisions", ReadKept);
+        }
+        catch (FormatException)
+        {
+            return new([], []);
+        }
+    }
+
+    private static Kept ReadKept(ByteReader reader)
     {
         var left = reader.Count(Capacity);
         var decisions = new List<KeptDecision>(left + 1);
@@ -72,7 +99,7 @@ public sealed partial class KeptDecisions
             taught.Add((reader.ReadNumber(), reader.ReadByte()));
         }
 
-        return new(decisions, day, taught);
+        return new(decisions, taught) { Day = day };
     }
 
     // What one has and the other has not, each by its distance from the one before. Both are sorted; a number may be there twice.
@@ -112,26 +139,43 @@ public sealed partial class KeptDecisions
             return before;
         }
 
-        var merged = new List<uint>(before.Length + added.Length);
-        var at = 0;
+        if (removed.Length > before.Length || before.Length - removed.Length + added.Length > MostFeatures)
+        {
+            throw NotOfThoseBefore();
+        }
+
+        // All three are sorted: what is left and what is new are taken in turn.
+        var merged = new uint[before.Length - removed.Length + added.Length];
+        var (at, gone, fresh) = (0, 0, 0);
         foreach (var number in before)
         {
-            if (at < removed.Length && removed[at] == number)
+            if (gone < removed.Length && removed[gone] == number)
             {
-                at++;
+                gone++;
                 continue;
             }
 
-            merged.Add(number);
+            while (fresh < added.Length && added[fresh] <= number)
+            {
+                merged[at++] = added[fresh++];
+            }
+
+            if (at == merged.Length)
+            {
+                throw NotOfThoseBefore();
+            }
+
+            merged[at++] = number;
         }
 
-        if (at < removed.Length || merged.Count + added.Length > MostFeatures)
+        if (gone < removed.Length)
         {
-            throw new FormatException("A kept decision's features do not follow from those before.");
+            throw NotOfThoseBefore();
         }
 
-        merged.AddRange(added);
-        merged.Sort();
-        return [.. merged];
+        added.AsSpan(fresh).CopyTo(merged.AsSpan(at));
+        return merged;
     }
+
+    private static FormatException NotOfThoseBefore() => new("A kept decision's features do not follow from those before.");
 }

@@ -15,30 +15,30 @@ public sealed partial class KeptDecisions
     // Of a customer with more actions in a day, those beyond teach nothing.
     private const int MostActions = 64;
 
-    private readonly List<KeptDecision> _decisions;
-    private readonly List<(ushort Action, byte Count)> _taught;
-    private int _day;
+    // Most commits of a customer are about something else: what was read stays packed until it is asked for.
+    private byte[]? _packed;
+    private Kept? _kept;
 
     /// <summary>No decision is kept.</summary>
     public KeptDecisions()
-        : this([], 0, [])
     {
     }
 
-    private KeptDecisions(List<KeptDecision> decisions, int day, List<(ushort Action, byte Count)> taught) =>
-        (_decisions, _day, _taught) = (decisions, day, taught);
+    private KeptDecisions(byte[]? packed, Kept? kept) => (_packed, _kept) = (packed, kept);
 
     /// <summary>The decisions, the earliest kept first.</summary>
-    public ReadOnlySpan<KeptDecision> All => CollectionsMarshal.AsSpan(_decisions);
+    public ReadOnlySpan<KeptDecision> All => CollectionsMarshal.AsSpan(Now.Decisions);
 
     /// <summary>Whether nothing is kept.</summary>
-    public bool IsEmpty => _decisions.Count == 0 && _taught.Count == 0;
+    public bool IsEmpty => _packed is null && (_kept is null || (_kept.Decisions.Count == 0 && _kept.Taught.Count == 0));
+
+    private Kept Now => _kept ??= _packed is null ? new([], []) : Unpack(_packed);
 
     /// <summary>A decision; null when it is not, or no longer, kept.</summary>
     public KeptDecision? Find(DecisionId id)
     {
-        var at = IndexOf(id);
-        return at < 0 ? null : _decisions[at];
+        var at = IsEmpty ? -1 : IndexOf(id);
+        return at < 0 ? null : Now.Decisions[at];
     }
 
     /// <summary>Keeps a decision, in the place of the earliest when there is no room; one that is kept stays as it is.</summary>
@@ -52,20 +52,21 @@ public sealed partial class KeptDecisions
             return;
         }
 
-        for (var i = _decisions.Count - 1; i >= 0; i--)
+        var decisions = Changing().Decisions;
+        for (var i = decisions.Count - 1; i >= 0; i--)
         {
-            if (!window.Reaches(_decisions[i].Id.DecidedAtMs, nowMs))
+            if (!window.Reaches(decisions[i].Id.DecidedAtMs, nowMs))
             {
-                _decisions.RemoveAt(i);
+                decisions.RemoveAt(i);
             }
         }
 
-        if (_decisions.Count == Capacity)
+        if (decisions.Count == Capacity)
         {
-            _decisions.RemoveAt(0);
+            decisions.RemoveAt(0);
         }
 
-        _decisions.Add(decision);
+        decisions.Add(decision);
     }
 
     /// <summary>What an answer teaches, of which <see cref="Customers.ContactLog"/> says what it is by itself.</summary>
@@ -77,8 +78,8 @@ public sealed partial class KeptDecisions
     /// <remarks>A contact whose exposure was taught when it was sent is one that was seen, though no answer says so.</remarks>
     public KeptLesson? Teach(ContactId contact, LessonKind kind, int day, int maximum)
     {
-        var at = kind == LessonKind.None ? -1 : IndexOf(contact.Decision);
-        if (at < 0 || _decisions[at] is not { Features.IsEmpty: false } decision || decision.OfferOf(contact.Action) is not { } offer)
+        var at = kind == LessonKind.None || IsEmpty ? -1 : IndexOf(contact.Decision);
+        if (at < 0 || Now.Decisions[at] is not { Features.IsEmpty: false } decision || decision.OfferOf(contact.Action) is not { } offer)
         {
             return null;
         }
@@ -89,12 +90,12 @@ public sealed partial class KeptDecisions
             if (kind == LessonKind.AcceptedAfterSeen)
             {
                 // That it was seen taught nothing, as it was not known then what the models saw.
-                _decisions[at] = decision.With(offer with { Lesson = KeptOffer.Closed });
+                Changing().Decisions[at] = decision.With(offer with { Lesson = KeptOffer.Closed });
                 return null;
             }
 
             var place = NextPlace(contact.Action, day, maximum);
-            _decisions[at] = decision.With(offer with { Lesson = kind == LessonKind.Seen ? place : KeptOffer.Closed });
+            Changing().Decisions[at] = decision.With(offer with { Lesson = kind == LessonKind.Seen ? place : KeptOffer.Closed });
             return place == KeptOffer.Closed ? null : new(decision.Features, kind, place);
         }
 
@@ -103,23 +104,33 @@ public sealed partial class KeptDecisions
             return null;
         }
 
-        _decisions[at] = decision.With(offer with { Lesson = KeptOffer.Closed });
+        Changing().Decisions[at] = decision.With(offer with { Lesson = KeptOffer.Closed });
         return new(decision.Features, LessonKind.AcceptedAfterSeen, offer.Lesson);
     }
 
     /// <summary>A copy.</summary>
-    public KeptDecisions Clone() => new([.. _decisions], _day, [.. _taught]);
+    public KeptDecisions Clone() => _packed is not null || _kept is null
+        ? new(_packed, null)
+        : new(null, new([.. _kept.Decisions], [.. _kept.Taught]) { Day = _kept.Day });
+
+    private Kept Changing()
+    {
+        var kept = Now;
+        _packed = null;
+        return kept;
+    }
 
     // The place of one contact more among those that teach today; closed when there is none left.
     private byte NextPlace(ushort action, int day, int maximum)
     {
-        if (day != _day)
+        var kept = Changing();
+        if (day != kept.Day)
         {
-            _day = day;
-            _taught.Clear();
+            kept.Day = day;
+            kept.Taught.Clear();
         }
 
-        foreach (ref var taught in CollectionsMarshal.AsSpan(_taught))
+        foreach (ref var taught in CollectionsMarshal.AsSpan(kept.Taught))
         {
             if (taught.Action == action)
             {
@@ -127,25 +138,36 @@ public sealed partial class KeptDecisions
             }
         }
 
-        if (maximum < 1 || _taught.Count == MostActions)
+        if (maximum < 1 || kept.Taught.Count == MostActions)
         {
             return KeptOffer.Closed;
         }
 
-        _taught.Add((action, 1));
+        kept.Taught.Add((action, 1));
         return 1;
     }
 
     private int IndexOf(DecisionId id)
     {
-        for (var i = 0; i < _decisions.Count; i++)
+        var decisions = All;
+        for (var i = 0; i < decisions.Length; i++)
         {
-            if (_decisions[i].Id == id)
+            if (decisions[i].Id == id)
             {
                 return i;
             }
         }
 
         return -1;
+    }
+
+    // How many contacts about each action have taught on a day of the bank's.
+    private sealed class Kept(List<KeptDecision> decisions, List<(ushort Action, byte Count)> taught)
+    {
+        public List<KeptDecision> Decisions => decisions;
+
+        public List<(ushort Action, byte Count)> Taught => taught;
+
+        public int Day { get; set; }
     }
 }

@@ -51,6 +51,22 @@ internal static class DecisionsCommand
             Measure(" without rules", candidates, CatalogOf(candidates, Caps, hasRules: false), ModelsOf(candidates));
         }
 
+        var (key, signed) = (new DecisionKey(DecisionKey.NewSecret(), 0), default(DecisionId));
+        Print("one signed id", Rounds.Measure(1_000_000, repetitions =>
+        {
+            for (var i = 0; i < repetitions; i++)
+            {
+                signed = key.Create(SampleTags.NowMs, 1, CustomerId);
+            }
+        }));
+        Print("one id's signature checked", Rounds.Measure(1_000_000, repetitions =>
+        {
+            for (var i = 0; i < repetitions; i++)
+            {
+                key.OriginOf(signed, CustomerId, SampleTags.NowMs);
+            }
+        }));
+
         var (model, features, home) = (Taught(1), new uint[FeatureVector.MaxLength], CatalogOf(1, Caps, hasRules: true));
         var length = FeatureVector.Fill(new CustomerView(Customer(), home, [], SampleTags.NowMs), home.Placements["home"], features);
         Print($"one prediction, {length} features", Rounds.Measure(100_000, repetitions =>

@@ -101,6 +101,32 @@ public sealed class KeptDecisionsTests
     }
 
     [Fact]
+    public void Damaged_bytes_are_as_good_as_none()
+    {
+        var bytes = Bytes.Of(KeptWith(DecisionOf(1)), static (writer, decisions) => decisions.Write(writer));
+        bytes[1] = 77;
+
+        Assert.Empty(Bytes.Read(bytes, "kept decisions", KeptDecisions.Read).All.ToArray());
+    }
+
+    [Fact]
+    public void What_was_read_and_a_clone_of_it_change_each_by_itself()
+    {
+        var decision = DecisionOf(1);
+        var bytes = Bytes.Of(KeptWith(decision), static (writer, decisions) => decisions.Write(writer));
+        var read = Bytes.Read(bytes, "kept decisions", KeptDecisions.Read);
+        var (clone, other) = (read.Clone(), read.Clone());
+
+        Assert.NotNull(clone.Teach(new(decision.Id, 1), LessonKind.Seen, Day, maximum: 3));
+        Assert.NotNull(other.Teach(new(decision.Id, 1), LessonKind.Accepted, Day, maximum: 3));
+
+        Assert.Equal((0, 1, KeptOffer.Closed), (LessonIn(read), LessonIn(clone.Clone()), LessonIn(other)));
+        Assert.Equal(bytes, Bytes.Of(read, static (writer, decisions) => decisions.Write(writer)));
+
+        int LessonIn(KeptDecisions kept) => kept.Find(decision.Id)!.Offers[0].Lesson;
+    }
+
+    [Fact]
     public void A_lesson_comes_back_from_its_bytes()
     {
         var lesson = new KeptLesson([0, 3, 3, 8191], LessonKind.Seen, 2);
