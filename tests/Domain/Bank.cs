@@ -35,7 +35,7 @@ internal static class Bank
         {
             Live = new LiveTagRule(7, TagType.Integer, LiveFunction.Count, 30 * DayMs, null), FedBy = LoginType,
         },
-        Tag("secret", 8, TagType.Integer) with { IsHiddenFromModels = true },
+        Tag("secret", 8, TagType.Integer) with { Unread = UnreadReason.Excluded },
     ];
 
     public static FrozenDictionary<string, TagDefinition> TagsById { get; } = Tags.ToFrozenDictionary(static tag => tag.Id);

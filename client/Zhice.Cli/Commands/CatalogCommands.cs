@@ -59,6 +59,10 @@ internal static class CatalogCommands
             session.Terminal.Done(answer.Version, isCheck
                 ? $"The catalogue is right; version {answer.Version?.Version ?? 0} stays in force."
                 : InForce(answer.Version));
+            foreach (var warning in answer.Warnings)
+            {
+                session.Terminal.Warning(warning);
+            }
         });
     }
 

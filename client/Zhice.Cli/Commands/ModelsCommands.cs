@@ -28,6 +28,7 @@ internal static class ModelsCommands
             "",
             ["action", "model", "state", Column.Number("learned"), Column.Number("AUC"), Column.Number("log loss"), Column.Number("calibration error")],
             answer.Models.SelectMany(RowsOf));
+        PrintFeatures(session.Terminal, answer.Features);
     });
 
     private static Command Freeze()
@@ -86,6 +87,16 @@ internal static class ModelsCommands
             var answer = await session.Client.Models.PromoteChallengerAsync(new() { ActionId = session.Get(action) }, cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, "Promoted.");
         });
+    }
+
+    private static void PrintFeatures(Terminal terminal, ModelFeatures features)
+    {
+        terminal.Line($"Models read {NumberText.Count(features.TagCount)} tags, of one customer at most {NumberText.Count(features.MaxTags)}"
+            + (features.TagCount > features.MaxTags ? ": the call's context first, then live tags, then written tags." : "."));
+        foreach (var reason in features.UnreadTags.GroupBy(static tag => tag.Reason))
+        {
+            terminal.Line($"Not read, {EnumName.Words(reason.Key)}: {string.Join(", ", reason.Select(static tag => tag.TagId))}");
+        }
     }
 
     private static IEnumerable<string[]> RowsOf(Model model)

@@ -48,6 +48,19 @@ internal sealed class Terminal
     /// <summary>Prints a table; nothing when it has no rows.</summary>
     public void Table(string title, Column[] columns, IEnumerable<string[]> rows) => Table(_out, title, columns, rows);
 
+    /// <summary>Prints what is allowed and may not be meant, beside the answer.</summary>
+    public void Warning(string sentence)
+    {
+        if (IsJson)
+        {
+            ErrorJson(ObjectJson.Of(new { warning = sentence }));
+        }
+        else
+        {
+            _error.Profile.Out.Writer.WriteLine(Printable($"warning: {sentence}"));
+        }
+    }
+
     /// <summary>Prints an error, and what is wrong in detail as a table.</summary>
     public void Error(string sentence, Column[]? columns = null, IEnumerable<string[]>? rows = null)
     {

@@ -60,7 +60,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
                 RequestId = request.RequestId,
             },
             context.CancellationToken);
-        return new() { Version = version };
+        return new() { Version = version, Warnings = { CatalogWarnings.Of(request.Catalog!) } };
     }
 
     public override async Task<ListCatalogVersionsResponse> ListCatalogVersions(

@@ -13,8 +13,10 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
 {
     public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
     {
-        var reports = await Task.WhenAll(catalogs.Current.Actions.Select(action => grains.GetGrain<ILearnerGrain>(action.FirstId).Describe().AsTask()));
-        return new() { Models = { reports.Select(ToModel) } };
+        var catalog = catalogs.Current;
+        var reports = await Task.WhenAll(catalog.Actions.Where(static action => action.Purpose == Domain.Contacts.Purpose.Marketing)
+            .Select(action => grains.GetGrain<ILearnerGrain>(action.FirstId).Describe().AsTask()));
+        return new() { Models = { reports.Select(ToModel) }, Features = FeaturesOf(catalog) };
     }
 
     public override async Task<FreezeModelResponse> FreezeModel(FreezeModelRequest request, ServerCallContext context) =>
@@ -69,6 +71,17 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         check.ThrowIfAny();
         return settings;
     }
+
+    private static ModelFeatures FeaturesOf(Domain.Catalogs.Catalog catalog) => new()
+    {
+        TagCount = catalog.Tags.Count(static tag => tag.Unread is null),
+        MaxTags = Domain.Learning.FeatureVector.MaxTags,
+        UnreadTags =
+        {
+            catalog.Tags.Where(static tag => tag.Unread is not null)
+                .Select(static tag => new UnreadTag { TagId = tag.Id, Reason = (UnreadReason)tag.Unread! }),
+        },
+    };
 
     private Model ToModel(LearnerReport report) => new()
     {

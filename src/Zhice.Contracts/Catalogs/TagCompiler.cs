@@ -69,11 +69,38 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             IsSensitive = definition.Sensitive,
             Live = definition.Live is { } live ? Compile($"{path}.live", definition.TagId, live, number, type) : null,
             FedBy = definition.Live is { } fed ? symbols.Find(SymbolKind.EventType, fed.EventTypeId) : (ushort)0,
-            IsHiddenFromModels = definition.ModelFeature?.Excluded ?? false,
+            Unread = Unread($"{path}.model_feature", definition),
             BinWidth = BinWidth($"{path}.model_feature.bin_width", definition.ModelFeature?.BinWidth ?? "", type),
             TimeToLiveMs = TimeToLive($"{path}.time_to_live", definition),
             FeatureSeed = FeatureVector.SeedOf("tag:" + symbols.FirstNameOf(SymbolKind.Tag, number)),
         };
+    }
+
+    // What names or identifies a person is no feature by oversight: a model could learn the one customer by heart.
+    private UnreadReason? Unread(string path, V1.TagDefinition definition)
+    {
+        var isIncluded = definition.ModelFeature?.Included ?? false;
+        var isLiveString = definition is { Type: V1.TagType.String, Live: not null };
+        if (definition.ModelFeature?.Excluded ?? false)
+        {
+            if (isIncluded)
+            {
+                faults.Add($"{path}.included", "the tag is excluded too; leave one of both out");
+            }
+
+            return UnreadReason.Excluded;
+        }
+
+        if (isIncluded && isLiveString)
+        {
+            faults.Add($"{path}.included", "the tag is a live string, which no model reads; an enum is read");
+        }
+
+        return isLiveString ? UnreadReason.LiveString
+            : isIncluded ? null
+            : definition.Sensitive ? UnreadReason.Sensitive
+            : definition.Type == V1.TagType.String ? UnreadReason.String
+            : null;
     }
 
     private void CheckEnumValues(string path, V1.TagDefinition definition)

@@ -30,8 +30,11 @@ public sealed record TagDefinition
     /// <summary>For a live tag: the number of the kind of event that it is computed from.</summary>
     public ushort FedBy { get; init; }
 
-    /// <summary>True: no model reads it.</summary>
-    public bool IsHiddenFromModels { get; init; }
+    /// <summary>Why no model reads it; null: models do.</summary>
+    public UnreadReason? Unread { get; init; }
+
+    /// <summary>Whether no model reads it.</summary>
+    public bool IsHiddenFromModels => Unread is not null;
 
     /// <summary>Width of a model's bins, in the tag's own bits (decimals: × 10,000); 0: bins that grow.</summary>
     public long BinWidth { get; init; }
@@ -41,4 +44,20 @@ public sealed record TagDefinition
 
     /// <summary>Where the hashes of the tag's model features start.</summary>
     public required ulong FeatureSeed { get; init; }
+}
+
+/// <summary>Why no model reads a tag.</summary>
+public enum UnreadReason : byte
+{
+    /// <summary>The catalogue excludes it.</summary>
+    Excluded = 1,
+
+    /// <summary>It is sensitive, and the catalogue does not include it.</summary>
+    Sensitive = 2,
+
+    /// <summary>It is a string, and the catalogue does not include it.</summary>
+    String = 3,
+
+    /// <summary>It is a string that is computed from events: what is kept of it is not its text.</summary>
+    LiveString = 4,
 }

@@ -16,6 +16,9 @@ public static class FeatureVector
     /// <summary>The most features of one customer; tags beyond are left out.</summary>
     public const int MaxLength = 256;
 
+    /// <summary>The most tags that models see of one customer: one feature always holds, and one is the placement's.</summary>
+    public const int MaxTags = MaxLength - 2;
+
     /// <summary>Writes the features and gives their number.</summary>
     public static int Fill(in CustomerView customer, Placement placement, Span<uint> features) =>
         Fill(customer, placement, features, []);
@@ -33,15 +36,13 @@ public static class FeatureVector
         features[length++] = 0;
         features[length++] = FeatureSlots.Of(placement.FeatureSeed, 0);
 
-        foreach (var entry in customer.Profile.Tags)
+        // What is said now and what happened of late go first: where there is no room for all, what is old is left out.
+        foreach (var fact in customer.Context)
         {
-            if (length < features.Length
-                && (entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > customer.NowMs)
-                && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false, Live: null } tag
-                && !customer.IsInContext(tag))
+            if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)
             {
                 SetSource(sources, length, tag);
-                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
+                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
             }
         }
 
@@ -56,12 +57,15 @@ public static class FeatureVector
             }
         }
 
-        foreach (var fact in customer.Context)
+        foreach (var entry in customer.Profile.Tags)
         {
-            if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)
+            if (length < features.Length
+                && (entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > customer.NowMs)
+                && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false, Live: null } tag
+                && !customer.IsInContext(tag))
             {
                 SetSource(sources, length, tag);
-                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
+                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
             }
         }
 

@@ -116,7 +116,7 @@ public sealed class FeatureVectorTests
         var view = Bank.View(state, Catalog, new ContextTag(City, TagValue.String("北京")));
         var length = FeatureVector.Fill(view, Catalog.Placements["home"], features, sources);
 
-        Assert.Equal([0, 0, Age, Logins, City], sources[..length].ToArray());
+        Assert.Equal([0, 0, City, Logins, Age], sources[..length].ToArray());
     }
 
     [Fact]
@@ -127,6 +127,40 @@ public sealed class FeatureVectorTests
         var state = With([.. tags.Select(static tag => (tag.Number, TagValue.Bool(true)))]);
 
         Assert.Equal(FeatureVector.MaxLength, Fill(state, catalog).Length);
+    }
+
+    [Fact]
+    public void What_is_said_now_and_what_happened_of_late_is_seen_before_what_was_written()
+    {
+        var written = Enumerable.Range(1, 300).Select(static i => Bank.Tag($"tag{i}", (ushort)(i + 100), TagType.Bool)).ToArray();
+        var catalog = new Catalog(1, SymbolTable.Empty, Catalog.Calendar, [.. Bank.Tags, .. written], [], [.. Catalog.Placements.Values], [], [], []);
+        var state = With([.. written.Select(static tag => (tag.Number, TagValue.Bool(true)))]);
+        state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, 0, TagValue.Time(Bank.Now));
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
+        Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
+        var length = FeatureVector.Fill(
+            Bank.View(state, catalog, new ContextTag(Age, TagValue.Integer(40))), Catalog.Placements["home"], features, sources);
+
+        Assert.Equal(FeatureVector.MaxLength, length);
+        Assert.Equal([0, 0, Age, Logins, 101], sources[..5].ToArray());
+    }
+
+    [Fact]
+    public void Two_thousand_tags_of_eight_bins_share_a_slot_in_at_most_a_tenth_of_cases()
+    {
+        var met = new Dictionary<uint, int>();
+        for (var number = 1; number <= 2_000; number++)
+        {
+            var seed = FeatureVector.SeedOf($"tag:attribute_{number}");
+            for (var bin = 0; bin < 8; bin++)
+            {
+                var slot = FeatureSlots.Of(seed, bin);
+                met[slot] = met.GetValueOrDefault(slot) + 1;
+            }
+        }
+
+        var shared = met.Values.Where(static count => count > 1).Sum() / 16_000.0;
+        Assert.InRange(shared, 0, 0.1);
     }
 
     private static CustomerState With(params (ushort Tag, TagValue Value)[] tags)
