@@ -19,7 +19,8 @@ internal static class Explanation
     /// <param name="decision">The decision.</param>
     /// <param name="catalog">The catalogue that it was made by.</param>
     /// <param name="checks">All checks on its candidates, as far as they are known.</param>
-    public static V1.Decision Of(Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks)
+    /// <param name="shown">The probability of each offered action at its rank, as far as it is known.</param>
+    public static V1.Decision Of(Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
     {
         var placement = catalog.Placement(decision.Id.Placement);
         var explained = new V1.Decision
@@ -43,6 +44,7 @@ internal static class Explanation
             if (rank < decision.OfferedCount && catalog.Action(verdict.Action) is { } action)
             {
                 explained.Verdicts.Add(ToVerdict(action, verdict, ++rank, candidates, catalog));
+                explained.Verdicts[^1].ShownProbability = !shown.IsDefault && rank <= shown.Length ? shown[rank - 1] : 0;
             }
         }
 

@@ -53,7 +53,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             var rehearsed = await customer.Rehearse(new(placement.Id, limit, facts, "", 0, request.NonPersonalized));
             var catalogThen = await CatalogOf(rehearsed.Decision);
             var reply = _forms.Of(catalogThen).ToResponse(rehearsed.Decision);
-            reply.Explanation = Explanation.Of(rehearsed.Decision, catalogThen, rehearsed.Checks);
+            reply.Explanation = Explanation.Of(rehearsed.Decision, catalogThen, rehearsed.Checks, rehearsed.ShownProbabilities);
             return reply;
         }
 
@@ -84,7 +84,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var catalog = explained is null ? null : await catalogs.FindAsync(explained.Decision.CatalogVersion);
         return explained is null || catalog is null
             ? throw NotKept(id)
-            : new() { Decision = Explanation.Of(explained.Decision, catalog, explained.Checks) };
+            : new() { Decision = Explanation.Of(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
     }
 
     public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)

@@ -30,7 +30,12 @@ public sealed record RecommendQuery(
 /// since, and the log does not have it.
 /// </param>
 [GenerateSerializer, Immutable, Alias("zhice.explained-decision")]
-public sealed record ExplainedDecision([property: Id(0)] Decision Decision, [property: Id(1)] ImmutableArray<ActionChecks> Checks);
+public sealed record ExplainedDecision([property: Id(0)] Decision Decision, [property: Id(1)] ImmutableArray<ActionChecks> Checks)
+{
+    /// <summary>The probability that each offered action was shown at its rank, best first; empty: it is not known.</summary>
+    [Id(2)]
+    public ImmutableArray<float> ShownProbabilities { get; init; } = [];
+}
 
 /// <summary>A decision that was made again.</summary>
 /// <param name="Logged">As it was.</param>

@@ -55,6 +55,10 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
     /// <summary>The draw by which an action is explored in this decision: the same whenever it is made again.</summary>
     public double DrawFor(ushort action) => StandardNormal.Draw(Low ^ ((ulong)action << 48));
 
+    /// <summary>A draw of the same kind, for an action and one of the rounds, from 1, in which the decision is drawn again.</summary>
+    public double DrawFor(ushort action, int round) =>
+        StandardNormal.Draw((Low ^ ((ulong)action << 48)) + ((ulong)round * 0xD1B5_4A32_D192_ED03));
+
     /// <inheritdoc/>
     public override string ToString() => $"d{High:x16}{Low:x16}";
 

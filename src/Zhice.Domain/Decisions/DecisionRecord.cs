@@ -17,7 +17,7 @@ namespace Zhice.Domain.Decisions;
 public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableArray<ContextTag> Context, int Limit)
 {
     private const byte Oldest = 1;
-    private const byte Format = 2;
+    private const byte Format = 3;
     private const int MostContext = 256;
 
     /// <summary>
@@ -25,6 +25,12 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     /// all candidates of the placement were judged.
     /// </summary>
     public ImmutableArray<byte> Treatments { get; init; } = [];
+
+    /// <summary>
+    /// The probability that each offered action was shown at its rank, best first; empty in what was kept before it was. See
+    /// <see cref="Decisions.ShownProbabilities"/>.
+    /// </summary>
+    public ImmutableArray<float> ShownProbabilities { get; init; } = [];
 
     /// <summary>
     /// Makes the decision again by its catalogue. The models have learned since, the stock and what is stopped have changed: what they
@@ -62,7 +68,11 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     public static DecisionRecord Alone(Decision decision, byte[] state, Placement placement, Candidate judged)
     {
         var all = placement.Candidates.First(each => each.Action.Number == judged.Action.Number).Treatments;
-        return new(decision, state, [], 1) { Treatments = [.. judged.Treatments.Select(treatment => (byte)all.IndexOf(treatment))] };
+        return new(decision, state, [], 1)
+        {
+            Treatments = [.. judged.Treatments.Select(treatment => (byte)all.IndexOf(treatment))],
+            ShownProbabilities = decision.OfferedCount == 0 ? [] : [1],
+        };
     }
 
     /// <summary>Whether two decisions say the same, to the last bit of every number.</summary>
@@ -89,6 +99,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         return new DecisionRecord(decision, state, ImmutableArray.Create(context), limit)
         {
             Treatments = format < 2 ? [] : ImmutableCollectionsMarshal.AsImmutableArray(reader.ReadBytes(reader.Count(byte.MaxValue))),
+            ShownProbabilities = format < 3 ? [] : ReadProbabilities(reader),
         };
     });
 
@@ -112,6 +123,22 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
 
         writer.WriteCount(Treatments.Length);
         writer.Write(Treatments.AsSpan());
+        writer.WriteCount(ShownProbabilities.Length);
+        foreach (var probability in ShownProbabilities)
+        {
+            writer.Write(probability);
+        }
+    }
+
+    private static ImmutableArray<float> ReadProbabilities(ByteReader reader)
+    {
+        var probabilities = new float[reader.Count(Decider.MaxLimit)];
+        foreach (ref var probability in probabilities.AsSpan())
+        {
+            probability = reader.ReadSingle();
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(probabilities);
     }
 
     // What the models and the stock said when the decision was made.
@@ -119,6 +146,8 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     {
         public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums) =>
             Find(action) is { } verdict ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration) : new(action.PriorPropensity, 0);
+
+        public double VarianceOf(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums) => 0;
 
         public bool HasLeft(BankAction action) => Find(action)?.Reason != ReasonCode.OutOfStock;
 

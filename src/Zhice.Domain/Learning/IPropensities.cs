@@ -13,6 +13,12 @@ public interface IPropensities
     /// </param>
     /// <param name="sums">What was summed for other actions and these features; the default value at first.</param>
     PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums);
+
+    /// <summary>The variance of the logit that draws explore; 0: nothing is explored.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
+    /// <param name="sums">What was summed for other actions and these features; the default value at first.</param>
+    double VarianceOf(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums);
 }
 
 /// <summary>What a model says of an action and a customer.</summary>

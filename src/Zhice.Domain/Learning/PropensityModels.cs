@@ -32,16 +32,28 @@ public sealed class PropensityModels : IPropensities
                 : new(action.PriorPropensity, 0);
         }
 
-        if (sums.Block != known.Block)
-        {
-            var rows = RowsOf(features, ref sums);
-            (sums.Block = known.Block).Sum(rows, out sums.Means, out sums.Variances);
-        }
-
+        Sum(known, features, ref sums);
         var (prior, sum, variance) = (BayesianModel.LogitOf(known.Prior ?? action.PriorPropensity), sums.Means[known.Lane], sums.Variances[known.Lane]);
         return draw is { } normal
             ? Explored(BayesianModel.Sample(prior, sum, variance, normal), known.Learned)
             : new(BayesianModel.Mean(prior, sum, variance), known.Learned);
+    }
+
+    /// <inheritdoc/>
+    public double VarianceOf(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums)
+    {
+        if (action.Purpose != Purpose.Marketing)
+        {
+            return 0;
+        }
+
+        if (Find(action.Number) is not { } known)
+        {
+            return FullVariance * features.Length;
+        }
+
+        Sum(known, features, ref sums);
+        return sums.Variances[known.Lane];
     }
 
     /// <summary>How many outcomes the model of an action had learned when it was told; 0: it has none, and its prior is all.</summary>
@@ -129,6 +141,15 @@ public sealed class PropensityModels : IPropensities
 
     private static PropensityEstimate Explored((double Mean, double Drawn) sample, uint learned) =>
         new(sample.Mean, learned, (float)(sample.Drawn / sample.Mean));
+
+    private void Sum(Known known, ReadOnlySpan<uint> features, ref FeatureSums sums)
+    {
+        if (sums.Block != known.Block)
+        {
+            var rows = RowsOf(features, ref sums);
+            (sums.Block = known.Block).Sum(rows, out sums.Means, out sums.Variances);
+        }
+    }
 
     private ReadOnlySpan<int> RowsOf(ReadOnlySpan<uint> features, ref FeatureSums sums)
     {

@@ -21,7 +21,10 @@ internal sealed partial class CustomerGrain
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
     {
         var decision = Decide(query, shared.Catalogs.Current, isCommitted: true, isAnswerable: false);
-        return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current));
+        return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current) with
+        {
+            ShownProbabilities = ShownProbabilitiesOf(decision, query, _state.Current),
+        });
     }
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
@@ -65,7 +68,7 @@ internal sealed partial class CustomerGrain
 
         var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State) : decision.StateVersion == _version ? _state.Current : null;
         return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
-            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog)
+            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog) with { ShownProbabilities = logged?.ShownProbabilities ?? [] }
             : new(decision, []);
     }
 
@@ -142,9 +145,24 @@ internal sealed partial class CustomerGrain
     {
         if (shared.DecisionLog.Takes(decision.Id))
         {
-            shared.DecisionLog.Add(new(decision, CustomerStateCodec.Pack(state), query.Context, query.Limit));
+            shared.DecisionLog.Add(new(decision, CustomerStateCodec.Pack(state), query.Context, query.Limit)
+            {
+                ShownProbabilities = ShownProbabilitiesOf(decision, query, state),
+            });
         }
 
         return (_decisions ??= new()).Add(decision, query.Context);
+    }
+
+    private ImmutableArray<float> ShownProbabilitiesOf(Decision decision, RecommendQuery query, CustomerState state)
+    {
+        var catalog = shared.Catalogs.Current;
+        if (catalog.Version != decision.CatalogVersion || catalog.Placement(decision.Id.Placement) is not { } placement)
+        {
+            return [];
+        }
+
+        var view = new CustomerView(state, catalog, query.Context, decision.Id.DecidedAtMs, decision.IsPersonalized);
+        return ShownProbabilities.Of(decision, view, placement, shared.Models, query.Limit);
     }
 }

@@ -158,6 +158,7 @@ public sealed class CatalogCompilerTests
         { "tags[2].enum_values[2]", "found 66 bytes", bank => bank.Tags[2].EnumValues.Add(new string('值', 22)) },
         { "tags[2].time_to_live", "found 30s; it may be 1m to 3660d", bank => bank.Tags[2].TimeToLive = Span(30) },
         { "tags[0].model_feature.bin_width", "a whole number above 0", bank => bank.Tags[0].ModelFeature.BinWidth = "0.5" },
+        { "tags[0].model_feature.included", "excluded too", bank => bank.Tags[0].ModelFeature = new() { Included = true, Excluded = true } },
         { "tags[1].model_feature.bin_width", "a number above 0", bank => bank.Tags[1].ModelFeature.BinWidth = "-1" },
         { "tags[3].live.event_type_id", "there is no event type 'paymnt'; did you mean 'payment'?", bank => bank.Tags[3].Live.EventTypeId = "paymnt" },
         { "tags[3].live.property", "a sum needs one", bank => bank.Tags[3].Live.Property = "" },
@@ -330,6 +331,37 @@ public sealed class CatalogCompilerTests
             CategoryCoolDowns = { new V1.CategoryCoolDown { CategoryId = bank.Categories[0].CategoryId, DismissalCoolDown = Span(86_400) } },
         };
         return bank;
+    }
+
+    [Theory]
+    [InlineData(V1.TagType.Enum, false, null, null)]
+    [InlineData(V1.TagType.Enum, true, null, UnreadReason.Sensitive)]
+    [InlineData(V1.TagType.String, false, null, UnreadReason.String)]
+    [InlineData(V1.TagType.String, true, true, null)]
+    [InlineData(V1.TagType.Enum, true, true, null)]
+    [InlineData(V1.TagType.Enum, false, false, UnreadReason.Excluded)]
+    public void Models_read_strings_and_sensitive_tags_only_when_asked_to(V1.TagType type, bool isSensitive, bool? isIncluded, UnreadReason? expected)
+    {
+        var bank = Bank();
+        var tag = new V1.TagDefinition { TagId = "extra", SubclassId = "person", Type = type, Sensitive = isSensitive };
+        tag.EnumValues.Add(type == V1.TagType.Enum ? ["a"] : Array.Empty<string>());
+        tag.ModelFeature = isIncluded is { } included ? new() { Included = included, Excluded = !included } : null;
+        bank.Tags.Add(tag);
+
+        Assert.Equal(expected, Compiled(bank).TagsById["extra"].Unread);
+        Assert.Equal(
+            expected is UnreadReason.Sensitive or UnreadReason.String,
+            CatalogWarnings.Of(bank).Any(static warning => warning.Contains("1 tag of strings or sensitive values: extra.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_catalogue_of_more_tags_than_models_see_is_warned_of()
+    {
+        var bank = Bank();
+        Assert.Empty(CatalogWarnings.Of(bank));
+        bank.Tags.Add(Enumerable.Range(0, 250).Select(static i => new V1.TagDefinition { TagId = $"tag_{i}", SubclassId = "person", Type = V1.TagType.Bool }));
+
+        Assert.StartsWith("Models read 255 tags and see at most 254 of a customer", Assert.Single(CatalogWarnings.Of(bank)), StringComparison.Ordinal);
     }
 
     private static void Rename(V1.Catalog bank, string tagId)

@@ -79,6 +79,18 @@ public sealed class DecisionRecordTests
     }
 
     [Fact]
+    public void A_record_of_the_format_before_is_read_without_what_it_did_not_keep()
+    {
+        var record = new DecisionRecord(Bank.Decide(Bank.Catalog([Bank.Action(1)]), new CustomerState()), CustomerStateCodec.ToBytes(new()), [], 3);
+        var bytes = record.ToBytes();
+
+        var before = DecisionRecord.FromBytes([2, .. bytes[1..^1]]);
+        Assert.True(DecisionRecord.IsSame(record.Decision, before.Decision));
+        Assert.Empty(before.ShownProbabilities);
+        Assert.Equal([0.25f, 1f], DecisionRecord.FromBytes((record with { ShownProbabilities = [0.25f, 1f] }).ToBytes()).ShownProbabilities.ToArray());
+    }
+
+    [Fact]
     public void Damaged_bytes_are_a_format_fault()
     {
         var bytes = new DecisionRecord(Bank.Decide(Bank.Catalog([Bank.Action(1)]), new CustomerState()), [], [], 3).ToBytes();

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Learning;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>
+/// How probable it was that each action was shown at its rank: what inverse propensity scoring needs to judge another
+/// ranking by the decisions that were logged. Where a placement explores it is found by drawing the decision again.
+/// </summary>
+/// <remarks>Not for the hot path: some 0.1 ms a decision; asked when a decision is logged or explained.</remarks>
+public static class ShownProbabilities
+{
+    /// <summary>How often a decision is drawn again.</summary>
+    public const int Rounds = 200;
+
+    /// <summary>The probability of each offered action at its rank, best first, above 0 and at most 1.</summary>
+    /// <remarks>
+    /// (hits + 1) / (rounds + 1), the decision itself being one of the draws: so its inverse has no bias but what comes of
+    /// probabilities near 1 / rounds.
+    /// </remarks>
+    /// <param name="decision">The decision.</param>
+    /// <param name="customer">The customer as the decision saw one.</param>
+    /// <param name="placement">Where it was made.</param>
+    /// <param name="models">The models as they were.</param>
+    /// <param name="limit">How many recommendations there might be.</param>
+    public static ImmutableArray<float> Of(Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
+    {
+        var shown = new float[decision.OfferedCount];
+        if (!placement.Explores || !customer.IsPersonalized || decision.Verdicts.Length == 1)
+        {
+            Array.Fill(shown, 1);
+            return ImmutableCollectionsMarshal.AsImmutableArray(shown);
+        }
+
+        var circumstances = new Circumstances(
+            customer,
+            decision.CustomerId,
+            placement,
+            stackalloc uint[FeatureVector.MaxLength],
+            stackalloc byte[Assignment.Most],
+            stackalloc byte[Rule.MostConditions],
+            stackalloc CapMoment[ContactPolicy.MostCaps]);
+        var open = Open(decision, placement, models, circumstances);
+        var (verdicts, tiers, most) = (new Verdict[open.Length], new byte[open.Length], Math.Min(limit, Decider.MaxLimit));
+        for (var round = 1; round <= Rounds; round++)
+        {
+            for (var i = 0; i < open.Length; i++)
+            {
+                (verdicts[i], tiers[i]) = (open[i].Drawn(decision.Id, round), open[i].Tier);
+            }
+
+            var offered = Arbitration.Rank(verdicts, tiers, customer, placement, circumstances.Policy, most);
+            for (var rank = 0; rank < Math.Min(offered, shown.Length); rank++)
+            {
+                shown[rank] += verdicts[rank].Action == decision.Verdicts[rank].Action ? 1 : 0;
+            }
+        }
+
+        foreach (ref var probability in shown.AsSpan())
+        {
+            probability = (probability + 1) / (Rounds + 1);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(shown);
+    }
+
+    // What was there to be ranked, in the catalogue's order, which decides between equal scores.
+    private static OpenAction[] Open(Decision decision, Placement placement, IPropensities models, in Circumstances circumstances)
+    {
+        var scored = decision.Verdicts.Where(static verdict => verdict.IsScored).ToDictionary(static verdict => verdict.Action);
+        var (open, sums) = (new List<OpenAction>(scored.Count), default(FeatureSums));
+        foreach (var candidate in placement.Candidates)
+        {
+            if (scored.TryGetValue(candidate.Action.Number, out var verdict))
+            {
+                var variance = models.VarianceOf(candidate.Action, circumstances.Features, ref sums);
+                open.Add(new(
+                    verdict with { Reason = ReasonCode.Offered, Culprit = -1, Score = verdict.Score / verdict.Exploration },
+                    Arbitration.TierOf(candidate.Action.Purpose),
+                    BayesianModel.MiddleOf(verdict.Propensity, variance),
+                    BayesianModel.SpreadOf(variance)));
+            }
+        }
+
+        return [.. open];
+    }
+
+    private readonly record struct OpenAction(Verdict Verdict, byte Tier, double Middle, double Spread)
+    {
+        public Verdict Drawn(DecisionId id, int round)
+        {
+            if (Spread == 0)
+            {
+                return Verdict;
+            }
+
+            var drawn = 1 / (1 + Math.Exp(-Middle - (Spread * id.DrawFor(Verdict.Action, round))));
+            return Verdict with { Score = Verdict.Score / Verdict.Propensity * drawn };
+        }
+    }
+}
