@@ -44,10 +44,10 @@ public sealed class BucketIndex : IColumnSource
     public Catalog Catalog { get; private set; }
 
     /// <summary>Goes over to another version of the catalogue.</summary>
-    /// <returns>False when that has other tags or caps: then the customers are to be read again.</returns>
+    /// <returns>False when that has other tags, caps or another time zone: then the customers are to be read again.</returns>
     public bool TryFollow(Catalog catalog)
     {
-        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps)
+        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.Calendar.HasSameDays(catalog.Calendar) && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps)
             && Catalog.ContactPolicy.Categories.IsSame(catalog.ContactPolicy.Categories))
         {
             Catalog = catalog;

@@ -34,6 +34,9 @@ public sealed class BankCalendar
     /// <summary>Whether the machine knows a zone.</summary>
     public static bool IsKnown(string zoneId) => Find(zoneId) is not null;
 
+    /// <summary>Whether days begin and end at the same instants as in another.</summary>
+    public bool HasSameDays(BankCalendar other) => _zone.Id == other._zone.Id;
+
     /// <summary>The day of an instant, as days since 1970-01-01 in the zone.</summary>
     public int DayOf(long ms) => TodayOf(ms).Number;
 

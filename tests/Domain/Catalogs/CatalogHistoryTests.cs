@@ -67,6 +67,44 @@ public sealed class CatalogHistoryTests
     }
 
     [Fact]
+    public void The_audience_index_finds_nobody_by_what_is_unknown_and_all_once_it_is_known()
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(Logins(7));
+        bank.Apply(Logins(30));
+        var index = new Domain.Audiences.BucketIndex(bank.Catalog) { NowMs = bank.NowMs };
+        index.Take("020235"u8, new CustomerState(), 1, bank.NowMs);
+        Assert.Equal((0, 0, 0), (Found("tags.logins == 0"), Found("has(tags.logins)"), Found("!has(tags.logins)")));
+        Assert.Equal(bank.NowMs + (23 * DayMs), index.ChangesAtMs);
+
+        index.NowMs = bank.NowMs += 23 * DayMs;
+        Assert.Single(index.Due(index.NowMs));
+        index.Take("020235"u8, new CustomerState(), 1, index.NowMs, again: true);
+        Assert.Equal((1, 1, 0), (Found("tags.logins == 0"), Found("has(tags.logins)"), Found("!has(tags.logins)")));
+
+        int Found(string rule)
+        {
+            var matches = new ulong[1];
+            new Domain.Expressions.Columns.ExpressionPlan(Expression.Condition(rule, ExpressionSchema.Of(bank.Catalog))).Match(index, matches);
+            return System.Numerics.BitOperations.PopCount(matches[0]);
+        }
+    }
+
+    [Fact]
+    public void The_audience_index_reads_customers_again_when_the_banks_days_begin_at_other_hours()
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(SmallCatalog.Create());
+        var index = new Domain.Audiences.BucketIndex(bank.Catalog);
+        bank.Apply(SmallCatalog.Create());
+        Assert.True(index.TryFollow(bank.Catalog));
+        var elsewhere = SmallCatalog.Create();
+        elsewhere.TimeZone = "Europe/Berlin";
+        bank.Apply(elsewhere);
+        Assert.False(index.TryFollow(bank.Catalog));
+    }
+
+    [Fact]
     public void The_event_and_the_property_of_a_live_tag_stay()
     {
         var bank = new History(Tests.Bank.Now);

@@ -1,4 +1,5 @@
 using Xunit;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.States;
@@ -81,6 +82,18 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         Assert.Equal(["waits-000a"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
         Assert.Equal(
             ["another-000a", "leased-000a"], (await _bench.LeaseAsync(Start + Lease)).Select(static contact => contact.ContactId).Order());
+    }
+
+    [Fact]
+    public async Task A_contact_that_is_void_by_itself_leaves_the_others_of_its_action()
+    {
+        var contact = new ContactId(new(1, 2), 10);
+        await _bench.SendAsync("a", Start, "another-000a", contact.ToString());
+
+        await _bench.CommitAsync("a", effects => effects.VoidWaiting(new(10, Start + 1) { Contact = contact }));
+
+        Assert.Equal([contact.ToString()], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
+        Assert.Equal(["another-000a"], (await _bench.LeaseAsync(Start + Lease)).Select(static contact => contact.ContactId));
     }
 
     [Fact]
