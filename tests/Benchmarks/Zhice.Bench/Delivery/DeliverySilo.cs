@@ -13,6 +13,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 using Zhice.Grains;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
@@ -29,6 +30,9 @@ internal sealed class DeliverySilo : IAsyncDisposable
     public const string Address = "http://127.0.0.1:7560";
 
     private static readonly Content Text = new("zh-CN", "理财到期提醒", "您有一笔理财产品即将到期，点击查看续期方案。", "bank://wealth/renew", "wealth_renew");
+
+    // What an acknowledgement teaches: of a customer of 60 tags.
+    private static readonly KeptLesson Seen = new([.. Enumerable.Range(0, 62).Select(static i => (uint)i * 4_000)], LessonKind.Seen, 1);
     private readonly WebApplication _app;
 
     private DeliverySilo(WebApplication app) => _app = app;
@@ -63,7 +67,10 @@ internal sealed class DeliverySilo : IAsyncDisposable
     {
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var contact = new ContactId(DecisionId.Create(nowMs, 1, customerId), 1);
-        var message = new ContactMessage(contact, customerId, Channel, "sms_text", "bench", "term_deposit", "plain", Text, nowMs, nowMs + 3_600_000);
+        var message = new ContactMessage(contact, customerId, Channel, "sms_text", "bench", "term_deposit", "plain", Text, nowMs, nowMs + 3_600_000)
+        {
+            Lesson = Seen,
+        };
         var state = new CustomerState { Effects = new() };
         state.Effects.Send(message.ToOutbound(nowMs));
         await _app.Services.GetRequiredService<GroupCommitStorage>().WriteStateAsync(
