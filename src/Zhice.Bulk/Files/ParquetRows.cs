@@ -33,7 +33,7 @@ internal sealed class ParquetRows : RowReader
     {
         (_stream, _file) = (stream, file);
         WrittenAtMs = ExportInstant.Find(file.CustomMetadata);
-        var types = TypesOf(file);
+        var types = TypesOf(file.Metadata!);
         _fields = file.Schema.DataFields;
         _columns = ColumnMap.Of([.. _fields.Select(field => field.Name)], catalog, Math.Min(asOfMs, WrittenAtMs ?? asOfMs));
         Check(types);
@@ -184,10 +184,11 @@ internal sealed class ParquetRows : RowReader
         return _columns.IsTimeOfWord(ms);
     }
 
-    // Their annotations are taken away, so the fields that the library makes of them are the physical ones.
-    private static ParquetType[] TypesOf(ParquetReader file)
+    /// <summary>The types of the columns. Their annotations are taken away: the fields that the library makes of them then are the physical ones.</summary>
+    /// <exception cref="BulkFileException">A column is nested, or cannot be read rightly.</exception>
+    internal static ParquetType[] TypesOf(FileMetaData metadata)
     {
-        var columns = file.Metadata!.Schema.Skip(1).ToList();
+        var columns = metadata.Schema.Skip(1).ToList();
         if (columns.Find(static column => column.NumChildren > 0 || column.RepetitionType == FieldRepetitionType.REPEATED || column.Type is null) is { } nested)
         {
             throw new BulkFileException($"The column '{nested.Name}' is nested; it must hold single values. Nothing was loaded.");
@@ -196,7 +197,7 @@ internal sealed class ParquetRows : RowReader
         // The library reads truth values of this encoding as false, all of them.
         for (var i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Type == Parquet.Meta.Type.BOOLEAN && file.Metadata.RowGroups.Exists(group => !group.Columns[i].MetaData!.Encodings.Contains(Parquet.Meta.Encoding.PLAIN)))
+            if (columns[i].Type == Parquet.Meta.Type.BOOLEAN && metadata.RowGroups.Exists(group => !group.Columns[i].MetaData!.Encodings.Contains(Parquet.Meta.Encoding.PLAIN)))
             {
                 throw new BulkFileException(
                     $"The column '{columns[i].Name}' holds BOOLEAN in the encoding RLE of data pages 2.0, which is not read; write data pages 1.0, or integers or text. Nothing was loaded.");

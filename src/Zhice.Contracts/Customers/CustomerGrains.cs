@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Zhice.Contracts.Customers;
 
 /// <summary>Finds customers' grains.</summary>
@@ -14,14 +16,16 @@ public static class CustomerGrains
     /// <param name="customerId">The customer's id.</param>
     public static ICustomerGrain Customer(this IGrainFactory grains, string customerId)
     {
-        if (s_resolved is { } known)
-        {
-            return (ICustomerGrain)grains.GetGrain(GrainId.Create(known.Grain, customerId), known.Interface);
-        }
+        var known = s_resolved ??= Resolve(grains);
 
-        var first = grains.GetGrain<ICustomerGrain>(customerId);
-        s_resolved = new(first.GetGrainId().Type, ((GrainReference)first).InterfaceType);
-        return first;
+        // Not by the text, of which the runtime takes none of white space alone: stores may have such customers.
+        return (ICustomerGrain)grains.GetGrain(GrainId.Create(known.Grain, new IdSpan(Encoding.UTF8.GetBytes(customerId))), known.Interface);
+    }
+
+    private static Resolved Resolve(IGrainFactory grains)
+    {
+        var any = grains.GetGrain<ICustomerGrain>("any");
+        return new(any.GetGrainId().Type, ((GrainReference)any).InterfaceType);
     }
 
     private sealed record Resolved(GrainType Grain, GrainInterfaceType Interface);

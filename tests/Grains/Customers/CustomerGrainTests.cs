@@ -31,6 +31,16 @@ public sealed class CustomerGrainTests(Grid grid)
     }
 
     [Fact]
+    public async Task A_customer_of_white_space_whom_a_store_has_from_before_can_be_asked_as_others()
+    {
+        var customer = grid.Grains.Customer(" \t");
+        Assert.Equal([EventOutcome.Recorded], await Record(customer, Login("first")));
+        Assert.Equal(1, await Logins(customer));
+        Assert.Equal(GrainId.Create("customer", "c1"), grid.Grains.Customer("c1").GetGrainId());
+        Assert.Equal(GrainId.Create("customer", "c1").GetUniformHashCode(), grid.Grains.Customer("c1").GetGrainId().GetUniformHashCode());
+    }
+
+    [Fact]
     public async Task A_write_whose_answer_was_lost_counts_once_when_it_is_repeated()
     {
         var customer = Customer("unknown");
