@@ -19,7 +19,11 @@ public static class ErrorReasons
 
     /// <summary>The bytes are no message, or a text in it is no UTF-8.</summary>
     public static ErrorReason MalformedRequest { get; } =
-        new("MALFORMED_REQUEST", StatusCode.InvalidArgument, null, "请求无法解析：报文损坏或文本不是 UTF-8 编码。");
+        new("MALFORMED_REQUEST", StatusCode.InvalidArgument, null, "请求无法解析：报文损坏、不是 JSON，或文本不是 UTF-8 编码。");
+
+    /// <summary>Nothing is served at the path of a REST request.</summary>
+    public static ErrorReason PathNotFound { get; } =
+        new("PATH_NOT_FOUND", StatusCode.NotFound, null, "没有这个接口地址，请检查路径。");
 
     /// <summary>An earlier call with this request id asked for something else.</summary>
     public static ErrorReason RequestIdReused { get; } =
@@ -164,7 +168,7 @@ public static class ErrorReasons
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
-        InvalidFields, MalformedRequest, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
+        InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,

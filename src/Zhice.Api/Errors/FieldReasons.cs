@@ -23,10 +23,10 @@ public static class FieldReasons
     /// <summary>It is not written as it must be.</summary>
     public const string Malformed = "MALFORMED";
 
-    /// <summary>A value is of another type than the catalogue says.</summary>
+    /// <summary>A value is of another type than the catalogue, or the field, takes.</summary>
     public const string WrongType = "WRONG_TYPE";
 
-    /// <summary>The catalogue has no such name.</summary>
+    /// <summary>The catalogue, the message or the enum has no such name.</summary>
     public const string UnknownName = "UNKNOWN_NAME";
 
     /// <summary>It is there twice.</summary>

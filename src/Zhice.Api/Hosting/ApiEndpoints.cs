@@ -14,6 +14,7 @@ using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
+using Zhice.Api.Rest;
 using Zhice.Api.Simulations;
 using Zhice.Api.Stops;
 
@@ -44,20 +45,20 @@ public static class ApiEndpoints
     /// <summary>Maps the services, health and, where allowed, reflection.</summary>
     public static IEndpointRouteBuilder MapZhiceApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<RecommendationService>();
-        endpoints.MapGrpcService<EventService>();
-        endpoints.MapGrpcService<CustomerService>();
-        endpoints.MapGrpcService<CatalogService>();
-        endpoints.MapGrpcService<BulkService>();
-        endpoints.MapGrpcService<SimulationService>();
-        endpoints.MapGrpcService<LearningService>();
-        endpoints.MapGrpcService<CampaignService>();
-        endpoints.MapGrpcService<AudienceService>();
-        endpoints.MapGrpcService<DeliveryService>();
-        endpoints.MapGrpcService<HandOffService>();
-        endpoints.MapGrpcService<StopService>();
-        endpoints.MapGrpcService<JourneyService>();
-        endpoints.MapGrpcService<OperationsService>();
+        endpoints.MapGrpcService<RecommendationService>().CheckRest();
+        endpoints.MapGrpcService<EventService>().CheckRest();
+        endpoints.MapGrpcService<CustomerService>().CheckRest();
+        endpoints.MapGrpcService<CatalogService>().CheckRest();
+        endpoints.MapGrpcService<BulkService>().CheckRest();
+        endpoints.MapGrpcService<SimulationService>().CheckRest();
+        endpoints.MapGrpcService<LearningService>().CheckRest();
+        endpoints.MapGrpcService<CampaignService>().CheckRest();
+        endpoints.MapGrpcService<AudienceService>().CheckRest();
+        endpoints.MapGrpcService<DeliveryService>().CheckRest();
+        endpoints.MapGrpcService<HandOffService>().CheckRest();
+        endpoints.MapGrpcService<StopService>().CheckRest();
+        endpoints.MapGrpcService<JourneyService>().CheckRest();
+        endpoints.MapGrpcService<OperationsService>().CheckRest();
         endpoints.MapGrpcHealthChecksService();
 
         var services = endpoints.ServiceProvider;
