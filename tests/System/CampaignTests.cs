@@ -51,6 +51,58 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task What_is_approved_is_what_was_shown_and_nobody_approves_a_revision_of_their_own()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await AddCustomersAsync(silo, 120);
+        await SaveAsync(silo, Campaign());
+        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Author = "wang", Etag = "new" }));
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = new Campaign(Campaign()) { ContactsPerDay = 5_000 }, Author = "wang" });
+
+        var shown = await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer", Review = true });
+        Assert.Equal((102, 120, 5_000), (shown.Review.AudienceCustomers, shown.Review.AllCustomers, shown.Status.Campaign.ContactsPerDay));
+        Assert.Equal("deposit", shown.Review.Action.ActionId);
+        Assert.NotEmpty(shown.Review.Action.Treatments);
+        Assert.Equal(Campaign().PlacementIds, shown.Review.Placements.Select(static placement => placement.PlacementId));
+        Assert.Equal(["li", "wang"], shown.Review.Authors);
+        await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "li"));
+        await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, " WANG"));
+
+        // The text is another than the one that was shown; and once approved, another than the one that was approved.
+        await ChangeTextAsync("A");
+        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = shown.Status.Etag, Approver = "zhang" }));
+        await ApproveAsync(silo, "zhang");
+        await ChangeTextAsync("B");
+        Assert.True((await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer", Review = true })).Review.ChangedSinceApproval);
+        await FailsAsync("CAMPAIGN_STATE", () => ScheduleAsync(silo));
+        await ApproveAsync(silo, "zhang");
+        await ScheduleAsync(silo);
+
+        async Task ChangeTextAsync(string title)
+        {
+            var catalog = TestBank.SmallCatalog.Create();
+            catalog.Actions.Single(static action => action.ActionId == "deposit").Treatments[0].Content.Title = title;
+            await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = title });
+        }
+    }
+
+    [Fact]
+    public async Task An_edit_after_the_approval_voids_it_and_begins_the_authors_anew()
+    {
+        using var folder = new DataFolder();
+        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        await SaveAsync(silo, Campaign());
+        await ApproveAsync(silo, "wang");
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Author = "wang" });
+
+        await FailsAsync("CAMPAIGN_STATE", () => ScheduleAsync(silo));
+        await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "wang"));
+        await ApproveAsync(silo, "li");
+        await ScheduleAsync(silo);
+    }
+
+    [Fact]
     public async Task The_budget_holds_and_says_so_and_a_cancelled_campaign_contacts_nobody_more()
     {
         using var folder = new DataFolder();

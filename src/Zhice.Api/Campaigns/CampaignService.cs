@@ -8,13 +8,14 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.V1;
 
 namespace Zhice.Api.Campaigns;
 
 /// <summary>Campaigns: written, approved, run, watched.</summary>
-internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) : V1.CampaignService.CampaignServiceBase
+internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs, CampaignReviews reviews) : V1.CampaignService.CampaignServiceBase
 {
     private const int MostNameBytes = 128;
     private const int MostCommentBytes = 1024;
@@ -44,14 +45,18 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
 
         check.ThrowIfAny();
         var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, request.Author, request.ValidateOnly));
-        return new() { Status = StatusOf(answer, request.Campaign.CampaignId, "be changed") };
+        var status = StatusOf(answer, request.Campaign.CampaignId, "be changed");
+        status.Etag = await reviews.EtagAsync(answer.Campaign!);
+        return new() { Status = status };
     }
 
     public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context)
     {
-        var status = CampaignMap.ToStatus(await FindAsync(request.CampaignId));
-        status.Deliveries = await DeliveriesAsync(request.CampaignId);
-        return new() { Status = status };
+        var campaign = await FindAsync(request.CampaignId);
+        var response = new GetCampaignResponse { Status = CampaignMap.ToStatus(campaign) };
+        response.Status.Deliveries = await DeliveriesAsync(request.CampaignId);
+        (response.Review, response.Status.Etag) = request.Review ? await reviews.OfAsync(campaign) : (null, await reviews.EtagAsync(campaign));
+        return response;
     }
 
     public override async Task<ListCampaignsResponse> ListCampaigns(ListCampaignsRequest request, ServerCallContext context)
@@ -94,11 +99,27 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
         check.Id("approver", request.Approver, MostNameBytes);
         check.Id("etag", request.Etag, MostNameBytes);
         check.ThrowIfAny();
+        if (await reviews.EtagAsync(await FindAsync(request.CampaignId)) is var shown && shown != request.Etag)
+        {
+            throw Stale(shown);
+        }
+
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, request.Approver, "", request.Etag, "be approved") };
     }
 
-    public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context) =>
-        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, request.Actor, "", "", "be scheduled; approve it first") };
+    public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context)
+    {
+        if (await FindAsync(request.CampaignId) is { State: Domain.Campaigns.CampaignState.Approved } approved && await reviews.IsChangedAsync(approved))
+        {
+            throw ApiError.Fail(
+                ErrorReasons.CampaignState,
+                "The campaign's action, texts, placements or saved audience are others than those that were approved. Read it again, and have it approved again.",
+                ("campaign_id", request.CampaignId),
+                ("state", "approved"));
+        }
+
+        return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, request.Actor, "", "", "be scheduled; approve it first") };
+    }
 
     public override async Task<PauseCampaignResponse> PauseCampaign(PauseCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, request.Actor, request.Comment, "", "be paused") };
@@ -208,13 +229,12 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
 
                 throw check.ToStatus().ToRpcException();
             case CampaignOutcome.Stale:
-                throw ApiError.Fail(
-                    ErrorReasons.StaleEtag,
-                    "The campaign is another than the one that was read. Read it again.",
-                    ("etag", answer.Campaign?.Etag ?? ""));
+                throw Stale(answer.Campaign?.Etag ?? "");
             case CampaignOutcome.OwnApproval:
                 throw ApiError.Fail(
-                    ErrorReasons.OwnApproval, $"'{answer.Campaign?.Author}' wrote the campaign; another person must approve it.", ("campaign_id", campaignId));
+                    ErrorReasons.OwnApproval,
+                    $"{string.Join(", ", Authors.With(answer.Campaign!.Authors, answer.Campaign.Author).Select(static name => $"'{name}'"))} wrote it since it was approved last; another person must approve it.",
+                    ("campaign_id", campaignId));
             case CampaignOutcome.Forbidden:
                 var state = answer.Campaign?.State.ToString().ToLowerInvariant() ?? "new";
                 throw ApiError.Fail(
@@ -231,6 +251,11 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs) 
         check.ThrowIfAny();
         return await Grain(campaignId).Find() ?? throw NotFound(campaignId);
     }
+
+    private static RpcException Stale(string etag) => ApiError.Fail(
+        ErrorReasons.StaleEtag,
+        "The campaign, or an action, text, placement or audience of it, is another than the one that was read. Read it again.",
+        ("etag", etag));
 
     private static RpcException NotFound(string campaignId) =>
         ApiError.Fail(ErrorReasons.CampaignNotFound, $"There is no campaign '{campaignId}'.", ("campaign_id", campaignId));

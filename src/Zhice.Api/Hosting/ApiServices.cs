@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -17,6 +18,7 @@ using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
+using Zhice.Api.Rest;
 using Zhice.Api.Stops;
 
 namespace Zhice.Api.Hosting;
@@ -45,6 +47,7 @@ public static class ApiServices
         services.AddSingleton<CatalogService>();
         services.AddSingleton<BulkService>();
         services.AddSingleton<LearningService>();
+        services.AddSingleton<CampaignReviews>();
         services.AddSingleton<CampaignService>();
         services.AddSingleton<AudienceService>();
         services.AddSingleton<ReceiptWriter>();
@@ -73,6 +76,7 @@ public static class ApiServices
                 json.JsonSettings.WriteInt64sAsStrings = true;
             });
         services.AddGrpcReflection();
+        services.AddSingleton<IStartupFilter, RestEdge>();
 
         // A service without any check would be UNKNOWN; the host adds what it knows of store and silo.
         services.AddHealthChecks().AddCheck("api", () => HealthCheckResult.Healthy());

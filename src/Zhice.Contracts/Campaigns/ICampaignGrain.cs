@@ -75,7 +75,7 @@ public sealed record TriggerNews(
 
 /// <summary>A draft to be saved.</summary>
 /// <param name="Definition">A <c>zhice.v1.Campaign</c> as bytes.</param>
-/// <param name="Etag">The etag of what was edited; empty: any.</param>
+/// <param name="Etag">The etag of what was edited; empty: any; "new": there must be none.</param>
 /// <param name="Author">Who.</param>
 /// <param name="ValidateOnly">Whether it is only checked.</param>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-draft")]
@@ -166,6 +166,14 @@ public sealed record CampaignRecord
     [Id(13)]
     public long RecalledBeforeMs { get; init; }
 
+    /// <summary>Everybody who wrote a revision since the last that was approved.</summary>
+    [Id(20)]
+    public ImmutableArray<string> Authors { get; init; } = [];
+
+    /// <summary>A hash of the action, texts, placements and saved audience that were shown to the approver; empty: none is known.</summary>
+    [Id(21)]
+    public string ApprovedAs { get; init; } = "";
+
     /// <summary>Counts every change of what is told here; not kept.</summary>
     [Id(9)]
     public long News { get; init; }
@@ -178,6 +186,12 @@ public sealed record CampaignRecord
 
     /// <summary>A hash of edition and state: nobody changes or approves what they have not seen.</summary>
     public string Etag => $"{Definition.Order.Revision}-{(int)State}";
+
+    /// <summary>Whether an etag is of the campaign as it is. What was shown beside the definition may follow as a hash.</summary>
+    public bool Is(string etag) => etag == Etag || etag.StartsWith($"{Etag}-", StringComparison.Ordinal);
+
+    /// <summary>Whether a person wrote a part of what is to be approved.</summary>
+    public bool IsBy(string person) => Domain.Approvals.Authors.Has(Domain.Approvals.Authors.With(Authors, Author), person);
 }
 
 /// <summary>Who did what to a campaign.</summary>

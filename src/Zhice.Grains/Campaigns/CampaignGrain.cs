@@ -3,6 +3,7 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Stops;
+using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Stops;
 
@@ -47,7 +48,7 @@ internal sealed partial class CampaignGrain(
         CampaignAnswer? refused = null;
         await Change(known =>
         {
-            if (draft.Etag.Length > 0 && draft.Etag != known?.Etag)
+            if (draft.Etag == "new" ? known is not null : draft.Etag.Length > 0 && known?.Is(draft.Etag) != true)
             {
                 refused = Answer(CampaignOutcome.Stale);
                 return null;
@@ -70,6 +71,7 @@ internal sealed partial class CampaignGrain(
             var next = new CampaignRecord
             {
                 Source = draft.Definition, Definition = definition, State = CampaignState.Draft, Author = draft.Author, Log = known?.Log ?? [],
+                Authors = Authors.With(known is null or { State: CampaignState.Approved } ? [] : Authors.With(known.Authors, known.Author), draft.Author),
             };
             refused = draft.ValidateOnly ? new(CampaignOutcome.Made, next, []) : null;
             return draft.ValidateOnly ? null : Logged(next, draft.Author, $"saved revision {revision}");
@@ -85,16 +87,22 @@ internal sealed partial class CampaignGrain(
         {
             var state = known is null ? null : CampaignLife.After(known.State, step, known.Running is not null);
             outcome = known is null ? CampaignOutcome.NotFound
-                : etag.Length > 0 && etag != known.Etag ? CampaignOutcome.Stale
-                : step == CampaignStep.Approve && actor == known.Author ? CampaignOutcome.OwnApproval
+                : etag.Length > 0 && !known.Is(etag) ? CampaignOutcome.Stale
+                : step == CampaignStep.Approve && known.IsBy(actor) ? CampaignOutcome.OwnApproval
                 : state is null ? CampaignOutcome.Forbidden
                 : CampaignOutcome.Made;
-            if (outcome != CampaignOutcome.Made || (state == known!.State && step != CampaignStep.Recall))
+            if (outcome != CampaignOutcome.Made)
             {
                 return null;
             }
 
-            var next = Progress(known) with { State = state!.Value, Note = comment, Approver = step == CampaignStep.Approve ? actor : known.Approver };
+            var seen = step == CampaignStep.Approve && etag.Length > 0 ? etag[known!.Etag.Length..].TrimStart('-') : known!.ApprovedAs;
+            if (state == known.State && seen == known.ApprovedAs && step != CampaignStep.Recall)
+            {
+                return null;
+            }
+
+            var next = Progress(known) with { State = state!.Value, Note = comment, Approver = step == CampaignStep.Approve ? actor : known.Approver, ApprovedAs = seen };
             next = state == CampaignState.Scheduled ? next with { NextDueAtMs = known.NextDueAtMs ?? next.Definition.NextDue(null, NowMs) } : next;
             next = step is CampaignStep.Recall or CampaignStep.Cancel ? next with { RecalledBeforeMs = next.State.IsOver() ? long.MaxValue : nowMs } : next;
             next = state == CampaignState.Cancelled ? Ended(next) with { NextDueAtMs = null } : next;
