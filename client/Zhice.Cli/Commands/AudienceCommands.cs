@@ -105,10 +105,12 @@ internal static class AudienceCommands
     private static Command Save()
     {
         var (id, who, author, name) = (Id(), Who(), Author(), Name());
-        return new Command("save", "Saves a condition as an audience, as its next version. Example: zhice audience save seniors 'tags.age >= 60' --author li") { id, who, author, name }.Runs(async session =>
+        var (etag, force) = (EditedEtag.Option(), EditedEtag.Force());
+        return new Command("save", "Saves a condition as an audience, as its next version. Example: zhice audience save seniors 'tags.age >= 60' --author li") { id, who, author, name, etag, force }.Runs(async session =>
         {
             var audience = new Audience { AudienceId = session.Get(id), Expression = session.Get(who), DisplayName = session.Get(name) ?? "" };
-            var answer = await session.Client.Audiences.SaveAudienceAsync(new() { Audience = audience, Author = session.Get(author) }, cancellationToken: session.Cancellation);
+            var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await session.Client.Audiences.SaveAudienceAsync(
+                new() { Audience = audience, Author = session.Get(author), Etag = EtagOf(session, etag, force) }, cancellationToken: session.Cancellation));
             session.Terminal.Done(answer, $"Saved as version {answer.Audience.Version}.");
         });
     }
@@ -116,19 +118,20 @@ internal static class AudienceCommands
     private static Command Upload()
     {
         var (id, author, name) = (Id(), Author(), Name());
+        var (etag, force) = (EditedEtag.Option(), EditedEtag.Force());
         var file = new Argument<string>("FILE") { Description = "A text file with a customer id a line, or CSV with a column customer_id. Example: ids.txt" };
-        return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt --author li") { id, file, author, name }.Runs(async session =>
+        return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt --author li") { id, file, author, name, etag, force }.Runs(async session =>
         {
             using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
             var audience = new Audience { AudienceId = session.Get(id), DisplayName = session.Get(name) ?? "" };
-            await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author) }, session.Cancellation);
+            await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author), Etag = EtagOf(session, etag, force) }, session.Cancellation);
             foreach (var some in CustomerIdFile.Read(session.Get(file)!).Chunk(IdsInMessage))
             {
                 await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
             }
 
             await call.RequestStream.CompleteAsync();
-            var answer = await call;
+            var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await call);
             session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}.{UnknownOf(answer)}");
         });
     }
@@ -150,12 +153,15 @@ internal static class AudienceCommands
             return;
         }
 
-        session.Terminal.Table("", ["audience", "name", Column.Number("version"), "who", "author"], audiences.Select(static audience => new[]
+        session.Terminal.Table("", ["audience", "name", Column.Number("version"), "who", "author", "etag"], audiences.Select(static audience => new[]
         {
             audience.AudienceId, audience.DisplayName, NumberText.Count(audience.Version),
-            audience.Expression.Length == 0 ? $"{NumberText.Count(audience.Listed)} listed" : audience.Expression, audience.Author,
+            audience.Expression.Length == 0 ? $"{NumberText.Count(audience.Listed)} listed" : audience.Expression, audience.Author, audience.Etag,
         }));
     });
+
+    // An audience has no file beside which its etag could be kept.
+    private static string EtagOf(Session session, Option<string?> etag, Option<bool> force) => session.Get(etag) ?? (session.Get(force) ? "" : EditedEtag.New);
 
     private static AudienceRef RefOf(string who) => who.StartsWith(SavedPrefix, StringComparison.Ordinal) ? new() { AudienceId = who[SavedPrefix.Length..] } : new() { Expression = who };
 

@@ -30,10 +30,18 @@ internal static class CampaignsCommands
     {
         var (file, author) = (File(), Person("--author", "Who writes it."));
         var check = new Option<bool>("--check") { Description = "Checks only; nothing is saved." };
-        return new Command("save", "Saves a draft, new or changed. Example: zhice campaigns save summer.yaml --author li") { file, author, check }.Runs(async session =>
+        var (etag, force) = (EditedEtag.Option(), EditedEtag.Force());
+        return new Command("save", "Saves a draft, new or changed. Example: zhice campaigns save summer.yaml --author li") { file, author, check, etag, force }.Runs(async session =>
         {
-            var answer = await session.Client.Campaigns.SaveCampaignAsync(
-                new() { Campaign = CampaignFile.Read(session.Get(file)), Author = session.Get(author), ValidateOnly = session.Get(check) }, cancellationToken: session.Cancellation);
+            var campaign = CampaignFile.Read(session.Get(file));
+            var edited = session.Get(etag) ?? (session.Get(force) || session.Get(check) ? "" : EditedEtag.Find(session, session.Get(file), campaign.CampaignId) ?? EditedEtag.New);
+            var answer = await EditedEtag.SaveAsync($"revision of '{campaign.CampaignId}'", $"zhice campaigns show {campaign.CampaignId}", async () => await session.Client.Campaigns.SaveCampaignAsync(
+                new() { Campaign = campaign, Author = session.Get(author), ValidateOnly = session.Get(check), Etag = edited }, cancellationToken: session.Cancellation));
+            if (!session.Get(check))
+            {
+                EditedEtag.Keep(session, session.Get(file), campaign.CampaignId, answer.Status.Etag);
+            }
+
             session.Terminal.Done(answer, session.Get(check) ? "It is sound." : $"Saved. Another person approves it: zhice campaigns approve {answer.Status.Campaign.CampaignId} --approver NAME");
         });
     }
@@ -64,37 +72,84 @@ internal static class CampaignsCommands
     private static Command Show()
     {
         var id = Id();
-        return new Command("show", "Shows a campaign with its figures. Example: zhice campaigns show summer") { id }.Runs(async session =>
+        var brief = new Option<bool>("--brief") { Description = "Without the audience's size, the texts and the rehearsal. Example: --brief" };
+        var file = new Option<string?>("--out") { Description = "Writes it as a YAML file that can be edited and saved. Example: --out summer.yaml", HelpName = "FILE" };
+        return new Command("show", "Shows a campaign: its figures, and before it runs all that is approved with it. Example: zhice campaigns show summer") { id, brief, file }.Runs(async session =>
         {
-            var answer = await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = session.Get(id) }, cancellationToken: session.Cancellation);
-            CampaignTable.Print(session.Terminal, answer.Status);
+            var answer = await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = session.Get(id), Review = !session.Get(brief) }, cancellationToken: session.Cancellation);
+            if (session.Get(file) is { } target)
+            {
+                CampaignFile.Write(answer.Status.Campaign, target);
+                EditedEtag.Keep(session, target, answer.Status.Campaign.CampaignId, answer.Status.Etag);
+                session.Terminal.Done(answer.Status, $"Wrote it to {target}; its etag is {answer.Status.Etag}.");
+                return;
+            }
+
+            await ShowAsync(session, answer);
         });
+    }
+
+    // What is approved is what was shown: definition, audience, texts and, while it can be approved, a rehearsal.
+    private static async Task ShowAsync(Session session, GetCampaignResponse answer)
+    {
+        CampaignTable.Print(session.Terminal, answer.Status);
+        if (answer.Review is null)
+        {
+            return;
+        }
+
+        CampaignReviewTable.Print(session.Terminal, answer);
+        if (answer.Status.State is CampaignState.Draft or CampaignState.Approved)
+        {
+            session.Terminal.Note("rehearsal: what a run would do");
+            CampaignTable.Print(session.Terminal, await RehearseAsync(session, answer.Status.Campaign));
+            session.Terminal.Note($"To approve exactly this: zhice campaigns approve {answer.Status.Campaign.CampaignId} --approver NAME --etag {answer.Status.Etag}");
+        }
     }
 
     private static Command Rehearse()
     {
         var file = File();
         return new Command("rehearse", "Counts whom a campaign would contact now, and what keeps the rest back; nobody is contacted. Example: zhice campaigns rehearse summer.yaml") { file }.Runs(async session =>
-        {
-            using var call = session.Client.Campaigns.RehearseCampaign(new() { Campaign = CampaignFile.Read(session.Get(file)) }, cancellationToken: session.Cancellation);
-            var run = new CampaignRun();
-            await foreach (var news in call.ResponseStream.ReadAllAsync(session.Cancellation))
-            {
-                run = news.Run;
-            }
+            CampaignTable.Print(session.Terminal, await RehearseAsync(session, CampaignFile.Read(session.Get(file)))));
+    }
 
-            CampaignTable.Print(session.Terminal, run);
-        });
+    private static async Task<CampaignRun> RehearseAsync(Session session, Campaign campaign)
+    {
+        using var call = session.Client.Campaigns.RehearseCampaign(new() { Campaign = campaign }, cancellationToken: session.Cancellation);
+        var run = new CampaignRun();
+        await foreach (var news in call.ResponseStream.ReadAllAsync(session.Cancellation))
+        {
+            run = news.Run;
+        }
+
+        return run;
     }
 
     private static Command Approve()
     {
-        var (id, approver) = (Id(), Person("--approver", "Who approves it, another than its author."));
-        return new Command("approve", "Approves a draft as it is now. Example: zhice campaigns approve summer --approver wang") { id, approver }.Runs(async session =>
+        var (id, approver) = (Id(), Person("--approver", "Who approves it: none of its authors."));
+        var etag = new Option<string?>("--etag") { Description = "The etag of what was seen, from 'campaigns show'. Without it, all is shown and asked. Example: --etag 3-1-5f3c", HelpName = "ETAG" };
+        return new Command("approve", "Approves a draft as it was shown. Example: zhice campaigns approve summer --approver wang --etag 3-1-5f3c") { id, approver, etag }.Runs(async session =>
         {
-            var read = await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = session.Get(id) }, cancellationToken: session.Cancellation);
+            if (session.Get(etag) is not { Length: > 0 } seen)
+            {
+                if (!session.Terminal.CanAsk)
+                {
+                    throw new UsageException($"Say with --etag what was seen: 'zhice campaigns show {session.Get(id)}' prints it.");
+                }
+
+                var read = await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = session.Get(id), Review = true }, cancellationToken: session.Cancellation);
+                await ShowAsync(session, read);
+                seen = read.Status.Etag;
+                if (!session.Terminal.Asks("Do you approve this?"))
+                {
+                    throw new FailureException("It is not approved.");
+                }
+            }
+
             var answer = await session.Client.Campaigns.ApproveCampaignAsync(
-                new() { CampaignId = session.Get(id), Etag = read.Status.Etag, Approver = session.Get(approver) }, cancellationToken: session.Cancellation);
+                new() { CampaignId = session.Get(id), Etag = seen, Approver = session.Get(approver) }, cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, $"Approved. It waits for: zhice campaigns schedule {session.Get(id)}");
         });
     }

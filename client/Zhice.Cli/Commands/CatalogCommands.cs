@@ -10,6 +10,9 @@ namespace Zhice.Cli.Commands;
 /// <summary>`zhice catalog`: what the bank defines, as a folder of YAML files.</summary>
 internal static class CatalogCommands
 {
+    /// <summary>What its etag is kept under.</summary>
+    internal const string CatalogName = "catalog";
+
     public static Command Create() => new("catalog", "Reads, checks and changes what the bank defines. Example: zhice catalog apply ./catalog --validate-only")
     {
         Get(), Apply(), Diff(), Versions(), Rollback(), Stock(),
@@ -26,6 +29,7 @@ internal static class CatalogCommands
             if (session.Get(folder) is { } target)
             {
                 CatalogFiles.Write(answer.Catalog, target);
+                EditedEtag.Keep(session, target, CatalogName, answer.Version.Etag);
                 session.Terminal.Done(answer.Version, $"Wrote version {answer.Version.Version} to {target}; its etag is {answer.Version.Etag}.");
                 return;
             }
@@ -38,24 +42,32 @@ internal static class CatalogCommands
     {
         var folder = Folder();
         var validateOnly = new Option<bool>("--validate-only") { Description = "Checks only, changes nothing. Example: zhice catalog apply ./catalog --validate-only" };
-        var (comment, author, etag) = (Comment(), Author(), Etag());
+        var (comment, author, etag, force) = (Comment(), Author(), Etag(), EditedEtag.Force());
         return new Command("apply", "Puts the catalogue of a folder in force; every fault is named with its path. Example: zhice catalog apply ./catalog --comment \"New deposit\"")
         {
-            folder, validateOnly, comment, author, etag,
+            folder, validateOnly, comment, author, etag, force,
         }.Runs(async session =>
         {
             var isCheck = session.Get(validateOnly);
-            var answer = await session.Client.Catalog.ApplyCatalogAsync(
+            var source = session.Get(folder);
+            var catalog = CatalogFiles.Read(source);
+            var edited = session.Get(etag) ?? (isCheck || session.Get(force) ? "" : EditedEtag.Find(session, source, CatalogName) ?? await NoneInForceAsync(session, source));
+            var answer = await EditedEtag.SaveAsync("version of the catalogue", $"zhice catalog diff {source}", async () => await session.Client.Catalog.ApplyCatalogAsync(
                 new()
                 {
-                    Catalog = CatalogFiles.Read(session.Get(folder)),
+                    Catalog = catalog,
                     ValidateOnly = isCheck,
                     Comment = session.Get(comment) ?? "",
                     Author = session.Get(author) ?? "",
-                    Etag = session.Get(etag) ?? "",
+                    Etag = edited,
                     RequestId = isCheck ? "" : CommonArguments.NewRequestId(),
                 },
-                cancellationToken: session.Cancellation);
+                cancellationToken: session.Cancellation));
+            if (!isCheck)
+            {
+                EditedEtag.Keep(session, source, CatalogName, answer.Version.Etag);
+            }
+
             session.Terminal.Done(answer.Version, isCheck
                 ? $"The catalogue is right; version {answer.Version?.Version ?? 0} stays in force."
                 : InForce(answer.Version));
@@ -64,6 +76,15 @@ internal static class CatalogCommands
                 session.Terminal.Warning(warning);
             }
         });
+    }
+
+    // A folder that does not say from which version it was edited may only be the first.
+    private static async Task<string> NoneInForceAsync(Session session, string folder)
+    {
+        var versions = await session.Client.Catalog.ListCatalogVersionsAsync(new() { PageSize = 1 }, cancellationToken: session.Cancellation);
+        return versions.Versions.Count == 0 ? "" : throw new FailureException(
+            $"Version {versions.Versions[0].Version} is in force, and {folder} does not say from which version it was edited; nothing is changed. "
+            + $"Look at the differences with 'zhice catalog diff {folder}'; --etag {versions.Versions[0].Etag} says that you have seen them, --force overwrites whatever is in force.");
     }
 
     private static Command Diff()

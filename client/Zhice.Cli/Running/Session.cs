@@ -13,6 +13,9 @@ internal sealed class Session(ParseResult parsed, Terminal terminal, Cancellatio
         Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(GlobalOptions.Timeout)),
     });
 
+    /// <summary>The server's address.</summary>
+    public Uri Address => new(parsed.GetRequiredValue(GlobalOptions.Address));
+
     /// <summary>Where to print.</summary>
     public Terminal Terminal => terminal;
 

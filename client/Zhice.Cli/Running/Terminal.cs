@@ -21,6 +21,16 @@ internal sealed class Terminal
     /// <summary>True: a progress bar may move.</summary>
     public bool HasProgress => !IsJson && !IsPlain(Console.IsOutputRedirected) && !IsPlain(Console.IsErrorRedirected);
 
+    /// <summary>True: a person can be asked.</summary>
+    public bool CanAsk => !IsJson && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    /// <summary>Asks a person who sees the terminal; anything but yes is no.</summary>
+    public bool Asks(string question)
+    {
+        _out.Profile.Out.Writer.Write($"{Printable(question)} [y/N] ");
+        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
     public static Terminal Open(bool isJson) => new(isJson);
 
     /// <summary>Prints a message of the API as an object of JSON.</summary>
@@ -31,6 +41,15 @@ internal sealed class Terminal
 
     /// <summary>Prints a sentence.</summary>
     public void Line(string text = "") => _out.Profile.Out.Writer.WriteLine(Printable(text));
+
+    /// <summary>Prints a sentence, for people only.</summary>
+    public void Note(string text)
+    {
+        if (!IsJson)
+        {
+            Line(text);
+        }
+    }
 
     /// <summary>Prints the answer to a write: as it is for programs, a sentence for people.</summary>
     public void Done(IMessage answer, string sentence)

@@ -57,6 +57,9 @@ internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs
         }
     }
 
+    public static RpcException Stale() => ApiError.Fail(
+        ErrorReasons.StaleEtag, "Another version of the audience is there than the one that was edited. Read it again, and change that.");
+
     public static RpcException NotFound(string audienceId) => ApiError.Fail(
         ErrorReasons.AudienceNotFound, $"There is no audience '{RequestCheck.Clip(audienceId)}'.", ("audience_id", RequestCheck.Clip(audienceId)));
 }

@@ -127,7 +127,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         check.ThrowIfAny();
         var saved = await Book().Save(AudienceMap.ToSaved(request.Audience!, request.Author, clock), request.Etag);
         return saved is null
-            ? throw ApiError.Fail(ErrorReasons.StaleEtag, "Another version of the audience is there than the one that was edited. Read it again, and change that.")
+            ? throw AudienceQuestions.Stale()
             : new() { Audience = AudienceMap.ToAudience(saved) };
     }
 

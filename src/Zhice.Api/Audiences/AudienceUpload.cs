@@ -18,6 +18,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
     private readonly HashSet<string>[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new HashSet<string>(StringComparer.Ordinal))];
     private Audience? _audience;
     private string _author = "";
+    private string _etag = "";
     private long _listed;
 
     /// <summary>Takes a message in.</summary>
@@ -27,7 +28,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
         if (_audience is null)
         {
             AudienceMap.Check(request.Audience, request.Author, check);
-            (_audience, _author) = (request.Audience, request.Author);
+            (_audience, _author, _etag) = (request.Audience, request.Author, request.Etag);
         }
 
         if (request.CustomerIds.Count > MostInMessage)
@@ -71,7 +72,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
 
         _audience.Expression = "true";
         var saved = AudienceMap.ToSaved(_audience, _author, clock) with { Expression = "", List = list, Listed = _listed };
-        answer.Audience = AudienceMap.ToAudience((await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Save(saved, ""))!);
+        answer.Audience = AudienceMap.ToAudience(await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Save(saved, _etag) ?? throw AudienceQuestions.Stale());
         return answer;
     }
 

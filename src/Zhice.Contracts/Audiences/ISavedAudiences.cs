@@ -10,7 +10,7 @@ public interface IAudienceBookGrain : IGrainWithStringKey
     /// <summary>The key of the only one.</summary>
     const string Key = "audiences";
 
-    /// <summary>Saves the next version of an audience; null when another than the edited one is there.</summary>
+    /// <summary>Saves the next version of an audience; null when another than the edited one is there. The etag "new" says that there is none, an empty one takes any.</summary>
     [Alias("Save")]
     ValueTask<SavedAudience?> Save(SavedAudience audience, string etag);
 

@@ -13,4 +13,18 @@ public static class CampaignFile
         CatalogFiles.ReadInto(campaign, file);
         return campaign;
     }
+
+    /// <summary>Writes a campaign; <see cref="Read"/> gives an equal one.</summary>
+    /// <exception cref="CatalogFileException">It cannot be written.</exception>
+    public static void Write(V1.Campaign campaign, string file)
+    {
+        try
+        {
+            System.IO.File.WriteAllText(file, YamlMessageWriter.ToText(YamlMessageWriter.ToNode(campaign, V1.Campaign.Descriptor.Fields.InFieldNumberOrder())));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CatalogFileException(file, 0, 0, fault.Message, fault);
+        }
+    }
 }

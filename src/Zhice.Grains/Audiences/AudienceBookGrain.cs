@@ -10,7 +10,7 @@ internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNa
     public async ValueTask<SavedAudience?> Save(SavedAudience audience, string etag)
     {
         var known = stored.State.Audiences.GetValueOrDefault(audience.Id);
-        if (etag.Length > 0 && etag != known?.Etag)
+        if (etag == "new" ? known is not null : etag.Length > 0 && etag != known?.Etag)
         {
             return null;
         }
