@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Xunit;
 using Zhice.Domain.Approvals;
 
 namespace Zhice.Domain.Tests.Approvals;
