@@ -67,7 +67,7 @@ public sealed class CampaignTests
         Assert.Equal(Campaign().PlacementIds, shown.Review.Placements.Select(static placement => placement.PlacementId));
         Assert.Equal(["li", "wang"], shown.Review.Authors);
         await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "li"));
-        await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, " WANG"));
+        await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "WANG"));
 
         // The text is another than the one that was shown; and once approved, another than the one that was approved.
         await ChangeTextAsync("A");

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace Zhice.Domain.Approvals;
 
@@ -20,5 +19,7 @@ public static class Authors
     private static bool Same(string one, string other) =>
         string.Equals(Plain(one), Plain(other), StringComparison.OrdinalIgnoreCase);
 
-    private static string Plain(string name) => name.Normalize(NormalizationForm.FormKC).Trim();
+    // By hand: without the tables of ICU, Normalize folds no width.
+    private static string Plain(string name) =>
+        string.Concat(name.Select(static c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c == '\u3000' ? ' ' : c)).Trim();
 }
