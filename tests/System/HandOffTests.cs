@@ -88,6 +88,15 @@ public sealed class HandOffTests
         await FailsAsync("INVALID_FIELDS", async () => await silo.HandOffs.HandOffAsync(
             new() { CustomerId = "x", ActionId = "fund", PlacementId = "sms_text", Owner = "li", Kind = "call", DueTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow - TimeSpan.FromHours(1)) }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.HandOffs.EndHoldAsync(new() { CustomerId = "x", HoldId = "c1" }));
+
+        // A mistyped id makes no customer, unless it is said to be new.
+        HoldActionRequest typo = new() { CustomerId = "nobody-9", ActionId = "fund", PlacementId = "sms_text", Owner = "li" };
+        await FailsAsync("CUSTOMER_NOT_FOUND", async () => await silo.HandOffs.HoldActionAsync(typo));
+        await FailsAsync("CUSTOMER_NOT_FOUND", async () => await silo.HandOffs.HandOffAsync(
+            new() { CustomerId = "nobody-9", ActionId = "fund", PlacementId = "sms_text", Owner = "li", Kind = "call", DueTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow + TimeSpan.FromHours(1)) }));
+        await silo.Recommendations.RecommendAsync(new() { CustomerId = "nobody-9", PlacementId = "app_home" });
+        await FailsAsync("CUSTOMER_NOT_FOUND", async () => await silo.Customers.GetCustomerAsync(new() { CustomerId = "nobody-9" }));
+        Assert.Equal("li", (await silo.HandOffs.HoldActionAsync(new(typo) { AllowNew = true })).Hold.Owner);
     }
 
     private static Catalog WithCoolDown()

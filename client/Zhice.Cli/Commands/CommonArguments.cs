@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Grpc.Core;
+using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 
 namespace Zhice.Cli.Commands;
@@ -24,4 +26,20 @@ internal static class CommonArguments
 
     /// <summary>An id for a write, so that its repeats count once.</summary>
     public static string NewRequestId() => $"cli-{Guid.CreateVersion7():n}";
+
+    /// <summary>`--new`, without which a mistyped id makes no customer.</summary>
+    public static Option<bool> New() => new("--new") { Description = "The customer is new: an id never heard of is no typing error. Example: --new" };
+
+    /// <summary>Refuses a customer never heard of, unless it is said to be new.</summary>
+    public static async Task CheckKnownAsync(Session session, string customerId, bool isNew)
+    {
+        try
+        {
+            _ = isNew ? null : await session.Client.Customers.GetCustomerAsync(new() { CustomerId = customerId }, cancellationToken: session.Cancellation);
+        }
+        catch (RpcException fault) when (fault.StatusCode == StatusCode.NotFound)
+        {
+            throw new FailureException($"Nothing was ever heard of customer '{customerId}'; nothing is changed. If the id is right, and the customer is new, say --new.");
+        }
+    }
 }

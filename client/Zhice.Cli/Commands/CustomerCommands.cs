@@ -53,9 +53,10 @@ internal static class CustomerCommands
         {
             Description = "It is about the use of the profile, in all channels, and not about marketing. Example: zhice customer consent 020235 --personalization --refuse",
         };
+        var isNew = CommonArguments.New();
         var command = new Command("consent", "Records that a customer allows or refuses marketing, or the use of the profile. Example: zhice customer consent 020235 --channel sms --refuse")
         {
-            customer, channel, refuse, grant, personalization,
+            customer, channel, refuse, grant, personalization, isNew,
         };
         command.Validators.Add(result =>
         {
@@ -66,6 +67,7 @@ internal static class CustomerCommands
         });
         return command.Runs(async session =>
         {
+            await CommonArguments.CheckKnownAsync(session, session.Get(customer), session.Get(isNew));
             var answer = await session.Client.Customers.UpdateConsentAsync(
                 new()
                 {

@@ -15,12 +15,13 @@ internal static class CustomerHoldCommands
     public static Command Hold()
     {
         var (customer, action, placement, owner) = Common();
+        var isNew = CommonArguments.New();
         var minutes = Numbers.Option("--minutes", "For how long, at most a day. Example: --minutes 30", MostHoldMinutes, otherwise: 15);
         return new Command(
             "hold",
             "Lets an agent hold an action, so that no other channel offers it. Example: zhice customer hold 020235 --action term_deposit --placement branch_desk --owner wang")
         {
-            customer, action, placement, owner, minutes,
+            customer, action, placement, owner, minutes, isNew,
         }.Runs(async session =>
         {
             var answer = await session.Client.HandOffs.HoldActionAsync(
@@ -30,6 +31,7 @@ internal static class CustomerHoldCommands
                     ActionId = session.Get(action),
                     PlacementId = session.Get(placement),
                     Owner = session.Get(owner),
+                    AllowNew = session.Get(isNew),
                     ExpireTime = In(TimeSpan.FromMinutes(session.Get(minutes))),
                     RequestId = CommonArguments.NewRequestId(),
                 },
@@ -41,6 +43,7 @@ internal static class CustomerHoldCommands
     public static Command HandOff()
     {
         var (customer, action, placement, owner) = Common();
+        var isNew = CommonArguments.New();
         var kind = new Option<string>("--kind") { Description = "What is to be done. Example: --kind call_back", HelpName = "KIND", Required = true };
         var hours = Numbers.Option("--hours", "Within how many hours, at most 90 days. Example: --hours 4", MostTaskHours, otherwise: 24);
         var note = new Option<string>("--note") { Description = "What the person should know. Example: --note 'asked about the rate'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
@@ -48,7 +51,7 @@ internal static class CustomerHoldCommands
             "hand-off",
             "Hands a customer over to a person, whose channel gets the task. Example: zhice customer hand-off 020235 --action term_deposit --placement remote_bank_call --owner team_a --kind call_back --hours 4")
         {
-            customer, action, placement, owner, kind, hours, note,
+            customer, action, placement, owner, kind, hours, note, isNew,
         }.Runs(async session =>
         {
             var answer = await session.Client.HandOffs.HandOffAsync(
@@ -58,6 +61,7 @@ internal static class CustomerHoldCommands
                     ActionId = session.Get(action),
                     PlacementId = session.Get(placement),
                     Owner = session.Get(owner),
+                    AllowNew = session.Get(isNew),
                     Kind = session.Get(kind),
                     DueTime = In(TimeSpan.FromHours(session.Get(hours))),
                     Note = session.Get(note),

@@ -27,9 +27,10 @@ internal static class CustomerSetTagsCommand
         };
         var increment = CommonArguments.Assignments("--increment", "TAG=N",
             "Numbers to add to integer or decimal tags; a missing tag counts as 0. Example: --increment visits=1");
+        var isNew = CommonArguments.New();
         var command = new Command("set-tags", "Changes tags of a customer, all or none. Example: zhice customer set-tags 020235 age=35 --remove salary --increment visits=1")
         {
-            customer, set, remove, increment,
+            customer, set, remove, increment, isNew,
         };
         command.Validators.Add(result =>
         {
@@ -47,6 +48,7 @@ internal static class CustomerSetTagsCommand
         });
         return command.Runs(async session =>
         {
+            await CommonArguments.CheckKnownAsync(session, session.Get(customer), session.Get(isNew));
             var tags = await TagValues.InForceAsync(session);
             var answer = await session.Client.Customers.UpdateTagsAsync(
                 new()

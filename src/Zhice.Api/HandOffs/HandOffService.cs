@@ -32,7 +32,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
             : Within(check, "expire_time", request.ExpireTime, LongestHold);
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Of(request)));
+            new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Of(request)) { MustBeKnown = !request.AllowNew });
         return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
@@ -57,7 +57,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
 
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Of(request)) { Note = request.Note });
+            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Of(request)) { Note = request.Note, MustBeKnown = !request.AllowNew });
         return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
@@ -120,6 +120,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         HoldResult.Held => Show(
             new(answer.Contact, 0, answer.Owner, answer.ExpiresAtMs), actionId,
             catalog.Channels.Values.First(channel => channel.Number == catalog.Placements[placementId].Channel).Id),
+        HoldResult.UnknownCustomer => throw Refusals.CustomerNotFound("If the id is right, and the customer is new, say allow_new."),
         HoldResult.RequestIdReused => throw Refusals.RequestIdReused(),
         HoldResult.HeldByOther => throw ApiError.Fail(
             ErrorReasons.ActionHeld,

@@ -17,6 +17,6 @@ internal static class Refusals
         version == 0 ? "There is no catalogue yet." : $"Version {version} of the catalogue is not, or no longer, kept.",
         ("version", version.ToString(CultureInfo.InvariantCulture)));
 
-    public static RpcException CustomerNotFound() =>
-        ApiError.Fail(ErrorReasons.CustomerNotFound, "Nothing was ever heard of this customer.");
+    public static RpcException CustomerNotFound(string hint = "") =>
+        ApiError.Fail(ErrorReasons.CustomerNotFound, $"Nothing was ever heard of this customer. {hint}".TrimEnd());
 }

@@ -23,6 +23,10 @@ public sealed record HoldOrder(
     /// <summary>What the person who gets the task should know.</summary>
     [Id(7)]
     public string Note { get; init; } = "";
+
+    /// <summary>Whether a customer that was never heard of is refused, as a mistyped id.</summary>
+    [Id(8)]
+    public bool MustBeKnown { get; init; }
 }
 
 /// <summary>What became of an order.</summary>
@@ -43,6 +47,9 @@ public enum HoldResult : byte
 
     /// <summary>The catalogue does not, or no longer, have the action, the placement, or a treatment of the one for the other.</summary>
     NotOffered = 5,
+
+    /// <summary>Nothing was ever heard of the customer.</summary>
+    UnknownCustomer = 6,
 }
 
 /// <summary>A hold, or why there is none.</summary>

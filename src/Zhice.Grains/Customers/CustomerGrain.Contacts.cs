@@ -97,6 +97,11 @@ internal sealed partial class CustomerGrain
             return answered.BodyHash == order.BodyHash ? Holding.FromBytes(answered.Answer) : new(HoldResult.RequestIdReused);
         }
 
+        if (order.MustBeKnown && _version == 0)
+        {
+            return new(HoldResult.UnknownCustomer);
+        }
+
         var next = _state.Current.Clone();
         var answer = Holding.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs, shared.Keys.Current, shared.Attribution);
         if (answer.Result == HoldResult.Held)
