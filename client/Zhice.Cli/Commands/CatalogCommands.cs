@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Zhice.Cli.Catalogs;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.Contracts.Catalogs;
@@ -15,7 +14,7 @@ internal static class CatalogCommands
 
     public static Command Create() => new("catalog", "Reads, checks and changes what the bank defines. Example: zhice catalog apply ./catalog --validate-only")
     {
-        Get(), Apply(), Diff(), Versions(), Rollback(), Stock(),
+        Get(), Apply(), Diff(), CatalogChangesCommands.Propose(), CatalogChangesCommands.Create(), Versions(), Rollback(), Stock(),
     };
 
     private static Command Get()
@@ -136,10 +135,10 @@ internal static class CatalogCommands
 
             session.Terminal.Table(
                 "",
-                [Column.Number("version"), "in force since", "author", "comment", Column.Number("actions"), Column.Number("tags"), "etag"],
+                [Column.Number("version"), "in force since", "author", "approved by", "comment", Column.Number("actions"), Column.Number("tags"), "etag"],
                 versions.Select(v => new[]
                 {
-                    NumberText.Count(v.Version), InstantText.Of(v.ApplyTime), v.Author, v.Comment, NumberText.Count(v.ActionCount),
+                    NumberText.Count(v.Version), InstantText.Of(v.ApplyTime), v.Author, v.Approver, v.Comment, NumberText.Count(v.ActionCount),
                     NumberText.Count(v.TagCount), v.Etag,
                 }));
         });
@@ -217,10 +216,10 @@ internal static class CatalogCommands
         return [what, NumberText.Count(all.Length), string.Join(", ", all.Take(8)) + (all.Length > 8 ? ", …" : "")];
     }
 
-    private static string InForce(CatalogVersion version) =>
+    internal static string InForce(CatalogVersion version) =>
         $"Version {version.Version} is in force: {NumberText.Count(version.ActionCount)} actions, {NumberText.Count(version.TagCount)} tags.";
 
-    private static string Short(string? text) => text is { Length: > 80 } ? text[..79] + "…" : text ?? "";
+    internal static string Short(string? text) => text is { Length: > 80 } ? text[..79] + "…" : text ?? "";
 
     private static Argument<string> Folder()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
@@ -32,12 +33,16 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
         switch (answer.Outcome)
         {
             case CatalogOutcome.Faulty:
-                throw Faulty(answer);
+                throw Faulty(answer.Faults);
             case CatalogOutcome.Stale:
                 throw ApiError.Fail(
                     ErrorReasons.StaleEtag,
                     "Another version is in force than the one that was edited. Read the catalogue again, and change that.",
                     ("etag", answer.Version?.Etag ?? ""));
+            case CatalogOutcome.ApprovalRequired:
+                throw ApiError.Fail(
+                    ErrorReasons.ApprovalRequired,
+                    "Another person must approve each change of the catalogue and its journeys. Propose it ('zhice catalog propose FOLDER', ProposeCatalogChange); another person approves it ('zhice catalog changes approve', ApproveCatalogChange).");
             case CatalogOutcome.NoSuchVersion:
                 throw Refusals.CatalogVersionNotFound(change.RollbackTo);
             case CatalogOutcome.RequestIdReused:
@@ -52,8 +57,9 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
         return answer.Version is null ? null : ToVersion(answer.Version);
     }
 
-    // So that the caller's next Recommend is decided by it. It is in force in any case: being slow here is no error.
-    private async Task WaitUntilHereAsync(long version, CancellationToken cancellation)
+    /// <summary>Waits until this silo decides by a version.</summary>
+    /// <remarks>For the caller's next Recommend. It is in force in any case: being slow here is no error.</remarks>
+    public async Task WaitUntilHereAsync(long version, CancellationToken cancellation)
     {
         using var tooLong = new CancellationTokenSource(options.CatalogWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellation);
@@ -67,10 +73,11 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
         }
     }
 
-    private static RpcException Faulty(CatalogAnswer answer)
+    /// <summary>The refusal of a catalogue that has faults.</summary>
+    public static RpcException Faulty(ImmutableArray<CatalogFault> faults)
     {
-        var violations = new List<FieldViolation>(answer.Faults.Length);
-        foreach (var fault in answer.Faults)
+        var violations = new List<FieldViolation>(faults.Length);
+        foreach (var fault in faults)
         {
             violations.Add(new FieldViolation
             {
@@ -80,10 +87,10 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
             });
         }
 
-        var faults = violations.Count == 1 ? "a fault" : $"{violations.Count} faults";
+        var count = violations.Count == 1 ? "a fault" : $"{violations.Count} faults";
         return ApiError.Of(
             ErrorReasons.CatalogFaulty,
-            $"The catalogue has {faults}; nothing is changed. {violations[0].Field}: {violations[0].Description}",
+            $"The catalogue has {count}; nothing is changed. {violations[0].Field}: {violations[0].Description}",
             violations).ToRpcException();
     }
 
@@ -97,5 +104,7 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
         Etag = version.Etag,
         ActionCount = version.ActionCount,
         TagCount = version.TagCount,
+        Approver = version.Approver,
+        ChangeId = version.ChangeId,
     };
 }

@@ -11,7 +11,7 @@ using SymbolKind = Zhice.Domain.Catalogs.SymbolKind;
 namespace Zhice.Api.Catalogs;
 
 /// <summary>What the bank defines, in versions.</summary>
-internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes) : V1.CatalogService.CatalogServiceBase
+internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, ChangeRequests requests) : V1.CatalogService.CatalogServiceBase
 {
     private const int MostDefinitionBytes = 4 * 1024 * 1024;
     private const int UsualPage = 20;
@@ -119,6 +119,31 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
             context.CancellationToken);
         return new() { Version = version };
     }
+
+    public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request);
+
+    public override Task<ListCatalogChangesResponse> ListCatalogChanges(ListCatalogChangesRequest request, ServerCallContext context) => requests.ListAsync(request);
+
+    public override Task<GetCatalogChangeResponse> GetCatalogChange(GetCatalogChangeRequest request, ServerCallContext context) => requests.GetAsync(request.ChangeId);
+
+    public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(ApproveCatalogChangeRequest request, ServerCallContext context)
+    {
+        var (change, version) = await requests.CloseAsync(
+            request.ChangeId, Contracts.Catalogs.ChangeState.Applied, request.Etag, "approver", request.Approver, request.Comment, context.CancellationToken);
+        return new() { Change = change, Version = version };
+    }
+
+    public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(RejectCatalogChangeRequest request, ServerCallContext context) => new()
+    {
+        Change = (await requests.CloseAsync(
+            request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
+    };
+
+    public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(WithdrawCatalogChangeRequest request, ServerCallContext context) => new()
+    {
+        Change = (await requests.CloseAsync(
+            request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
+    };
 
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {

@@ -57,6 +57,18 @@ public static class ErrorReasons
     public static ErrorReason OwnApproval { get; } =
         new("OWN_APPROVAL", StatusCode.FailedPrecondition, null, "活动须由作者以外的人审批。");
 
+    /// <summary>The catalogue in force says that another person must approve each change of it.</summary>
+    public static ErrorReason ApprovalRequired { get; } =
+        new("APPROVAL_REQUIRED", StatusCode.FailedPrecondition, null, "目录变更须经他人审批，请先提交变更申请。");
+
+    /// <summary>There is no such change request.</summary>
+    public static ErrorReason ChangeNotFound { get; } =
+        new("CHANGE_NOT_FOUND", StatusCode.NotFound, null, "没有这个变更申请。");
+
+    /// <summary>The change request's state forbids what was asked.</summary>
+    public static ErrorReason ChangeState { get; } =
+        new("CHANGE_STATE", StatusCode.FailedPrecondition, null, "变更申请当前状态不允许此操作。");
+
     /// <summary>The catalogue has no such channel.</summary>
     public static ErrorReason ChannelNotFound { get; } =
         new("CHANNEL_NOT_FOUND", StatusCode.NotFound, null, "没有这个渠道。");
@@ -172,6 +184,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ActionHeld, TooManyHolds, NotInJourney,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney,
     ];
 }

@@ -57,6 +57,8 @@ public static class ApiServices
         services.AddSingleton<JourneyService>();
         services.AddSingleton<AudienceQuestions>();
         services.AddSingleton<CatalogChanges>();
+        services.AddSingleton<ChangeImpact>();
+        services.AddSingleton<ChangeRequests>();
         services.AddSingleton<OperatorsHand>();
         services.AddSingleton<JourneySimulations>();
         services.AddSingleton<OperationsService>();

@@ -63,6 +63,14 @@ public sealed record CatalogChange
     /// <summary>A hash of what the call asked, when that is less than the whole definition; else 0.</summary>
     [Id(7)]
     public ulong BodyHash { get; init; }
+
+    /// <summary>Who approved it; empty: nobody did.</summary>
+    [Id(8)]
+    public string Approver { get; init; } = "";
+
+    /// <summary>The change request that it comes from; 0: none.</summary>
+    [Id(9)]
+    public long ChangeId { get; init; }
 }
 
 /// <summary>What became of a change of the catalogue.</summary>
@@ -83,6 +91,9 @@ public enum CatalogOutcome : byte
 
     /// <summary>An earlier call with this request id asked for something else.</summary>
     RequestIdReused,
+
+    /// <summary>The catalogue in force says that another person must approve each change.</summary>
+    ApprovalRequired,
 }
 
 /// <summary>What became of a change of the catalogue.</summary>
@@ -137,6 +148,14 @@ public sealed record CatalogVersionRecord
     /// <summary>The hash of what that call asked, when it was less than the whole definition; else 0.</summary>
     [Id(8)]
     public ulong BodyHash { get; init; }
+
+    /// <summary>Who approved it; empty: nobody did.</summary>
+    [Id(9)]
+    public string Approver { get; init; } = "";
+
+    /// <summary>The change request that it came from; 0: none.</summary>
+    [Id(10)]
+    public long ChangeId { get; init; }
 }
 
 /// <summary>A version with its definition and the numbers of all names.</summary>

@@ -54,6 +54,12 @@ internal sealed class CatalogGrain(
             return new(CatalogOutcome.Stale, inForce?.Record, []);
         }
 
+        // Here, so that no door leads around it.
+        if (inForce is not null && change is { ValidateOnly: false, Approver: "" } && V1.Catalog.Parser.ParseFrom(inForce.Definition).RequireApproval)
+        {
+            return new(CatalogOutcome.ApprovalRequired, inForce.Record, []);
+        }
+
         var version = (inForce?.Record.Version ?? 0) + 1;
         var parsed = V1.Catalog.Parser.ParseFrom(definition);
         var (known, before) = (new SymbolTable([.. _current.Symbols]), inForce is null ? null : V1.Catalog.Parser.ParseFrom(inForce.Definition));
@@ -90,6 +96,8 @@ internal sealed class CatalogGrain(
             TagCount = parsed.Tags.Count,
             RequestId = change.RequestId,
             BodyHash = change.BodyHash,
+            Approver = change.Approver,
+            ChangeId = change.ChangeId,
         };
         await Commit(_current.With(new KeptCatalog(record, definition), catalog.Symbols));
         return new(CatalogOutcome.Applied, record, []);

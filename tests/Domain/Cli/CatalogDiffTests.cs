@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Cli.Catalogs;
+using Zhice.Contracts.Catalogs;
 using Zhice.V1;
 
 namespace Zhice.Domain.Tests.Cli;
@@ -17,8 +17,8 @@ public sealed class CatalogDiffTests
         after.Channels.Add(new Channel { ChannelId = "sms" });
         after.Tags.RemoveAt(0);
 
-        Assert.Equal<CatalogChange[]>(
-            [new(ChangeKind.Removed, "tags[age]", null, null), new(ChangeKind.Added, "channels[sms]", null, null)],
+        Assert.Equal<PartDifference[]>(
+            [new(PartDifferenceKind.Removed, "tags[age]", null, null), new(PartDifferenceKind.Added, "channels[sms]", null, null)],
             Between(Sample(), after));
     }
 
@@ -31,12 +31,12 @@ public sealed class CatalogDiffTests
         after.Actions[0].Treatments[0].PlacementIds.Add("branch_desk");
         after.ContactCaps[0].Scope = CapScope.Action;
 
-        Assert.Equal<CatalogChange[]>(
+        Assert.Equal<PartDifference[]>(
             [
-                new(ChangeKind.Changed, "actions[deposit].value_fen", "100", "200"),
-                new(ChangeKind.Changed, "actions[deposit].eligibility[adult].expression", "tags.age >= 18", "tags.age >= 21"),
-                new(ChangeKind.Changed, "actions[deposit].treatments[call].placement_ids", "desk", "desk, branch_desk"),
-                new(ChangeKind.Changed, "contact_caps[weekly].scope", "CAP_SCOPE_ALL", "CAP_SCOPE_ACTION"),
+                new(PartDifferenceKind.Changed, "actions[deposit].value_fen", "100", "200"),
+                new(PartDifferenceKind.Changed, "actions[deposit].eligibility[adult].expression", "tags.age >= 18", "tags.age >= 21"),
+                new(PartDifferenceKind.Changed, "actions[deposit].treatments[call].placement_ids", "desk", "desk, branch_desk"),
+                new(PartDifferenceKind.Changed, "contact_caps[weekly].scope", "CAP_SCOPE_ALL", "CAP_SCOPE_ACTION"),
             ],
             Between(Sample(), after));
     }
@@ -48,11 +48,11 @@ public sealed class CatalogDiffTests
         after.Actions[0].Lever = 0;
         after.ContactCaps[0].Calendar = CalendarPeriod.Week;
 
-        Assert.Equal<CatalogChange[]>(
+        Assert.Equal<PartDifference[]>(
             [
-                new(ChangeKind.Added, "actions[deposit].lever", null, "0"),
-                new(ChangeKind.Removed, "contact_caps[weekly].sliding", "604800s", null),
-                new(ChangeKind.Added, "contact_caps[weekly].calendar", null, "CALENDAR_PERIOD_WEEK"),
+                new(PartDifferenceKind.Added, "actions[deposit].lever", null, "0"),
+                new(PartDifferenceKind.Removed, "contact_caps[weekly].sliding", "604800s", null),
+                new(PartDifferenceKind.Added, "contact_caps[weekly].calendar", null, "CALENDAR_PERIOD_WEEK"),
             ],
             Between(Sample(), after));
     }
@@ -65,10 +65,23 @@ public sealed class CatalogDiffTests
         after.Tags.RemoveAt(0);
         after.Tags.Add(first);
 
-        Assert.Equal<CatalogChange[]>([new(ChangeKind.Changed, "tags (order)", "age, job", "job, age")], Between(Sample(), after));
+        Assert.Equal<PartDifference[]>([new(PartDifferenceKind.Changed, "tags (order)", "age, job", "job, age")], Between(Sample(), after));
     }
 
-    private static CatalogChange[] Between(Catalog before, Catalog after) => [.. CatalogDiff.Between(before, after)];
+    [Fact]
+    public void A_version_of_a_journey_is_a_part_of_its_own()
+    {
+        var (before, after) = (Sample(), Sample());
+        before.Journeys.Add(new Journey { JourneyId = "loan", Version = 1 });
+        after.Journeys.Add(new Journey { JourneyId = "loan", Version = 1, DisplayName = "Loan" });
+        after.Journeys.Add(new Journey { JourneyId = "loan", Version = 2 });
+
+        Assert.Equal(
+            [new(PartDifferenceKind.Changed, "journeys[loan, version 1].display_name", "", "Loan"), new(PartDifferenceKind.Added, "journeys[loan, version 2]", null, null)],
+            Between(before, after));
+    }
+
+    private static PartDifference[] Between(Catalog before, Catalog after) => [.. CatalogDiff.Between(before, after)];
 
     private static Catalog Sample() => new()
     {

@@ -3,15 +3,20 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Zhice.V1;
+using Catalog = Zhice.V1.Catalog;
 
-namespace Zhice.Cli.Catalogs;
+namespace Zhice.Contracts.Catalogs;
 
 /// <summary>What happened to a part of a catalogue.</summary>
-internal enum ChangeKind
+public enum PartDifferenceKind
 {
+    /// <summary>It is new.</summary>
     Added,
+
+    /// <summary>It is gone.</summary>
     Removed,
+
+    /// <summary>It is another.</summary>
     Changed,
 }
 
@@ -20,19 +25,20 @@ internal enum ChangeKind
 /// <param name="Path">Where, by ids, such as "actions[term_deposit].eligibility[adult].expression".</param>
 /// <param name="Before">The value before, as text; null for what was added, and for whole parts.</param>
 /// <param name="After">The value after, as text; null for what was removed, and for whole parts.</param>
-internal readonly record struct CatalogChange(ChangeKind Kind, string Path, string? Before, string? After);
+public readonly record struct PartDifference(PartDifferenceKind Kind, string Path, string? Before, string? After);
 
 /// <summary>Compares catalogues by the ids of their parts, so that moved parts are not changed ones.</summary>
-internal static class CatalogDiff
+public static class CatalogDiff
 {
-    public static ImmutableArray<CatalogChange> Between(Catalog before, Catalog after)
+    /// <summary>The differences, in the order of the fields.</summary>
+    public static ImmutableArray<PartDifference> Between(Catalog before, Catalog after)
     {
-        var changes = ImmutableArray.CreateBuilder<CatalogChange>();
+        var changes = ImmutableArray.CreateBuilder<PartDifference>();
         Compare("", before, after, changes);
         return changes.ToImmutable();
     }
 
-    private static void Compare(string path, IMessage before, IMessage after, ImmutableArray<CatalogChange>.Builder changes)
+    private static void Compare(string path, IMessage before, IMessage after, ImmutableArray<PartDifference>.Builder changes)
     {
         foreach (var field in before.Descriptor.Fields.InDeclarationOrder())
         {
@@ -49,13 +55,17 @@ internal static class CatalogDiff
     }
 
     private static void CompareParts(
-        string path, FieldDescriptor id, List<IMessage> before, List<IMessage> after, ImmutableArray<CatalogChange>.Builder changes)
+        string path, FieldDescriptor id, List<IMessage> before, List<IMessage> after, ImmutableArray<PartDifference>.Builder changes)
     {
-        string Key(IMessage part) => (string)id.Accessor.GetValue(part);
+        // A journey has several versions at once.
+        var version = id.ContainingType.FindFieldByName("version");
+        string Key(IMessage part) => version is null
+            ? (string)id.Accessor.GetValue(part)
+            : string.Create(CultureInfo.InvariantCulture, $"{id.Accessor.GetValue(part)}, version {version.Accessor.GetValue(part)}");
         var (old, current) = (ByKey(before, Key), ByKey(after, Key));
         foreach (var key in old.Keys.Where(k => !current.ContainsKey(k)))
         {
-            changes.Add(new(ChangeKind.Removed, $"{path}[{key}]", null, null));
+            changes.Add(new(PartDifferenceKind.Removed, $"{path}[{key}]", null, null));
         }
 
         foreach (var (key, part) in current)
@@ -66,7 +76,7 @@ internal static class CatalogDiff
             }
             else
             {
-                changes.Add(new(ChangeKind.Added, $"{path}[{key}]", null, null));
+                changes.Add(new(PartDifferenceKind.Added, $"{path}[{key}]", null, null));
             }
         }
 
@@ -74,12 +84,12 @@ internal static class CatalogDiff
         var (orderBefore, orderAfter) = (old.Keys.Where(current.ContainsKey).ToArray(), current.Keys.Where(old.ContainsKey).ToArray());
         if (!orderBefore.SequenceEqual(orderAfter))
         {
-            changes.Add(new(ChangeKind.Changed, $"{path} (order)", string.Join(", ", orderBefore), string.Join(", ", orderAfter)));
+            changes.Add(new(PartDifferenceKind.Changed, $"{path} (order)", string.Join(", ", orderBefore), string.Join(", ", orderAfter)));
         }
     }
 
     private static void CompareValues(
-        string path, FieldDescriptor field, IMessage before, IMessage after, ImmutableArray<CatalogChange>.Builder changes)
+        string path, FieldDescriptor field, IMessage before, IMessage after, ImmutableArray<PartDifference>.Builder changes)
     {
         var (isSetBefore, isSetAfter) = (IsSet(field, before), IsSet(field, after));
         var (old, current) = (field.Accessor.GetValue(before), field.Accessor.GetValue(after));
@@ -89,7 +99,7 @@ internal static class CatalogDiff
         }
         else if (isSetBefore != isSetAfter || !Equals(old, current))
         {
-            var kind = isSetBefore == isSetAfter ? ChangeKind.Changed : isSetAfter ? ChangeKind.Added : ChangeKind.Removed;
+            var kind = isSetBefore == isSetAfter ? PartDifferenceKind.Changed : isSetAfter ? PartDifferenceKind.Added : PartDifferenceKind.Removed;
             changes.Add(new(kind, path, isSetBefore ? Text(field, old) : null, isSetAfter ? Text(field, current) : null));
         }
     }
