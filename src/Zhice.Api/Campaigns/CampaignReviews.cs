@@ -52,8 +52,8 @@ internal sealed class CampaignReviews(IGrainFactory grains, ICatalogs catalogs, 
         var campaign = Campaign.Parser.ParseFrom(record.Source);
         var (version, catalog) = await CatalogAsync();
         var audience = campaign.AudienceId.Length == 0 ? null : await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Find(campaign.AudienceId);
-        var action = catalog.Actions.FirstOrDefault(each => each.ActionId == campaign.ActionId);
-        Placement[] placements = [.. campaign.PlacementIds.Select(id => catalog.Placements.FirstOrDefault(each => each.PlacementId == id)).OfType<Placement>()];
+        var action = catalog.Actions.FirstOrDefault(each => each.ActionId == campaign.ActionId || each.Formerly.Contains(campaign.ActionId));
+        Placement[] placements = [.. campaign.PlacementIds.Select(id => catalog.Placements.FirstOrDefault(each => each.PlacementId == id || each.Formerly.Contains(id))).OfType<Placement>()];
         return new(campaign, version, action, placements, audience);
     }
 
