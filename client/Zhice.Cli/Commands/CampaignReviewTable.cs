@@ -52,7 +52,7 @@ internal static class CampaignReviewTable
     // Of the treatments of the arms, or of those that fit a placement.
     private static IEnumerable<string[]> Texts(Campaign campaign, CampaignReview review) => (review.Action?.Treatments ?? [])
         .Where(treatment => campaign.Arms.Count == 0 || campaign.Arms.Any(arm => arm.TreatmentId == treatment.TreatmentId))
-        .Select(treatment => (Treatment: treatment, Placements: campaign.PlacementIds.Intersect(treatment.PlacementIds).ToList()))
+        .Select(treatment => (Treatment: treatment, Placements: review.Placements.Select(static placement => placement.PlacementId).Intersect(treatment.PlacementIds).ToList()))
         .Where(static each => each.Placements.Count > 0)
         .Select(static each => new[]
         {
