@@ -50,7 +50,7 @@ internal static class CatalogCommands
             var isCheck = session.Get(validateOnly);
             var source = session.Get(folder);
             var catalog = CatalogFiles.Read(source);
-            var edited = session.Get(etag) ?? (isCheck || session.Get(force) ? "" : EditedEtag.Find(session, source, CatalogName) ?? await NoneInForceAsync(session, source));
+            var edited = session.Get(etag) ?? (isCheck || session.Get(force) ? "" : await EditedAsync(session, source));
             var answer = await EditedEtag.SaveAsync("version of the catalogue", $"zhice catalog diff {source}", async () => await session.Client.Catalog.ApplyCatalogAsync(
                 new()
                 {
@@ -78,10 +78,10 @@ internal static class CatalogCommands
     }
 
     // A folder that does not say from which version it was edited may only be the first.
-    private static async Task<string> NoneInForceAsync(Session session, string folder)
+    private static async Task<string> EditedAsync(Session session, string folder)
     {
         var versions = await session.Client.Catalog.ListCatalogVersionsAsync(new() { PageSize = 1 }, cancellationToken: session.Cancellation);
-        return versions.Versions.Count == 0 ? "" : throw new FailureException(
+        return versions.Versions.Count == 0 ? "" : EditedEtag.Find(session, folder, CatalogName) ?? throw new FailureException(
             $"Version {versions.Versions[0].Version} is in force, and {folder} does not say from which version it was edited; nothing is changed. "
             + $"Look at the differences with 'zhice catalog diff {folder}'; --etag {versions.Versions[0].Etag} says that you have seen them, --force overwrites whatever is in force.");
     }
