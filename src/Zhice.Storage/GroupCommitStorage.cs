@@ -9,6 +9,7 @@ using Orleans.Storage;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Campaigns;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
@@ -134,6 +135,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>Timers and counts of journeys.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IJourneyStore Journeys => Current.Store.Journeys;
+
+    /// <summary>The customers' evaluations in campaigns.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IEvaluationStore Evaluations => Current.Store.Evaluations;
 
     internal async Task OpenAsync()
     {

@@ -55,9 +55,11 @@ internal static class CampaignTable
             "",
             ["what", "where, or why", Column.Number("customers")],
             run.ByPlacement.Select(static each => new[] { "contacted", each.PlacementId + (each.ArmId.Length == 0 ? "" : $" / {each.ArmId}"), NumberText.Count(each.Customers) })
-                .Append(["holdout", "kept out to measure the lift", NumberText.Count(run.Holdout)])
+                .Concat(run.HeldOut.Select(static each => new[] { "holdout", $"would be contacted in {each.PlacementId}{(each.ArmId.Length == 0 ? "" : $" / {each.ArmId}")}", NumberText.Count(each.Customers) }))
+                .Append(["holdout, all", "kept out to measure the lift", NumberText.Count(run.Holdout)])
                 .Concat(run.Blocked.Select(static each => new[] { "not contacted", each.Reason.Message, NumberText.Count(each.Customers) }))
                 .Append(["failed", "could not be reached", NumberText.Count(run.Failed)])
+                .Concat(run.TooOld == 0 ? [] : [["too late", "the event was too old", NumberText.Count(run.TooOld)]])
                 .Append(["all", "", NumberText.Count(run.Matched)]));
     }
 

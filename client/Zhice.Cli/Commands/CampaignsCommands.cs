@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
@@ -12,7 +13,7 @@ internal static class CampaignsCommands
 {
     public static Command Create() => new("campaigns", "Writes, approves, runs and watches campaigns. Example: zhice campaigns list")
     {
-        Save(), List(), Show(), Rehearse(), Approve(),
+        Save(), List(), Show(), Rehearse(), CampaignEvaluationCommands.Why(), CampaignEvaluationCommands.Customers(), Approve(),
         Step("schedule", "Lets an approved campaign run when its time has come.", "It is scheduled.", async (session, id, actor, _) =>
             (await session.Client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
         Step("pause", "Lets a campaign wait, and what of it waits for its channels.", "It waits.", async (session, id, actor, why) =>
@@ -37,6 +38,11 @@ internal static class CampaignsCommands
             var edited = session.Get(etag) ?? (session.Get(force) || session.Get(check) ? "" : EditedEtag.Find(session, session.Get(file), campaign.CampaignId) ?? EditedEtag.New);
             var answer = await EditedEtag.SaveAsync($"revision of '{campaign.CampaignId}'", $"zhice campaigns show {campaign.CampaignId}", async () => await session.Client.Campaigns.SaveCampaignAsync(
                 new() { Campaign = campaign, Author = session.Get(author), ValidateOnly = session.Get(check), Etag = edited }, cancellationToken: session.Cancellation));
+            foreach (var warning in session.Terminal.IsJson ? [] : answer.Warnings)
+            {
+                session.Terminal.Line($"warning: {warning}");
+            }
+
             if (!session.Get(check))
             {
                 EditedEtag.Keep(session, session.Get(file), campaign.CampaignId, answer.Status.Etag);
@@ -110,13 +116,30 @@ internal static class CampaignsCommands
     private static Command Rehearse()
     {
         var file = File();
-        return new Command("rehearse", "Counts whom a campaign would contact now, and what keeps the rest back; nobody is contacted. Example: zhice campaigns rehearse summer.yaml") { file }.Runs(async session =>
-            CampaignTable.Print(session.Terminal, await RehearseAsync(session, CampaignFile.Read(session.Get(file)))));
+        var at = new Option<string?>("--at") { Description = $"As at when the run begins; without it, at its start or now. Example: --at {InstantText.Example}", HelpName = "TIME" };
+        at.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !InstantText.TryParse(text, out _))
+            {
+                result.AddError($"--at must be a time with its offset, such as {InstantText.Example}, not '{text}'.");
+            }
+        });
+        return new Command("rehearse", "Counts whom a campaign would contact, and what keeps the rest back; nobody is contacted. Example: zhice campaigns rehearse summer.yaml") { file, at }.Runs(async session =>
+        {
+            var atTime = InstantText.TryParse(session.Get(at) ?? "", out var instant) ? Timestamp.FromDateTimeOffset(instant) : null;
+            var run = await RehearseAsync(session, CampaignFile.Read(session.Get(file)), atTime);
+            if (!session.Terminal.IsJson)
+            {
+                session.Terminal.Line($"as at {InstantText.Of(run.StartTime)}");
+            }
+
+            CampaignTable.Print(session.Terminal, run);
+        });
     }
 
-    private static async Task<CampaignRun> RehearseAsync(Session session, Campaign campaign)
+    private static async Task<CampaignRun> RehearseAsync(Session session, Campaign campaign, Timestamp? at = null)
     {
-        using var call = session.Client.Campaigns.RehearseCampaign(new() { Campaign = campaign }, cancellationToken: session.Cancellation);
+        using var call = session.Client.Campaigns.RehearseCampaign(new() { Campaign = campaign, AtTime = at }, cancellationToken: session.Cancellation);
         var run = new CampaignRun();
         await foreach (var news in call.ResponseStream.ReadAllAsync(session.Cancellation))
         {

@@ -52,6 +52,7 @@ internal static class CampaignMap
             Contacted = counts.Contacted,
             Holdout = counts.Of(TurnOutcome.Holdout),
             Failed = counts.Of(TurnOutcome.Failed),
+            TooOld = counts.Of(TurnOutcome.TooOld),
         };
         foreach (var (kind, customers) in counts.Turns.OrderByDescending(static each => each.Value).ThenBy(static each => each.Key.RuleId, StringComparer.Ordinal))
         {
@@ -65,6 +66,23 @@ internal static class CampaignMap
             }
         }
 
+        run.HeldOut.AddRange(counts.Turns.Where(static each => each.Key is { Outcome: TurnOutcome.Holdout, PlacementId.Length: > 0 })
+            .OrderByDescending(static each => each.Value).ThenBy(static each => (each.Key.PlacementId, each.Key.ArmId))
+            .Select(static each => new ContactedCount { PlacementId = each.Key.PlacementId, ArmId = each.Key.ArmId, Customers = each.Value }));
         return run;
+    }
+
+    public static V1.CampaignEvaluation ToEvaluation(Domain.Campaigns.CampaignEvaluation evaluation)
+    {
+        var kind = evaluation.Kind;
+        return new()
+        {
+            CustomerId = evaluation.CustomerId,
+            Outcome = (EvaluationOutcome)kind.Outcome,
+            Reason = kind.Outcome == TurnOutcome.Blocked ? Explanation.Sentence(kind.Reason, kind.RuleId) : null,
+            PlacementId = kind.PlacementId,
+            ArmId = kind.ArmId,
+            Time = Values.ToTimestamp(evaluation.AtMs),
+        };
     }
 }

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
@@ -15,7 +16,8 @@ using Zhice.V1;
 namespace Zhice.Api.Campaigns;
 
 /// <summary>Campaigns: written, approved, run, watched.</summary>
-internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs, CampaignReviews reviews) : V1.CampaignService.CampaignServiceBase
+internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs catalogs, CampaignReviews reviews, TimeProvider clock)
+    : V1.CampaignService.CampaignServiceBase
 {
     private const int MostNameBytes = 128;
     private const int MostCommentBytes = 1024;
@@ -27,7 +29,7 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs, 
 
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
     {
-        var check = new RequestCheck();
+        var (check, question) = (new RequestCheck(), default(AudienceQuestion));
         check.Id("author", request.Author, MostNameBytes);
         check.Text("etag", request.Etag, MostNameBytes);
         if (request.Campaign is null)
@@ -38,16 +40,18 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs, 
         {
             check.Add("campaign", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDefinitionBytes} are allowed");
         }
-        else
+        else if (Checked(request.Campaign, check) is { } definition)
         {
-            Checked(request.Campaign, check);
+            check.ThrowIfAny();
+            question = await QuestionAsync(definition);
         }
 
         check.ThrowIfAny();
         var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, request.Author, request.ValidateOnly));
-        var status = StatusOf(answer, request.Campaign.CampaignId, "be changed");
-        status.Etag = await reviews.EtagAsync(answer.Campaign!);
-        return new() { Status = status };
+        var response = new SaveCampaignResponse { Status = StatusOf(answer, request.Campaign.CampaignId, "be changed") };
+        response.Status.Etag = await reviews.EtagAsync(answer.Campaign!);
+        response.Warnings.AddRange(await WarningsAsync(request.Campaign, question!));
+        return response;
     }
 
     public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context)
@@ -159,11 +163,15 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         var definition = request.Campaign is null ? null : Checked(request.Campaign, check);
+        var atMs = definition is null ? 0 : RehearsedAt(request, definition, check);
         check.ThrowIfAny();
-        var rehearsal = grains.GetGrain<IRehearsalGrain>(Guid.NewGuid()).Rehearse(definition!.Order, context.CancellationToken);
-        await foreach (var counts in rehearsal.WithCancellation(context.CancellationToken))
+        var question = await QuestionAsync(definition!);
+        var order = new RehearsalOrder(definition!.Order with { Audience = question.Expression }, question.List, atMs);
+        await foreach (var counts in grains.GetGrain<IRehearsalGrain>(Guid.NewGuid()).Rehearse(order, context.CancellationToken).WithCancellation(context.CancellationToken))
         {
-            await responseStream.WriteAsync(new() { Run = CampaignMap.ToRun(counts) }, context.CancellationToken);
+            var run = CampaignMap.ToRun(counts);
+            run.StartTime = Values.ToTimestamp(atMs);
+            await responseStream.WriteAsync(new() { Run = run }, context.CancellationToken);
         }
     }
 
@@ -209,6 +217,11 @@ internal sealed class CampaignService(IGrainFactory grains, ICatalogs catalogs, 
         foreach (var fault in faults)
         {
             check.Add($"campaign.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
+        }
+
+        foreach (var fault in definition is null ? [] : CampaignSchedule.FaultsOf(definition, catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds()))
+        {
+            check.Add($"campaign.{fault.Path}", FieldReasons.OutOfRange, fault.Description);
         }
 
         return definition;

@@ -61,6 +61,8 @@ public static class CampaignCompiler
                 : (long)UsualExpiry.TotalMilliseconds,
             EndsAtMs = faults.Instant("end_time", campaign.EndTime, long.MaxValue),
             TriggerEventType = campaign.Trigger?.EventTypeId ?? "",
+            MaxEventAgeMs = campaign.Trigger?.MaxEventAge is { } age ? faults.Span("trigger.max_event_age", age, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) : 0,
+            IsForEachEvent = campaign.Trigger?.ForEachEvent ?? false,
         };
         var definition = Scheduled(campaign, order, catalog, faults);
         if (faults.Count == 0 && CampaignPlan.Make(order, catalog, out var fault) is null)

@@ -45,6 +45,8 @@ public sealed record PartOrder(
 /// <param name="IsDone">Whether all had their turn.</param>
 /// <param name="UnderWay">How many were picked to be asked and had no turn yet: they may be contacted already.</param>
 /// <param name="Trouble">What keeps it from going on; empty: nothing.</param>
+/// <param name="PauseMs">How long it is of no use to have it work, in milliseconds; 0: that is not known.</param>
 [GenerateSerializer, Immutable, Alias("zhice.part-report")]
 public sealed record PartReport(
-    [property: Id(0)] RunCounts Counts, [property: Id(1)] bool IsDone, [property: Id(2)] int UnderWay, [property: Id(3)] string Trouble);
+    [property: Id(0)] RunCounts Counts, [property: Id(1)] bool IsDone, [property: Id(2)] int UnderWay, [property: Id(3)] string Trouble,
+    [property: Id(4)] long PauseMs = 0);

@@ -6,7 +6,14 @@ namespace Zhice.Contracts.Campaigns;
 [Alias("zhice.rehearsal")]
 public interface IRehearsalGrain : IGrainWithGuidKey
 {
-    /// <summary>Judges every customer of the store as at one instant; tells how far it is, and at the end all.</summary>
-    [Alias("Rehearse")]
-    IAsyncEnumerable<RunCounts> Rehearse(CampaignOrder order, CancellationToken cancellation);
+    /// <summary>Judges every customer of the store as the run will; tells how far it is, and at the end all.</summary>
+    [Alias("RehearseRun")]
+    IAsyncEnumerable<RunCounts> Rehearse(RehearsalOrder order, CancellationToken cancellation);
 }
+
+/// <summary>What is rehearsed.</summary>
+/// <param name="Campaign">What is asked of each customer; its audience holds what a saved audience asks too.</param>
+/// <param name="List">A static list that they must be in too, as its id, "/" and its version; empty: none.</param>
+/// <param name="AtMs">As at which instant they are judged, unix milliseconds.</param>
+[GenerateSerializer, Immutable, Alias("zhice.rehearsal-order")]
+public sealed record RehearsalOrder([property: Id(0)] CampaignOrder Campaign, [property: Id(1)] string List, [property: Id(2)] long AtMs);

@@ -8,6 +8,9 @@ namespace Zhice.Domain.Campaigns;
 [GenerateSerializer, Immutable, Alias("zhice.campaign-order")]
 public sealed record CampaignOrder
 {
+    /// <summary>How old an event may be for it to trigger a contact when the campaign does not say, in milliseconds: 15 minutes.</summary>
+    public const long UsualEventAgeMs = 15 * 60_000;
+
     /// <summary>The campaign's id.</summary>
     [Id(0)]
     public required string CampaignId { get; init; }
@@ -51,6 +54,17 @@ public sealed record CampaignOrder
     /// <summary>The kind of event that triggers it; empty: none, it runs by its schedule.</summary>
     [Id(10)]
     public string TriggerEventType { get; init; } = "";
+
+    /// <summary>How old an event may be for it to trigger a contact, in milliseconds; 0: the usual age.</summary>
+    [Id(11)]
+    public long MaxEventAgeMs { get; init; }
+
+    /// <summary>Whether each of several events that are recorded at once triggers a contact; else they are one occasion.</summary>
+    [Id(12)]
+    public bool IsForEachEvent { get; init; }
+
+    /// <summary>How old an event may be for it to trigger a contact, in milliseconds.</summary>
+    public long LongestEventAgeMs => MaxEventAgeMs > 0 ? MaxEventAgeMs : UsualEventAgeMs;
 
     /// <summary>The stage of a journey that asks; null for campaigns.</summary>
     [Id(20)]

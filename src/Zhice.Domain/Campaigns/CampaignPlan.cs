@@ -78,6 +78,47 @@ public sealed class CampaignPlan
         return new CampaignPlan(order, catalog) { Audience = audience, Action = action, Choices = choices.MoveToImmutable() };
     }
 
+    /// <summary>
+    /// The first instant from one on at which customers may be contacted, unix milliseconds: when the send window is open and
+    /// the channel of one of the placements is not in its quiet hours. Null: there is none.
+    /// </summary>
+    public long? OpensAt(long fromMs)
+    {
+        long? first = null;
+        foreach (var choice in Choices)
+        {
+            first = OpensAt(choice, fromMs) is { } opens && !(first <= opens) ? opens : first;
+        }
+
+        return first;
+    }
+
+    /// <summary>The same for one placement.</summary>
+    public long? OpensAt(PlacementChoice choice, long fromMs)
+    {
+        // Window and quiet hours shut by turns; where they leave no minute open, they do so every day.
+        const int MostTurns = 8;
+        var (policy, isQuieted, atMs) = (Catalog.ContactPolicy, choice.Placement.AskFor(Action, 0).IsBound, fromMs);
+        for (var turn = 0; turn < MostTurns; turn++)
+        {
+            var opens = Order.Window is { } window && !window.IsOpen(Catalog.Calendar, atMs) ? Catalog.Calendar.NextAt(window.FromMinute, atMs) : atMs;
+            var next = isQuieted ? policy.OpensAt(choice.Placement.Channel, opens) : opens;
+            if (next == long.MaxValue)
+            {
+                return null;
+            }
+
+            if (next == atMs)
+            {
+                return atMs;
+            }
+
+            atMs = next;
+        }
+
+        return null;
+    }
+
     /// <summary>The arm of a customer; null when the campaign has none.</summary>
     public CampaignArm? ArmOf(string customerId)
     {

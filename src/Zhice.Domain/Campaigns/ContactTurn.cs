@@ -14,7 +14,7 @@ public enum TurnOutcome : byte
     /// <summary>The customer is contacted, now or earlier in the same run.</summary>
     Contacted = 1,
 
-    /// <summary>The customer is kept out, to measure the lift.</summary>
+    /// <summary>The customer would be contacted and is kept out, to measure the lift.</summary>
     Holdout = 2,
 
     /// <summary>The customer may not be contacted.</summary>
@@ -25,12 +25,15 @@ public enum TurnOutcome : byte
 
     /// <summary>The customer could not be reached after many tries.</summary>
     Failed = 5,
+
+    /// <summary>The event that would have triggered the contact was too old when it came.</summary>
+    TooOld = 6,
 }
 
 /// <summary>One customer's turn in a campaign: everything is checked again, by the code that decides everything else.</summary>
 public static class ContactTurn
 {
-    /// <summary>Judges a customer.</summary>
+    /// <summary>Judges a customer as at the view's instant.</summary>
     /// <param name="plan">What the campaign asks.</param>
     /// <param name="customerId">Who.</param>
     /// <param name="stateVersion">The version of the customer's state.</param>
@@ -44,12 +47,17 @@ public static class ContactTurn
         var (order, nowMs) = (plan.Order, customer.NowMs);
         if (customer.Catalog.Stops.HolderOf("", plan.Action.Id, order.CampaignId, plan.Action.Purpose) is not null)
         {
+            return new(TurnOutcome.NotNow) { Reason = ReasonCode.Stopped };
+        }
+
+        if (nowMs >= order.EndsAtMs)
+        {
             return new(TurnOutcome.NotNow);
         }
 
-        if (nowMs >= order.EndsAtMs || order.Window?.IsOpen(plan.Catalog.Calendar, nowMs) is false)
+        if (order.Window?.IsOpen(plan.Catalog.Calendar, nowMs) is false)
         {
-            return new(TurnOutcome.NotNow);
+            return new(TurnOutcome.NotNow) { OpensAtMs = plan.OpensAt(nowMs) };
         }
 
         if (plan.Audience?.Holds(customer.For(plan.Action.Purpose)) is false)
@@ -57,13 +65,8 @@ public static class ContactTurn
             return new(TurnOutcome.Blocked) { Reason = ReasonCode.NotInAudience };
         }
 
-        if (Assignment.PartOf(plan.HoldoutSalt, customerId) < order.Holdout)
-        {
-            return new(TurnOutcome.Holdout);
-        }
-
         var arm = plan.ArmOf(customerId);
-        var first = default(TurnVerdict);
+        var (first, quiet) = (default(TurnVerdict), default(TurnVerdict));
         foreach (var choice in plan.Choices)
         {
             var candidate = arm is null ? choice.Candidate : choice.ByArm[order.Arms.IndexOf(arm)];
@@ -72,19 +75,43 @@ public static class ContactTurn
             var verdict = decision.Verdicts[0];
             if (verdict.Reason == ReasonCode.Offered)
             {
-                return new(TurnOutcome.Contacted)
+                // Drawn among those who would be contacted: only they can be compared with those who are.
+                var outcome = Assignment.PartOf(plan.HoldoutSalt, customerId) < order.Holdout ? TurnOutcome.Holdout : TurnOutcome.Contacted;
+                return new(outcome)
                 {
                     Reason = ReasonCode.Offered, Choice = choice, Arm = arm, Decision = decision, Candidate = candidate, Treatment = candidate.Treatments[verdict.Treatment],
                 };
             }
 
-            if (first.Outcome == 0)
+            var refused = new TurnVerdict(TurnOutcome.Blocked) { Reason = verdict.Reason, RuleId = Culprit.NameOf(verdict, candidate, plan.Catalog), Arm = arm };
+            first = first.Outcome == 0 ? refused : first;
+            if (verdict.Reason == ReasonCode.QuietHours && plan.OpensAt(choice, nowMs) is var opens && (quiet.Outcome == 0 || quiet.OpensAtMs is null || opens < quiet.OpensAtMs))
             {
-                first = new(TurnOutcome.Blocked) { Reason = verdict.Reason, RuleId = Culprit.NameOf(verdict, candidate, plan.Catalog), Arm = arm };
+                quiet = refused with { Outcome = TurnOutcome.NotNow, OpensAtMs = opens };
             }
         }
 
-        return first.Reason == ReasonCode.Stopped ? new(TurnOutcome.NotNow) : first;
+        return quiet.Outcome != 0 ? quiet : first.Reason == ReasonCode.Stopped ? first with { Outcome = TurnOutcome.NotNow } : first;
+    }
+
+    /// <summary>
+    /// Judges a customer for the first instant at which a contact may be made: where the send window or quiet hours say "not
+    /// now", as at their end. The decision bears the instant that it is made for.
+    /// </summary>
+    /// <returns>Never "not now": who cannot be contacted before the campaign ends is blocked.</returns>
+    public static TurnVerdict JudgeAhead(
+        CampaignPlan plan, string customerId, long stateVersion, in CustomerView customer, IPropensities models, IStockLevels stock, DecisionKey? key = null)
+    {
+        // Each placement's channel has quiet hours of its own.
+        var turn = Judge(plan, customerId, stateVersion, customer, models, stock, key);
+        for (var again = 0; again <= plan.Choices.Length && turn is { Outcome: TurnOutcome.NotNow, OpensAtMs: { } opens }; again++)
+        {
+            turn = Judge(plan, customerId, stateVersion, customer.At(opens), models, stock, key);
+        }
+
+        return turn.Outcome != TurnOutcome.NotNow ? turn
+            : turn.Reason is ReasonCode.QuietHours or ReasonCode.Stopped ? turn with { Outcome = TurnOutcome.Blocked }
+            : new(TurnOutcome.Blocked) { Reason = ReasonCode.OutOfSeason, RuleId = plan.Order.CampaignId };
     }
 }
 
@@ -98,8 +125,11 @@ public readonly record struct TurnVerdict(TurnOutcome Outcome)
     /// <summary>The rule or cap that blocked; empty for none.</summary>
     public string RuleId { get => field ?? ""; init; }
 
-    /// <summary>Where the customer is contacted.</summary>
+    /// <summary>Where the customer is contacted, or would be.</summary>
     public PlacementChoice? Choice { get; init; }
+
+    /// <summary>When it is not the time: from when on the customer may be contacted, unix milliseconds; null: at no time.</summary>
+    public long? OpensAtMs { get; init; }
 
     /// <summary>The customer's arm.</summary>
     public CampaignArm? Arm { get; init; }
@@ -110,6 +140,6 @@ public readonly record struct TurnVerdict(TurnOutcome Outcome)
     /// <summary>What was judged: the action with the treatments of the campaign, or of the customer's arm.</summary>
     public Catalogs.Candidate? Candidate { get; init; }
 
-    /// <summary>The decision that the contact is.</summary>
+    /// <summary>The decision that the contact is, or would be; its id bears the instant that it is made for.</summary>
     public Decision? Decision { get; init; }
 }

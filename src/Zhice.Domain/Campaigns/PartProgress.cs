@@ -37,6 +37,10 @@ public sealed record PartProgress
     [Id(5)]
     public long Driver { get; init; }
 
+    /// <summary>How many pages of evaluations were kept.</summary>
+    [Id(6)]
+    public long Kept { get; init; }
+
     /// <summary>Whether all had their turn.</summary>
     public bool IsDone => IsLastPage && Page.IsEmpty;
 
@@ -48,20 +52,21 @@ public sealed record PartProgress
     /// <param name="turns">For each customer of the page what became of the turn; null: it could not be asked.</param>
     /// <param name="isInVain">Whether those who could not be asked met a fault that does not pass by itself.</param>
     /// <param name="mostTries">After how many such tries they are counted as failed.</param>
-    public PartProgress Settle(ReadOnlySpan<TurnKind?> turns, bool isInVain, int mostTries)
+    /// <param name="settled">Those who had their turn.</param>
+    public PartProgress Settle(ReadOnlySpan<TurnKind?> turns, bool isInVain, int mostTries, out List<(string CustomerId, TurnKind Kind)> settled)
     {
-        var had = new List<TurnKind>(turns.Length);
+        var had = settled = new List<(string CustomerId, TurnKind Kind)>(turns.Length);
         var tries = isInVain ? Tries + 1 : Tries;
         var rest = ImmutableArray.CreateBuilder<string>();
         for (var i = 0; i < turns.Length; i++)
         {
             if (turns[i] is { } turn && turn.Outcome != TurnOutcome.NotNow)
             {
-                had.Add(turn);
+                had.Add((Page[i], turn));
             }
             else if (turns[i] is null && tries >= mostTries)
             {
-                had.Add(TurnKind.Of(TurnOutcome.Failed));
+                had.Add((Page[i], TurnKind.Of(TurnOutcome.Failed)));
             }
             else
             {
@@ -69,7 +74,7 @@ public sealed record PartProgress
             }
         }
 
-        var counts = had.CountBy(static turn => turn).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));
+        var counts = had.CountBy(static turn => turn.Kind).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));
         return this with { Page = rest.ToImmutable(), Counts = counts, Tries = tries };
     }
 }

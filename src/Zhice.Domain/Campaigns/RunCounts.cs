@@ -18,6 +18,10 @@ public readonly record struct TurnKind(
     [property: Id(3)] string PlacementId,
     [property: Id(4)] string ArmId)
 {
+    /// <summary>When it is not the time: from when on the customer is to be asked again, unix milliseconds; 0: that is not known.</summary>
+    [Id(5)]
+    public long OpensAtMs { get; init; }
+
     /// <summary>The kind of what is counted without more.</summary>
     public static TurnKind Of(TurnOutcome outcome) => new(outcome, 0, "", "", "");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Zhice.Domain.Contacts;
 
 /// <summary>A calendar period. The numbers are stored, and those of the public contract.</summary>
@@ -84,6 +86,10 @@ public sealed class BankCalendar
             }
         }
     }
+
+    /// <summary>An instant as a clock on the bank's wall shows it, for people: 2026-03-02 09:00 +08:00.</summary>
+    public string TextOf(long ms) =>
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
 
     private static DateOnly FirstDay(CalendarPeriod period, DateOnly day) => period switch
     {

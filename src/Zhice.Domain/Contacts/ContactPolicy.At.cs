@@ -31,6 +31,32 @@ public sealed partial class ContactPolicy
     public long? QuietUntil(ushort channel, long nowMs) =>
         QuietHoursAt(channel, nowMs) is var hours and >= 0 ? _calendar.NextAt(_rules.QuietHours[hours].UntilMinute, nowMs) : null;
 
+    /// <summary>
+    /// When the quiet hours of a channel that hold at an instant are over: the instant itself when none hold then;
+    /// <see cref="long.MaxValue"/> when they never end. In unix milliseconds.
+    /// </summary>
+    public long OpensAt(ushort channel, long atMs)
+    {
+        // A clock that is set back may show a quiet minute again.
+        const int MostEnds = 4;
+        for (var ends = 0; ends < MostEnds; ends++)
+        {
+            if (QuietHoursAt(channel, atMs) is not (>= 0 and var at))
+            {
+                return atMs;
+            }
+
+            if (_rules.QuietHours[at].NeverEnd)
+            {
+                break;
+            }
+
+            atMs = _calendar.NextAt(_rules.QuietHours[at].UntilMinute, atMs);
+        }
+
+        return long.MaxValue;
+    }
+
     private int QuietHoursAt(ushort channel, long nowMs)
     {
         for (var i = 0; i < _rules.QuietHours.Length; i++)

@@ -39,10 +39,13 @@ public sealed record QuietHours(string ChannelId, ushort Channel, int FromMinute
 {
     private const int MinutesOfDay = 24 * 60;
 
+    /// <summary>Whether the span is none, so that every minute is quiet.</summary>
+    public bool NeverEnd => (uint)FromMinute >= MinutesOfDay || (uint)UntilMinute >= MinutesOfDay || FromMinute == UntilMinute;
+
     /// <summary>Whether a minute of the local day is quiet; with a span that is none, every one is.</summary>
     public bool Holds(int minute)
     {
-        if ((uint)FromMinute >= MinutesOfDay || (uint)UntilMinute >= MinutesOfDay || FromMinute == UntilMinute)
+        if (NeverEnd)
         {
             return true;
         }

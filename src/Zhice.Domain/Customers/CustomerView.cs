@@ -61,6 +61,9 @@ public readonly ref struct CustomerView
     /// <summary>The customer with the profile seen, as protective rules and journeys' exit rules see one.</summary>
     public CustomerView Unhidden => IsPersonalized ? this : new(State, Catalog, _facts, NowMs);
 
+    /// <summary>The same customer at another instant.</summary>
+    public CustomerView At(long nowMs) => new(State, Catalog, _facts, nowMs, IsPersonalized);
+
     /// <summary>Whether the call itself says this tag.</summary>
     public bool IsInContext(TagDefinition tag) => TryGetContext(tag.Number, out _);
 

@@ -92,12 +92,13 @@ public static class EventRecording
     /// </param>
     /// <param name="catalog">The catalogue in force.</param>
     /// <param name="treatment">Which of the action's treatments is shown, from 0.</param>
+    /// <param name="nowMs">Now, unix milliseconds, where the decision is made for later; null: the decision's own instant.</param>
     /// <returns>False when the customer has no room for one more: then it must not be sent.</returns>
-    public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0)
+    public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0, long? nowMs = null)
     {
         var ask = AskOf(id, catalog, treatment);
         return !catalog.ContactPolicy.Binds(ask) || state.ContactLog.Contains(id)
-            || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs + SettledWithinMs, ask.Bound), id.Decision.DecidedAtMs);
+            || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs + SettledWithinMs, ask.Bound), nowMs ?? id.Decision.DecidedAtMs);
     }
 
     /// <summary>

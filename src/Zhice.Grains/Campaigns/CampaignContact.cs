@@ -14,9 +14,9 @@ internal static class CampaignContact
     /// <summary>What a turn is called in counts.</summary>
     public static TurnKind KindOf(in TurnVerdict turn) => turn.Outcome switch
     {
-        TurnOutcome.Contacted => new(TurnOutcome.Contacted, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
+        TurnOutcome.Contacted or TurnOutcome.Holdout => new(turn.Outcome, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
         TurnOutcome.Blocked => new(TurnOutcome.Blocked, turn.Reason, turn.RuleId, "", ""),
-        var other => TurnKind.Of(other),
+        var other => TurnKind.Of(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
     };
 
     /// <summary>Adds the contact; false, and nothing is to be committed, when the customer has no room for one more.</summary>
@@ -27,19 +27,20 @@ internal static class CampaignContact
     /// <param name="once">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
     /// <param name="units">The unit of stock that it takes, if any.</param>
     /// <param name="window">How long after it an answer teaches.</param>
+    /// <param name="nowMs">Now, unix milliseconds. The decision may be made for later: the contact waits until then, and counts as of then.</param>
     public static bool TryAdd(
-        CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units, AttributionWindow window)
+        CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units, AttributionWindow window, long nowMs)
     {
-        var (order, catalog, nowMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
+        var (order, catalog, availableAtMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
-        var expiresAtMs = Math.Min(order.EndsAtMs, nowMs + order.ContactExpiryMs);
+        var expiresAtMs = Math.Min(order.EndsAtMs, availableAtMs + order.ContactExpiryMs);
         var contact = new ContactId(turn.Decision.Id, plan.Action.Number);
         var treatment = (byte)Math.Max(0, turn.Choice.Candidate.Treatments.IndexOf(turn.Treatment!));
         if (placement.CountsAtDecision)
         {
-            EventRecording.CountContact(next, contact, nowMs, catalog, treatment);
+            EventRecording.CountContact(next, contact, availableAtMs, catalog, treatment);
         }
-        else if (!EventRecording.HoldContact(next, contact, expiresAtMs, catalog, treatment))
+        else if (!EventRecording.HoldContact(next, contact, expiresAtMs, catalog, treatment, nowMs))
         {
             return false;
         }
@@ -54,8 +55,8 @@ internal static class CampaignContact
             Origin = order.Origin,
         };
         var effects = next.Effects ??= new();
-        effects.Count(new($"{once}/{customerId}", nowMs));
-        effects.Send(message.ToOutbound(nowMs));
+        effects.Count(new($"{once}/{customerId}", availableAtMs));
+        effects.Send(message.ToOutbound(availableAtMs));
         units.AddTo(next, expiresAtMs);
         return true;
     }

@@ -106,6 +106,7 @@ internal sealed partial class CampaignGrain
     private async Task Forget(CampaignRunRecord ended)
     {
         await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);
+        await (evaluations?.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MostRuns) ?? Task.CompletedTask);
         await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
     }
 
@@ -115,14 +116,14 @@ internal sealed partial class CampaignGrain
         while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs)
         {
             DelayDeactivation(KeptFor);
-            if (plans.Of(definition.Order, catalogs.Current, out var fault) is null)
+            if (plans.Of(definition.Order, catalogs.Current, out var fault) is not { } plan)
             {
                 await Change(known => Logged(Progress(known!) with { State = CampaignState.Paused, Note = fault }, "", $"paused itself: {fault}"));
                 return;
             }
 
             var earlier = _current.Runs.Skip(1).Sum(static before => before.Counts.Contacted);
-            await run.StepAsync(earlier, run.IsExact ? await ContactedBeforeToday(earlier + run.Counts.Contacted) : _current.ContactedBeforeDay);
+            await run.StepAsync(WaitsFor(plan), earlier, run.IsExact ? await ContactedBeforeToday(earlier + run.Counts.Contacted) : _current.ContactedBeforeDay);
             _expected = _expected is { IsFaulted: true } ? GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([run.Question]).AsTask() : _expected;
             Show(Progress(_current));
             if (clock.GetElapsedTime(savedAt) >= SavePause)
@@ -132,6 +133,14 @@ internal sealed partial class CampaignGrain
             }
         }
     }
+
+    // While nobody may be contacted in any of its placements, nobody is asked.
+    private string WaitsFor(CampaignPlan plan) => plan.OpensAt(NowMs) switch
+    {
+        null => "its send window lies in the quiet hours of its channels",
+        { } opens when opens > NowMs => $"its send window and the quiet hours of its channels, until {plan.Catalog.Calendar.TextOf(opens)}",
+        _ => "",
+    };
 
     private Task Finish(string why) => Change(known =>
     {

@@ -6,6 +6,7 @@ using Zhice.Contracts.Stops;
 using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Stops;
+using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -13,7 +14,7 @@ namespace Zhice.Grains.Campaigns;
 [GrainType("campaign")]
 internal sealed partial class CampaignGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignStored> stored,
-    ICatalogs catalogs, CampaignPlans plans, TimeProvider clock, ILogger<CampaignGrain> log) : Grain, ICampaignGrain, IDisposable
+    ICatalogs catalogs, CampaignPlans plans, TimeProvider clock, ILogger<CampaignGrain> log, EvaluationRows? evaluations = null) : Grain, ICampaignGrain, IDisposable
 {
     private const int MostLog = 50;
 

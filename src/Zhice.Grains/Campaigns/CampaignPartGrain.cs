@@ -5,13 +5,15 @@ using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 
 /// <summary>One bucket's part of a run.</summary>
 [GrainType("campaign-part")]
 internal sealed class CampaignPartGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<PartState> stored, TimeProvider clock) : Grain, ICampaignPartGrain
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<PartState> stored, TimeProvider clock, EvaluationRows? evaluations = null)
+    : Grain, ICampaignPartGrain
 {
     // As many customers are asked at once; each page is a write of the part beside the customers' own.
     private const int LargestPage = 256;
@@ -19,11 +21,14 @@ internal sealed class CampaignPartGrain(
     // One who cannot be reached for a reason of its own is given up after so many passes.
     private const int MostTries = 5;
 
+    // The catalogue may change meanwhile, and a clock may be set.
+    private const long LongestPauseMs = 30_000;
+
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(1);
 
     public async ValueTask<PartReport> Work(PartOrder order)
     {
-        var (begun, most, progress, trouble) = (clock.GetTimestamp(), order.Most, stored.State.Progress, "");
+        var (begun, most, progress, trouble, opensAtMs) = (clock.GetTimestamp(), order.Most, stored.State.Progress, "", 0L);
         if (order.Driver < progress.Driver)
         {
             return Report("another activation of the campaign drives the run");
@@ -47,12 +52,13 @@ internal sealed class CampaignPartGrain(
             }
 
             var (turns, isInVain, why) = await Ask(order, progress.Page);
-            progress = progress.Settle(turns, isInVain, MostTries);
+            progress = await Keep(order, progress.Settle(turns, isInVain, MostTries, out var settled), settled);
             trouble = progress.Page.IsEmpty ? "" : why;
+            opensAtMs = trouble.Length > 0 ? OpensAt(turns) : 0;
         }
 
         await Commit(progress);
-        return Report(trouble);
+        return Report(trouble) with { PauseMs = Math.Clamp(opensAtMs - clock.GetUtcNow().ToUnixTimeMilliseconds(), 0, LongestPauseMs) };
     }
 
     public async ValueTask<PartReport> Look(long driver)
@@ -71,6 +77,20 @@ internal sealed class CampaignPartGrain(
         DeactivateOnIdle();
     }
 
+    // Before they are counted: after a crash the same customers are asked again, and their page is written over.
+    private async ValueTask<PartProgress> Keep(PartOrder order, PartProgress progress, List<(string CustomerId, TurnKind Kind)> settled)
+    {
+        if (evaluations is null || settled.Count == 0)
+        {
+            return progress;
+        }
+
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var page = EvaluationPage.ToBytes([.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))]);
+        await evaluations.WriteAsync(new(order.Campaign.CampaignId, order.Run, (short)order.Bucket, progress.Kept, page));
+        return progress with { Kept = progress.Kept + 1 };
+    }
+
     private ValueTask<MemberPage> NextPage(PartOrder order, string cursor, int size) =>
         GrainFactory.GetGrain<IBucketGrain>(order.Bucket).Members(order.Question with { NowMs = clock.GetUtcNow().ToUnixTimeMilliseconds() }, cursor, size);
 
@@ -84,7 +104,7 @@ internal sealed class CampaignPartGrain(
             try
             {
                 turns[i] = await asked[i];
-                trouble = turns[i]!.Value.Outcome == TurnOutcome.NotNow ? "outside the send window, or after the end" : trouble;
+                trouble = turns[i]!.Value.Outcome == TurnOutcome.NotNow ? "outside the send window, in quiet hours, stopped, or after the end" : trouble;
             }
             catch (Exception fault)
             {
@@ -95,6 +115,10 @@ internal sealed class CampaignPartGrain(
 
         return (turns, isInVain, trouble);
     }
+
+    // When the first of those who have to wait may be asked again; 0 when one of them could not be asked, or does not know.
+    private static long OpensAt(TurnKind?[] turns) =>
+        turns.Any(static turn => turn is null) ? 0 : turns.Where(static turn => turn!.Value.Outcome == TurnOutcome.NotNow).Min(static turn => turn!.Value.OpensAtMs);
 
     // The store or a silo is away, has too much to do, or another was faster: the same call helps, some time.
     private static bool Passes(Exception fault) =>

@@ -56,11 +56,13 @@ internal sealed class CampaignRun
     public bool IsDone => _parts.All(static part => part.IsDone);
 
     /// <summary>Works for about a second.</summary>
+    /// <param name="waitsFor">What nobody is contacted before; empty: nothing.</param>
     /// <param name="contactedEarlier">Contacts of the runs before.</param>
     /// <param name="contactedBeforeToday">Contacts before the bank's day began.</param>
-    public async Task StepAsync(long contactedEarlier, long contactedBeforeToday)
+    public async Task StepAsync(string waitsFor, long contactedEarlier, long contactedBeforeToday)
     {
-        var limit = "";
+        var limit = waitsFor;
+        var mayWork = waitsFor.Length == 0 && !IsStarting();
         var handedOut = _working.Values.Sum(static work => (long)work.Share) + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
         var mayHandOut = !_pace.HasTotal || IsExact;
         for (var asked = 0; asked < _parts.Length && _working.Count < PartsAtOnce; asked++)
@@ -80,6 +82,11 @@ internal sealed class CampaignRun
                 continue;
             }
 
+            if (!mayWork)
+            {
+                continue;
+            }
+
             if (!mayHandOut)
             {
                 limit = "some parts of the run do not say how many they contacted, and it has a limit in all";
@@ -89,13 +96,12 @@ internal sealed class CampaignRun
             var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, _clock.StopwatchMs(), out limit);
 
             // A part that has a page under way needs no share to end it.
-            var share = (int)Math.Min(left, LargestShare);
+            var share = (int)Math.Min(left, Math.Min(LargestShare, _pace.LargestShare));
             if (share == 0 && part.UnderWay == 0)
             {
                 continue;
             }
 
-            _pace.Take(share);
             handedOut += share;
             part.IsWorking = true;
             _working.Add(PartGrain(part).Work(new(_definition.Order, _run, part.Bucket, _question, _driver, share)).AsTask(), (part, share + part.UnderWay));
@@ -118,7 +124,7 @@ internal sealed class CampaignRun
             Take(work.Part, report);
             if (report.Trouble.Length > 0)
             {
-                Rest(work.Part, report.Trouble);
+                Rest(work.Part, report.Trouble, report.PauseMs);
             }
         }
         catch (Exception fault)
@@ -128,8 +134,9 @@ internal sealed class CampaignRun
             Rest(work.Part, fault.Message);
         }
 
-        _pace.GiveBack(Math.Max(0, work.Share - (work.Part.Counts.Contacted - contactedBefore) - work.Part.UnderWay));
-        WaitingFor = work.Part.Trouble;
+        // Of a part that is asked for the first time all may be of the last second: what drove it before had it work till then.
+        _pace.Use(Math.Min(work.Part.Counts.Contacted - contactedBefore, Math.Max(work.Share, _definition.PerSecond)), _clock.StopwatchMs());
+        WaitingFor = waitsFor.Length > 0 ? waitsFor : work.Part.Trouble;
         Rate = _pace.Rate(Counts.Contacted, _clock.StopwatchMs());
     }
 
@@ -164,7 +171,12 @@ internal sealed class CampaignRun
         part.Take(report);
     }
 
-    private void Rest(Part part, string trouble) => (part.Trouble, part.RestsUntilMs) = (trouble, _clock.StopwatchMs() + (long)PauseInTrouble.TotalMilliseconds);
+    // With a limit a second, nothing is handed out while parts may work for another driver still, nor in the second after.
+    private bool IsStarting() =>
+        _pace.IsThrottled && (_pace.IsStarting(_clock.StopwatchMs()) || !_parts.All(static part => part.IsKnown || part.Trouble.Length > 0));
+
+    private void Rest(Part part, string trouble, long pauseMs = 0) =>
+        (part.Trouble, part.RestsUntilMs) = (trouble, _clock.StopwatchMs() + Math.Max(pauseMs, (long)PauseInTrouble.TotalMilliseconds));
 
     private ICampaignPartGrain PartGrain(Part part) => PartGrain(_grains, _definition.Order.CampaignId, _run, part.Bucket);
 

@@ -5,20 +5,23 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
+using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 
 /// <summary>
 /// The campaigns that events trigger, as this silo knows them within a second; and what they did here, told to them each
-/// second. A silo that is killed loses that last second of figures, no contact.
+/// second, with the evaluations behind the figures. A silo that is killed loses that last second of both, no contact.
 /// </summary>
-internal sealed class CampaignTriggers(IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, ILogger<CampaignTriggers> log)
+internal sealed class CampaignTriggers(
+    IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CampaignTriggers> log, EvaluationRows? rows = null)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _counting = new();
     private Dictionary<string, RunCounts> _counts = [];
+    private TriggerEvaluations _evaluations = new();
     private FrozenDictionary<string, ImmutableArray<CampaignOrder>> _byEventType = FrozenDictionary<string, ImmutableArray<CampaignOrder>>.Empty;
 
     /// <summary>Whether any campaign is triggered at all.</summary>
@@ -32,12 +35,13 @@ internal sealed class CampaignTriggers(IGrainFactory grains, ICatalogs catalogs,
             && byEventType.TryGetValue(name, out var orders) ? orders : [];
     }
 
-    /// <summary>Counts what came of a trigger.</summary>
-    public void Count(string campaignId, TurnKind kind)
+    /// <summary>Counts what came of a trigger, and keeps it as the customer's evaluation.</summary>
+    public void Count(string campaignId, string customerId, TurnKind kind, long atMs)
     {
         lock (_counting)
         {
             _counts[campaignId] = _counts.GetValueOrDefault(campaignId, RunCounts.None).With(kind);
+            _evaluations.Add(campaignId, new(customerId, kind, atMs));
         }
     }
 
@@ -71,16 +75,37 @@ internal sealed class CampaignTriggers(IGrainFactory grains, ICatalogs catalogs,
         }
     }
 
+    // What the store does not take now it is given again.
+    private async Task KeepAsync(TriggerEvaluations evaluations)
+    {
+        try
+        {
+            await (rows is null ? Task.CompletedTask : evaluations.WriteAsync(rows, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+        catch (Exception fault)
+        {
+            GrainsLog.CampaignWatchFailed(log, fault);
+            lock (_counting)
+            {
+                _evaluations.AddAll(evaluations);
+            }
+        }
+    }
+
     private async Task TellAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Dictionary<string, RunCounts> counts;
+            TriggerEvaluations evaluations;
             lock (_counting)
             {
                 (counts, _counts) = (_counts, []);
+                (evaluations, _evaluations) = (_evaluations, new());
             }
+
+            await KeepAsync(evaluations);
 
             foreach (var (campaignId, counted) in counts)
             {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
+using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
@@ -25,11 +26,10 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
 
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(500);
 
-    public async IAsyncEnumerable<RunCounts> Rehearse(CampaignOrder order, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<RunCounts> Rehearse(RehearsalOrder order, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // At any hour: what is asked is who would be contacted, not whether it is the time.
-        var plan = CampaignPlan.Make(order with { Window = null }, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var plan = CampaignPlan.Make(order.Campaign, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
+        var listed = order.List.Length == 0 ? null : await ListedAsync(order.List);
         var stock = await StockAsOf.ReadAsync(stockRows, countsDown: true);
         var sums = new RunCounts[Environment.ProcessorCount];
         Array.Fill(sums, RunCounts.None);
@@ -50,17 +50,36 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(end.Token))
             {
-                Volatile.Write(ref sums[worker], batch.Aggregate(sums[worker], (sum, each) => Judge(plan, each.Id, each.State, stock, nowMs) is { } kind ? sum.With(kind) : sum));
+                Volatile.Write(ref sums[worker], batch.Aggregate(sums[worker], (sum, each) => Judge(plan, each.Id, each.State, stock, order.AtMs, listed) is { } kind ? sum.With(kind) : sum));
             }
         }, end.Token);
     }
 
     // Null for who was never in the audience.
-    private TurnKind? Judge(CampaignPlan plan, string id, CustomerState state, IStockLevels stock, long nowMs)
+    private TurnKind? Judge(CampaignPlan plan, string id, CustomerState state, IStockLevels stock, long atMs, HashSet<string>? listed)
     {
-        var view = new CustomerView(state, plan.Catalog, [], nowMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
-        var kind = CampaignContact.KindOf(ContactTurn.Judge(plan, id, 0, view, models, stock));
+        if (listed?.Contains(id) is false)
+        {
+            return null;
+        }
+
+        var view = new CustomerView(state, plan.Catalog, [], atMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
+        var kind = CampaignContact.KindOf(ContactTurn.JudgeAhead(plan, id, 0, view, models, stock));
         return kind.Reason == ReasonCode.NotInAudience ? null : kind;
+    }
+
+    private async Task<HashSet<string>> ListedAsync(string list)
+    {
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Chunk(64))
+        {
+            foreach (var part in await Task.WhenAll(some.Select(bucket => GrainFactory.GetGrain<IAudienceListGrain>($"{list}/{bucket}").All().AsTask())))
+            {
+                listed.UnionWith(part);
+            }
+        }
+
+        return listed;
     }
 
     private async Task ReadAsync(ChannelWriter<List<(string, CustomerState)>> batches, CancellationToken cancellation)

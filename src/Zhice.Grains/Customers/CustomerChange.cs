@@ -29,6 +29,10 @@ internal sealed class CustomerChange(CustomerState next, Catalog catalog, long n
     /// <summary>What came of campaigns that it triggers.</summary>
     public List<(string CampaignId, TurnKind Kind)> Turns { get; } = [];
 
+    /// <summary>Whether a campaign has contacted the customer in this change, or held the customer out.</summary>
+    public bool HasTurned(string campaignId) =>
+        Turns.Exists(turn => turn.CampaignId == campaignId && turn.Kind.Outcome is TurnOutcome.Contacted or TurnOutcome.Holdout);
+
     /// <summary>The decisions that its contacts are, each with its record if it is to be logged.</summary>
     public List<(Decision Decision, DecisionRecord? Record)> Decisions { get; } = [];
 

@@ -123,7 +123,7 @@ internal sealed partial class CustomerGrain
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
     private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, UnitsInHand units)
     {
-        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution))
+        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution, NowMs))
         {
             units.Settle(UnitEnd.NotTaken);
             return CampaignContact.NoRoom;
@@ -162,7 +162,11 @@ internal sealed partial class CustomerGrain
     {
         foreach (var order in shared.Triggers.IsAny ? shared.Triggers.Of(happened.Type) : [])
         {
-            if (await Contact(change, order, happened.Id) is { } kind)
+            if (change.NowMs - happened.AtMs > order.LongestEventAgeMs)
+            {
+                change.Turns.Add((order.CampaignId, TurnKind.Of(TurnOutcome.TooOld)));
+            }
+            else if ((order.IsForEachEvent || !change.HasTurned(order.CampaignId)) && await Contact(change, order, happened.Id) is { } kind)
             {
                 change.Turns.Add((order.CampaignId, kind));
             }
@@ -179,7 +183,7 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = ContactTurn.Judge(plan, this.GetPrimaryKeyString(), _version, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            var turn = ContactTurn.JudgeAhead(plan, this.GetPrimaryKeyString(), _version, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
             if (turn.Outcome != TurnOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
@@ -189,7 +193,7 @@ internal sealed partial class CustomerGrain
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
                 var record = RecordOf(turn, () => CustomerStateCodec.ToBytes(change.Next));
-                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution))
+                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution, change.NowMs))
                 {
                     units.Settle(UnitEnd.NotTaken);
                     return CampaignContact.NoRoom;

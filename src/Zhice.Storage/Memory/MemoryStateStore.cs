@@ -1,4 +1,5 @@
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Campaigns;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -39,6 +40,8 @@ internal sealed class MemoryStateStore : IStateStore
     public IStockStore Stock => _stock;
 
     public IJourneyStore Journeys => _journeys;
+
+    public IEvaluationStore Evaluations { get; } = new MemoryEvaluations();
 
     /// <summary>Contacts that were counted, for tests.</summary>
     internal IEnumerable<string> Counted => _effects.Counted;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Campaigns;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -35,6 +36,7 @@ internal sealed class PostgresStateStore : IStateStore
         Outbox = new PostgresOutbox(pool);
         Stock = new PostgresStock(pool);
         Journeys = new PostgresJourneys(pool);
+        Evaluations = new PostgresEvaluations(pool);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -58,6 +60,8 @@ internal sealed class PostgresStateStore : IStateStore
     public IStockStore Stock { get; }
 
     public IJourneyStore Journeys { get; }
+
+    public IEvaluationStore Evaluations { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

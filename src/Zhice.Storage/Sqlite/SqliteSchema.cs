@@ -158,6 +158,16 @@ internal static class SqliteSchema
         CREATE INDEX outbox_held ON outbox (held_by) WHERE held_by <> '';
         CREATE INDEX outbox_campaign ON outbox (campaign, next_at_ms, seq) WHERE campaign <> '';
         """,
+        """
+        CREATE TABLE campaign_evaluation (
+            campaign TEXT NOT NULL,
+            run INTEGER NOT NULL,
+            shard INTEGER NOT NULL,
+            page INTEGER NOT NULL,
+            evaluations BLOB NOT NULL,
+            PRIMARY KEY (campaign, run, shard, page)
+        ) STRICT;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Campaigns;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -22,6 +23,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteOutbox _outbox;
     private readonly SqliteStock _stock;
     private readonly SqliteJourneys _journeys;
+    private readonly SqliteEvaluations _evaluations;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -37,6 +39,7 @@ internal sealed class SqliteStateStore : IStateStore
         _outbox = new SqliteOutbox(path, files, _thread);
         _stock = new SqliteStock(path, files, _thread);
         _journeys = new SqliteJourneys(path, files, _thread);
+        _evaluations = new SqliteEvaluations(path, files, _thread);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -81,6 +84,8 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IJourneyStore Journeys => _journeys;
 
+    public IEvaluationStore Evaluations => _evaluations;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -101,6 +106,7 @@ internal sealed class SqliteStateStore : IStateStore
             _outbox.Dispose();
             _stock.Dispose();
             _journeys.Dispose();
+            _evaluations.Dispose();
             return true;
         });
         _thread.Dispose();

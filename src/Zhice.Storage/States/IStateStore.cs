@@ -1,5 +1,6 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
+using Zhice.Storage.Campaigns;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -55,6 +56,9 @@ internal interface IStateStore : IAsyncDisposable
 
     /// <summary>What this back end keeps of journeys beside the states.</summary>
     IJourneyStore Journeys => throw new NotSupportedException($"{GetType().Name} keeps no journeys.");
+
+    /// <summary>What this back end keeps of the customers' evaluations in campaigns.</summary>
+    IEvaluationStore Evaluations => throw new NotSupportedException($"{GetType().Name} keeps no evaluations.");
 
     /// <summary>What this back end does with contacts on their way to channels.</summary>
     IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");

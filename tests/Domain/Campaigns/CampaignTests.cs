@@ -49,46 +49,15 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public void What_was_handed_out_counts_as_used_for_the_budget_the_day_and_the_second()
-    {
-        var pace = new RunPace(Definition() with { BudgetFen = 100, CostFen = 10 }, 0);
-        Assert.Equal(4, pace.Left(contacted: 3, contactedBeforeToday: 0, handedOut: 3, nowMs: 0, out _));
-        Assert.Equal(0, pace.Left(contacted: 7, contactedBeforeToday: 0, handedOut: 3, nowMs: 0, out var limit));
-        Assert.Equal("its budget is used up", limit);
-
-        var daily = new RunPace(Definition() with { PerDay = 5 }, 0);
-        Assert.Equal(1, daily.Left(contacted: 12, contactedBeforeToday: 10, handedOut: 2, nowMs: 0, out _));
-
-        var slow = new RunPace(Definition() with { PerSecond = 10 }, 0);
-        slow.Take(slow.Left(0, 0, 0, 0, out _));
-        Assert.Equal(0, slow.Left(0, 0, 0, 50, out _));
-        Assert.Equal(5, slow.Left(0, 0, 0, 500, out _));
-        Assert.Equal(10, slow.Left(0, 0, 0, 60_000, out _));
-    }
-
-    [Fact]
-    public void A_clock_that_goes_back_costs_a_run_no_more_than_the_time_it_takes_to_come_by_again()
-    {
-        var pace = new RunPace(Definition() with { PerSecond = 10 }, 5_000);
-        pace.Take(10);
-        for (var asked = 0; asked < 1_000; asked++)
-        {
-            Assert.Equal(0, pace.Left(0, 0, 0, 4_000, out _));
-        }
-
-        Assert.Equal(10, pace.Left(0, 0, 0, 6_000, out _));
-    }
-
-    [Fact]
     public void A_part_counts_who_had_a_turn_and_keeps_the_others_until_they_were_tried_in_vain_for_long()
     {
         var contacted = TurnKind.Of(TurnOutcome.Contacted);
         var part = PartProgress.None.Begin(["a", "b", "c"], "c", isLast: true);
-        part = part.Settle([contacted, null, TurnKind.Of(TurnOutcome.NotNow)], isInVain: true, mostTries: 2);
+        part = part.Settle([contacted, null, TurnKind.Of(TurnOutcome.NotNow)], isInVain: true, mostTries: 2, out _);
         Assert.Equal((1, false), (part.Counts.Matched, part.IsDone));
         Assert.Equal(["b", "c"], part.Page.AsEnumerable());
 
-        part = part.Settle([null, contacted], isInVain: true, mostTries: 2);
+        part = part.Settle([null, contacted], isInVain: true, mostTries: 2, out _);
         Assert.True(part.IsDone);
         Assert.Equal((2, 1, 3), (part.Counts.Contacted, part.Counts.Of(TurnOutcome.Failed), part.Counts.Matched));
         Assert.Equal(RunCounts.None.Matched, part.Counts.Without(part.Counts).Matched);
@@ -102,11 +71,11 @@ public sealed class CampaignTests
         var rich = Bank.State((2, TagValue.Integer(30)), (3, TagValue.Decimal(10 * Decimal4.Scale)));
 
         Assert.Equal(TurnOutcome.Contacted, Judge(plan, rich).Outcome);
+        Assert.Equal(TurnOutcome.Holdout, Judge(CampaignPlan.Make(plan.Order with { Holdout = 10_000 }, catalog, out _)!, rich).Outcome);
         Assert.Equal(ReasonCode.NotInAudience, Judge(plan, new CustomerState()).Reason);
         Assert.Equal(ReasonCode.Ineligible, Judge(plan, Bank.State((2, TagValue.Integer(30)))).Reason);
         rich.Contacts.Record(new(Bank.App, 1, 1, 0), Bank.Now - 1, 16);
         Assert.Equal((ReasonCode.CapReached, "daily"), (Judge(plan, rich).Reason, Judge(plan, rich).RuleId));
-        Assert.Equal(TurnOutcome.Holdout, Judge(CampaignPlan.Make(plan.Order with { Holdout = 10_000 }, catalog, out _)!, rich).Outcome);
         Assert.Equal(TurnOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { EndsAtMs = Bank.Now }, catalog, out _)!, rich).Outcome);
         Assert.Equal(TurnOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { Window = new(0, 60) }, catalog, out _)!, rich).Outcome);
     }

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using Grpc.Core;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Campaigns;
+using Zhice.Domain.Campaigns;
+using Zhice.V1;
+using ReasonCode = Zhice.Domain.Decisions.ReasonCode;
+
+namespace Zhice.Api.Campaigns;
+
+/// <content>What customers were judged to be, and why.</content>
+internal sealed partial class CampaignService
+{
+    private const int UsualEvaluations = 100;
+    private const int MostEvaluations = 1_000;
+    private const int PlaceBytes = sizeof(short) + sizeof(long) + sizeof(int);
+
+    public override async Task<GetCampaignEvaluationResponse> GetCampaignEvaluation(GetCampaignEvaluationRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("campaign_id", request.CampaignId);
+        check.Id("customer_id", request.CustomerId);
+        CheckRun(request.Run, check);
+        check.ThrowIfAny();
+        var campaign = await FindAsync(request.CampaignId);
+        var run = RunOf(campaign, request.Run);
+        var found = run == 0 ? null : await Evaluations(request.CampaignId).Find(run, campaign.Definition.IsTriggered, request.CustomerId);
+        return new() { Run = run, Evaluation = found is { } evaluation ? CampaignMap.ToEvaluation(evaluation) : null };
+    }
+
+    public override async Task<ListCampaignEvaluationsResponse> ListCampaignEvaluations(ListCampaignEvaluationsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("campaign_id", request.CampaignId);
+        check.Text("rule_id", request.RuleId, MostNameBytes);
+        CheckRun(request.Run, check);
+        if (!Enum.IsDefined(request.Outcome))
+        {
+            check.Add("outcome", FieldReasons.UnknownName, $"{(int)request.Outcome} is no outcome");
+        }
+
+        if (!Enum.IsDefined(request.Reason))
+        {
+            check.Add("reason", FieldReasons.UnknownName, $"{(int)request.Reason} is no reason");
+        }
+
+        var size = check.PageSize(request.PageSize, UsualEvaluations, MostEvaluations);
+        check.ThrowIfAny();
+        var campaign = await FindAsync(request.CampaignId);
+        var run = RunOf(campaign, request.Run);
+        var list = $"evaluations/{request.CampaignId}/{run}";
+        var place = new byte[PlaceBytes];
+        var isBegun = request.PageToken.Length > 0 && PageToken.TryRead(list, request.PageToken, place, check);
+        check.ThrowIfAny();
+        var query = new EvaluationQuery(
+            run,
+            request.Outcome == EvaluationOutcome.Unspecified ? null : (TurnOutcome)request.Outcome,
+            request.Reason == V1.ReasonCode.Unspecified ? null : (ReasonCode)request.Reason,
+            request.RuleId,
+            isBegun ? PlaceOf(place) : default,
+            size);
+        var response = new ListCampaignEvaluationsResponse { Run = run };
+        if (run > 0)
+        {
+            var found = await Evaluations(request.CampaignId).List(query);
+            response.Evaluations.AddRange(found.Evaluations.Select(CampaignMap.ToEvaluation));
+            response.NextPageToken = found.Next is { } next ? PageToken.Write(list, BytesOf(next)) : "";
+        }
+
+        return response;
+    }
+
+    private static void CheckRun(long run, RequestCheck check)
+    {
+        if (run < 0)
+        {
+            check.Add("run", FieldReasons.OutOfRange, "is 1 or more, or 0 for the last run");
+        }
+    }
+
+    private static long RunOf(CampaignRecord campaign, long asked) => asked > 0 ? asked : campaign.Runs.FirstOrDefault()?.Number ?? 0;
+
+    private static EvaluationPlace PlaceOf(ReadOnlySpan<byte> place) => new(
+        BinaryPrimitives.ReadInt16LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[2..]), BinaryPrimitives.ReadInt32LittleEndian(place[10..]));
+
+    private static byte[] BytesOf(EvaluationPlace place)
+    {
+        var bytes = new byte[PlaceBytes];
+        BinaryPrimitives.WriteInt16LittleEndian(bytes, place.Shard);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2), place.Page);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(10), place.Row);
+        return bytes;
+    }
+
+    private ICampaignEvaluationsGrain Evaluations(string campaignId) => grains.GetGrain<ICampaignEvaluationsGrain>(campaignId);
+}

@@ -1,0 +1,66 @@
+using Zhice.Domain.Campaigns;
+using Zhice.Storage.Campaigns;
+
+namespace Zhice.Grains.Campaigns;
+
+/// <summary>Evaluations of triggers that wait to be kept, by campaign.</summary>
+internal sealed class TriggerEvaluations
+{
+    // The only run of a trigger.
+    private const long Run = 1;
+
+    // While the store is away, what is more than this is not kept.
+    private const int Most = 100_000;
+
+    private const int LargestPage = 1_024;
+    private const long KeptForMs = 30L * 86_400_000;
+
+    // Newer pages have lower numbers, so that a customer's last evaluation is found first. Silos that write in the same
+    // millisecond differ by the lowest bits.
+    private const int NumberBits = 20;
+    private const long LastMs = 1L << 42;
+
+    private readonly Dictionary<string, List<CampaignEvaluation>> _waiting = [];
+    private int _count;
+
+    /// <summary>Adds one.</summary>
+    public void Add(string campaignId, CampaignEvaluation evaluation)
+    {
+        if (_count < Most)
+        {
+            if (!_waiting.TryGetValue(campaignId, out var all))
+            {
+                _waiting[campaignId] = all = [];
+            }
+
+            all.Add(evaluation);
+            _count++;
+        }
+    }
+
+    /// <summary>Adds all of others.</summary>
+    public void AddAll(TriggerEvaluations others)
+    {
+        foreach (var (campaignId, evaluations) in others._waiting)
+        {
+            evaluations.ForEach(each => Add(campaignId, each));
+        }
+    }
+
+    /// <summary>Keeps them all, and forgets what is older than 30 days of the same campaigns.</summary>
+    public async Task WriteAsync(EvaluationRows rows, long nowMs)
+    {
+        foreach (var (campaignId, evaluations) in _waiting)
+        {
+            foreach (var page in evaluations.Chunk(LargestPage))
+            {
+                var number = PageAt(nowMs) + Random.Shared.Next(1 << NumberBits);
+                await rows.WriteAsync(new(campaignId, Run, EvaluationRows.TriggerShard, number, EvaluationPage.ToBytes(page)));
+            }
+
+            await rows.ForgetPagesAsync(campaignId, Run, EvaluationRows.TriggerShard, PageAt(nowMs - KeptForMs));
+        }
+    }
+
+    private static long PageAt(long ms) => (LastMs - ms) << NumberBits;
+}

@@ -1,0 +1,37 @@
+using Zhice.Storage.Postgres;
+using static Zhice.Storage.Postgres.PostgresCalls;
+
+namespace Zhice.Storage.Campaigns;
+
+/// <summary>Evaluations in PostgreSQL.</summary>
+internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
+{
+    private const string WriteText =
+        """
+        INSERT INTO campaign_evaluation (campaign, run, shard, page, evaluations) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (campaign, run, shard, page) DO UPDATE SET evaluations = excluded.evaluations
+        """;
+
+    private const string ListText =
+        """
+        SELECT shard, page, evaluations FROM campaign_evaluation
+        WHERE campaign = $1 AND run = $2 AND (shard, page) >= ($3, $4) AND shard <= $5 ORDER BY shard, page LIMIT $6
+        """;
+
+    private readonly PostgresCalls _calls = new(pool);
+
+    public Task WriteAsync(EvaluationRow row) =>
+        _calls.RunAsync(WriteText, () => [Of(row.CampaignId), Of(row.Run), Of(row.Shard), Of(row.Page), Of(row.Evaluations)]);
+
+    public async Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) => await _calls.ReadAsync(
+        ListText,
+        () => [Of(campaignId), Of(run), Of(shard), Of(page), Of(lastShard), Of(most)],
+        row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
+
+    public Task ForgetRunsAsync(string campaignId, long lastRun) =>
+        _calls.RunAsync("DELETE FROM campaign_evaluation WHERE campaign = $1 AND run <= $2", () => [Of(campaignId), Of(lastRun)]);
+
+    public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => _calls.RunAsync(
+        "DELETE FROM campaign_evaluation WHERE campaign = $1 AND run = $2 AND shard = $3 AND page >= $4",
+        () => [Of(campaignId), Of(run), Of(shard), Of(firstPage)]);
+}

@@ -1,0 +1,34 @@
+using Zhice.Storage.Sqlite;
+
+namespace Zhice.Storage.Campaigns;
+
+/// <summary>Evaluations in SQLite.</summary>
+internal sealed class SqliteEvaluations(string path, DatabaseFiles files, WriterThread thread) : IEvaluationStore, IDisposable
+{
+    private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
+
+    public Task WriteAsync(EvaluationRow row) => _turns.RunAsync(session => session.Run(
+        """
+        INSERT INTO campaign_evaluation (campaign, run, shard, page, evaluations) VALUES ($0, $1, $2, $3, $4)
+        ON CONFLICT (campaign, run, shard, page) DO UPDATE SET evaluations = excluded.evaluations
+        """,
+        row.CampaignId, row.Run, row.Shard, row.Page, row.Evaluations));
+
+    public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) =>
+        _turns.RunAsync(session => session.Read(
+            """
+            SELECT shard, page, evaluations FROM campaign_evaluation
+            WHERE campaign = $0 AND run = $1 AND (shard, page) >= ($2, $3) AND shard <= $4 ORDER BY shard, page LIMIT $5
+            """,
+            row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)),
+            campaignId, run, shard, page, lastShard, most));
+
+    public Task ForgetRunsAsync(string campaignId, long lastRun) =>
+        _turns.RunAsync(session => session.Run("DELETE FROM campaign_evaluation WHERE campaign = $0 AND run <= $1", campaignId, lastRun));
+
+    public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => _turns.RunAsync(session =>
+        session.Run("DELETE FROM campaign_evaluation WHERE campaign = $0 AND run = $1 AND shard = $2 AND page >= $3", campaignId, run, shard, firstPage));
+
+    /// <summary>Closes the connection; to be called on the thread that writes.</summary>
+    public void Dispose() => _turns.Dispose();
+}

@@ -1,0 +1,33 @@
+using FsCheck.Xunit;
+using Xunit;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Tests.Campaigns;
+
+public sealed class EvaluationPageProperties
+{
+    private static readonly TurnKind[] Kinds =
+    [
+        new(TurnOutcome.Contacted, ReasonCode.Offered, "", "sms_outbound", "arm_a"), new(TurnOutcome.Holdout, ReasonCode.Offered, "", "sms_outbound", ""),
+        new(TurnOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), TurnKind.Of(TurnOutcome.Failed), TurnKind.Of(TurnOutcome.TooOld),
+    ];
+
+    [Property]
+    public void A_page_comes_back_as_it_was(int seed)
+    {
+        var random = new Random(seed);
+        CampaignEvaluation[] page = [.. Enumerable.Range(0, random.Next(300)).Select(_ => new CampaignEvaluation(
+            random.Next(4) == 0 ? $"客户-{random.Next(99)}" : $"c{random.Next(1_000_000)}", Kinds[random.Next(Kinds.Length)], Bank.Now + random.Next(-9, 99_999)))];
+
+        Assert.Equal(page, EvaluationPage.FromBytes(EvaluationPage.ToBytes(page)));
+    }
+
+    [Fact]
+    public void A_customer_takes_less_than_40_bytes()
+    {
+        CampaignEvaluation[] page = [.. Enumerable.Range(0, 256).Select(n => new CampaignEvaluation($"6228480010{n * 7919:D9}", Kinds[n % Kinds.Length], Bank.Now))];
+
+        Assert.InRange(EvaluationPage.ToBytes(page).Length, 256, 256 * 40);
+    }
+}
