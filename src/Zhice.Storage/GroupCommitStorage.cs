@@ -11,6 +11,7 @@ using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Commits;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -139,6 +140,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>The customers' evaluations in campaigns.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IEvaluationStore Evaluations => Current.Store.Evaluations;
+
+    /// <summary>The history of consent.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IConsentStore Consents => Current.Store.Consents;
 
     internal async Task OpenAsync()
     {

@@ -8,6 +8,7 @@ using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Zhice.Storage.Campaigns;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -94,6 +95,7 @@ public static class ZhiceStorageHosting
         silo.Services.AddSingleton<StockRows>();
         silo.Services.AddSingleton<JourneyRows>();
         silo.Services.AddSingleton<EvaluationRows>();
+        silo.Services.AddSingleton<ConsentRows>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
         silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));

@@ -10,7 +10,7 @@ internal static class CustomerCommands
 {
     public static Command Create() => new("customer", "Shows and changes one customer. Example: zhice customer get 020235")
     {
-        Get(), Contacts(), CustomerSetTagsCommand.Create(), Consent(),
+        Get(), Contacts(), CustomerSetTagsCommand.Create(), CustomerConsentCommands.Consent(), CustomerConsentCommands.Consents(),
         CustomerHoldCommands.Hold(), CustomerHoldCommands.HandOff(), CustomerHoldCommands.EndHold(),
     };
 
@@ -42,46 +42,6 @@ internal static class CustomerCommands
             });
     }
 
-    private static Command Consent()
-    {
-        var customer = CommonArguments.Customer();
-        var channel = CommonArguments.Channel();
-        channel.Description = "The channel; all channels if not given. Example: --channel sms";
-        var refuse = new Option<bool>("--refuse") { Description = "The customer refuses marketing there. Example: zhice customer consent 020235 --channel sms --refuse" };
-        var grant = new Option<bool>("--grant") { Description = "The customer allows marketing there. Example: zhice customer consent 020235 --grant" };
-        var personalization = new Option<bool>("--personalization")
-        {
-            Description = "It is about the use of the profile, in all channels, and not about marketing. Example: zhice customer consent 020235 --personalization --refuse",
-        };
-        var isNew = CommonArguments.New();
-        var command = new Command("consent", "Records that a customer allows or refuses marketing, or the use of the profile. Example: zhice customer consent 020235 --channel sms --refuse")
-        {
-            customer, channel, refuse, grant, personalization, isNew,
-        };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(refuse) == result.GetValue(grant))
-            {
-                result.AddError("Say either --refuse or --grant.");
-            }
-        });
-        return command.Runs(async session =>
-        {
-            await CommonArguments.CheckKnownAsync(session, session.Get(customer), session.Get(isNew));
-            var answer = await session.Client.Customers.UpdateConsentAsync(
-                new()
-                {
-                    CustomerId = session.Get(customer),
-                    ChannelId = session.Get(channel) ?? "",
-                    Purpose = session.Get(personalization) ? Purpose.Personalization : Purpose.Marketing,
-                    Granted = session.Get(grant),
-                    RequestId = CommonArguments.NewRequestId(),
-                },
-                cancellationToken: session.Cancellation);
-            session.Terminal.Done(answer, $"Recorded; the customer's state has version {answer.Version}.");
-        });
-    }
-
     private static void Print(Terminal terminal, Customer customer)
     {
         if (terminal.IsJson)
@@ -107,11 +67,7 @@ internal static class CustomerCommands
                 c.CapId, c.ScopeId.Length > 0 ? c.ScopeId : "all contacts", NumberText.Count(c.Used), NumberText.Count(c.Limit),
                 NumberText.Count(c.Remaining), InstantText.Of(c.NextFreeTime),
             }));
-        terminal.Table("consent", ["channel", "purpose", "consent", "said"], customer.Consents.Select(c => new[]
-        {
-            c.ChannelId.Length > 0 ? c.ChannelId : "all channels", EnumName.Words(c.Purpose), c.Granted ? "granted" : "refused",
-            InstantText.Of(c.UpdateTime),
-        }));
+        CustomerConsentCommands.Print(terminal, customer.Consents);
         terminal.Table("held by agents", ["action", "owner", "channel", "until", "hold"], customer.Holds.Select(h => new[]
         {
             h.ActionId, h.Owner, h.ChannelId, InstantText.Of(h.ExpireTime), h.HoldId,

@@ -13,6 +13,7 @@ using Catalog = Zhice.Domain.Catalogs.Catalog;
 using ActionHold = Zhice.V1.ActionHold;
 using HandOffService = Zhice.Api.HandOffs.HandOffService;
 using PastEvent = Zhice.V1.PastEvent;
+using ConsentSource = Zhice.V1.ConsentSource;
 using Purpose = Zhice.V1.Purpose;
 
 namespace Zhice.Api.Customers;
@@ -122,6 +123,7 @@ internal static class CustomerMap
                 Purpose = (Purpose)entry.Purpose,
                 Granted = entry.IsGranted,
                 UpdateTime = Values.ToTimestamp(entry.AtMs),
+                Source = (ConsentSource)entry.Source,
             });
         }
     }

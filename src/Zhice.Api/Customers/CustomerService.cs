@@ -5,6 +5,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Tags;
 using Zhice.V1;
+using ConsentWord = Zhice.Domain.Contacts.ConsentWord;
 
 namespace Zhice.Api.Customers;
 
@@ -13,6 +14,8 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
 {
     private const int UsualPage = 20;
     private const int MostOnPage = 64;
+    private const int UsualWords = 100;
+    private const int MostWords = 1_000;
 
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
     {
@@ -62,23 +65,50 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
             }
         }
 
-        if (request.Purpose is not (Purpose.Marketing or Purpose.Personalization))
-        {
-            var isUnset = request.Purpose == Purpose.Unspecified;
-            check.Add(
-                "purpose",
-                isUnset ? FieldReasons.Required : FieldReasons.NotAllowed,
-                "must be PURPOSE_MARKETING or PURPOSE_PERSONALIZATION: only these can be refused");
-        }
-        else if (request.Purpose == Purpose.Personalization && request.ChannelId.Length > 0)
+        if (request.Purpose == Purpose.Personalization && request.ChannelId.Length > 0)
         {
             check.Add("channel_id", FieldReasons.NotAllowed, "must be empty: personalization is refused in all channels at once");
         }
+        else if (request.Purpose == Purpose.Unspecified || !catalog.ContactPolicy.AsksConsent(channel, (Domain.Contacts.Purpose)request.Purpose))
+        {
+            check.Add(
+                "purpose",
+                request.Purpose == Purpose.Unspecified ? FieldReasons.Required : FieldReasons.NotAllowed,
+                "must be PURPOSE_MARKETING or PURPOSE_PERSONALIZATION, or PURPOSE_SERVICE where the channel has service_consent: only these can be refused");
+        }
+
+        if (request.Source is < V1.ConsentSource.Unspecified or > V1.ConsentSource.Agent or V1.ConsentSource.Import or V1.ConsentSource.Receipt)
+        {
+            check.Add("source", FieldReasons.NotAllowed, "must be one of form, text_message, call, app, agent, or not be set; import and receipt are the server's own");
+        }
+
+        check.Text("evidence_id", request.EvidenceId, ConsentWord.MostTextBytes);
+        check.Text("actor", request.Actor, ConsentWord.MostTextBytes);
+        var atMs = request.ConsentTime is null ? (long?)null : check.Instant("consent_time", request.ConsentTime);
+        if (atMs > NowMs())
+        {
+            check.Add("consent_time", FieldReasons.OutOfRange, "lies in the future; it is when the customer said it, or is not set for now");
+        }
 
         check.ThrowIfAny();
-        var answer = await Customer(request.CustomerId).UpdateConsent(
-            new(channel, (Domain.Contacts.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Of(request)));
+        var update = new ConsentUpdate(channel, (Domain.Contacts.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Of(request))
+        {
+            AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId, Actor = request.Actor,
+        };
+        var answer = await Customer(request.CustomerId).UpdateConsent(update);
         return new() { Version = VersionOf(answer) };
+    }
+
+    public override async Task<ListConsentWordsResponse> ListConsentWords(ListConsentWordsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var isCustomer = check.Id("customer_id", request.CustomerId);
+        var size = check.PageSize(request.PageSize, UsualWords, MostWords);
+        var before = request.PageToken.Length > 0 && isCustomer ? ConsentPages.Read(request.CustomerId, request.PageToken, check) : null;
+        check.ThrowIfAny();
+        await FindAsync(request.CustomerId);
+        var found = await grains.GetGrain<IConsentRecordsGrain>("consents").List(request.CustomerId, before, size + 1);
+        return ConsentPages.Page(request.CustomerId, found, size, catalogs.Current);
     }
 
     public override async Task<ListCustomerContactsResponse> ListCustomerContacts(

@@ -15,6 +15,7 @@ namespace Zhice.Api.Deliveries;
 internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, ApiOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Past = TimeSpan.FromDays(7);
+    private static readonly TimeSpan PastOfRefusals = TimeSpan.FromDays(366);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     public async Task<ReceiptResults> WriteAsync(SubscribeReceipts receipts, CancellationToken cancellation)
@@ -49,6 +50,9 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
             ReceiptType.Opened => Outcome.Opened,
             ReceiptType.Clicked => Outcome.Clicked,
             ReceiptType.Failed => Outcome.Failed,
+            ReceiptType.Unsubscribed => Outcome.Unsubscribed,
+            ReceiptType.Complained => Outcome.Complained,
+            ReceiptType.Bounced => Outcome.Bounced,
             _ => default,
         };
         var isFine = check.Id("customer_id", receipt.CustomerId)
@@ -56,7 +60,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
             && outcome != default
             && ContactId.TryParse(receipt.ContactId, out var id)
             && keys.Current.OriginOf(id.Decision, receipt.CustomerId, nowMs) != DecisionOrigin.Foreign
-            && atMs >= nowMs - (long)Past.TotalMilliseconds
+            && atMs >= nowMs - (long)(outcome.Refuses() ? PastOfRefusals : Past).TotalMilliseconds
             && atMs <= nowMs + (long)Ahead.TotalMilliseconds
             && check.IsFine;
         return isFine ? new(receipt.ContactId, outcome, atMs) { CampaignId = receipt.CampaignId } : null;

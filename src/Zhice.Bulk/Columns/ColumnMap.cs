@@ -109,6 +109,8 @@ internal sealed record ColumnMap(
             var parts = name.Split(':');
             return name == NameOf(null, Purpose.Personalization)
                     ? null
+                : parts.Length == 3 && parts[2] == NameOf(Purpose.Service) && IsServiceAsked(parts[1], catalog)
+                    ? null
                 : parts.Length != 3 || parts[2] != NameOf(Purpose.Marketing)
                     ? $"The column '{Clip(name)}' is no consent: it must be {ConsentPrefix}CHANNEL:{NameOf(Purpose.Marketing)}, where CHANNEL may be {AllChannels}, or {NameOf(null, Purpose.Personalization)}; nothing else can be refused."
                 : parts[1] != AllChannels && !catalog.Channels.ContainsKey(parts[1])
@@ -133,7 +135,9 @@ internal sealed record ColumnMap(
         var channel = name.Split(':')[1];
         return new(
             index, name, channel == AllChannels ? (ushort)0 : catalog.Channels[channel].Number,
-            name == NameOf(null, Purpose.Personalization) ? Purpose.Personalization : Purpose.Marketing);
+            name == NameOf(null, Purpose.Personalization) ? Purpose.Personalization
+                : name.EndsWith($":{NameOf(Purpose.Service)}", StringComparison.Ordinal) ? Purpose.Service
+                : Purpose.Marketing);
     }
 
     /// <summary>The name of the column of a consent's time.</summary>
@@ -145,6 +149,10 @@ internal sealed record ColumnMap(
 
     /// <summary>The name of a consent's column.</summary>
     public static string NameOf(string? channelId, Purpose purpose) => $"{ConsentPrefix}{channelId ?? AllChannels}:{NameOf(purpose)}";
+
+    private static bool IsServiceAsked(string channelId, Catalog catalog) => channelId == AllChannels
+        ? catalog.ContactPolicy.AsksConsent(0, Purpose.Service)
+        : catalog.Channels.TryGetValue(channelId, out var channel) && catalog.ContactPolicy.AsksConsent(channel.Number, Purpose.Service);
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
     {

@@ -20,8 +20,17 @@ public sealed record ExportJob(
         catalog,
         [.. tagIds.Count > 0 ? tagIds.Distinct().Select(id => catalog.TagsById[id]) : catalog.Tags.Where(tag => tag.Live is null)],
         hasConsents
-            ? [(0, Purpose.Marketing), .. catalog.Channels.Values.OrderBy(channel => channel.Number).Select(channel => (channel.Number, Purpose.Marketing)), (0, Purpose.Personalization)]
+            ? [.. ConsentsOf(catalog)]
             : []);
+
+    // What can be said in this catalogue.
+    private static IEnumerable<(ushort Channel, Purpose Purpose)> ConsentsOf(Catalog catalog)
+    {
+        ushort[] channels = [0, .. catalog.Channels.Values.Select(channel => channel.Number).Order()];
+        return channels.Select(channel => (channel, Purpose.Marketing))
+            .Concat(channels.Where(channel => catalog.ContactPolicy.AsksConsent(channel, Purpose.Service)).Select(channel => (channel, Purpose.Service)))
+            .Append(((ushort)0, Purpose.Personalization));
+    }
 
     /// <summary>The name of a consent's column.</summary>
     internal string NameOf((ushort Channel, Purpose Purpose) consent) => Columns.ColumnMap.NameOf(

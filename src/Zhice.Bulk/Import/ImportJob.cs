@@ -18,6 +18,12 @@ public sealed record ImportJob
     /// <summary>When its data was true.</summary>
     public required DateTimeOffset AsOf { get; init; }
 
+    /// <summary>When it is loaded. Unset: at the time of its data.</summary>
+    public DateTimeOffset? LoadedAt { get; init; }
+
+    /// <summary>What proves its consents in their history, such as the id of the operation; empty: nothing.</summary>
+    public string EvidenceId { get; init; } = "";
+
     /// <summary>The catalogue that its columns and values are checked by.</summary>
     public required Catalog Catalog { get; init; }
 

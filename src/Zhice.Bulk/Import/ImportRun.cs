@@ -135,7 +135,10 @@ public sealed class ImportRun(
             }
         }
 
-        return new RowBatch { Merging = new CustomerMerge(job.Mode, _asOfMs) };
+        return new RowBatch
+        {
+            Merging = new CustomerMerge(job.Mode, _asOfMs) { EvidenceId = job.EvidenceId, RecordedAtMs = job.LoadedAt?.ToUnixTimeMilliseconds() ?? _asOfMs },
+        };
     }
 
     private async Task MergeAsync(RowBatch batch, CancellationToken cancellation)

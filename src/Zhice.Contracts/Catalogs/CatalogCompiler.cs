@@ -60,7 +60,7 @@ public static class CatalogCompiler
         var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
             .Compile(definition.Actions);
         var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
-        var contactRules = new ContactPolicyCompiler(symbols, categories, actionIds, faults).Compile(definition);
+        var contactRules = new ContactPolicyCompiler(symbols, categories, actionIds, rules, faults).Compile(definition);
         experiments.CheckActions(actionIds);
         weights.CheckActions(actionIds);
         var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults).Compile(definition.Placements);

@@ -130,7 +130,7 @@ internal sealed partial class CatalogFollower(
             _versions.TryRemove(old, out _);
         }
 
-        return _versions.GetOrAdd(version, catalog);
+        return _versions.GetOrAdd(version, catalog.InForceSince(document.Version.AppliedAt.ToUnixTimeMilliseconds()));
     }
 
     [LoggerMessage(1, LogLevel.Information, "Catalogue version {Version} is in force: {Actions} actions, {Tags} tags.")]

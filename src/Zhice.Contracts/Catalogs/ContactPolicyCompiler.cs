@@ -8,7 +8,7 @@ using Zhice.Domain.Contacts;
 namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Checks what binds marketing contacts beside the caps: quiet hours, spacing, exclusions, cool-downs.</summary>
-internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree categories, CatalogIds actions, CatalogFaults faults)
+internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree categories, CatalogIds actions, RuleCompiler rules, CatalogFaults faults)
 {
     private const string Root = "contact_policy";
 
@@ -20,6 +20,8 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
         return new ContactRules
         {
             Categories = categories.GroupsOf(symbols),
+            Consents = [.. Consents(definition.Channels)],
+            DoNotContact = [.. DoNotContact(policy.DoNotContact)],
             QuietHours = QuietHoursOf(definition.Channels),
             Spacings = Spacings(definition.Channels, policy),
             Exclusions = Exclusions(policy.ExclusionGroups),
@@ -28,6 +30,56 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
                 ? faults.Span($"{Root}.reservation_expiry", expiry, Minute, TimeSpan.FromDays(7))
                 : ContactRules.None.ReservationExpiryMs,
         };
+    }
+
+    private IEnumerable<DoNotContactList> DoNotContact(RepeatedField<V1.DoNotContactList> lists)
+    {
+        faults.AtMost($"{Root}.do_not_contact", lists.Count, 64, "lists");
+        var ids = new CatalogIds("do-not-contact list", faults);
+        for (var i = 0; i < lists.Count && !faults.IsFull; i++)
+        {
+            var path = $"{Root}.do_not_contact[{i}]";
+            ids.Add(path, "list_id", lists[i].ListId);
+            if (rules.Condition($"{path}.condition", lists[i].Condition) is { } condition)
+            {
+                yield return new(lists[i].ListId, condition);
+            }
+        }
+    }
+
+    private IEnumerable<ConsentRule> Consents(RepeatedField<V1.Channel> channels)
+    {
+        for (var i = 0; i < channels.Count && !faults.IsFull; i++)
+        {
+            var (path, channel) = ($"channels[{i}]", channels[i]);
+            if (Consent($"{path}.consent", channel, Purpose.Marketing, channel.Consent, channel.ConsentLifetime) is { } marketing)
+            {
+                yield return marketing;
+            }
+
+            if (Consent($"{path}.service_consent", channel, Purpose.Service, channel.ServiceConsent, channel.ServiceConsentLifetime) is { } service)
+            {
+                yield return service;
+            }
+        }
+    }
+
+    private ConsentRule? Consent(string path, V1.Channel channel, Purpose purpose, V1.ConsentMode mode, Duration? lifetime)
+    {
+        if (mode is < V1.ConsentMode.Unspecified or > V1.ConsentMode.OptOut)
+        {
+            faults.Add(path, $"{(int)mode} is no mode of consent; it is one of opt_in, opt_out");
+        }
+
+        if (lifetime is not null && mode != V1.ConsentMode.OptIn)
+        {
+            faults.Add($"{path}_lifetime", "a lifetime is of grants, which opt_in asks for; set it with opt_in, or leave it out");
+        }
+
+        var lifetimeMs = lifetime is null ? 0 : faults.Span($"{path}_lifetime", lifetime, TimeSpan.FromDays(1), TimeSpan.FromDays(3660));
+        return mode == V1.ConsentMode.Unspecified
+            ? null
+            : new(NumberOf(SymbolKind.Channel, channel.ChannelId), purpose, mode == V1.ConsentMode.OptIn, lifetimeMs);
     }
 
     private ImmutableArray<QuietHours> QuietHoursOf(RepeatedField<V1.Channel> channels)

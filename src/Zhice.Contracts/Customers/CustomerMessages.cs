@@ -64,7 +64,24 @@ public sealed record ConsentUpdate(
     [property: Id(1)] Purpose Purpose,
     [property: Id(2)] bool IsGranted,
     [property: Id(3)] string RequestId,
-    [property: Id(4)] ulong BodyHash);
+    [property: Id(4)] ulong BodyHash)
+{
+    /// <summary>When it was said, unix milliseconds; null: now.</summary>
+    [Id(5)]
+    public long? AtMs { get; init; }
+
+    /// <summary>How the bank heard it.</summary>
+    [Id(6)]
+    public ConsentSource Source { get; init; }
+
+    /// <summary>What proves it; empty: nothing was said.</summary>
+    [Id(7)]
+    public string EvidenceId { get; init; } = "";
+
+    /// <summary>Who recorded it; empty: nobody was named.</summary>
+    [Id(8)]
+    public string Actor { get; init; } = "";
+}
 
 /// <summary>What became of a change.</summary>
 [GenerateSerializer, Alias("zhice.change-outcome")]

@@ -9,6 +9,10 @@ namespace Zhice.Domain.Bulk;
 /// Brings a row of bulk data into a customer's state, as of the instant at which the data was true. Of two imports the
 /// one as of later wins, in whichever order they come; what anything else wrote at that instant or later stays. Merging
 /// the same row again changes nothing.
+/// <para>
+/// A consent counts by the time at which the customer said it; one that has no time is as of the import. A grant without a
+/// time is a copy of what somebody knew: it never ends what the customer refused in another way than by an import.
+/// </para>
 /// </summary>
 /// <remarks>
 /// Budget: 2 us for 60 tags. Tags keep their time to the second, so a live value of the very second of the import counts
@@ -19,6 +23,12 @@ namespace Zhice.Domain.Bulk;
 public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
 {
     private const int TagsOnStack = 128;
+
+    /// <summary>What proves the consents of the rows, for the history; empty: nothing.</summary>
+    public string EvidenceId { get => field ?? ""; init; }
+
+    /// <summary>When the rows are recorded, unix milliseconds.</summary>
+    public long RecordedAtMs { get; init; }
 
     /// <summary>The state with the row merged in; null when that changes nothing.</summary>
     /// <param name="before">The state, which stays as it is; null for a customer never heard of.</param>
@@ -31,7 +41,8 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         try
         {
             var (count, isChanged) = Merge(old, row.Tags, rented);
-            var consents = Merge(before?.Consents, row.Consents);
+            List<ConsentWord>? news = null;
+            var consents = Merge(before?.Consents, row.Consents, ref news);
             if (!isChanged && consents is null && before is not null)
             {
                 return null;
@@ -39,9 +50,14 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
 
             // What the row does not touch is shared: committed states never change.
             var after = before ?? new CustomerState();
-            return after.With(
+            var merged = after.With(
                 isChanged ? TagSet.Of(rented.AsSpan(0, count)) : after.Tags,
                 consents ?? after.Consents);
+
+            // A customer may have several rows: what the earlier ones said is still to be kept.
+            merged.Effects = after.Effects;
+            news?.ForEach((merged.Effects ??= new()).Keep);
+            return merged;
         }
         finally
         {
@@ -100,30 +116,36 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         new(tag.Tag, tag.Bits, tag.Text, AsOfMs / 1000 * 1000, TagSource.Import, tag.ExpiresAtMs);
 
     // Null when nothing is said that is newer than what was said.
-    private ConsentSet? Merge(ConsentSet? old, ReadOnlySpan<RowConsent> row)
+    private ConsentSet? Merge(ConsentSet? old, ReadOnlySpan<RowConsent> row, ref List<ConsentWord>? news)
     {
         ConsentSet? merged = null;
         foreach (ref readonly var said in row)
         {
-            if (!IsKnown(merged ?? old, said))
+            var (known, atMs) = (merged ?? old ?? NothingSaid, said.AtMs ?? AsOfMs);
+            if (known.IsNews(said.Channel, said.Purpose, said.IsGranted, atMs) && (said.AtMs is not null || !EndsWordOfCustomer(known, said)))
             {
-                merged ??= old?.Clone() ?? new ConsentSet();
-                merged.Set(said.Channel, said.Purpose, said.IsGranted, said.AtMs ?? AsOfMs);
+                merged ??= known.Clone();
+                var word = new ConsentWord(said.Channel, said.Purpose, said.IsGranted, atMs)
+                {
+                    Source = ConsentSource.Import, EvidenceId = EvidenceId, RecordedAtMs = RecordedAtMs,
+                };
+                merged.Set(word);
+                (news ??= []).Add(word);
             }
         }
 
         return merged;
     }
 
-    private bool IsKnown(ConsentSet? old, in RowConsent said)
+    private static ConsentSet NothingSaid { get; } = new();
+
+    private static bool EndsWordOfCustomer(ConsentSet known, in RowConsent said)
     {
-        foreach (var entry in old?.Entries ?? [])
+        foreach (var entry in known.Entries)
         {
             if (entry.Channel == said.Channel && entry.Purpose == said.Purpose)
             {
-                // Of two words of one instant the refusal stands.
-                var atMs = said.AtMs ?? AsOfMs;
-                return entry.AtMs > atMs || (entry.AtMs == atMs && (!entry.IsGranted || said.IsGranted));
+                return said.IsGranted && !entry.IsGranted && entry.Source != ConsentSource.Import;
             }
         }
 

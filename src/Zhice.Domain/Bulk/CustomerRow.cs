@@ -10,10 +10,10 @@ namespace Zhice.Domain.Bulk;
 public readonly record struct RowTag(ushort Tag, long Bits, string? Text, long ExpiresAtMs);
 
 /// <summary>What a row says of a channel (0: all channels) and a purpose.</summary>
-/// <param name="Channel">The channel's number; 0: all channels.</param>
+/// <param name="Channel">The channel's number.</param>
 /// <param name="Purpose">The purpose.</param>
-/// <param name="IsGranted">Whether it was granted, else refused.</param>
-/// <param name="AtMs">When the customer said so, unix milliseconds; null: as of the import.</param>
+/// <param name="IsGranted">Whether it is allowed; else refused.</param>
+/// <param name="AtMs">When the customer said it, unix milliseconds; null: the row does not say.</param>
 public readonly record struct RowConsent(ushort Channel, Purpose Purpose, bool IsGranted, long? AtMs = null);
 
 /// <summary>One customer's row of bulk data. It holds only as long as the batch that it is part of.</summary>

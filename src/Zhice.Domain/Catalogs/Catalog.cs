@@ -72,6 +72,17 @@ public sealed class Catalog
     /// <summary>Its version, from 1.</summary>
     public long Version { get; }
 
+    /// <summary>When it was put in force, unix milliseconds; 0: not known.</summary>
+    public long InForceSinceMs { get; private set; }
+
+    /// <summary>The same, put in force at an instant, unix milliseconds.</summary>
+    public Catalog InForceSince(long atMs)
+    {
+        var copy = (Catalog)MemberwiseClone();
+        copy.InForceSinceMs = atMs;
+        return copy;
+    }
+
     /// <summary>The numbers of all names, of this version and those before.</summary>
     public SymbolTable Symbols { get; }
 

@@ -20,12 +20,17 @@ public enum Purpose : byte
 }
 
 /// <summary>What a customer said about a channel (0: all channels) and a purpose.</summary>
-public readonly record struct ConsentEntry(ushort Channel, Purpose Purpose, bool IsGranted, long AtMs);
+public readonly record struct ConsentEntry(
+    ushort Channel, Purpose Purpose, bool IsGranted, long AtMs, ConsentSource Source = ConsentSource.Unspecified);
 
-/// <summary>What a customer allowed or refused. What was never spoken of is allowed.</summary>
+/// <summary>
+/// What a customer allowed or refused: the latest word on each channel and purpose. All words are in the store's history.
+/// </summary>
 public sealed class ConsentSet
 {
-    private const byte Format = 1;
+    // 2 has the source of each word, and is written only where one is known.
+    private const byte Oldest = 1;
+    private const byte Format = 2;
 
     private readonly List<ConsentEntry> _entries;
 
@@ -56,27 +61,68 @@ public sealed class ConsentSet
     }
 
     /// <summary>
+    /// Whether the customer may be addressed by a rule. A refusal forbids it; where the rule asks for a grant, so does silence,
+    /// and a grant of the channel or of all channels whose time is over is silence.
+    /// </summary>
+    /// <param name="rule">The rule of the channel and purpose.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <remarks>Hot path; allocates nothing.</remarks>
+    public bool Allows(ConsentRule rule, long nowMs) =>
+        Allows(rule.Channel, rule.Purpose) && (!rule.IsOptIn || GrantEndsAtMs(rule) > nowMs);
+
+    /// <summary>Until when a grant holds that a rule asks for, exclusive, unix milliseconds.</summary>
+    /// <returns><see cref="long.MaxValue"/>: for good; <see cref="long.MinValue"/>: there is none.</returns>
+    public long GrantEndsAtMs(ConsentRule rule)
+    {
+        var endsAtMs = long.MinValue;
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            var entry = _entries[i];
+            if (entry.IsGranted && entry.Purpose == rule.Purpose && (entry.Channel == rule.Channel || entry.Channel == 0))
+            {
+                endsAtMs = Math.Max(endsAtMs, rule.LifetimeMs <= 0 ? long.MaxValue : entry.AtMs + rule.LifetimeMs);
+            }
+        }
+
+        return endsAtMs;
+    }
+
+    /// <summary>Whether a word would take the place of what is known: it is later, or of the same instant and the refusal of the two.</summary>
+    public bool IsNews(ushort channel, Purpose purpose, bool isGranted, long atMs) =>
+        IndexOf(channel, purpose) is var at
+        && (at < 0 || atMs > _entries[at].AtMs || (atMs == _entries[at].AtMs && !isGranted && _entries[at].IsGranted));
+
+    /// <summary>
     /// Notes what was said, when. Only a later word takes the place of an earlier one, in whichever order they come; of
     /// two words of one instant the refusal stands. So a refusal ends with a later grant, and with nothing else.
     /// </summary>
-    public void Set(ushort channel, Purpose purpose, bool isGranted, long atMs)
+    public void Set(ushort channel, Purpose purpose, bool isGranted, long atMs, ConsentSource source = ConsentSource.Unspecified)
     {
-        var at = IndexOf(channel, purpose);
-        if (at < 0)
+        if (IsNews(channel, purpose, isGranted, atMs))
         {
-            _entries.Add(new(channel, purpose, isGranted, atMs));
-        }
-        else if (atMs > _entries[at].AtMs || (atMs == _entries[at].AtMs && !isGranted))
-        {
-            _entries[at] = new(channel, purpose, isGranted, atMs);
+            var (at, entry) = (IndexOf(channel, purpose), new ConsentEntry(channel, purpose, isGranted, atMs, source));
+            if (at < 0)
+            {
+                _entries.Add(entry);
+            }
+            else
+            {
+                _entries[at] = entry;
+            }
         }
     }
 
-    /// <summary>Notes what the customer says now: it is later than all that was said before, whatever clocks showed.</summary>
-    public void Say(ushort channel, Purpose purpose, bool isGranted, long nowMs)
+    /// <summary>Notes a word of the history.</summary>
+    public void Set(ConsentWord word) => Set(word.Channel, word.Purpose, word.IsGranted, word.AtMs, word.Source);
+
+    /// <summary>
+    /// The instant of what the customer says now, unix milliseconds: it is later than all that was said before, whatever clocks
+    /// showed.
+    /// </summary>
+    public long InstantOfNow(ushort channel, Purpose purpose, long nowMs)
     {
         var at = IndexOf(channel, purpose);
-        Set(channel, purpose, isGranted, at < 0 ? nowMs : Math.Max(nowMs, _entries[at].AtMs + 1));
+        return at < 0 ? nowMs : Math.Max(nowMs, _entries[at].AtMs + 1);
     }
 
     /// <summary>A copy.</summary>
@@ -91,7 +137,8 @@ public sealed class ConsentSet
 
     internal void Write(ByteWriter writer)
     {
-        writer.Write(Format);
+        var format = _entries.Exists(static entry => entry.Source != ConsentSource.Unspecified) ? Format : Oldest;
+        writer.Write(format);
         writer.WriteCount(_entries.Count);
         foreach (var entry in _entries)
         {
@@ -99,17 +146,23 @@ public sealed class ConsentSet
             writer.Write((byte)entry.Purpose);
             writer.Write(entry.IsGranted);
             writer.Write(entry.AtMs);
+            if (format > Oldest)
+            {
+                writer.Write((byte)entry.Source);
+            }
         }
     }
 
     internal static ConsentSet Read(ByteReader reader)
     {
-        reader.ReadFormat(Format, Format, "consents");
+        var format = reader.ReadFormat(Oldest, Format, "consents");
         var left = reader.Count(1 << 16);
         var entries = new List<ConsentEntry>(left);
         for (; left > 0; left--)
         {
-            entries.Add(new(reader.ReadUInt16(), (Purpose)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt64()));
+            entries.Add(new(
+                reader.ReadUInt16(), (Purpose)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt64(),
+                format > Oldest ? (ConsentSource)reader.ReadByte() : ConsentSource.Unspecified));
         }
 
         return new ConsentSet(entries);

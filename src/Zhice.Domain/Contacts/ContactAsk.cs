@@ -26,7 +26,7 @@ public readonly record struct ContactMemory(
     ContactHistory History, ConsentSet Consents, ContactAnswers Answers, Reservations Reservations);
 
 /// <summary>Why a contact must not be made; the default value: it may.</summary>
-/// <param name="Reason">Consent, QuietHours, Suppressed or CapReached; 0 for none.</param>
+/// <param name="Reason">Consent, DoNotContact, QuietHours, Suppressed or CapReached; 0 for none.</param>
 /// <param name="Culprit">The index of what refused it in <see cref="ContactPolicy.Parts"/>; -1 for consent.</param>
 public readonly record struct ContactRefusal(ReasonCode Reason, int Culprit)
 {
@@ -54,6 +54,9 @@ public enum PolicyPartKind : byte
 
     /// <summary>The cool-down of a category; named by the category.</summary>
     CategoryCoolDown,
+
+    /// <summary>A do-not-contact list; named by its id.</summary>
+    DoNotContact,
 }
 
 /// <summary>A part of the policy by its name, so that a refusal can say what refused it.</summary>

@@ -1,3 +1,5 @@
+using Zhice.Domain.Customers;
+
 namespace Zhice.Domain.Contacts;
 
 /// <content>What of the policy is the same for all contacts of a channel at an instant.</content>
@@ -8,7 +10,8 @@ public sealed partial class ContactPolicy
     /// <param name="channel">The channel.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="room">Room for the caps: <see cref="MostCaps"/>, or as many as there are.</param>
-    public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room)
+    /// <param name="doNotContact">The do-not-contact list that the customer is on, see <see cref="ListOf"/>; -1 for none.</param>
+    public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room, int doNotContact = -1)
     {
         var caps = room[.._caps.Length];
         for (var i = 0; i < caps.Length; i++)
@@ -23,8 +26,70 @@ public sealed partial class ContactPolicy
         }
 
         return new(
-            memory, channel, nowMs, caps, memory.Consents.Allows(channel, Purpose.Marketing), QuietHoursAt(channel, nowMs),
-            SpacingAt(memory, channel, nowMs, BoundPurposes.Marketing), BindsService ? SpacingAt(memory, channel, nowMs, BoundPurposes.Service) : -1);
+            memory, channel, nowMs, caps, IsConsented(memory.Consents, channel, Purpose.Marketing, nowMs),
+            IsConsented(memory.Consents, channel, Purpose.Service, nowMs), QuietHoursAt(channel, nowMs),
+            SpacingAt(memory, channel, nowMs, BoundPurposes.Marketing), BindsService ? SpacingAt(memory, channel, nowMs, BoundPurposes.Service) : -1)
+        {
+            DoNotContact = doNotContact,
+        };
+    }
+
+    /// <summary>Whether a customer's words allow contacts of a purpose in a channel now.</summary>
+    /// <remarks>Hot path; allocates nothing.</remarks>
+    public bool IsConsented(ConsentSet consents, ushort channel, Purpose purpose, long nowMs) => ConsentRuleOf(channel, purpose) is { } rule
+        ? consents.Allows(rule, nowMs)
+        : purpose is Purpose.Service or Purpose.Regulatory || consents.Allows(channel, purpose);
+
+    /// <summary>
+    /// Until when the grant holds without which there is no contact of a purpose in a channel, exclusive, unix milliseconds;
+    /// <see cref="long.MaxValue"/> when none is needed, or it holds for good.
+    /// </summary>
+    public long ConsentEndsAtMs(ConsentSet consents, ushort channel, Purpose purpose) =>
+        ConsentRuleOf(channel, purpose) is { IsOptIn: true } rule ? consents.GrantEndsAtMs(rule) : long.MaxValue;
+
+    /// <summary>The first do-not-contact list that a customer is on, from 0; -1 for none. The profile is seen, the call's facts are not.</summary>
+    /// <remarks>Hot path; allocates nothing.</remarks>
+    public int ListOf(in CustomerView customer)
+    {
+        if (_rules.DoNotContact.IsEmpty)
+        {
+            return -1;
+        }
+
+        var view = new CustomerView(customer.State, customer.Catalog, [], customer.NowMs);
+        for (var i = 0; i < _rules.DoNotContact.Length; i++)
+        {
+            if (_rules.DoNotContact[i].Condition.Holds(view))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether grants or do-not-contact lists are asked for: then another catalogue may bind a customer who is as before.</summary>
+    public bool MayBindAnew => !_rules.DoNotContact.IsEmpty || _rules.Consents.Any(static rule => rule.IsOptIn);
+
+    /// <summary>Whether a customer can allow or refuse contacts of a purpose in a channel (0: in all of them).</summary>
+    public bool AsksConsent(ushort channel, Purpose purpose) => purpose switch
+    {
+        Purpose.Marketing => true,
+        Purpose.Personalization => channel == 0,
+        _ => _rules.Consents.Any(rule => rule.Purpose == purpose && (channel == 0 || rule.Channel == channel)),
+    };
+
+    private ConsentRule? ConsentRuleOf(ushort channel, Purpose purpose)
+    {
+        foreach (var rule in _rules.Consents)
+        {
+            if (rule.Channel == channel && rule.Purpose == purpose)
+            {
+                return rule;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>When the quiet hours of a channel that hold at an instant end, unix milliseconds; null when none hold.</summary>

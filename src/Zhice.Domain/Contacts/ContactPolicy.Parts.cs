@@ -1,3 +1,5 @@
+using Zhice.Domain.Customers;
+
 namespace Zhice.Domain.Contacts;
 
 /// <content>What each part says by itself: to explain, not to decide.</content>
@@ -12,6 +14,7 @@ public sealed partial class ContactPolicy
             PolicyPartKind.Cap => _caps[part].Binds(ask, _rules.Categories),
             PolicyPartKind.Spacing => _rules.Spacings[within].Binds(scopes.Channel, ask.Bound),
             _ when !ask.IsBound => false,
+            PolicyPartKind.DoNotContact => true,
             PolicyPartKind.QuietHours => _rules.QuietHours[within].Channel == scopes.Channel,
             PolicyPartKind.Exclusion => _rules.Exclusions[within].Actions.Contains(scopes.Action),
             PolicyPartKind.ActionCoolDown => _rules.CoolDowns[within].Action == scopes.Action,
@@ -22,6 +25,10 @@ public sealed partial class ContactPolicy
     /// <summary>Whether a part refuses a contact, whatever the others say.</summary>
     internal bool RefusalBy(int part, in ContactMemory memory, in ContactAsk ask, long nowMs) =>
         Alone(part).FirstRefusal(memory with { Consents = new() }, ask, nowMs).IsRefused;
+
+    /// <summary>Whether a customer is on a do-not-contact list.</summary>
+    internal bool IsOn(int part, in CustomerView customer) =>
+        _rules.DoNotContact[part - _firstPart.DoNotContact].Condition.Holds(new(customer.State, customer.Catalog, [], customer.NowMs));
 
     /// <summary>The use of a cap by what a contact belongs to.</summary>
     internal CapUse UseOf(int cap, in ContactAsk ask, in ContactMemory memory, long nowMs)
@@ -45,6 +52,7 @@ public sealed partial class ContactPolicy
             PolicyPartKind.Cap => new([_caps[part]], _calendar, none),
             PolicyPartKind.QuietHours => new([], _calendar, none with { QuietHours = [_rules.QuietHours[within]] }),
             PolicyPartKind.Spacing => new([], _calendar, none with { Spacings = [_rules.Spacings[within]] }),
+            PolicyPartKind.DoNotContact => new([], _calendar, none),
             PolicyPartKind.Exclusion => new([], _calendar, none with { Exclusions = [_rules.Exclusions[within]] }),
             _ => new([], _calendar, none with { CoolDowns = [_rules.CoolDowns[within]] }),
         };
@@ -56,6 +64,7 @@ public sealed partial class ContactPolicy
         PolicyPartKind.QuietHours => _firstPart.QuietHours,
         PolicyPartKind.Spacing => _firstPart.Spacing,
         PolicyPartKind.Exclusion => _firstPart.Exclusion,
+        PolicyPartKind.DoNotContact => _firstPart.DoNotContact,
         _ => _firstPart.CoolDown,
     };
 }

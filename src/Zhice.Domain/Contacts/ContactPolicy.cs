@@ -4,7 +4,7 @@ using Zhice.Domain.Decisions;
 namespace Zhice.Domain.Contacts;
 
 /// <summary>
-/// Whether a customer may be contacted: consent, quiet hours, cool-downs, exclusions, spacing, caps, in that order. A
+/// Whether a customer may be contacted: consent, do-not-contact lists, quiet hours, cool-downs, exclusions, spacing, caps, in that order. A
 /// doubt (a rule that is none, a memory that does not reach far enough) is settled against the contact.
 /// </summary>
 public sealed partial class ContactPolicy
@@ -17,7 +17,7 @@ public sealed partial class ContactPolicy
     private readonly ContactRules _rules;
     private readonly int[][] _groupsByAction;
     private readonly int[][] _coolDownsByAction;
-    private readonly (int QuietHours, int Spacing, int Exclusion, int CoolDown) _firstPart;
+    private readonly (int QuietHours, int Spacing, int Exclusion, int CoolDown, int DoNotContact) _firstPart;
 
     /// <summary>Makes the policy of parts that were checked.</summary>
     public ContactPolicy(ImmutableArray<ContactCap> caps, BankCalendar calendar, ContactRules? rules = null)
@@ -35,11 +35,13 @@ public sealed partial class ContactPolicy
             .. _rules.Exclusions.Select(group => new PolicyPart(PolicyPartKind.Exclusion, group.Id)),
             .. _rules.CoolDowns.Select(rule => new PolicyPart(
                 rule.Action != 0 ? PolicyPartKind.ActionCoolDown : PolicyPartKind.CategoryCoolDown, rule.Id)),
+            .. _rules.DoNotContact.Select(list => new PolicyPart(PolicyPartKind.DoNotContact, list.Id)),
         ];
         _firstPart.QuietHours = caps.Length;
         _firstPart.Spacing = _firstPart.QuietHours + _rules.QuietHours.Length;
         _firstPart.Exclusion = _firstPart.Spacing + _rules.Spacings.Length;
         _firstPart.CoolDown = _firstPart.Exclusion + _rules.Exclusions.Length;
+        _firstPart.DoNotContact = _firstPart.CoolDown + _rules.CoolDowns.Length;
         BindsService = caps.Any(static cap => (cap.Purposes & BoundPurposes.Service) != 0)
             || _rules.Spacings.Any(static spacing => (spacing.Purposes & BoundPurposes.Service) != 0);
     }
@@ -74,6 +76,11 @@ public sealed partial class ContactPolicy
     /// <remarks>Hot path, at most 1 us with 5 caps; allocates nothing.</remarks>
     public ContactRefusal FirstRefusal(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending = default)
     {
+        if (ask.Purpose == Purpose.Service && !moment.IsServiceConsented)
+        {
+            return new(ReasonCode.Consent, -1);
+        }
+
         if (!Binds(ask))
         {
             return default;
@@ -85,6 +92,11 @@ public sealed partial class ContactPolicy
             if (!moment.IsConsented)
             {
                 return new(ReasonCode.Consent, -1);
+            }
+
+            if (moment.DoNotContact >= 0)
+            {
+                return new(ReasonCode.DoNotContact, _firstPart.DoNotContact + moment.DoNotContact);
             }
 
             if (moment.QuietHours >= 0)

@@ -11,6 +11,12 @@ public sealed record ContactRules
     /// <summary>No rules.</summary>
     public static ContactRules None { get; } = new();
 
+    /// <summary>Where contacts ask for consent in another way than by default: marketing by opt-out, all else by none.</summary>
+    public ImmutableArray<ConsentRule> Consents { get; init; } = [];
+
+    /// <summary>Customers whom no marketing reaches.</summary>
+    public ImmutableArray<DoNotContactList> DoNotContact { get; init; } = [];
+
     /// <summary>When channels are quiet; one for a channel.</summary>
     public ImmutableArray<QuietHours> QuietHours { get; init; } = [];
 

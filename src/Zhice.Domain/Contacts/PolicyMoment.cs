@@ -7,10 +7,12 @@ namespace Zhice.Domain.Contacts;
 public readonly ref struct PolicyMoment
 {
     internal PolicyMoment(
-        ContactMemory memory, ushort channel, long nowMs, ReadOnlySpan<CapMoment> caps, bool isConsented, int quietHours, int spacing, int serviceSpacing)
+        ContactMemory memory, ushort channel, long nowMs, ReadOnlySpan<CapMoment> caps, bool isConsented, bool isServiceConsented,
+        int quietHours, int spacing, int serviceSpacing)
     {
         Caps = caps;
-        (Memory, Channel, NowMs, IsConsented, QuietHours) = (memory, channel, nowMs, isConsented, quietHours);
+        (Memory, Channel, NowMs, QuietHours) = (memory, channel, nowMs, quietHours);
+        (IsConsented, IsServiceConsented) = (isConsented, isServiceConsented);
         (Spacing, ServiceSpacing) = (spacing, serviceSpacing);
     }
 
@@ -22,7 +24,13 @@ public readonly ref struct PolicyMoment
 
     internal ReadOnlySpan<CapMoment> Caps { get; }
 
+    // What the customer's words say to marketing, and to service messages.
     internal bool IsConsented { get; }
+
+    internal bool IsServiceConsented { get; }
+
+    // The do-not-contact list that the customer is on; -1 for none.
+    internal int DoNotContact { get; init; } = -1;
 
     // Which of the policy's hold now; -1 for none.
     internal int QuietHours { get; }

@@ -32,7 +32,7 @@ internal readonly ref struct Circumstances
         Arms = arms[..catalog.Experiments.Length];
         Assignment.Arms(catalog.Experiments, customerId, arms);
         HeldOut = Assignment.HeldOut(catalog.Holdouts, customerId);
-        Policy = catalog.ContactPolicy.At(customer.State.ContactMemory, placement.Channel, customer.NowMs, caps);
+        Policy = catalog.ContactPolicy.At(customer.State.ContactMemory, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.ListOf(customer));
         _weights = WeightsOf(customer);
         _unhidden = customer.Unhidden;
         _unhiddenWeights = customer.IsPersonalized ? _weights : WeightsOf(_unhidden);

@@ -13,7 +13,7 @@ public static class Culprit
     /// <param name="catalog">The catalogue that it was judged by.</param>
     public static string NameOf(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
     {
-        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed => PartOf(verdict, catalog)?.Id ?? "",
+        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact => PartOf(verdict, catalog)?.Id ?? "",
         ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.Culprit)?.Id ?? "",
         ReasonCode.Holdout when (uint)verdict.Culprit < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.Culprit].Id,
         ReasonCode.Holdout when (uint)(verdict.Culprit - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
@@ -26,7 +26,7 @@ public static class Culprit
     public static PolicyPart? PartOf(in Verdict verdict, Catalog catalog)
     {
         var parts = catalog.ContactPolicy.Parts;
-        return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed && (uint)verdict.Culprit < (uint)parts.Length
+        return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact && (uint)verdict.Culprit < (uint)parts.Length
             ? parts[verdict.Culprit]
             : null;
     }

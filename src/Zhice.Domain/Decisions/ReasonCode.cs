@@ -24,7 +24,7 @@ public enum ReasonCode : byte
     /// <summary>A suitability rule does not hold.</summary>
     Unsuitable = 7,
 
-    /// <summary>The customer refused marketing in this channel.</summary>
+    /// <summary>The customer refused such messages in this channel, or did not allow them where the channel asks for a grant.</summary>
     Consent = 8,
 
     /// <summary>A contact cap is reached.</summary>
@@ -53,4 +53,7 @@ public enum ReasonCode : byte
 
     /// <summary>A stop is in force: of all marketing, of the channel, or of the action.</summary>
     Stopped = 17,
+
+    /// <summary>The customer is on a do-not-contact list.</summary>
+    DoNotContact = 18,
 }

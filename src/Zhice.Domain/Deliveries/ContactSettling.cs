@@ -44,6 +44,15 @@ public static class ContactSettling
             case var outcome when outcome.GivesBack() && hasId:
                 EventRecording.VoidContact(state, id, catalog);
                 break;
+            case var outcome when outcome.Refuses() && hasId:
+                ConsentRecording.Record(state, RefusalOf(settlement, id, catalog, nowMs));
+                if (Remember(state, settlement, nowMs) is var known && known != EventOutcome.Recorded)
+                {
+                    // Told again, it changes nothing; too late to count, it still refuses.
+                    return known == EventOutcome.Duplicate ? known : EventOutcome.Recorded;
+                }
+
+                break;
             case DeliveryOutcome.Delivered or DeliveryOutcome.Failed:
                 if (Remember(state, settlement, nowMs) is var heard && heard != EventOutcome.Recorded)
                 {
@@ -53,7 +62,7 @@ public static class ContactSettling
                 break;
         }
 
-        if (settlement.Outcome == DeliveryOutcome.Failed && hasId)
+        if (settlement.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Bounced && hasId)
         {
             EventRecording.VoidContact(state, id, catalog);
         }
@@ -94,6 +103,14 @@ public static class ContactSettling
     /// <summary>What is counted of a receipt.</summary>
     public static HeardContact Heard(ContactSettlement settlement, Catalog catalog) => new(
         settlement.CampaignId, ChannelOf(settlement.ContactId, catalog), settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs));
+
+    // A channel that this catalogue no longer names cannot be told from others: then all of them are refused.
+    private static ConsentWord RefusalOf(ContactSettlement settlement, ContactId id, Catalog catalog, long nowMs) => new(
+        settlement.Outcome == DeliveryOutcome.Complained ? (ushort)0 : catalog.Placement(id.Decision.Placement)?.Channel ?? 0,
+        Purpose.Marketing, IsGranted: false, Math.Min(settlement.AtMs, nowMs))
+    {
+        Source = ConsentSource.Receipt, EvidenceId = settlement.ContactId, RecordedAtMs = nowMs,
+    };
 
     private static EventOutcome Remember(CustomerState state, ContactSettlement settlement, long nowMs)
     {

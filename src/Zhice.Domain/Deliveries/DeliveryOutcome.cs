@@ -30,6 +30,15 @@ public enum DeliveryOutcome : byte
     /// <summary>A receipt says that it did not arrive.</summary>
     Failed = 8,
 
+    /// <summary>A receipt says that the customer unsubscribed by it: marketing in its channel is refused.</summary>
+    Unsubscribed = 9,
+
+    /// <summary>A receipt says that the customer complained of it: all marketing is refused.</summary>
+    Complained = 10,
+
+    /// <summary>A receipt says that it can never arrive: void, and marketing in its channel is refused until there is new word.</summary>
+    Bounced = 11,
+
     /// <summary>Void at its hand-over: the customer has refused such messages since.</summary>
     VoidConsent = 16,
 
@@ -48,7 +57,7 @@ public enum DeliveryOutcome : byte
     /// <summary>Void at its hand-over: an agent of another channel holds its action for the customer.</summary>
     VoidHeld = 21,
 
-    /// <summary>Void at its hand-over: it is a dead letter that was sent again, and may not be said now.</summary>
+    /// <summary>Void at its hand-over: the customer is on a do-not-contact list, or it is a dead letter that was sent again and may not be said now.</summary>
     VoidPolicy = 22,
 }
 
@@ -57,6 +66,9 @@ public static class DeliveryOutcomes
 {
     /// <summary>Whether a contact that came to it leaves the outbox; else it was heard of one that has left.</summary>
     public static bool IsEnd(this DeliveryOutcome outcome) => outcome is < DeliveryOutcome.Delivered or >= DeliveryOutcome.VoidConsent;
+
+    /// <summary>Whether it is a receipt that refuses marketing for the customer.</summary>
+    public static bool Refuses(this DeliveryOutcome outcome) => outcome is DeliveryOutcome.Unsubscribed or DeliveryOutcome.Complained or DeliveryOutcome.Bounced;
 
     /// <summary>Whether a contact that came to it was seen by nobody, and gives back what it took.</summary>
     public static bool GivesBack(this DeliveryOutcome outcome) => outcome.IsEnd() && outcome != DeliveryOutcome.Sent;

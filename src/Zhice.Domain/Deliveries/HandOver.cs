@@ -51,12 +51,15 @@ public readonly record struct HandOverVerdict(HandOverAnswer Answer, DeliveryOut
 
 /// <summary>
 /// Judges a contact again at the moment when its channel gets it: what the bank and the customer say now counts, not what they
-/// said when it was made. Service and regulatory messages are held by stops alone.
+/// said when it was made. Regulatory messages are held by stops alone, service messages by consent too where it is asked.
 /// </summary>
 public static class HandOver
 {
     /// <summary>What contacts are held by that wait for the end of quiet hours.</summary>
     public const string QuietHours = "quiet_hours";
+
+    // How long after a version of the catalogue came into force a silo may still decide by the one before.
+    private const long CatalogSpreadMs = 60_000;
 
     /// <summary>What can be said without the customer: stops, recalls, the catalogue, quiet hours.</summary>
     public static HandOverVerdict Judge(in AskedContact contact, Catalog catalog, long nowMs)
@@ -76,7 +79,8 @@ public static class HandOver
 
         if (purpose != Purpose.Marketing)
         {
-            return default;
+            var asksConsent = placement is not null && catalog.ContactPolicy.AsksConsent(placement.Channel, purpose);
+            return asksConsent && AsksCustomer(contact, catalog) ? new(HandOverAnswer.AsksCustomer) : default;
         }
 
         if (action is null || placement is null || !HasTreatment(action, contact.TreatmentId, placement))
@@ -91,10 +95,10 @@ public static class HandOver
 
         return catalog.ContactPolicy.QuietUntil(placement.Channel, nowMs) is { } untilMs
             ? new(HandOverAnswer.Waits, UntilMs: untilMs, HeldBy: QuietHours)
-            : new(contact.MayHaveChanged ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes);
+            : new(AsksCustomer(contact, catalog) ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes);
     }
 
-    /// <summary>What the customer says now of a marketing contact; the default value when it may go.</summary>
+    /// <summary>What the customer says now of a contact; the default value when it may go.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="customer">The customer, as the store has them.</param>
     /// <param name="origin">The stage of a journey that made it; null: none did.</param>
@@ -105,18 +109,29 @@ public static class HandOver
             return HandOverVerdict.Void(DeliveryOutcome.VoidRemoved);
         }
 
-        if (!customer.State.Consents.Allows(placement.Channel, Purpose.Marketing))
+        var purpose = customer.Catalog.Action(contact.Action)?.Purpose ?? Purpose.Marketing;
+        if (!customer.Catalog.ContactPolicy.IsConsented(customer.State.Consents, placement.Channel, purpose, customer.NowMs))
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidConsent);
         }
 
-        if (origin?.Holds(customer.State, contact, customer.Catalog) is false)
+        if (purpose == Purpose.Marketing && origin?.Holds(customer.State, contact, customer.Catalog) is false)
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidJourney);
         }
 
-        return customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs) ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld) : default;
+        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.ListOf(customer) >= 0)
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidPolicy);
+        }
+
+        return purpose == Purpose.Marketing && customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs) ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld) : default;
     }
+
+    // The same customer may be bound by more than when the contact was made: by a catalogue that has come since.
+    private static bool AsksCustomer(in AskedContact contact, Catalog catalog) =>
+        contact.MayHaveChanged
+        || (catalog.ContactPolicy.MayBindAnew && contact.Id.Decision.DecidedAtMs < catalog.InForceSinceMs + CatalogSpreadMs);
 
     // A message of an older release, and one whose treatment an arm of its campaign chose, may be of any treatment of the placement.
     private static bool HasTreatment(BankAction action, string treatmentId, Placement placement)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
@@ -21,6 +22,7 @@ public sealed class CommitEffects
     private List<TakenUnit>? _taken;
     private List<EndedUnit>? _endedUnits;
     private List<JourneyMove>? _moves;
+    private List<ConsentWord>? _words;
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted as IReadOnlyList<CountedContact> ?? [];
@@ -45,6 +47,9 @@ public sealed class CommitEffects
 
     /// <summary>Moves in journeys that are counted.</summary>
     public IReadOnlyList<JourneyMove> Moves => _moves as IReadOnlyList<JourneyMove> ?? [];
+
+    /// <summary>Words of consent for the history.</summary>
+    public IReadOnlyList<ConsentWord> Words => _words as IReadOnlyList<ConsentWord> ?? [];
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers as IReadOnlyList<TimerChange> ?? [];
@@ -91,6 +96,9 @@ public sealed class CommitEffects
 
     /// <summary>Counts a move in a journey.</summary>
     public void CountMove(JourneyMove move) => (_moves ??= []).Add(move);
+
+    /// <summary>Keeps a word of consent in the history, once for all repeats of it.</summary>
+    public void Keep(ConsentWord word) => (_words ??= []).Add(word);
 
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)

@@ -156,6 +156,8 @@ internal sealed class BulkWorkers(
             Format = (BulkFormat)request.Format,
             Mode = request.Mode == V1.ImportMode.Full ? ImportMode.Full : ImportMode.Changed,
             AsOf = request.AsOfTime?.ToDateTimeOffset() ?? DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedAtMs),
+            LoadedAt = clock.GetUtcNow(),
+            EvidenceId = record.OperationId,
             Catalog = catalogs.Current,
             RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
             MostRejects = request.HasMaxRejects ? request.MaxRejects : long.MaxValue,

@@ -33,7 +33,10 @@ internal static class CampaignContact
     {
         var (order, catalog, availableAtMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
-        var expiresAtMs = Math.Min(order.EndsAtMs, availableAtMs + order.ContactExpiryMs);
+
+        // A contact does not outlive the grant that it needs.
+        var consentEndsAtMs = catalog.ContactPolicy.ConsentEndsAtMs(next.Consents, placement.Channel, plan.Action.Purpose);
+        var expiresAtMs = Math.Min(Math.Min(order.EndsAtMs, availableAtMs + order.ContactExpiryMs), consentEndsAtMs);
         var contact = new ContactId(turn.Decision.Id, plan.Action.Number);
         var treatment = (byte)Math.Max(0, turn.Choice.Candidate.Treatments.IndexOf(turn.Treatment!));
         if (placement.CountsAtDecision)

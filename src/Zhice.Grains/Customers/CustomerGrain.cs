@@ -122,8 +122,12 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
             return given;
         }
 
-        var next = _state.Current.Clone();
-        next.Consents.Say(update.Channel, update.Purpose, update.IsGranted, NowMs);
+        var (next, nowMs) = (_state.Current.Clone(), NowMs);
+        var atMs = update.AtMs ?? next.Consents.InstantOfNow(update.Channel, update.Purpose, nowMs);
+        ConsentRecording.Record(next, new(update.Channel, update.Purpose, update.IsGranted, atMs)
+        {
+            Source = update.Source, EvidenceId = update.EvidenceId, Actor = update.Actor, RecordedAtMs = nowMs,
+        });
         await Commit(next, update.RequestId, update.BodyHash);
         return new(ChangeOutcome.Made, _version, 0);
     }

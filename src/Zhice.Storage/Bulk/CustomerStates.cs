@@ -104,7 +104,8 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
         var writes = new StateWrite[order.Length];
         for (var i = 0; i < order.Length; i++)
         {
-            writes[i] = StateWrite.Of(batch.Keys[order[i]], 0, serializer.SerializeToArray(batch.Merge(order[i], null)!));
+            var state = batch.Merge(order[i], null)!;
+            writes[i] = StateWrite.Of(batch.Keys[order[i]], 0, serializer.SerializeToArray(state), state.Effects);
         }
 
         try

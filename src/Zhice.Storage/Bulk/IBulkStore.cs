@@ -18,7 +18,7 @@ internal interface IBulkStore
 
     /// <summary>
     /// Adds states that are likely new, the fastest way, in one transaction; false, and nothing is kept, when one of them
-    /// is there already, or when this back end has no faster way than to write.
+    /// is there already, or when this back end has no faster way than to write. Their effects are kept with them.
     /// </summary>
     /// <param name="batch">New states, each key once, in the order of keys.</param>
     Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch);

@@ -35,6 +35,19 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
                 await copy.WriteAsync(rows.Bytes);
             }
 
+            await using (var effects = new NpgsqlBatch(connection))
+            {
+                foreach (var statement in EffectStatements.For(batch))
+                {
+                    effects.BatchCommands.Add(statement);
+                }
+
+                if (effects.BatchCommands.Count > 0)
+                {
+                    await effects.ExecuteNonQueryAsync();
+                }
+            }
+
             await transaction.CommitAsync();
             return true;
         }

@@ -1,4 +1,5 @@
 using Zhice.Domain.Effects;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
@@ -7,7 +8,7 @@ using Zhice.Storage.Stocks;
 namespace Zhice.Storage.Memory;
 
 /// <summary>What a commit does in memory beside keeping the state. Used under the store's gate.</summary>
-internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys)
+internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents)
 {
     // The ledger: the contacts that were counted, by bucket.
     private readonly HashSet<string>[] _counted = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new HashSet<string>())];
@@ -97,6 +98,11 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
         foreach (var move in effects.Moves)
         {
             journeys.Count(move);
+        }
+
+        foreach (var word in effects.Words)
+        {
+            consents.Keep(key, word);
         }
 
         foreach (var timer in effects.Timers)

@@ -1,5 +1,6 @@
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -19,6 +20,7 @@ internal sealed class MemoryStateStore : IStateStore
     private readonly MemoryOutbox _outbox;
     private readonly MemoryStock _stock;
     private readonly MemoryJourneys _journeys;
+    private readonly MemoryConsents _consents;
     private readonly MemoryEffects _effects;
 
     public MemoryStateStore(TimeProvider clock)
@@ -26,7 +28,8 @@ internal sealed class MemoryStateStore : IStateStore
         _outbox = new(_gate, _states, clock);
         _stock = new(_gate, clock);
         _journeys = new(_gate);
-        _effects = new(_outbox, _stock, _journeys);
+        _consents = new(_gate);
+        _effects = new(_outbox, _stock, _journeys, _consents);
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
         Decisions = new MemoryDecisions(_gate);
     }
@@ -42,6 +45,8 @@ internal sealed class MemoryStateStore : IStateStore
     public IJourneyStore Journeys => _journeys;
 
     public IEvaluationStore Evaluations { get; } = new MemoryEvaluations();
+
+    public IConsentStore Consents => _consents;
 
     /// <summary>Contacts that were counted, for tests.</summary>
     internal IEnumerable<string> Counted => _effects.Counted;

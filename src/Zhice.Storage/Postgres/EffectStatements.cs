@@ -133,6 +133,17 @@ internal static class EffectStatements
         ON CONFLICT (journey, version, arm, from_stage, to_stage, way, event_type, stayed, shard) DO UPDATE SET count = c.count + excluded.count
         """;
 
+    private const string WordText =
+        $"""
+        INSERT INTO consent_word (bucket, customer_id, said_at, channel, purpose, is_granted, source, evidence, actor, recorded_at)
+        SELECT n.bucket, n.grain_key, n.said_at, n.channel, n.purpose, n.is_granted, n.source, n.evidence, n.actor, n.recorded_at
+        FROM {KeyColumns}, $5::uuid[], $6::timestamptz[], $7::integer[], $8::smallint[], $9::boolean[], $10::smallint[], $11::text[], $12::text[], $13::timestamptz[])
+            WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, write_id, said_at, channel, purpose, is_granted, source, evidence, actor, recorded_at, place)
+        {Kept}
+        ORDER BY n.place
+        ON CONFLICT DO NOTHING
+        """;
+
     private const string SetText =
         $"""
         INSERT INTO customer_timer (bucket, customer_id, step, generation, due_at)
@@ -261,6 +272,22 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => (short)move.Way)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.EventType)),
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => StayScale.Of(move.StayedMs))));
+        }
+
+        (writes, var words) = Of(batch, static effects => effects.Words);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                WordText,
+                writes,
+                Times(words, static word => word.AtMs),
+                Column(NpgsqlDbType.Integer, Array.ConvertAll(words, static word => (int)word.Channel)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(words, static word => (short)word.Purpose)),
+                Column(NpgsqlDbType.Boolean, Array.ConvertAll(words, static word => word.IsGranted)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(words, static word => (short)word.Source)),
+                Column(NpgsqlDbType.Text, Array.ConvertAll(words, static word => word.EvidenceId)),
+                Column(NpgsqlDbType.Text, Array.ConvertAll(words, static word => word.Actor)),
+                Times(words, static word => word.RecordedAtMs));
         }
 
         (writes, var set) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is not null));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -37,6 +38,7 @@ internal sealed class PostgresStateStore : IStateStore
         Stock = new PostgresStock(pool);
         Journeys = new PostgresJourneys(pool);
         Evaluations = new PostgresEvaluations(pool);
+        Consents = new PostgresConsents(pool);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -62,6 +64,8 @@ internal sealed class PostgresStateStore : IStateStore
     public IJourneyStore Journeys { get; }
 
     public IEvaluationStore Evaluations { get; }
+
+    public IConsentStore Consents { get; }
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

@@ -54,6 +54,14 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         """,
         "$journey", "$version", "$arm", "$from", "$to", "$way", "$type", "$stayed");
 
+    private readonly SqliteCommand _word = connection.Prepared(
+        """
+        INSERT INTO consent_word (bucket, customer_id, said_at_ms, channel, purpose, is_granted, source, evidence, actor, recorded_at_ms)
+        VALUES ($bucket, $key, $said, $channel, $purpose, $granted, $source, $evidence, $actor, $recorded)
+        ON CONFLICT DO NOTHING
+        """,
+        "$bucket", "$key", "$said", "$channel", "$purpose", "$granted", "$source", "$evidence", "$actor", "$recorded");
+
     private readonly SqliteOutboxEnds _ends = new(connection);
 
     private readonly SqliteCommand _set = connection.Prepared(
@@ -161,6 +169,13 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
                 StayScale.Of(move.StayedMs));
         }
 
+        foreach (var word in effects.Words)
+        {
+            Run(
+                _word, bucket, customer, word.AtMs, (int)word.Channel, (int)word.Purpose, word.IsGranted ? 1 : 0, (int)word.Source,
+                word.EvidenceId, word.Actor, word.RecordedAtMs);
+        }
+
         foreach (var timer in effects.Timers)
         {
             if (timer.DueAtMs is { } due)
@@ -176,7 +191,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _set, _cancel])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _word, _set, _cancel])
         {
             command.Dispose();
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -24,6 +25,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteStock _stock;
     private readonly SqliteJourneys _journeys;
     private readonly SqliteEvaluations _evaluations;
+    private readonly SqliteConsents _consents;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -40,6 +42,7 @@ internal sealed class SqliteStateStore : IStateStore
         _stock = new SqliteStock(path, files, _thread);
         _journeys = new SqliteJourneys(path, files, _thread);
         _evaluations = new SqliteEvaluations(path, files, _thread);
+        _consents = new SqliteConsents(path, files, _thread);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -86,6 +89,8 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IEvaluationStore Evaluations => _evaluations;
 
+    public IConsentStore Consents => _consents;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -107,6 +112,7 @@ internal sealed class SqliteStateStore : IStateStore
             _stock.Dispose();
             _journeys.Dispose();
             _evaluations.Dispose();
+            _consents.Dispose();
             return true;
         });
         _thread.Dispose();

@@ -1,6 +1,7 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
+using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -59,6 +60,9 @@ internal interface IStateStore : IAsyncDisposable
 
     /// <summary>What this back end keeps of the customers' evaluations in campaigns.</summary>
     IEvaluationStore Evaluations => throw new NotSupportedException($"{GetType().Name} keeps no evaluations.");
+
+    /// <summary>What this back end keeps of consent beside the states.</summary>
+    IConsentStore Consents => throw new NotSupportedException($"{GetType().Name} keeps no history of consent.");
 
     /// <summary>What this back end does with contacts on their way to channels.</summary>
     IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");

@@ -62,7 +62,7 @@ public sealed class CustomerMergeProperties
 
         Assert.Equal(model.Values.OrderBy(entry => entry.Tag), entries);
         Assert.Equal(
-            consents.Select(pair => new ConsentEntry(pair.Key.Item1, pair.Key.Item2, pair.Value.IsGranted, pair.Value.AtMs)).ToHashSet(),
+            consents.Select(pair => new ConsentEntry(pair.Key.Item1, pair.Key.Item2, pair.Value.IsGranted, pair.Value.AtMs, ConsentSource.Import)).ToHashSet(),
             state.Consents.Entries.ToHashSet());
     }
 
@@ -97,6 +97,56 @@ public sealed class CustomerMergeProperties
     public void A_row_that_says_nothing_makes_a_customer_known()
     {
         Assert.NotNull(new CustomerMerge(ImportMode.Changed, Noon).Apply(null, new([], [])));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Words_that_are_exported_and_imported_again_later_undo_nothing(int seed)
+    {
+        var dice = new Random(seed);
+        var state = RandomWords(dice, new CustomerState(), Noon);
+        var exported = state.Consents.Entries.Select(static entry => new RowConsent(entry.Channel, entry.Purpose, entry.IsGranted, entry.AtMs)).ToArray();
+        var later = RandomWords(dice, state.Clone(), Noon + Day);
+
+        Assert.Null(new CustomerMerge(ImportMode.Changed, Noon + (2 * Day)).Apply(later, new([], exported)));
+    }
+
+    [Fact]
+    public void A_grant_of_a_file_that_has_no_time_does_not_end_what_the_customer_refused()
+    {
+        var state = new CustomerState();
+        state.Consents.Set(1, Purpose.Marketing, isGranted: false, Noon, ConsentSource.TextMessage);
+        state.Consents.Set(2, Purpose.Marketing, isGranted: false, Noon, ConsentSource.Import);
+        var merge = new CustomerMerge(ImportMode.Changed, Noon + Day);
+
+        var after = merge.Apply(state, new([], [new(1, Purpose.Marketing, true), new(2, Purpose.Marketing, true)]))!;
+        Assert.False(after.Consents.Allows(1, Purpose.Marketing));
+        Assert.True(after.Consents.Allows(2, Purpose.Marketing));
+
+        after = merge.Apply(state, new([], [new(1, Purpose.Marketing, true, Noon + 1)]))!;
+        Assert.True(after.Consents.Allows(1, Purpose.Marketing));
+    }
+
+    [Fact]
+    public void News_of_all_rows_of_a_customer_go_into_the_history_once()
+    {
+        var merge = new CustomerMerge(ImportMode.Changed, Noon) { EvidenceId = "import-1", RecordedAtMs = Noon + 5 };
+        var first = merge.Apply(null, new([], [new(1, Purpose.Marketing, false)]))!;
+        var second = merge.Apply(first, new([], [new(1, Purpose.Marketing, false), new(0, Purpose.Personalization, false, Noon - Day)]))!;
+
+        Assert.Equal(
+            [(1, Purpose.Marketing, Noon), (0, Purpose.Personalization, Noon - Day)],
+            second.Effects!.Words.Select(static word => ((int)word.Channel, word.Purpose, word.AtMs)));
+        Assert.All(second.Effects.Words, static word => Assert.Equal(("import-1", ConsentSource.Import, Noon + 5), (word.EvidenceId, word.Source, word.RecordedAtMs)));
+    }
+
+    private static CustomerState RandomWords(Random dice, CustomerState state, long fromMs)
+    {
+        for (var i = dice.Next(6); i > 0; i--)
+        {
+            state.Consents.Set((ushort)dice.Next(3), Purpose.Marketing, dice.Next(2) == 0, fromMs + dice.Next(1000), (ConsentSource)dice.Next(8));
+        }
+
+        return state;
     }
 
     private static CustomerState After(CustomerMerge merge, CustomerState? state, RowTag[] tags) =>

@@ -87,7 +87,7 @@ public sealed class QuietCampaignTests
             var state = new CustomerState();
             if (n % 2 == 0)
             {
-                state.Consents.Say(Bank.App, Purpose.Marketing, isGranted: false, Bank.Now - 1);
+                state.Consents.Set(Bank.App, Purpose.Marketing, isGranted: false, Bank.Now - 1);
             }
 
             var turn = Judge(plan, Bank.Now, state, $"c{n}");

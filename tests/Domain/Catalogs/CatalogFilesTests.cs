@@ -85,7 +85,7 @@ public sealed class CatalogFilesTests : IDisposable
     [InlineData("actions:\n  - value_fen: 1.5\n", "2:16: found \"1.5\"; value_fen is a whole number")]
     [InlineData("tags: age\n", "1:7: found \"age\"; tags is a list, whose items begin with '- '")]
     [InlineData("tags:\n  - tag_id: [a]\n", "2:13: found a list; tag_id is a text")]
-    [InlineData("channels:\n  - app\n", "2:5: found \"app\", where there may be: channel_id, display_name, quiet_hours, minimum_spacing, minimum_spacing_binds_service, formerly")]
+    [InlineData("channels:\n  - app\n", "2:5: found \"app\", where there may be: channel_id, display_name, quiet_hours, minimum_spacing, consent, consent_lifetime, service_consent, minimum_spacing_binds_service, service_consent_lifetime, formerly")]
     [InlineData("contact_caps:\n  - {sliding: 7d, calendar: day}\n", "2:19: sliding is set already; only one of sliding, calendar may be")]
     [InlineData("time_zone: UTC\n---\ntime_zone: UTC\n", "3:1: time_zone is set already, in this file or one before it; it is set once")]
     public void A_fault_is_named_by_file_line_and_column(string yaml, string message)

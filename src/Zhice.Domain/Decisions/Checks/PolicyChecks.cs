@@ -13,21 +13,23 @@ internal static class PolicyChecks
     public static void Add(ImmutableArray<Check>.Builder checks, in ContactAsk ask, in CustomerView customer)
     {
         var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactMemory);
+        if (policy.AsksConsent(ask.Scopes.Channel, ask.Purpose))
+        {
+            checks.Add(new(ReasonCode.Consent, "", policy.IsConsented(memory.Consents, ask.Scopes.Channel, ask.Purpose, customer.NowMs), []));
+        }
+
         if (!policy.Binds(ask))
         {
             return;
-        }
-
-        if (ask.IsBound)
-        {
-            checks.Add(new(ReasonCode.Consent, "", memory.Consents.Allows(ask.Scopes.Channel, Purpose.Marketing), []));
         }
 
         foreach (var part in Enumerable.Range(0, policy.Parts.Length).OrderBy(part => OrderOf(policy.Parts[part].Kind)))
         {
             if (policy.Concerns(part, ask))
             {
-                var isRefused = policy.RefusalBy(part, memory, ask, customer.NowMs);
+                var isRefused = policy.Parts[part].Kind == PolicyPartKind.DoNotContact
+                    ? policy.IsOn(part, customer)
+                    : policy.RefusalBy(part, memory, ask, customer.NowMs);
                 checks.Add(new(ReasonOf(policy.Parts[part].Kind), policy.Parts[part].Id, !isRefused, InputsOf(part, ask, customer)));
             }
         }
@@ -36,6 +38,7 @@ internal static class PolicyChecks
     // The order in which the policy asks.
     private static int OrderOf(PolicyPartKind kind) => kind switch
     {
+        PolicyPartKind.DoNotContact => -1,
         PolicyPartKind.QuietHours => 0,
         PolicyPartKind.ActionCoolDown => 1,
         PolicyPartKind.CategoryCoolDown => 2,
@@ -48,6 +51,7 @@ internal static class PolicyChecks
     {
         PolicyPartKind.Cap => ReasonCode.CapReached,
         PolicyPartKind.QuietHours => ReasonCode.QuietHours,
+        PolicyPartKind.DoNotContact => ReasonCode.DoNotContact,
         _ => ReasonCode.Suppressed,
     };
 

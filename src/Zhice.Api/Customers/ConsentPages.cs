@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Catalogs;
+using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+using ConsentSource = Zhice.V1.ConsentSource;
+using ConsentWord = Zhice.V1.ConsentWord;
+using Purpose = Zhice.V1.Purpose;
+
+namespace Zhice.Api.Customers;
+
+/// <summary>The history of consent page by page: the latest first. New words move nothing that is older.</summary>
+internal static class ConsentPages
+{
+    private const int PlaceBytes = 16;
+
+    /// <summary>Where a page begins, by its token; null with a violation when it is none of this customer's.</summary>
+    public static PlacedAt? Read(string customerId, string token, RequestCheck check)
+    {
+        Span<byte> place = stackalloc byte[PlaceBytes];
+        return PageToken.TryRead(ListOf(customerId), token, place, check)
+            ? new(BinaryPrimitives.ReadInt64LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[8..]))
+            : null;
+    }
+
+    /// <summary>A page of the words that were found, one more than the page has when others follow.</summary>
+    public static ListConsentWordsResponse Page(string customerId, IReadOnlyList<PlacedWord> found, int size, Catalog catalog)
+    {
+        var response = new ListConsentWordsResponse();
+        foreach (var (_, word) in found.Take(size))
+        {
+            response.Words.Add(new ConsentWord
+            {
+                ChannelId = catalog.Symbols.NameOf(SymbolKind.Channel, word.Channel) ?? "",
+                Purpose = (Purpose)word.Purpose,
+                Granted = word.IsGranted,
+                ConsentTime = Values.ToTimestamp(word.AtMs),
+                Source = (ConsentSource)word.Source,
+                EvidenceId = word.EvidenceId,
+                Actor = word.Actor,
+                RecordTime = Values.ToTimestamp(word.RecordedAtMs),
+            });
+        }
+
+        if (found.Count > size)
+        {
+            Span<byte> place = stackalloc byte[PlaceBytes];
+            BinaryPrimitives.WriteInt64LittleEndian(place, found[size - 1].Place.AtMs);
+            BinaryPrimitives.WriteInt64LittleEndian(place[8..], found[size - 1].Place.Number);
+            response.NextPageToken = PageToken.Write(ListOf(customerId), place);
+        }
+
+        return response;
+    }
+
+    private static string ListOf(string customerId) => $"consents/{customerId}";
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Contracts.Customers;
+using Zhice.Storage.Consents;
+
+namespace Zhice.Grains.Customers;
+
+/// <summary>The history of consent, as the store has it.</summary>
+[GrainType("consentrecords"), StatelessWorker]
+internal sealed class ConsentRecordsGrain(ConsentRows rows) : Grain, IConsentRecordsGrain
+{
+    public async ValueTask<ImmutableArray<PlacedWord>> List(string customerId, PlacedAt? before, int most) =>
+    [
+        .. (await rows.ListAsync(customerId, before is { } place ? new(place.AtMs, place.Number) : null, most))
+            .Select(static kept => new PlacedWord(new(kept.Place.AtMs, kept.Place.Number), kept.Word)),
+    ];
+}

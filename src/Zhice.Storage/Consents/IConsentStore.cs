@@ -1,0 +1,23 @@
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Faults;
+
+namespace Zhice.Storage.Consents;
+
+/// <summary>What a back end keeps of consent beside the customers' states: every word, for good.</summary>
+internal interface IConsentStore
+{
+    /// <summary>The words of a customer, the latest first by when they were said.</summary>
+    /// <param name="customerId">The customer, as UTF-8.</param>
+    /// <param name="before">Behind which word; null: from the first.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<KeptWord>> ListAsync(byte[] customerId, WordPlace? before, int most);
+}
+
+/// <summary>The place of a word in the history.</summary>
+/// <param name="AtMs">When it was said, unix milliseconds.</param>
+/// <param name="Number">Its number in the store; of two words of one instant the one recorded later is above.</param>
+public readonly record struct WordPlace(long AtMs, long Number);
+
+/// <summary>A word with its place.</summary>
+public readonly record struct KeptWord(WordPlace Place, ConsentWord Word);

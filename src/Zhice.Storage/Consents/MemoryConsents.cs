@@ -1,0 +1,45 @@
+using Zhice.Domain.Contacts;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Consents;
+
+/// <summary>The history of consent in memory. What commits do to it is done under the store's gate.</summary>
+internal sealed class MemoryConsents(Lock gate) : IConsentStore
+{
+    private readonly Dictionary<StateKey, List<KeptWord>> _words = [];
+    private long _last;
+
+    /// <summary>All words, for tests.</summary>
+    internal IEnumerable<ConsentWord> Words => _words.Values.SelectMany(static words => words).Select(static kept => kept.Word);
+
+    /// <summary>Keeps a word, unless it is there.</summary>
+    public void Keep(StateKey customer, ConsentWord word)
+    {
+        if (!_words.TryGetValue(customer, out var words))
+        {
+            _words[customer] = words = [];
+        }
+
+        if (!words.Exists(kept => IsSame(kept.Word, word)))
+        {
+            words.Add(new(new(word.AtMs, ++_last), word));
+        }
+    }
+
+    public Task<IReadOnlyList<KeptWord>> ListAsync(byte[] customerId, WordPlace? before, int most)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<KeptWord>>(
+            [
+                .. _words.GetValueOrDefault(new StateKey("customer", "state", customerId), [])
+                    .Where(kept => before is not { } place || kept.Place.AtMs < place.AtMs || (kept.Place.AtMs == place.AtMs && kept.Place.Number < place.Number))
+                    .OrderByDescending(static kept => kept.Place.AtMs).ThenByDescending(static kept => kept.Place.Number).Take(most),
+            ]);
+        }
+    }
+
+    private static bool IsSame(ConsentWord one, ConsentWord other) =>
+        (one.AtMs, one.Channel, one.Purpose, one.IsGranted, one.Source) == (other.AtMs, other.Channel, other.Purpose, other.IsGranted, other.Source)
+        && one.EvidenceId == other.EvidenceId;
+}

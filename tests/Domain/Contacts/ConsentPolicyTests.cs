@@ -1,0 +1,155 @@
+using Xunit;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Tags;
+using Zhice.TestBank;
+
+namespace Zhice.Domain.Tests.Contacts;
+
+/// <summary>What consent means for decisions, and for contacts that wait, where a catalogue asks for a grant.</summary>
+public sealed class ConsentPolicyTests
+{
+    private static readonly ConsentRule OptIn = new(Bank.App, Purpose.Marketing, IsOptIn: true, 30 * Bank.DayMs);
+
+    [Fact]
+    public void A_customer_never_heard_of_gets_no_marketing_where_a_channel_asks_for_a_grant()
+    {
+        var state = Bank.State();
+        Assert.Equal(ReasonCode.Offered, ReasonOf(Bank.Catalog([Bank.Action(1)]), state));
+        Assert.Equal(ReasonCode.Consent, ReasonOf(Asking(OptIn), state));
+
+        state.Consents.Set(0, Purpose.Marketing, isGranted: true, Bank.Now - Bank.DayMs);
+        Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(OptIn), state));
+        Assert.Equal(Bank.Now + (29 * Bank.DayMs), Asking(OptIn).ContactPolicy.ConsentEndsAtMs(state.Consents, Bank.App, Purpose.Marketing));
+    }
+
+    [Fact]
+    public void A_grant_whose_lifetime_is_over_is_silence()
+    {
+        var state = Bank.State();
+        state.Consents.Set(Bank.App, Purpose.Marketing, isGranted: true, Bank.Now - (30 * Bank.DayMs) + 1);
+        Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(OptIn), state));
+
+        state = Bank.State();
+        state.Consents.Set(Bank.App, Purpose.Marketing, isGranted: true, Bank.Now - (30 * Bank.DayMs));
+        Assert.Equal(ReasonCode.Consent, ReasonOf(Asking(OptIn), state));
+    }
+
+    [Fact]
+    public void Service_messages_are_bound_by_consent_only_where_the_channel_says_so_and_regulatory_ones_nowhere()
+    {
+        var refusing = Bank.State();
+        refusing.Consents.Set(Bank.App, Purpose.Service, isGranted: false, Bank.Now);
+        var asking = new ConsentRule(Bank.App, Purpose.Service, IsOptIn: false, 0);
+
+        Assert.Equal(ReasonCode.Offered, ReasonOf(Bank.Catalog([Service]), refusing));
+        Assert.Equal(ReasonCode.Consent, ReasonOf(Asking(asking, Service), refusing));
+        Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(asking, Service), Bank.State()));
+        Assert.Equal(ReasonCode.Consent, ReasonOf(Asking(asking with { IsOptIn = true }, Service), Bank.State()));
+        Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(asking with { IsOptIn = true }, Service with { Purpose = Purpose.Regulatory }), refusing));
+    }
+
+    [Fact]
+    public void A_contact_that_waits_asks_its_customer_again_once_a_newer_catalogue_asks_for_grants()
+    {
+        var id = new ContactId(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1);
+        var contact = new AskedContact(id, "app", "", "action1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
+        var action = Bank.Action(1) with { Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
+
+        Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(contact, Asking(OptIn, action).InForceSince(Bank.Now - Bank.DayMs), Bank.Now + 1).Answer);
+        Assert.Equal(HandOverAnswer.AsksCustomer, HandOver.Judge(contact, Asking(OptIn, action).InForceSince(Bank.Now + 1), Bank.Now + 1).Answer);
+        Assert.Equal(DeliveryOutcome.VoidConsent, HandOver.Judge(id, Bank.View(Bank.State(), Asking(OptIn, action))).Outcome);
+    }
+
+    [Fact]
+    public void The_catalogue_says_who_is_asked_and_each_fault_has_its_path()
+    {
+        var definition = SmallCatalog.Create();
+        var sms = definition.Channels.Single(channel => channel.ChannelId == "sms");
+        (sms.Consent, sms.ConsentLifetime) = (V1.ConsentMode.OptIn, Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromDays(365)));
+        var policy = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.ContactPolicy;
+        var number = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.Channels["sms"].Number;
+        Assert.False(policy.IsConsented(new(), number, Purpose.Marketing, Bank.Now));
+        Assert.False(policy.AsksConsent(number, Purpose.Service));
+
+        (sms.Consent, sms.ServiceConsent) = (V1.ConsentMode.OptOut, (V1.ConsentMode)7);
+        var at = definition.Channels.IndexOf(sms);
+        Assert.Equal(
+            [$"channels[{at}].consent_lifetime", $"channels[{at}].service_consent"],
+            CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Faults.Select(static fault => fault.Path));
+    }
+
+    [Fact]
+    public void Whoever_is_on_a_do_not_contact_list_gets_no_marketing_whatever_they_granted_and_service_all_the_same()
+    {
+        var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Purpose = Purpose.Service }], Lists);
+        var listed = Bank.State((1, TagValue.Bool(true)));
+        listed.Consents.Set(0, Purpose.Marketing, isGranted: true, Bank.Now);
+
+        Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, Bank.State(), 1).Reason);
+        Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, listed, 2).Reason);
+        var verdict = VerdictOf(catalog, listed, 1);
+        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, Culprit.NameOf(verdict, null, catalog)));
+    }
+
+    [Fact]
+    public void A_list_sees_a_profile_that_is_hidden_from_marketing_and_no_facts_of_the_call()
+    {
+        var catalog = Bank.Catalog([Bank.Action(1)], Lists);
+        var listed = Bank.State((1, TagValue.Bool(true)));
+        var hidden = new CustomerView(listed, catalog, [], Bank.Now, isPersonalized: false);
+        var denied = new CustomerView(listed, catalog, [new ContextTag(1, TagValue.Bool(false))], Bank.Now);
+
+        Assert.Equal(1, catalog.ContactPolicy.ListOf(hidden));
+        Assert.Equal(1, catalog.ContactPolicy.ListOf(denied));
+        Assert.Equal(-1, catalog.ContactPolicy.ListOf(Bank.View(Bank.State(), catalog)));
+    }
+
+    [Fact]
+    public void A_contact_that_waits_is_void_once_its_customer_is_on_a_list()
+    {
+        var catalog = Bank.Catalog([Bank.Action(1)], Lists);
+        var id = new ContactId(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1);
+
+        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(id, Bank.View(Bank.State((1, TagValue.Bool(true))), catalog)).Outcome);
+        Assert.Equal(default, HandOver.Judge(id, Bank.View(Bank.State(), catalog)));
+        Assert.True(catalog.ContactPolicy.MayBindAnew);
+    }
+
+    [Fact]
+    public void The_catalogue_names_do_not_contact_lists_by_conditions()
+    {
+        var definition = SmallCatalog.Create();
+        definition.ContactPolicy ??= new();
+        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "old", Condition = "tags.age > 90" });
+        var catalog = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!;
+        Assert.Contains(new PolicyPart(PolicyPartKind.DoNotContact, "old"), catalog.ContactPolicy.Parts);
+
+        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "old", Condition = "tags.agee > 90" });
+        Assert.Equal(
+            ["contact_policy.do_not_contact[1].list_id", "contact_policy.do_not_contact[1].condition"],
+            CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Faults.Select(static fault => fault.Path));
+    }
+
+    private static ContactRules Lists { get; } = new()
+    {
+        DoNotContact =
+        [
+            new("deceased", Expression.Condition("tags.age > 200", Bank.Schema)), new("complaint", Expression.Condition("tags.vip", Bank.Schema)),
+        ],
+    };
+
+    private static Verdict VerdictOf(Catalog catalog, CustomerState state, ushort action) =>
+        Bank.Decide(catalog, state).Verdicts.Single(verdict => verdict.Action == action);
+
+    private static BankAction Service => Bank.Action(1) with { Purpose = Purpose.Service };
+
+    private static Catalog Asking(ConsentRule rule, BankAction? action = null) => Bank.Catalog([action ?? Bank.Action(1)], new ContactRules { Consents = [rule] });
+
+    private static ReasonCode ReasonOf(Catalog catalog, CustomerState state) => Bank.Decide(catalog, state).Verdicts[0].Reason;
+}
