@@ -19,7 +19,9 @@ using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
 using Zhice.Storage;
+using BankAction = Zhice.Domain.Catalogs.BankAction;
 using Content = Zhice.Domain.Catalogs.Content;
+using Placement = Zhice.Domain.Catalogs.Placement;
 
 namespace Zhice.Bench.Delivery;
 
@@ -30,6 +32,9 @@ internal sealed class DeliverySilo : IAsyncDisposable
     public const string Address = "http://127.0.0.1:7560";
 
     private static readonly Content Text = new("zh-CN", "理财到期提醒", "您有一笔理财产品即将到期，点击查看续期方案。", "bank://wealth/renew", "wealth_renew");
+
+    private static readonly Placement Home = SampleCatalog.Catalog.Placements["app_home"];
+    private static readonly BankAction Deposit = SampleCatalog.Catalog.ActionsById["term_deposit"];
 
     // What an acknowledgement teaches: of a customer of 60 tags.
     private static readonly KeptLesson Seen = new([.. Enumerable.Range(0, 62).Select(static i => (uint)i * 4_000)], LessonKind.Seen, 1);
@@ -66,8 +71,10 @@ internal sealed class DeliverySilo : IAsyncDisposable
     public async Task<string> SendAsync(string customerId)
     {
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var contact = new ContactId(DecisionId.Create(nowMs, 1, customerId), 1);
-        var message = new ContactMessage(contact, customerId, Channel, "sms_text", "bench", "term_deposit", "plain", Text, nowMs, nowMs + 3_600_000)
+
+        // What may still be said at its hand-over: in a channel without quiet hours.
+        var contact = new ContactId(DecisionId.Create(nowMs, Home.Number, customerId), Deposit.Number);
+        var message = new ContactMessage(contact, customerId, Channel, Home.Id, "bench", Deposit.Id, "card", Text, nowMs, nowMs + 3_600_000)
         {
             Lesson = Seen,
         };
