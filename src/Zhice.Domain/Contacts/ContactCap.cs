@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Zhice.Domain.Contacts;
 
 /// <summary>The window of a cap: a sliding span, or the present calendar period.</summary>
@@ -53,9 +55,11 @@ public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, i
     public bool Binds(in ContactAsk ask, CategoryGroups groups) => Binds(ask, ask.Bound, groups);
 
     /// <summary>The contacts that it counts together by a number of its scope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ContactSelection Selects(ushort number, CategoryGroups groups) =>
         new(Scope, number, CountAt, Purposes, Scope == CapScope.Category && groups.HasGroups(number) ? groups : null);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Binds(in ContactAsk ask, BoundPurposes bound, CategoryGroups groups) =>
         (Purposes & bound) != 0
         && (ScopeNumber == 0 || ScopeNumber == ask.Scopes.In(Scope) || (Scope == CapScope.Category && groups.IsWithin(ask.Scopes.Category, ScopeNumber)))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Zhice.Domain.Contacts;
@@ -91,15 +92,16 @@ public sealed class ContactHistory
     /// <remarks>Hot path: one pass over the scopes; allocates nothing.</remarks>
     public int CountUpTo(int most, in ContactSelection selection, long sinceMs)
     {
-        var left = most;
+        var (left, kind, number, groups) = (most, selection.Kind, selection.Number, selection.Groups);
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (left <= 0 || scope.Kind > selection.Kind)
+            if (left <= 0 || scope.Kind > kind)
             {
                 break;
             }
 
-            if (scope.IsOf(selection))
+            // Most lists are of another number: they are passed over without a call.
+            if (scope.Kind == kind && (scope.Number == number || groups is not null) && scope.IsOf(selection))
             {
                 if (scope.HasForgotten(sinceMs))
                 {
@@ -269,6 +271,7 @@ public sealed class ContactHistory
     // All contacts later than DroppedMs are in Times; of earlier ones, some.
     private readonly record struct Scope(CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs, BoundPurposes Purpose)
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool IsOf(in ContactSelection selection) =>
             Kind == selection.Kind && selection.HasNumber(Number) && selection.HasMoment(Moment) && (Purpose & selection.Purposes) != 0;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Zhice.Domain.Decisions;
 
 namespace Zhice.Domain.Contacts;
@@ -224,24 +225,36 @@ public sealed partial class ContactPolicy
 
     private bool IsReached(ContactCap cap, in CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
+        if (!cap.Window.IsPossible || (cap.Reserve && moment.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity))
+        {
+            return true;
+        }
+
+        // What is found out once is all that most contacts ask for.
+        if (now.Used >= 0 && pending.IsEmpty)
+        {
+            return cap.LimitFor(ask.Priority) <= now.Used;
+        }
+
         var number = NumberFor(cap, ask.Scopes);
         return IsReached(cap, number, now, moment, ask.Priority, pending)
-            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), now, moment, ask.Priority, pending))
-            || !cap.Window.IsPossible
-            || (cap.Reserve && moment.Memory.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity);
+            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), now, moment, ask.Priority, pending));
     }
 
+    // Apart, so that a cap whose use is known pays nothing for what this one needs of the stack.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsReached(ContactCap cap, ushort number, in CapMoment now, in PolicyMoment moment, int priority, ReadOnlySpan<ContactAsk> pending)
     {
         var selection = cap.Selects(number, _rules.Categories);
-        var left = cap.LimitFor(priority) - Pending(selection, pending);
+        var left = cap.LimitFor(priority);
+        left -= pending.IsEmpty ? 0 : Pending(selection, pending);
         if (now.Used >= 0)
         {
             return left <= now.Used;
         }
 
-        left -= moment.Memory.Reservations.Count(selection, moment.NowMs);
-        return left <= 0 || moment.Memory.History.Reaches(left, selection, now.SinceMs);
+        left -= moment.Reservations.Held.IsEmpty ? 0 : moment.Reservations.Count(selection, moment.NowMs);
+        return left <= 0 || moment.History.CountUpTo(left, selection, now.SinceMs) >= left;
     }
 
     // The number by which a cap counts a contact: its own, or the one that the cap names, of which it may be a group.

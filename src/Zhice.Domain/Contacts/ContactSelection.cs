@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Zhice.Domain.Contacts;
 
 /// <summary>The purposes that a part of the policy counts and binds. What law asks for is bound by nothing.</summary>
@@ -27,9 +29,12 @@ public readonly record struct ContactSelection(
     public bool Has(in ContactScopes scopes, CountMoment moment, BoundPurposes purpose) =>
         (Purposes & purpose) != 0 && HasNumber(scopes.In(Kind)) && HasMoment(moment);
 
+    // Asked for every list of a history: a call would cost more than the comparison.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool HasNumber(ushort number) =>
         number == Number || (Groups is not null && Groups.IsWithin(number, Number));
 
     // Contacts of an unknown moment count everywhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool HasMoment(CountMoment moment) => Moment == CountMoment.Any || moment == CountMoment.Any || moment == Moment;
 }

@@ -12,11 +12,17 @@ public readonly ref struct PolicyMoment
     {
         Caps = caps;
         (Memory, Channel, NowMs, QuietHours) = (memory, channel, nowMs, quietHours);
+        (History, Reservations) = (memory.History, memory.Reservations);
         (IsConsented, IsServiceConsented) = (isConsented, isServiceConsented);
         (Spacing, ServiceSpacing) = (spacing, serviceSpacing);
     }
 
     internal ContactMemory Memory { get; }
+
+    // Of the memory, what caps ask for each candidate: to copy the whole of it costs more than to ask.
+    internal ContactHistory History { get; }
+
+    internal Reservations Reservations { get; }
 
     internal ushort Channel { get; }
 
