@@ -134,6 +134,9 @@ public sealed class CampaignRulesTests
         var past = new Campaign(Campaign()) { EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(-1)) };
         var fault = (await Assert.ThrowsAsync<RpcException>(() => SaveAsync(silo, past))).GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Single();
         Assert.Equal(("campaign.end_time", "OUT_OF_RANGE"), (fault.Field, fault.Reason));
+        var begun = new Campaign(listed) { OneOff = new() { StartTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(-28)) } };
+        await FailsAsync("INVALID_FIELDS", () => SaveAsync(silo, begun));
+        Assert.Equal(2, (await RehearseAsync(silo, begun)).Contacted);
         Assert.Equal(["Its audience holds for no customer now."], (await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.age > 500" })).Warnings);
         Assert.Empty((await SaveAsync(silo, Campaign())).Warnings);
 

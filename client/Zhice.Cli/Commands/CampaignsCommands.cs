@@ -108,7 +108,16 @@ internal static class CampaignsCommands
         if (answer.Status.State is CampaignState.Draft or CampaignState.Approved)
         {
             session.Terminal.Note("rehearsal: what a run would do");
-            CampaignTable.Print(session.Terminal, await RehearseAsync(session, answer.Status.Campaign));
+            try
+            {
+                CampaignTable.Print(session.Terminal, await RehearseAsync(session, answer.Status.Campaign));
+            }
+            catch (RpcException fault) when (fault.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound)
+            {
+                // Its time has passed since it was saved, or its saved audience is gone.
+                session.Terminal.Note($"It cannot be rehearsed: {fault.Status.Detail}");
+            }
+
             session.Terminal.Note($"To approve exactly this: zhice campaigns approve {answer.Status.Campaign.CampaignId} --approver NAME --etag {answer.Status.Etag}");
         }
     }

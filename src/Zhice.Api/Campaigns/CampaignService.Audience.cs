@@ -15,9 +15,11 @@ internal sealed partial class CampaignService
     private static readonly TimeSpan FarthestRehearsal = TimeSpan.FromDays(366);
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     private async ValueTask<AudienceQuestion> QuestionAsync(CampaignDefinition definition)
     {
-        var question = await grains.QuestionAsync(definition.Order.Audience, definition.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds())
+        var question = await grains.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs)
             ?? throw AudienceQuestions.NotFound(definition.AudienceId);
         if (CampaignPlan.Make(definition.Order with { Audience = question.Expression }, catalogs.Current, out var fault) is null)
         {
@@ -52,7 +54,7 @@ internal sealed partial class CampaignService
     // The instant as at which a run that begins then asks its first customers.
     private long RehearsedAt(RehearseCampaignRequest request, CampaignDefinition definition, RequestCheck check)
     {
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = NowMs;
         var atMs = Math.Max(definition.StartsAtMs, nowMs);
         if (request.AtTime is { } at)
         {

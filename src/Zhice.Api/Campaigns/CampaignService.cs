@@ -162,7 +162,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
             check.Add("campaign", FieldReasons.Required, "must be set");
         }
 
-        var definition = request.Campaign is null ? null : Checked(request.Campaign, check);
+        var definition = request.Campaign is null ? null : Checked(request.Campaign, check, isRehearsal: true);
         var atMs = definition is null ? 0 : RehearsedAt(request, definition, check);
         check.ThrowIfAny();
         var question = await QuestionAsync(definition!);
@@ -211,7 +211,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return StatusOf(await Grain(campaignId).Take(step, actor, comment, etag), campaignId, verb);
     }
 
-    private CampaignDefinition? Checked(Campaign campaign, RequestCheck check)
+    // A start that has passed since the campaign was saved is rehearsed as of now.
+    private CampaignDefinition? Checked(Campaign campaign, RequestCheck check, bool isRehearsal = false)
     {
         var (definition, faults) = CampaignCompiler.Compile(campaign, catalogs.Current, revision: 1);
         foreach (var fault in faults)
@@ -219,7 +220,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
             check.Add($"campaign.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
         }
 
-        foreach (var fault in definition is null ? [] : CampaignSchedule.FaultsOf(definition, catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds()))
+        foreach (var fault in definition is null ? [] : CampaignSchedule.FaultsOf(isRehearsal ? definition with { StartsAtMs = Math.Max(definition.StartsAtMs, NowMs) } : definition, catalogs.Current, NowMs))
         {
             check.Add($"campaign.{fault.Path}", FieldReasons.OutOfRange, fault.Description);
         }
