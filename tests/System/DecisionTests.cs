@@ -37,6 +37,9 @@ public sealed class DecisionTests
             verdict.Checks.Clear();
             verdict.Contributions.Clear();
             verdict.ContributionsModelVersion = 0;
+
+            // Drawn when it was logged; a replay decides once.
+            verdict.ShownProbability = 0;
         }
 
         Assert.Equal(explained, replayed.Replayed);

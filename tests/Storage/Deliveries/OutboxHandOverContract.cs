@@ -102,19 +102,19 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task What_waits_of_a_void_campaign_is_overdue_at_once_and_what_is_leased_is_not()
     {
-        await _bench.SendAsync("a", Start, "out");
+        await _bench.SendAsync("a", Start, "c-out");
         Assert.Single(await _bench.LeaseAsync(Start));
-        await _bench.SendAsync("b", Start, "waits");
-        await _bench.SendAsync("c", Start, "kept");
-        await _bench.CommitAsync("d", static effects => effects.Send(Contact("other", Start) with { CampaignId = "" }));
+        await _bench.SendAsync("b", Start, "c-waits");
+        await _bench.SendAsync("c", Start, "c-kept");
+        await _bench.CommitAsync("d", static effects => effects.Send(Contact("c-other", Start) with { CampaignId = "" }));
 
         Assert.Equal(1, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 1));
         Assert.Equal(1, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 10));
         Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 10));
         Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("", long.MaxValue, Start + 1, 10));
 
-        Assert.Equal(["kept", "waits"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId).Order());
-        Assert.Equal("other", Assert.Single(await _bench.LeaseAsync(Start + 1)).ContactId);
+        Assert.Equal(["c-kept", "c-waits"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId).Order());
+        Assert.Equal("c-other", Assert.Single(await _bench.LeaseAsync(Start + 1)).ContactId);
     }
 
     [Fact]
