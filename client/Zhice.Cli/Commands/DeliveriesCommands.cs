@@ -23,7 +23,7 @@ internal static class DeliveriesCommands
         var channel = Channel();
         var acknowledge = new Option<bool>("--ack")
         {
-            Description = "Says that each is acknowledged: it counts as sent, and does not come again. Needed; 'list' looks without. Example: --ack", Required = true,
+            Description = "Says that each is acknowledged: it counts as sent, and does not come again. Needed; 'list' looks without. Example: --ack",
         };
         var window = Numbers.Option("--window", "How many may be here at once. Example: --window 100", 10_000, 100);
         return new Command("subscribe", "Takes the contacts of a channel as they come, prints and acknowledges them, until Ctrl-C. Example: zhice deliveries subscribe sms --ack")
@@ -31,7 +31,7 @@ internal static class DeliveriesCommands
             channel, acknowledge, window,
         }.Runs(session => session.Get(acknowledge)
             ? SubscribeAsync(session, session.Get(channel), session.Get(window))
-            : throw new UsageException("--ack false takes nothing: 'zhice deliveries list' looks at what waits and changes nothing."));
+            : throw new UsageException("subscribe takes contacts, and each counts as sent: say so with --ack. 'zhice deliveries list' looks at what waits and changes nothing."));
     }
 
     private static async Task SubscribeAsync(Session session, string channel, int window)
