@@ -328,7 +328,7 @@ public sealed class BayesianModelTests
     {
         var model = TaughtThatTheYoungAccept(rounds: 10);
         uint[] features = [.. Enumerable.Range(0, 60).Select(static i => (uint)(i * 97))];
-        var sum = model.Predict(0.1, features);
+        var sum = model.Predict(0.1, features) + model.Sample(0.1, features, 1).Drawn;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
