@@ -121,7 +121,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             })))]);
 
     public Task<IReadOnlyList<string>> ListHoldersAsync() => Do<IReadOnlyList<string>>(() =>
-        [.. _rows.Expiring.Select(static row => row.HeldBy).Where(static holder => holder.Length > 0).Distinct()]);
+        [.. _rows.Holders]);
 
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => ChangeAsync(
         row => row.HeldBy == heldBy && heldBy.Length > 0, maximum, row => (row.HeldBy, row.NextAtMs) = ("", Math.Min(row.NextAtMs, nowMs)));

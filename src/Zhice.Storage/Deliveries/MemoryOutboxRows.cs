@@ -16,6 +16,7 @@ internal sealed class MemoryOutboxRows
     private readonly Dictionary<StateKey, List<MemoryOutboxRow>> _ofCustomers = [];
     private readonly Dictionary<string, SortedSet<MemoryOutboxRow>> _due = [];
     private readonly SortedSet<MemoryOutboxRow> _expiring = new(ByExpiry);
+    private readonly Dictionary<string, int> _held = [];
 
     public bool TryFind(int bucket, string contactId, [MaybeNullWhen(false)] out MemoryOutboxRow row) => _buckets[bucket].TryGetValue(contactId, out row);
 
@@ -26,6 +27,9 @@ internal sealed class MemoryOutboxRows
 
     /// <summary>All contacts, those first that expire soonest.</summary>
     public IEnumerable<MemoryOutboxRow> Expiring => _expiring;
+
+    /// <summary>What keeps contacts back, each name once.</summary>
+    public IReadOnlyCollection<string> Holders => _held.Keys;
 
     public void Add(MemoryOutboxRow row)
     {
@@ -71,11 +75,19 @@ internal sealed class MemoryOutboxRows
 
         due.Add(row);
         _expiring.Add(row);
+        if (row.HeldBy.Length > 0)
+        {
+            _held[row.HeldBy] = _held.GetValueOrDefault(row.HeldBy) + 1;
+        }
     }
 
     private void Unorder(MemoryOutboxRow row)
     {
         _due[row.ChannelId].Remove(row);
         _expiring.Remove(row);
+        if (row.HeldBy.Length > 0 && --_held[row.HeldBy] == 0)
+        {
+            _held.Remove(row.HeldBy);
+        }
     }
 }
