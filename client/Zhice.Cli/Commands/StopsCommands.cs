@@ -30,7 +30,7 @@ internal static class StopsCommands
     private static Command Lift()
     {
         var (kind, target, actor) = (Kind(), Target(), Actor());
-        var comment = new Option<string>("--comment") { Description = "Why. Example: --comment 'text is mended'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
+        var comment = new Option<string>("--comment") { Description = "Why. Example: --comment 'the text is corrected'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
         return new Command("lift", "Lets it go on: what waits goes as far as it may still be said. Example: zhice stops lift channel sms") { kind, target, actor, comment }.Runs(async session =>
         {
             var answer = await session.Client.Stops.LiftStopAsync(

@@ -2,7 +2,7 @@ using Zhice.V1;
 
 namespace Zhice.Cli.Values;
 
-/// <summary>What people are told of contacts that wait.</summary>
+/// <summary>Describes contacts that wait, for people.</summary>
 internal static class WaitingText
 {
     /// <summary>A row of a table: what, where or why, how many.</summary>
