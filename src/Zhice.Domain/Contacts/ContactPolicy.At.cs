@@ -71,6 +71,9 @@ public sealed partial class ContactPolicy
     /// <summary>Whether grants or do-not-contact lists are asked for: then another catalogue may bind a customer who is as before.</summary>
     public bool MayBindAnew => !_rules.DoNotContact.IsEmpty || _rules.Consents.Any(static rule => rule.IsOptIn);
 
+    /// <summary>Whether a customer who is as before may come onto a do-not-contact list as time goes by.</summary>
+    public bool MayBindLater { get; }
+
     /// <summary>Whether a customer can allow or refuse contacts of a purpose in a channel (0: in all of them).</summary>
     public bool AsksConsent(ushort channel, Purpose purpose) => purpose switch
     {

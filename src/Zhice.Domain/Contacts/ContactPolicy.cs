@@ -43,6 +43,7 @@ public sealed partial class ContactPolicy
         _firstPart.Exclusion = _firstPart.Spacing + _rules.Spacings.Length;
         _firstPart.CoolDown = _firstPart.Exclusion + _rules.Exclusions.Length;
         _firstPart.DoNotContact = _firstPart.CoolDown + _rules.CoolDowns.Length;
+        MayBindLater = _rules.DoNotContact.Any(static list => list.Condition.ChangesWithTime);
         BindsService = caps.Any(static cap => (cap.Purposes & BoundPurposes.Service) != 0)
             || _rules.Spacings.Any(static spacing => (spacing.Purposes & BoundPurposes.Service) != 0);
     }

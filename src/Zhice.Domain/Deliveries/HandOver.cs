@@ -128,9 +128,10 @@ public static class HandOver
         return purpose == Purpose.Marketing && customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs) ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld) : default;
     }
 
-    // The same customer may be bound by more than when the contact was made: by a catalogue that has come since.
+    // The same customer may be bound by more than when the contact was made: by time, or by a catalogue that has come since.
     private static bool AsksCustomer(in AskedContact contact, Catalog catalog) =>
         contact.MayHaveChanged
+        || catalog.ContactPolicy.MayBindLater
         || (catalog.ContactPolicy.MayBindAnew && contact.Id.Decision.DecidedAtMs < catalog.InForceSinceMs + CatalogSpreadMs);
 
     // A message of an older release, and one whose treatment an arm of its campaign chose, may be of any treatment of the placement.

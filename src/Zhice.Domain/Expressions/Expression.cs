@@ -43,6 +43,9 @@ public sealed class Expression
     /// <summary>Its typed tree.</summary>
     public ExpressionNode Root { get; }
 
+    /// <summary>Whether it may come to give something else for a customer of whom nothing changes, as time goes by.</summary>
+    public bool ChangesWithTime => TimeDependence.Of(Root);
+
     /// <summary>Reads a condition: an expression that gives a bool.</summary>
     /// <param name="source">The text, at most <see cref="MaxLength"/> characters.</param>
     /// <param name="schema">The names that it may use.</param>

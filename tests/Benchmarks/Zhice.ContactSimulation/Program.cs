@@ -19,10 +19,18 @@ foreach (var (reason, count) in tally.Reasons.OrderBy(pair => pair.Key))
     Console.WriteLine($"  refused for {reason}: {count:N0}");
 }
 
-Console.WriteLine($"slots held {tally.Held:N0}: seen {tally.Seen:N0}, void {tally.Void:N0}, the others expired");
+Console.WriteLine($"slots held {tally.Held:N0}: seen {tally.Seen:N0}; contacts void {tally.Void:N0}");
+Console.WriteLine($"words of customers and the bank {tally.Words:N0}: consents, lists, agent holds, stops, pauses, recalls");
+Console.WriteLine($"channels asked for contacts {tally.AskedFor:N0} times: handed over {tally.HandedOver:N0}, told to wait {tally.Waited:N0}");
+foreach (var (outcome, count) in tally.Ends.OrderBy(pair => pair.Key))
+{
+    Console.WriteLine($"  told {outcome}: {count:N0}");
+}
+
 Console.WriteLine($"restarts {tally.Restarts:N0}, commits lost {tally.LostCommits:N0}, repeated requests {tally.Repeats:N0}, repeated feedback {tally.RepeatedFeedback:N0}");
 Console.WriteLine($"a refusal or its absence takes {Timing.NanosecondsOfAnAsk(banks[0]):N0} ns with {SimulatedBank.Caps.Length} caps");
-Console.WriteLine($"caps exceeded: {tally.Exceeded:N0}");
 Console.WriteLine($"wrongly allowed: {tally.WronglyAllowed:N0}");
-Console.WriteLine($"wrongly refused: {tally.WronglyRefused:N0}");
-return tally is { Exceeded: 0, WronglyAllowed: 0, WronglyRefused: 0 } ? 0 : 1;
+Console.WriteLine($"refused for another reason: {tally.WrongReasons:N0}");
+Console.WriteLine($"wrongly kept from its channel: {tally.WronglyKept:N0}");
+Console.WriteLine($"{tally.Exceeded:N0} exceeded, {tally.WronglyRefused + tally.WronglyKept:N0} wrongly refused, {tally.AgainstAWord:N0} handed over against a word");
+return tally is { Exceeded: 0, WronglyAllowed: 0, WronglyRefused: 0, WrongReasons: 0, WronglyKept: 0, AgainstAWord: 0 } ? 0 : 1;

@@ -1,4 +1,5 @@
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
 
 namespace Zhice.ContactSimulation;
 
@@ -31,5 +32,24 @@ internal sealed class Tally
 
     public int WronglyRefused { get; set; }
 
+    public int WrongReasons { get; set; }
+
+    /// <summary>Words of consent, lists, agent holds, stops, pauses and recalls.</summary>
+    public int Words { get; set; }
+
+    /// <summary>How often a channel asked for a contact.</summary>
+    public int AskedFor { get; set; }
+
+    public int HandedOver { get; set; }
+
+    public int Waited { get; set; }
+
+    public int AgainstAWord { get; set; }
+
+    /// <summary>Contacts that were kept back or void though nothing was said against them.</summary>
+    public int WronglyKept { get; set; }
+
     public SortedDictionary<ReasonCode, int> Reasons { get; } = [];
+
+    public SortedDictionary<DeliveryOutcome, int> Ends { get; } = [];
 }

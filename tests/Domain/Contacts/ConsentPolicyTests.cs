@@ -121,6 +121,22 @@ public sealed class ConsentPolicyTests
         Assert.True(catalog.ContactPolicy.MayBindAnew);
     }
 
+    [Theory]
+    [InlineData("tags.vip || tags.city == 'x'", false)]
+    [InlineData("tags.vip || tags.since <= now", true)]
+    [InlineData("tags.logins < 1", true)]
+    [InlineData("!has(tags.city) && contacts.used('weekly') > 1", true)]
+    public void A_customer_who_is_as_before_is_asked_again_where_time_alone_may_bring_one_onto_a_list(string condition, bool isAsked)
+    {
+        var list = new DoNotContactList("left", Expression.Condition(condition, Bank.Schema));
+        var action = Bank.Action(1) with { Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
+        var catalog = Bank.Catalog([action], new ContactRules { DoNotContact = [list] }).InForceSince(Bank.Now - Bank.DayMs);
+        var waiting = new AskedContact(
+            new(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1), "app", "", "a1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
+
+        Assert.Equal(isAsked ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes, HandOver.Judge(waiting, catalog, Bank.Now).Answer);
+    }
+
     [Fact]
     public void The_catalogue_names_do_not_contact_lists_by_conditions()
     {
