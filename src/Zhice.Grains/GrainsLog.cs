@@ -81,4 +81,13 @@ internal static partial class GrainsLog
 
     [LoggerMessage(31, LogLevel.Warning, "Contacts that are past their time could not be ended; trying again.")]
     public static partial void OverdueNotEnded(ILogger logger, Exception fault);
+
+    [LoggerMessage(60, LogLevel.Warning, "Grains could not be spread over the silos; trying again.")]
+    public static partial void GrainsNotSpread(ILogger logger, Exception fault);
+
+    [LoggerMessage(61, LogLevel.Warning, "The grain {Grain} could not move to the silo {Silo}; trying again.")]
+    public static partial void GrainNotMoved(ILogger logger, GrainId grain, SiloAddress silo, Exception fault);
+
+    [LoggerMessage(62, LogLevel.Information, "{Count} grains moved to the silos that have their buckets.")]
+    public static partial void GrainsSpread(ILogger logger, int count);
 }

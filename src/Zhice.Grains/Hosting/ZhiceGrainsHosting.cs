@@ -9,6 +9,7 @@ using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Journeys;
 using Zhice.Grains.Learning;
+using Zhice.Grains.Spreading;
 using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Hosting;
@@ -40,6 +41,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<StockShelf>();
         silo.Services.AddHostedService<StockKeeping>();
         silo.Services.AddHostedService<JourneyTimers>();
+        silo.Services.AddSpreading();
         silo.Services.AddSingleton<CustomersShared>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();
