@@ -20,7 +20,7 @@ internal static class SiloHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         var settings = SiloSettings.Read(builder.Configuration);
-        var store = SettingsReader.ReadStore(builder.Configuration, settings);
+        var store = SettingsReader.ReadStore(builder.Configuration, settings) is { } read ? read with { Connections = settings.Connections } : null;
         var folder = Path.GetFullPath(settings.Data);
         CheckPorts(settings);
         await StartRefusals.RefusingAsync(() => CheckStoreAsync(settings, store, folder));

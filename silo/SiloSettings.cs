@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Hosting;
+using Zhice.Storage;
 
 namespace Zhice.Silo;
 
@@ -103,6 +104,9 @@ internal sealed record SiloSettings : HostSettings
     /// <value>Default: none.</value>
     public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
 
+    /// <summary>On postgres, how many connections this silo may have open, by what they are for.</summary>
+    public PostgresConnections Connections { get; init; } = new();
+
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
 
@@ -120,6 +124,13 @@ internal sealed record SiloSettings : HostSettings
           Data                  the folder of all durable state, on sqlite       (data)
           BulkFolder            files that are imported or exported              (DATA/bulk)
           StoreWait             how long a start waits for PostgreSQL            (00:02:00)
+
+          Connections:Commits   connections to PostgreSQL, at the most: commits, (8)
+          Connections:Reads     ... reads of single states,                      (8)
+          Connections:Queues    ... outbox, timers, stock,                       (16)
+          Connections:Bulk      ... imports, decision log,                       (8)
+          Connections:Streams   ... exports, simulations, audience index,        (8)
+          Connections:Cluster   ... membership and definitions                   (8)
 
           Address               where gRPC and HTTP listen                       (127.0.0.1)
           GrpcPort              gRPC, HTTP/2 in clear text                       (7301)
@@ -162,6 +173,7 @@ internal sealed record SiloSettings : HostSettings
     public static SiloSettings Read(IConfiguration configuration)
     {
         var settings = SettingsReader.Read<SiloSettings>(configuration);
+        SettingsReader.CheckGroup(configuration, nameof(Connections), settings.Connections);
         SettingsReader.CheckAddress(settings.SiloAddress, nameof(SiloAddress));
         SettingsReader.CheckPorts(
             (nameof(GrpcPort), settings.GrpcPort), (nameof(HttpPort), settings.HttpPort),

@@ -48,6 +48,27 @@ public static class SettingsReader
                 $"{HostSettings.Section}:Store is '{settings.Store}'{NearestName.Hint(settings.Store, StoreNames.All)}; it must be sqlite, postgres or memory.");
     }
 
+    /// <summary>Checks a group of settings within the section.</summary>
+    /// <exception cref="StartRefusedException">One is unknown or out of range.</exception>
+    public static void CheckGroup(IConfiguration configuration, string name, object group)
+    {
+        var known = group.GetType().GetProperties().Where(static property => property.CanWrite).Select(static property => property.Name).ToList();
+        foreach (var setting in configuration.GetSection($"{HostSettings.Section}:{name}").GetChildren())
+        {
+            if (!known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new StartRefusedException(
+                    $"there is no setting '{HostSettings.Section}:{name}:{setting.Key}'{NearestName.Hint(setting.Key, known)}. See --help.");
+            }
+        }
+
+        var faults = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(group, new(group), faults, validateAllProperties: true))
+        {
+            throw new StartRefusedException(string.Join(" ", faults.Select(fault => $"{HostSettings.Section}:{name}: {fault.ErrorMessage}")));
+        }
+    }
+
     /// <summary>The PostgreSQL store of the settings and of <c>ConnectionStrings:Zhice</c>; null on the others.</summary>
     /// <exception cref="StartRefusedException">The connection string is missing or cannot be read; its text is never told.</exception>
     public static PostgresStore? ReadStore(IConfiguration configuration, HostSettings settings)

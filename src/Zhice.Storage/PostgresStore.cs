@@ -21,9 +21,6 @@ public sealed partial record PostgresStore
         Settings = ConnectionText.Parse(connectionString);
         ConnectionString = connectionString;
         ServiceId = serviceId;
-        var ofSchema = new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { SearchPath = serviceId };
-        ofSchema.ApplicationName ??= $"zhice {serviceId}";
-        SchemaConnectionString = ofSchema.ConnectionString;
     }
 
     /// <summary>As it was given.</summary>
@@ -33,7 +30,28 @@ public sealed partial record PostgresStore
     public string ServiceId { get; }
 
     /// <summary>For all who use the schema, Orleans' providers too: the same with the schema as search path.</summary>
-    public string SchemaConnectionString { get; }
+    /// <remarks>
+    /// A statement that is called off breaks its connection: so a commit that waits for a synchronous standby is never
+    /// taken for done.
+    /// </remarks>
+    public string SchemaConnectionString
+    {
+        get
+        {
+            var ofSchema = new NpgsqlConnectionStringBuilder(Settings.ConnectionString)
+            {
+                SearchPath = ServiceId, CancellationTimeout = -1, MinPoolSize = 0, MaxPoolSize = Connections.Cluster,
+            };
+            ofSchema.ApplicationName ??= $"zhice {ServiceId}";
+            return ofSchema.ConnectionString;
+        }
+    }
+
+    /// <summary>How many connections a silo may have open.</summary>
+    public PostgresConnections Connections { get; init; } = new();
+
+    /// <summary>How long a transaction may take in all; less than the 10 s that callers wait.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
 
     internal NpgsqlConnectionStringBuilder Settings { get; }
 

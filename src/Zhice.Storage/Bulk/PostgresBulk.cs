@@ -2,6 +2,7 @@ using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using Zhice.Domain.Faults;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 
@@ -9,60 +10,39 @@ namespace Zhice.Storage.Bulk;
 
 /// <summary>Bulk data in PostgreSQL: new states by binary COPY straight into the table.</summary>
 /// <remarks>Budget: 1 us of this process for a new state; the server takes about 10.</remarks>
-internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, PostgresWriter writer) : IBulkStore
+internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) : IBulkStore
 {
     private const string CopyText =
         "COPY grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload) FROM STDIN (FORMAT binary)";
 
-    private readonly long _clearing = AdvisoryLocks.Clearing(pool.Store);
+    private readonly long _clearing = AdvisoryLocks.Clearing(pools.Store);
+    private readonly PostgresWriter _writer = new(pools.Bulk);
 
     /// <summary>Rows are locked for the time of one transaction, about 50 ms.</summary>
     public int BulkBatch => 1_000;
 
     public Task<StoredState?[]> ReadManyAsync(IReadOnlyList<StateKey> keys) => reader.ReadAsync([.. keys]);
 
-    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => writer.WriteAsync(batch);
+    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _writer.WriteAsync(batch);
 
     public async Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch)
     {
-        await using var connection = await pool.OpenAsync();
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync();
-            using var rows = new CopyRows(batch, await FirstVersionAsync(connection));
-            await using (var copy = await connection.BeginRawBinaryCopyAsync(CopyText))
-            {
-                await copy.WriteAsync(rows.Bytes);
-            }
-
-            await using (var effects = new NpgsqlBatch(connection))
-            {
-                foreach (var statement in EffectStatements.For(batch))
-                {
-                    effects.BatchCommands.Add(statement);
-                }
-
-                if (effects.BatchCommands.Count > 0)
-                {
-                    await effects.ExecuteNonQueryAsync();
-                }
-            }
-
-            await transaction.CommitAsync();
-            return true;
+            return await pools.Bulk.UseAsync(use => InsertAsync(use, batch));
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation || PostgresFaults.IsLostRace(fault))
         {
             return false;
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not (StoreUnavailableException or OutcomeUnknownException))
         {
             if (PostgresFaults.IsOfConnection(fault))
             {
-                pool.Clear();
+                pools.Clear();
             }
 
-            throw PostgresFaults.OfWrite(fault, connection.State == ConnectionState.Open, pool.Store);
+            throw PostgresFaults.OfWrite(fault, pools.Store);
         }
     }
 
@@ -75,29 +55,56 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
     public IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation) => StreamAsync(
         "ORDER BY grain_type, bucket, grain_key", [Text(grainType), Text(stateName)], cancellation);
 
-    public async Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket)
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) =>
+        TryAsync(() => pools.Bulk.UseAsync(async use =>
+        {
+            await using var command = new NpgsqlCommand(
+                "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key", use.Connection)
+            {
+                Parameters = { Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)bucket } },
+            };
+            await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleResult);
+            var found = new List<(byte[] Key, long Version)>();
+            while (await rows.ReadAsync())
+            {
+                found.Add((rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+            }
+
+            return found;
+        }));
+
+    private async Task<bool> InsertAsync(PostgresUse use, IReadOnlyList<StateWrite> batch)
     {
-        await using var connection = await pool.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key", connection)
+        await using var transaction = await use.Connection.BeginTransactionAsync();
+        using var rows = new CopyRows(batch, await FirstVersionAsync(use.Connection));
+        await using (var copy = await use.Connection.BeginRawBinaryCopyAsync(CopyText))
         {
-            Parameters = { Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)bucket } },
-        };
-        await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult));
-        var found = new List<(byte[] Key, long Version)>();
-        while (await TryAsync(() => rows.ReadAsync()))
-        {
-            found.Add((rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+            await copy.WriteAsync(rows.Bytes);
         }
 
-        return found;
+        await using (var effects = new NpgsqlBatch(use.Connection))
+        {
+            foreach (var statement in EffectStatements.For(batch))
+            {
+                effects.BatchCommands.Add(statement);
+            }
+
+            if (effects.BatchCommands.Count > 0)
+            {
+                await effects.ExecuteNonQueryAsync();
+            }
+        }
+
+        use.CheckWanted();
+        await transaction.CommitAsync();
+        return true;
     }
 
     // One statement is one snapshot.
     private async IAsyncEnumerable<StoredRow> StreamAsync(
         string rest, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var connection = await pool.OpenForStreamAsync();
+        await using var connection = await pools.Streams.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $1 AND state_name = $2 {rest}", connection);
         command.Parameters.AddRange(parameters);
@@ -129,7 +136,7 @@ internal sealed class PostgresBulk(PostgresPool pool, PostgresReader reader, Pos
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            throw PostgresFaults.Away(fault, pool.Store);
+            throw PostgresFaults.Away(fault, pools.Store);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,13 +7,13 @@ using Zhice.Storage.Postgres;
 namespace Zhice.Storage.Decisions;
 
 /// <summary>Decisions in a table with a partition for each day: forgetting a day drops its partition, and deletes nothing row by row.</summary>
-internal sealed class PostgresDecisions(PostgresPool pool) : IDecisionStore
+internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
 {
     private const string Prefix = "decision_log_";
     private const string DayFormat = "yyyyMMdd";
 
     private readonly ConcurrentDictionary<DateOnly, bool> _days = new();
-    private readonly long _lock = AdvisoryLocks.Decisions(pool.Store);
+    private readonly long _lock = AdvisoryLocks.Decisions(pools.Store);
 
     public async Task AppendAsync(IReadOnlyList<DecisionRow> decisions)
     {
@@ -32,71 +31,63 @@ internal sealed class PostgresDecisions(PostgresPool pool) : IDecisionStore
 
     public async Task<byte[]?> FindAsync(DecisionRow decision)
     {
-        await using var connection = await pool.OpenAsync();
         try
         {
-            await using var command = new NpgsqlCommand(
-                "SELECT record FROM decision_log WHERE decided_at = $1 AND bucket = $2 AND decision_id = $3 AND customer_id = $4", connection)
+            return await pools.Reads.UseAsync(async use =>
             {
-                Parameters =
+                await using var command = new NpgsqlCommand(
+                    "SELECT record FROM decision_log WHERE decided_at = $1 AND bucket = $2 AND decision_id = $3 AND customer_id = $4", use.Connection)
                 {
-                    new NpgsqlParameter<DateTimeOffset> { TypedValue = decision.DecidedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                    new NpgsqlParameter<short> { TypedValue = decision.Bucket, NpgsqlDbType = NpgsqlDbType.Smallint },
-                    new NpgsqlParameter<string> { TypedValue = decision.Id.ToString(), NpgsqlDbType = NpgsqlDbType.Text },
-                    new NpgsqlParameter<byte[]> { TypedValue = decision.Key, NpgsqlDbType = NpgsqlDbType.Bytea },
-                },
-            };
-            return (byte[]?)await command.ExecuteScalarAsync();
+                    Parameters =
+                    {
+                        new NpgsqlParameter<DateTimeOffset> { TypedValue = decision.DecidedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                        new NpgsqlParameter<short> { TypedValue = decision.Bucket, NpgsqlDbType = NpgsqlDbType.Smallint },
+                        new NpgsqlParameter<string> { TypedValue = decision.Id.ToString(), NpgsqlDbType = NpgsqlDbType.Text },
+                        new NpgsqlParameter<byte[]> { TypedValue = decision.Key, NpgsqlDbType = NpgsqlDbType.Bytea },
+                    },
+                };
+                return (byte[]?)await command.ExecuteScalarAsync();
+            });
         }
         catch (Exception fault)
         {
-            throw PostgresFaults.Away(fault, pool.Store);
+            throw PostgresFaults.Away(fault, pools.Store);
         }
     }
 
     public async Task ForgetBeforeAsync(DateOnly day)
     {
-        await using var connection = await pool.OpenAsync();
         try
         {
             _days.Clear();
-            foreach (var partition in await PartitionsAsync(connection))
+            await pools.Bulk.UseAsync(async use =>
             {
-                if (DateOnly.TryParseExact(partition[Prefix.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var of) && of < day)
+                foreach (var partition in await PartitionsAsync(use.Connection))
                 {
-                    await RunAsync(connection, $"DROP TABLE IF EXISTS {partition}");
+                    if (DateOnly.TryParseExact(partition[Prefix.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var of) && of < day)
+                    {
+                        await RunAsync(use.Connection, $"DROP TABLE IF EXISTS {partition}");
+                    }
                 }
-            }
+
+                return true;
+            });
         }
         catch (Exception fault)
         {
-            throw PostgresFaults.Away(fault, pool.Store);
+            throw PostgresFaults.Away(fault, pools.Store);
         }
     }
 
     private async Task CopyAsync(IReadOnlyList<DecisionRow> decisions)
     {
-        await using var connection = await pool.OpenAsync();
         try
         {
-            foreach (var day in decisions.Select(static decision => decision.Day).Distinct().Where(day => !_days.ContainsKey(day)))
+            await pools.Bulk.UseAsync(async use =>
             {
-                await MakeAsync(connection, day);
-            }
-
-            await using var copy = await connection.BeginBinaryImportAsync(
-                "COPY decision_log (decided_at, bucket, decision_id, customer_id, record) FROM STDIN (FORMAT binary)");
-            foreach (var decision in decisions)
-            {
-                await copy.StartRowAsync();
-                await copy.WriteAsync(decision.DecidedAt, NpgsqlDbType.TimestampTz);
-                await copy.WriteAsync(decision.Bucket, NpgsqlDbType.Smallint);
-                await copy.WriteAsync(decision.Id.ToString(), NpgsqlDbType.Text);
-                await copy.WriteAsync(decision.Key, NpgsqlDbType.Bytea);
-                await copy.WriteAsync(decision.Record, NpgsqlDbType.Bytea);
-            }
-
-            await copy.CompleteAsync();
+                await CopyAsync(use.Connection, decisions);
+                return true;
+            });
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -104,8 +95,30 @@ internal sealed class PostgresDecisions(PostgresPool pool) : IDecisionStore
         }
         catch (Exception fault) when (fault is not PostgresException { SqlState: PostgresErrorCodes.CheckViolation })
         {
-            throw PostgresFaults.Away(fault, pool.Store);
+            throw PostgresFaults.Away(fault, pools.Store);
         }
+    }
+
+    private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<DecisionRow> decisions)
+    {
+        foreach (var day in decisions.Select(static decision => decision.Day).Distinct().Where(day => !_days.ContainsKey(day)))
+        {
+            await MakeAsync(connection, day);
+        }
+
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "COPY decision_log (decided_at, bucket, decision_id, customer_id, record) FROM STDIN (FORMAT binary)");
+        foreach (var decision in decisions)
+        {
+            await copy.StartRowAsync();
+            await copy.WriteAsync(decision.DecidedAt, NpgsqlDbType.TimestampTz);
+            await copy.WriteAsync(decision.Bucket, NpgsqlDbType.Smallint);
+            await copy.WriteAsync(decision.Id.ToString(), NpgsqlDbType.Text);
+            await copy.WriteAsync(decision.Key, NpgsqlDbType.Bytea);
+            await copy.WriteAsync(decision.Record, NpgsqlDbType.Bytea);
+        }
+
+        await copy.CompleteAsync();
     }
 
     private static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection)

@@ -115,6 +115,11 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
             outcomes[place] = isSettled ? SettlementOutcome.Settled : isThere ? SettlementOutcome.LeaseOver : SettlementOutcome.Ended;
         }
 
+        if (outcomes.Contains(SettlementOutcome.Ended))
+        {
+            await _calls.WaitForStandbyAsync();
+        }
+
         return outcomes;
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Storage.Postgres;
 
@@ -21,6 +22,7 @@ internal sealed class PostgresCalls(PostgresPool pool)
             found.Add(read(rows));
         }
 
+        await ToEndAsync(rows);
         return found;
     });
 
@@ -28,6 +30,20 @@ internal sealed class PostgresCalls(PostgresPool pool)
     /// <returns>How many rows it changed.</returns>
     public Task<int> RunAsync(string text, Func<NpgsqlParameter[]> parameters) =>
         RunAsync(text, parameters, static command => command.ExecuteNonQueryAsync());
+
+    /// <summary>
+    /// Waits until what is visible is on the synchronous standby: before somebody is told that something was done earlier.
+    /// </summary>
+    public Task WaitForStandbyAsync() => RunAsync(WriteStatements.WaitForStandbyText, static () => []);
+
+    /// <summary>Reads to the end of a transaction: only then has the server said that it is kept.</summary>
+    public static async Task ToEndAsync(NpgsqlDataReader rows)
+    {
+        while (await rows.NextResultAsync())
+        {
+            // What is left says nothing.
+        }
+    }
 
     public static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
 
@@ -38,17 +54,19 @@ internal sealed class PostgresCalls(PostgresPool pool)
     {
         for (var tries = 1; ; tries++)
         {
-            await using var connection = await pool.OpenAsync();
             try
             {
-                await using var command = new NpgsqlCommand(text, connection);
-                command.Parameters.AddRange(parameters());
-                return await run(command);
+                return await pool.UseAsync(async use =>
+                {
+                    await using var command = new NpgsqlCommand(text, use.Connection);
+                    command.Parameters.AddRange(parameters());
+                    return await run(command);
+                });
             }
             catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
             {
             }
-            catch (Exception fault)
+            catch (Exception fault) when (fault is not StoreUnavailableException)
             {
                 if (PostgresFaults.IsOfConnection(fault))
                 {

@@ -26,13 +26,11 @@ internal static class PostgresFaults
 
     /// <summary>The error of a transaction that was sent.</summary>
     /// <param name="fault">The error.</param>
-    /// <param name="isConnected">Whether the connection is still usable: then the server has answered.</param>
     /// <param name="store">Where.</param>
-    public static Exception OfWrite(Exception fault, bool isConnected, PostgresStore store) => fault switch
+    public static Exception OfWrite(Exception fault, PostgresStore store) => fault switch
     {
         PostgresException of when IsEndOfSession(of) => Unknown(of, store),
         PostgresException of => Meaning(of, store),
-        NpgsqlException { InnerException: TimeoutException } when isConnected => TooSlow(fault, store),
         NpgsqlException => Unknown(fault, store),
         _ => fault,
     };
@@ -51,7 +49,7 @@ internal static class PostgresFaults
     {
         PostgresErrorCodes.DiskFull => Unavailable("has a full disk; writes succeed again once it has room", fault, store),
         PostgresErrorCodes.ReadOnlySqlTransaction => Unavailable("may only be read (a standby?); writes succeed again on its primary", fault, store),
-        PostgresErrorCodes.TooManyConnections => Unavailable("has no connection to spare; raise max_connections or lower Maximum Pool Size", fault, store),
+        PostgresErrorCodes.TooManyConnections => Unavailable("has no connection to spare; raise max_connections, or lower Zhice:Connections of the silos", fault, store),
         PostgresErrorCodes.QueryCanceled => TooSlow(fault, store),
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Unavailable("is being shut down", fault, store),
         PostgresErrorCodes.CannotConnectNow => Unavailable("is starting", fault, store),
@@ -72,11 +70,11 @@ internal static class PostgresFaults
         || fault.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     private static StoreUnavailableException TooSlow(Exception fault, PostgresStore store) => new(
-        $"PostgreSQL {store.Place} did not answer in time, and the statement was called off.", fault);
+        $"PostgreSQL {store.Place} did not answer in time.", fault);
 
     private static StoreUnavailableException Unavailable(string said, Exception fault, PostgresStore store) =>
         new($"PostgreSQL {store.Place} {said}.", fault);
 
     private static OutcomeUnknownException Unknown(Exception fault, PostgresStore store) =>
-        new($"The connection to PostgreSQL {store.Place} was lost: {(fault.InnerException ?? fault).Message}", fault);
+        new($"What PostgreSQL {store.Place} did is not known: {(fault.InnerException ?? fault).Message}", fault);
 }

@@ -3,85 +3,96 @@ using Zhice.Domain.Faults;
 
 namespace Zhice.Storage.Postgres;
 
-/// <summary>The connections of the store, which Npgsql keeps open between uses.</summary>
+/// <summary>
+/// The connections of one kind of work, at most so many, which Npgsql keeps open between uses.
+/// <para>
+/// No statement is ever called off from here: PostgreSQL answers a cancel that meets a commit which waits for its synchronous
+/// standby with success. The server ends what is slow, before its commit; whoever waits longer is told that the outcome is not
+/// known, and the connection stays busy until the server says something.
+/// </para>
+/// </summary>
 internal sealed class PostgresPool
 {
-    // How long a statement may take before it is called off; so a slow database makes queues fill and refuse, and a deaf
-    // one is told of before callers, who wait 10 s, give up by themselves.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
-
-    // How long a stream may say nothing: its first row may take a while, and a server that is gone says nothing for good.
-    private static readonly TimeSpan PatienceWithStream = TimeSpan.FromMinutes(2);
-
-    private static readonly TimeSpan PatienceToConnect = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PatienceToCallOff = TimeSpan.FromSeconds(1);
-
+    private readonly PostgresPools _pools;
     private readonly string _text;
-    private readonly string _streamText;
+    private readonly string _kind;
+    private readonly int _maximum;
 
-    public PostgresPool(PostgresStore store)
+    public PostgresPool(PostgresPools pools, string kind, int maximum, string text) =>
+        (_pools, _kind, _maximum, _text) = (pools, kind, maximum, text);
+
+    public PostgresStore Store => _pools.Store;
+
+    /// <summary>How often a connection was lost, or said nothing for too long, in any of the pools.</summary>
+    public int Faults => _pools.Faults;
+
+    /// <summary>Takes a connection, and waits for what is done with it for no longer than callers do.</summary>
+    /// <exception cref="StoreUnavailableException">There is no connection to be had; nothing was done.</exception>
+    /// <exception cref="NpgsqlException">No answer came in time: what was done is not known.</exception>
+    public async Task<T> UseAsync<T>(Func<PostgresUse, Task<T>> work)
     {
-        Store = store;
-        var settings = new NpgsqlConnectionStringBuilder(store.SchemaConnectionString)
+        var use = new PostgresUse();
+        var done = RunAsync();
+        try
         {
-            // Statements are few, and prepared once they are seen twice.
-            MaxAutoPrepare = 40,
-            AutoPrepareMinUsages = 2,
-
-            // Nothing of a session is changed, so that there is nothing to reset.
-            NoResetOnClose = true,
-            CommandTimeout = (int)PatienceWithStream.TotalSeconds,
-            CancellationTimeout = (int)PatienceToCallOff.TotalMilliseconds,
-            Enlist = false,
-            LogParameters = false,
-            IncludeErrorDetail = false,
-        };
-
-        // Whatever the statistics say of a table that has just been filled, a key is looked up by its index.
-        var options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off".TrimStart();
-        settings.Timeout = Math.Min(settings.Timeout, (int)PatienceToConnect.TotalSeconds);
-        settings.Options = options;
-        _streamText = settings.ConnectionString;
-
-        // An index that is gone through in order is told which of its entries are dead, and passes over them from then on; one that
-        // is read for a bitmap is not, and a queue of rows that come and go is read from its beginning each time.
-        settings.Options = $"{options} -c enable_bitmapscan=off";
-        settings.CommandTimeout = (int)Patience.TotalSeconds;
-        _text = settings.ConnectionString;
-    }
-
-    public PostgresStore Store { get; }
-
-    /// <summary>An open connection.</summary>
-    /// <exception cref="StoreUnavailableException">There is none to be had.</exception>
-    public Task<NpgsqlConnection> OpenAsync() => OpenAsync(_text);
-
-    /// <summary>An open connection for reading rows by the ten thousand, in the order in which they lie on the disk.</summary>
-    /// <exception cref="StoreUnavailableException">There is none to be had.</exception>
-    public Task<NpgsqlConnection> OpenForStreamAsync() => OpenAsync(_streamText);
-
-    /// <summary>Closes what is idle, and what is in use once it is given back: what comes next connects anew, perhaps elsewhere.</summary>
-    public void Clear()
-    {
-        foreach (var text in (ReadOnlySpan<string>)[_text, _streamText])
+            return await done.WaitAsync(Store.Patience);
+        }
+        catch (TimeoutException) when (!done.IsCompleted)
         {
-            using var connection = new NpgsqlConnection(text);
-            NpgsqlConnection.ClearPool(connection);
+            use.GiveUp();
+            _ = done.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw use.HasConnection
+                ? new NpgsqlException("no answer came in time", new TimeoutException())
+                : PostgresFaults.Away(new TimeoutException("it did not let a connection in in time"), Store);
+        }
+
+        async Task<T> RunAsync()
+        {
+            await using var connection = await OpenAsync();
+            use.Begin(connection);
+            try
+            {
+                var answer = await work(use);
+                use.CheckKept();
+                return answer;
+            }
+            finally
+            {
+                use.End();
+            }
         }
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(string text)
+    /// <summary>An open connection.</summary>
+    /// <exception cref="StoreUnavailableException">There is none to be had.</exception>
+    public async Task<NpgsqlConnection> OpenAsync()
     {
-        var connection = new NpgsqlConnection(text);
+        var connection = new NpgsqlConnection(_text);
         try
         {
             await connection.OpenAsync();
             return connection;
+        }
+        catch (NpgsqlException fault) when (fault is { InnerException: TimeoutException } && fault.Message.Contains("exhausted", StringComparison.Ordinal))
+        {
+            await connection.DisposeAsync();
+            throw new StoreUnavailableException(
+                $"All {_maximum} connections for {_kind} to PostgreSQL {Store.Place} are busy; it is slow, or waits for its standby.", fault);
         }
         catch (Exception fault)
         {
             await connection.DisposeAsync();
             throw PostgresFaults.Away(fault, Store);
         }
+    }
+
+    /// <inheritdoc cref="PostgresPools.Clear"/>
+    public void Clear() => _pools.Clear();
+
+    /// <summary>Closes what is idle, and what is in use once it is given back.</summary>
+    internal void Close()
+    {
+        using var connection = new NpgsqlConnection(_text);
+        NpgsqlConnection.ClearPool(connection);
     }
 }

@@ -22,23 +22,23 @@ internal sealed class PostgresStateStore : IStateStore
     private const int Readers = 2;
     private const int WaitingReads = 20_000;
 
-    private readonly PostgresPool _pool;
+    private readonly PostgresPools _pools;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
     private readonly BulkReads _reads;
 
-    private PostgresStateStore(PostgresPool pool)
+    private PostgresStateStore(PostgresPools pools)
     {
-        _pool = pool;
-        _writer = new PostgresWriter(pool);
-        _reader = new PostgresReader(pool);
-        Bulk = new PostgresBulk(pool, _reader, _writer);
-        Decisions = new PostgresDecisions(pool);
-        Outbox = new PostgresOutbox(pool);
-        Stock = new PostgresStock(pool);
-        Journeys = new PostgresJourneys(pool);
-        Evaluations = new PostgresEvaluations(pool);
-        Consents = new PostgresConsents(pool);
+        _pools = pools;
+        _writer = new PostgresWriter(pools.Commits);
+        _reader = new PostgresReader(pools);
+        Bulk = new PostgresBulk(pools, _reader);
+        Decisions = new PostgresDecisions(pools);
+        Outbox = new PostgresOutbox(pools.Queues);
+        Stock = new PostgresStock(pools.Queues);
+        Journeys = new PostgresJourneys(pools.Queues);
+        Evaluations = new PostgresEvaluations(pools.Queues);
+        Consents = new PostgresConsents(pools.Reads);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
     }
 
@@ -50,7 +50,7 @@ internal sealed class PostgresStateStore : IStateStore
         await ServerCheck.CheckAsync(store, CancellationToken.None);
         var report = await PostgresMigrations.MigrateAsync(store, PostgresMigrations.Version, CancellationToken.None);
         logger.OpenedPostgres(store, report.ToVersion);
-        return new PostgresStateStore(new PostgresPool(store));
+        return new PostgresStateStore(new PostgresPools(store));
     }
 
     public IBulkStore Bulk { get; }
@@ -77,6 +77,6 @@ internal sealed class PostgresStateStore : IStateStore
     public async ValueTask DisposeAsync()
     {
         await _reads.DisposeAsync();
-        _pool.Clear();
+        _pools.Clear();
     }
 }

@@ -1,4 +1,3 @@
-using System.Data;
 using Npgsql;
 using Zhice.Domain.Faults;
 using Zhice.Storage.States;
@@ -33,34 +32,39 @@ internal sealed class PostgresWriter(PostgresPool pool)
 
     private async Task<WriteOutcome[]> TryAsync(IReadOnlyList<StateWrite> batch, bool isLast)
     {
-        await using var connection = await pool.OpenAsync();
         try
         {
-            var outcomes = new Dictionary<Guid, WriteOutcome>(batch.Count);
-            await RefuseAsync(connection, batch, outcomes);
-            await RefuseUnpaidAsync(connection, batch, outcomes);
-            StateWrite[] writes = outcomes.Count == 0 ? [.. batch] : [.. batch.Where(write => !outcomes.ContainsKey(write.WriteId))];
-            await CommitAsync(connection, writes, outcomes);
-            if (outcomes.Count < batch.Count)
-            {
-                await FindAsync(connection, [.. writes.Where(write => !outcomes.ContainsKey(write.WriteId))], outcomes);
-            }
-
-            return [.. batch.Select(write => outcomes[write.WriteId])];
+            return await pool.UseAsync(use => CarryOutAsync(use, batch));
         }
         catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && !isLast)
         {
             throw;
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not (StoreUnavailableException or OutcomeUnknownException))
         {
             if (PostgresFaults.IsOfConnection(fault))
             {
                 pool.Clear();
             }
 
-            throw PostgresFaults.OfWrite(fault, connection.State == ConnectionState.Open, pool.Store);
+            throw PostgresFaults.OfWrite(fault, pool.Store);
         }
+    }
+
+    private async Task<WriteOutcome[]> CarryOutAsync(PostgresUse use, IReadOnlyList<StateWrite> batch)
+    {
+        var outcomes = new Dictionary<Guid, WriteOutcome>(batch.Count);
+        await RefuseAsync(use.Connection, batch, outcomes);
+        await RefuseUnpaidAsync(use.Connection, batch, outcomes);
+        StateWrite[] writes = outcomes.Count == 0 ? [.. batch] : [.. batch.Where(write => !outcomes.ContainsKey(write.WriteId))];
+        use.CheckWanted();
+        await CommitAsync(use.Connection, writes, outcomes);
+        if (outcomes.Count < batch.Count)
+        {
+            await FindAsync(use.Connection, [.. writes.Where(write => !outcomes.ContainsKey(write.WriteId))], outcomes);
+        }
+
+        return [.. batch.Select(write => outcomes[write.WriteId])];
     }
 
     // Leaves out writes that count what others have counted. Should one do so right afterwards, the ledger's key fails the
@@ -156,18 +160,21 @@ internal sealed class PostgresWriter(PostgresPool pool)
         }
     }
 
-    // What is there instead of the version that was expected: perhaps this very write, from a try whose outcome was lost.
+    // What is there instead of the version that was expected: perhaps this very write, from a try whose outcome was lost. That
+    // is answered once the standby has it too, though nothing is written.
     private static async Task FindAsync(NpgsqlConnection connection, StateWrite[] writes, Dictionary<Guid, WriteOutcome> outcomes)
     {
         try
         {
-            await using var statements = new NpgsqlBatch(connection) { BatchCommands = { WriteStatements.Find(writes) } };
+            await using var statements = new NpgsqlBatch(connection) { BatchCommands = { WriteStatements.Find(writes), WriteStatements.WaitForStandby() } };
             await using var rows = await statements.ExecuteReaderAsync();
             while (await rows.ReadAsync())
             {
                 var (id, version) = (rows.GetGuid(0), rows.GetInt64(2));
                 outcomes.Add(id, rows.GetGuid(1) == id ? WriteOutcome.Written(version) : WriteOutcome.Stale(version));
             }
+
+            await PostgresCalls.ToEndAsync(rows);
         }
         catch (NpgsqlException fault)
         {

@@ -25,6 +25,12 @@ internal static class ServerCheck
                     $"PostgreSQL {store.Place} has version {connection.PostgreSqlVersion}; {LeastVersion} or newer is needed (unique keys in which nulls are equal).");
             }
 
+            // A pooler tells a process of its own; behind it statements of one connection may come to many.
+            if (await connection.ScalarAsync<int>("SELECT pg_backend_pid()", cancellation) != connection.ProcessID)
+            {
+                throw BehindPooler(store);
+            }
+
             return connection;
         }
         catch (Exception fault) when (fault is not (StoreUnfitException or OperationCanceledException))
@@ -74,6 +80,8 @@ internal static class ServerCheck
             new($"PostgreSQL {store.Place} refuses the user {store.Settings.Username} ({of.MessageText}); correct Username, or pg_hba.conf on the server.", fault),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             new($"PostgreSQL on {store.Settings.Host}:{store.Settings.Port} has no database {store.Settings.Database}; correct Database, or make it with CREATE DATABASE.", fault),
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } of when of.MessageText.Contains("startup parameter", StringComparison.Ordinal) =>
+            BehindPooler(store, of),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => MayNotCreate(store, fault),
         NpgsqlException { InnerException: AuthenticationException of } =>
             new($"No TLS with PostgreSQL {store.Place}: {of.Message} Correct SSL Mode and Root Certificate in the connection string.", fault),
@@ -83,6 +91,10 @@ internal static class ServerCheck
             new($"The connection string of PostgreSQL cannot be used: {fault.Message}", fault),
         _ => null,
     };
+
+    private static StoreUnfitException BehindPooler(PostgresStore store, Exception? fault = null) => new(
+        $"A connection pooler such as PgBouncer stands before PostgreSQL {store.Place}; prepared statements and settings of a connection get lost behind it. "
+        + "Connect to the server itself: each silo keeps its own connections, as many as Zhice:Connections says.", fault);
 
     private static StoreUnfitException MayNotCreate(PostgresStore store, Exception? fault = null) => new(
         $"The user {store.Settings.Username} may not make the schema {store.ServiceId} in PostgreSQL {store.Place}, nor tables in it; GRANT CREATE ON DATABASE {store.Settings.Database} TO {store.Settings.Username}, or let its owner run zhice migrate.", fault);

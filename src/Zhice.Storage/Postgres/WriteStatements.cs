@@ -55,6 +55,9 @@ internal static class WriteStatements
         JOIN grain_state AS s ON {SameKey}
         """;
 
+    /// <summary>Writes a mark into the log, which nobody reads.</summary>
+    public const string WaitForStandbyText = "SELECT 1 FROM pg_logical_emit_message(true, 'zhice', '')";
+
     /// <summary>Waits for those who clear; or, alone, for those who make new states too.</summary>
     public static NpgsqlBatchCommand Lock(long number, bool alone) => new(
         alone ? "SELECT 1 FROM pg_advisory_xact_lock($1)" : "SELECT 1 FROM pg_advisory_xact_lock_shared($1)")
@@ -73,6 +76,9 @@ internal static class WriteStatements
 
     /// <summary>Reads the write id and version that each key has.</summary>
     public static NpgsqlBatchCommand Find(StateWrite[] writes) => Of(FindText, writes, WriteIds(writes));
+
+    /// <summary>Makes a commit wait for a synchronous standby though nothing is written: what was visible before is on it then.</summary>
+    public static NpgsqlBatchCommand WaitForStandby() => new(WaitForStandbyText);
 
     /// <summary>A statement whose parameters are the writes' keys, and more.</summary>
     public static NpgsqlBatchCommand Of(string text, StateWrite[] writes, params ReadOnlySpan<NpgsqlParameter> more)

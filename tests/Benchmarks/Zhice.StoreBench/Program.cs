@@ -76,14 +76,14 @@ async Task MeasureWritesAsync(int flushers)
 
 async Task MeasureReadsAsync(int readers)
 {
-    var reader = new PostgresReader(new PostgresPool(place));
+    var reader = new PostgresReader(new PostgresPools(place));
     await using var reads = new BulkReads(reader.ReadAsync, readers, 2 * Callers);
     Print($"cold reads in bulk, {readers} readers", await ReadAllAsync(async key => (await reads.ReadAsync(key))!.Value.Payload));
 }
 
 async Task MeasureSingleReadsAsync()
 {
-    var reader = new PostgresReader(new PostgresPool(place));
+    var reader = new PostgresReader(new PostgresPools(place));
     using var few = new SemaphoreSlim(16);
     Print("cold reads, a query for each, 16 at once", await ReadAllAsync(async key =>
     {

@@ -25,7 +25,7 @@ public sealed class MigrationTests
     {
         var place = await Databases.NewStoreAsync();
         await PostgresMigrations.MigrateAsync(place, 1, CancellationToken.None);
-        var writer = new PostgresWriter(new PostgresPool(place));
+        var writer = new PostgresWriter(new PostgresPools(place).Commits);
         using var end = new CancellationTokenSource();
         var load = Task.Run(async () =>
         {

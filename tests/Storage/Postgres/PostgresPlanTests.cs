@@ -22,10 +22,10 @@ public sealed class PostgresPlanTests
         }
 
         // Most of them are gone, and so the statistics say: few rows, in a large table.
-        var pool = new PostgresPool(place);
-        await using var connection = await pool.OpenAsync();
+        var pools = new PostgresPools(place);
+        await using var connection = await pools.Queues.OpenAsync();
         await RunAsync(connection, "DELETE FROM outbox WHERE contact_id NOT LIKE '%-7%'; ANALYZE outbox");
-        await using var other = await pool.OpenForStreamAsync();
+        await using var other = await pools.Streams.OpenAsync();
 
         Assert.Contains("Bitmap", await PlanAsync(other), StringComparison.Ordinal);
         Assert.DoesNotContain("Bitmap", await PlanAsync(connection), StringComparison.Ordinal);
