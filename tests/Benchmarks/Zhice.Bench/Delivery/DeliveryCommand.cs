@@ -17,24 +17,29 @@ internal static class DeliveryCommand
         var rounds = new Option<int>("--rounds") { Description = "How many rounds.", DefaultValueFactory = _ => 5 };
         var seconds = new Option<int>("--seconds") { Description = "How long contacts are sent one by one.", DefaultValueFactory = _ => 20 };
         var rate = new Option<int>("--rate") { Description = "How many a second then.", DefaultValueFactory = _ => 100 };
+        var countsWhenSent = new Option<bool>("--counts-when-sent")
+        {
+            Description = "The contacts count when they are sent, each in a commit of its customer; else they counted when they were decided.",
+        };
         var command = new Command(
             "delivery",
             "Contacts/s that one subscriber of gRPC takes and acknowledges, durably, from one silo on a real PostgreSQL (fsync on): bar 5,000; "
             + "then the time from the commit of a contact to its arrival on the stream: bar 50 ms at p99.")
         {
-            contacts, rounds, seconds, rate,
+            contacts, rounds, seconds, rate, countsWhenSent,
         };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetValue(contacts), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rate)));
+            parsed.GetValue(contacts), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rate),
+            parsed.GetValue(countsWhenSent)));
         return command;
     }
 
-    private static async Task RunAsync(int contacts, int rounds, TimeSpan length, int rate)
+    private static async Task RunAsync(int contacts, int rounds, TimeSpan length, int rate, bool countsWhenSent)
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on", "fsync=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
         await ZhiceStorage.MigratePostgresAsync(store, default);
-        await using var silo = await DeliverySilo.StartAsync(store);
+        await using var silo = await DeliverySilo.StartAsync(store, countsWhenSent);
         using var client = new ZhiceClient(DeliverySilo.Address);
 
         await RoundAsync(silo, client, store, "warm", Math.Min(contacts, 5_000)); // Compiles the code.

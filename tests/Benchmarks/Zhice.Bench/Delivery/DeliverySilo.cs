@@ -42,7 +42,7 @@ internal sealed class DeliverySilo : IAsyncDisposable
 
     private DeliverySilo(WebApplication app) => _app = app;
 
-    public static async Task<DeliverySilo> StartAsync(PostgresStore store, params WebhookOptions[] webhooks)
+    public static async Task<DeliverySilo> StartAsync(PostgresStore store, bool countsWhenSent = false, params WebhookOptions[] webhooks)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -63,7 +63,7 @@ internal sealed class DeliverySilo : IAsyncDisposable
 
         // Contacts that counted when they were decided end in one statement; others in commits of their customers.
         var definition = SampleCatalog.Definition.Clone();
-        definition.Placements.Single(static placement => placement.PlacementId == Home.Id).CountAt = V1.CountAt.Decision;
+        definition.Placements.Single(static placement => placement.PlacementId == Home.Id).CountAt = countsWhenSent ? V1.CountAt.Send : V1.CountAt.Decision;
         var catalog = await app.Services.GetRequiredService<IGrainFactory>().GetGrain<ICatalogGrain>(ICatalogGrain.Key)
             .Apply(new CatalogChange { Definition = definition.ToByteArray() });
         await app.Services.GetRequiredService<ICatalogs>().WaitForAsync(catalog.Version!.Version, default);
