@@ -4,6 +4,7 @@ using Zhice.Bench.Cold;
 using Zhice.Bench.Delivery;
 using Zhice.Bench.Journeys;
 using Zhice.Bench.Memory;
+using Zhice.Bench.Scale;
 using Zhice.Bench.Writes;
 
 // Each benchmark is a subcommand; the scripts beside this folder build it and start it.
@@ -17,5 +18,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     FanOutCommand.Create(),
     DeliveryCommand.Create(), WebhookCommand.Create(),
     JourneysCommand.Create(), SameInstantCommand.Create(),
+    ScaleCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
