@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orleans.Dashboard;
 using Zhice.Api.Hosting;
+using Zhice.Bulk;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
@@ -98,7 +99,11 @@ internal static class SiloHost
                 DeadLetterDays = settings.DeadLetterDays,
             });
             silo.AddZhiceWebhooks(webhooks);
-            silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"));
+            silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"), new BulkLimits
+            {
+                MostBytes = (long)(settings.BulkMaxGiB * (1L << 30)),
+                LeastFreeBytes = (long)(settings.BulkFreeGiB * (1L << 30)),
+            });
             if (settings.Dashboard)
             {
                 silo.AddDashboard();

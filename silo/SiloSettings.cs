@@ -65,6 +65,16 @@ internal sealed record SiloSettings : HostSettings
     [Range(5, 99)]
     public int MemoryTargetPercent { get; init; } = 70;
 
+    /// <summary>How much the files that are imported or exported may hold together, in GiB.</summary>
+    /// <value>0 to 1,000,000. Default: 256.</value>
+    [Range(0.0, 1_000_000)]
+    public double BulkMaxGiB { get; init; } = 256;
+
+    /// <summary>How much of their disk stays free, in GiB: what would take more is refused.</summary>
+    /// <value>0 to 1,000,000. Default: 1.</value>
+    [Range(0.0, 1_000_000)]
+    public double BulkFreeGiB { get; init; } = 1;
+
     /// <summary>Which part of the decisions is logged with all that they were made of, for GetDecision and ReplayDecision.</summary>
     /// <value>0 to 1; 1 keeps all, about 2 KB each. Default: 0.01.</value>
     [Range(0.0, 1.0)]
@@ -123,6 +133,8 @@ internal sealed record SiloSettings : HostSettings
           ClusterId             silos with the same one find each other          (the ServiceId)
           Data                  the folder of all durable state, on sqlite       (data)
           BulkFolder            files that are imported or exported              (DATA/bulk)
+          BulkMaxGiB            how much those files may hold together           (256)
+          BulkFreeGiB           how much of their disk they leave free           (1)
           StoreWait             how long a start waits for PostgreSQL            (00:02:00)
 
           Connections:Commits   connections to PostgreSQL, at the most: commits, (8)
@@ -138,6 +150,9 @@ internal sealed record SiloSettings : HostSettings
           SiloAddress           where the other silos find this one              (127.0.0.1)
           SiloPort              between silos, at the SiloAddress                (7302)
           GatewayPort           Orleans' gateway, at the SiloAddress             (7303)
+
+          AllowedHosts          hosts that requests to the HTTP port may name    (localhost; unless the
+                                                                                  Address is another: all)
 
           Sample                fill an empty grid with the sample bank          (true; on postgres false)
           Dashboard             serve the Orleans dashboard                      (true)

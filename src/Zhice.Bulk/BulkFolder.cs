@@ -1,13 +1,25 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Bulk;
 
 /// <summary>
 /// The folder of files that are loaded or were made. Silos may share it: then any of them can go on with an import.
 /// </summary>
-public sealed class BulkFolder(string path)
+/// <param name="path">The folder.</param>
+/// <param name="limits">How much it may hold; the default is <see cref="BulkLimits"/>'s.</param>
+public sealed class BulkFolder(string path, BulkLimits? limits = null)
 {
+    // Often enough to see what came, seldom enough to cost nothing beside it.
+    private static readonly TimeSpan LongestBelief = TimeSpan.FromSeconds(5);
+
+    private readonly BulkLimits _limits = limits ?? new();
+    private readonly Lock _measuring = new();
+    private long _measuredAt;
+    private long _room;
+
     private const string PartEnd = ".part";
     private const int HashLetters = 64;
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz.");
@@ -25,7 +37,7 @@ public sealed class BulkFolder(string path)
             throw new ArgumentException($"'{name}' is no name of a file here.", nameof(name));
         }
 
-        Directory.CreateDirectory(Path);
+        OwnersFiles.CreateFolder(Path);
         return System.IO.Path.Combine(Path, name);
     }
 
@@ -34,6 +46,42 @@ public sealed class BulkFolder(string path)
 
     /// <summary>Removes a file.</summary>
     public void Discard(string name) => File.Delete(PathOf(name));
+
+    /// <summary>Takes room for bytes that are to be written.</summary>
+    /// <exception cref="FolderFullException">They would be more than the folder may hold, or than the disk can spare.</exception>
+    public void Take(long bytes)
+    {
+        lock (_measuring)
+        {
+            if (_measuredAt == 0 || Stopwatch.GetElapsedTime(_measuredAt) > LongestBelief)
+            {
+                OwnersFiles.CreateFolder(Path);
+                var held = new DirectoryInfo(Path).EnumerateFiles().Sum(static file => file.Exists ? file.Length : 0);
+                var free = new DriveInfo(Path).AvailableFreeSpace - _limits.LeastFreeBytes;
+                _room = Math.Min(_limits.MostBytes - held, free);
+                _measuredAt = Stopwatch.GetTimestamp();
+            }
+
+            if (bytes > _room)
+            {
+                throw new FolderFullException(
+                    $"The folder of bulk files has room for {Math.Max(0, _room):N0} bytes more, and {bytes:N0} are wanted: it may hold {_limits.MostBytes:N0}, and leaves {_limits.LeastFreeBytes:N0} of its disk free.");
+            }
+
+            _room -= bytes;
+        }
+    }
+
+    /// <summary>Whether bytes have room; nothing is taken for them.</summary>
+    /// <exception cref="FolderFullException">They have none.</exception>
+    public void Check(long bytes)
+    {
+        lock (_measuring)
+        {
+            Take(bytes);
+            _room += bytes;
+        }
+    }
 
     /// <summary>How much of an upload is here.</summary>
     public (long Bytes, bool IsComplete) FindUpload(string sha256)
@@ -50,13 +98,14 @@ public sealed class BulkFolder(string path)
     /// <summary>Adds bytes at the end of an upload; those that are here already are passed over.</summary>
     public void Append(string sha256, long offset, ReadOnlySpan<byte> chunk)
     {
-        using var file = new FileStream(PathOf(PartOf(sha256)), FileMode.OpenOrCreate, FileAccess.Write);
+        using var file = OwnersFiles.Open(PathOf(PartOf(sha256)), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
         var known = file.Length - offset;
         if (known < 0 || known >= chunk.Length)
         {
             return;
         }
 
+        Take(chunk.Length - known);
         file.Position = file.Length;
         file.Write(chunk[(int)known..]);
     }
@@ -66,7 +115,7 @@ public sealed class BulkFolder(string path)
     public async Task<bool> CompleteAsync(string sha256)
     {
         var part = PathOf(PartOf(sha256));
-        await using (var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite))
+        await using (var file = OwnersFiles.Open(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read))
         {
             if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file)) == sha256)
             {
@@ -85,16 +134,18 @@ public sealed class BulkFolder(string path)
     /// <summary>Removes what is here of an upload that is not complete.</summary>
     public void DiscardPart(string sha256) => File.Delete(PathOf(PartOf(sha256)));
 
-    /// <summary>Removes uploads, complete or not, that no one has added to since an instant.</summary>
-    /// <param name="before">The instant.</param>
+    /// <summary>Removes uploads that no one has added to since an instant.</summary>
+    /// <param name="before">The instant, of complete ones.</param>
+    /// <param name="partsBefore">The instant, of those that are not complete.</param>
     /// <param name="kept">The hashes of those that stay.</param>
-    public void Sweep(DateTimeOffset before, IReadOnlySet<string> kept)
+    public void Sweep(DateTimeOffset before, DateTimeOffset partsBefore, IReadOnlySet<string> kept)
     {
         foreach (var file in Directory.Exists(Path) ? new DirectoryInfo(Path).EnumerateFiles() : [])
         {
-            var sha256 = file.Name.EndsWith(PartEnd, StringComparison.Ordinal) ? file.Name[..^PartEnd.Length] : file.Name;
-            if (sha256.Length == HashLetters && sha256.All(char.IsAsciiHexDigitLower) && !kept.Contains(sha256)
-                && file.LastWriteTimeUtc < before.UtcDateTime)
+            var isPart = file.Name.EndsWith(PartEnd, StringComparison.Ordinal);
+            var sha256 = isPart ? file.Name[..^PartEnd.Length] : file.Name;
+            if (sha256.Length == HashLetters && sha256.All(char.IsAsciiHexDigitLower) && (isPart || !kept.Contains(sha256))
+                && file.LastWriteTimeUtc < (isPart ? partsBefore : before).UtcDateTime)
             {
                 file.Delete();
             }

@@ -34,6 +34,10 @@ public abstract record HostSettings
     [Required]
     public string Address { get; init; } = "127.0.0.1";
 
+    /// <summary>The hosts that requests to the HTTP port may name, separated by semicolons; * allows all.</summary>
+    /// <value>Default: localhost, 127.0.0.1 and [::1] while the Address is of this machine only, else all.</value>
+    public string AllowedHosts { get; init; } = "";
+
     /// <summary>Whether gRPC reflection is served; in Development it always is.</summary>
     /// <value>Default: false.</value>
     public bool Reflection { get; init; }

@@ -37,7 +37,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            return await ReceiveAsync(requestStream, end.Token);
+            return await ReceiveAsync(new PromptStream<UploadFileRequest>(requestStream, time), end.Token);
         }
         catch (OperationCanceledException) when (IsStopping(context))
         {
@@ -147,7 +147,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
     }
 
-    private async Task<UploadFileResponse> ReceiveAsync(IAsyncStreamReader<UploadFileRequest> requestStream, CancellationToken end)
+    private async Task<UploadFileResponse> ReceiveAsync(PromptStream<UploadFileRequest> requestStream, CancellationToken end)
     {
         var header = await requestStream.MoveNext(end) ? requestStream.Current.Header : null;
         var check = new RequestCheck();
@@ -160,6 +160,11 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         {
             // More than there can be: the grain throws it away.
             found = await upload.Complete(header.TotalBytes);
+        }
+
+        if (!found.IsComplete)
+        {
+            await upload.CheckRoom(header.TotalBytes - found.ReceivedBytes);
         }
 
         var at = header.Offset;

@@ -13,6 +13,8 @@ internal static class OperationMap
 {
     public const string Collection = "operations";
 
+    private const int IdDigits = 32;
+
     public static Operation Of(BulkRecord record)
     {
         var isImport = record.Kind == BulkKind.Import;
@@ -70,7 +72,8 @@ internal static class OperationMap
     public static string ReadName(string name, RequestCheck check)
     {
         var id = name.StartsWith(Collection + "/", StringComparison.Ordinal) ? name[(Collection.Length + 1)..] : "";
-        if (!Guid.TryParseExact(id, "N", out _) || id.Any(char.IsAsciiLetterUpper))
+        // The parser passes over white space around it.
+        if (id.Length != IdDigits || !Guid.TryParseExact(id, "N", out _) || id.Any(char.IsAsciiLetterUpper))
         {
             check.Add("name", FieldReasons.Malformed, $"must be {Collection}/ and the operation's id, 32 hexadecimal digits");
         }
@@ -85,6 +88,7 @@ internal static class OperationMap
     {
         BulkFault.FaultyFile => ErrorReasons.FileFaulty,
         BulkFault.TooManyRejects => ErrorReasons.TooManyRejects,
+        BulkFault.FolderFull => ErrorReasons.FolderFull,
         BulkFault.Cancelled => ErrorReasons.Cancelled,
         _ => ErrorReasons.InternalFault,
     };

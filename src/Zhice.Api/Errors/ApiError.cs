@@ -16,6 +16,7 @@ internal static class ApiError
     // A client takes 8 KiB of trailers (gRPC's own default), and the details travel in them as base64, some twice.
     private const int MostViolationBytes = 4 * 1024;
     private const int MostMessageChars = 512;
+    private const int MostMetadataChars = 256;
 
     /// <summary>An error with what a program needs to know in <paramref name="metadata"/>.</summary>
     public static RpcStatus Of(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata)
@@ -23,7 +24,8 @@ internal static class ApiError
         var info = new ErrorInfo { Reason = reason.Name, Domain = Domain };
         foreach (var (key, value) in metadata)
         {
-            info.Metadata[key] = value;
+            // What a caller sent comes back to them, and trailers hold little.
+            info.Metadata[key] = value.Length <= MostMetadataChars ? value : string.Concat(value.AsSpan(0, MostMetadataChars), "…");
         }
 
         return Of(reason, message, info, null);

@@ -177,6 +177,10 @@ public static class ErrorReasons
     public static ErrorReason InternalFault { get; } =
         new("INTERNAL", StatusCode.Internal, null, "系统内部错误，请将 correlation_id 告知运维人员。");
 
+    /// <summary>The folder of bulk files, or its disk, has no room.</summary>
+    public static ErrorReason FolderFull { get; } =
+        new("FOLDER_FULL", StatusCode.ResourceExhausted, null, "批量文件目录或磁盘空间不足，请清理后重试。");
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
@@ -184,6 +188,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull,
     ];
 }

@@ -17,6 +17,7 @@ internal static class FaultMap
         StoreOverloadedException => ErrorReasons.StoreOverloaded,
         IndexNotReadyException => ErrorReasons.IndexNotReady,
         StoreUnavailableException or DbException => ErrorReasons.StoreUnavailable,
+        FolderFullException => ErrorReasons.FolderFull,
         StateRefusedException => ErrorReasons.StateRefused,
         LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
         InconsistentStateException or ContactCountedException => ErrorReasons.WriteConflict,
@@ -41,6 +42,7 @@ internal static class FaultMap
     /// <summary>The error for a fault that was foreseen; the sentence is ours, as a fault's own may tell internals.</summary>
     public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Of(reason, reason.Code switch
     {
+        _ when reason == ErrorReasons.FolderFull => "The folder of bulk files, or its disk, has no room for that; nothing was done.",
         StatusCode.ResourceExhausted => "Too much is under way inside; nothing was done. Repeat the call after the pause.",
         StatusCode.DeadlineExceeded => "The deadline passed; whether it was done is not known. Repeat it with the same ids.",
         StatusCode.Cancelled => "The call was cancelled.",

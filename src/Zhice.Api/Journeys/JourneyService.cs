@@ -103,7 +103,7 @@ internal sealed class JourneyService(
 
     public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) => hand.ListAsync(request);
 
-    public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request);
+    public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request, context.CancellationToken);
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()
     {

@@ -12,14 +12,33 @@ using TagText = Zhice.Domain.Tags.TagText;
 namespace Zhice.Api.Journeys;
 
 /// <summary>How a customer would fare: journeys played for a copy of their state.</summary>
-internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalogs)
+internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalogs) : IDisposable
 {
+    // A draft is checked and compiled, which may take a second of a processor: two at a time, the others wait.
+    private readonly SemaphoreSlim _turns = new(2);
+
     private const int MostHappenings = 1_000;
 
     // A journey that looks each day has as many instants to be tried.
     private static readonly TimeSpan LongestPlay = TimeSpan.FromDays(3_660);
 
-    public async Task<SimulateJourneysResponse> PlayAsync(SimulateJourneysRequest request)
+    public async Task<SimulateJourneysResponse> PlayAsync(SimulateJourneysRequest request, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            return await PlayAsync(request);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
+
+    private async Task<SimulateJourneysResponse> PlayAsync(SimulateJourneysRequest request)
     {
         var check = new RequestCheck();
         if (request.CustomerId.Length > 0)

@@ -10,7 +10,8 @@ namespace Zhice.Bulk.Export;
 /// <param name="clock">Tells which tags have expired.</param>
 /// <param name="advanced">Told how many customers are written, of about how many.</param>
 /// <param name="log">Where to log.</param>
-public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced, ILogger log)
+/// <param name="folder">Where the file is: it takes room there.</param>
+public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced, ILogger log, BulkFolder? folder = null)
 {
     private const int ToldEvery = 1_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -42,8 +43,8 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
 
         // Before the read: what is said after it is no earlier than this.
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var rows = 0L;
-        await using (var file = new FileStream(job.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 18))
+        var (rows, taken) = (0L, 0L);
+        await using (var file = OwnersFiles.Open(job.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 18))
         await using (var writer = await RowWriter.OpenAsync(file, job, nowMs))
         {
             await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
@@ -51,6 +52,8 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
                 await writer.WriteAsync(key, state, nowMs);
                 if (++rows % ToldEvery == 0)
                 {
+                    folder?.Take(file.Position - taken);
+                    taken = file.Position;
                     advanced(rows, Math.Min(0.999, (double)rows / Math.Max(about, rows)));
                 }
             }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
+using Zhice.Bulk.Columns;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Tags;
 using Physical = Parquet.Meta.Type;
@@ -91,30 +93,73 @@ internal abstract class ParquetColumn(ParquetType type)
     private sealed class Values<T>(ParquetType type, Conversion<T> convert, Func<T, string> show) : ParquetColumn(type)
         where T : struct
     {
-        private T?[] _values = [];
+        private T[] _values = [];
+        private bool[]? _isNull;
 
-        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows) =>
-            _values = await PhysicalAsync(_values, group, field, rows);
+        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows)
+        {
+            _values = _values.Length == rows ? _values : new T[rows];
+            if (!field.IsNullable)
+            {
+                await group.ReadAsync<T>(field, _values.AsMemory());
+                return;
+            }
 
-        public override bool IsNull(int row) => _values[row] is null;
+            var read = new T?[rows];
+            await group.ReadAsync<T>(field, read.AsMemory());
+            _isNull = _isNull?.Length == rows ? _isNull : new bool[rows];
+            for (var i = 0; i < rows; i++)
+            {
+                (_values[i], _isNull[i]) = (read[i].GetValueOrDefault(), read[i] is null);
+            }
+        }
 
-        public override bool TryBits(int row, TagType tag, out long bits) => convert(_values[row]!.Value, tag, out bits);
+        public override bool IsNull(int row) => _isNull is not null && _isNull[row];
+
+        public override bool TryBits(int row, TagType tag, out long bits) => convert(_values[row], tag, out bits);
 
         public override ReadOnlySpan<byte> Text(int row, Span<byte> buffer)
         {
-            var text = show(_values[row]!.Value);
+            var text = show(_values[row]);
             return buffer[..Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, buffer.Length)), buffer)];
         }
     }
 
+    // A dictionary's text is kept once, however many rows have it, and of one that is too long for any tag the beginning.
     private sealed class Texts(ParquetType type) : ParquetColumn(type)
     {
-        private ReadOnlyMemory<byte>?[] _values = [];
+        private const int MostBytes = CellReader.MostTextBytes + 4;
+        private const int Null = -1;
 
-        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows) =>
-            _values = await PhysicalAsync(_values, group, field, rows);
+        private readonly List<ReadOnlyMemory<byte>> _texts = [];
+        private int[] _textOf = [];
 
-        public override bool IsNull(int row) => _values[row] is null;
+        public override async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows)
+        {
+            _textOf = _textOf.Length == rows ? _textOf : new int[rows];
+            _texts.Clear();
+            var known = new Dictionary<byte[], int>(ReferenceEqualityComparer.Instance);
+            if (field.IsNullable)
+            {
+                var read = new ReadOnlyMemory<byte>?[rows];
+                await group.ReadAsync<ReadOnlyMemory<byte>>(field, read.AsMemory());
+                for (var i = 0; i < rows; i++)
+                {
+                    _textOf[i] = read[i] is { } text ? Keep(text, known) : Null;
+                }
+            }
+            else
+            {
+                var read = new ReadOnlyMemory<byte>[rows];
+                await group.ReadAsync<ReadOnlyMemory<byte>>(field, read.AsMemory());
+                for (var i = 0; i < rows; i++)
+                {
+                    _textOf[i] = Keep(read[i], known);
+                }
+            }
+        }
+
+        public override bool IsNull(int row) => _textOf[row] == Null;
 
         public override bool TryBits(int row, TagType tag, out long bits)
         {
@@ -122,26 +167,23 @@ internal abstract class ParquetColumn(ParquetType type)
             return false;
         }
 
-        public override ReadOnlySpan<byte> Text(int row, Span<byte> buffer) => _values[row]!.Value.Span;
-    }
+        public override ReadOnlySpan<byte> Text(int row, Span<byte> buffer) => _texts[_textOf[row]].Span;
 
-    private static async Task<T?[]> PhysicalAsync<T>(T?[] values, ParquetRowGroupReader group, DataField field, int rows)
-        where T : struct
-    {
-        values = values.Length == rows ? values : new T?[rows];
-        if (field.IsNullable)
+        private int Keep(ReadOnlyMemory<byte> text, Dictionary<byte[], int> known)
         {
-            await group.ReadAsync<T>(field, values.AsMemory());
-            return values;
+            if (!MemoryMarshal.TryGetArray(text, out var array) || array.Array!.Length != array.Count)
+            {
+                return Add(text);
+            }
+
+            ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(known, array.Array, out var isKnown);
+            return isKnown ? at : at = Add(text);
         }
 
-        var plain = new T[rows];
-        await group.ReadAsync<T>(field, plain.AsMemory());
-        for (var i = 0; i < rows; i++)
+        private int Add(ReadOnlyMemory<byte> text)
         {
-            values[i] = plain[i];
+            _texts.Add(text.Length <= MostBytes ? text : text[..MostBytes].ToArray());
+            return _texts.Count - 1;
         }
-
-        return values;
     }
 }

@@ -15,10 +15,17 @@ namespace Zhice.Bulk.Files;
 /// </summary>
 internal sealed class ParquetRows : RowReader
 {
-    // A row group is unpacked as a whole.
-    private const long MostGroupCells = 200_000_000;
+    // A row group is unpacked as a whole. So many rows are what Arrow writes unless it is told otherwise.
+    private const int MostGroupRows = 1 << 20;
+    private const long MostGroupCells = 1 << 26;
+
+    // A few bytes can claim many cells: beyond the first 16 Mi, 8 for each byte that the row group has in the file.
+    private const long MostCellsFromNothing = 1 << 24;
+    private const int MostCellsInByte = 8;
 
     private readonly BulkStream _stream;
+    private readonly WindowStream _window;
+    private readonly long _pagesEnd;
     private readonly ParquetReader _file;
     private readonly ColumnMap _columns;
     private readonly DataField[] _fields;
@@ -29,9 +36,9 @@ internal sealed class ParquetRows : RowReader
     private int _at;
     private readonly byte[] _customer = new byte[CustomerCell.MostBytes + 1];
 
-    private ParquetRows(BulkStream stream, ParquetReader file, Catalog catalog, long asOfMs)
+    private ParquetRows(BulkStream stream, WindowStream window, long pagesEnd, ParquetReader file, Catalog catalog, long asOfMs)
     {
-        (_stream, _file) = (stream, file);
+        (_stream, _window, _pagesEnd, _file) = (stream, window, pagesEnd, file);
         WrittenAtMs = ExportInstant.Find(file.CustomMetadata);
         var types = TypesOf(file.Metadata!);
         _fields = file.Schema.DataFields;
@@ -54,8 +61,12 @@ internal sealed class ParquetRows : RowReader
             throw new BulkFileException("Parquet is packed already: give it without gzip. Nothing was loaded.");
         }
 
-        return Reading("The file is no Parquet file, or it is cut off", () => new ParquetRows(
-            stream, ParquetReader.CreateAsync(stream.Content).GetAwaiter().GetResult(), catalog, asOfMs));
+        return Reading("The file is no Parquet file, or it is cut off", () =>
+        {
+            var pagesEnd = ParquetFooter.Check(stream.Content);
+            var window = new WindowStream(stream.Content);
+            return new ParquetRows(stream, window, pagesEnd, ParquetReader.CreateAsync(window).GetAwaiter().GetResult(), catalog, asOfMs);
+        });
     }
 
     public override void Dispose()
@@ -236,19 +247,34 @@ internal sealed class ParquetRows : RowReader
 
     private bool ReadGroup()
     {
-        using var group = _file.OpenRowGroupReader(_group);
-        _groupRows = group.RowCount;
-        if (_groupRows * _fields.Length > MostGroupCells || _groupRows > int.MaxValue)
+        var group = _file.OpenRowGroupReader(_group);
+        var rows = group.RowCount;
+        var most = Math.Min(MostGroupRows, MostGroupCells / _fields.Length);
+        if (rows < 0 || rows > most)
         {
-            throw new BulkFileException(
-                $"Row group {_group + 1} has {_groupRows:N0} rows, too many to be unpacked at once; write groups of at most {MostGroupCells / _fields.Length:N0} rows.");
+            throw new BulkFileException($"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {most:N0} rows.");
         }
 
-        for (var i = 0; i < _fields.Length; i++)
+        var pages = new (long From, long To)[rows == 0 ? 0 : _fields.Length];
+        for (var i = 0; i < pages.Length; i++)
         {
-            _read[i].ReadAsync(group, _fields[i], (int)_groupRows).GetAwaiter().GetResult();
+            var column = group.GetMetadata(_fields[i])?.MetaData ?? throw new InvalidDataException($"it has no column '{_fields[i].Name}'");
+            pages[i] = ParquetPages.Check(
+                _stream.Content, _pagesEnd, column, rows, ParquetPages.WidthOf(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
         }
 
+        if (rows * pages.Length > MostCellsFromNothing + (MostCellsInByte * pages.Sum(static page => page.To - page.From)))
+        {
+            throw new BulkFileException($"Row group {_group + 1} claims {rows:N0} rows in few bytes; write smaller row groups.");
+        }
+
+        for (var i = 0; i < pages.Length; i++)
+        {
+            _window.Open(pages[i].From, pages[i].To);
+            _read[i].ReadAsync(group, _fields[i], (int)rows).GetAwaiter().GetResult();
+        }
+
+        _groupRows = rows;
         return true;
     }
 

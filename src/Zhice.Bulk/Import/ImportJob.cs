@@ -31,8 +31,11 @@ public sealed record ImportJob
     public required string RejectPath { get; init; }
 
     /// <summary>How many rows may be rejected before the import stops.</summary>
-    /// <value>0 or more. The default is no limit.</value>
-    public long MostRejects { get; init; } = long.MaxValue;
+    /// <value>0 or more; default 100,000.</value>
+    public long MostRejects { get; init; } = UsualMostRejects;
+
+    /// <summary>How many rows may be rejected unless it is said.</summary>
+    public const long UsualMostRejects = 100_000;
 
     /// <summary>Where an earlier run ended; the default is to begin.</summary>
     public ImportCursor From { get; init; }

@@ -4,6 +4,7 @@ using Zhice.Bulk.Files;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Bulk.Import;
@@ -24,6 +25,7 @@ public sealed class ImportRun(
 {
     // Two: one waits for the store while the other computes.
     private const int Lanes = 2;
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -40,12 +42,11 @@ public sealed class ImportRun(
     public async Task<ImportCursor> RunAsync(CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var reader = RowReaders.Open(job);
+        using var reader = await OpenAsync(cancellation);
         _asOfMs = Math.Min(job.AsOf.ToUnixTimeMilliseconds(), reader.WrittenAtMs ?? long.MaxValue);
         using var rejects = new RejectFile(job.RejectPath, job.From.RejectBytes);
         var batches = Channel.CreateBounded<Sent>(Lanes);
-        var reading = Task.Factory.StartNew(
-            () => Read(reader, batches.Writer, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = BackgroundWork.RunOnThread(() => Read(reader, batches.Writer, ended.Token));
         try
         {
             await foreach (var (batch, merged) in batches.Reader.ReadAllAsync(ended.Token))
@@ -69,6 +70,19 @@ public sealed class ImportRun(
 
     /// <inheritdoc/>
     public void Dispose() => _lanes.Dispose();
+
+    // On a thread of its own: whatever a file makes of its reader, the import ends.
+    private async Task<RowReader> OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await BackgroundWork.RunOnThread(() => RowReaders.Open(job)).WaitAsync(LongestOpening, cancellation);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new BulkFileException($"The file could not be opened within {LongestOpening.TotalMinutes:0} minutes. Nothing was loaded.", fault);
+        }
+    }
 
     private void Acknowledge(RowBatch batch, RejectFile rejects)
     {
@@ -111,7 +125,7 @@ public sealed class ImportRun(
                 }
 
                 _lanes.Wait(cancellation);
-                var sent = new Sent(batch, Task.Run(() => MergeAsync(batch, cancellation), CancellationToken.None));
+                var sent = new Sent(batch, BackgroundWork.Run(() => MergeAsync(batch, cancellation), CancellationToken.None));
                 underWay.Add(sent);
                 batches.WriteAsync(sent, cancellation).AsTask().Wait(cancellation);
             }

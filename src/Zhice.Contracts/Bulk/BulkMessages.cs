@@ -46,6 +46,9 @@ public enum BulkFault : byte
 
     /// <summary>A fault of ours; the log has it.</summary>
     Internal = 4,
+
+    /// <summary>The folder of the files has no room.</summary>
+    FolderFull = 5,
 }
 
 /// <summary>How far it is, as its worker says.</summary>
@@ -119,6 +122,14 @@ public sealed record BulkRecord
     /// <summary>Whether it is to be cancelled.</summary>
     [Id(11)]
     public bool IsCancelled { get; init; }
+
+    /// <summary>How many attempts began, one after the other, from <see cref="BegunAtRows"/>, and did not come further.</summary>
+    [Id(12)]
+    public int Stalled { get; init; }
+
+    /// <summary>How many rows were done when the last attempt began.</summary>
+    [Id(13)]
+    public long BegunAtRows { get; init; }
 }
 
 /// <summary>A bulk operation, and whether the same was asked for before.</summary>
@@ -131,13 +142,17 @@ public sealed record BulkAnswer([property: Id(0)] BulkRecord Record, [property: 
 /// <param name="IsEnded">Whether it has ended.</param>
 /// <param name="Fault">Why without success.</param>
 /// <param name="Sentence">The same as a sentence.</param>
+/// <param name="IsQueued">Whether it waits for its turn on the silo, and has not begun.</param>
+/// <param name="IsGivenBack">Whether it ended early because it was told to, and not by a fault.</param>
 [GenerateSerializer, Immutable, Alias("zhice.bulk-report")]
 public sealed record BulkReport(
     [property: Id(0)] int Attempt,
     [property: Id(1)] BulkProgress Progress,
     [property: Id(2)] bool IsEnded = false,
     [property: Id(3)] BulkFault Fault = BulkFault.None,
-    [property: Id(4)] string Sentence = "");
+    [property: Id(4)] string Sentence = "",
+    [property: Id(5)] bool IsQueued = false,
+    [property: Id(6)] bool IsGivenBack = false);
 
 /// <summary>How much of an upload is here.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.upload-record")]

@@ -70,6 +70,11 @@ public interface IUploadGrain : IGrainWithStringKey
     [Alias("Append")]
     ValueTask<UploadRecord> Append(long offset, byte[] chunk);
 
+    /// <summary>Whether so many bytes more have room where they would be kept.</summary>
+    /// <exception cref="Domain.Faults.FolderFullException">They have none.</exception>
+    [Alias("CheckRoom")]
+    ValueTask CheckRoom(long bytes);
+
     /// <summary>Says that all is here. When the content has another hash, nothing is.</summary>
     [Alias("Complete")]
     ValueTask<UploadRecord> Complete(long totalBytes);

@@ -3,15 +3,29 @@ namespace Zhice.Domain.Expressions;
 /// <summary>Finds what a mistyped name was meant to be.</summary>
 public static class NearestName
 {
+    // A hint is worth a millisecond: of long names, and of many, none is given.
+    private const int MostChars = 128;
+    private const int MostKnown = 1_000;
+
     /// <summary>The known name with the fewest edits, if at most a third of its letters differ; else null.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
+        if (name.Length > MostChars || (known.TryGetNonEnumeratedCount(out var count) && count > MostKnown))
+        {
+            return null;
+        }
+
         string? nearest = null;
-        var fewest = int.MaxValue;
+        var (fewest, seen) = (int.MaxValue, 0);
         foreach (var candidate in known)
         {
-            var edits = Edits(name, candidate);
-            if (edits < fewest && edits <= Math.Max(1, candidate.Length / 3))
+            if (++seen > MostKnown)
+            {
+                return null;
+            }
+
+            var edits = Edits(name, candidate, Math.Min(fewest - 1, Math.Max(1, candidate.Length / 3)));
+            if (edits < fewest)
             {
                 (nearest, fewest) = (candidate, edits);
             }
@@ -24,15 +38,15 @@ public static class NearestName
     public static string Hint(string name, IEnumerable<string> known) =>
         Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
-    // Levenshtein's distance, two rows at a time.
-    private static int Edits(string a, string b)
+    // Levenshtein's distance, a row at a time, until it is more than may be; then int.MaxValue.
+    private static int Edits(string a, string b, int most)
     {
-        if (Math.Abs(a.Length - b.Length) > Math.Max(1, b.Length / 3))
+        if (Math.Abs(a.Length - b.Length) > most || b.Length > MostChars)
         {
             return int.MaxValue;
         }
 
-        var above = new int[b.Length + 1];
+        Span<int> above = stackalloc int[MostChars + 1];
         for (var j = 0; j <= b.Length; j++)
         {
             above[j] = j;
@@ -41,15 +55,21 @@ public static class NearestName
         for (var i = 1; i <= a.Length; i++)
         {
             var diagonal = above[0];
-            above[0] = i;
+            var least = above[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
                 var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
                 diagonal = above[j];
                 above[j] = Math.Min(change, Math.Min(above[j], above[j - 1]) + 1);
+                least = Math.Min(least, above[j]);
+            }
+
+            if (least > most)
+            {
+                return int.MaxValue;
             }
         }
 
-        return above[b.Length];
+        return above[b.Length] <= most ? above[b.Length] : int.MaxValue;
     }
 }

@@ -5,10 +5,11 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Tags;
+using Zhice.Storage.Background;
 
 namespace Zhice.Grains.Audiences;
 
-/// <summary>Asks the buckets of this silo, on all processors, off the grains' own schedulers.</summary>
+/// <summary>Asks the buckets of this silo, on all processors, in the background: however dear the questions are, calls of customers go first.</summary>
 /// <remarks>Budget: 1,000,000 customers and 5 comparisons in 10 ms on 2 cores.</remarks>
 internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, ICatalogs catalogs)
 {
@@ -79,7 +80,7 @@ internal sealed class AudienceCounting(LocalBuckets local, AudiencePlans plans, 
         ImmutableArray<int> buckets, ImmutableArray<AudienceQuestion> questions, Func<T> begin, Action<T, BucketIndex, AudienceMatch[]> add)
     {
         var (next, nowMs) = (-1, questions[0].NowMs);
-        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(worker => Task.Run(async () =>
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(worker => BackgroundWork.Run(async () =>
         {
             var (state, missing) = (begin(), new List<int>());
             for (var at = Interlocked.Increment(ref next); at < buckets.Length; at = Interlocked.Increment(ref next))

@@ -1,4 +1,5 @@
 using Zhice.Domain.Customers;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
@@ -34,7 +35,7 @@ internal sealed class BucketReading(CustomerStates customers)
         }
 
         // Off the caller's scheduler: states are unpacked by the thousand.
-        _ = Task.Run(ReadAllAsync);
+        _ = BackgroundWork.Run(ReadAllAsync);
         return request.Done.Task;
     }
 

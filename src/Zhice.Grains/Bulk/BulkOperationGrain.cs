@@ -13,6 +13,7 @@ namespace Zhice.Grains.Bulk;
 internal sealed class BulkOperationGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<BulkOperationState> stored,
     SilosOfBulk silos,
+    BulkFolder folder,
     TimeProvider clock) : Grain, IBulkOperationGrain
 {
     // Workers report every second; one that is silent for so long has gone.
@@ -42,6 +43,11 @@ internal sealed class BulkOperationGrain(
             }
 
             return new(Record ?? known, IsRepeated: true);
+        }
+
+        if (kind == BulkKind.Export)
+        {
+            folder.Check(0);
         }
 
         var record = new BulkRecord
@@ -93,7 +99,7 @@ internal sealed class BulkOperationGrain(
         }
 
         if (Record is not { } record
-            || (record.Phase == BulkPhase.Running && clock.StopwatchMs() - _heardAtMs < LongestSilence.TotalMilliseconds))
+            || (record.Phase is BulkPhase.Running or BulkPhase.Queued && clock.StopwatchMs() - _heardAtMs < LongestSilence.TotalMilliseconds))
         {
             return;
         }
@@ -109,25 +115,43 @@ internal sealed class BulkOperationGrain(
             return;
         }
 
-        await Commit(record with { Phase = BulkPhase.Running, Attempt = record.Attempt + 1, Silo = silo });
+        // It runs when it has its turn there.
+        await Commit(record with { Phase = BulkPhase.Queued, Attempt = record.Attempt + 1, Silo = silo });
         _heardAtMs = clock.StopwatchMs();
         await silos.TryAsync(silo, worker => worker.Start(Record!));
     }
 
     public async ValueTask<bool> Report(BulkReport report)
     {
-        if (Record is not { Phase: BulkPhase.Running } record || report.Attempt != record.Attempt)
+        if (Record is not { Phase: BulkPhase.Running or BulkPhase.Queued } record || report.Attempt != record.Attempt)
         {
             return false;
         }
 
         _heardAtMs = clock.StopwatchMs();
-        record = record with { Progress = report.Progress };
         if (report.IsEnded)
         {
-            await End(record, report.Fault, report.Sentence);
+            await End(record with { Progress = report.Progress }, report.Fault, report.Sentence);
+            return true;
         }
-        else
+
+        var (before, hasBegun) = (record, record.Phase == BulkPhase.Queued && !report.IsQueued && !report.IsGivenBack);
+        record = record with { Progress = report.Progress, Phase = report.IsQueued ? record.Phase : BulkPhase.Running };
+        if (hasBegun)
+        {
+            record = Attempts.Begin(record);
+            if (Attempts.IsStalled(record))
+            {
+                await End(record, BulkFault.FaultyFile, Attempts.Stalled);
+                return false;
+            }
+        }
+        else if (report.IsGivenBack)
+        {
+            record = Attempts.GiveBack(record);
+        }
+
+        if (record != before)
         {
             await Commit(record);
         }
@@ -190,6 +214,7 @@ internal sealed class BulkOperationGrain(
             EndedAtMs = 0,
             Fault = BulkFault.None,
             Sentence = "",
+            Stalled = 0,
         };
         await List.Note(new(record.OperationId, record.CreatedAtMs, 0));
         await Commit(record);
@@ -201,6 +226,7 @@ internal sealed class BulkOperationGrain(
 
     private async Task End(BulkRecord record, BulkFault fault, string sentence)
     {
+        _heardAtMs = null;
         await Commit(record with { Phase = BulkPhase.Done, EndedAtMs = NowMs, Fault = fault, Sentence = sentence });
         _ended.TrySetResult();
         await List.Note(new(record.OperationId, record.CreatedAtMs, NowMs));

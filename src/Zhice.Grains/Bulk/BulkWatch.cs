@@ -15,6 +15,7 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
 {
     private const int MostKept = 10_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    private static readonly TimeSpan KeptPart = TimeSpan.FromDays(1);
 
     // An entry is noted before its operation is kept; one without an operation after so long never began.
     private static readonly TimeSpan LongestBegin = TimeSpan.FromMinutes(1);
@@ -109,6 +110,6 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
             }
         }
 
-        folder.Sweep(clock.GetUtcNow() - Kept, kept);
+        folder.Sweep(clock.GetUtcNow() - Kept, clock.GetUtcNow() - KeptPart, kept);
     }
 }

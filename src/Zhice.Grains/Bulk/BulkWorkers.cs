@@ -6,7 +6,9 @@ using Zhice.Bulk.Export;
 using Zhice.Bulk.Import;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Faults;
 using Zhice.Grains.Customers;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 using Zhice.V1;
 using BulkFormat = Zhice.Bulk.BulkFormat;
@@ -21,6 +23,7 @@ internal sealed class BulkWorkers(
     ICatalogs catalogs,
     LoadedCustomers loaded,
     SilosOfBulk silos,
+    BackgroundTurns turns,
     IGrainFactory grains,
     TimeProvider clock,
     ILogger<BulkWorkers> log) : IHostedService
@@ -44,7 +47,7 @@ internal sealed class BulkWorkers(
             earlier?.Stop.Cancel();
             var worker = new Worker(record.Attempt, record.Progress.Rows);
             _workers[record.OperationId] = worker;
-            _ = Task.Run(() => RunAsync(record, worker, earlier?.Ended.Task ?? Task.CompletedTask));
+            _ = BackgroundWork.Run(() => RunAsync(record, worker, earlier?.Ended.Task ?? Task.CompletedTask));
         }
     }
 
@@ -80,22 +83,25 @@ internal sealed class BulkWorkers(
     private async Task RunAsync(BulkRecord record, Worker worker, Task earlier)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        GrainsLog.BulkBegins(log, record.OperationId, record.Progress.Rows, record.Attempt);
         worker.Progress = record.Progress;
         using var done = new CancellationTokenSource();
         var reporting = ReportAsync(record, worker, done.Token);
         BulkReport? end = null;
+        var turn = turns.Operations.Ask(worker.Stop.Token);
         try
         {
+            await turn.Comes;
+
             // After a restart operations wake before the silo has heard of the catalogue, by which columns are read.
             await catalogs.WaitUntilKnownAsync(worker.Stop.Token);
+            await BeginAsync(record, worker);
             await WorkAsync(record, worker);
             end = new(record.Attempt, worker.Progress, IsEnded: true);
         }
         catch (OperationCanceledException) when (worker.Stop.IsCancellationRequested)
         {
             // Whoever asked for the end says how it goes on.
-            end = new(record.Attempt, worker.Progress);
+            end = new(record.Attempt, worker.Progress, IsQueued: worker.IsQueued, IsGivenBack: !worker.IsQueued);
         }
         catch (Exception fault)
         {
@@ -103,6 +109,7 @@ internal sealed class BulkWorkers(
             {
                 BulkFileException => BulkFault.FaultyFile,
                 TooManyRejectsException => BulkFault.TooManyRejects,
+                FolderFullException => BulkFault.FolderFull,
                 _ => BulkFault.Internal,
             };
             if (kind == BulkFault.Internal)
@@ -110,12 +117,19 @@ internal sealed class BulkWorkers(
                 GrainsLog.BulkFailed(log, record.OperationId, fault);
             }
 
+            if (record.Kind == BulkKind.Export)
+            {
+                // What is there takes room, and is of no use.
+                folder.Discard(BulkFileNames.ExportOf(record.OperationId));
+            }
+
             end = new(record.Attempt, worker.Progress, IsEnded: true, kind, kind == BulkFault.Internal
                 ? $"It failed for a fault of the silo ({fault.GetType().Name}); its log has more."
-                : fault.Message);
+                : fault.Message.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }
         finally
         {
+            await turn.DisposeAsync();
             await done.CancelAsync();
             await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await SendLastAsync(record, end);
@@ -131,6 +145,32 @@ internal sealed class BulkWorkers(
         }
     }
 
+    // Before the file is touched: that it was begun is known after whatever becomes of this process.
+    private async Task BeginAsync(BulkRecord record, Worker worker)
+    {
+        while (true)
+        {
+            worker.Stop.Token.ThrowIfCancellationRequested();
+            try
+            {
+                if (!await Operation(record).Report(new(record.Attempt, worker.Progress)))
+                {
+                    await worker.Stop.CancelAsync();
+                    worker.Stop.Token.ThrowIfCancellationRequested();
+                }
+
+                worker.IsQueued = false;
+                GrainsLog.BulkBegins(log, record.OperationId, record.Progress.Rows, record.Attempt);
+                return;
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                GrainsLog.BulkWatchFailed(log, fault);
+                await Task.Delay(ReportPause, clock, worker.Stop.Token);
+            }
+        }
+    }
+
     private Task WorkAsync(BulkRecord record, Worker worker) => record.Kind == BulkKind.Import
         ? ImportAsync(record, ImportRequest.Parser.ParseFrom(record.Request), worker)
         : ExportAsync(record, ExportRequest.Parser.ParseFrom(record.Request), worker);
@@ -142,7 +182,7 @@ internal sealed class BulkWorkers(
         var job = ExportJob.Of(
             folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents);
         var run = new ExportRun(
-            customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log);
+            customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log, folder);
         var done = await run.RunAsync(worker.Stop.Token);
         worker.Progress = new(done.Rows, done.Rows, 0, done.Bytes, 1, 0, AsOfMs: done.AsOfMs);
     }
@@ -160,7 +200,7 @@ internal sealed class BulkWorkers(
             EvidenceId = record.OperationId,
             Catalog = catalogs.Current,
             RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
-            MostRejects = request.HasMaxRejects ? request.MaxRejects : long.MaxValue,
+            MostRejects = request.HasMaxRejects ? request.MaxRejects : ImportJob.UsualMostRejects,
             From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction, from.Repeated),
             IsResumed = record.Attempt > 1,
         };
@@ -192,7 +232,7 @@ internal sealed class BulkWorkers(
         {
             try
             {
-                if (!await Operation(record).Report(new(record.Attempt, worker.Progress)))
+                if (!await Operation(record).Report(new(record.Attempt, worker.Progress, IsQueued: worker.IsQueued)))
                 {
                     await worker.Stop.CancelAsync();
                 }
@@ -232,6 +272,9 @@ internal sealed class BulkWorkers(
         private bool _hasRate;
 
         public int Attempt => attempt;
+
+        /// <summary>Whether it has not begun.</summary>
+        public volatile bool IsQueued = true;
 
         public CancellationTokenSource Stop { get; } = new();
 

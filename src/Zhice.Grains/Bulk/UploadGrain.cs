@@ -35,6 +35,12 @@ internal sealed class UploadGrain(BulkFolder folder, SilosOfBulk silos) : Grain,
         return new(bytes, isComplete);
     }
 
+    public ValueTask CheckRoom(long bytes)
+    {
+        folder.Check(bytes);
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask<UploadRecord> Complete(long totalBytes)
     {
         var (bytes, isComplete) = folder.FindUpload(Sha256);

@@ -10,7 +10,9 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;
+using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Stocks;
 
@@ -18,7 +20,7 @@ namespace Zhice.Grains.Campaigns;
 
 /// <inheritdoc cref="IRehearsalGrain"/>
 [GrainType("rehearsal")]
-internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stockRows, TimeProvider clock)
+internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stockRows, BackgroundTurns turns, TimeProvider clock)
     : Grain, IRehearsalGrain
 {
     private const int BatchSize = 256;
@@ -31,11 +33,13 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         var plan = CampaignPlan.Make(order.Campaign, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
         var listed = order.List.Length == 0 ? null : await ListedAsync(order.List);
         var stock = await StockAsOf.ReadAsync(stockRows, countsDown: true);
+        await using var turn = turns.Simulations.Ask(cancellation);
+        await turn.Comes;
         var sums = new RunCounts[Environment.ProcessorCount];
         Array.Fill(sums, RunCounts.None);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MostBatches);
-        var running = Task.Run(() => Task.WhenAll([ReadAsync(batches.Writer, end.Token), .. sums.Index().Select(each => JudgeAsync(each.Index))]), end.Token);
+        var running = BackgroundWork.Run(() => Task.WhenAll([ReadAsync(batches.Writer, end.Token), .. sums.Index().Select(each => JudgeAsync(each.Index))]), end.Token);
         while (await Task.WhenAny(running, Task.Delay(ToldEvery, clock, CancellationToken.None)) != running)
         {
             yield return Sum();
@@ -46,7 +50,7 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
 
         RunCounts Sum() => sums.Aggregate(RunCounts.None, static (sum, each) => sum.With(each));
 
-        Task JudgeAsync(int worker) => Task.Run(async () =>
+        Task JudgeAsync(int worker) => BackgroundWork.Run(async () =>
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(end.Token))
             {

@@ -14,11 +14,13 @@ public static class ZhiceBulkHosting
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="folder">The folder of files that are loaded or were made; silos may share it.</param>
-    public static ISiloBuilder AddZhiceBulk(this ISiloBuilder silo, string folder)
+    /// <param name="limits">How much the folder may hold; null: as much as <see cref="BulkLimits"/> says.</param>
+    public static ISiloBuilder AddZhiceBulk(this ISiloBuilder silo, string folder, BulkLimits? limits = null)
     {
-        silo.Services.AddSingleton(new BulkFolder(folder));
+        silo.Services.AddSingleton(new BulkFolder(folder, limits));
         silo.Services.AddSingleton<CustomerStates>();
         silo.Services.AddSingleton<SilosOfBulk>();
+        silo.Services.AddSingleton<BackgroundTurns>();
         silo.Services.AddSingleton<BulkWorkers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<BulkWorkers>());
         silo.Services.AddHostedService<BulkWatch>();

@@ -6,7 +6,9 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
+using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Stocks;
 using Zhice.V1;
@@ -16,7 +18,7 @@ namespace Zhice.Grains.Simulations;
 
 /// <inheritdoc cref="ISimulationGrain"/>
 [GrainType("simulation")]
-internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stock, TimeProvider clock) : Grain, ISimulationGrain
+internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stock, BackgroundTurns turns, TimeProvider clock) : Grain, ISimulationGrain
 {
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(200);
 
@@ -24,11 +26,20 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
     {
         var begun = clock.GetTimestamp();
         var plan = PlanOf(query, await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current);
+
+        // Those that wait for their turn are told so.
+        await using var turn = turns.Simulations.Ask(cancellation);
+        while (await Task.WhenAny(turn.Comes, Task.Delay(ToldEvery, clock, CancellationToken.None)) != turn.Comes)
+        {
+            yield return new SimulateResponse { Progress = new() { Queued = true } }.ToByteArray();
+        }
+
+        await turn.Comes;
         var total = await customers.CountAsync();
         var run = new SimulationRun(customers, plan, models, await StockAsOf.ReadAsync(stock, countsDown: false), clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         // Off the grain's own scheduler: it has many thousands of decisions to make.
-        var running = Task.Run(() => run.RunAsync(cancellation), cancellation);
+        var running = BackgroundWork.Run(() => run.RunAsync(cancellation), cancellation);
         while (await Task.WhenAny(running, Task.Delay(ToldEvery, clock, CancellationToken.None)) != running)
         {
             yield return new SimulateResponse { Progress = new() { Customers = run.Seen, Total = Math.Max(total, run.Seen) } }.ToByteArray();

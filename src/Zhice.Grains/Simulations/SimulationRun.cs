@@ -10,6 +10,7 @@ using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
 using Zhice.Domain.Stocks;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 using Channel = System.Threading.Channels.Channel;
 
@@ -46,7 +47,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MostBatches);
-        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => DecideAsync(batches.Reader, end.Token), end.Token)).ToArray();
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => BackgroundWork.Run(() => DecideAsync(batches.Reader, end.Token), end.Token)).ToArray();
         try
         {
             await ReadAsync(batches.Writer, end.Token);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Zhice.Storage.Background;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
 
@@ -66,8 +67,7 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
     {
         var rows = Channel.CreateBounded<StoredRow>(RowsAhead);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reading = Task.Factory.StartNew(
-            () => Stream(rest, grainType, stateName, rows.Writer, ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = BackgroundWork.RunOnThread(() => Stream(rest, grainType, stateName, rows.Writer, ended.Token));
         try
         {
             await foreach (var row in rows.Reader.ReadAllAsync(cancellation))
