@@ -1,5 +1,6 @@
 using Zhice.Hosting;
 using Zhice.Silo;
+using Zhice.Storage;
 
 // 0: stopped as asked; 1: could not start, and one sentence on stderr says why; 3: declared dead by the cluster.
 if (args.Any(argument => argument is "--help" or "-h" or "-?"))
@@ -8,6 +9,7 @@ if (args.Any(argument => argument is "--help" or "-h" or "-?"))
     return 0;
 }
 
+FilesOfOwner.Begin();
 try
 {
     return await SiloHost.RunAsync(args);

@@ -21,6 +21,9 @@ internal static partial class ApiLog
     [LoggerMessage(5, LogLevel.Warning, "Events of a stream failed with {Reason}; they are sent again (attempt {Attempt}).")]
     public static partial void StreamRetry(ILogger log, string reason, int attempt);
 
+    [LoggerMessage(8, LogLevel.Warning, "Events of a stream wait: {Reason}.")]
+    public static partial void StreamWaits(ILogger log, string reason);
+
     [LoggerMessage(6, LogLevel.Warning, "Catalogue version {Version} is in force, but this silo does not decide by it yet.")]
     public static partial void CatalogNotHereYet(ILogger log, long version);
 

@@ -7,20 +7,31 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Zhice.Hosting;
 
 /// <summary>What silo and gateway set up alike.</summary>
 public static class HostingServices
 {
+    private const int MostStreamsOfConnection = 1_000;
+    private const int MostConnections = 10_000;
+
     /// <summary>Adds ports, log, health and the drained stop.</summary>
     public static void AddZhiceHosting(this WebApplicationBuilder builder, HostSettings settings, int grpcPort, int httpPort)
     {
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.RemoveAll<ILoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(
+            static services => new LimitedLog(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // Not ready yet is no failure.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            // A client with hundreds of calls under way has one connection; more than that would wait in it unseen.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreamsOfConnection;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+
             // Clear text cannot tell HTTP/2 from HTTP/1.1 on one port.
             var address = IPAddress.Parse(settings.Address);
             kestrel.Listen(address, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
@@ -28,6 +39,7 @@ public static class HostingServices
         });
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<IStartupFilter, BrowserEdge>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHealthChecks().AddCheck<Readiness>("ready");
         builder.Services.AddSingleton<IHostLifetime, DrainedStop>();

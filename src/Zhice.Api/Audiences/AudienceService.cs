@@ -13,6 +13,8 @@ namespace Zhice.Api.Audiences;
 /// <summary>Who the customers are for whom a condition holds.</summary>
 internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock) : V1.AudienceService.AudienceServiceBase
 {
+    private readonly ListRoom _lists = new();
+
     private const int MostMembers = 100;
     private const int UsualMembers = 10;
     private const int MostBars = 100;
@@ -159,10 +161,11 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
     public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
-        var upload = new AudienceUpload(grains, clock);
-        while (await requestStream.MoveNext(context.CancellationToken))
+        using var upload = new AudienceUpload(grains, _lists, clock);
+        var messages = new PromptStream<UploadAudienceRequest>(requestStream, clock);
+        while (await messages.MoveNext(context.CancellationToken))
         {
-            upload.Take(requestStream.Current);
+            upload.Take(messages.Current);
         }
 
         return await upload.SaveAsync();

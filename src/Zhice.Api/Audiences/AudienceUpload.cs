@@ -8,14 +8,14 @@ using Zhice.V1;
 namespace Zhice.Api.Audiences;
 
 /// <summary>A static list as it comes: checked message by message, and saved when all is there.</summary>
-internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
+internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimeProvider clock) : IDisposable
 {
     private const int MostInMessage = 10_000;
     private const int MostInAll = 5_000_000;
     private const int BucketsAtOnce = 64;
     private const int MaximumNamed = 100;
 
-    private readonly HashSet<string>[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new HashSet<string>(StringComparer.Ordinal))];
+    private readonly ListedIds[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new ListedIds())];
     private Audience? _audience;
     private string _author = "";
     private string _etag = "";
@@ -39,7 +39,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
         for (var i = 0; i < request.CustomerIds.Count && check.Count < 20; i++)
         {
             var id = request.CustomerIds[i];
-            if (check.Id($"customer_ids[{i}]", id) && _ids[XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)) % IBucketGrain.Count].Add(id) && ++_listed > MostInAll)
+            if (check.Id($"customer_ids[{i}]", id) && Add(id) && _listed > MostInAll)
             {
                 check.Add("customer_ids", FieldReasons.TooMany, $"are more than {MostInAll} in all");
             }
@@ -76,10 +76,31 @@ internal sealed class AudienceUpload(IGrainFactory grains, TimeProvider clock)
         return answer;
     }
 
-    private async Task<UnknownCustomers> AddAsync(string part, HashSet<string> ids)
+    /// <inheritdoc/>
+    public void Dispose() => room.Leave(_listed);
+
+    private bool Add(string id)
+    {
+        var bytes = Encoding.UTF8.GetBytes(id);
+        var hash = XxHash3.HashToUInt64(bytes);
+        if (!_ids[hash % IBucketGrain.Count].Add(bytes, hash))
+        {
+            return false;
+        }
+
+        if (!room.TryTake())
+        {
+            throw ApiError.Fail(ErrorReasons.TooManyCalls, "Other lists that come in take all the room there is. Send this one again after the pause.", ("call_class", "list"));
+        }
+
+        _listed++;
+        return true;
+    }
+
+    private async Task<UnknownCustomers> AddAsync(string part, ListedIds ids)
     {
         var list = grains.GetGrain<IAudienceListGrain>(part);
-        await list.Add([.. ids]);
+        await list.Add([.. ids.All()]);
         return await list.FindUnknown(MaximumNamed);
     }
 }

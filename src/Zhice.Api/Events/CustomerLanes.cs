@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
@@ -12,18 +13,26 @@ namespace Zhice.Api.Events;
 /// <summary>An event of a stream that is to be acknowledged.</summary>
 internal sealed class PendingEvent(string eventId, CustomerEvent? happened)
 {
+    // Not kept until the acknowledgement is read: the stream's reader may never come for it.
+    private CustomerEvent? _happened = happened;
+
     private readonly TaskCompletionSource<EventResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string EventId => eventId;
 
-    public CustomerEvent Event => happened!;
+    public CustomerEvent Event => _happened!;
 
     public Task<EventResult> Result => _result.Task;
 
-    public void Complete(EventResult result) => _result.TrySetResult(result);
+    public void Complete(EventResult result)
+    {
+        _happened = null;
+        _result.TrySetResult(result);
+    }
 
     public void Fail(Exception fault)
     {
+        _happened = null;
         _result.TrySetException(fault);
         _ = _result.Task.Exception; // Seen: of several failed events only the first ends the stream.
     }
@@ -35,6 +44,8 @@ internal sealed class PendingEvent(string eventId, CustomerEvent? happened)
 /// </summary>
 internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, TimeProvider time, ILogger log, CancellationToken stop)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private Exception? _fault;
@@ -115,6 +126,13 @@ internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, Ti
             try
             {
                 return await grains.Customer(customerId).Record(events);
+            }
+            catch (Exception fault) when (FaultMap.ReasonOf(fault) is { Code: StatusCode.ResourceExhausted } full)
+            {
+                // Too much is under way: a stream waits, and holds up who sends it, instead of ending.
+                ApiLog.StreamWaits(log, full.Name);
+                attempt = 0;
+                pause = pause < LongestWait ? pause : LongestWait;
             }
             catch (Exception fault) when (attempt <= options.StreamRetries && FaultMap.IsPassing(fault))
             {

@@ -11,11 +11,11 @@ using Zhice.V1;
 namespace Zhice.Api.Events;
 
 /// <summary>
-/// One stream of events: reads ahead of its acknowledgements by at most 1,024 events, writes them customer by customer,
-/// and acknowledges in the order in which they came.
+/// One stream of events: reads ahead of its acknowledgements by at most 1,024 events, and no further while many of all
+/// streams are being recorded; writes them customer by customer, and acknowledges in the order in which they came.
 /// </summary>
 internal sealed class EventStream(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, ApiOptions options, TimeProvider time, ILogger log,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventRoom room, ApiOptions options, TimeProvider time, ILogger log,
     CancellationToken hostStopping) : IDisposable
 {
     public const int MostUnacknowledged = 1024;
@@ -59,8 +59,14 @@ internal sealed class EventStream(
                     return;
                 }
 
-                var pending = Accept(requests.Current.Event ?? new Event(), lanes);
+                var happened = requests.Current.Event ?? new Event();
+                var pending = Accept(happened);
                 _inOrder.Writer.TryWrite(pending);
+                if (!pending.Result.IsCompleted)
+                {
+                    await EnterAsync(pending, end.Token);
+                    lanes.Enqueue(happened.CustomerId, pending);
+                }
             }
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested && !stop.IsCancellationRequested)
@@ -74,7 +80,24 @@ internal sealed class EventStream(
         }
     }
 
-    private PendingEvent Accept(Event happened, CustomerLanes lanes)
+    // Its place is given back as soon as it is recorded: a stream that does not read its acknowledgements keeps none.
+    private async Task EnterAsync(PendingEvent pending, CancellationToken end)
+    {
+        try
+        {
+            await room.EnterAsync(end);
+        }
+        catch (OperationCanceledException fault)
+        {
+            pending.Fail(fault);
+            throw;
+        }
+
+        _ = pending.Result.ContinueWith(
+            static (_, place) => ((EventRoom)place!).Leave(), room, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private PendingEvent Accept(Event happened)
     {
         var check = new RequestCheck();
         if (happened.EventId.Length > EventReader.MostEventIdBytes)
@@ -87,10 +110,6 @@ internal sealed class EventStream(
         if (read is null)
         {
             pending.Complete(EventResults.Refused(happened.EventId, check.ToStatus()));
-        }
-        else
-        {
-            lanes.Enqueue(happened.CustomerId, pending);
         }
 
         return pending;

@@ -41,6 +41,7 @@ public static class ApiServices
         services.AddSingleton<CallGates>();
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<EventWriter>();
+        services.AddSingleton<EventRoom>();
         services.AddSingleton<RecommendationService>();
         services.AddSingleton<EventService>();
         services.AddSingleton<CustomerService>();
@@ -78,6 +79,7 @@ public static class ApiServices
                 json.JsonSettings.WriteInt64sAsStrings = true;
             });
         services.AddGrpcReflection();
+        services.AddSingleton<BodyGate>();
         services.AddSingleton<IStartupFilter, RestEdge>();
 
         // A service without any check would be UNKNOWN; the host adds what it knows of store and silo.

@@ -16,13 +16,15 @@ namespace Zhice.Api.Rest;
 /// Stands before the routing of REST: it decodes paths, and says in a body what is wrong with a path or method that leads
 /// nowhere.
 /// </summary>
-internal sealed class RestEdge : IStartupFilter
+internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
 {
     private static readonly PathString Root = new("/v1");
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(static inner => context => context.Request.Path.StartsWithSegments(Root) ? HandleAsync(inner, context) : inner(context));
+        app.Use(inner => context => context.Request.Path.StartsWithSegments(Root)
+            ? bodies.PassAsync(context, () => HandleAsync(inner, context))
+            : inner(context));
         next(app);
     };
 
