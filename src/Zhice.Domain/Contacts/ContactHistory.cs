@@ -38,6 +38,18 @@ public sealed class ContactHistory
     public IEnumerable<ushort> NumbersOf(CapScope kind, BoundPurposes purposes = BoundPurposes.Marketing) =>
         _scopes.Where(scope => scope.Kind == kind && (scope.Purpose & purposes) != 0).Select(static scope => scope.Number).Distinct();
 
+    /// <summary>Which numbers of a scope contacts may have, with those of the categories above them.</summary>
+    internal NumberSet NumbersMet(CapScope kind, CategoryGroups groups)
+    {
+        var met = default(NumberSet);
+        foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
+        {
+            met = scope.Kind == kind ? met.With(kind, scope.Number, groups) : met;
+        }
+
+        return met;
+    }
+
     /// <summary>Counts a contact.</summary>
     /// <param name="scopes">What it belongs to.</param>
     /// <param name="atMs">When, unix milliseconds; contacts may come out of order.</param>

@@ -9,7 +9,7 @@ public sealed partial class ContactPolicy
     /// <param name="memory">What is remembered of the customer.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
-    /// <param name="room">Room for the caps: <see cref="MostCaps"/>, or as many as there are.</param>
+    /// <param name="room">Room for the caps: as many as there are, or more.</param>
     /// <param name="doNotContact">The do-not-contact list that the customer is on, see <see cref="ListOf"/>; -1 for none.</param>
     public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room, int doNotContact = -1)
     {
@@ -17,12 +17,22 @@ public sealed partial class ContactPolicy
         for (var i = 0; i < caps.Length; i++)
         {
             var cap = _caps[i];
-            var sinceMs = cap.Window.IsPossible ? cap.Window.Since(nowMs, _calendar) : long.MinValue;
-            var selection = cap.Selects(cap.Scope == CapScope.Channel ? channel : (ushort)0, _rules.Categories);
-            var isSame = cap.Scope is CapScope.All or CapScope.Channel;
-            caps[i] = new(sinceMs, isSame
-                ? memory.Reservations.Count(selection, nowMs) + memory.History.CountUpTo(cap.Limit, selection, sinceMs)
-                : CapMoment.Differs);
+            if (!cap.Window.IsPossible)
+            {
+                caps[i] = CapMoment.AlwaysReached;
+                continue;
+            }
+
+            var sinceMs = cap.Window.Since(nowMs, _calendar);
+            if (cap.Scope is CapScope.All or CapScope.Channel)
+            {
+                var selection = cap.Selects(cap.Scope == CapScope.Channel ? channel : (ushort)0, _rules.Categories);
+                caps[i] = new(sinceMs, memory.Reservations.Count(selection, nowMs) + memory.History.CountUpTo(cap.Limit, selection, sinceMs));
+            }
+            else
+            {
+                caps[i] = new(sinceMs, NumbersMet(cap.Scope, memory));
+            }
         }
 
         return new(
@@ -123,6 +133,17 @@ public sealed partial class ContactPolicy
         }
 
         return long.MaxValue;
+    }
+
+    private NumberSet NumbersMet(CapScope kind, in ContactMemory memory)
+    {
+        var met = memory.History.NumbersMet(kind, _rules.Categories);
+        foreach (ref readonly var held in memory.Reservations.Held)
+        {
+            met = met.With(kind, held.Scopes.In(kind), _rules.Categories);
+        }
+
+        return met;
     }
 
     private int QuietHoursAt(ushort channel, long nowMs)

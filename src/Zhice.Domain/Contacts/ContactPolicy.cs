@@ -215,7 +215,7 @@ public sealed partial class ContactPolicy
         for (var i = 0; i < _caps.Length; i++)
         {
             var cap = _caps[i];
-            if (cap.Binds(ask, bound, _rules.Categories) && IsReached(cap, moment.Caps[i], moment, ask, pending))
+            if (cap.Binds(ask, bound, _rules.Categories) && IsReached(cap, ref moment.Caps[i], moment, ask, pending))
             {
                 return i;
             }
@@ -224,38 +224,46 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private bool IsReached(ContactCap cap, in CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
+    private bool IsReached(ContactCap cap, ref CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
     {
-        if (!cap.Window.IsPossible || (cap.Reserve && moment.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity))
+        if (cap.Reserve && moment.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity)
         {
             return true;
         }
 
         // What is found out once is all that most contacts ask for.
+        var limit = cap.LimitFor(ask.Priority);
         if (now.Used >= 0 && pending.IsEmpty)
         {
-            return cap.LimitFor(ask.Priority) <= now.Used;
+            return limit <= now.Used;
         }
 
         var number = NumberFor(cap, ask.Scopes);
-        return IsReached(cap, number, now, moment, ask.Priority, pending)
-            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), now, moment, ask.Priority, pending));
+        return IsReached(cap, number, ref now, moment, limit, pending)
+            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), ref now, moment, limit, pending));
+    }
+
+    private bool IsReached(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment, int limit, ReadOnlySpan<ContactAsk> pending)
+    {
+        var left = limit - (pending.IsEmpty ? 0 : Pending(cap.Selects(number, _rules.Categories), pending));
+        var used = now.Used;
+        if (used < 0 && !now.Knows(number, out used))
+        {
+            used = CountOf(cap, number, ref now, moment);
+        }
+
+        return left <= used;
     }
 
     // Apart, so that a cap whose use is known pays nothing for what this one needs of the stack.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsReached(ContactCap cap, ushort number, in CapMoment now, in PolicyMoment moment, int priority, ReadOnlySpan<ContactAsk> pending)
+    private int CountOf(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment)
     {
         var selection = cap.Selects(number, _rules.Categories);
-        var left = cap.LimitFor(priority);
-        left -= pending.IsEmpty ? 0 : Pending(selection, pending);
-        if (now.Used >= 0)
-        {
-            return left <= now.Used;
-        }
-
-        left -= moment.Reservations.Held.IsEmpty ? 0 : moment.Reservations.Count(selection, moment.NowMs);
-        return left <= 0 || moment.History.CountUpTo(left, selection, now.SinceMs) >= left;
+        var held = moment.Reservations.Held.IsEmpty ? 0 : moment.Reservations.Count(selection, moment.NowMs);
+        var used = held + moment.History.CountUpTo(cap.Limit, selection, now.SinceMs);
+        now.Keep(number, used);
+        return used;
     }
 
     // The number by which a cap counts a contact: its own, or the one that the cap names, of which it may be a group.

@@ -7,7 +7,7 @@ namespace Zhice.Domain.Contacts;
 public readonly ref struct PolicyMoment
 {
     internal PolicyMoment(
-        ContactMemory memory, ushort channel, long nowMs, ReadOnlySpan<CapMoment> caps, bool isConsented, bool isServiceConsented,
+        ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> caps, bool isConsented, bool isServiceConsented,
         int quietHours, int spacing, int serviceSpacing)
     {
         Caps = caps;
@@ -28,7 +28,7 @@ public readonly ref struct PolicyMoment
 
     internal long NowMs { get; }
 
-    internal ReadOnlySpan<CapMoment> Caps { get; }
+    internal Span<CapMoment> Caps { get; }
 
     // What the customer's words say to marketing, and to service messages.
     internal bool IsConsented { get; }
@@ -45,12 +45,4 @@ public readonly ref struct PolicyMoment
 
     // That which binds service.
     internal int ServiceSpacing { get; }
-}
-
-/// <summary>A cap at an instant.</summary>
-/// <param name="SinceMs">From when on contacts count.</param>
-/// <param name="Used">How many slots are taken, at most the limit and what is held; <see cref="Differs"/> when it hangs on the contact.</param>
-public readonly record struct CapMoment(long SinceMs, int Used)
-{
-    internal const int Differs = -1;
 }

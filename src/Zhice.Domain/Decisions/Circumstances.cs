@@ -21,7 +21,7 @@ internal readonly ref struct Circumstances
     /// <param name="features">Room for <see cref="FeatureVector.MaxLength"/> features.</param>
     /// <param name="arms">Room for <see cref="Assignment.Most"/> arms.</param>
     /// <param name="conditions">Room for <see cref="Rule.MostConditions"/> conditions.</param>
-    /// <param name="caps">Room for <see cref="ContactPolicy.MostCaps"/> caps.</param>
+    /// <param name="caps">Room for the caps of the catalogue.</param>
     public Circumstances(
         in CustomerView customer, string customerId, Placement placement, Span<uint> features, Span<byte> arms, Span<byte> conditions, Span<CapMoment> caps)
     {

@@ -46,7 +46,7 @@ public static class Decider
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
             stackalloc byte[Rule.MostConditions],
-            stackalloc CapMoment[ContactPolicy.MostCaps]);
+            stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
         Span<byte> tiers = stackalloc byte[candidates.Length];
         for (var i = 0; i < verdicts.Length; i++)
@@ -103,10 +103,10 @@ public static class Decider
             return Refused(action, action.Rules[broken].WhenBroken, broken);
         }
 
-        var (treatment, refusal) = FirstFitting(candidate, customer, circumstances);
+        var treatment = FirstFitting(candidate, customer, circumstances);
         if (treatment < 0)
         {
-            return refusal;
+            return Unfitting(candidate, customer, circumstances);
         }
 
         if (isMarketing && customer.State.Holds.Keeps(action.Number, placement.Channel, customer.NowMs))
@@ -154,29 +154,33 @@ public static class Decider
         return -1;
     }
 
-    // The first treatment that fits; when none does, what the first of them lacks.
-    private static (int Treatment, Verdict Refusal) FirstFitting(Candidate candidate, in CustomerView customer, in Circumstances circumstances)
+    // The first treatment that fits; -1: none does.
+    private static int FirstFitting(Candidate candidate, in CustomerView customer, in Circumstances circumstances)
     {
-        var (refusal, rulesBefore) = (default(Verdict), candidate.Action.Rules.Length);
         for (var i = 0; i < candidate.Treatments.Length; i++)
         {
             var treatment = candidate.Treatments[i];
-            var broken = FirstBroken(treatment.Rules, candidate.Action.Purpose, customer, circumstances);
-            if (broken < 0 && circumstances.Has(treatment.OnlyFor))
+            if (FirstBroken(treatment.Rules, candidate.Action.Purpose, customer, circumstances) < 0 && circumstances.Has(treatment.OnlyFor))
             {
-                return (i, default);
+                return i;
             }
-
-            if (i == 0)
-            {
-                refusal = broken < 0
-                    ? Refused(candidate.Action, ReasonCode.Holdout, FirstExperiment + treatment.OnlyFor.Experiment)
-                    : Refused(candidate.Action, treatment.Rules[broken].WhenBroken, rulesBefore + broken);
-            }
-
-            rulesBefore += treatment.Rules.Length;
         }
 
-        return (-1, refusal);
+        return -1;
+    }
+
+    // What the first treatment lacks, when none fits.
+    private static Verdict Unfitting(Candidate candidate, in CustomerView customer, in Circumstances circumstances)
+    {
+        if (candidate.Treatments.IsEmpty)
+        {
+            return default;
+        }
+
+        var (action, treatment) = (candidate.Action, candidate.Treatments[0]);
+        var broken = FirstBroken(treatment.Rules, action.Purpose, customer, circumstances);
+        return broken < 0
+            ? Refused(action, ReasonCode.Holdout, FirstExperiment + treatment.OnlyFor.Experiment)
+            : Refused(action, treatment.Rules[broken].WhenBroken, action.Rules.Length + broken);
     }
 }

@@ -44,7 +44,7 @@ public static class ShownProbabilities
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
             stackalloc byte[Rule.MostConditions],
-            stackalloc CapMoment[ContactPolicy.MostCaps]);
+            stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var open = Open(decision, placement, models, circumstances);
         var (verdicts, tiers, most) = (new Verdict[open.Length], new byte[open.Length], Math.Min(limit, Decider.MaxLimit));
         for (var round = 1; round <= Rounds; round++)

@@ -33,7 +33,7 @@ public sealed class PropensityModels : IPropensities
         }
 
         Sum(known, features, ref sums);
-        var (prior, sum, variance) = (BayesianModel.LogitOf(known.Prior ?? action.PriorPropensity), sums.Means[known.Lane], sums.Variances[known.Lane]);
+        var (prior, sum, variance) = (known.StartFor(action), sums.Means[known.Lane], sums.Variances[known.Lane]);
         return draw is { } normal
             ? Explored(BayesianModel.Sample(prior, sum, variance, normal), known.Learned)
             : new(BayesianModel.Mean(prior, sum, variance), known.Learned);
@@ -237,7 +237,8 @@ public sealed class PropensityModels : IPropensities
     // Source and version are read and written under the lock alone.
     private sealed class Known(ModelBlock block, int lane)
     {
-        private double _prior;
+        // The logit of the probability that the model starts from; NaN: it has not learned, and starts from what the catalogue says.
+        private double _start = double.NaN;
 
         public ModelBlock Block => block;
 
@@ -250,12 +251,12 @@ public sealed class PropensityModels : IPropensities
 
         public uint Learned { get; private set; }
 
-        // What the model starts from; null: it has not learned, and starts from what the catalogue says.
-        public double? Prior => Volatile.Read(ref _prior) is > 0 and var prior ? prior : null;
+        public double StartFor(BankAction action) =>
+            Volatile.Read(ref _start) is var start && double.IsNaN(start) ? BayesianModel.LogitOf(action.PriorPropensity) : start;
 
         public void Tell(long version, BayesianModel model)
         {
-            Volatile.Write(ref _prior, model.Prior ?? 0);
+            Volatile.Write(ref _start, model.Prior is { } prior ? BayesianModel.LogitOf(prior) : double.NaN);
             (Version, Learned) = (version, (uint)Math.Min(uint.MaxValue, model.Learned));
         }
     }

@@ -34,7 +34,7 @@ public static class CandidateChecks
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
             stackalloc byte[Rule.MostConditions],
-            stackalloc CapMoment[ContactPolicy.MostCaps]);
+            stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var verdicts = decision.Verdicts.ToDictionary(static verdict => verdict.Action);
         var all = ImmutableArray.CreateBuilder<ActionChecks>(placement.Candidates.Length);
         foreach (var candidate in placement.Candidates)
