@@ -12,6 +12,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
 {
     private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
 
+    private readonly TagCrossings _crossings = new(symbols, faults);
     private readonly LiveTagHistory _history = LiveTagHistory.In(symbols);
 
     private readonly ILookup<string, string> _valuesOfAllVersions = symbols.NamesOf(SymbolKind.EnumValue)
@@ -34,6 +35,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             }
         }
 
+        _crossings.Check(tags);
         return tags.ToImmutable();
     }
 
@@ -71,6 +73,8 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             FedBy = definition.Live is { } fed ? symbols.Find(SymbolKind.EventType, fed.EventTypeId) : (ushort)0,
             Unread = Unread($"{path}.model_feature", definition),
             BinWidth = BinWidth($"{path}.model_feature.bin_width", definition.ModelFeature?.BinWidth ?? "", type),
+            FineBinWidth = FineBinWidth($"{path}.model_feature.fine_bin_width", definition.ModelFeature, type),
+            CrossedWith = _crossings.NumbersOf($"{path}.model_feature.crossed_with", definition),
             TimeToLiveMs = TimeToLive($"{path}.time_to_live", definition),
             FeatureSeed = FeatureVector.SeedOf("tag:" + symbols.FirstNameOf(SymbolKind.Tag, number)),
         };
@@ -260,6 +264,18 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
         }
 
         return isWhole ? scaled / Decimal4.Scale : scaled;
+    }
+
+    private long FineBinWidth(string path, V1.ModelFeature? feature, TagType type)
+    {
+        var fine = BinWidth(path, feature?.FineBinWidth ?? "", type);
+        if (fine > 0 && fine >= BinWidth(path, feature!.BinWidth, type))
+        {
+            faults.Add(path, $"found \"{CatalogIds.Shown(feature.FineBinWidth)}\" beside a bin_width of \"{CatalogIds.Shown(feature.BinWidth)}\"; finer bins are less wide than the bin_width, which is set");
+            return 0;
+        }
+
+        return fine;
     }
 
     private long TimeToLive(string path, V1.TagDefinition definition)

@@ -53,6 +53,7 @@ public sealed class Catalog
         Caps = caps;
         KeptContacts = caps.Aggregate(LeastKept, (most, cap) => Math.Max(most, cap.Limit + SpareKept));
         LiveTags = [.. tags.Where(tag => tag.Live is not null)];
+        RefinedTags = [.. tags.Where(static tag => tag.IsRefined)];
         _liveTagsByEventType = LiveTags.GroupBy(tag => tag.FedBy).ToFrozenDictionary(
             group => group.Key, group => group.ToImmutableArray());
 
@@ -94,6 +95,9 @@ public sealed class Catalog
 
     /// <summary>Tags that are computed from events.</summary>
     public ImmutableArray<TagDefinition> LiveTags { get; }
+
+    /// <summary>Tags that give models more than one feature.</summary>
+    public ImmutableArray<TagDefinition> RefinedTags { get; }
 
     /// <summary>Tags by id.</summary>
     public FrozenDictionary<string, TagDefinition> TagsById { get; }

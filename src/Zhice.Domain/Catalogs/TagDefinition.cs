@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Catalogs;
@@ -38,6 +39,15 @@ public sealed record TagDefinition
 
     /// <summary>Width of a model's bins, in the tag's own bits (decimals: × 10,000); 0: bins that grow.</summary>
     public long BinWidth { get; init; }
+
+    /// <summary>Width of the finer bins beside those, for a feature of its own; 0: none.</summary>
+    public long FineBinWidth { get; init; }
+
+    /// <summary>The numbers of the tags that it is crossed with: one more feature for each, of both values.</summary>
+    public ImmutableArray<ushort> CrossedWith { get; init; } = [];
+
+    /// <summary>Whether it gives more than one feature.</summary>
+    public bool IsRefined => !IsHiddenFromModels && (FineBinWidth > 0 || !CrossedWith.IsEmpty);
 
     /// <summary>How long a written value holds, in milliseconds; 0: for good.</summary>
     public long TimeToLiveMs { get; init; }

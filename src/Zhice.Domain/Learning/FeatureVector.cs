@@ -6,7 +6,8 @@ namespace Zhice.Domain.Learning;
 
 /// <summary>
 /// What a model sees of a customer at a moment: the numbers of the hashed features that hold, one for each tag with
-/// its value or bin, one for the placement, and one that always holds.
+/// its value or bin, one for the placement, and one that always holds; and what the catalogue asks for beside these, for
+/// finer bins and for two tags at once.
 /// </summary>
 public static class FeatureVector
 {
@@ -18,6 +19,11 @@ public static class FeatureVector
 
     /// <summary>The most tags that models see of one customer: one feature always holds, and one is the placement's.</summary>
     public const int MaxTags = MaxLength - 2;
+
+    private const ulong FineSeed = 0xC2B2_AE3D_27D4_EB4F;
+
+    // Of the numbers that most tags have: to look up a bin is quicker than a logarithm.
+    private static readonly byte[] SmallBins = [.. Enumerable.Range(0, 4096).Select(static number => (byte)(4 * Math.Log2(1 + number)))];
 
     /// <summary>Writes the features and gives their number.</summary>
     public static int Fill(in CustomerView customer, Placement placement, Span<uint> features) =>
@@ -69,11 +75,55 @@ public static class FeatureVector
             }
         }
 
-        return length;
+        return catalog.RefinedTags.IsEmpty ? length : Refine(customer, features, sources, length);
     }
 
     /// <summary>The seed of a name's features.</summary>
     public static ulong SeedOf(string name) => System.IO.Hashing.XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(name));
+
+    // Finer bins and crossings come last: where there is no room for all, no tag is left out for them.
+    private static int Refine(in CustomerView customer, Span<uint> features, Span<ushort> sources, int length)
+    {
+        foreach (var tag in customer.Catalog.RefinedTags)
+        {
+            if (!TryGetBin(customer, tag, isFine: true, out var bin))
+            {
+                continue;
+            }
+
+            if (tag.FineBinWidth > 0 && length < features.Length)
+            {
+                SetSource(sources, length, tag);
+                features[length++] = FeatureSlots.Of(Mixed(tag.FeatureSeed, FineSeed), bin);
+            }
+
+            foreach (var number in tag.CrossedWith)
+            {
+                if (length < features.Length && customer.Catalog.Tag(number) is { IsHiddenFromModels: false } other && TryGetBin(customer, other, isFine: false, out var otherBin))
+                {
+                    SetSource(sources, length, tag);
+                    features[length++] = FeatureSlots.Of(Mixed(tag.FeatureSeed, Mixed(other.FeatureSeed, (ulong)otherBin)), bin);
+                }
+            }
+        }
+
+        return length;
+    }
+
+    // False where the tag itself gives no feature.
+    private static bool TryGetBin(in CustomerView customer, TagDefinition tag, bool isFine, out long bin)
+    {
+        var (bits, text) = (0L, (string?)null);
+        var isThere = tag.Type == TagType.String
+            ? (tag.Live is null || customer.IsInContext(tag)) && customer.TryGetText(tag, out text)
+            : customer.TryGet(tag, out bits) && (bits != 0 || tag.Live is null || customer.IsInContext(tag));
+        bin = !isThere ? 0
+            : isFine && tag.FineBinWidth > 0 ? FloorDivide(bits, tag.FineBinWidth)
+            : BinOf(tag, bits, text, customer.NowMs);
+        return isThere;
+    }
+
+    private static ulong Mixed(ulong seed, ulong other) => (seed * 0x9E37_79B9_7F4A_7C15) + System.Numerics.BitOperations.RotateLeft(other, 32);
 
     private static void SetSource(Span<ushort> sources, int index, TagDefinition tag)
     {
@@ -96,7 +146,9 @@ public static class FeatureVector
 
     // Exact near zero, a quarter of an octave wide further out.
     private static long GrowingBin(long number) =>
-        Math.Sign(number) * (long)(4 * Math.Log2(1 + Math.Abs((double)number)));
+        (ulong)number < (ulong)SmallBins.Length
+            ? SmallBins[number]
+            : Math.Sign(number) * (long)(4 * Math.Log2(1 + Math.Abs((double)number)));
 
     private static long FloorDivide(long number, long width) =>
         (number / width) - (number % width < 0 ? 1 : 0);

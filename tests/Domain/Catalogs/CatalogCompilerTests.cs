@@ -142,6 +142,20 @@ public sealed class CatalogCompilerTests
         Assert.Contains("of type decimal in an earlier version", fault.Description, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Finer_bins_and_crossings_are_taken_by_the_numbers_of_the_tags()
+    {
+        var bank = Bank();
+        (bank.Tags[1].ModelFeature.FineBinWidth, bank.Tags[0].ModelFeature.FineBinWidth) = ("0.01", "1");
+        bank.Tags[0].ModelFeature.CrossedWith.Add(["risk_level", "seen"]);
+
+        var catalog = Compiled(bank);
+
+        Assert.Equal((100L, 1L), (catalog.TagsById["aum"].FineBinWidth, catalog.TagsById["age"].FineBinWidth));
+        Assert.Equal(new[] { catalog.TagsById["risk_level"].Number, catalog.TagsById["seen"].Number }, catalog.TagsById["age"].CrossedWith.ToArray());
+        Assert.Equal(["age", "aum"], catalog.RefinedTags.Select(static tag => tag.Id));
+    }
+
     public static TheoryData<string, string, Action<V1.Catalog>> Faults => new()
     {
         { "time_zone", "there is no time zone 'Asia/Shangai'; did you mean 'Asia/Shanghai'?", bank => bank.TimeZone = "Asia/Shangai" },
@@ -160,6 +174,14 @@ public sealed class CatalogCompilerTests
         { "tags[0].model_feature.bin_width", "a whole number above 0", bank => bank.Tags[0].ModelFeature.BinWidth = "0.5" },
         { "tags[0].model_feature.included", "excluded too", bank => bank.Tags[0].ModelFeature = new() { Included = true, Excluded = true } },
         { "tags[1].model_feature.bin_width", "a number above 0", bank => bank.Tags[1].ModelFeature.BinWidth = "-1" },
+        { "tags[1].model_feature.fine_bin_width", "less wide than the bin_width", bank => bank.Tags[1].ModelFeature.FineBinWidth = "1.5" },
+        { "tags[1].model_feature.fine_bin_width", "which is set", bank => bank.Tags[1].ModelFeature = new() { FineBinWidth = "1" } },
+        { "tags[0].model_feature.fine_bin_width", "a whole number above 0", bank => bank.Tags[0].ModelFeature.FineBinWidth = "0.5" },
+        { "tags[0].model_feature.crossed_with[0]", "there is no such tag", bank => bank.Tags[0].ModelFeature.CrossedWith.Add("amu") },
+        { "tags[0].model_feature.crossed_with[0]", "with another", bank => bank.Tags[0].ModelFeature.CrossedWith.Add("age") },
+        { "tags[1].model_feature.crossed_with[0]", "crossed already", bank => Cross(bank, "aum", "age") },
+        { "tags[0].model_feature.crossed_with[0]", "no model reads that tag", bank => (bank.Tags[1].ModelFeature, bank.Tags[0].ModelFeature) = (new() { Excluded = true }, new() { CrossedWith = { "aum" } }) },
+        { "tags[0].model_feature.crossed_with[0]", "no model reads this tag", bank => bank.Tags[0].ModelFeature = new() { Excluded = true, CrossedWith = { "aum" } } },
         { "tags[3].live.event_type_id", "there is no event type 'paymnt'; did you mean 'payment'?", bank => bank.Tags[3].Live.EventTypeId = "paymnt" },
         { "tags[3].live.property", "a sum needs one", bank => bank.Tags[3].Live.Property = "" },
         { "tags[4].live.property", "leave it out", bank => bank.Tags[4].Live.Property = "amount" },
@@ -362,6 +384,12 @@ public sealed class CatalogCompilerTests
         bank.Tags.Add(Enumerable.Range(0, 250).Select(static i => new V1.TagDefinition { TagId = $"tag_{i}", SubclassId = "person", Type = V1.TagType.Bool }));
 
         Assert.StartsWith("Models read 255 tags and see at most 254 of a customer", Assert.Single(CatalogWarnings.Of(bank)), StringComparison.Ordinal);
+    }
+
+    private static void Cross(V1.Catalog bank, string tagId, string otherId)
+    {
+        bank.Tags.Single(tag => tag.TagId == tagId).ModelFeature.CrossedWith.Add(otherId);
+        bank.Tags.Single(tag => tag.TagId == otherId).ModelFeature.CrossedWith.Add(tagId);
     }
 
     private static void Rename(V1.Catalog bank, string tagId)

@@ -92,8 +92,8 @@ public sealed class SampleBankTests(ITestOutputHelper output)
     // The protocol of the data's baseline (one-pass hashed logistic regression with Adagrad: AUC of the second half
     // 0.8150 in the order of time, 0.7866 shuffled, lift 4.36): predict, then learn.
     [Theory]
-    [InlineData(null, 0.8150, 3.3)]
-    [InlineData(7, 0.7866, 4.36)]
+    [InlineData(null, 0.8164, 3.3)]
+    [InlineData(7, 0.793, 4.5)]
     public void The_model_ranks_the_second_half_of_the_real_calls_well_while_it_learns(int? seed, double leastAuc, double leastLift)
     {
         var catalog = SampleBank.Catalog;

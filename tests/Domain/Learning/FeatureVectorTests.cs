@@ -97,6 +97,82 @@ public sealed class FeatureVectorTests
     }
 
     [Fact]
+    public void A_number_with_finer_bins_has_a_feature_for_each_of_the_two()
+    {
+        var tag = Bank.Tag("rate", 1, TagType.Decimal) with { BinWidth = 1000, FineBinWidth = 10 };
+        var catalog = CatalogOf(tag);
+
+        var (one, near, same) = (FillRate(0.5m), FillRate(0.501m), FillRate(0.5009m));
+        Assert.Equal(4, one.Length);
+        Assert.Equal(one[2], near[2]);
+        Assert.NotEqual(one[3], near[3]);
+        Assert.Equal(one, same);
+        Assert.NotEqual(one[2], FillRate(0.6m)[2]);
+
+        uint[] FillRate(decimal rate) => Fill(With((1, TagValue.Decimal((long)(rate * Decimal4.Scale)))), catalog);
+    }
+
+    [Fact]
+    public void Tags_that_are_crossed_have_one_feature_more_for_both_values_together()
+    {
+        var first = Bank.Tag("first", 1, TagType.Integer) with { CrossedWith = [2, 3] };
+        var catalog = CatalogOf(first, Bank.Tag("second", 2, TagType.Integer), Bank.Tag("third", 3, TagType.String));
+        var all = Enumerable.Range(0, 64)
+            .Select(i => Fill(With((1, TagValue.Integer(i % 8)), (2, TagValue.Integer(i / 8))), catalog))
+            .ToList();
+
+        Assert.All(all, static features => Assert.Equal(5, features.Length));
+        Assert.Equal(64, all.Select(static features => features[^1]).Distinct().Count());
+        Assert.Equal(3, Fill(With((1, TagValue.Integer(1))), catalog).Length);
+        Assert.Equal(3, Fill(With((2, TagValue.Integer(1))), catalog).Length);
+        Assert.Equal(7, Fill(With((1, TagValue.Integer(1)), (2, TagValue.Integer(1)), (3, TagValue.String("x"))), catalog).Length);
+        Assert.NotEqual(
+            Fill(With((1, TagValue.Integer(1)), (3, TagValue.String("x"))), catalog)[^1],
+            Fill(With((1, TagValue.Integer(1)), (3, TagValue.String("y"))), catalog)[^1]);
+    }
+
+    [Fact]
+    public void What_is_hidden_or_past_is_not_crossed_and_what_the_call_says_is()
+    {
+        var catalog = CatalogOf(
+            Bank.Tag("first", 1, TagType.Integer) with { CrossedWith = [2, 3] },
+            Bank.Tag("second", 2, TagType.Integer),
+            Bank.Tag("hidden", 3, TagType.Integer) with { Unread = UnreadReason.Excluded });
+        var state = With((1, TagValue.Integer(1)), (3, TagValue.Integer(1)));
+        state.Tags.Set(2, TagValue.Integer(1), Bank.Now, TagSource.Api, expiresAtMs: Bank.Now);
+        Assert.Equal(3, Fill(state, catalog).Length);
+
+        Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
+        Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
+        var length = FeatureVector.Fill(Bank.View(state, catalog, new ContextTag(2, TagValue.Integer(1))), Catalog.Placements["home"], features, sources);
+        Assert.Equal([0, 0, 2, 1, 1], sources[..length].ToArray());
+    }
+
+    [Fact]
+    public void No_tag_is_left_out_for_finer_bins_or_crossings()
+    {
+        var tags = Enumerable.Range(1, FeatureVector.MaxTags)
+            .Select(static i => Bank.Tag($"tag{i}", (ushort)i, TagType.Integer) with { BinWidth = 10, FineBinWidth = 1 })
+            .ToArray();
+        var plain = CatalogOf([.. tags.Select(static tag => tag with { FineBinWidth = 0 })]);
+        var state = With([.. tags.Select(static tag => (tag.Number, TagValue.Integer(7)))]);
+
+        Assert.Equal(Fill(state, plain), Fill(state, CatalogOf(tags)));
+    }
+
+    [Fact]
+    public void Small_numbers_have_the_bins_that_the_logarithm_gives()
+    {
+        foreach (var number in (long[])[0, 1, 2, 3, 15, 16, 255, 256, 1000, 4094, 4095, 4096, 4097, 100_000])
+        {
+            var bin = (long)(4 * Math.Log2(1 + number));
+            Assert.Equal(
+                Fill(With((1, TagValue.Integer(bin))), CatalogOf(Bank.Tag("score", 1, TagType.Integer) with { BinWidth = 1 })),
+                Fill(With((1, TagValue.Integer(number))), CatalogOf(Bank.Tag("score", 1, TagType.Integer))));
+        }
+    }
+
+    [Fact]
     public void Extreme_values_have_features_too()
     {
         foreach (var extreme in (long[])[long.MinValue, long.MinValue + 1, -1, 0, 1, long.MaxValue])
@@ -105,6 +181,9 @@ public sealed class FeatureVectorTests
             Assert.All(Features(state)[1..], static feature => Assert.InRange(feature, 1U, (uint)FeatureVector.Slots - 1));
         }
     }
+
+    private static Catalog CatalogOf(params TagDefinition[] tags) =>
+        new(1, SymbolTable.Empty, Catalog.Calendar, [.. tags], [], [.. Catalog.Placements.Values], [], [], []);
 
     [Fact]
     public void Each_feature_names_the_tag_that_it_came_from()
