@@ -132,13 +132,21 @@ internal static class AudienceCommands
 
             await call.RequestStream.CompleteAsync();
             var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await call);
-            session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}.{UnknownOf(answer)}");
+            session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}{BeforeOf(answer)}.{UnknownOf(answer)}{UnheededOf(answer)}");
         });
     }
 
     private static string UnknownOf(UploadAudienceResponse answer) => answer.UnknownCustomers == 0
         ? ""
         : $" {NumberText.Count(answer.UnknownCustomers)} of them are not known: {string.Join(", ", answer.UnknownCustomerIds)}{(answer.UnknownCustomers > answer.UnknownCustomerIds.Count ? ", …" : "")}";
+
+    private static string BeforeOf(UploadAudienceResponse answer) => answer.ListedBefore == 0 || answer.ListedBefore == answer.Audience.Listed
+        ? ""
+        : $"; the version before had {NumberText.Count(answer.ListedBefore)}";
+
+    private static string UnheededOf(UploadAudienceResponse answer) => answer.HeedingSilos == answer.AllSilos
+        ? ""
+        : $" {answer.AllSilos - answer.HeedingSilos} of {answer.AllSilos} silos do not go by it yet; they follow as soon as they can be reached.";
 
     private static Command List() => new Command("list", "Lists the saved audiences. Example: zhice audience list").Runs(async session =>
     {

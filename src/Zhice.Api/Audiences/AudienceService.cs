@@ -124,6 +124,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         if (request.Audience is { } audience)
         {
             questions.CheckExpression("audience.expression", audience.Expression, check);
+            CheckNotNamed(audience.AudienceId, check);
         }
 
         check.ThrowIfAny();
@@ -168,7 +169,18 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
             upload.Take(messages.Current);
         }
 
-        return await upload.SaveAsync();
+        return await upload.SaveAsync(context.CancellationToken);
+    }
+
+    // A condition in the place of an uploaded list would take everyone off it.
+    private void CheckNotNamed(string audienceId, RequestCheck check)
+    {
+        if (catalogs.Current.ContactPolicy.DoNotContact.FirstOrDefault(list => list.AudienceId == audienceId) is { } naming)
+        {
+            check.Add(
+                "audience.audience_id", FieldReasons.NotAllowed,
+                $"is named by the do-not-contact list '{naming.Id}' of the catalogue, and stays an uploaded list: upload its next version ('zhice audience upload', UploadAudience), or take the list out of the catalogue first");
+        }
     }
 
     private ValueTask<AudienceQuestion> QuestionAsync(string path, AudienceRef? audience) => questions.ReadAsync(path, audience);

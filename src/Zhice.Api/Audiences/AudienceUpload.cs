@@ -1,8 +1,10 @@
 using System.IO.Hashing;
 using System.Text;
+using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Boards;
 using Zhice.V1;
 
 namespace Zhice.Api.Audiences;
@@ -14,6 +16,14 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
     private const int MostInAll = 5_000_000;
     private const int BucketsAtOnce = 64;
     private const int MaximumNamed = 100;
+
+    // A list of 5,000,000 ids is read by a silo in some seconds.
+    private static readonly TimeSpan LongestHeeding = TimeSpan.FromSeconds(60);
+
+    // Below the time after which a call of a grain is given up.
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
 
     private readonly ListedIds[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new ListedIds())];
     private Audience? _audience;
@@ -48,8 +58,11 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
         check.ThrowIfAny();
     }
 
-    /// <summary>Saves the list, bucket by bucket, and then the audience that names it; says who of it is not known.</summary>
-    public async Task<UploadAudienceResponse> SaveAsync()
+    /// <summary>
+    /// Saves the list, bucket by bucket, and then the audience that names it; says who of it is not known. It answers once every silo
+    /// heeds it where do-not-contact lists name it, or after a minute with how many do.
+    /// </summary>
+    public async Task<UploadAudienceResponse> SaveAsync(CancellationToken cancellation)
     {
         var check = new RequestCheck();
         if (_audience is null || _listed == 0)
@@ -72,8 +85,36 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
 
         _audience.Expression = "true";
         var saved = AudienceMap.ToSaved(_audience, _author, clock) with { Expression = "", List = list, Listed = _listed };
-        answer.Audience = AudienceMap.ToAudience(await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Save(saved, _etag) ?? throw AudienceQuestions.Stale());
+        var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+        answer.ListedBefore = (await book.Find(saved.Id))?.Listed ?? 0;
+        saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
+        answer.Audience = AudienceMap.ToAudience(saved);
+        var heeding = await TellAsync(saved, cancellation);
+        (answer.HeedingSilos, answer.AllSilos) = (heeding.HeedingSilos, heeding.AllSilos);
         return answer;
+    }
+
+    private async Task<Heeding> TellAsync(SavedAudience saved, CancellationToken cancellation)
+    {
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            var left = LongestHeeding - clock.GetElapsedTime(begun);
+            try
+            {
+                var asked = left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestAsked ? left : LongestAsked;
+                var heeding = await grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).Tell(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
+                if (heeding.HeedingSilos == heeding.AllSilos || left <= LongestAsked)
+                {
+                    return heeding;
+                }
+            }
+            catch (Exception fault) when (fault is OrleansException or TimeoutException && left > LongestAsked)
+            {
+                // The board moves to another silo.
+                await Task.Delay(PauseAfterFault, clock, cancellation);
+            }
+        }
     }
 
     /// <inheritdoc/>

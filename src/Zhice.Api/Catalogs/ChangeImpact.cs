@@ -20,7 +20,7 @@ internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
             return [.. compiled.Faults.Take(Most).Select(static fault => $"{fault.Path}: {fault.Description}")];
         }
 
-        var warnings = new List<string>();
+        var warnings = (await DoNotContactAudiences.FaultsAsync(proposed, grains)).Select(static fault => $"{fault.Path}: {fault.Description}").ToList();
         foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
         {
             if (!entry.State.IsOver() && warnings.Count < Most && await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find() is { } campaign)

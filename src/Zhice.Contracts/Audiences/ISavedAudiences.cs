@@ -35,6 +35,10 @@ public interface IAudienceListGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("All")]
     ValueTask<ImmutableArray<string>> All();
 
+    /// <summary>The hashes of their ids, see <see cref="Domain.Audiences.CustomerSet.HashOf"/>.</summary>
+    [AlwaysInterleave, Alias("Hashes")]
+    ValueTask<ImmutableArray<ulong>> Hashes();
+
     /// <summary>Those whom the store does not know.</summary>
     /// <param name="maximum">How many are named at most.</param>
     [AlwaysInterleave, Alias("FindUnknown")]

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Decisions;
 using Zhice.Contracts.Stops;
 using Zhice.Domain.Catalogs;
@@ -11,7 +13,7 @@ namespace Zhice.Contracts.Catalogs;
 
 /// <summary>Follows the catalogue: swaps this process to each new version as soon as the catalogue grain has it.</summary>
 internal sealed partial class CatalogFollower(
-    IGrainFactory grains, DecisionKeys keys, IHostApplicationLifetime lifetime, ILogger<CatalogFollower> logger)
+    IGrainFactory grains, DecisionKeys keys, ListReading reading, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<CatalogFollower> logger)
     : BackgroundService, ICatalogs
 {
     private const int Remembered = 32;
@@ -22,13 +24,19 @@ internal sealed partial class CatalogFollower(
     private Catalog _current = Catalog.Empty;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopsKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _listsKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _allKnown;
     private readonly Lock _swapping = new();
     private StopSet _stops = StopSet.None;
+
+    // Who reads lists for a swap holds it until the swap: else a catalogue could come into force with lists that are old by then.
+    private readonly SemaphoreSlim _readingLists = new(1);
+    private ImmutableDictionary<string, string> _lists = ImmutableDictionary<string, string>.Empty;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Catalog Current => Volatile.Read(ref _current);
 
-    public bool IsKnown => _known.Task.IsCompleted && _stopsKnown.Task.IsCompleted;
+    public bool IsKnown => Known.IsCompletedSuccessfully;
 
     public async ValueTask<Catalog?> FindAsync(long version)
     {
@@ -43,7 +51,10 @@ internal sealed partial class CatalogFollower(
             : null;
     }
 
-    public Task WaitUntilKnownAsync(CancellationToken cancellation) => Task.WhenAll(_known.Task, _stopsKnown.Task).WaitAsync(cancellation);
+    public Task WaitUntilKnownAsync(CancellationToken cancellation) => Known.WaitAsync(cancellation);
+
+    public async ValueTask<Catalog> WithListsAsync(Catalog catalog) =>
+        catalog.ContactPolicy.DoNotContact.IsEmpty ? catalog : catalog.With(await reading.OfAsync(catalog, Volatile.Read(ref _lists)));
 
     /// <summary>Decides by other stops from now on.</summary>
     public void Heed(StopSet stops)
@@ -55,6 +66,33 @@ internal sealed partial class CatalogFollower(
         }
 
         _stopsKnown.TrySetResult();
+    }
+
+    /// <summary>Decides by other versions of the uploaded audiences, once those that the catalogue names were read.</summary>
+    /// <returns>How many the catalogue names.</returns>
+    public async Task<int> HeedAsync(AudienceBoard board, CancellationToken cancellation)
+    {
+        await _readingLists.WaitAsync(cancellation);
+        try
+        {
+            // What other audiences are saved as changes nothing here: what is made ready for a catalogue stays so.
+            if (!_listsKnown.Task.IsCompleted || Current.ContactPolicy.DoNotContact.Any(list => list.AudienceId is { } id && _lists.GetValueOrDefault(id) != board.Lists.GetValueOrDefault(id)))
+            {
+                var listed = await reading.KeepAsync(Current, board.Lists);
+                lock (_swapping)
+                {
+                    Volatile.Write(ref _current, _current.With(listed));
+                }
+            }
+
+            _lists = board.Lists;
+            _listsKnown.TrySetResult();
+            return reading.Kept;
+        }
+        finally
+        {
+            _readingLists.Release();
+        }
     }
 
     public async Task WaitForAsync(long version, CancellationToken cancellation)
@@ -84,7 +122,7 @@ internal sealed partial class CatalogFollower(
                     : await Keeper.Find(0).AsTask().WaitAsync(stopping.Token);
                 if (document is not null)
                 {
-                    Swap(Compiled(document));
+                    await SwapAsync(Compiled(document), stopping.Token);
                 }
 
                 if (!_known.Task.IsCompleted)
@@ -107,11 +145,25 @@ internal sealed partial class CatalogFollower(
 
     private ICatalogGrain Keeper => grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
 
-    private void Swap(Catalog catalog)
+    // A client of silos decides nothing, and reads no lists.
+    private Task Known => _allKnown ??= services.GetService<ILocalSiloDetails>() is null
+        ? Task.WhenAll(_known.Task, _stopsKnown.Task)
+        : Task.WhenAll(_known.Task, _stopsKnown.Task, _listsKnown.Task);
+
+    private async Task SwapAsync(Catalog catalog, CancellationToken cancellation)
     {
-        lock (_swapping)
+        await _readingLists.WaitAsync(cancellation);
+        try
         {
-            Volatile.Write(ref _current, catalog.With(_stops));
+            var listed = await reading.KeepAsync(catalog, _lists);
+            lock (_swapping)
+            {
+                Volatile.Write(ref _current, catalog.With(_stops).With(listed));
+            }
+        }
+        finally
+        {
+            _readingLists.Release();
         }
 
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
@@ -144,12 +196,17 @@ internal sealed partial class CatalogFollower(
 public static class CatalogFollowing
 {
     /// <summary>
-    /// Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background; and <see cref="DecisionKeys"/>.
+    /// Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background; and <see cref="DecisionKeys"/>. A silo adds
+    /// <see cref="AddListedCustomers"/> beside.
     /// </summary>
     public static IServiceCollection AddCatalogs(this IServiceCollection services) => services
         .AddSingleton<DecisionKeys>()
+        .AddSingleton<ListReading>()
         .AddSingleton<CatalogFollower>()
         .AddSingleton<ICatalogs>(provider => provider.GetRequiredService<CatalogFollower>())
         .AddHostedService(provider => provider.GetRequiredService<CatalogFollower>())
         .AddHostedService<StopFollower>();
+
+    /// <summary>Keeps the uploaded audiences that do-not-contact lists name, as a silo needs them to decide.</summary>
+    public static IServiceCollection AddListedCustomers(this IServiceCollection services) => services.AddHostedService<AudienceFollower>();
 }

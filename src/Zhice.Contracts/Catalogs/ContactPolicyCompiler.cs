@@ -12,6 +12,8 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
 {
     private const string Root = "contact_policy";
 
+    private const int MostAudienceIdBytes = 128;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     public ContactRules Compile(V1.Catalog definition)
@@ -40,9 +42,22 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
         {
             var path = $"{Root}.do_not_contact[{i}]";
             ids.Add(path, "list_id", lists[i].ListId);
-            if (rules.Condition($"{path}.condition", lists[i].Condition) is { } condition)
+            var (id, condition, audienceId) = (lists[i].ListId, lists[i].Condition, lists[i].AudienceId);
+            if (condition.Length == 0 && audienceId.Length == 0)
             {
-                yield return new(lists[i].ListId, condition);
+                faults.Add($"{path}.condition", "both condition and audience_id are missing; a list has a condition, or the id of an uploaded audience");
+            }
+            else if (condition.Length > 0 && audienceId.Length > 0)
+            {
+                faults.Add($"{path}.audience_id", "there is a condition too; a list has a condition or an audience_id, not both: make two lists of them");
+            }
+            else if (audienceId.Length > 0)
+            {
+                yield return new(id, faults.Text($"{path}.audience_id", audienceId, MostAudienceIdBytes));
+            }
+            else if (rules.Condition($"{path}.condition", condition) is { } held)
+            {
+                yield return new(id, held);
             }
         }
     }

@@ -5,11 +5,12 @@ namespace Zhice.Contracts.Catalogs;
 /// <summary>This process's view of the catalogue: the version in force, ready to decide by.</summary>
 public interface ICatalogs
 {
-    /// <summary>The version in force, with what is stopped now; swapped as a whole.</summary>
+    /// <summary>The version in force, with what is stopped and, on a silo, who is on do-not-contact lists now; swapped as a whole.</summary>
     Catalog Current { get; }
 
     /// <summary>
-    /// Whether the catalogue, the stops and the key for the ids of decisions were read yet; before, an empty catalogue means nothing.
+    /// Whether the catalogue, the stops, on a silo the do-not-contact lists, and the key for the ids of decisions were read yet; before, an
+    /// empty catalogue means nothing.
     /// </summary>
     bool IsKnown { get; }
 
@@ -18,8 +19,11 @@ public interface ICatalogs
     /// </summary>
     ValueTask<Catalog?> FindAsync(long version);
 
-    /// <summary>Waits until the catalogue and the stops were read.</summary>
+    /// <summary>Waits until all of <see cref="IsKnown"/> was read.</summary>
     Task WaitUntilKnownAsync(CancellationToken cancellation);
+
+    /// <summary>A catalogue that is not in force, such as a draft, with who is on its do-not-contact lists now.</summary>
+    ValueTask<Catalog> WithListsAsync(Catalog catalog);
 
     /// <summary>Waits until this silo decides by that version or a later one.</summary>
     Task WaitForAsync(long version, CancellationToken cancellation);

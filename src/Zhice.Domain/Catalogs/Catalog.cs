@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
@@ -158,6 +159,21 @@ public sealed class Catalog
         copy.StoppedActions = stopped;
         return copy;
     }
+
+    /// <summary>Who is on the do-not-contact lists that name audiences: swapped with the whole snapshot.</summary>
+    public ListedCustomers Listed { get; private set; } = ListedCustomers.Unread;
+
+    /// <summary>The same version with others on the do-not-contact lists that name audiences.</summary>
+    /// <param name="listed">Who is on the lists of this version.</param>
+    public Catalog With(ListedCustomers listed)
+    {
+        var copy = (Catalog)MemberwiseClone();
+        copy.Listed = listed;
+        return copy;
+    }
+
+    /// <summary>The same version with what was stopped, and who was listed, when a decision was made: as its verdicts tell.</summary>
+    public Catalog AsThen(ImmutableArray<Verdict> verdicts) => With(StoppedActions.AsThen(verdicts)).With(ListedCustomers.AsThen(verdicts, ContactPolicy));
 
     /// <summary>What binds the learning of all actions.</summary>
     public LearningRules Learning { get; init; } = LearningRules.Default;

@@ -1,3 +1,4 @@
+using Zhice.Domain.Audiences;
 using Zhice.Domain.Customers;
 
 namespace Zhice.Domain.Contacts;
@@ -58,8 +59,10 @@ public sealed partial class ContactPolicy
         ConsentRuleOf(channel, purpose) is { IsOptIn: true } rule ? consents.GrantEndsAtMs(rule) : long.MaxValue;
 
     /// <summary>The first do-not-contact list that a customer is on, from 0; -1 for none. The profile is seen, the call's facts are not.</summary>
+    /// <param name="customer">The customer, by the catalogue of this policy.</param>
+    /// <param name="customerId">The customer's id.</param>
     /// <remarks>Hot path; allocates nothing.</remarks>
-    public int ListOf(in CustomerView customer)
+    public int ListOf(in CustomerView customer, string customerId)
     {
         if (_rules.DoNotContact.IsEmpty)
         {
@@ -67,9 +70,10 @@ public sealed partial class ContactPolicy
         }
 
         var view = new CustomerView(customer.State, customer.Catalog, [], customer.NowMs);
+        var hash = _namesAudiences ? CustomerSet.HashOf(customerId) : 0;
         for (var i = 0; i < _rules.DoNotContact.Length; i++)
         {
-            if (_rules.DoNotContact[i].Condition.Holds(view))
+            if (_rules.DoNotContact[i].Condition is { } condition ? condition.Holds(view) : customer.Catalog.Listed.Has(i, hash))
             {
                 return i;
             }
@@ -78,8 +82,29 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    /// <summary>Whether grants or do-not-contact lists are asked for: then another catalogue may bind a customer who is as before.</summary>
-    public bool MayBindAnew => !_rules.DoNotContact.IsEmpty || _rules.Consents.Any(static rule => rule.IsOptIn);
+    /// <summary>Whether a customer is on a do-not-contact list that names an audience: no more than the id is asked for.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="listed">Who is on the lists.</param>
+    /// <remarks>Hot path of hand-overs; allocates nothing.</remarks>
+    public bool IsListed(string customerId, ListedCustomers listed)
+    {
+        if (_namesAudiences)
+        {
+            var hash = CustomerSet.HashOf(customerId);
+            for (var i = 0; i < _rules.DoNotContact.Length; i++)
+            {
+                if (_rules.DoNotContact[i].Condition is null && listed.Has(i, hash))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether grants or conditions of do-not-contact lists are asked for: then another catalogue may bind a customer who is as before.</summary>
+    public bool MayBindAnew => _rules.DoNotContact.Any(static list => list.Condition is not null) || _rules.Consents.Any(static rule => rule.IsOptIn);
 
     /// <summary>Whether a customer who is as before may come onto a do-not-contact list as time goes by.</summary>
     public bool MayBindLater { get; }

@@ -1,3 +1,4 @@
+using Zhice.Domain.Audiences;
 using Zhice.Domain.Customers;
 
 namespace Zhice.Domain.Contacts;
@@ -27,8 +28,13 @@ public sealed partial class ContactPolicy
         Alone(part).FirstRefusal(memory with { Consents = new() }, ask, nowMs).IsRefused;
 
     /// <summary>Whether a customer is on a do-not-contact list.</summary>
-    internal bool IsOn(int part, in CustomerView customer) =>
-        _rules.DoNotContact[part - _firstPart.DoNotContact].Condition.Holds(new(customer.State, customer.Catalog, [], customer.NowMs));
+    internal bool IsOn(int part, in CustomerView customer, string customerId) =>
+        _rules.DoNotContact[PlaceOfList(part)].Condition is { } condition
+            ? condition.Holds(new(customer.State, customer.Catalog, [], customer.NowMs))
+            : customer.Catalog.Listed.Has(PlaceOfList(part), CustomerSet.HashOf(customerId));
+
+    /// <summary>The place of a do-not-contact list, by its place among all parts.</summary>
+    internal int PlaceOfList(int part) => part - _firstPart.DoNotContact;
 
     /// <summary>The use of a cap by what a contact belongs to.</summary>
     internal CapUse UseOf(int cap, in ContactAsk ask, in ContactMemory memory, long nowMs)

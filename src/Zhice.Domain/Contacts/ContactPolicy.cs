@@ -18,6 +18,7 @@ public sealed partial class ContactPolicy
     private readonly ContactRules _rules;
     private readonly int[][] _groupsByAction;
     private readonly int[][] _coolDownsByAction;
+    private readonly bool _namesAudiences;
     private readonly (int QuietHours, int Spacing, int Exclusion, int CoolDown, int DoNotContact) _firstPart;
 
     /// <summary>Makes the policy of parts that were checked.</summary>
@@ -28,6 +29,7 @@ public sealed partial class ContactPolicy
         _rules = rules ?? ContactRules.None;
         _groupsByAction = ByAction([.. _rules.Exclusions.Select(group => group.Actions)]);
         _coolDownsByAction = ByAction([.. _rules.CoolDowns.Select(rule => ImmutableArray.Create(rule.Action))]);
+        _namesAudiences = _rules.DoNotContact.Any(static list => list.AudienceId is not null);
         Parts =
         [
             .. caps.Select(cap => new PolicyPart(PolicyPartKind.Cap, cap.Id)),
@@ -43,7 +45,7 @@ public sealed partial class ContactPolicy
         _firstPart.Exclusion = _firstPart.Spacing + _rules.Spacings.Length;
         _firstPart.CoolDown = _firstPart.Exclusion + _rules.Exclusions.Length;
         _firstPart.DoNotContact = _firstPart.CoolDown + _rules.CoolDowns.Length;
-        MayBindLater = _rules.DoNotContact.Any(static list => list.Condition.ChangesWithTime);
+        MayBindLater = _rules.DoNotContact.Any(static list => list.Condition is { ChangesWithTime: true });
         BindsService = caps.Any(static cap => (cap.Purposes & BoundPurposes.Service) != 0)
             || _rules.Spacings.Any(static spacing => (spacing.Purposes & BoundPurposes.Service) != 0);
     }
@@ -53,6 +55,9 @@ public sealed partial class ContactPolicy
 
     /// <summary>All parts by name, the caps first: a refusal's culprit is an index here.</summary>
     public ImmutableArray<PolicyPart> Parts { get; }
+
+    /// <summary>Customers whom no marketing reaches.</summary>
+    public ImmutableArray<DoNotContactList> DoNotContact => _rules.DoNotContact;
 
     /// <summary>Which categories are groups of others.</summary>
     public CategoryGroups Categories => _rules.Categories;

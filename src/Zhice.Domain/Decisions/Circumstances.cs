@@ -16,7 +16,7 @@ internal readonly ref struct Circumstances
     private readonly Span<byte> _conditions;
 
     /// <param name="customer">The customer.</param>
-    /// <param name="customerId">By which arms and holdouts are drawn.</param>
+    /// <param name="customerId">By which arms and holdouts are drawn, and lists of ids are asked.</param>
     /// <param name="placement">Where.</param>
     /// <param name="features">Room for <see cref="FeatureVector.MaxLength"/> features.</param>
     /// <param name="arms">Room for <see cref="Assignment.Most"/> arms.</param>
@@ -32,7 +32,7 @@ internal readonly ref struct Circumstances
         Arms = arms[..catalog.Experiments.Length];
         Assignment.Arms(catalog.Experiments, customerId, arms);
         HeldOut = Assignment.HeldOut(catalog.Holdouts, customerId);
-        Policy = catalog.ContactPolicy.At(customer.State.ContactMemory, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.ListOf(customer));
+        Policy = catalog.ContactPolicy.At(customer.State.ContactMemory, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.ListOf(customer, customerId));
         _weights = WeightsOf(customer);
         _unhidden = customer.Unhidden;
         _unhiddenWeights = customer.IsPersonalized ? _weights : WeightsOf(_unhidden);

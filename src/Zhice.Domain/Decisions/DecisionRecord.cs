@@ -4,7 +4,6 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;
-using Zhice.Domain.Stops;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Decisions;
@@ -33,13 +32,13 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     public ImmutableArray<float> ShownProbabilities { get; init; } = [];
 
     /// <summary>
-    /// Makes the decision again by its catalogue. The models have learned since, the stock and what is stopped have changed: what they
-    /// were then is taken from the record; all else is worked out anew.
+    /// Makes the decision again by its catalogue. The models have learned since; the stock, what is stopped and who is on uploaded
+    /// lists have changed: what they were then is taken from the record; all else is worked out anew.
     /// </summary>
     /// <returns>The decision as it comes out now; null when the catalogue does not have the placement.</returns>
     public Decision? Replay(Catalog catalog)
     {
-        catalog = catalog.With(StoppedActions.AsThen(Decision.Verdicts));
+        catalog = catalog.AsThen(Decision.Verdicts);
         if (catalog.Placement(Decision.Id.Placement) is not { } placement)
         {
             return null;

@@ -61,8 +61,12 @@ public static class HandOver
     // How long after a version of the catalogue came into force a silo may still decide by the one before.
     private const long CatalogSpreadMs = 60_000;
 
-    /// <summary>What can be said without the customer: stops, recalls, the catalogue, quiet hours.</summary>
-    public static HandOverVerdict Judge(in AskedContact contact, Catalog catalog, long nowMs)
+    /// <summary>What can be said without the customer's state: stops, recalls, the catalogue, lists of ids, quiet hours.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="customerId">Whose it is.</param>
+    /// <param name="catalog">The catalogue, with what is stopped and who is listed now.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    public static HandOverVerdict Judge(in AskedContact contact, string customerId, Catalog catalog, long nowMs)
     {
         var (stops, action, placement) = (catalog.Stops, catalog.Action(contact.Id.Action), catalog.Placement(contact.Id.Decision.Placement));
         if (stops.IsRecalled(contact.CampaignId, contact.Id))
@@ -93,6 +97,12 @@ public static class HandOver
             return HandOverVerdict.Void(DeliveryOutcome.VoidSeason);
         }
 
+        // A list may have come since: the customer's version does not tell.
+        if (catalog.ContactPolicy.IsListed(customerId, catalog.Listed))
+        {
+            return HandOverVerdict.Void(DeliveryOutcome.VoidPolicy);
+        }
+
         return catalog.ContactPolicy.QuietUntil(placement.Channel, nowMs) is { } untilMs
             ? new(HandOverAnswer.Waits, UntilMs: untilMs, HeldBy: QuietHours)
             : new(AsksCustomer(contact, catalog) ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes);
@@ -100,9 +110,10 @@ public static class HandOver
 
     /// <summary>What the customer says now of a contact; the default value when it may go.</summary>
     /// <param name="contact">The contact.</param>
+    /// <param name="customerId">Whose it is.</param>
     /// <param name="customer">The customer, as the store has them.</param>
     /// <param name="origin">The stage of a journey that made it; null: none did.</param>
-    public static HandOverVerdict Judge(ContactId contact, in CustomerView customer, ContactOrigin? origin = null)
+    public static HandOverVerdict Judge(ContactId contact, string customerId, in CustomerView customer, ContactOrigin? origin = null)
     {
         if (customer.Catalog.Placement(contact.Decision.Placement) is not { } placement)
         {
@@ -120,7 +131,7 @@ public static class HandOver
             return HandOverVerdict.Void(DeliveryOutcome.VoidJourney);
         }
 
-        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.ListOf(customer) >= 0)
+        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.ListOf(customer, customerId) >= 0)
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidPolicy);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Audiences;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
@@ -19,6 +20,8 @@ internal sealed class AudienceListGrain(
     }
 
     public ValueTask<ImmutableArray<string>> All() => ValueTask.FromResult<ImmutableArray<string>>([.. stored.State.CustomerIds]);
+
+    public ValueTask<ImmutableArray<ulong>> Hashes() => ValueTask.FromResult<ImmutableArray<ulong>>([.. stored.State.CustomerIds.Select(CustomerSet.HashOf)]);
 
     public async ValueTask<UnknownCustomers> FindUnknown(int maximum)
     {

@@ -75,6 +75,11 @@ internal sealed class CatalogGrain(
             return new(CatalogOutcome.Faulty, inForce?.Record, compiled.Faults);
         }
 
+        if (await DoNotContactAudiences.FaultsAsync(parsed, GrainFactory) is { IsEmpty: false } unknown)
+        {
+            return new(CatalogOutcome.Faulty, inForce?.Record, unknown);
+        }
+
         if (before is not null && await Edited(before, parsed, catalog.Symbols) is { IsEmpty: false } edited)
         {
             return new(CatalogOutcome.Faulty, inForce!.Record, edited);

@@ -68,7 +68,7 @@ internal sealed partial class CustomerGrain
 
         var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State) : decision.StateVersion == _version ? _state.Current : null;
         return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
-            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog) with { ShownProbabilities = logged?.ShownProbabilities ?? [] }
+            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog.AsThen(decision.Verdicts)) with { ShownProbabilities = logged?.ShownProbabilities ?? [] }
             : new(decision, []);
     }
 

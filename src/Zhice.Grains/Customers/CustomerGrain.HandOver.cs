@@ -41,7 +41,7 @@ internal sealed partial class CustomerGrain
         var outcomes = ImmutableArray.CreateBuilder<DeliveryOutcome>(contactIds.Length);
         foreach (var (i, contactId) in contactIds.Index())
         {
-            outcomes.Add(!ContactId.TryParse(contactId, out var id) ? 0 : areResent[i] ? JudgedAnew(id, view, origins[i]) : HandOver.Judge(id, view, origins[i]).Outcome);
+            outcomes.Add(!ContactId.TryParse(contactId, out var id) ? 0 : areResent[i] ? JudgedAnew(id, view, origins[i]) : HandOver.Judge(id, this.GetPrimaryKeyString(), view, origins[i]).Outcome);
         }
 
         return outcomes.MoveToImmutable();

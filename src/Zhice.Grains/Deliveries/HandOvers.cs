@@ -12,7 +12,7 @@ namespace Zhice.Grains.Deliveries;
 
 /// <summary>
 /// Judges what was leased before a consumer gets it. Most contacts are of customers who are as they were when the contact was
-/// made: then the catalogue and the stops alone are asked. Others are asked for in their customer's turn.
+/// made: then the catalogue, the stops and lists of ids alone are asked. Others are asked for in their customer's turn.
 /// </summary>
 internal sealed class HandOvers(OutboxRows outbox, ContactReports reports, ICatalogs catalogs, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
 {
@@ -29,7 +29,7 @@ internal sealed class HandOvers(OutboxRows outbox, ContactReports reports, ICata
         for (var i = 0; i < verdicts.Length; i++)
         {
             var contact = ContactMessage.AskedOf(leased[i].Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged);
-            verdicts[i] = contact is { } known ? HandOver.Judge(known, catalog, nowMs) : default;
+            verdicts[i] = contact is { } known ? HandOver.Judge(known, leased[i].CustomerId, catalog, nowMs) : default;
             goes += verdicts[i].Answer == HandOverAnswer.Goes ? 1 : 0;
             if (verdicts[i].Answer == HandOverAnswer.AsksCustomer)
             {

@@ -23,6 +23,9 @@ public static class ZhiceGrainsHosting
     // Longer than it takes to declare a silo dead, which answers what waits for it; longer than a wait for the catalogue.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
 
+    // A list of millions is asked for when it is uploaded and when silos start, and takes a hundred bytes an id.
+    private static readonly TimeSpan ListIdleAge = TimeSpan.FromMinutes(3);
+
     /// <summary>Adds customers, catalogue and learners. The storages of <see cref="GrainStorageNames"/> must be added beside.</summary>
     public static ISiloBuilder AddZhiceGrains(this ISiloBuilder silo, ZhiceGrainsOptions options)
     {
@@ -47,6 +50,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddCatalogs();
+        silo.Services.AddListedCustomers();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
@@ -59,6 +63,7 @@ public static class ZhiceGrainsHosting
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             collection.ClassSpecificCollectionAge[typeof(CustomerGrain).FullName!] = options.CustomerIdleAge;
+            collection.ClassSpecificCollectionAge[typeof(AudienceListGrain).FullName!] = ListIdleAge;
             collection.EnableActivationSheddingOnMemoryPressure = true;
             collection.MemoryUsageLimitPercentage = options.MemoryLimitPercent;
             collection.MemoryUsageTargetPercentage = options.MemoryTargetPercent;

@@ -25,7 +25,7 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
     public async IAsyncEnumerable<byte[]> Simulate(SimulationQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
-        var plan = PlanOf(query, await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current);
+        var plan = await PlanOf(query, await catalogs.WithListsAsync(await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current));
 
         // Those that wait for their turn are told so.
         await using var turn = turns.Simulations.Ask(cancellation);
@@ -59,12 +59,12 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
     }
 
     // The draft is numbered as if it followed the version in force, so that both name the same things by the same numbers.
-    private static SimulationPlan PlanOf(SimulationQuery query, Catalog now)
+    private async ValueTask<SimulationPlan> PlanOf(SimulationQuery query, Catalog now)
     {
         var draft = query.Draft.Length == 0
             ? now
-            : CatalogCompiler.Compile(V1.Catalog.Parser.ParseFrom(query.Draft), now.Symbols, now.Version + 1).Catalog
-                ?? throw new ArgumentException("The draft has faults now, by names that were used since it was checked. Simulate again.");
+            : await catalogs.WithListsAsync(CatalogCompiler.Compile(V1.Catalog.Parser.ParseFrom(query.Draft), now.Symbols, now.Version + 1).Catalog
+                ?? throw new ArgumentException("The draft has faults now, by names that were used since it was checked. Simulate again."));
         return new SimulationPlan(
             now,
             draft,

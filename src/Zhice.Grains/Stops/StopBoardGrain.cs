@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Stops;
 using Zhice.Domain.Stops;
+using Zhice.Grains.Boards;
 
 namespace Zhice.Grains.Stops;
 
@@ -18,15 +19,8 @@ internal sealed class StopBoardGrain(
 
     private static readonly TimeSpan LongestHeeding = TimeSpan.FromSeconds(1);
 
-    // Below the time after which a caller gives a call up.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
-
-    private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
-
-    private readonly Dictionary<string, long> _heeded = [];
+    private readonly SilosHeeding _heeding = new(silos, lifetime, clock);
     private StopBoard _current = new();
-    private TaskCompletionSource _changed = NewSignal();
-    private TaskCompletionSource _heard = NewSignal();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -81,22 +75,7 @@ internal sealed class StopBoardGrain(
 
     public async Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
     {
-        if (silo.Length > 0)
-        {
-            _heeded[silo] = heeded;
-            Interlocked.Exchange(ref _heard, NewSignal()).SetResult();
-        }
-
-        if (_current.Version == heeded)
-        {
-            // A silo that stops waits for the calls under way; those that come then must not turn in circles.
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-                cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
-            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : LongestWait;
-            await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
-            await ended.CancelAsync();
-        }
-
+        await _heeding.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
         return _current.Version == heeded ? null : _current;
     }
 
@@ -115,30 +94,16 @@ internal sealed class StopBoardGrain(
         finally
         {
             // After a failure too: this activation goes once nobody waits at it any more.
-            Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+            _heeding.Tell();
         }
     }
 
     // Once all silos that run heed what is stopped now, or a second later: then those that do not are told of.
     private async ValueTask<StopAnswer> AnswerAsync(bool isChanged)
     {
-        var begun = clock.GetTimestamp();
-        while (true)
-        {
-            var heard = _heard.Task;
-            string[] all = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static silo => silo.ToParsableString())];
-            var heeding = all.Count(silo => _heeded.GetValueOrDefault(silo) >= _current.Version);
-            var left = LongestHeeding - clock.GetElapsedTime(begun);
-            if (heeding == all.Length || left <= TimeSpan.Zero)
-            {
-                return new(isChanged, _current, heeding, all.Length);
-            }
-
-            await heard.WaitAsync(left, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
+        var answer = await _heeding.UntilHeededAsync(_current.Version, LongestHeeding);
+        return new(isChanged, _current, answer.HeedingSilos, answer.AllSilos);
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>What is kept of the stops.</summary>

@@ -31,10 +31,10 @@ internal sealed partial class CustomerLife
         var asked = new AskedContact(
             id, SimulatedBank.ChannelIds[ask.Scopes.Channel], SimulatedBank.CampaignIds[contact.Campaign], $"a{id.Action}", "t", ask.Purpose, contact.ExpiresAtMs,
             MayHaveChanged: _version != contact.Version);
-        var verdict = HandOver.Judge(asked, _catalog, _nowMs);
+        var verdict = HandOver.Judge(asked, "c", _catalog, _nowMs);
         if (verdict.Answer == HandOverAnswer.AsksCustomer)
         {
-            verdict = HandOver.Judge(id, new CustomerView(_state, _catalog, [], _nowMs));
+            verdict = HandOver.Judge(id, "c", new CustomerView(_state, _catalog, [], _nowMs));
         }
 
         tally.AskedFor++;

@@ -61,9 +61,9 @@ public sealed class ConsentPolicyTests
         var contact = new AskedContact(id, "app", "", "action1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
         var action = Bank.Action(1) with { Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
 
-        Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(contact, Asking(OptIn, action).InForceSince(Bank.Now - Bank.DayMs), Bank.Now + 1).Answer);
-        Assert.Equal(HandOverAnswer.AsksCustomer, HandOver.Judge(contact, Asking(OptIn, action).InForceSince(Bank.Now + 1), Bank.Now + 1).Answer);
-        Assert.Equal(DeliveryOutcome.VoidConsent, HandOver.Judge(id, Bank.View(Bank.State(), Asking(OptIn, action))).Outcome);
+        Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now - Bank.DayMs), Bank.Now + 1).Answer);
+        Assert.Equal(HandOverAnswer.AsksCustomer, HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now + 1), Bank.Now + 1).Answer);
+        Assert.Equal(DeliveryOutcome.VoidConsent, HandOver.Judge(id, "c", Bank.View(Bank.State(), Asking(OptIn, action))).Outcome);
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class ConsentPolicyTests
         var hidden = new CustomerView(listed, catalog, [], Bank.Now, isPersonalized: false);
         var denied = new CustomerView(listed, catalog, [new ContextTag(1, TagValue.Bool(false))], Bank.Now);
 
-        Assert.Equal(1, catalog.ContactPolicy.ListOf(hidden));
-        Assert.Equal(1, catalog.ContactPolicy.ListOf(denied));
-        Assert.Equal(-1, catalog.ContactPolicy.ListOf(Bank.View(Bank.State(), catalog)));
+        Assert.Equal(1, catalog.ContactPolicy.ListOf(hidden, "c"));
+        Assert.Equal(1, catalog.ContactPolicy.ListOf(denied, "c"));
+        Assert.Equal(-1, catalog.ContactPolicy.ListOf(Bank.View(Bank.State(), catalog), "c"));
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class ConsentPolicyTests
         var catalog = Bank.Catalog([Bank.Action(1)], Lists);
         var id = new ContactId(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1);
 
-        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(id, Bank.View(Bank.State((1, TagValue.Bool(true))), catalog)).Outcome);
-        Assert.Equal(default, HandOver.Judge(id, Bank.View(Bank.State(), catalog)));
+        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(id, "c", Bank.View(Bank.State((1, TagValue.Bool(true))), catalog)).Outcome);
+        Assert.Equal(default, HandOver.Judge(id, "c", Bank.View(Bank.State(), catalog)));
         Assert.True(catalog.ContactPolicy.MayBindAnew);
     }
 
@@ -134,7 +134,7 @@ public sealed class ConsentPolicyTests
         var waiting = new AskedContact(
             new(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1), "app", "", "a1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
 
-        Assert.Equal(isAsked ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes, HandOver.Judge(waiting, catalog, Bank.Now).Answer);
+        Assert.Equal(isAsked ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes, HandOver.Judge(waiting, "c", catalog, Bank.Now).Answer);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
 using Zhice.Storage;
+using Zhice.Storage.Bulk;
 using Zhice.TestBank;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Content = Zhice.Domain.Catalogs.Content;
@@ -45,6 +46,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
             silo.AddZhicePostgresStorage(store);
             silo.AddZhiceGrains(new ZhiceGrainsOptions());
             silo.AddZhiceDeliveries(Options);
+            silo.Services.AddSingleton<CustomerStates>();
             silo.AddZhiceWebhooks(new WebhookOptions { Channel = "hook", Url = Hook.Url, Secret = HookReceiver.Secret });
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());

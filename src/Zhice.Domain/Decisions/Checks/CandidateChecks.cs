@@ -74,7 +74,7 @@ public static class CandidateChecks
         }
 
         AddHold(checks, action, customer, placement);
-        PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customer);
+        PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customerId, customer);
         AddStock(checks, action, verdict, customer);
         AddOutcome(checks, verdict, candidate, customer.Catalog);
         return checks.ToImmutable();

@@ -10,7 +10,7 @@ namespace Zhice.Domain.Decisions.Checks;
 /// <summary>The contact policy part by part: each is asked alone, by the code that decides.</summary>
 internal static class PolicyChecks
 {
-    public static void Add(ImmutableArray<Check>.Builder checks, in ContactAsk ask, in CustomerView customer)
+    public static void Add(ImmutableArray<Check>.Builder checks, in ContactAsk ask, string customerId, in CustomerView customer)
     {
         var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactMemory);
         if (policy.AsksConsent(ask.Scopes.Channel, ask.Purpose))
@@ -28,7 +28,7 @@ internal static class PolicyChecks
             if (policy.Concerns(part, ask))
             {
                 var isRefused = policy.Parts[part].Kind == PolicyPartKind.DoNotContact
-                    ? policy.IsOn(part, customer)
+                    ? policy.IsOn(part, customer, customerId)
                     : policy.RefusalBy(part, memory, ask, customer.NowMs);
                 checks.Add(new(ReasonOf(policy.Parts[part].Kind), policy.Parts[part].Id, !isRefused, InputsOf(part, ask, customer)));
             }

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Boards;
+using Zhice.Contracts.Catalogs;
+
+namespace Zhice.Contracts.Audiences;
+
+/// <summary>Follows the uploaded audiences that do-not-contact lists name: this silo decides by a version once it has read it.</summary>
+internal sealed class AudienceFollower(
+    IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<AudienceFollower> logger)
+    : BoardFollower<AudienceBoard>(services, lifetime, logger)
+{
+    protected override Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
+        grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).WaitForOther(silo, heeded, cancellation);
+
+    protected override async ValueTask<long> HeedAsync(AudienceBoard board, CancellationToken cancellation)
+    {
+        var named = await catalogs.HeedAsync(board, cancellation);
+        BoardLog.AudiencesInForce(logger, board.Version, named);
+        return board.Version;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Audiences;
+using Zhice.Domain.Decisions;
+
+namespace Zhice.Domain.Contacts;
+
+/// <summary>
+/// Who is on the do-not-contact lists that name static audiences, by the lists' places in a policy. A list that was not read
+/// has everyone: a doubt is settled against the contact.
+/// </summary>
+public sealed class ListedCustomers
+{
+    private readonly ImmutableArray<CustomerSet> _sets;
+
+    private ListedCustomers(IEnumerable<CustomerSet> sets) => _sets = [.. sets];
+
+    /// <summary>No list was read.</summary>
+    public static ListedCustomers Unread { get; } = new([]);
+
+    /// <summary>Who is on the lists of a policy.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="find">The members of a static audience, by its id; null for one that is not there.</param>
+    public static ListedCustomers Of(ContactPolicy policy, Func<string, CustomerSet?> find) => new(policy.DoNotContact.Select(list =>
+        list.AudienceId is { } audienceId ? find(audienceId) ?? CustomerSet.Everyone : CustomerSet.Nobody));
+
+    /// <summary>Who was on the lists when a decision was made, as far as its verdicts tell: so that it can be made again.</summary>
+    public static ListedCustomers AsThen(ImmutableArray<Verdict> verdicts, ContactPolicy policy)
+    {
+        var refusing = verdicts.Where(static verdict => verdict.Reason == ReasonCode.DoNotContact).Select(verdict => policy.PlaceOfList(verdict.Culprit)).ToHashSet();
+        return new(Enumerable.Range(0, policy.DoNotContact.Length).Select(place => refusing.Contains(place) ? CustomerSet.Everyone : CustomerSet.Nobody));
+    }
+
+    /// <summary>Whether a customer is on a list that names an audience.</summary>
+    /// <param name="place">The list's place.</param>
+    /// <param name="customer">The hash of the customer's id, see <see cref="CustomerSet.HashOf"/>.</param>
+    /// <remarks>Hot path; allocates nothing.</remarks>
+    public bool Has(int place, ulong customer) => place >= _sets.Length || _sets[place].Has(customer);
+}
