@@ -4,17 +4,29 @@ using Grpc.Core;
 
 namespace Zhice.SystemTests.Deliveries;
 
-/// <summary>A gateway that notes when each contact was leased to it, and acknowledges it. It comes back whenever its silo dies.</summary>
-internal sealed class HandOverStream
+/// <summary>A contact as a gateway got it, with the instant at which its lease began.</summary>
+internal sealed record HandedOver(string CampaignId, string CustomerId, string ContactId, DateTimeOffset CreatedAt, DateTimeOffset LeasedAt);
+
+/// <summary>
+/// A gateway that notes when each contact was leased to it, and acknowledges it. It comes back whenever its silo dies.
+/// </summary>
+internal sealed class HandOverStream(string channelId = "sms")
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentQueue<(string CustomerId, string ContactId, DateTimeOffset LeasedAt)> _leased = new();
+    private readonly ConcurrentQueue<HandedOver> _leased = new();
+    private readonly ConcurrentQueue<(string ContactId, DateTimeOffset At)> _settled = new();
 
-    /// <summary>What came, with the instant at which its lease began.</summary>
-    public IReadOnlyCollection<(string CustomerId, string ContactId, DateTimeOffset LeasedAt)> Leased => _leased;
+    /// <summary>The channel that it serves.</summary>
+    public string ChannelId => channelId;
 
-    /// <summary>Takes the contacts of the channel "sms" until it is stopped.</summary>
+    /// <summary>What came.</summary>
+    public IReadOnlyCollection<HandedOver> Leased => _leased;
+
+    /// <summary>The contacts whose settlement was acknowledged, each time that it was.</summary>
+    public IReadOnlyCollection<(string ContactId, DateTimeOffset At)> Settled => _settled;
+
+    /// <summary>Takes the contacts of the channel until it is stopped.</summary>
     public async Task RunAsync(Func<DeliveryService.DeliveryServiceClient> deliveries, int credits, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -23,22 +35,20 @@ internal sealed class HandOverStream
             {
                 using var call = deliveries().Subscribe(cancellationToken: stop);
                 await call.RequestStream.WriteAsync(
-                    new() { Start = new() { ChannelId = "sms", Consumer = "test", LeaseDuration = Duration.FromTimeSpan(Lease), Credits = credits } }, stop);
+                    new() { Start = new() { ChannelId = channelId, Consumer = "test", LeaseDuration = Duration.FromTimeSpan(Lease), Credits = credits } }, stop);
                 while (await call.ResponseStream.MoveNext(stop))
                 {
-                    var contacts = call.ResponseStream.Current.Contacts?.Contacts ?? [];
-                    foreach (var contact in contacts)
+                    foreach (var result in call.ResponseStream.Current.Settlements?.Results ?? [])
                     {
-                        _leased.Enqueue((contact.Contact.CustomerId, contact.Contact.ContactId, contact.LeaseEndTime.ToDateTimeOffset() - Lease));
+                        if (result.Outcome == SettlementOutcome.Settled)
+                        {
+                            _settled.Enqueue((result.ContactId, DateTimeOffset.UtcNow));
+                        }
                     }
 
-                    if (contacts.Count > 0)
+                    if (call.ResponseStream.Current.Contacts is { } batch)
                     {
-                        await call.RequestStream.WriteAsync(new()
-                        {
-                            Settlements = new() { Settlements = { contacts.Select(static contact => new Settlement { ContactId = contact.Contact.ContactId, LeaseId = contact.LeaseId }) } },
-                        }, stop);
-                        await call.RequestStream.WriteAsync(new() { Credits = new() { Credits = contacts.Count } }, stop);
+                        await TakeAsync(call, batch, stop);
                     }
                 }
             }
@@ -49,5 +59,22 @@ internal sealed class HandOverStream
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
         }
+    }
+
+    private async Task TakeAsync(AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call, ContactBatch batch, CancellationToken stop)
+    {
+        var contacts = batch.Contacts;
+        foreach (var contact in contacts)
+        {
+            _leased.Enqueue(new(
+                contact.Contact.CampaignId, contact.Contact.CustomerId, contact.Contact.ContactId, contact.Contact.CreateTime.ToDateTimeOffset(),
+                contact.LeaseEndTime.ToDateTimeOffset() - Lease));
+        }
+
+        await call.RequestStream.WriteAsync(new()
+        {
+            Settlements = new() { Settlements = { contacts.Select(static contact => new Settlement { ContactId = contact.Contact.ContactId, LeaseId = contact.LeaseId }) } },
+        }, stop);
+        await call.RequestStream.WriteAsync(new() { Credits = new() { Credits = contacts.Count } }, stop);
     }
 }

@@ -32,6 +32,11 @@ internal sealed class SiloTargets : IAsyncDisposable
         Events = [.. _channels.Select(channel => new EventService.EventServiceClient(channel))];
         Recommendations = [.. _channels.Select(channel => new RecommendationService.RecommendationServiceClient(channel))];
         Customers = [.. _channels.Select(channel => new CustomerService.CustomerServiceClient(channel))];
+        Catalog = [.. _channels.Select(channel => new CatalogService.CatalogServiceClient(channel))];
+        Campaigns = [.. _channels.Select(channel => new CampaignService.CampaignServiceClient(channel))];
+        Deliveries = [.. _channels.Select(channel => new DeliveryService.DeliveryServiceClient(channel))];
+        Stops = [.. _channels.Select(channel => new StopService.StopServiceClient(channel))];
+        Audiences = [.. _channels.Select(channel => new AudienceService.AudienceServiceClient(channel))];
         _checking = Task.WhenAll(Enumerable.Range(0, Count).Select(CheckAsync));
     }
 
@@ -42,6 +47,16 @@ internal sealed class SiloTargets : IAsyncDisposable
     public IReadOnlyList<RecommendationService.RecommendationServiceClient> Recommendations { get; }
 
     public IReadOnlyList<CustomerService.CustomerServiceClient> Customers { get; }
+
+    public IReadOnlyList<CatalogService.CatalogServiceClient> Catalog { get; }
+
+    public IReadOnlyList<CampaignService.CampaignServiceClient> Campaigns { get; }
+
+    public IReadOnlyList<DeliveryService.DeliveryServiceClient> Deliveries { get; }
+
+    public IReadOnlyList<StopService.StopServiceClient> Stops { get; }
+
+    public IReadOnlyList<AudienceService.AudienceServiceClient> Audiences { get; }
 
     /// <summary>The silo of a customer, or the next one that is well.</summary>
     public int Pick(int home)
