@@ -22,4 +22,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(6, LogLevel.Information, "States are kept in {Store}, schema version {Version}.")]
     public static partial void OpenedPostgres(this ILogger logger, PostgresStore store, int version);
+
+    [LoggerMessage(7, LogLevel.Warning, "The clock of this machine is off: the database's time is {Seconds:0.0} s ahead of what was gone by here, and is gone by from now on.")]
+    public static partial void ClockSet(this ILogger logger, double seconds);
 }

@@ -73,7 +73,12 @@ public static class ZhiceStorageHosting
 
         // The cause of a fault goes with it to the silo that called; without a way to write it, the fault would be lost.
         silo.Services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
-        return AddStorage(silo, options, async (logger, _) => await PostgresStateStore.OpenAsync(store, logger));
+
+        // Whatever the clock of this machine says: silos that lease from each other go by one.
+        var clock = new StoreClock(
+            silo.Services.LastOrDefault(static service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System);
+        silo.Services.AddSingleton<TimeProvider>(clock);
+        return AddStorage(silo, options, async (logger, _) => await PostgresStateStore.OpenAsync(store, logger, clock));
     }
 
     private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, TimeProvider, Task<IStateStore>> open)

@@ -12,17 +12,23 @@ namespace Zhice.Domain.Customers;
 public readonly record struct AnsweredRequest(ulong IdHash, ulong BodyHash, long AtMs, long Version, byte[] Answer);
 
 /// <summary>
-/// Remembers the calls that changed the customer, so that a repeat changes nothing: for a day each of the last 1,024 (256 of
+/// Remembers the calls that changed the customer, so that a repeat changes nothing: for a day each of the last 1,024 (16 of
 /// those whose answer is kept), and for 7 days the last 256.
 /// </summary>
-/// <remarks>What only adds is small; an answer may have some hundred bytes, so fewer of them are kept.</remarks>
+/// <remarks>
+/// What only adds is small; an answer has some hundred bytes, which each commit writes again. So few of them are kept: enough
+/// for what is repeated, which is repeated soon.
+/// </remarks>
 public sealed class AnsweredRequests
 {
     /// <summary>How many calls it remembers at the most.</summary>
     public const int Capacity = 1024;
 
-    /// <summary>How many calls it remembers for longer than a day, and how many with an answer, at the most.</summary>
+    /// <summary>How many calls it remembers for longer than a day, at the most.</summary>
     public const int LongCapacity = 256;
+
+    /// <summary>How many calls with an answer it remembers, at the most.</summary>
+    public const int AnswerCapacity = 16;
 
     private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
     private static readonly long ReachMs = (long)TimeSpan.FromDays(7).TotalMilliseconds;
@@ -113,7 +119,7 @@ public sealed class AnsweredRequests
             var request = _requests[i];
             var reachMs = later < LongCapacity ? ReachMs : DayMs;
             answers += request.Answer.Length > 0 ? 1 : 0;
-            if (request.AtMs < nowMs - reachMs || later == Capacity || (request.Answer.Length > 0 && answers > LongCapacity))
+            if (request.AtMs < nowMs - reachMs || later == Capacity || (request.Answer.Length > 0 && answers > AnswerCapacity))
             {
                 _requests.RemoveAt(i);
             }

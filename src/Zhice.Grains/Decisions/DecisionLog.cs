@@ -24,6 +24,7 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
 
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstForgetting = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ForgettingEvery = TimeSpan.FromHours(1);
 
     private readonly Channel<DecisionRow> _waiting = Channel.CreateBounded<DecisionRow>(MostWaiting);
@@ -49,22 +50,17 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     public async Task<DecisionRecord?> FindAsync(DecisionId id, string customerId) =>
         rows is not null && await rows.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => rows is null ? Task.CompletedTask : RunAsync(rows, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        rows is null ? Task.CompletedTask : Task.WhenAll(RunAsync(rows, stoppingToken), ForgetAsync(rows, stoppingToken));
 
     private async Task RunAsync(DecisionRows rows, CancellationToken stopping)
     {
-        var forgotten = DateTimeOffset.MinValue;
         try
         {
             while (await _waiting.Reader.WaitToReadAsync(stopping))
             {
                 await Task.Delay(Gathering, clock, stopping);
                 await WriteWaitingAsync(rows, stopping);
-                if (clock.GetUtcNow() - forgotten >= ForgettingEvery)
-                {
-                    await ForgetAsync(rows);
-                    forgotten = clock.GetUtcNow();
-                }
             }
         }
         catch (OperationCanceledException)
@@ -119,6 +115,23 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
         }
 
         return batch;
+    }
+
+    // Also where nothing is logged any more.
+    private async Task ForgetAsync(DecisionRows rows, CancellationToken stopping)
+    {
+        try
+        {
+            for (var pause = FirstForgetting; ; pause = ForgettingEvery)
+            {
+                await Task.Delay(pause, clock, stopping);
+                await ForgetAsync(rows);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
     }
 
     private async Task ForgetAsync(DecisionRows rows)

@@ -122,7 +122,7 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
     {
         await using var statements = new NpgsqlBatch(connection);
         statements.BatchCommands.Add(WriteStatements.Lock(_clearing, alone: false));
-        statements.BatchCommands.Add(new NpgsqlBatchCommand("SELECT highest_version + 1 FROM cleared"));
+        statements.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT greatest(highest_version, {WriteStatements.FirstOfTimeline}) + 1 FROM cleared"));
         await using var rows = await statements.ExecuteReaderAsync();
         await rows.NextResultAsync();
         return await rows.ReadAsync() ? rows.GetInt64(0) : throw new InvalidOperationException("The table cleared is empty.");

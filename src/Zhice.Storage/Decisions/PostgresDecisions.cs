@@ -66,7 +66,8 @@ internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
                 {
                     if (DateOnly.TryParseExact(partition[Prefix.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var of) && of < day)
                     {
-                        await RunAsync(use.Connection, $"DROP TABLE IF EXISTS {partition}");
+                        // Not behind somebody who reads long: the next hour is as good.
+                        await RunAsync(use.Connection, $"BEGIN; SET LOCAL lock_timeout = '1s'; DROP TABLE IF EXISTS {partition}; COMMIT");
                     }
                 }
 

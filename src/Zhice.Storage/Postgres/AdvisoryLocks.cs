@@ -9,6 +9,9 @@ internal static class AdvisoryLocks
     /// <summary>Held while a step of a migration runs.</summary>
     public static long Migration(PostgresStore store) => Number("zhice migration of ", store);
 
+    /// <summary>Held in a whole database while an index is made concurrently.</summary>
+    public static long Indexes { get; } = (long)XxHash3.HashToUInt64("zhice indexes"u8);
+
     /// <summary>
     /// Held, shared, by who makes new states, and alone by who clears some: so a new state sees the highest version of all
     /// that were cleared before it.

@@ -26,8 +26,10 @@ internal sealed class PostgresStateStore : IStateStore
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
     private readonly BulkReads _reads;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _watching;
 
-    private PostgresStateStore(PostgresPools pools)
+    private PostgresStateStore(PostgresPools pools, StoreClock? clock, ILogger logger)
     {
         _pools = pools;
         _writer = new PostgresWriter(pools.Commits);
@@ -40,17 +42,27 @@ internal sealed class PostgresStateStore : IStateStore
         Evaluations = new PostgresEvaluations(pools.Queues);
         Consents = new PostgresConsents(pools.Reads);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
+        _watching = clock is null ? Task.CompletedTask : Task.Run(() => clock.WatchAsync(new(pools.Reads), logger, _end.Token));
     }
 
     /// <summary>Opens the store, and brings its schema to this program's version if need be.</summary>
     /// <exception cref="StoreUnfitException">It cannot be used so, for good.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or does not serve now.</exception>
-    public static async Task<PostgresStateStore> OpenAsync(PostgresStore store, ILogger logger)
+    /// <param name="store">Where.</param>
+    /// <param name="logger">Where what happens is told.</param>
+    /// <param name="clock">A clock that is to go by the database's; null for none.</param>
+    public static async Task<PostgresStateStore> OpenAsync(PostgresStore store, ILogger logger, StoreClock? clock = null)
     {
         await ServerCheck.CheckAsync(store, CancellationToken.None);
         var report = await PostgresMigrations.MigrateAsync(store, PostgresMigrations.Version, CancellationToken.None);
         logger.OpenedPostgres(store, report.ToVersion);
-        return new PostgresStateStore(new PostgresPools(store));
+        var pools = new PostgresPools(store);
+        if (clock is not null && await clock.AskAsync(new(pools.Reads)) is { } by && by.Duration() > StoreClock.Worth)
+        {
+            logger.ClockSet(by.TotalSeconds);
+        }
+
+        return new PostgresStateStore(pools, clock, logger);
     }
 
     public IBulkStore Bulk { get; }
@@ -76,6 +88,13 @@ internal sealed class PostgresStateStore : IStateStore
     /// <summary>Closes the connections, once the reads that wait are answered. Writes must have ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!_end.IsCancellationRequested)
+        {
+            await _end.CancelAsync();
+        }
+
+        await _watching;
+        _end.Dispose();
         await _reads.DisposeAsync();
         _pools.Clear();
     }

@@ -14,8 +14,8 @@ internal static class ServerCheck
     /// <exception cref="Zhice.Domain.Faults.StoreUnavailableException">It does not serve now.</exception>
     public static async Task<NpgsqlConnection> OpenAsync(PostgresStore store, CancellationToken cancellation)
     {
-        // A migration may wait for another, and its steps for their locks.
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(store.SchemaConnectionString) { Pooling = false, CommandTimeout = 600, Enlist = false }.ConnectionString);
+        // A migration may wait for another, and its steps take as long as the tables are large.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(store.SchemaConnectionString) { Pooling = false, CommandTimeout = 0, Enlist = false }.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellation);

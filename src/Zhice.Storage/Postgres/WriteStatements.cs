@@ -17,10 +17,16 @@ internal static class WriteStatements
     /// <summary>The columns of <see cref="AddKeys"/>, to be followed by more and a bracket.</summary>
     public const string KeyColumns = "unnest($1::text[], $2::smallint[], $3::bytea[], $4::text[]";
 
+    /// <summary>
+    /// What versions are above: each timeline, which begins when a standby is promoted or a backup restored, has versions of
+    /// its own. So none that a lost write had comes again.
+    /// </summary>
+    public const string FirstOfTimeline = "(SELECT (('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint - 1) << 40)";
+
     private const string InsertText =
         $"""
         INSERT INTO grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload)
-        SELECT n.grain_type, n.bucket, n.grain_key, n.state_name, (SELECT highest_version + 1 FROM cleared), n.write_id, n.payload
+        SELECT n.grain_type, n.bucket, n.grain_key, n.state_name, (SELECT greatest(highest_version, {FirstOfTimeline}) + 1 FROM cleared), n.write_id, n.payload
         FROM {KeyColumns}, $5::uuid[], $6::bytea[]) AS n (grain_type, bucket, grain_key, state_name, write_id, payload)
         ON CONFLICT DO NOTHING
         RETURNING write_id, version
@@ -28,7 +34,7 @@ internal static class WriteStatements
 
     private const string UpdateText =
         $"""
-        UPDATE grain_state AS s SET version = s.version + 1, write_id = n.write_id, payload = n.payload
+        UPDATE grain_state AS s SET version = greatest(s.version, {FirstOfTimeline}) + 1, write_id = n.write_id, payload = n.payload
         FROM {KeyColumns}, $5::uuid[], $6::bytea[], $7::bigint[]) AS n (grain_type, bucket, grain_key, state_name, write_id, payload, version)
         WHERE {SameKey} AND s.version = n.version
         RETURNING n.write_id, s.version

@@ -69,10 +69,11 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
 
     private const string ListText =
         """
-        SELECT a.action_id, a.granted,
-            (SELECT coalesce(sum(l.remaining), 0)::bigint FROM stock_lease AS l WHERE l.action_id = a.action_id),
-            (SELECT count(*) FROM stock_unit AS u WHERE u.action_id = a.action_id AND u.goes_back)
-        FROM stock_allotment AS a ORDER BY a.action_id
+        WITH leased AS MATERIALIZED (SELECT action_id, sum(remaining)::bigint AS units FROM stock_lease GROUP BY action_id),
+        kept AS MATERIALIZED (SELECT action_id, count(*) AS units FROM stock_unit WHERE goes_back GROUP BY action_id)
+        SELECT a.action_id, a.granted, coalesce(l.units, 0), coalesce(k.units, 0)
+        FROM stock_allotment AS a LEFT JOIN leased AS l ON l.action_id = a.action_id LEFT JOIN kept AS k ON k.action_id = a.action_id
+        ORDER BY a.action_id
         """;
 
     private readonly PostgresCalls _calls = new(pool);

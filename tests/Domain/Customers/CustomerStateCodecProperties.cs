@@ -153,11 +153,11 @@ public sealed class CustomerStateCodecProperties
     }
 
     [Fact]
-    public void Of_requests_with_an_answer_the_last_256_are_remembered()
+    public void Of_requests_with_an_answer_the_last_16_are_remembered()
     {
         var requests = new AnsweredRequests();
         requests.Add("plain", 1, Bank.Now, 1, []);
-        for (var i = 0; i < AnsweredRequests.LongCapacity + 1; i++)
+        for (var i = 0; i < AnsweredRequests.AnswerCapacity + 1; i++)
         {
             requests.Add($"r{i}", (ulong)i, Bank.Now, i, [(byte)i]);
         }
@@ -165,6 +165,18 @@ public sealed class CustomerStateCodecProperties
         Assert.Null(requests.Find("r0"));
         Assert.Equal([1], requests.Find("r1")?.Answer);
         Assert.NotNull(requests.Find("plain"));
+    }
+
+    [Fact]
+    public void A_state_stays_small_however_many_calls_it_answers()
+    {
+        var state = new CustomerState();
+        for (var i = 0; i < 250; i++)
+        {
+            state.AnsweredRequests.Add($"r{i}", (ulong)i * 0x9E37_79B9_7F4A_7C15, Bank.Now + i, i, new byte[124]);
+        }
+
+        Assert.InRange(CustomerStateCodec.ToBytes(state).Length, 1, 4_096);
     }
 
     private static void AssertIsTheOldOne(CustomerState state)

@@ -42,6 +42,36 @@ public sealed class MigrationTests
         Assert.True(await load > 0);
     }
 
+    [Theory]
+    [InlineData(6, "outbox")]
+    [InlineData(13, "stock_unit")]
+    public async Task A_migration_that_a_long_reader_holds_up_keeps_nobody_else_waiting(int from, string table)
+    {
+        var place = new PostgresStore(await Databases.NewAsync(), "zhice");
+        await PostgresMigrations.MigrateAsync(place, from, CancellationToken.None);
+        await using var reader = new NpgsqlConnection(place.SchemaConnectionString);
+        await reader.OpenAsync();
+        await using var reading = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+        await using (var command = new NpgsqlCommand($"SELECT count(*) FROM {table}", reader))
+        {
+            await command.ExecuteScalarAsync();
+        }
+
+        var migrating = ZhiceStorage.MigratePostgresAsync(place, CancellationToken.None);
+        await using var source = NpgsqlDataSource.Create(place.SchemaConnectionString);
+        for (var i = 0; i < 20; i++)
+        {
+            await using var write = source.CreateCommand($"SET statement_timeout = '5s'; DELETE FROM {table} WHERE bucket = -1; SELECT pg_sleep(0.1)");
+            await write.ExecuteNonQueryAsync();
+        }
+
+        Assert.False(migrating.IsCompleted);
+        await reading.RollbackAsync();
+        Assert.Equal(PostgresMigrations.Version - from, (await migrating).StepsRun.Count);
+        await using var valid = source.CreateCommand("SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid = 'stock_unit_back'::regclass");
+        Assert.Equal(true, await valid.ExecuteScalarAsync());
+    }
+
     [Fact]
     public async Task A_newer_schema_is_refused_with_a_sentence()
     {

@@ -20,6 +20,7 @@ public sealed class StandbyTests : IAsyncLifetime
     private PostgresServer? _standby;
     private PostgresStore? _place;
     private PostgresStateStore? _store;
+    private long _firstVersion;
 
     public async Task InitializeAsync()
     {
@@ -28,7 +29,7 @@ public sealed class StandbyTests : IAsyncLifetime
         _place = new PostgresStore(database, "zhice") { Patience = Patience };
         _store = await PostgresStateStore.OpenAsync(_place, NullLogger.Instance);
         _standby = await _primary.StartStandbyAsync();
-        await WriteUntilKeptAsync(Write("first"));
+        _firstVersion = (await WriteUntilKeptAsync(Write("first"))).Version;
     }
 
     public async Task DisposeAsync()
@@ -50,8 +51,14 @@ public sealed class StandbyTests : IAsyncLifetime
         await PromoteAsync();
 
         var promoted = await OpenPromotedAsync();
-        Assert.NotNull(await promoted.ReadAsync(Keys.Customer("first")));
+        var first = (await promoted.ReadAsync(Keys.Customer("first")))!.Value.Version;
+        Assert.Equal(_firstVersion, first);
         Assert.Null(await promoted.ReadAsync(Keys.Customer("away")));
+
+        // Whoever still holds a version that was lost meets none like it.
+        var next = (await promoted.WriteAsync([StateWrite.Of(Keys.Customer("first"), first, [2])]))[0].Version;
+        Assert.True(next > 1L << 40);
+        Assert.True((await promoted.WriteAsync([StateWrite.Of(Keys.Customer("new"), 0, [2])]))[0].Version > 1L << 40);
         await promoted.DisposeAsync();
     }
 
