@@ -163,7 +163,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
 
         if (outcome.CountedContact is { } contact)
         {
-            throw new ContactCountedException($"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.");
+            throw new ContactCountedException($"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.", contact);
         }
 
         if (outcome.EmptyLease is { } lease)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Storage;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Grains.Tests;
 
@@ -28,6 +29,9 @@ internal sealed class FaultyStorage(Serializer serializer) : IGrainStorage
     private readonly ConcurrentDictionary<GrainId, TaskCompletionSource> _awaited = new();
 
     public ConcurrentDictionary<GrainId, int> Reads { get; } = new();
+
+    /// <summary>Those of whom the store takes no write at all.</summary>
+    public ConcurrentDictionary<GrainId, bool> Refused { get; } = new();
 
     public void FailNextWrite(GrainId id, Fault fault) => _faults[id] = fault;
 
@@ -63,6 +67,11 @@ internal sealed class FaultyStorage(Serializer serializer) : IGrainStorage
         if (_awaited.TryRemove(grainId, out var awaited))
         {
             awaited.SetResult();
+        }
+
+        if (Refused.ContainsKey(grainId))
+        {
+            throw new StateRefusedException("The store does not take it.");
         }
 
         if (_held.TryRemove(grainId, out var held))

@@ -103,7 +103,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task The_budget_holds_and_says_so_and_a_cancelled_campaign_contacts_nobody_more()
+    public async Task The_budget_holds_and_ends_the_run_and_a_cancelled_campaign_contacts_nobody_more()
     {
         using var folder = new DataFolder();
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
@@ -112,11 +112,19 @@ public sealed class CampaignTests
         await ApproveAsync(silo, "wang");
         await ScheduleAsync(silo);
 
-        var status = await UntilAsync(silo, static status => status.Runs.Count > 0 && status.Runs[0].WaitingFor.Length > 0);
-        Assert.Equal((33, 99, "its budget is used up"), (status.Runs[0].Contacted, status.Runs[0].SpentFen, status.Runs[0].WaitingFor));
+        var status = await UntilAsync(silo, CampaignState.Finished);
+        Assert.Equal((33, 99, "its budget is used up"), (status.Runs[0].Contacted, status.Runs[0].SpentFen, status.Note));
         Assert.Equal(33, (await DeliveredAsync(silo, 33)).Distinct().Count());
-        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "summer", Actor = "wang", Comment = "enough" });
-        Assert.Equal(CampaignState.Cancelled, (await UntilAsync(silo, CampaignState.Cancelled)).State);
+
+        var daily = new Campaign(Campaign()) { CampaignId = "daily", ContactsPerDay = 20, Holdout = 0 };
+        await SaveAsync(silo, daily);
+        await ApproveAsync(silo, "wang", "daily");
+        await ScheduleAsync(silo, "daily");
+        await ClusterProcesses.UntilAsync(
+            async () => (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "daily" })).Status.Runs is [{ WaitingFor: "the day's limit is reached", Contacted: 20 }, ..],
+            TimeSpan.FromSeconds(30));
+        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "daily", Actor = "wang", Comment = "enough" });
+        Assert.Equal(CampaignState.Cancelled, (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "daily" })).Status.State);
     }
 
     [Fact]

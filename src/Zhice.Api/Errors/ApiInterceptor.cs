@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -138,17 +137,6 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
             return FaultMap.ToStatus(reason).ToRpcException();
         }
 
-        if (FaultMap.ReasonOf(fault) is { } foreseen)
-        {
-            ApiLog.Foreseen(log, context.Method, foreseen.Name, fault.GetType().Name);
-            return FaultMap.ToStatus(foreseen).ToRpcException();
-        }
-
-        var correlation = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
-        ApiLog.Unforeseen(log, context.Method, correlation, fault);
-        return ApiError.Fail(
-            ErrorReasons.InternalFault,
-            $"Something went wrong inside; the log has it under {correlation}.",
-            ("correlation_id", correlation));
+        return FaultMap.ToStatus(fault, context.Method, log).ToRpcException();
     }
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 using Orleans.Storage;
@@ -38,6 +40,23 @@ internal static class FaultMap
 
     /// <summary>Whether the same call may well succeed in a moment.</summary>
     public static bool IsPassing(Exception fault) => ReasonOf(fault) is { RetryAfter: not null };
+
+    /// <summary>The error for a fault of a method, which the log has with all that is known of it.</summary>
+    public static RpcStatus ToStatus(Exception fault, string method, ILogger log)
+    {
+        if (ReasonOf(fault) is { } foreseen)
+        {
+            ApiLog.Foreseen(log, method, foreseen.Name, fault.GetType().Name);
+            return ToStatus(foreseen);
+        }
+
+        var correlation = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
+        ApiLog.Unforeseen(log, method, correlation, fault);
+        return ApiError.Of(
+            ErrorReasons.InternalFault,
+            $"Something went wrong inside; the log has it under {correlation}.",
+            ("correlation_id", correlation));
+    }
 
     /// <summary>The error for a fault that was foreseen; the sentence is ours, as a fault's own may tell internals.</summary>
     public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Of(reason, reason.Code switch

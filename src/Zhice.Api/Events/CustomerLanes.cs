@@ -86,18 +86,37 @@ internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, Ti
     {
         while (Take(customerId, lane) is { } batch)
         {
-            try
+            await WriteAsync(customerId, lane, batch);
+        }
+    }
+
+    private async Task WriteAsync(string customerId, Lane lane, List<PendingEvent> batch)
+    {
+        try
+        {
+            var outcomes = await RecordAsync(customerId, [.. batch.Select(pending => pending.Event)]);
+            for (var i = 0; i < batch.Count; i++)
             {
-                var outcomes = await RecordAsync(customerId, [.. batch.Select(pending => pending.Event)]);
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    batch[i].Complete(EventResults.Of(batch[i].EventId, outcomes[i]));
-                }
+                batch[i].Complete(EventResults.Of(batch[i].EventId, outcomes[i]));
             }
-            catch (Exception fault)
+        }
+        catch (Exception fault) when (!FaultMap.IsPassing(fault) && !stop.IsCancellationRequested)
+        {
+            // It would fail each time: it is refused alone, and ends no stream at which other customers' events wait behind it.
+            if (batch.Count == 1)
             {
-                Abandon(lane, batch, fault);
+                batch[0].Complete(EventResults.Refused(batch[0].EventId, FaultMap.ToStatus(fault, "StreamEvents", log)));
+                return;
             }
+
+            foreach (var pending in batch)
+            {
+                await WriteAsync(customerId, lane, [pending]);
+            }
+        }
+        catch (Exception fault)
+        {
+            Abandon(lane, batch, fault);
         }
     }
 

@@ -31,6 +31,12 @@ public interface ICampaignGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Wake")]
     ValueTask Wake();
 
+    /// <summary>Whether a run is under way, and which of its drivers drives it.</summary>
+    /// <param name="run">The run's number.</param>
+    /// <param name="driver">The driver's number.</param>
+    [AlwaysInterleave, Alias("Drives")]
+    ValueTask<bool> Drives(long run, long driver);
+
     /// <summary>Adds what triggers did on a silo.</summary>
     [AlwaysInterleave, Alias("Count")]
     ValueTask Count(RunCounts counts);
@@ -61,9 +67,11 @@ public interface ICampaignListGrain : IGrainWithStringKey
 /// <param name="State">Its state.</param>
 /// <param name="Trigger">What it asks of customers, when it is on and an event triggers it; else null.</param>
 /// <param name="Run">The number of its last run.</param>
+/// <param name="HasLeftover">Whether parts of a run that has ended are kept still; null: an older silo wrote it, and it is not known.</param>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-entry")]
 public sealed record CampaignEntry(
-    [property: Id(0)] string CampaignId, [property: Id(1)] CampaignState State, [property: Id(2)] CampaignOrder? Trigger, [property: Id(3)] long Run);
+    [property: Id(0)] string CampaignId, [property: Id(1)] CampaignState State, [property: Id(2)] CampaignOrder? Trigger, [property: Id(3)] long Run,
+    [property: Id(4)] bool? HasLeftover = null);
 
 /// <summary>The triggered campaigns that are on.</summary>
 /// <param name="Epoch">Which activation of the list says so.</param>
@@ -166,6 +174,10 @@ public sealed record CampaignRecord
     [Id(13)]
     public long RecalledBeforeMs { get; init; }
 
+    /// <summary>Contacts of the runs that are not among <see cref="Runs"/> any more.</summary>
+    [Id(14)]
+    public long ContactedEarlier { get; init; }
+
     /// <summary>Everybody who wrote a revision since the last that was approved.</summary>
     [Id(20)]
     public ImmutableArray<string> Authors { get; init; } = [];
@@ -180,6 +192,18 @@ public sealed record CampaignRecord
 
     /// <summary>The run under way; null: none is.</summary>
     public CampaignRunRecord? Running => Runs is [{ FinishedAtMs: null } run, ..] ? run : null;
+
+    /// <summary>Contacts of all runs before the last.</summary>
+    public long ContactedBefore => ContactedEarlier + Runs.Skip(1).Sum(static run => run.Counts.Contacted);
+
+    /// <summary>With a new run before the others, of which the newest are kept; of the rest their contacts.</summary>
+    /// <param name="run">The new run.</param>
+    /// <param name="most">How many runs are kept.</param>
+    public CampaignRecord With(CampaignRunRecord run, int most) => this with
+    {
+        Runs = [run, .. Runs.Take(most - 1)],
+        ContactedEarlier = ContactedEarlier + Runs.Skip(most - 1).Sum(static dropped => dropped.Counts.Contacted),
+    };
 
     /// <summary>A run that has ended and whose parts are kept still; null: there is none.</summary>
     public CampaignRunRecord? Leftover => Runs.FirstOrDefault(static run => run is { HasParts: true, FinishedAtMs: not null });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Campaigns;
 
@@ -11,11 +12,22 @@ namespace Zhice.Contracts.Campaigns;
 [Alias("zhice.campaign-part")]
 public interface ICampaignPartGrain : IGrainWithStringKey
 {
-    /// <summary>Works for about a second, or until so many were contacted, or to the end.</summary>
+    /// <summary>Works for about a second, or until so many were contacted, or to the end, if the driver has looked before.</summary>
     [Alias("Work")]
     ValueTask<PartReport> Work(PartOrder order);
 
-    /// <summary>How far it is, and what it has under way. From then on it takes no orders of an earlier driver.</summary>
+    /// <summary>The campaign and the run of a part, by its key.</summary>
+    static (string CampaignId, long Run) RunOf(string key)
+    {
+        var bucketAt = key.LastIndexOf('/');
+        var runAt = key.LastIndexOf('/', bucketAt - 1);
+        return (key[..runAt], long.Parse(key.AsSpan(runAt + 1, bucketAt - runAt - 1), NumberStyles.None, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// How far it is, and what it has under way. From then on it takes orders of this driver, and of none before it. A part that
+    /// is not begun asks its campaign first: that of a run that is over is not begun any more.
+    /// </summary>
     [Alias("Look")]
     ValueTask<PartReport> Look(long driver);
 

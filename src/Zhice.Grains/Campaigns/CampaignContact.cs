@@ -19,6 +19,9 @@ internal static class CampaignContact
         var other => TurnKind.Of(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
     };
 
+    /// <summary>The id by which the ledger knows a contact: a second of it is refused.</summary>
+    public static string LedgerIdOf(string once, string customerId) => $"{once}/{customerId}";
+
     /// <summary>Adds the contact; false, and nothing is to be committed, when the customer has no room for one more.</summary>
     /// <param name="next">The customer's next state.</param>
     /// <param name="turn">A turn that comes to a contact.</param>
@@ -58,7 +61,7 @@ internal static class CampaignContact
             Origin = order.Origin,
         };
         var effects = next.Effects ??= new();
-        effects.Count(new($"{once}/{customerId}", availableAtMs));
+        effects.Count(new(LedgerIdOf(once, customerId), availableAtMs));
         effects.Send(message.ToOutbound(availableAtMs));
         units.AddTo(next, expiresAtMs);
         return true;

@@ -16,6 +16,7 @@ internal sealed partial class CampaignGrain
     private static readonly TimeSpan SavePause = TimeSpan.FromSeconds(5);
 
     private CampaignRun? _run;
+    private bool _isSpent;
     private Task<AudienceCounts>? _expected;
 
     // Begins what is due, and drives what has begun until it ends or is told to wait. It never throws.
@@ -62,7 +63,7 @@ internal sealed partial class CampaignGrain
         {
             Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs, HasParts = !known.Definition.IsTriggered,
         };
-        return Logged(known with { State = CampaignState.Running, NextDueAtMs = null, Runs = [run, .. known.Runs.Take(MostRuns - 1)] }, "", $"run {run.Number} began");
+        return Logged(known.With(run, MostRuns) with { State = CampaignState.Running, NextDueAtMs = null }, "", $"run {run.Number} began");
     }
 
     private async Task DriveRun(CampaignRunRecord begun)
@@ -80,6 +81,7 @@ internal sealed partial class CampaignGrain
         // What the saved audience asks, each customer checks again too.
         definition = definition with { Order = definition.Order with { Audience = question.Expression } };
         _expected = begun.Expected >= 0 ? null : GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask();
+        _isSpent = false;
         var run = _run = new CampaignRun(GrainFactory, clock, definition, question, begun.Number, _current.Drivers);
         try
         {
@@ -90,9 +92,9 @@ internal sealed partial class CampaignGrain
             await run.RestAsync();
         }
 
-        if (_current is { State: CampaignState.Running } && (run.IsDone || NowMs >= definition.Order.EndsAtMs))
+        if (_current is { State: CampaignState.Running } && (run.IsDone || _isSpent || NowMs >= definition.Order.EndsAtMs))
         {
-            await Finish(run.IsDone ? "all had their turn" : "its end came before all had their turn");
+            await Finish(run.IsDone ? "all had their turn" : _isSpent ? "its budget is used up" : "its end came before all had their turn");
         }
         else
         {
@@ -122,7 +124,13 @@ internal sealed partial class CampaignGrain
                 return;
             }
 
-            var earlier = _current.Runs.Skip(1).Sum(static before => before.Counts.Contacted);
+            var earlier = _current.ContactedBefore;
+            if (run.HasNothingUnderWay && earlier + run.Counts.Contacted >= definition.MostContacts)
+            {
+                _isSpent = true;
+                return;
+            }
+
             await run.StepAsync(WaitsFor(plan), earlier, run.IsExact ? await ContactedBeforeToday(earlier + run.Counts.Contacted) : _current.ContactedBeforeDay);
             _expected = _expected is { IsFaulted: true } ? GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([run.Question]).AsTask() : _expected;
             Show(Progress(_current));
@@ -152,7 +160,8 @@ internal sealed partial class CampaignGrain
         var ended = Ended(Progress(known));
         var run = ended.Runs[0];
         var due = ended.Definition.NextDue(run.DueAtMs, NowMs);
-        var isOver = due is null || due >= ended.Definition.Order.EndsAtMs;
+        var isSpent = ended.ContactedBefore + run.Counts.Contacted >= ended.Definition.MostContacts;
+        var isOver = isSpent || due is null || due >= ended.Definition.Order.EndsAtMs;
         var next = ended with { State = isOver ? CampaignState.Finished : CampaignState.Scheduled, NextDueAtMs = isOver ? null : due, Note = why };
         return Logged(next, "", $"run {run.Number} ended: {why}");
     });

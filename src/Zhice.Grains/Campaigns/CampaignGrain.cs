@@ -140,6 +140,8 @@ internal sealed partial class CampaignGrain(
         }
     }
 
+    public ValueTask<bool> Drives(long run, long driver) => ValueTask.FromResult(_current is { Running: { } under } known && under.Number == run && known.Drivers <= driver);
+
     public ValueTask Count(RunCounts counts)
     {
         if (_current is { Definition.IsTriggered: true, Running: { } run } known)
@@ -199,7 +201,8 @@ internal sealed partial class CampaignGrain(
         this.GetPrimaryKeyString(),
         campaign.State,
         campaign.Definition.IsTriggered && campaign.State == CampaignState.Running ? campaign.Definition.Order : null,
-        campaign.Runs.FirstOrDefault()?.Number ?? 0);
+        campaign.Runs.FirstOrDefault()?.Number ?? 0,
+        campaign.Leftover is not null);
 
     private void Show(CampaignRecord next)
     {

@@ -4,7 +4,6 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Faults;
 using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
@@ -29,7 +28,7 @@ internal sealed class CampaignPartGrain(
     public async ValueTask<PartReport> Work(PartOrder order)
     {
         var (begun, most, progress, trouble, opensAtMs) = (clock.GetTimestamp(), order.Most, stored.State.Progress, "", 0L);
-        if (order.Driver < progress.Driver)
+        if (order.Driver < progress.Driver || !await MayBegin(order.Driver))
         {
             return Report("another activation of the campaign drives the run");
         }
@@ -63,7 +62,7 @@ internal sealed class CampaignPartGrain(
 
     public async ValueTask<PartReport> Look(long driver)
     {
-        if (driver > stored.State.Progress.Driver)
+        if (driver > stored.State.Progress.Driver && await MayBegin(driver))
         {
             await Commit(stored.State.Progress with { Driver = driver });
         }
@@ -75,6 +74,26 @@ internal sealed class CampaignPartGrain(
     {
         await stored.ClearStateAsync();
         DeactivateOnIdle();
+    }
+
+    // An order of a driver that was replaced may come after the run, whose parts are gone: it makes no new ones.
+    private async ValueTask<bool> MayBegin(long driver)
+    {
+        if (stored.RecordExists)
+        {
+            return true;
+        }
+
+        var (campaignId, run) = ICampaignPartGrain.RunOf(this.GetPrimaryKeyString());
+        try
+        {
+            return await GrainFactory.GetGrain<ICampaignGrain>(campaignId).Drives(run, driver);
+        }
+        catch (Exception)
+        {
+            // It cannot be asked, or its silo is older and does not know: at worst a row is left.
+            return true;
+        }
     }
 
     // Before they are counted: after a crash the same customers are asked again, and their page is written over.
@@ -108,7 +127,7 @@ internal sealed class CampaignPartGrain(
             }
             catch (Exception fault)
             {
-                isInVain |= !Passes(fault);
+                isInVain |= !fault.Passes();
                 trouble = fault.Message;
             }
         }
@@ -119,10 +138,6 @@ internal sealed class CampaignPartGrain(
     // When the first of those who have to wait may be asked again; 0 when one of them could not be asked, or does not know.
     private static long OpensAt(TurnKind?[] turns) =>
         turns.Any(static turn => turn is null) ? 0 : turns.Where(static turn => turn!.Value.Outcome == TurnOutcome.NotNow).Min(static turn => turn!.Value.OpensAtMs);
-
-    // The store or a silo is away, has too much to do, or another was faster: the same call helps, some time.
-    private static bool Passes(Exception fault) =>
-        fault is StoreUnavailableException or StoreOverloadedException or TimeoutException or OrleansException or OperationCanceledException;
 
     private Task Commit(PartProgress progress) =>
         progress == stored.State.Progress ? Task.CompletedTask : stored.CommitAsync(new PartState { Progress = progress }, GrainContext);

@@ -52,6 +52,9 @@ internal sealed class CampaignRun
     /// <summary>Whether all parts have said how far they are; else the counts lack some.</summary>
     public bool IsExact => _unknown == 0;
 
+    /// <summary>Whether all parts have said how far they are, and none has customers picked who may still be contacted.</summary>
+    public bool HasNothingUnderWay => IsExact && _working.Count == 0 && _parts.All(static part => part.UnderWay == 0);
+
     /// <summary>Whether all parts are done.</summary>
     public bool IsDone => _parts.All(static part => part.IsDone);
 

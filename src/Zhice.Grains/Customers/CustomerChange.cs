@@ -4,6 +4,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Journeys;
+using Zhice.Grains.Campaigns;
 using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Customers;
@@ -13,8 +14,14 @@ namespace Zhice.Grains.Customers;
 /// <param name="catalog">The catalogue that it is made by.</param>
 /// <param name="nowMs">Now, unix milliseconds.</param>
 /// <param name="walk">What takes the customer on in journeys; null when there are none.</param>
-internal sealed class CustomerChange(CustomerState next, Catalog catalog, long nowMs, JourneyWalk? walk)
+/// <param name="countedBefore">Contacts that the ledger has already, as an earlier try was told; null: none is known.</param>
+internal sealed class CustomerChange(CustomerState next, Catalog catalog, long nowMs, JourneyWalk? walk, IReadOnlySet<string>? countedBefore = null)
 {
+    /// <summary>Whether the ledger has a contact already, which the customer remembers no more.</summary>
+    /// <param name="once">By what the customer is contacted once.</param>
+    /// <param name="customerId">Who.</param>
+    public bool IsCounted(string once, string customerId) => countedBefore?.Contains(CampaignContact.LedgerIdOf(once, customerId)) is true;
+
     public CustomerState Next { get; } = next;
 
     public Catalog Catalog { get; } = catalog;

@@ -173,10 +173,12 @@ internal sealed partial class CustomerGrain
         }
     }
 
-    // Adds a contact to a change, if all that binds it allows it; null when the catalogue does not know what it asks.
+    // Adds a contact to a change, if all that binds it allows it; null when the catalogue does not know what it asks, or the
+    // ledger has the contact already.
     private async ValueTask<TurnKind?> Contact(CustomerChange change, CampaignOrder order, string once)
     {
-        if (shared.Plans.Of(order, change.Catalog, out _) is not { } plan)
+        if (change.IsCounted($"{order.CampaignId}/{once}", this.GetPrimaryKeyString())
+            || shared.Plans.Of(order, change.Catalog, out _) is not { } plan)
         {
             return null;
         }

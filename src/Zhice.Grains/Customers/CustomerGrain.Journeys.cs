@@ -6,6 +6,7 @@ using Zhice.Domain.Campaigns;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Faults;
 using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
@@ -44,16 +45,18 @@ internal sealed partial class CustomerGrain
         }, isOfJourneys: true);
     }
 
-    // Makes a change on a copy and commits it; again from the start when stock that it took was of a lease that is over.
+    // Makes a change on a copy and commits it; again from the start when stock that it took was of a lease that is over, or
+    // without a contact that the ledger remembers for longer than the customer does.
     private async ValueTask<T> Change<T>(Func<CustomerChange, ValueTask<(bool IsChanged, T Answer)>> make, bool isOfJourneys = false)
     {
+        HashSet<string>? counted = null;
         while (true)
         {
             var (catalog, nowMs, next) = (shared.Catalogs.Current, NowMs, _state.Current.Clone());
             var walk = isOfJourneys || catalog.Journeys.All.Length > 0 || next.Journeys.Places.Length > 0
                 ? new JourneyWalk(next, this.GetPrimaryKeyString(), catalog, nowMs, shared.Attribution)
                 : null;
-            var change = new CustomerChange(next, catalog, nowMs, walk);
+            var change = new CustomerChange(next, catalog, nowMs, walk, counted);
             bool isChanged;
             T answer;
             try
@@ -74,13 +77,23 @@ internal sealed partial class CustomerGrain
                 return answer;
             }
 
-            if (await change.Units.CommitAsync(Commit(next)))
+            try
             {
-                change.Decisions.ForEach(made => Remember(made.Decision, made.Record));
-                await Teach(change.Lessons);
-                change.Turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, this.GetPrimaryKeyString(), turn.Kind, change.NowMs));
-                return answer;
+                if (!await change.Units.CommitAsync(Commit(next)))
+                {
+                    continue;
+                }
             }
+            catch (ContactCountedException fault) when ((counted ??= new(StringComparer.Ordinal)).Add(fault.ContactId))
+            {
+                // Each time one more is left out, so that it ends.
+                continue;
+            }
+
+            change.Decisions.ForEach(made => Remember(made.Decision, made.Record));
+            await Teach(change.Lessons);
+            change.Turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, this.GetPrimaryKeyString(), turn.Kind, change.NowMs));
+            return answer;
         }
     }
 

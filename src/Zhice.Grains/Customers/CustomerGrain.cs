@@ -180,7 +180,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
             _state.Change(next, staysUnpacked);
             shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
         }
-        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException))
+        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException or ContactCountedException))
         {
             _version = InDoubt;
             GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A write failed."));

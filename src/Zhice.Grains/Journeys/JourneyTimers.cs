@@ -20,6 +20,7 @@ internal sealed class JourneyTimers : BackgroundService
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CountingEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
 
     private readonly IGrainFactory _grains;
     private readonly ILocalSiloDetails _here;
@@ -28,6 +29,7 @@ internal sealed class JourneyTimers : BackgroundService
     private readonly ILogger<JourneyTimers> _log;
     private readonly JourneyRows? _rows;
     private readonly Counter<long> _fired;
+    private readonly Backoffs<(string CustomerId, string Step)> _failed;
     private long _overdue;
     private long _counted;
 
@@ -36,6 +38,7 @@ internal sealed class JourneyTimers : BackgroundService
         JourneyRows? rows = null)
     {
         (_grains, _here, _oracle, _clock, _log, _rows) = (grains, here, oracle, clock, log, rows);
+        _failed = new(clock, Pause, LongestRest);
         var meter = meters.Create("Zhice.Journeys");
         _fired = meter.CreateCounter<long>("zhice.journeys.timers_fired", "{timer}", "Timers of journeys that were fired here.");
         meter.CreateObservableGauge(
@@ -109,19 +112,39 @@ internal sealed class JourneyTimers : BackgroundService
         }
     }
 
+    // One that stays due, for whatever reason, is let rest, so that its customer is not called four times a second for ever.
     private async Task FireAsync(DueTimer timer)
     {
+        var key = (timer.CustomerId, timer.Step);
+        if (_failed.IsResting(key))
+        {
+            return;
+        }
+
         try
         {
             if (timer.Step.StartsWith('j') && ushort.TryParse(timer.Step.AsSpan(1), CultureInfo.InvariantCulture, out var journey)
                 && await _grains.Customer(timer.CustomerId).FireTimer(journey, timer.Generation))
             {
+                _failed.Succeed(key);
                 _fired.Add(1);
             }
+            else
+            {
+                _failed.Fail(key);
+            }
+        }
+        catch (Exception fault) when (fault.Passes())
+        {
+            // Of a whole silo or store, as a rule: found again at the next look.
+            GrainsLog.TimerNotFired(_log, timer.CustomerId, fault);
         }
         catch (Exception fault)
         {
-            GrainsLog.TimerNotFired(_log, timer.CustomerId, fault);
+            if (_failed.Fail(key))
+            {
+                GrainsLog.TimerFailed(_log, timer.CustomerId, fault);
+            }
         }
     }
 }

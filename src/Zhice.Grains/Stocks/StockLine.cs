@@ -49,7 +49,10 @@ internal sealed class StockLine
 
     /// <summary>Gets a lease from the store, once for all who wait.</summary>
     /// <returns>Whether there was one.</returns>
-    public Task<bool> RefillAsync(Func<Task<StockLease?>> leaseAsync, Func<long> nowMs, TimeSpan emptyFor)
+    /// <param name="leaseAsync">Asks the store, by the id that the lease is to have.</param>
+    /// <param name="nowMs">The stopwatch.</param>
+    /// <param name="emptyFor">For how long the store is not asked again when it has none.</param>
+    public Task<bool> RefillAsync(Func<Guid, Task<StockLease?>> leaseAsync, Func<long> nowMs, TimeSpan emptyFor)
     {
         lock (_lock)
         {
@@ -59,30 +62,51 @@ internal sealed class StockLine
 
         async Task<bool> RunAsync()
         {
+            var asked = new Leased(Guid.NewGuid(), nowMs());
+            lock (_lock)
+            {
+                // From now on, so that the store does not take it for one that nobody knows.
+                _leases.Add(asked);
+            }
+
             StockLease? lease = null;
-            var isKnown = false;
             try
             {
-                lease = await leaseAsync();
-                isKnown = true;
+                lease = await leaseAsync(asked.Id);
+                return lease is not null;
+            }
+            catch
+            {
+                // Perhaps the store has it: it is to be ended like any other that is over.
+                asked.IsOver = true;
+                throw;
             }
             finally
             {
                 lock (_lock)
                 {
                     _refill = null;
+                    asked.InHand = 0;
                     if (lease is { } got)
                     {
-                        _leases.Add(new(got.LeaseId, got.Units, nowMs()));
+                        (asked.Left, asked.LastTakenMs) = (got.Units, nowMs());
                     }
-                    else if (isKnown)
+                    else if (!asked.IsOver)
                     {
+                        _leases.Remove(asked);
                         _emptyUntilMs = nowMs() + (long)emptyFor.TotalMilliseconds;
                     }
                 }
             }
+        }
+    }
 
-            return lease is not null;
+    /// <summary>The leases that are here or asked for.</summary>
+    public IReadOnlyList<Guid> Known()
+    {
+        lock (_lock)
+        {
+            return _leases.ConvertAll(static lease => lease.Id);
         }
     }
 
@@ -100,27 +124,39 @@ internal sealed class StockLine
         }
     }
 
-    /// <summary>Lets go of leases with nothing left, of those that are over, and of those not used since an instant.</summary>
-    public IReadOnlyList<Guid> RemoveIdle(long sinceMs)
+    /// <summary>
+    /// Closes leases with nothing left, those that are over, and those not used since an instant: the store is to end them, and
+    /// then they are to be removed.
+    /// </summary>
+    public IReadOnlyList<Guid> CloseIdle(long sinceMs)
     {
         lock (_lock)
         {
             var idle = _leases.FindAll(lease => lease.InHand == 0 && (lease.Left == 0 || lease.IsOver || lease.LastTakenMs <= sinceMs));
-            _leases.RemoveAll(idle.Contains);
-            return [.. idle.Select(static lease => lease.Id)];
+            idle.ForEach(static lease => lease.IsOver = true);
+            return idle.ConvertAll(static lease => lease.Id);
+        }
+    }
+
+    /// <summary>Forgets a lease that the store has ended.</summary>
+    public void Remove(Guid leaseId)
+    {
+        lock (_lock)
+        {
+            _leases.RemoveAll(lease => lease.Id == leaseId);
         }
     }
 
     private Leased? Open() => _leases.Find(static lease => lease is { IsOver: false, Left: > 0 });
 
-    private sealed class Leased(Guid id, int units, long nowMs)
+    private sealed class Leased(Guid id, long nowMs)
     {
         public Guid Id { get; } = id;
 
-        public int Left { get; set; } = units;
+        public int Left { get; set; }
 
-        // Taken for commits that have not ended.
-        public int InHand { get; set; }
+        // Taken for commits that have not ended. While it is asked for, it is in the hand of who asks.
+        public int InHand { get; set; } = 1;
 
         public bool IsOver { get; set; }
 

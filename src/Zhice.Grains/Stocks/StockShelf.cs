@@ -23,6 +23,9 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
 
     private static readonly TimeSpan EmptyFor = TimeSpan.FromSeconds(1);
 
+    // A lease that came while the sweep was being asked for is younger.
+    private static readonly TimeSpan LostFor = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, StockLine> _lines = new(StringComparer.Ordinal);
 
     // A silo that never gave out anything looks after what the others left less often.
@@ -96,7 +99,7 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
             await ReturnAsync(clock.StopwatchMs() - (long)idle.TotalMilliseconds, rows);
             if (!_lines.IsEmpty || clock.StopwatchMs() >= _sweepAtMs)
             {
-                await rows.SweepAsync(Owner, silence, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                await rows.SweepAsync(Owner, [.. _lines.Values.SelectMany(static line => line.Known())], LostFor, silence, clock.GetUtcNow().ToUnixTimeMilliseconds());
                 _sweepAtMs = clock.StopwatchMs() + (long)silence.TotalMilliseconds;
             }
         }
@@ -115,7 +118,7 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
             }
 
             // What others took out of the new lease meanwhile is gone: then the next one is asked for.
-            if (!line.HasLeft(units, clock.StopwatchMs()) || !await line.RefillAsync(() => rows!.LeaseAsync(actionId, units, MostLeased, Owner), clock.StopwatchMs, EmptyFor))
+            if (!line.HasLeft(units, clock.StopwatchMs()) || !await line.RefillAsync(lease => rows!.LeaseAsync(actionId, units, MostLeased, Owner, lease), clock.StopwatchMs, EmptyFor))
             {
                 return null;
             }
@@ -124,10 +127,15 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
 
     private async Task ReturnAsync(long sinceMs, StockRows rows)
     {
-        Guid[] idle = [.. _lines.Values.SelectMany(line => line.RemoveIdle(sinceMs))];
+        // They leave their lines only once the store has ended them: a store that is away for a moment is asked again.
+        var idle = _lines.Values.SelectMany(line => line.CloseIdle(sinceMs).Select(lease => (Line: line, Lease: lease))).ToArray();
         if (idle.Length > 0)
         {
-            await rows.EndAsync(idle);
+            await rows.EndAsync([.. idle.Select(static each => each.Lease)]);
+            foreach (var each in idle)
+            {
+                each.Line.Remove(each.Lease);
+            }
         }
     }
 }

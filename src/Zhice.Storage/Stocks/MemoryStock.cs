@@ -38,7 +38,7 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
         }
     }
 
-    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner)
+    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId)
     {
         lock (gate)
         {
@@ -50,9 +50,9 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
                 return Task.FromResult<StockLease?>(null);
             }
 
-            var lease = new StockLease(Guid.NewGuid(), (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
+            var lease = new StockLease(leaseId, (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
             _granted[actionId] = granted + lease.Units;
-            _leases.Add(lease.LeaseId, new(actionId, owner) { Remaining = lease.Units });
+            _leases.Add(lease.LeaseId, new(actionId, owner, clock.GetUtcNow()) { Remaining = lease.Units });
             return Task.FromResult<StockLease?>(lease);
         }
     }
@@ -70,13 +70,13 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
         return Task.CompletedTask;
     }
 
-    public Task SweepAsync(string owner, TimeSpan silence, long nowMs)
+    public Task SweepAsync(string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs)
     {
         lock (gate)
         {
             var now = clock.GetUtcNow();
             _owners[owner] = now;
-            foreach (var lease in _leases.Where(lease => _owners[lease.Value.Owner] < now - silence).Select(static lease => lease.Key).ToList())
+            foreach (var lease in _leases.Where(lease => IsAbandoned(lease.Key, lease.Value)).Select(static lease => lease.Key).ToList())
             {
                 End(lease);
             }
@@ -86,6 +86,9 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
                 _units.Remove(key);
                 _granted[unit.ActionId] -= unit.GoesBack ? 1 : 0;
             }
+
+            bool IsAbandoned(Guid id, Lease lease) =>
+                _owners[lease.Owner] < now - silence || (lease.Owner == owner && lease.LeasedAt < now - lost && !known.Contains(id));
         }
 
         return Task.CompletedTask;
@@ -114,11 +117,13 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
         }
     }
 
-    private sealed class Lease(string actionId, string owner)
+    private sealed class Lease(string actionId, string owner, DateTimeOffset leasedAt)
     {
         public string ActionId => actionId;
 
         public string Owner => owner;
+
+        public DateTimeOffset LeasedAt => leasedAt;
 
         public int Remaining { get; set; }
     }

@@ -48,7 +48,9 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
     private const string AbandonedText =
         """
         SELECT l.lease_id FROM stock_lease AS l
-        WHERE l.owner <> '' AND NOT EXISTS (SELECT 1 FROM stock_owner AS o WHERE o.owner = l.owner AND o.seen_at >= now() - $1)
+        WHERE l.owner <> '' AND (
+            NOT EXISTS (SELECT 1 FROM stock_owner AS o WHERE o.owner = l.owner AND o.seen_at >= now() - $1)
+            OR (l.owner = $2 AND l.changed_at < now() - $3 AND l.lease_id <> ALL($4)))
         """;
 
     private const string ForgetText =
@@ -78,23 +80,26 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner)
+    public async Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId)
     {
-        var lease = Guid.NewGuid();
         await _calls.RunAsync(SeenText, () => [Of(owner)]);
         await _calls.RunAsync(OpenText, () => [Of(actionId)]);
         var leased = await _calls.ReadAsync(
-            LeaseText, () => [Of(actionId), Of(units), Of(most), Of(lease), Of(owner)], static row => row.GetInt32(0));
-        return leased is [var count] ? new(lease, count) : null;
+            LeaseText, () => [Of(actionId), Of(units), Of(most), Of(leaseId), Of(owner)], static row => row.GetInt32(0));
+        return leased is [var count] ? new(leaseId, count) : null;
     }
 
     public Task EndAsync(IReadOnlyList<Guid> leases) =>
         _calls.RunAsync(EndText, () => [WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. leases])]);
 
-    public async Task SweepAsync(string owner, TimeSpan silence, long nowMs)
+    public async Task SweepAsync(string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs)
     {
         await _calls.RunAsync(SeenText, () => [Of(owner)]);
-        if (await _calls.ReadAsync(AbandonedText, () => [Of(silence)], static row => row.GetGuid(0)) is { Count: > 0 } abandoned)
+        var abandoned = await _calls.ReadAsync(
+            AbandonedText,
+            () => [Of(silence), Of(owner), Of(lost), WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. known])],
+            static row => row.GetGuid(0));
+        if (abandoned.Count > 0)
         {
             await EndAsync(abandoned);
         }

@@ -11,7 +11,7 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
 
     private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
 
-    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner) => _turns.RunAsync(session =>
+    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId) => _turns.RunAsync(session =>
     {
         See(session, owner);
         session.Run("INSERT INTO stock_allotment (action_id, granted) VALUES ($0, 0) ON CONFLICT DO NOTHING", actionId);
@@ -21,7 +21,7 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
             return null;
         }
 
-        var lease = new StockLease(Guid.NewGuid(), (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
+        var lease = new StockLease(leaseId, (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
         session.Run("UPDATE stock_allotment SET granted = granted + $1 WHERE action_id = $0", actionId, lease.Units);
         session.Run(
             $"INSERT INTO stock_lease (lease_id, action_id, owner, remaining, changed_at_ms) VALUES ($0, $1, $2, $3, {Now})",
@@ -39,19 +39,23 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
         return true;
     });
 
-    public Task SweepAsync(string owner, TimeSpan silence, long nowMs) => _turns.RunAsync(session =>
+    public Task SweepAsync(string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs) => _turns.RunAsync(session =>
     {
         See(session, owner);
         var abandoned = session.Read(
             $"""
-            SELECT lease_id FROM stock_lease
-            WHERE owner <> '' AND owner NOT IN (SELECT owner FROM stock_owner WHERE seen_at_ms >= {Now} - $0)
+            SELECT lease_id, owner = $1 AND changed_at_ms < {Now} - $2,
+                owner NOT IN (SELECT owner FROM stock_owner WHERE seen_at_ms >= {Now} - $0)
+            FROM stock_lease WHERE owner <> ''
             """,
-            static row => row.GetFieldValue<byte[]>(0),
-            (long)silence.TotalMilliseconds);
-        foreach (var lease in abandoned)
+            static row => (Id: row.GetFieldValue<byte[]>(0), IsOfOwner: row.GetBoolean(1), IsAbandoned: row.GetBoolean(2)),
+            (long)silence.TotalMilliseconds, owner, (long)lost.TotalMilliseconds);
+        foreach (var (lease, isOfOwner, isAbandoned) in abandoned)
         {
-            End(session, lease);
+            if (isAbandoned || (isOfOwner && !known.Contains(new Guid(lease))))
+            {
+                End(session, lease);
+            }
         }
 
         session.Run($"DELETE FROM stock_lease WHERE owner = '' AND changed_at_ms < {Now} - $0", ForgottenMs);

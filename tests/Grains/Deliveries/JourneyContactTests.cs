@@ -125,7 +125,7 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
         return [.. (await records.ListWaiting(channel, "", long.MaxValue, null, 100)).Select(static line => V1.OutboundContact.Parser.ParseFrom(line.Message).CustomerId)];
     }
 
-    private static V1.Catalog Bank()
+    internal static V1.Catalog Bank()
     {
         var catalog = DeliveryGrid.CatalogOfSends();
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "logout" });

@@ -124,17 +124,40 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         Assert.NotNull(await LeaseAsync(units: 80, owner: "gone"));
         Assert.NotNull(await LeaseAsync(units: 80, owner: "alive"));
 
-        await _store.Stock.SweepAsync("alive", Ever, Start);
+        await _store.Stock.SweepAsync("alive", [], Ever, Ever, Start);
         Assert.Equal(18, (await LevelAsync()).Leased);
 
         // Until it is not seen for so long: the store's own clock says when. A sweep sees who sweeps.
         do
         {
-            await _store.Stock.SweepAsync("alive", TimeSpan.FromMilliseconds(25), Start);
+            await _store.Stock.SweepAsync("alive", [], Ever, TimeSpan.FromMilliseconds(25), Start);
         }
         while ((await LevelAsync()).Leased == 18);
 
         Assert.Equal(new("card", 8, 8, 0), await LevelAsync());
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_lease_whose_answer_was_lost_goes_back_by_its_id_or_once_its_owner_does_not_know_it()
+    {
+        var (known, lost) = ((await LeaseAsync(units: 80))!.Value, Guid.NewGuid());
+        Assert.Equal(lost, (await _store.Stock.LeaseAsync("card", 80, 1_000, "silo", lost))!.Value.LeaseId);
+        Assert.NotNull(await LeaseAsync(units: 80, owner: "other"));
+        await _store.Stock.EndAsync([lost, Guid.NewGuid()]);
+        Assert.Equal(17, (await LevelAsync()).Leased);
+
+        // Another one, which its owner does not know: not as long as it is young.
+        Assert.NotNull(await LeaseAsync(units: 80));
+        await _store.Stock.SweepAsync("silo", [known.LeaseId], Ever, Ever, Start);
+        Assert.Equal(24, (await LevelAsync()).Leased);
+        do
+        {
+            await _store.Stock.SweepAsync("silo", [known.LeaseId], TimeSpan.FromMilliseconds(25), Ever, Start);
+        }
+        while ((await LevelAsync()).Leased == 24);
+
+        Assert.Equal(17, (await LevelAsync()).Leased);
+        Assert.True((await WriteAsync(Taking("a", known))).IsWritten);
     }
 
     [Fact]
@@ -171,7 +194,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
                 }));
                 await ends;
                 await _store.Stock.EndAsync([lease.LeaseId]);
-                await _store.Stock.SweepAsync($"o{owner}", Ever, Start - 1);
+                await _store.Stock.SweepAsync($"o{owner}", [], Ever, Ever, Start - 1);
             }
         }));
 
@@ -180,9 +203,9 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         Assert.Equal(new("card", Units, 0, Units), await LevelAsync());
     }
 
-    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int most = 1_000) => _store.Stock.LeaseAsync("card", units, most, owner);
+    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int most = 1_000) => _store.Stock.LeaseAsync("card", units, most, owner, Guid.NewGuid());
 
-    private Task SweepAsync(long nowMs) => _store.Stock.SweepAsync("silo", Ever, nowMs);
+    private Task SweepAsync(long nowMs) => _store.Stock.SweepAsync("silo", [], Ever, Ever, nowMs);
 
     private async Task<StockLevel> LevelAsync() => Assert.Single(await _store.Stock.ListAsync());
 

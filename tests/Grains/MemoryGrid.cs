@@ -1,0 +1,100 @@
+using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Grains.Deliveries;
+using Zhice.Grains.Hosting;
+using Zhice.Grains.Tests.Deliveries;
+using Zhice.Storage;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
+
+namespace Zhice.Grains.Tests;
+
+/// <summary>One silo over the store in memory: with ledger, timers and outbox, and nothing to start beside.</summary>
+public sealed class MemoryGrid : IAsyncLifetime
+{
+    private static int s_events;
+    private readonly InProcessTestCluster _cluster;
+
+    public MemoryGrid()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddZhiceMemoryStorage();
+            silo.AddZhiceGrains(new ZhiceGrainsOptions());
+            silo.AddZhiceDeliveries(new DeliveryOptions { Poll = TimeSpan.FromMinutes(1), OverduePoll = TimeSpan.FromMinutes(1) });
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
+        });
+        _cluster = builder.Build();
+    }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    internal IServiceProvider Services => _cluster.Silos.First().ServiceProvider;
+
+    internal GroupCommitStorage Store => Services.GetRequiredService<GroupCommitStorage>();
+
+    internal Catalog Catalog => Services.GetRequiredService<ICatalogs>().Current;
+
+    public async Task InitializeAsync()
+    {
+        await _cluster.DeployAsync();
+        var catalog = JourneyContactTests.Bank();
+        catalog.EventTypes.Add(new V1.EventType { EventTypeId = "view" });
+        catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
+        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray() });
+        Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
+        await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
+    }
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    /// <summary>Keeps a state that no grain has made.</summary>
+    internal Task KeepAsync<T>(string grainType, string key, T state) => Store.WriteStateAsync("state", GrainId.Create(grainType, key), new GrainState<T>(state));
+
+    internal CustomerEvent Event(string type, string? id = null) => new()
+    {
+        Id = id ?? $"{type} {Interlocked.Increment(ref s_events)}", Type = Catalog.Symbols.Find(SymbolKind.EventType, type),
+        AtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+    };
+
+    internal async Task<EventOutcome[]> HappenAsync(string customer, params CustomerEvent[] events) =>
+        [.. await Grains.GetGrain<ICustomerGrain>(customer).Record([.. events])];
+
+    /// <summary>Saves a campaign, has it approved and scheduled.</summary>
+    internal async Task<ICampaignGrain> StartAsync(V1.Campaign campaign)
+    {
+        var grain = Grains.GetGrain<ICampaignGrain>(campaign.CampaignId);
+        var saved = await grain.Save(new(campaign.ToByteArray(), "new", "li", false));
+        Assert.True(saved.Outcome == CampaignOutcome.Made, string.Join(", ", saved.Faults.Select(static fault => fault.Description)));
+        Assert.Equal(CampaignOutcome.Made, (await grain.Take(CampaignStep.Approve, "wang", "", "")).Outcome);
+        Assert.Equal(CampaignOutcome.Made, (await grain.Take(CampaignStep.Schedule, "wang", "", "")).Outcome);
+        return grain;
+    }
+
+    internal static async Task<CampaignRecord> UntilAsync(ICampaignGrain campaign, Func<CampaignRecord, bool> condition)
+    {
+        for (var news = 0L; ;)
+        {
+            if (await campaign.WaitForNews(news, default) is { } known)
+            {
+                if (condition(known))
+                {
+                    return known;
+                }
+
+                news = known.News;
+            }
+        }
+    }
+}
