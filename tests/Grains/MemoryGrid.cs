@@ -23,6 +23,7 @@ public sealed class MemoryGrid : IAsyncLifetime
 {
     private static int s_events;
     private readonly InProcessTestCluster _cluster;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("zhice-");
 
     public MemoryGrid()
     {
@@ -31,6 +32,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         {
             silo.AddZhiceMemoryStorage();
             silo.AddZhiceGrains(new ZhiceGrainsOptions());
+            silo.AddZhiceBulk(_folder.FullName);
             silo.AddZhiceDeliveries(new DeliveryOptions { Poll = TimeSpan.FromMinutes(1), OverduePoll = TimeSpan.FromMinutes(1) });
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
@@ -57,7 +59,11 @@ public sealed class MemoryGrid : IAsyncLifetime
         await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
     }
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     /// <summary>Keeps a state that no grain has made.</summary>
     internal Task KeepAsync<T>(string grainType, string key, T state) => Store.WriteStateAsync("state", GrainId.Create(grainType, key), new GrainState<T>(state));

@@ -30,10 +30,15 @@ internal sealed partial class CampaignGrain(
     private Task? _driving;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // On a silo that has just come and does not know the catalogue yet, a run would find its action gone, and pause itself.
+        if (!catalogs.IsKnown)
+        {
+            await catalogs.WaitUntilKnownAsync(cancellationToken);
+        }
+
         _current = stored.State.Campaign;
-        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
