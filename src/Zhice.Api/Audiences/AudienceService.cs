@@ -28,7 +28,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task<CountAudienceResponse> CountAudience(CountAudienceRequest request, ServerCallContext context)
     {
         var counts = await CountAsync([await QuestionAsync("audience", request.Audience)]);
-        return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs) };
+        return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs), UnreadableCustomers = counts.Unreadable };
     }
 
     public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)

@@ -62,6 +62,7 @@ internal static class OperationMap
                     Rows = progress.Rows,
                     FileBytes = progress.FileBytes,
                     AsOfTime = progress.AsOfMs == 0 ? null : Values.ToTimestamp(progress.AsOfMs),
+                    UnreadableCustomers = progress.Unreadable,
                 });
         }
 

@@ -30,8 +30,17 @@ public interface IAudienceSiloGrain : IGrainWithStringKey
     ValueTask Feed(string silo, ImmutableArray<int> buckets);
 
     /// <summary>Customers that were committed.</summary>
+    /// <returns>The buckets of those that do not live here: they were not taken.</returns>
     [AlwaysInterleave, Alias("Take")]
-    ValueTask Take(ImmutableArray<CustomerDelta> deltas);
+    ValueTask<ImmutableArray<int>> Take(ImmutableArray<CustomerDelta> deltas);
+
+    /// <summary>The store may have what the indexes of these buckets lack: they compare before they answer.</summary>
+    [AlwaysInterleave, Alias("Doubt")]
+    ValueTask Doubt(ImmutableArray<int> buckets);
+
+    /// <summary>Reads a bucket that is about to move here.</summary>
+    [AlwaysInterleave, Alias("Prepare")]
+    ValueTask Prepare(int bucket);
 
     /// <summary>Tells what was committed before this call.</summary>
     [AlwaysInterleave, Alias("Flush")]
@@ -69,7 +78,12 @@ public sealed record AudienceCounts(
     [property: Id(1)] long All,
     [property: Id(2)] long Customers,
     [property: Id(3)] ImmutableArray<int> Missing,
-    [property: Id(4)] long AsOfMs);
+    [property: Id(4)] long AsOfMs)
+{
+    /// <summary>How many customers more there are whose states cannot be read; the log names them.</summary>
+    [Id(5)]
+    public long Unreadable { get; init; }
+}
 
 /// <summary>How many customers have each value of a tag.</summary>
 /// <param name="Numbers">For numbers, times, enums and bools: customers by the value's bits.</param>

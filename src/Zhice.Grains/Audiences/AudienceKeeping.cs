@@ -5,36 +5,46 @@ using Zhice.Contracts.Catalogs;
 namespace Zhice.Grains.Audiences;
 
 /// <summary>
-/// Keeps the indexes of this silo fresh and exact: ten times a second it tells what was committed and takes in what time
-/// has changed; when silos come or go, and every minute, each bucket compares its versions with the store's.
+/// Keeps the indexes of this silo fresh and exact: ten times a second it tells what was committed, and settles the buckets
+/// that are in doubt and takes in what time has changed. Beside that it puts some buckets in doubt each minute, each one
+/// once in two hours, in case the store was changed in a way that nobody told.
 /// </summary>
 internal sealed class AudienceKeeping(
-    LocalBuckets local, BucketFeed feed, SilosOfAudiences silos, ICatalogs catalogs, TimeProvider clock, ILogger<AudienceKeeping> log) : BackgroundService
+    LocalBuckets local, BucketFeed feed, SilosSeen seen, ICatalogs catalogs, TimeProvider clock, ILogger<AudienceKeeping> log) : BackgroundService
 {
     private const int AtOnce = 2;
 
+    /// <summary>Into how many parts the buckets fall, of which one is compared each minute.</summary>
+    internal const int CheckedIn = 128;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Doubted = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckPause = TimeSpan.FromMinutes(1);
 
-    private HashSet<string> _known = [];
-    private long _doubtedAt;
+    private int _part;
+    private long _checkedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _doubtedAt = clock.GetTimestamp();
+        _checkedAt = clock.GetTimestamp();
+        return Task.WhenAll(RepeatAsync(_ => feed.FlushAsync(), stoppingToken), RepeatAsync(LookAsync, stoppingToken));
+    }
+
+    private async Task RepeatAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
+    {
         using var timer = new PeriodicTimer(Pause, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await timer.WaitForNextTickAsync(stopping))
             {
                 try
                 {
-                    await feed.FlushAsync();
-                    await LookAsync(stoppingToken);
+                    await work(stopping);
                 }
-                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception fault) when (!stopping.IsCancellationRequested)
                 {
                     GrainsLog.AudiencesNotKept(log, fault);
+                    await Task.Delay(PauseAfterFault, clock, stopping);
                 }
             }
         }
@@ -46,33 +56,36 @@ internal sealed class AudienceKeeping(
 
     private async Task LookAsync(CancellationToken stopping)
     {
-        var active = silos.Active.ToHashSet();
+        await seen.LookAsync();
         var buckets = local.All.Where(static bucket => bucket.IsLoaded).ToList();
-        if (!active.SetEquals(_known) || clock.GetElapsedTime(_doubtedAt) >= Doubted)
+        if (clock.GetElapsedTime(_checkedAt) >= CheckPause)
         {
-            feed.ForgetDead();
-            foreach (var silo in active.Except(_known))
-            {
-                await silos.TellAsync(silo, grain => grain.Feed(feed.Here, [.. buckets.Select(static bucket => bucket.Number)]));
-            }
-
-            // What a silo that has gone did not tell, and what one that came did before it was told to tell.
-            buckets.ForEach(static bucket => bucket.IsDoubtful = true);
-            (_known, _doubtedAt) = (active, clock.GetTimestamp());
+            (_part, _checkedAt) = ((_part + 1) % CheckedIn, clock.GetTimestamp());
+            buckets.FindAll(bucket => bucket.Number % CheckedIn == _part).ForEach(static bucket => bucket.Doubt());
         }
 
         var catalog = catalogs.Current;
         buckets.ForEach(bucket => bucket.TryFollow(catalog));
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
+        Exception? failed = null;
         await Parallel.ForEachAsync(buckets, options, async (bucket, _) =>
         {
-            if (bucket.IsDoubtful)
+            try
             {
-                await bucket.ReconcileAsync();
+                await local.SettleAsync(bucket);
+                await bucket.RefreshAsync(nowMs);
             }
-
-            await bucket.RefreshAsync(nowMs);
+            catch (Exception fault)
+            {
+                // It stays in doubt, and holds up no other.
+                failed = fault;
+            }
         });
+        if (failed is not null)
+        {
+            GrainsLog.AudiencesNotKept(log, failed);
+            await Task.Delay(PauseAfterFault, clock, stopping);
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>Asks all buckets: those of this silo directly, those of others by one call to each silo.</summary>
 [GrainType("audience-query"), StatelessWorker, Reentrant]
-internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos, AudienceCounting counting, TimeProvider clock) : Grain, IAudienceQueryGrain
+internal sealed class AudienceQueryGrain(BucketFeed feed, ClusterFlush flush, AudienceCounting counting, TimeProvider clock) : Grain, IAudienceQueryGrain
 {
     // Below the time after which a caller gives a call up; what was loaded until then stays.
     private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(4);
@@ -56,7 +56,7 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
         Func<T, ImmutableArray<int>> missing, Func<T, T> whole)
         where T : class
     {
-        await FlushAsync();
+        await flush.FlushAsync();
         T? answer = null;
         var pause = ShortestPause;
         var begun = clock.GetTimestamp();
@@ -79,7 +79,7 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
 
             if (clock.GetElapsedTime(begun) > LongestLoad)
             {
-                throw new IndexNotReadyException($"The index is being read: {AllBuckets.Length - left.Length} of {AllBuckets.Length} buckets are there.");
+                throw new IndexNotReadyException($"The index is being read, or compared with the store: {AllBuckets.Length - left.Length} of {AllBuckets.Length} buckets are there.");
             }
 
             await Task.WhenAll(left.Select(LoadAsync));
@@ -90,20 +90,15 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, SilosOfAudiences silos
         return answer!;
     }
 
-    // The answer tells a silo where the bucket lives that had missed the news.
-    private async Task LoadAsync(int bucket) =>
-        feed.Feed(await GrainFactory.GetGrain<IBucketGrain>(bucket).Load(feed.OwnerOf(bucket)), [bucket]);
-
-    // What was acknowledged before the question is in the answer.
-    private Task FlushAsync() => Task.WhenAll(silos.Active.Select(async silo =>
+    // The answer tells a silo where the bucket lives that had missed the news; what it had told elsewhere is in doubt there.
+    private async Task LoadAsync(int bucket)
     {
-        if (silo == feed.Here)
+        var believed = feed.OwnerOf(bucket);
+        var owner = await GrainFactory.GetGrain<IBucketGrain>(bucket).Load(believed);
+        feed.Feed(owner, [bucket]);
+        if (believed is not null && believed != owner)
         {
-            await feed.FlushAsync();
+            feed.Lose(bucket);
         }
-        else
-        {
-            await GrainFactory.GetGrain<IAudienceSiloGrain>(silo).Flush();
-        }
-    }));
+    }
 }

@@ -7,7 +7,7 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>The other silos' way to this one's buckets.</summary>
 [GrainType("audience-silo"), SiloOfKeyPlacement]
-internal sealed class AudienceSiloGrain(LocalBuckets local, BucketFeed feed, AudienceCounting counting) : Grain, IAudienceSiloGrain
+internal sealed class AudienceSiloGrain(LocalBuckets local, PreparedBuckets prepared, BucketFeed feed, AudienceCounting counting) : Grain, IAudienceSiloGrain
 {
     public ValueTask Feed(string silo, ImmutableArray<int> buckets)
     {
@@ -15,15 +15,36 @@ internal sealed class AudienceSiloGrain(LocalBuckets local, BucketFeed feed, Aud
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask Take(ImmutableArray<CustomerDelta> deltas)
+    public ValueTask<ImmutableArray<int>> Take(ImmutableArray<CustomerDelta> deltas)
     {
+        var strays = ImmutableArray.CreateBuilder<int>();
         foreach (var delta in deltas)
         {
-            local.Find(CustomerStates.BucketOf(delta.Key))?.Take(delta.Key, delta.State, delta.Version);
+            var number = CustomerStates.BucketOf(delta.Key);
+            if (local.Find(number) is { } bucket)
+            {
+                bucket.Take(delta.Key, delta.State, delta.Version);
+            }
+            else
+            {
+                strays.Add(number);
+            }
+        }
+
+        return ValueTask.FromResult(strays.ToImmutable());
+    }
+
+    public ValueTask Doubt(ImmutableArray<int> buckets)
+    {
+        foreach (var bucket in buckets)
+        {
+            local.Doubt(bucket);
         }
 
         return ValueTask.CompletedTask;
     }
+
+    public async ValueTask Prepare(int bucket) => await prepared.PrepareAsync(bucket);
 
     public async ValueTask Flush() => await feed.FlushAsync();
 

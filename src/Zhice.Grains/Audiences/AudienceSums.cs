@@ -8,7 +8,10 @@ internal static class AudienceSums
 {
     public static AudienceCounts Sum(AudienceCounts one, AudienceCounts other) => new(
         [.. one.Both.Zip(other.Both, static (a, b) => a + b)], one.All + other.All, one.Customers + other.Customers, one.Missing.AddRange(other.Missing),
-        Math.Min(one.AsOfMs, other.AsOfMs));
+        Math.Min(one.AsOfMs, other.AsOfMs))
+    {
+        Unreadable = one.Unreadable + other.Unreadable,
+    };
 
     public static AudienceBreakdown Sum(AudienceBreakdown one, AudienceBreakdown other) => new(
         Sum(one.Numbers, other.Numbers), Sum(one.Texts, other.Texts), one.Without + other.Without, one.Missing.AddRange(other.Missing));

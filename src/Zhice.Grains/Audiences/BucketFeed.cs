@@ -3,24 +3,27 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Faults;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
 
 /// <summary>
 /// Brings what is committed on this silo to the buckets' indexes, wherever they live. Buckets that nobody asked for are
-/// told nothing. A delta that is lost costs freshness alone: its bucket compares versions with the store when silos come
-/// or go, and every minute.
+/// told nothing. A delta that is lost puts its bucket in doubt: it compares its versions with the store's before it answers.
 /// </summary>
 /// <remarks>Hot path: a commit costs a hash and a look into an array while no bucket is loaded.</remarks>
 internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, ILogger<BucketFeed> log) : IDisposable
 {
-    private const int MostWaiting = 200_000;
+    // Two seconds of a silo's commits; their states are alive until then.
+    private const int MostWaiting = 20_000;
     private const int AtOnce = 500;
 
     private readonly string?[] _owners = new string?[IBucketGrain.Count];
     private readonly ConcurrentQueue<CustomerDelta> _waiting = new();
     private readonly SemaphoreSlim _flushing = new(1);
+    private readonly bool[] _lost = new bool[IBucketGrain.Count];
+    private bool _hasLost;
 
     public void Dispose() => _flushing.Dispose();
 
@@ -57,13 +60,25 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         if (OwnerOf(CustomerStates.BucketOf(key)) is not null)
         {
             _waiting.Enqueue(new(key.ToArray(), state, version));
-            while (_waiting.Count > MostWaiting && _waiting.TryDequeue(out _))
+            while (_waiting.Count > MostWaiting && _waiting.TryDequeue(out var oldest))
             {
+                Lose(CustomerStates.BucketOf(oldest.Key));
             }
         }
     }
 
+    /// <summary>Takes note that the store may have something of a customer that nobody can tell: a write whose outcome is unknown.</summary>
+    public void Lose(ReadOnlySpan<byte> key) => Lose(CustomerStates.BucketOf(key));
+
+    /// <summary>Takes note that something of a bucket was not told: its index is in doubt from the next flush on.</summary>
+    public void Lose(int bucket)
+    {
+        Volatile.Write(ref _lost[bucket], true);
+        Volatile.Write(ref _hasLost, true);
+    }
+
     /// <summary>Tells all that waited when it was called, and waits for what another flush has taken and is telling.</summary>
+    /// <exception cref="IndexNotReadyException">A silo did not take it: the indexes there lack what was committed here, and do not know.</exception>
     public async Task FlushAsync()
     {
         await _flushing.WaitAsync().ConfigureAwait(false);
@@ -73,17 +88,30 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
             for (var left = _waiting.Count; left > 0 && _waiting.TryDequeue(out var delta); left--)
             {
                 var bucket = CustomerStates.BucketOf(delta.Key);
-                if (OwnerOf(bucket) is { } owner && owner != Here)
+                if (OwnerOf(bucket) is not { } owner)
+                {
+                    // Nobody holds it any more: who reads it next reads this too.
+                }
+                else if (owner != Here)
                 {
                     (away.TryGetValue(owner, out var deltas) ? deltas : away[owner] = []).Add(delta);
                 }
+                else if (local.Find(bucket) is { } here)
+                {
+                    here.Take(delta.Key, delta.State, delta.Version);
+                }
                 else
                 {
-                    local.Find(bucket)?.Take(delta.Key, delta.State, delta.Version);
+                    Lose(bucket);
                 }
             }
 
             await Task.WhenAll(away.Select(each => TellAsync(each.Key, each.Value))).ConfigureAwait(false);
+            if (Volatile.Read(ref _hasLost))
+            {
+                Volatile.Write(ref _hasLost, false);
+                await TellLostAsync().ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -93,20 +121,65 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
 
     private async Task TellAsync(string silo, List<CustomerDelta> deltas)
     {
+        var told = 0;
         try
         {
             foreach (var some in deltas.Chunk(AtOnce))
             {
-                await grains.GetGrain<IAudienceSiloGrain>(silo).Take(ImmutableArray.Create(some)).ConfigureAwait(false);
+                var strays = await grains.GetGrain<IAudienceSiloGrain>(silo).Take(ImmutableArray.Create(some)).ConfigureAwait(false);
+                foreach (var stray in strays.IsDefault ? [] : strays)
+                {
+                    Lose(stray);
+                }
+
+                told += some.Length;
             }
         }
-        catch (Exception fault) when (fault is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception fault) when (IsOfSilo(fault))
         {
             GrainsLog.AudienceSiloSilent(log, silo, fault);
-            if (oracle.GetApproximateSiloStatuses(onlyActive: true).Keys.Any(other => other.ToParsableString() == silo))
-            {
-                deltas.ForEach(_waiting.Enqueue);
-            }
+            deltas.Skip(told).ToList().ForEach(delta => Lose(CustomerStates.BucketOf(delta.Key)));
         }
     }
+
+    // Where they live by now is asked first: what was lost may have gone to where they lived before.
+    private async Task TellLostAsync()
+    {
+        var lost = Enumerable.Range(0, _lost.Length).Where(bucket => Interlocked.Exchange(ref _lost[bucket], false)).ToArray();
+        var isTold = await Task.WhenAll(lost.Select(async bucket =>
+        {
+            if (OwnerOf(bucket) is not { } believed)
+            {
+                return true;
+            }
+
+            try
+            {
+                var owner = await grains.GetGrain<IBucketGrain>(bucket).Load(believed).ConfigureAwait(false);
+                Feed(owner, [bucket]);
+                if (owner == Here)
+                {
+                    local.Doubt(bucket);
+                }
+                else
+                {
+                    await grains.GetGrain<IAudienceSiloGrain>(owner).Doubt([bucket]).ConfigureAwait(false);
+                }
+
+                return true;
+            }
+            catch (Exception fault)
+            {
+                GrainsLog.AudienceSiloSilent(log, believed, fault);
+                Lose(bucket);
+                return false;
+            }
+        })).ConfigureAwait(false);
+        if (isTold.Contains(false))
+        {
+            throw new IndexNotReadyException("What was committed could not be told to all indexes. Ask again in a while.");
+        }
+    }
+
+    private static bool IsOfSilo(Exception fault) => fault is OrleansException or TimeoutException or OperationCanceledException;
 }

@@ -1,26 +1,45 @@
 using System.Collections.Immutable;
 using System.Text;
-using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Audiences;
+using Zhice.Domain.Faults;
+using Zhice.Grains.Spreading;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
 
 /// <summary>One of the buckets: sees to it that its index lives on one silo, and that all silos know which.</summary>
-[GrainType("bucket"), KeepAlive]
+[GrainType("bucket"), KeepAlive, BucketPlacement, Reentrant]
 internal sealed class BucketGrain(
-    LocalBuckets local, BucketFeed feed, SilosOfAudiences silos, CustomerStates customers, BucketReading reading, AudiencePlans plans, ICatalogs catalogs, TimeProvider clock) : Grain, IBucketGrain
+    BucketsShared shared, SpreadGrains spread, IGrainFactory grains, CustomerStates customers, BucketReading reading, ICatalogs catalogs, TimeProvider clock)
+    : Grain, IBucketGrain, ISpreadGrain
 {
+    // Below the time after which a caller gives a call up.
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(20);
+
     private LocalBucket? _bucket;
     private Task? _loading;
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        spread.Add(this);
+        if (shared.Prepared.Take(Number) is { } prepared)
+        {
+            _bucket = prepared;
+            _loading = TakeOverAsync(prepared);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        spread.Remove(this);
         if (_bucket is not null)
         {
-            local.Remove(_bucket);
+            shared.Local.Remove(_bucket);
         }
 
         return Task.CompletedTask;
@@ -29,16 +48,13 @@ internal sealed class BucketGrain(
     public async ValueTask<string> Load(string? believed)
     {
         var before = _loading;
-        if (before is null or { IsFaulted: true } || (before.IsCompleted && feed.OwnerOf(Number) != feed.Here))
+        if (before is null or { IsFaulted: true } || (before.IsCompleted && shared.Feed.OwnerOf(Number) != shared.Feed.Here))
         {
             _loading = LoadAsync();
         }
-        else if (before.IsCompleted && believed != feed.Here)
+        else if (before.IsCompleted && believed != shared.Feed.Here)
         {
-            await _bucket!.ReconcileAsync();
-
-            // And once more, as the asker tells of its commits only when it has the answer.
-            _bucket.IsDoubtful = true;
+            _bucket!.Doubt();
         }
 
         if (before is { IsFaulted: true })
@@ -47,16 +63,28 @@ internal sealed class BucketGrain(
             await before;
         }
 
-        return feed.Here;
+        return shared.Feed.Here;
     }
+
+    // Outside of the grain's turns: it reads what does not change any more.
+    public Task PrepareToMoveAsync(SiloAddress to) => _loading is { IsCompletedSuccessfully: true }
+        ? grains.GetGrain<IAudienceSiloGrain>(to.ToParsableString()).Prepare(Number).AsTask()
+        : Task.CompletedTask;
 
     public async ValueTask<MemberPage> Members(AudienceQuestion question, string after, int limit)
     {
-        await Load(feed.Here);
+        await Load(shared.Feed.Here);
         await _loading!;
-        await feed.FlushAsync();
+        if (after.Length == 0)
+        {
+            // What was acknowledged before the first page is on one of them.
+            await shared.Flush.FlushAsync();
+        }
+
+        await shared.Seen.LookAsync();
+        await SettleAsync();
         await _bucket!.RefreshAsync(question.NowMs);
-        var match = await plans.OfAsync(question, Number);
+        var match = await shared.Plans.OfAsync(question, Number);
         _bucket.TryAsk(index => PageOf(index, match, question.NowMs, after, limit), out var page);
         return page;
     }
@@ -64,12 +92,40 @@ internal sealed class BucketGrain(
     private async Task LoadAsync()
     {
         _bucket = new(Number, customers, reading, clock);
-        local.Add(_bucket);
+        shared.Local.Add(_bucket);
 
         // First the feeds, then the read: what is committed in between comes twice, never not at all.
-        await silos.TellAllAsync(silo => silo.Feed(feed.Here, [Number]));
+        await TellAllAsync();
         await catalogs.WaitUntilKnownAsync(CancellationToken.None);
         await _bucket.LoadAsync(catalogs.Current);
+    }
+
+    // The same: what was committed before a silo was told is in the comparison.
+    private async Task TakeOverAsync(LocalBucket bucket)
+    {
+        bucket.Doubt();
+        shared.Local.Add(bucket);
+        await TellAllAsync();
+        bucket.Doubt();
+        await shared.Local.SettleAsync(bucket);
+    }
+
+    private Task TellAllAsync()
+    {
+        shared.Feed.Feed(shared.Feed.Here, [Number]);
+        return shared.Silos.TellAllAsync(silo => silo.Feed(shared.Feed.Here, [Number]));
+    }
+
+    private async Task SettleAsync()
+    {
+        try
+        {
+            await shared.Local.SettleAsync(_bucket!).WaitAsync(LongestDoubt, clock);
+        }
+        catch (TimeoutException)
+        {
+            throw new IndexNotReadyException($"The index of bucket {Number} is being compared with the store.");
+        }
     }
 
     private int Number => (int)this.GetPrimaryKeyLong();

@@ -20,9 +20,10 @@ internal sealed class BucketReading(CustomerStates customers)
 
     /// <summary>Hands over all customers of a bucket, one after the other.</summary>
     /// <exception cref="Domain.Faults.StoreUnavailableException">The store is away.</exception>
-    public Task ReadAsync(int bucket, Action<byte[], CustomerState, long> take)
+    /// <remarks>A customer whose state cannot be read is told apart, and holds up no other.</remarks>
+    public Task ReadAsync(int bucket, Action<byte[], CustomerState, long> take, Action<byte[], long> unreadable)
     {
-        var request = new Request(bucket, take, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var request = new Request(bucket, take, unreadable, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_waiting)
         {
             _waiting.Enqueue(request);
@@ -45,12 +46,19 @@ internal sealed class BucketReading(CustomerStates customers)
         {
             try
             {
-                var takers = some.ToLookup(static request => request.Bucket, static request => request.Take);
-                await foreach (var (key, state, version) in customers.ReadBucketsAsync([.. takers.Select(static bucket => bucket.Key)], default))
+                var takers = some.ToLookup(static request => request.Bucket);
+                var rows = customers.ReadBucketsAsync([.. takers.Select(static bucket => bucket.Key)], default, (key, version) =>
                 {
-                    foreach (var take in takers[CustomerStates.BucketOf(key)])
+                    foreach (var request in takers[CustomerStates.BucketOf(key)])
                     {
-                        take(key, state, version);
+                        request.Unreadable(key, version);
+                    }
+                });
+                await foreach (var (key, state, version) in rows)
+                {
+                    foreach (var request in takers[CustomerStates.BucketOf(key)])
+                    {
+                        request.Take(key, state, version);
                     }
                 }
 
@@ -79,5 +87,5 @@ internal sealed class BucketReading(CustomerStates customers)
         return some.Count > 0;
     }
 
-    private sealed record Request(int Bucket, Action<byte[], CustomerState, long> Take, TaskCompletionSource Done);
+    private sealed record Request(int Bucket, Action<byte[], CustomerState, long> Take, Action<byte[], long> Unreadable, TaskCompletionSource Done);
 }

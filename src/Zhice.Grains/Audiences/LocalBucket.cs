@@ -15,6 +15,13 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
     private BucketIndex? _index;
     private Catalog? _following;
 
+    // Each doubt counts one up; a read that began after the last one settles them all.
+    private long _doubts;
+    private long _settled;
+
+    // The versions of those whose states could not be read, by id.
+    private readonly Dictionary<string, long> _unreadable = new(StringComparer.Ordinal);
+
     // Deltas that come while it is first read: the read may be older.
     private List<(byte[] Key, Domain.Customers.CustomerState State, long Version)>? _early = [];
 
@@ -22,8 +29,20 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
 
     public bool IsLoaded => Volatile.Read(ref _index) is not null;
 
-    /// <summary>Set when the store may have what the index lacks.</summary>
-    public bool IsDoubtful { get; set; }
+    /// <summary>Whether the store may have what the index lacks: it is to be settled before it answers.</summary>
+    public bool IsDoubtful => Volatile.Read(ref _doubts) != Volatile.Read(ref _settled);
+
+    /// <summary>How many of its customers the index lacks because their states cannot be read.</summary>
+    public int UnreadableCount
+    {
+        get
+        {
+            lock (_working)
+            {
+                return _unreadable.Count;
+            }
+        }
+    }
 
     public int RowCount => _index?.RowCount ?? 0;
 
@@ -32,23 +51,29 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
     /// <summary>Reads all from the store.</summary>
     public Task LoadAsync(Catalog catalog) => OneByOneAsync(async () =>
     {
+        var doubts = Volatile.Read(ref _doubts);
         lock (_working)
         {
             _early ??= [];
         }
 
-        var index = new BucketIndex(catalog);
-        await reading.ReadAsync(number, (key, state, version) => index.Take(key, state, version, NowMs));
+        var (index, unreadable) = (new BucketIndex(catalog), new List<(byte[] Key, long Version)>());
+        await reading.ReadAsync(number, (key, state, version) => index.Take(key, state, version, NowMs), (key, version) => unreadable.Add((key, version)));
         lock (_working)
         {
+            _unreadable.Clear();
+            unreadable.ForEach(each => _unreadable[IdOf(each.Key)] = each.Version);
             foreach (var (key, state, version) in _early!)
             {
                 index.Take(key, state, version, NowMs);
+                Read(key);
             }
 
             _early = null;
             Volatile.Write(ref _index, index);
         }
+
+        Volatile.Write(ref _settled, doubts);
     });
 
     /// <summary>Goes over to the catalogue in force; when that has other tags, reads all from the store again.</summary>
@@ -81,29 +106,31 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         {
             _early?.Add((key, state, version));
             _index?.Take(key, state, version, NowMs);
+            Read(key);
         }
     }
 
-    /// <summary>Reads from the store whose versions it lacks.</summary>
-    public Task ReconcileAsync() => OneByOneAsync(async () =>
-    {
-        IsDoubtful = false;
-        try
-        {
-            var versions = await customers.ReadVersionsAsync(number);
-            List<byte[]> other = [];
-            lock (_working)
-            {
-                other.AddRange(versions.Where(each => _index!.VersionOf(each.Key) < each.Version).Select(static each => each.Key));
-            }
+    /// <summary>Says that the store may have what the index lacks.</summary>
+    public void Doubt() => Interlocked.Increment(ref _doubts);
 
-            await TakeAgainAsync(other, again: false);
-        }
-        catch
+    /// <summary>When it is in doubt, compares its versions with the store's and reads what it lacks. Those who ask together wait for one comparison.</summary>
+    public Task SettleAsync() => !IsDoubtful ? Task.CompletedTask : OneByOneAsync(async () =>
+    {
+        var doubts = Volatile.Read(ref _doubts);
+        if (doubts == Volatile.Read(ref _settled) || !IsLoaded)
         {
-            IsDoubtful = true;
-            throw;
+            return;
         }
+
+        var versions = await customers.ReadVersionsAsync(number);
+        List<byte[]> other = [];
+        lock (_working)
+        {
+            other.AddRange(versions.Where(Lacks).Select(static each => each.Key));
+        }
+
+        await TakeAgainAsync(other, again: false);
+        Volatile.Write(ref _settled, doubts);
     });
 
     /// <summary>Takes in again those whose values time has changed.</summary>
@@ -127,6 +154,19 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
             return _index is not null;
         }
     }
+
+    private bool Lacks((byte[] Key, long Version) stored) => _index!.VersionOf(stored.Key) < stored.Version
+        && (_unreadable.Count == 0 || _unreadable.GetValueOrDefault(IdOf(stored.Key)) != stored.Version);
+
+    private void Read(byte[] key)
+    {
+        if (_unreadable.Count > 0)
+        {
+            _unreadable.Remove(IdOf(key));
+        }
+    }
+
+    private static string IdOf(byte[] key) => System.Text.Encoding.UTF8.GetString(key);
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -152,13 +192,17 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
             return;
         }
 
-        var states = await customers.ReadAsync(keys);
+        var unreadable = new List<(byte[] Key, long Version)>();
+        var states = await customers.ReadAsync(keys, (key, version) => unreadable.Add((key, version)));
         lock (_working)
         {
             foreach (var (key, state, version) in states)
             {
                 _index!.Take(key, state, version, NowMs, again);
+                Read(key);
             }
+
+            unreadable.ForEach(each => _unreadable[IdOf(each.Key)] = each.Version);
         }
     }
 }

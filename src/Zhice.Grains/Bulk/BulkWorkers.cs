@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Bulk;
 using Zhice.Bulk.Export;
 using Zhice.Bulk.Import;
+using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Faults;
+using Zhice.Grains.Audiences;
 using Zhice.Grains.Customers;
 using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
@@ -24,6 +27,7 @@ internal sealed class BulkWorkers(
     LoadedCustomers loaded,
     SilosOfBulk silos,
     BackgroundTurns turns,
+    SilosOfAudiences audiences,
     IGrainFactory grains,
     TimeProvider clock,
     ILogger<BulkWorkers> log) : IHostedService
@@ -184,7 +188,7 @@ internal sealed class BulkWorkers(
         var run = new ExportRun(
             customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log, folder);
         var done = await run.RunAsync(worker.Stop.Token);
-        worker.Progress = new(done.Rows, done.Rows, 0, done.Bytes, 1, 0, AsOfMs: done.AsOfMs);
+        worker.Progress = new(done.Rows, done.Rows, 0, done.Bytes, 1, 0, AsOfMs: done.AsOfMs, Unreadable: done.Unreadable);
     }
 
     private async Task ImportAsync(BulkRecord record, ImportRequest request, Worker worker)
@@ -211,7 +215,7 @@ internal sealed class BulkWorkers(
             cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows), cursor.Repeated);
     }
 
-    // Every silo is told; one that does not hear it finds out by the versions.
+    // Every silo is told; customers that do not hear it find out by the versions, indexes are told until they hear.
     private async Task TellAsync(IReadOnlyList<byte[]> keys)
     {
         var hashes = new ulong[keys.Count];
@@ -222,7 +226,16 @@ internal sealed class BulkWorkers(
 
         await Task.WhenAll(silos.Active.Select(silo => silo == silos.Here
             ? loaded.ReloadAsync(hashes)
-            : silos.TryAsync(silo, other => other.Reload(hashes))));
+            : ReloadAsync(silo, hashes)));
+    }
+
+    private async Task ReloadAsync(string silo, ulong[] hashes)
+    {
+        if (!await silos.TryAsync(silo, other => other.Reload(hashes)))
+        {
+            ImmutableArray<int> buckets = [.. hashes.Select(static hash => (int)(hash % IBucketGrain.Count)).Distinct()];
+            await audiences.TellAsync(silo, other => other.Doubt(buckets));
+        }
     }
 
     private async Task ReportAsync(BulkRecord record, Worker worker, CancellationToken done)

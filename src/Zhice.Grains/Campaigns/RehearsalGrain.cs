@@ -88,20 +88,16 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
 
     private async Task ReadAsync(ChannelWriter<List<(string, CustomerState)>> batches, CancellationToken cancellation)
     {
-        var batch = new List<(string, CustomerState)>(BatchSize);
         try
         {
-            await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
+            await foreach (var slice in customers.ReadSlicesAsync(cancellation))
             {
-                batch.Add((Encoding.UTF8.GetString(key), state));
-                if (batch.Count == BatchSize)
+                foreach (var some in slice.Customers.Chunk(BatchSize))
                 {
-                    await batches.WriteAsync(batch, cancellation);
-                    batch = new(BatchSize);
+                    await batches.WriteAsync([.. some.Select(static each => (Encoding.UTF8.GetString(each.Key), each.State))], cancellation);
                 }
             }
 
-            await batches.WriteAsync(batch, cancellation);
             batches.Complete();
         }
         catch (Exception fault)

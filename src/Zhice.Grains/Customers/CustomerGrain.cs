@@ -183,6 +183,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
         catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException or ContactCountedException))
         {
             _version = InDoubt;
+            shared.Feed.Lose(this.GetGrainId().Key.AsSpan());
             GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A write failed."));
             throw;
         }

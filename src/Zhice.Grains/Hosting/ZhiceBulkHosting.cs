@@ -27,6 +27,10 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<SilosOfAudiences>();
         silo.Services.AddSingleton<AudiencePlans>();
         silo.Services.AddSingleton<AudienceCounting>();
+        silo.Services.AddSingleton<ClusterFlush>();
+        silo.Services.AddSingleton<SilosSeen>();
+        silo.Services.AddSingleton<PreparedBuckets>();
+        silo.Services.AddSingleton<BucketsShared>();
         silo.Services.AddHostedService<AudienceKeeping>();
         silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();
         return silo;

@@ -35,20 +35,19 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         }
 
         await turn.Comes;
-        var total = await customers.CountAsync();
         var run = new SimulationRun(customers, plan, models, await StockAsOf.ReadAsync(stock, countsDown: false), clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         // Off the grain's own scheduler: it has many thousands of decisions to make.
         var running = BackgroundWork.Run(() => run.RunAsync(cancellation), cancellation);
         while (await Task.WhenAny(running, Task.Delay(ToldEvery, clock, CancellationToken.None)) != running)
         {
-            yield return new SimulateResponse { Progress = new() { Customers = run.Seen, Total = Math.Max(total, run.Seen) } }.ToByteArray();
+            yield return new SimulateResponse { Progress = new() { Customers = run.Seen, Total = run.About } }.ToByteArray();
         }
 
         var tallies = await running;
         var result = new SimulationResult
         {
-            Customers = run.Seen, Matched = run.Matched, Seconds = clock.GetElapsedTime(begun).TotalSeconds, CatalogVersion = plan.Now.Version,
+            Customers = run.Seen, Matched = run.Matched, Seconds = clock.GetElapsedTime(begun).TotalSeconds, CatalogVersion = plan.Now.Version, UnreadableCustomers = run.Unreadable,
         };
         for (var i = 0; i < tallies.Length; i++)
         {

@@ -17,7 +17,7 @@ using Channel = System.Threading.Channels.Channel;
 namespace Zhice.Grains.Simulations;
 
 /// <summary>
-/// Decides twice for each customer as the store has them at one instant, by the catalogue in force and by a draft. What is
+/// Decides twice for each customer as the store has them, slice by slice, by the catalogue in force and by a draft. What is
 /// stored is what is live: customers commit before they answer. Nothing is written.
 /// </summary>
 /// <param name="customers">The customers.</param>
@@ -34,9 +34,17 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     private long _seen;
     private long _matched;
+    private long _unreadable;
+    private double _fraction;
 
     /// <summary>How many customers were looked at.</summary>
     public long Seen => Interlocked.Read(ref _seen);
+
+    /// <summary>How many customers there are, about: as many in each bucket to come as in those that were read.</summary>
+    public long About => Volatile.Read(ref _fraction) is var fraction and > 0 ? Math.Max(Seen, (long)(Seen / fraction)) : Seen;
+
+    /// <summary>How many customers more there are whose states cannot be read.</summary>
+    public long Unreadable => Interlocked.Read(ref _unreadable);
 
     /// <summary>How many of them were in the audience and the sample.</summary>
     public long Matched => Interlocked.Read(ref _matched);
@@ -71,18 +79,15 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     private async Task ReadAsync(ChannelWriter<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)
     {
-        var batch = new List<(string, CustomerState)>(BatchSize);
-        await foreach (var (key, state) in customers.ReadAllAsync(cancellation))
+        await foreach (var slice in customers.ReadSlicesAsync(cancellation, (_, _) => Interlocked.Increment(ref _unreadable)))
         {
-            batch.Add((Encoding.UTF8.GetString(key), state));
-            if (batch.Count == BatchSize)
+            foreach (var some in slice.Customers.Chunk(BatchSize))
             {
-                await batches.WriteAsync(batch, cancellation);
-                batch = new(BatchSize);
+                await batches.WriteAsync([.. some.Select(static each => (Encoding.UTF8.GetString(each.Key), each.State))], cancellation);
             }
-        }
 
-        await batches.WriteAsync(batch, cancellation);
+            Volatile.Write(ref _fraction, slice.Fraction);
+        }
     }
 
     private async Task<SimulationTally[]> DecideAsync(ChannelReader<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)

@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.Logging;
 using Orleans.Serialization;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
@@ -11,8 +15,16 @@ namespace Zhice.Storage.Bulk;
 /// The states of customers in bulk: as <see cref="GroupCommitStorage"/> keeps those of the customer grains, byte for byte,
 /// and guarded by the same versions, so that a live write is never lost.
 /// </summary>
-public sealed class CustomerStates(GroupCommitStorage storage, Serializer serializer, TimeProvider clock)
+public sealed class CustomerStates(
+    GroupCommitStorage storage, Serializer serializer, TimeProvider clock, ILogger<CustomerStates>? log = null, IMeterFactory? meters = null)
 {
+    // Damage of one state is named once, and not without end.
+    private const int MostNamed = 1_000;
+
+    private readonly ConcurrentDictionary<string, long> _named = new(StringComparer.Ordinal);
+    private readonly Counter<long>? _unreadable = meters?.Create("Zhice.Storage").CreateCounter<long>(
+        "zhice.storage.unreadable_states", "{read}", "States of customers that could not be read, each time that one was read.");
+
     internal const string GrainType = "customer";
     internal const string StateName = "state";
 
@@ -20,6 +32,12 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
     private const int ReadFirstAfterMeeting = 50;
 
     private const int ReadAtOnce = 1_000;
+
+    // A slice that takes longer is followed by a smaller one.
+    private const int SmallestSlice = 250;
+    private const int FirstSlice = 1_000;
+    private const int LargestSlice = 8_000;
+    private static readonly TimeSpan SliceTime = TimeSpan.FromSeconds(1);
 
     private int _readFirst;
 
@@ -53,12 +71,65 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
         return await MergeAsync(batch, order);
     }
 
+    /// <summary>
+    /// All customers, bucket by bucket, in slices that are each of one instant: so no read holds back what the store forgets for
+    /// longer than a slice takes, about a second, and none waits for what is done with the customers.
+    /// </summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="unreadable">Told of each customer whose state cannot be read, with its version; it is left out.</param>
+    /// <param name="away">Told when the store is away; when it returns the slice is read again. Null: it ends so.</param>
+    /// <exception cref="StoreUnavailableException">The store is away, and nobody waits for it.</exception>
+    public async IAsyncEnumerable<CustomerSlice> ReadSlicesAsync(
+        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null, Func<StoreUnavailableException, Task>? away = null)
+    {
+        var (place, size) = (BulkPlace.Start, FirstSlice);
+        while (true)
+        {
+            var begun = clock.GetTimestamp();
+            List<StoredRow> rows;
+            try
+            {
+                rows = await storage.Bulk.ReadSliceAsync(GrainType, StateName, place, size, cancellation);
+            }
+            catch (StoreUnavailableException fault) when (away is not null)
+            {
+                size = SmallestSlice;
+                await away(fault);
+                continue;
+            }
+
+            var isLast = rows.Count < size;
+            place = rows.Count == 0 ? place : new(BucketOf(rows[^1].Key), rows[^1].Key);
+            size = clock.GetElapsedTime(begun) > SliceTime ? Math.Max(SmallestSlice, size / 2) : Math.Min(LargestSlice, size * 2);
+            var states = new List<(byte[] Key, CustomerState State)>(rows.Count);
+            foreach (var row in rows)
+            {
+                if (Read(row.Key, row.State, unreadable) is { } state)
+                {
+                    states.Add((row.Key, state));
+                }
+            }
+
+            yield return new(states, isLast ? 1 : (place.Bucket + 1d) / Buckets);
+            if (isLast)
+            {
+                yield break;
+            }
+        }
+    }
+
     /// <summary>All customers as they are at one instant, bucket by bucket.</summary>
-    public async IAsyncEnumerable<(byte[] Key, CustomerState State)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="unreadable">Told of each customer whose state cannot be read, with its version; it is left out.</param>
+    public async IAsyncEnumerable<(byte[] Key, CustomerState State)> ReadAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
     {
         await foreach (var row in storage.Bulk.ReadAllAsync(GrainType, StateName, cancellation))
         {
-            yield return (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!);
+            if (Read(row.Key, row.State, unreadable) is { } state)
+            {
+                yield return (row.Key, state);
+            }
         }
     }
 
@@ -72,11 +143,14 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
     /// <summary>The customers of some buckets with their versions, in any order. Many buckets at once are read far faster than one by one.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async IAsyncEnumerable<(byte[] Key, CustomerState State, long Version)> ReadBucketsAsync(
-        IReadOnlyList<int> buckets, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<int> buckets, [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
     {
         await foreach (var row in storage.Bulk.ReadBucketsAsync(GrainType, StateName, buckets, cancellation))
         {
-            yield return (row.Key, serializer.Deserialize<CustomerState>(row.State.Payload)!, row.State.Version);
+            if (Read(row.Key, row.State, unreadable) is { } state)
+            {
+                yield return (row.Key, state, row.State.Version);
+            }
         }
     }
 
@@ -86,17 +160,43 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
 
     /// <summary>Some customers with their versions; those that are not there are left out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public async Task<List<(byte[] Key, CustomerState State, long Version)>> ReadAsync(IReadOnlyList<byte[]> keys)
+    public async Task<List<(byte[] Key, CustomerState State, long Version)>> ReadAsync(IReadOnlyList<byte[]> keys, Action<byte[], long>? unreadable = null)
     {
         var found = new List<(byte[], CustomerState, long)>(keys.Count);
         foreach (var some in keys.Chunk(ReadAtOnce))
         {
             var states = await storage.Bulk.ReadManyAsync([.. some.Select(static key => new StateKey(GrainType, StateName, key))]);
-            found.AddRange(some.Zip(states).Where(static each => each.Second is not null).Select(
-                each => (each.First, serializer.Deserialize<CustomerState>(each.Second!.Value.Payload)!, each.Second.Value.Version)));
+            foreach (var (key, stored) in some.Zip(states))
+            {
+                if (stored is { } known && Read(key, known, unreadable) is { } state)
+                {
+                    found.Add((key, state, known.Version));
+                }
+            }
         }
 
         return found;
+    }
+
+    // One that is damaged, or of a newer format than this silo's, holds up no other.
+    private CustomerState? Read(byte[] key, StoredState stored, Action<byte[], long>? unreadable)
+    {
+        try
+        {
+            return serializer.Deserialize<CustomerState>(stored.Payload)!;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            var id = Encoding.UTF8.GetString(key);
+            if (log is not null && _named.Count < MostNamed && _named.TryAdd(id, stored.Version))
+            {
+                log.StateUnreadable(id, BucketOf(key), stored.Version, fault);
+            }
+
+            _unreadable?.Add(1);
+            unreadable?.Invoke(key, stored.Version);
+            return null;
+        }
     }
 
     private async Task<bool> TryInsertAsync(ICustomerBatch batch, int[] order)
@@ -135,7 +235,13 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
             var writers = new List<int>();
             for (var i = 0; i < customers.Length; i++)
             {
-                var before = found[i] is { } stored ? serializer.Deserialize<CustomerState>(stored.Payload) : null;
+                var before = found[i] is { } stored ? Read(batch.Keys[customers[i]].Key, stored, null) : null;
+                if (before is null && found[i] is not null)
+                {
+                    batch.Refuse(customers[i], "what the store has of the customer cannot be read; the log of the silo says why");
+                    continue;
+                }
+
                 if (batch.Merge(customers[i], before) is { } after)
                 {
                     JourneyWalk.AskAgain(after, clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -203,3 +309,8 @@ public sealed class CustomerStates(GroupCommitStorage storage, Serializer serial
         }
     }
 }
+
+/// <summary>Some customers as they are at one instant.</summary>
+/// <param name="Customers">The customers.</param>
+/// <param name="Fraction">How far the whole read is, above 0 to 1: buckets are about equal.</param>
+public readonly record struct CustomerSlice(IReadOnlyList<(byte[] Key, CustomerState State)> Customers, double Fraction);

@@ -32,8 +32,21 @@ internal interface IBulkStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket);
 
+    /// <summary>The next states of a kind behind a place, in the order of buckets and keys, as they are at one instant.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<List<StoredRow>> ReadSliceAsync(string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation);
+
     /// <summary>All states of a kind as they are at one instant, bucket by bucket.</summary>
     IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation);
+}
+
+/// <summary>A place in the order of buckets and keys.</summary>
+/// <param name="Bucket">The bucket; -1 before all.</param>
+/// <param name="Key">The key.</param>
+internal readonly record struct BulkPlace(int Bucket, byte[] Key)
+{
+    /// <summary>Before the first.</summary>
+    public static BulkPlace Start { get; } = new(-1, []);
 }
 
 /// <summary>A state with its grain's key.</summary>

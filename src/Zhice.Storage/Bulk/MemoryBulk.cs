@@ -25,6 +25,18 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
         string grainType, string stateName, IReadOnlyList<int> buckets, CancellationToken cancellation) =>
         Rows(grainType, stateName, buckets).SelectMany(static bucket => bucket).ToAsyncEnumerable();
 
+    public Task<List<StoredRow>> ReadSliceAsync(string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation)
+    {
+        var found = new List<StoredRow>();
+        for (var bucket = Math.Max(0, after.Bucket); bucket < StateKey.Buckets && found.Count < limit; bucket++)
+        {
+            var rows = Rows(grainType, stateName, [bucket])[0].Where(row => bucket > after.Bucket || ByBytes.Compare(row.Key, after.Key) > 0);
+            found.AddRange(rows.OrderBy(static row => row.Key, ByBytes).Take(limit - found.Count));
+        }
+
+        return Task.FromResult(found);
+    }
+
     public IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation) =>
         Rows(grainType, stateName, [.. Enumerable.Range(0, StateKey.Buckets)])
             .SelectMany(static bucket => bucket.OrderBy(static row => row.Key, ByBytes)).ToAsyncEnumerable();

@@ -55,23 +55,42 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
     public IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation) => StreamAsync(
         "ORDER BY grain_type, bucket, grain_key", [Text(grainType), Text(stateName)], cancellation);
 
-    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) =>
-        TryAsync(() => pools.Bulk.UseAsync(async use =>
+    // Both by the connections of streams: a large bucket on cold pages takes longer than a commit may.
+    public async Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket)
+    {
+        await using var connection = await pools.Streams.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key", connection)
         {
-            await using var command = new NpgsqlCommand(
-                "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key", use.Connection)
-            {
-                Parameters = { Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)bucket } },
-            };
-            await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleResult);
-            var found = new List<(byte[] Key, long Version)>();
-            while (await rows.ReadAsync())
-            {
-                found.Add((rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
-            }
+            Parameters = { Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)bucket } },
+        };
+        await using var rows = await TryAsync(() => command.ExecuteReaderAsync(CommandBehavior.SingleResult));
+        var found = new List<(byte[] Key, long Version)>();
+        while (await TryAsync(() => rows.ReadAsync()))
+        {
+            found.Add((rows.GetFieldValue<byte[]>(0), rows.GetInt64(1)));
+        }
 
-            return found;
-        }));
+        return found;
+    }
+
+    public async Task<List<StoredRow>> ReadSliceAsync(
+        string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation)
+    {
+        var found = new List<StoredRow>(limit);
+        await foreach (var row in StreamAsync(
+            "AND (bucket, grain_key) > ($3, $4) ORDER BY grain_type, bucket, grain_key LIMIT $5",
+            [
+                Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)after.Bucket },
+                new NpgsqlParameter<byte[]> { TypedValue = after.Key }, new NpgsqlParameter<long> { TypedValue = limit },
+            ],
+            cancellation))
+        {
+            found.Add(row);
+        }
+
+        return found;
+    }
 
     private async Task<bool> InsertAsync(PostgresUse use, IReadOnlyList<StateWrite> batch)
     {

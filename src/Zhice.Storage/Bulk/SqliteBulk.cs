@@ -61,6 +61,32 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
             return found;
         }));
 
+    public Task<List<StoredRow>> ReadSliceAsync(string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation) =>
+        Task.Run(() => Reading(connection =>
+        {
+            using var select = connection.Prepared(
+                """
+                SELECT grain_key, version, payload FROM grain_state
+                WHERE grain_type = $type AND state_name = $name AND (bucket, grain_key) > ($bucket, $key)
+                ORDER BY grain_type, bucket, grain_key LIMIT $limit
+                """,
+                "$type", "$name", "$bucket", "$key", "$limit");
+            object[] values = [grainType, stateName, after.Bucket, after.Key, limit];
+            for (var i = 0; i < values.Length; i++)
+            {
+                select.Parameters[i].Value = values[i];
+            }
+
+            using var row = select.ExecuteReader();
+            var found = new List<StoredRow>();
+            while (row.Read())
+            {
+                found.Add(new(row.GetFieldValue<byte[]>(0), new StoredState(row.GetInt64(1), row.GetFieldValue<byte[]>(2))));
+            }
+
+            return found;
+        }), cancellation);
+
     // SQLite waits for the disk on a thread of its own; one statement is one snapshot.
     private async IAsyncEnumerable<StoredRow> StreamAsync(
         string rest, string grainType, string stateName, [EnumeratorCancellation] CancellationToken cancellation)
