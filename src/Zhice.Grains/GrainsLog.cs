@@ -79,6 +79,12 @@ internal static partial class GrainsLog
     [LoggerMessage(32, LogLevel.Warning, "The webhook of {ChannelId} could not go on; trying again in a second.")]
     public static partial void WebhookFailed(ILogger logger, string channelId, Exception fault);
 
+    [LoggerMessage(35, LogLevel.Warning, "The receiver of the webhook of {ChannelId} answers {Status}, a redirect, which is not followed: its contacts are not sent. Set the URL that it redirects to.")]
+    public static partial void WebhookRedirected(ILogger logger, string channelId, int status);
+
+    [LoggerMessage(36, LogLevel.Warning, "Contacts of {CustomerId} could not be ended; others pass, and it is tried again.")]
+    public static partial void ContactsNotEnded(ILogger logger, string customerId, Exception fault);
+
     [LoggerMessage(33, LogLevel.Warning, "Contacts of {CustomerId} could not be judged for their hand-over; trying again.")]
     public static partial void HandOverNotJudged(ILogger logger, string customerId, Exception fault);
 

@@ -49,8 +49,10 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         _logger = logger;
     }
 
-    /// <summary>Says that a contact was committed for a channel, whose id it gives. Handlers must be quick.</summary>
-    public event Action<string>? ContactSent;
+    /// <summary>
+    /// Says that a contact was committed for a channel, whose id it gives, and from when on it is due, unix milliseconds. Handlers must be quick.
+    /// </summary>
+    public event Action<string, long>? ContactSent;
 
     /// <summary>How many grains of a type have state.</summary>
     /// <param name="grainType">The type, as in <c>[GrainType("customer")]</c>.</param>
@@ -84,7 +86,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
             carrier.Effects = null;
             foreach (var contact in effects.Sent)
             {
-                ContactSent?.Invoke(contact.ChannelId);
+                ContactSent?.Invoke(contact.ChannelId, contact.AvailableAtMs);
             }
         }
 

@@ -45,9 +45,15 @@ public interface IChannelGrain : IGrainWithStringKey
 [Alias("zhice.delivery-silo")]
 public interface IDeliverySiloGrain : IGrainWithStringKey
 {
-    /// <summary>Says that contacts were committed for some channels.</summary>
+    /// <summary>Says that contacts were committed for some channels; earlier releases say so.</summary>
     [OneWay, AlwaysInterleave, Alias("Wake")]
     Task Wake(ImmutableArray<string> channelIds);
+
+    /// <summary>Says that contacts were committed for some channels.</summary>
+    /// <param name="channelIds">The channels.</param>
+    /// <param name="dueAtMs">For each, from when on the earliest of them is due, unix milliseconds.</param>
+    [OneWay, AlwaysInterleave, Alias("Expect")]
+    Task Expect(ImmutableArray<string> channelIds, ImmutableArray<long> dueAtMs);
 }
 
 /// <summary>Dead letters and counts, for operators.</summary>

@@ -69,7 +69,10 @@ public static class ContactSettling
 
         if (settlement.Outcome.IsEnd())
         {
-            effects.End(new(settlement.ContactId, settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs), settlement.Reason));
+            effects.End(new(settlement.ContactId, settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs), settlement.Reason)
+            {
+                AtMs = settlement.AtMs,
+            });
         }
         else
         {

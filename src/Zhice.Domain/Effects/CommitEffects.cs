@@ -130,7 +130,11 @@ public sealed record OutboundContact(string ContactId, string ChannelId, long Av
 /// <param name="Outcome">How it ended; one that was given up becomes a dead letter.</param>
 /// <param name="Day">The day for which it is counted, days since 1970-01-01; null: today, UTC.</param>
 /// <param name="Reason">Why it was given up, for people.</param>
-public readonly record struct EndedContact(string ContactId, DeliveryOutcome Outcome, int? Day = null, string Reason = "");
+public readonly record struct EndedContact(string ContactId, DeliveryOutcome Outcome, int? Day = null, string Reason = "")
+{
+    /// <summary>When, unix milliseconds: the customer's next contact in the channel may go from then on; null: now.</summary>
+    public long? AtMs { get; init; }
+}
 
 /// <summary>An action of which nothing that waits is to be sent any more, or one contact of it.</summary>
 /// <param name="Action">The number of the action.</param>

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Faults;
 using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Deliveries;
@@ -11,7 +14,7 @@ namespace Zhice.Grains.Deliveries;
 /// Settles contacts as consumers report them. Most are sent, and counted before: they end in one statement. A customer is
 /// called when something of it must change: a contact that counts now, or that is given up and void.
 /// </summary>
-internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock)
+internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<ContactReports> log)
 {
     private const int CustomersAtOnce = 64;
     private const int MostReason = 256;
@@ -45,7 +48,7 @@ internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, IC
 
         if (plain.Count > 0)
         {
-            Note(outcomes, plain, await outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.DayOf(nowMs)));
+            Note(outcomes, plain, await outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.DayOf(nowMs), nowMs));
         }
 
         if (others.Count > 0)
@@ -56,23 +59,46 @@ internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, IC
         return ImmutableArray.Create(outcomes);
     }
 
-    /// <summary>Ends contacts in commits of their customers, one for each customer.</summary>
-    public Task EndAsync(IEnumerable<(string CustomerId, ContactSettlement Settlement)> ends) => Parallel.ForEachAsync(
-        ends.GroupBy(static end => end.CustomerId, static end => end.Settlement, StringComparer.Ordinal),
-        new ParallelOptions { MaxDegreeOfParallelism = CustomersAtOnce },
-        async (customer, _) => await grains.Customer(customer.Key).SettleContacts([.. customer]));
+    /// <summary>Ends contacts in commits of their customers, one for each customer. A customer who fails holds up no other.</summary>
+    /// <returns>The customers whose contacts have not ended.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; those that it still took have ended.</exception>
+    public async Task<IReadOnlySet<string>> EndAsync(IEnumerable<(string CustomerId, ContactSettlement Settlement)> ends)
+    {
+        var failed = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        StoreUnavailableException? away = null;
+        await Parallel.ForEachAsync(
+            ends.GroupBy(static end => end.CustomerId, static end => end.Settlement, StringComparer.Ordinal),
+            new ParallelOptions { MaxDegreeOfParallelism = CustomersAtOnce },
+            async (customer, _) =>
+            {
+                try
+                {
+                    await grains.Customer(customer.Key).SettleContacts([.. customer]);
+                }
+                catch (StoreUnavailableException fault)
+                {
+                    away = fault;
+                }
+                catch (Exception fault)
+                {
+                    GrainsLog.ContactsNotEnded(log, customer.Key, fault);
+                    failed[customer.Key] = true;
+                }
+            });
+        return away is null ? failed.Keys.ToHashSet(StringComparer.Ordinal) : throw new StoreUnavailableException(away.Message, away);
+    }
 
     private async Task SettleOthersAsync(List<Report> others, ReportOutcome[] outcomes, long nowMs)
     {
         var found = await outbox.FindAsync([.. others.Select(static report => report.Contact)]);
-        var (ends, ended, returned) = (new List<(string, ContactSettlement)>(), new List<Report>(), new List<Report>());
+        var (ends, ended, returned) = (new List<(string, ContactSettlement)>(), new List<(string CustomerId, Report Report)>(), new List<Report>());
         var returns = new List<ReturnedContact>();
         foreach (var (report, contact) in others.Zip(found))
         {
             var reason = report.Told.Reason.Length <= MostReason ? report.Told.Reason : report.Told.Reason[..MostReason];
             if (contact is not null && (report.Told.IsSent || report.Told.IsGivenUp || contact.Attempt >= options.MostAttempts))
             {
-                ended.Add(report);
+                ended.Add((contact.CustomerId, report));
                 ends.Add((contact.CustomerId, new(contact.ContactId, report.Told.IsSent ? DeliveryOutcome.Sent : DeliveryOutcome.GivenUp, nowMs)
                 {
                     Reason = reason,
@@ -89,11 +115,13 @@ internal sealed class ContactReports(OutboxRows outbox, IGrainFactory grains, IC
             }
         }
 
-        await EndAsync(ends);
-        ended.ForEach(report => outcomes[report.Place] = ReportOutcome.Settled);
+        // What could not be settled comes again when its lease is over.
+        var failed = await EndAsync(ends);
+        outbox.Expect(null, nowMs);
+        ended.ForEach(one => outcomes[one.Report.Place] = failed.Contains(one.CustomerId) ? ReportOutcome.LeaseOver : ReportOutcome.Settled);
         if (returns.Count > 0)
         {
-            Note(outcomes, returned, await outbox.ReturnAsync(returns));
+            Note(outcomes, returned, await outbox.ReturnAsync(returns, nowMs));
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, SentContacts sent,
         var now = clock.GetUtcNow();
         var resent = await outbox.ResendAsync(
             channelId, contactIds, MostResent, now.ToUnixTimeMilliseconds(), (now + timeToLive).ToUnixTimeMilliseconds());
-        sent.Tell(channelId);
+        sent.Tell(channelId, now.ToUnixTimeMilliseconds());
         return resent;
     }
 

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Deliveries;
 using Zhice.Grains.Bulk;
+using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Deliveries;
 
 /// <summary>The other silos' way to the subscriptions of this one.</summary>
 [GrainType("deliverysilo"), SiloOfKeyPlacement]
-internal sealed class DeliverySiloGrain(DeliverySignals signals) : Grain, IDeliverySiloGrain
+internal sealed class DeliverySiloGrain(DeliverySignals signals, OutboxRows outbox) : Grain, IDeliverySiloGrain
 {
     public Task Wake(ImmutableArray<string> channelIds)
     {
@@ -16,5 +17,15 @@ internal sealed class DeliverySiloGrain(DeliverySignals signals) : Grain, IDeliv
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task Expect(ImmutableArray<string> channelIds, ImmutableArray<long> dueAtMs)
+    {
+        for (var i = 0; i < channelIds.Length; i++)
+        {
+            outbox.Expect(channelIds[i], dueAtMs[i]);
+        }
+
+        return Wake(channelIds);
     }
 }

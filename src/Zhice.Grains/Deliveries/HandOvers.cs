@@ -91,9 +91,10 @@ internal sealed class HandOvers(OutboxRows outbox, ContactReports reports, ICata
 
         if (deferred.Count > 0)
         {
-            await outbox.DeferAsync(deferred);
+            await outbox.DeferAsync(deferred, nowMs);
         }
 
         await reports.EndAsync(ends);
+        outbox.Expect(null, nowMs);
     }
 }

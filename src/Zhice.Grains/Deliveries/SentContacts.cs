@@ -18,7 +18,8 @@ internal sealed class SentContacts(
     // Between two messages to a silo; far below what a contact may take to its subscriber.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    private readonly ConcurrentDictionary<string, bool> _channels = new();
+    // By channel, from when on the earliest is due.
+    private readonly ConcurrentDictionary<string, long> _channels = new();
     private readonly SemaphoreSlim _hasSome = new(0);
 
     public override void Dispose()
@@ -28,13 +29,20 @@ internal sealed class SentContacts(
     }
 
     /// <summary>Says that contacts of a channel wait.</summary>
-    public void Tell(string channelId)
+    /// <param name="channelId">The channel.</param>
+    /// <param name="atMs">From when on the earliest is due, unix milliseconds.</param>
+    public void Tell(string channelId, long atMs)
     {
         signals.Signal(channelId);
-        if (_channels.TryAdd(channelId, true))
+        while (!_channels.TryAdd(channelId, atMs))
         {
-            _hasSome.Release();
+            if (_channels.TryGetValue(channelId, out var earliest) && (earliest <= atMs || _channels.TryUpdate(channelId, atMs, earliest)))
+            {
+                return;
+            }
         }
+
+        _hasSome.Release();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,12 +69,17 @@ internal sealed class SentContacts(
 
     private async Task TellAsync()
     {
-        var channels = _channels.Keys.ToImmutableArray();
-        foreach (var channel in channels)
+        List<KeyValuePair<string, long>> taken = [];
+        foreach (var channel in _channels.Keys)
         {
-            _channels.TryRemove(channel, out _);
+            if (_channels.TryRemove(channel, out var earliest))
+            {
+                taken.Add(new(channel, earliest));
+            }
         }
 
+        ImmutableArray<string> channels = [.. taken.Select(static channel => channel.Key)];
+        ImmutableArray<long> dueAtMs = [.. taken.Select(static channel => channel.Value)];
         if (channels.IsEmpty)
         {
             return;
@@ -76,7 +89,7 @@ internal sealed class SentContacts(
         {
             try
             {
-                await grains.GetGrain<IDeliverySiloGrain>(silo.ToParsableString()).Wake(channels);
+                await grains.GetGrain<IDeliverySiloGrain>(silo.ToParsableString()).Expect(channels, dueAtMs);
             }
             catch (Exception fault)
             {

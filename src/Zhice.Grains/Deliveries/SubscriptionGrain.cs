@@ -40,7 +40,7 @@ internal sealed class SubscriptionGrain(
             if (_hasLeft)
             {
                 // The consumer went away meanwhile: others may have them at once.
-                await outbox.ReturnAsync([.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))]);
+                await outbox.ReturnAsync([.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))], nowMs);
                 return [];
             }
 

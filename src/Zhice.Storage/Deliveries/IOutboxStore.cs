@@ -10,9 +10,10 @@ internal interface IOutboxStore
 {
     /// <summary>
     /// Leases contacts that are due, those first that are due longest. A customer has one out at a time in a channel: the next
-    /// waits until the one before it has ended. Contacts are in the order in which they became available; one that was tried
-    /// comes before all that were not.
+    /// waits until the one before it has ended, and is due since then. Contacts are in the order in which they became available; one
+    /// that was tried comes before all that were not.
     /// </summary>
+    /// <remarks>It may give fewer than there are, and none, where very many wait behind others: the next lease goes on from there.</remarks>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are leased until the leases end.</exception>
     Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms);
 
@@ -29,22 +30,27 @@ internal interface IOutboxStore
     /// <summary>Ends contacts that were sent, and counts them by campaign, in one transaction.</summary>
     /// <param name="contacts">Each at most once. A lease whose time is over still holds until another takes its place.</param>
     /// <param name="day">The day for which they are counted, days since 1970-01-01.</param>
+    /// <param name="nowMs">Now, unix milliseconds: the next of each customer may go from then on.</param>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are ended.</exception>
-    Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day);
+    Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs);
 
     /// <summary>Ends leases of contacts that were not sent, each at most once; they wait for another attempt.</summary>
+    /// <param name="contacts">The contacts.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are returned.</exception>
-    Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts);
+    Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs);
 
     /// <summary>
     /// Ends leases of contacts that may not go now, each at most once: the attempt does not count. What keeps them back is
     /// named; until their time they hold up nothing.
     /// </summary>
+    /// <param name="contacts">The contacts.</param>
+    /// <param name="nowMs">Now, unix milliseconds: the next of each customer may go from then on.</param>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are deferred.</exception>
-    Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts);
+    Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs);
 
     /// <summary>What keeps contacts back now, each name once.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
@@ -110,4 +116,12 @@ internal interface IOutboxStore
     /// <summary>How many contacts of a channel wait or are out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<long> CountAsync(string channelId);
+
+    /// <summary>
+    /// Says that contacts may be there that are due from an instant on, which this process need not have put there itself. Without a
+    /// word they are found a little later.
+    /// </summary>
+    /// <param name="channelId">Of which channel; null when it may be any.</param>
+    /// <param name="atMs">From when on they are due, unix milliseconds.</param>
+    void Expect(string? channelId, long atMs);
 }

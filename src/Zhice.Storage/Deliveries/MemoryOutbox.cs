@@ -57,6 +57,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         }
 
         _rows.Remove(row);
+        Wake(row, contact.AtMs ?? NowMs);
         Count(row.CampaignId, row.ChannelId, contact.Outcome, contact.Day ?? (int)(NowMs / 86_400_000));
     }
 
@@ -65,7 +66,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     {
         foreach (var row in _rows.Of(customer))
         {
-            if (row.ContactId.EndsWith(action.ContactEnd, StringComparison.Ordinal) && (row.Lease is null || row.NextAtMs <= action.AtMs))
+            if (row.ContactId.EndsWith(action.ContactEnd, StringComparison.Ordinal) && !row.IsOut(action.AtMs))
             {
                 _rows.Change(row, row => row.ExpiresAtMs = Math.Min(row.ExpiresAtMs, action.AtMs));
             }
@@ -81,44 +82,54 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
 
     public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => Do<IReadOnlyList<LeasedContact>>(() =>
     {
-        var due = _rows.Due(terms.ChannelId)
-            .TakeWhile(row => row.NextAtMs <= terms.NowMs)
-            .Where(row => row.ExpiresAtMs > terms.NowMs && terms.Buckets[row.Customer.Bucket] != 0)
-            .Where(row => !_rows.Of(row.Customer).Any(other => other.HoldsUp(row, terms.NowMs)))
-            .Take(terms.Most).ToList();
-        return Lease(due, terms.NowMs, terms.EndsAtMs, row =>
+        List<LeasedContact> leased = [];
+        var (looksAt, hasMore) = (terms.Most, true);
+        for (var turns = 0; hasMore && WaitingBehind.GoesOn(leased.Count, terms.Most, turns); turns++)
         {
-            row.Attempts++;
-            row.HeldBy = "";
-            row.ExpiresAtMs = row.Attempts >= terms.MostAttempts ? Math.Min(row.ExpiresAtMs, terms.EndsAtMs) : row.ExpiresAtMs;
-        });
+            var most = terms.Most - leased.Count;
+            hasMore = Lease(terms with { Most = most }, Math.Max(looksAt, most), leased);
+            looksAt = WaitingBehind.AtOnce;
+        }
+
+        return leased;
     });
 
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContact>>(() =>
     {
         var due = _rows.Expiring
             .TakeWhile(row => row.ExpiresAtMs <= nowMs)
-            .Where(row => row.Lease is null || row.NextAtMs <= nowMs)
+            .Where(row => !row.IsOut(nowMs))
             .Take(most).ToList();
-        return Lease(due, nowMs, endsAtMs, static _ => { });
+        return Lease(due, nowMs, endsAtMs, static row => row.IsBehind = false);
     });
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) => Do<SettlementOutcome[]>(() =>
-        [.. contacts.Select(contact => Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day))))]);
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) => Do<SettlementOutcome[]>(() =>
+        [.. contacts.Select(contact => Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs })))]);
 
-    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => Do<SettlementOutcome[]>(() =>
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => Do<SettlementOutcome[]>(() =>
         [.. contacts.Select(contact => Settle(
             contact.Contact,
-            row => _rows.Change(row, row => (row.Lease, row.NextAtMs, row.Reason) = (null, contact.NextAtMs, contact.Reason))))]);
-
-    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => Do<SettlementOutcome[]>(() =>
-        [.. contacts.Select(contact => Settle(
-            contact.Contact,
-            row => _rows.Change(row, row =>
+            row =>
             {
-                (row.Lease, row.NextAtMs, row.ExpiresAtMs, row.HeldBy) = (null, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy);
-                row.Attempts--;
-            })))]);
+                _rows.Change(row, row => (row.Lease, row.NextAtMs, row.Reason, row.IsBehind) = (null, contact.NextAtMs, contact.Reason, false));
+                if (row.ExpiresAtMs <= nowMs)
+                {
+                    Wake(row, nowMs);
+                }
+            }))]);
+
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => Do<SettlementOutcome[]>(() =>
+        [.. contacts.Select(contact => Settle(
+            contact.Contact,
+            row =>
+            {
+                _rows.Change(row, row =>
+                {
+                    (row.Lease, row.NextAtMs, row.ExpiresAtMs, row.HeldBy, row.IsBehind) = (null, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy, false);
+                    row.Attempts--;
+                });
+                Wake(row, nowMs);
+            }))]);
 
     public Task<IReadOnlyList<string>> ListHoldersAsync() => Do<IReadOnlyList<string>>(() =>
         [.. _rows.Holders]);
@@ -127,7 +138,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         row => row.HeldBy == heldBy && heldBy.Length > 0, maximum, row => (row.HeldBy, row.NextAtMs) = ("", Math.Min(row.NextAtMs, nowMs)));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) => ChangeAsync(
-        row => row.CampaignId == campaignId && campaignId.Length > 0 && string.CompareOrdinal(row.ContactId, ContactId.FirstDecidedAt(decidedBeforeMs)) < 0 && row.ExpiresAtMs > nowMs && (row.Lease is null || row.NextAtMs <= nowMs),
+        row => row.CampaignId == campaignId && campaignId.Length > 0 && string.CompareOrdinal(row.ContactId, ContactId.FirstDecidedAt(decidedBeforeMs)) < 0 && row.ExpiresAtMs > nowMs && !row.IsOut(nowMs),
         maximum, row => row.ExpiresAtMs = nowMs);
 
     public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => Do<IReadOnlyList<WaitingContactRow>>(() =>
@@ -138,7 +149,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
 
     public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => Do<IReadOnlyList<WaitingCountRow>>(() =>
         [.. Waiting(channelId, campaignId)
-            .GroupBy(row => (row.ChannelId, IsLeased: row.Lease is not null && row.NextAtMs > nowMs, row.HeldBy))
+            .GroupBy(row => (row.ChannelId, IsLeased: row.IsOut(nowMs), row.HeldBy))
             .Select(static rows => new WaitingCountRow(
                 rows.Key.ChannelId, rows.Key.IsLeased, rows.Key.HeldBy, rows.Count(), rows.Min(static row => row.AvailableAtMs)))]);
 
@@ -193,6 +204,11 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
 
     public Task<long> CountAsync(string channelId) => Do(() => (long)_rows.Due(channelId).Count);
 
+    // It begins at the head of the queue each time, as what is gone is gone.
+    public void Expect(string? channelId, long atMs)
+    {
+    }
+
     private static readonly Comparer<DeliveryCountRow> InPages = Comparer<DeliveryCountRow>.Create(static (one, other) =>
         string.CompareOrdinal(one.CampaignId, other.CampaignId) is not 0 and var byCampaign ? byCampaign
         : string.CompareOrdinal(one.ChannelId, other.ChannelId) is not 0 and var byChannel ? byChannel
@@ -202,6 +218,64 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     private IEnumerable<(MemoryOutboxRow Row, string Reason, long DiedAtMs)> Dead(string channelId) => _dead.Values
         .Where(dead => channelId.Length == 0 || dead.Row.ChannelId == channelId)
         .OrderByDescending(static dead => dead.DiedAtMs).ThenByDescending(static dead => dead.Row.ContactId, StringComparer.Ordinal);
+
+    // One turn: what is met goes, or is put behind another, or is met by the next.
+    private bool Lease(LeaseTerms terms, int looksAt, List<LeasedContact> leased)
+    {
+        var seen = _rows.Due(terms.ChannelId)
+            .TakeWhile(row => row.NextAtMs <= terms.NowMs)
+            .Where(row => row.ExpiresAtMs > terms.NowMs && terms.Buckets[row.Customer.Bucket] != 0)
+            .Take(looksAt).ToList();
+        List<MemoryOutboxRow> due = [];
+        List<(MemoryOutboxRow Row, MemoryOutboxRow Before)> behind = [];
+        foreach (var row in seen)
+        {
+            var before = _rows.Of(row.Customer).Where(other => other.HoldsUp(row, terms.NowMs)).MinBy(other => (!other.IsOut(terms.NowMs), other.Turn));
+            if (before is null)
+            {
+                due.Add(row);
+            }
+            else if (before.NextAtMs > terms.NowMs || (before.NextAtMs, before.Seq).CompareTo((seen[^1].NextAtMs, seen[^1].Seq)) > 0)
+            {
+                // One that goes before it in this lease, or the next, is left to go.
+                behind.Add((row, before));
+            }
+        }
+
+        foreach (var (row, before) in behind)
+        {
+            before.IsFollowed = true;
+            _rows.Change(row, row =>
+            {
+                row.NextAtMs = WaitingBehind.UntilMs(before.NextAtMs, before.ExpiresAtMs, terms.NowMs, before.Seq > row.Seq);
+                (row.IsBehind, row.HeldBy) = (true, "");
+            });
+        }
+
+        leased.AddRange(Lease([.. due.Take(terms.Most)], terms.NowMs, terms.EndsAtMs, row =>
+        {
+            row.Attempts++;
+            (row.HeldBy, row.IsBehind) = ("", false);
+            row.ExpiresAtMs = row.Attempts >= terms.MostAttempts ? Math.Min(row.ExpiresAtMs, terms.EndsAtMs) : row.ExpiresAtMs;
+        }));
+        return seen.Count == looksAt;
+    }
+
+    // The next in order goes now; those behind it wait for its end.
+    private void Wake(MemoryOutboxRow freed, long nowMs)
+    {
+        if (!freed.IsFollowed || _rows.Of(freed.Customer)
+            .Where(row => row.ChannelId == freed.ChannelId && row.Seq != freed.Seq && row.IsOpen(nowMs)).MinBy(static row => row.Turn) is not { } next)
+        {
+            return;
+        }
+
+        next.IsFollowed = true;
+        if (next.IsBehind)
+        {
+            _rows.Change(next, row => (row.NextAtMs, row.IsBehind) = (Math.Min(row.NextAtMs, nowMs), false));
+        }
+    }
 
     private List<LeasedContact> Lease(List<MemoryOutboxRow> due, long nowMs, long endsAtMs, Action<MemoryOutboxRow> more)
     {

@@ -38,19 +38,28 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
     /// <summary>What keeps it back; empty for nothing.</summary>
     public string HeldBy { get; set; } = "";
 
+    /// <summary>Whether it waits behind another: <see cref="NextAtMs"/> says when it is looked at again.</summary>
+    public bool IsBehind { get; set; }
+
+    /// <summary>Whether some wait behind it.</summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>In which order the contacts of a customer go: what was tried before what was not, then as they became available.</summary>
     public (bool IsUntried, long AvailableAtMs, long Seq) Turn => (Attempts == 0, AvailableAtMs, seq);
 
+    /// <summary>Whether a consumer has it.</summary>
+    public bool IsOut(long nowMs) => Lease is not null && !IsBehind && NextAtMs > nowMs;
+
+    /// <summary>Whether it is among those of which the first in order goes.</summary>
+    public bool IsOpen(long nowMs) => ExpiresAtMs > nowMs && (HeldBy.Length == 0 || NextAtMs <= nowMs) && (Attempts > 0 || AvailableAtMs <= nowMs);
+
     /// <summary>Whether it holds up another of its customer's in its channel.</summary>
     public bool HoldsUp(MemoryOutboxRow other, long nowMs) =>
-        other.ChannelId == channelId
-        && other.Seq != seq
-        && ((Lease is not null && NextAtMs > nowMs)
-            || (ExpiresAtMs > nowMs && (HeldBy.Length == 0 || NextAtMs <= nowMs) && (Attempts > 0 || AvailableAtMs <= nowMs) && Turn.CompareTo(other.Turn) < 0));
+        other.ChannelId == channelId && other.Seq != seq && (IsOut(nowMs) || (IsOpen(nowMs) && Turn.CompareTo(other.Turn) < 0));
 
     public WaitingContactRow Waiting => new(contactId, Encoding.UTF8.GetString(customer.Key), channelId, campaignId, new(NextAtMs, seq))
     {
-        AvailableAtMs = AvailableAtMs, ExpiresAtMs = ExpiresAtMs, Attempts = Attempts, IsLeased = Lease is not null, HeldBy = HeldBy, Reason = Reason,
+        AvailableAtMs = AvailableAtMs, ExpiresAtMs = ExpiresAtMs, Attempts = Attempts, IsLeased = Lease is not null && !IsBehind, HeldBy = HeldBy, Reason = Reason,
         Message = message,
     };
 

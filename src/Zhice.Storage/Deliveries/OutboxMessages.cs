@@ -60,11 +60,14 @@ public readonly record struct DeferredContact(HeldContact Contact, long NextAtMs
 /// <param name="AvailableBeforeMs">Only those that might go by then, unix milliseconds.</param>
 public sealed record WaitingFilter(string ChannelId, string CampaignId, long AvailableBeforeMs = long.MaxValue);
 
-/// <summary>Where a page of waiting contacts begins: after this one, the next to go first.</summary>
+/// <summary>A place among waiting contacts, the next to go first. A page of them begins after one.</summary>
 public readonly record struct WaitingPlace(long NextAtMs, long Seq)
 {
     /// <summary>The beginning.</summary>
     public static WaitingPlace First { get; } = new(0, -1);
+
+    /// <summary>Whether what is here goes before what is there.</summary>
+    public bool IsBefore(WaitingPlace other) => (NextAtMs, Seq).CompareTo((other.NextAtMs, other.Seq)) < 0;
 }
 
 /// <summary>A contact in the outbox, as a look at it shows it: nothing is leased.</summary>

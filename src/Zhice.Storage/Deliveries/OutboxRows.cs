@@ -13,13 +13,14 @@ public sealed class OutboxRows(GroupCommitStorage storage)
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => storage.Outbox.LeaseOverdueAsync(most, nowMs, endsAtMs);
 
     /// <inheritdoc cref="IOutboxStore.AcknowledgeAsync"/>
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) => storage.Outbox.AcknowledgeAsync(contacts, day);
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) =>
+        storage.Outbox.AcknowledgeAsync(contacts, day, nowMs);
 
     /// <inheritdoc cref="IOutboxStore.ReturnAsync"/>
-    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => storage.Outbox.ReturnAsync(contacts);
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => storage.Outbox.ReturnAsync(contacts, nowMs);
 
     /// <inheritdoc cref="IOutboxStore.DeferAsync"/>
-    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => storage.Outbox.DeferAsync(contacts);
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => storage.Outbox.DeferAsync(contacts, nowMs);
 
     /// <inheritdoc cref="IOutboxStore.ListHoldersAsync"/>
     public Task<IReadOnlyList<string>> ListHoldersAsync() => storage.Outbox.ListHoldersAsync();
@@ -58,4 +59,7 @@ public sealed class OutboxRows(GroupCommitStorage storage)
 
     /// <inheritdoc cref="IOutboxStore.CountAsync"/>
     public Task<long> CountAsync(string channelId) => storage.Outbox.CountAsync(channelId);
+
+    /// <inheritdoc cref="IOutboxStore.Expect"/>
+    public void Expect(string? channelId, long atMs) => storage.Outbox.Expect(channelId, atMs);
 }

@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Effects;
+using Zhice.Domain.Faults;
 using Zhice.Storage.Postgres;
+using Zhice.Storage.States;
 using static Zhice.Storage.Postgres.PostgresCalls;
 using Texts = Zhice.Storage.Deliveries.PostgresOutboxTexts;
 
@@ -12,43 +16,71 @@ namespace Zhice.Storage.Deliveries;
 /// <summary>The outbox in PostgreSQL. Silos that lease at once pass over each other's rows.</summary>
 internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
 {
+    // Looking back reads what is gone for as long as somebody has a snapshot open: it takes a twentieth of a connection.
+    private const long LookBackMs = 1_000;
+    private const int LookBackShare = 20;
+
     private readonly PostgresCalls _calls = new(pool);
+    private readonly QueueHeads _heads = new();
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => LeaseAsync(
-        Texts.Lease,
-        () => [Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MostAttempts)]);
+    /// <summary>The latest look at what was put before the heads of the queues; for tests.</summary>
+    internal Task LookingBack { get; private set; } = Task.CompletedTask;
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
-        LeaseAsync(Texts.LeaseOverdue, () => [Of(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Of(most)]);
+    public async Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms)
+    {
+        var head = _heads.Of(terms.ChannelId, terms.Buckets);
+        if (head.LooksBack(terms.NowMs))
+        {
+            LookingBack = LookBackAsync(head, terms);
+        }
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) =>
-        SettleAsync(Texts.Acknowledge, contacts.Count, () => [.. Held(contacts), Of(day)]);
+        List<LeasedRow> leased = [];
+        var (looksAt, hasMore) = (terms.Most, true);
+        for (var turns = 0; hasMore && WaitingBehind.GoesOn(leased.Count, terms.Most, turns); turns++)
+        {
+            var most = terms.Most - leased.Count;
+            hasMore = await LeaseAsync(head, terms with { Most = most }, Math.Max(looksAt, most), leased);
+            looksAt = WaitingBehind.AtOnce;
+        }
 
-    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => SettleAsync(
+        return InOrder(leased);
+    }
+
+    public async Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
+        Texts.LeaseOverdue, () => [Of(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Of(most)], static row => new LeasedRow(row)));
+
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) =>
+        SettleAsync(Texts.Acknowledge, contacts.Count, nowMs, () => [.. Held(contacts), Of(day), Instant(nowMs)]);
+
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => SettleAsync(
         Texts.Return,
         contacts.Count,
+        contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
         () =>
         [
             .. Held([.. contacts.Select(static contact => contact.Contact)]),
             Instants(contacts.Select(static contact => contact.NextAtMs)),
             WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.Reason)]),
+            Instant(nowMs),
         ]);
 
-    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => SettleAsync(
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => SettleAsync(
         Texts.Defer,
         contacts.Count,
+        contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
         () =>
         [
             .. Held([.. contacts.Select(static contact => contact.Contact)]),
             Instants(contacts.Select(static contact => contact.NextAtMs)),
             Instants(contacts.Select(static contact => contact.ExpiresAtMs)),
             WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.HeldBy)]),
+            Instant(nowMs),
         ]);
 
     public async Task<IReadOnlyList<string>> ListHoldersAsync() => await _calls.ReadAsync(Texts.ListHolders, static () => [], static row => row.GetString(0));
 
-    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) =>
-        _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]);
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => PutAsync(
+        null, nowMs, () => _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) =>
         _calls.RunAsync(Texts.VoidCampaign, () => [Of(campaignId), Instant(nowMs), Of(maximum), Of(ContactId.FirstDecidedAt(decidedBeforeMs))]);
@@ -83,9 +115,10 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         () => [Of(channelId), Latest(after.DiedAtMs), Of(after.ContactId), Of(most)],
         static row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4)));
 
-    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => _calls.RunAsync(
-        Texts.Resend,
-        () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(most), Instant(nowMs), Instant(expiresAtMs)]);
+    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) =>
+        PutAsync(channelId, nowMs, () => _calls.RunAsync(
+            Texts.Resend,
+            () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(most), Instant(nowMs), Instant(expiresAtMs)]));
 
     public Task ForgetDeadAsync(long beforeMs) => _calls.RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)]);
 
@@ -101,13 +134,96 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     public async Task<long> CountAsync(string channelId) =>
         (await _calls.ReadAsync(Texts.Count, () => [Of(channelId)], static row => row.GetInt64(0)))[0];
 
-    private async Task<IReadOnlyList<LeasedContact>> LeaseAsync(string text, Func<NpgsqlParameter[]> parameters)
+    public void Expect(string? channelId, long atMs) => _heads.Lower(channelId, atMs);
+
+    /// <summary>Says that a batch was written, or perhaps was.</summary>
+    public void Expect(IReadOnlyList<StateWrite> batch)
     {
-        var rows = await _calls.ReadAsync(text, parameters, static row => (Contact: ContactOf(row), AvailableAt: row.GetDateTime(8), Seq: row.GetInt64(9)));
-        return [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
+        foreach (var effects in batch.Select(static write => write.Effects).OfType<CommitEffects>())
+        {
+            foreach (var contact in effects.Sent)
+            {
+                _heads.Lower(contact.ChannelId, contact.AvailableAtMs);
+            }
+
+            foreach (var contact in effects.Ended)
+            {
+                _heads.Lower(null, contact.AtMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - LookBackMs);
+            }
+        }
     }
 
-    private async Task<SettlementOutcome[]> SettleAsync(string text, int count, Func<NpgsqlParameter[]> parameters)
+    // One turn: what is met goes, or is put behind another, or is met by the next.
+    private async Task<bool> LeaseAsync(QueueHead head, LeaseTerms terms, int looksAt, List<LeasedRow> leased)
+    {
+        var look = head.Begin();
+        WaitingPlace? next = null;
+        try
+        {
+            var (looked, rest, last) = (0L, (WaitingPlace?)null, (WaitingPlace?)null);
+            var rows = await _calls.ReadAsync(
+                Texts.Lease,
+                () =>
+                [
+                    Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MostAttempts),
+                    Instant(look.From.NextAtMs), Of(look.From.Seq), Of(looksAt),
+                ],
+                row =>
+                {
+                    (looked, rest, last) = (row.GetInt64(15), PlaceOf(row, 16), PlaceOf(row, 18));
+                    return row.IsDBNull(0) ? null : new LeasedRow(row);
+                });
+            leased.AddRange(rows.OfType<LeasedRow>());
+            next = rest ?? (looked == looksAt ? last!.Value with { Seq = last.Value.Seq + 1 } : new(terms.NowMs, 0));
+            return looked == looksAt;
+        }
+        finally
+        {
+            head.End(look, next);
+        }
+    }
+
+    private async Task LookBackAsync(QueueHead head, LeaseTerms terms)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            var before = head.Place;
+            var found = await _calls.ReadAsync(
+                Texts.FindBefore,
+                () => [Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(before.NextAtMs), Of(before.Seq)],
+                static row => PlaceOf(row, 0));
+            if (found is [{ } place])
+            {
+                head.Lower(place);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The lease beside it says so.
+        }
+        finally
+        {
+            head.LookedBack(terms.NowMs + Math.Max(LookBackMs, LookBackShare * (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds));
+        }
+    }
+
+    private async Task<T> PutAsync<T>(string? channelId, long atMs, Func<Task<T>> put)
+    {
+        try
+        {
+            return await put();
+        }
+        finally
+        {
+            _heads.Lower(channelId, atMs);
+        }
+    }
+
+    private static List<LeasedContact> InOrder(List<LeasedRow> rows) =>
+        [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
+
+    private Task<SettlementOutcome[]> SettleAsync(string text, int count, long putAtMs, Func<NpgsqlParameter[]> parameters) => PutAsync(null, putAtMs, async () =>
     {
         var outcomes = new SettlementOutcome[count];
         foreach (var (place, isSettled, isThere) in await _calls.ReadAsync(text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
@@ -121,7 +237,7 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         }
 
         return outcomes;
-    }
+    });
 
     private static LeasedContact ContactOf(NpgsqlDataReader row) => new(
         row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), new(row.GetGuid(2), row.GetInt16(3), row.GetBoolean(5)),
@@ -143,4 +259,16 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     private static long MsOf(NpgsqlDataReader row, int column) => new DateTimeOffset(row.GetDateTime(column)).ToUnixTimeMilliseconds();
+
+    private static WaitingPlace? PlaceOf(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new(MsOf(row, column), row.GetInt64(column + 1));
+
+    private sealed class LeasedRow(NpgsqlDataReader row)
+    {
+        public LeasedContact Contact { get; } = ContactOf(row);
+
+        public DateTime AvailableAt { get; } = row.GetDateTime(8);
+
+        public long Seq { get; } = row.GetInt64(9);
+    }
 }

@@ -14,34 +14,101 @@ internal static class PostgresOutboxTexts
                     AND s.state_name = '{CustomerStates.StateName}'), 0)
         """;
 
+    // Which contact may go before another of its customer's in its channel: one that is out, else the first that is open.
+    private const string IsOut = "e.lease_id IS NOT NULL AND NOT e.is_behind AND e.next_at > $3";
+    private const string IsOpen = "e.expires_at > $3 AND (e.held_by = '' OR e.next_at <= $3) AND (e.attempts > 0 OR e.available_at <= $3)";
+
     // Of one customer and channel there is a total order: those that were tried first, then by availability and sending. So of
     // two that are open one is always free to go. The last lease ends the contact's time with it, whoever takes it.
+    //
+    // No index but that of the queue fits what is looked for, whatever the statistics say: rows are compared from the channel on, and
+    // IS TRUE hides the index on expires_at.
+    //
+    // What is met and may not go is put behind the one before it, whose row is locked meanwhile: its end, which wakes the next, comes
+    // before or after, and not between. One that goes before it in this lease, or the next, is left to go.
     public const string Lease =
         $"""
-        UPDATE outbox AS o
-        SET lease_id = $5, next_at = $4, attempts = o.attempts + 1, held_by = '',
-            expires_at = CASE WHEN o.attempts + 1 >= $7 THEN least(o.expires_at, $4) ELSE o.expires_at END
-        FROM (
-            SELECT d.bucket, d.contact_id, d.expires_at FROM outbox AS d
-            WHERE d.channel = $1 AND d.next_at <= $3 AND d.expires_at > $3 AND get_byte($2, d.bucket) = 1
-                AND NOT EXISTS (
-                    SELECT FROM outbox AS e
-                    WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
-                        AND ((e.lease_id IS NOT NULL AND e.next_at > $3)
-                            OR (e.expires_at > $3 AND (e.held_by = '' OR e.next_at <= $3) AND (e.attempts > 0 OR e.available_at <= $3)
-                                AND (e.attempts = 0, e.available_at, e.seq) < (d.attempts = 0, d.available_at, d.seq))))
-            ORDER BY d.next_at, d.seq LIMIT $6
-            FOR UPDATE OF d SKIP LOCKED) AS due
-        WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
-        RETURNING o.contact_id, {Columns}, due.expires_at, false
+        WITH seen AS MATERIALIZED (
+            SELECT d.bucket, d.contact_id, d.next_at, d.seq, d.expires_at, b.contact_id AS before
+            FROM outbox AS d
+            LEFT JOIN LATERAL (
+                SELECT e.contact_id FROM outbox AS e
+                WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
+                    AND (({IsOut}) OR ({IsOpen} AND (e.attempts = 0, e.available_at, e.seq) < (d.attempts = 0, d.available_at, d.seq)))
+                ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at, e.seq LIMIT 1) AS b ON true
+            WHERE (d.channel, d.next_at, d.seq) >= ($1, $8, $9) AND (d.channel, d.next_at) <= ($1, $3) AND (d.expires_at > $3) IS TRUE
+                AND get_byte($2, d.bucket) = 1
+            ORDER BY d.channel, d.next_at, d.seq LIMIT $10
+            FOR UPDATE OF d SKIP LOCKED),
+        last AS (SELECT next_at, seq FROM seen ORDER BY next_at DESC, seq DESC LIMIT 1),
+        behind AS MATERIALIZED (
+            SELECT s.bucket, s.contact_id, e.contact_id AS before,
+                CASE WHEN e.expires_at <= $3 THEN e.next_at
+                    ELSE least(e.expires_at, e.next_at + CASE WHEN e.seq > s.seq THEN interval '1 millisecond' ELSE interval '0' END)
+                END AS until
+            FROM seen AS s JOIN outbox AS e ON e.bucket = s.bucket AND e.contact_id = s.before
+            WHERE (({IsOut}) OR ({IsOpen})) AND (e.next_at > $3 OR (e.next_at, e.seq) > (SELECT l.next_at, l.seq FROM last AS l))
+            FOR UPDATE OF e SKIP LOCKED),
+        put AS (
+            UPDATE outbox AS o SET next_at = b.until, is_behind = true, held_by = '' FROM behind AS b
+            WHERE o.bucket = b.bucket AND o.contact_id = b.contact_id
+            RETURNING o.seq),
+        followed AS (
+            UPDATE outbox AS o SET is_followed = true FROM (SELECT DISTINCT bucket, before FROM behind) AS b
+            WHERE o.bucket = b.bucket AND o.contact_id = b.before AND NOT o.is_followed),
+        leased AS (
+            UPDATE outbox AS o
+            SET lease_id = $5, next_at = $4, attempts = o.attempts + 1, held_by = '', is_behind = false,
+                expires_at = CASE WHEN o.attempts + 1 >= $7 THEN least(o.expires_at, $4) ELSE o.expires_at END
+            FROM (SELECT bucket, contact_id, expires_at FROM seen WHERE before IS NULL ORDER BY next_at, seq LIMIT $6) AS due
+            WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
+            RETURNING o.contact_id, {Columns}, due.expires_at AS void_at, false),
+        rest AS (
+            SELECT next_at, seq FROM seen WHERE seq NOT IN (SELECT seq FROM leased UNION ALL SELECT seq FROM put) ORDER BY next_at, seq LIMIT 1)
+        SELECT l.*, c.looked, r.next_at, r.seq, last.next_at, last.seq
+        FROM (SELECT count(*) AS looked FROM seen) AS c LEFT JOIN rest AS r ON true LEFT JOIN last ON true LEFT JOIN leased AS l ON true
+        """;
+
+    /// <summary>
+    /// Wakes those that wait behind contacts that are in nobody's way any more: a query named freed, with bucket, customer_id, channel,
+    /// contact_id, is_followed and at. The next in order goes when the statement is done; those behind it wait for its end.
+    /// </summary>
+    public const string Wake =
+        """
+        woken AS (
+            UPDATE outbox AS o
+            SET next_at = CASE WHEN o.is_behind THEN least(o.next_at, n.at) ELSE o.next_at END, is_behind = false, is_followed = true
+            FROM (
+                SELECT f.bucket, f.at, w.contact_id
+                FROM freed AS f
+                CROSS JOIN LATERAL (
+                    SELECT e.contact_id FROM outbox AS e
+                    WHERE e.bucket = f.bucket AND e.customer_id = f.customer_id AND e.channel = f.channel
+                        AND e.expires_at > f.at AND (e.held_by = '' OR e.next_at <= f.at) AND (e.attempts > 0 OR e.available_at <= f.at)
+                        AND e.contact_id NOT IN (SELECT x.contact_id FROM freed AS x)
+                    ORDER BY e.attempts = 0, e.available_at, e.seq LIMIT 1) AS w
+                WHERE f.is_followed) AS n
+            WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
+        """;
+
+    /// <summary>The shard of a count that this connection adds to, so that many who commit at once do not wait for each other.</summary>
+    public const string CountShard = "(pg_backend_pid() % 16)::smallint";
+
+    // A place that was put before what a process has looked at: by another process, whose word of it was lost.
+    public const string FindBefore =
+        """
+        SELECT d.next_at, d.seq FROM outbox AS d
+        WHERE (d.channel, d.next_at) >= ($1, '-infinity') AND (d.channel, d.next_at) <= ($1, $3) AND (d.channel, d.next_at, d.seq) < ($1, $4, $5)
+            AND (d.expires_at > $3) IS TRUE AND get_byte($2, d.bucket) = 1
+        ORDER BY d.channel, d.next_at, d.seq LIMIT 1
         """;
 
     public const string LeaseOverdue =
         $"""
-        UPDATE outbox AS o SET lease_id = $1, next_at = $3
+        UPDATE outbox AS o SET lease_id = $1, next_at = $3, is_behind = false
         FROM (
             SELECT d.bucket, d.contact_id, d.expires_at FROM outbox AS d
-            WHERE d.expires_at <= $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
+            WHERE d.expires_at <= $2 AND (d.lease_id IS NULL OR d.next_at <= $2 OR d.is_behind)
             ORDER BY d.expires_at LIMIT $4
             FOR UPDATE OF d SKIP LOCKED) AS due
         WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
@@ -49,46 +116,50 @@ internal static class PostgresOutboxTexts
         """;
 
     public const string Acknowledge =
-        """
+        $"""
         WITH n AS (
             SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[]) WITH ORDINALITY AS n (bucket, contact_id, lease_id, place)),
-        gone AS (
+        freed AS (
             DELETE FROM outbox AS o USING n
             WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
-            RETURNING o.campaign, o.channel, n.place),
+            RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.campaign, o.is_followed, $5::timestamptz AS at, n.place),
         counted AS (
-            INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
-            SELECT campaign, channel, $4, 1, count(*) FROM gone GROUP BY 1, 2 ORDER BY 1, 2
-            ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count)
+            INSERT INTO delivery_count_part AS c (campaign, channel, day, outcome, shard, count)
+            SELECT campaign, channel, $4, 1, {CountShard}, count(*) FROM freed GROUP BY 1, 2 ORDER BY 1, 2
+            ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count),
+        {Wake}
         SELECT n.place, g.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
-        FROM n LEFT JOIN gone AS g ON g.place = n.place
+        FROM n LEFT JOIN freed AS g ON g.place = n.place
         """;
 
+    // One that is void by now is in nobody's way any more.
     public const string Return =
-        """
+        $"""
         WITH n AS (
             SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::text[])
                 WITH ORDINALITY AS n (bucket, contact_id, lease_id, next_at, reason, place)),
-        back AS (
-            UPDATE outbox AS o SET lease_id = NULL, next_at = n.next_at, reason = n.reason
+        freed AS (
+            UPDATE outbox AS o SET lease_id = NULL, next_at = n.next_at, reason = n.reason, is_behind = false
             FROM n WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
-            RETURNING n.place)
+            RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.is_followed AND o.expires_at <= $6 AS is_followed, $6::timestamptz AS at, n.place),
+        {Wake}
         SELECT n.place, b.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
-        FROM n LEFT JOIN back AS b ON b.place = n.place
+        FROM n LEFT JOIN freed AS b ON b.place = n.place
         """;
 
     public const string Defer =
-        """
+        $"""
         WITH n AS (
             SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::text[])
                 WITH ORDINALITY AS n (bucket, contact_id, lease_id, next_at, expires_at, held_by, place)),
-        back AS (
+        freed AS (
             UPDATE outbox AS o
-            SET lease_id = NULL, next_at = n.next_at, expires_at = n.expires_at, attempts = o.attempts - 1, held_by = n.held_by
+            SET lease_id = NULL, next_at = n.next_at, expires_at = n.expires_at, attempts = o.attempts - 1, held_by = n.held_by, is_behind = false
             FROM n WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
-            RETURNING n.place)
+            RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.is_followed, $7::timestamptz AS at, n.place),
+        {Wake}
         SELECT n.place, b.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
-        FROM n LEFT JOIN back AS b ON b.place = n.place
+        FROM n LEFT JOIN freed AS b ON b.place = n.place
         """;
 
     // One step through the index for each holder, however many contacts it holds.
@@ -116,7 +187,7 @@ internal static class PostgresOutboxTexts
         UPDATE outbox AS o SET expires_at = $2
         FROM (
             SELECT d.bucket, d.contact_id FROM outbox AS d
-            WHERE d.campaign = $1 AND d.campaign <> '' AND d.contact_id < $4 AND d.expires_at > $2 AND (d.lease_id IS NULL OR d.next_at <= $2)
+            WHERE d.campaign = $1 AND d.campaign <> '' AND d.contact_id < $4 AND d.expires_at > $2 AND (d.lease_id IS NULL OR d.next_at <= $2 OR d.is_behind)
             LIMIT $3 FOR UPDATE OF d SKIP LOCKED) AS waiting
         WHERE o.bucket = waiting.bucket AND o.contact_id = waiting.contact_id
         """;
@@ -140,10 +211,10 @@ internal static class PostgresOutboxTexts
     public const string CountOfCampaign = $"SELECT {Counted} FROM outbox AS o WHERE $1 = '' AND o.campaign = $2 AND o.campaign <> '' GROUP BY 1, 2, 3";
 
     private const string Listed =
-        "o.contact_id, o.customer_id, o.channel, o.campaign, o.available_at, o.next_at, o.expires_at, o.attempts, o.lease_id IS NOT NULL, o.held_by, o.reason, o.message, o.seq";
+        "o.contact_id, o.customer_id, o.channel, o.campaign, o.available_at, o.next_at, o.expires_at, o.attempts, o.lease_id IS NOT NULL AND NOT o.is_behind, o.held_by, o.reason, o.message, o.seq";
 
     private const string Counted =
-        "o.channel, o.lease_id IS NOT NULL AND o.next_at > $3, o.held_by, count(*), min(o.available_at)";
+        "o.channel, o.lease_id IS NOT NULL AND NOT o.is_behind AND o.next_at > $3, o.held_by, count(*), min(o.available_at)";
 
     public const string Find =
         $"""
@@ -177,11 +248,16 @@ internal static class PostgresOutboxTexts
 
     public const string ForgetDead = "DELETE FROM dead_letter WHERE died_at < $1";
 
+    // Earlier releases counted in one row each.
     public const string ListCounts =
         """
-        SELECT campaign, channel, day, outcome, count FROM delivery_count
-        WHERE ($1 OR campaign = $2) AND (campaign, channel, day, outcome) > ($3, $4, $5, $6)
-        ORDER BY campaign, channel, day, outcome LIMIT $7
+        SELECT campaign, channel, day, outcome, sum(count)::bigint FROM (
+            SELECT campaign, channel, day, outcome, count FROM delivery_count
+            WHERE ($1 OR campaign = $2) AND (campaign, channel, day, outcome) > ($3, $4, $5, $6)
+            UNION ALL
+            SELECT campaign, channel, day, outcome, count FROM delivery_count_part
+            WHERE ($1 OR campaign = $2) AND (campaign, channel, day, outcome) > ($3, $4, $5, $6)) AS c
+        GROUP BY campaign, channel, day, outcome ORDER BY campaign, channel, day, outcome LIMIT $7
         """;
 
     public const string Count = "SELECT count(*) FROM outbox WHERE channel = $1";

@@ -10,19 +10,33 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
 {
     private readonly SqliteTurns<SqliteOutboxSession> _turns = new(path, files, thread, static connection => new(connection));
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => RunAsync(session => session.Lease(terms));
+    // Each turn is a transaction, so that commits have their own between them.
+    public async Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms)
+    {
+        List<LeasedContact> leased = [];
+        var (looksAt, hasMore) = (terms.Most, true);
+        for (var turns = 0; hasMore && WaitingBehind.GoesOn(leased.Count, terms.Most, turns); turns++)
+        {
+            var most = terms.Most - leased.Count;
+            (var more, hasMore) = await RunAsync(session => session.Lease(terms with { Most = most }, Math.Max(looksAt, most)));
+            leased.AddRange(more);
+            looksAt = WaitingBehind.AtOnce;
+        }
+
+        return leased;
+    }
 
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
         RunAsync(session => session.LeaseOverdue(most, nowMs, endsAtMs));
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day) => RunAsync(session =>
-        contacts.Select(contact => session.Settle(contact, found => session.End(found, day))).ToArray());
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact, found => session.End(found, day, nowMs))).ToArray());
 
-    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts) => RunAsync(session =>
-        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact))).ToArray());
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact, nowMs))).ToArray());
 
-    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts) => RunAsync(session =>
-        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact))).ToArray());
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact, nowMs))).ToArray());
 
     public Task<IReadOnlyList<string>> ListHoldersAsync() => RunAsync(static session => session.Read(
         "SELECT DISTINCT held_by FROM outbox WHERE held_by <> ''", static row => row.GetString(0)));
@@ -39,13 +53,13 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
         UPDATE outbox SET expires_at_ms = $1
         WHERE seq IN (
             SELECT seq FROM outbox
-            WHERE campaign = $0 AND campaign <> '' AND contact_id < $3 AND expires_at_ms > $1 AND (lease_id IS NULL OR next_at_ms <= $1) LIMIT $2)
+            WHERE campaign = $0 AND campaign <> '' AND contact_id < $3 AND expires_at_ms > $1 AND (lease_id IS NULL OR next_at_ms <= $1 OR is_behind) LIMIT $2)
         """,
         campaignId, nowMs, maximum, ContactId.FirstDecidedAt(decidedBeforeMs)));
 
     public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync(session => session.Read(
         $"""
-        SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, lease_id IS NOT NULL, held_by, reason, message, seq
+        SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, lease_id IS NOT NULL AND NOT is_behind, held_by, reason, message, seq
         FROM outbox
         WHERE {Where(filter.ChannelId)} AND available_at_ms <= $2 AND (next_at_ms, seq) > ($3, $4)
         ORDER BY next_at_ms, seq LIMIT $5
@@ -59,7 +73,7 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
 
     public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => RunAsync(session => session.Read(
         $"""
-        SELECT channel, lease_id IS NOT NULL AND next_at_ms > $2 AS is_out, held_by, count(*), min(available_at_ms) FROM outbox
+        SELECT channel, lease_id IS NOT NULL AND NOT is_behind AND next_at_ms > $2 AS is_out, held_by, count(*), min(available_at_ms) FROM outbox
         WHERE {Where(channelId)} GROUP BY 1, 2, 3
         """,
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
@@ -111,6 +125,11 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
 
     public Task<long> CountAsync(string channelId) =>
         RunAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
+
+    // It begins at the head of the queue each time, as what is gone is gone.
+    public void Expect(string? channelId, long atMs)
+    {
+    }
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
     public void Dispose() => _turns.Dispose();

@@ -19,41 +19,70 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
 
     private readonly SqliteOutboxEnds _ends = new(connection);
 
-    /// <inheritdoc cref="IOutboxStore.LeaseAsync"/>
-    public IReadOnlyList<LeasedContact> Lease(LeaseTerms terms)
+    private const string IsOut = "e.lease_id IS NOT NULL AND NOT e.is_behind AND e.next_at_ms > $1";
+
+    /// <summary>One turn of <see cref="IOutboxStore.LeaseAsync"/>.</summary>
+    /// <param name="terms">What is wanted.</param>
+    /// <param name="looksAt">How many contacts are looked at; not fewer than are wanted.</param>
+    /// <returns>What is leased, and whether there may be more: what was met goes, or is put behind another, or is met by the next turn.</returns>
+    public (IReadOnlyList<LeasedContact> Leased, bool HasMore) Lease(LeaseTerms terms, int looksAt)
     {
-        var due = Read(
-            """
-            SELECT d.seq, d.expires_at_ms FROM outbox AS d INDEXED BY outbox_due
+        var seen = Read(
+            $"""
+            SELECT d.seq, d.next_at_ms, d.expires_at_ms, (
+                SELECT e.seq FROM outbox AS e
+                WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
+                    AND (({IsOut})
+                        OR (e.expires_at_ms > $1 AND (e.held_by = '' OR e.next_at_ms <= $1) AND (e.attempts > 0 OR e.available_at_ms <= $1)
+                            AND (e.attempts = 0, e.available_at_ms, e.seq) < (d.attempts = 0, d.available_at_ms, d.seq)))
+                ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at_ms, e.seq LIMIT 1)
+            FROM outbox AS d INDEXED BY outbox_due
             WHERE d.channel = $0 AND d.next_at_ms <= $1 AND d.expires_at_ms > $1 AND substr($2, d.bucket + 1, 1) = x'01'
-                AND NOT EXISTS (
-                    SELECT 1 FROM outbox AS e
-                    WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
-                        AND ((e.lease_id IS NOT NULL AND e.next_at_ms > $1)
-                            OR (e.expires_at_ms > $1 AND (e.held_by = '' OR e.next_at_ms <= $1) AND (e.attempts > 0 OR e.available_at_ms <= $1)
-                                AND (e.attempts = 0, e.available_at_ms, e.seq) < (d.attempts = 0, d.available_at_ms, d.seq))))
             ORDER BY d.next_at_ms, d.seq LIMIT $3
             """,
-            static row => (row.GetInt64(0), row.GetInt64(1)),
-            terms.ChannelId, terms.NowMs, terms.Buckets, terms.Most);
-        return Lease(
-            due,
+            static row => (Seq: row.GetInt64(0), NextAtMs: row.GetInt64(1), ExpiresAtMs: row.GetInt64(2), Before: row.IsDBNull(3) ? (long?)null : row.GetInt64(3)),
+            terms.ChannelId, terms.NowMs, terms.Buckets, looksAt);
+        foreach (var row in seen)
+        {
+            if (row.Before is { } before)
+            {
+                PutBehind(row.Seq, before, terms.NowMs, (seen[^1].NextAtMs, seen[^1].Seq));
+            }
+        }
+
+        var leased = Lease(
+            [.. seen.Where(static row => row.Before is null).Take(terms.Most).Select(static row => (row.Seq, row.ExpiresAtMs))],
             """
-            UPDATE outbox SET lease_id = $1, next_at_ms = $2, attempts = attempts + 1, held_by = '',
+            UPDATE outbox SET lease_id = $1, next_at_ms = $2, attempts = attempts + 1, held_by = '', is_behind = 0,
                 expires_at_ms = CASE WHEN attempts + 1 >= $3 THEN min(expires_at_ms, $2) ELSE expires_at_ms END
             WHERE seq = $0
             """,
             terms.NowMs, terms.EndsAtMs, terms.MostAttempts);
+        return (leased, seen.Count == looksAt);
+    }
+
+    // One that goes before it in this lease, or the next, is left to go.
+    private void PutBehind(long seq, long before, long nowMs, (long NextAtMs, long Seq) last)
+    {
+        var (nextAtMs, expiresAtMs) = Read(
+            "SELECT next_at_ms, expires_at_ms FROM outbox WHERE seq = $0", static row => (row.GetInt64(0), row.GetInt64(1)), before)[0];
+        if (nextAtMs > nowMs || (nextAtMs, before).CompareTo(last) > 0)
+        {
+            Run(
+                "UPDATE outbox SET next_at_ms = $1, is_behind = 1, held_by = '' WHERE seq = $0",
+                seq, WaitingBehind.UntilMs(nextAtMs, expiresAtMs, nowMs, before > seq));
+            Run("UPDATE outbox SET is_followed = 1 WHERE seq = $0 AND is_followed = 0", before);
+        }
     }
 
     /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
     public IReadOnlyList<LeasedContact> LeaseOverdue(int most, long nowMs, long endsAtMs)
     {
         var due = Read(
-            "SELECT seq, expires_at_ms FROM outbox WHERE expires_at_ms <= $0 AND (lease_id IS NULL OR next_at_ms <= $0) ORDER BY expires_at_ms LIMIT $1",
+            "SELECT seq, expires_at_ms FROM outbox WHERE expires_at_ms <= $0 AND (lease_id IS NULL OR next_at_ms <= $0 OR is_behind) ORDER BY expires_at_ms LIMIT $1",
             static row => (row.GetInt64(0), row.GetInt64(1)),
             nowMs, most);
-        return Lease(due, "UPDATE outbox SET lease_id = $1, next_at_ms = $2 WHERE seq = $0", nowMs, endsAtMs);
+        return Lease(due, "UPDATE outbox SET lease_id = $1, next_at_ms = $2, is_behind = 0 WHERE seq = $0", nowMs, endsAtMs);
     }
 
     /// <summary>Settles a contact, if its lease holds.</summary>
@@ -78,19 +107,23 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         $"SELECT {Columns} FROM outbox WHERE bucket = $0 AND contact_id = $1", static row => Contact(row, isExpired: false),
         (int)contact.Lease.Bucket, contact.ContactId) is [var found] ? found : null;
 
-    public void End(LeasedContact contact, int day) =>
-        _ends.End(contact.Lease.Bucket, Encoding.UTF8.GetBytes(contact.CustomerId), new(contact.ContactId, DeliveryOutcome.Sent, day));
+    public void End(LeasedContact contact, int day, long nowMs) =>
+        _ends.End(contact.Lease.Bucket, Encoding.UTF8.GetBytes(contact.CustomerId), new(contact.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs });
 
-    public void Return(ReturnedContact contact) => Run(
-        "UPDATE outbox SET lease_id = NULL, next_at_ms = $2, reason = $3 WHERE bucket = $0 AND contact_id = $1",
-        (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.Reason);
-
-    public void Defer(DeferredContact contact) => Run(
+    public void Return(ReturnedContact contact, long nowMs) => Free(contact.Contact, nowMs, Read(
         """
-        UPDATE outbox SET lease_id = NULL, next_at_ms = $2, expires_at_ms = $3, attempts = attempts - 1, held_by = $4
-        WHERE bucket = $0 AND contact_id = $1
+        UPDATE outbox SET lease_id = NULL, next_at_ms = $2, reason = $3, is_behind = 0 WHERE bucket = $0 AND contact_id = $1
+        RETURNING is_followed AND expires_at_ms <= $4, customer_id, channel
         """,
-        (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy);
+        FreedOf, (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.Reason, nowMs));
+
+    public void Defer(DeferredContact contact, long nowMs) => Free(contact.Contact, nowMs, Read(
+        """
+        UPDATE outbox SET lease_id = NULL, next_at_ms = $2, expires_at_ms = $3, attempts = attempts - 1, held_by = $4, is_behind = 0
+        WHERE bucket = $0 AND contact_id = $1
+        RETURNING is_followed, customer_id, channel
+        """,
+        FreedOf, (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy));
 
     public override void Dispose()
     {
@@ -111,6 +144,18 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
 
         return leased;
     }
+
+    // One that is followed, and in nobody's way any more, lets the next go.
+    private void Free(HeldContact contact, long nowMs, IReadOnlyList<(bool IsFollowed, byte[] Customer, string Channel)> freed)
+    {
+        if (freed is [{ IsFollowed: true } row])
+        {
+            _ends.Wake(contact.Lease.Bucket, contact.ContactId, row.Customer, row.Channel, nowMs);
+        }
+    }
+
+    private static (bool IsFollowed, byte[] Customer, string Channel) FreedOf(SqliteDataReader row) =>
+        (row.GetBoolean(0), row.GetFieldValue<byte[]>(1), row.GetString(2));
 
     private static LeasedContact Contact(SqliteDataReader row, bool isExpired) => new(
         row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)),

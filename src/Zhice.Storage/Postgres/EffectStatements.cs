@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
 using static Zhice.Storage.Postgres.WriteStatements;
@@ -45,20 +46,22 @@ internal static class EffectStatements
     // The row's own columns say what is counted; a contact that is not there any more is counted nowhere.
     private const string EndText =
         $"""
-        WITH gone AS (
+        WITH freed AS (
             DELETE FROM outbox AS o
-            USING {KeyColumns}, $5::uuid[], $6::text[], $7::smallint[], $8::integer[], $9::text[])
-                AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, outcome, day, reason)
+            USING {KeyColumns}, $5::uuid[], $6::text[], $7::smallint[], $8::integer[], $9::text[], $10::timestamptz[])
+                AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, outcome, day, reason, at)
             {Kept}
             WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.customer_id = n.grain_key
-            RETURNING o.*, n.outcome, coalesce(n.day, (now() AT TIME ZONE 'UTC')::date - date '1970-01-01') AS day, n.reason AS why),
+            RETURNING o.*, n.outcome, coalesce(n.day, (now() AT TIME ZONE 'UTC')::date - date '1970-01-01') AS day, n.reason AS why,
+                coalesce(n.at, now()) AS at),
         dead AS (
             INSERT INTO dead_letter (bucket, contact_id, customer_id, channel, campaign, attempts, reason, died_at, message)
-            SELECT bucket, contact_id, customer_id, channel, campaign, attempts, why, date_trunc('milliseconds', now()), message FROM gone WHERE outcome = 3
-            ON CONFLICT (bucket, contact_id) DO UPDATE SET reason = excluded.reason, died_at = excluded.died_at)
-        INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
-        SELECT campaign, channel, day, outcome, count(*) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-        ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
+            SELECT bucket, contact_id, customer_id, channel, campaign, attempts, why, date_trunc('milliseconds', now()), message FROM freed WHERE outcome = 3
+            ON CONFLICT (bucket, contact_id) DO UPDATE SET reason = excluded.reason, died_at = excluded.died_at),
+        {PostgresOutboxTexts.Wake}
+        INSERT INTO delivery_count_part AS c (campaign, channel, day, outcome, shard, count)
+        SELECT campaign, channel, day, outcome, {PostgresOutboxTexts.CountShard}, count(*) FROM freed GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count
         """;
 
     private const string VoidText =
@@ -67,18 +70,18 @@ internal static class EffectStatements
         FROM {KeyColumns}, $5::uuid[], $6::text[], $7::timestamptz[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_end, at)
         {Kept}
         WHERE o.bucket = n.bucket AND o.customer_id = n.grain_key AND right(o.contact_id, length(n.contact_end)) = n.contact_end
-            AND (o.lease_id IS NULL OR o.next_at <= n.at)
+            AND (o.lease_id IS NULL OR o.next_at <= n.at OR o.is_behind)
         """;
 
     private const string HearText =
         $"""
-        INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
-        SELECT n.campaign, n.channel, n.day, n.outcome, count(*)
+        INSERT INTO delivery_count_part AS c (campaign, channel, day, outcome, shard, count)
+        SELECT n.campaign, n.channel, n.day, n.outcome, {PostgresOutboxTexts.CountShard}, count(*)
         FROM {KeyColumns}, $5::uuid[], $6::text[], $7::text[], $8::integer[], $9::smallint[])
             AS n (grain_type, bucket, grain_key, state_name, write_id, campaign, channel, day, outcome)
         {Kept}
         GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-        ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
+        ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count
         """;
 
     private const string FindLeasesText =
@@ -199,7 +202,8 @@ internal static class EffectStatements
                 ContactIds(ended, static contact => contact.ContactId),
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(ended, static contact => (short)contact.Outcome)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(ended, static contact => contact.Day)),
-                Column(NpgsqlDbType.Text, Array.ConvertAll(ended, static contact => contact.Reason)));
+                Column(NpgsqlDbType.Text, Array.ConvertAll(ended, static contact => contact.Reason)),
+                Column(NpgsqlDbType.TimestampTz, Array.ConvertAll(ended, static contact => contact.AtMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null)));
         }
 
         // Before what is sent: that is of now.

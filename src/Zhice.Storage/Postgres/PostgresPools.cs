@@ -90,10 +90,10 @@ internal sealed class PostgresPools
         var options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off".TrimStart();
 
         // An index that is gone through in order is told which of its entries are dead, and passes over them from then on; one that
-        // is read for a bitmap is not, and a queue of rows that come and go is read from its beginning each time.
+        // is read for a bitmap, or to be sorted, is not, and a queue of rows that come and go is read from its beginning each time.
         settings.Options = isStream
             ? options
-            : $"{options} -c enable_bitmapscan=off -c statement_timeout={(int)(Store.Patience.TotalMilliseconds * OfPatience)} -c client_min_messages=warning";
+            : $"{options} -c enable_bitmapscan=off -c enable_sort=off -c statement_timeout={(int)(Store.Patience.TotalMilliseconds * OfPatience)} -c client_min_messages=warning";
         return new(this, kind, maximum, settings.ConnectionString);
     }
 }

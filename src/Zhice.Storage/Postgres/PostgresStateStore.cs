@@ -25,6 +25,7 @@ internal sealed class PostgresStateStore : IStateStore
     private readonly PostgresPools _pools;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
+    private readonly PostgresOutbox _outbox;
     private readonly BulkReads _reads;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
@@ -36,7 +37,7 @@ internal sealed class PostgresStateStore : IStateStore
         _reader = new PostgresReader(pools);
         Bulk = new PostgresBulk(pools, _reader);
         Decisions = new PostgresDecisions(pools);
-        Outbox = new PostgresOutbox(pools.Queues);
+        _outbox = new PostgresOutbox(pools.Queues);
         Stock = new PostgresStock(pools.Queues);
         Journeys = new PostgresJourneys(pools.Queues);
         Evaluations = new PostgresEvaluations(pools.Queues);
@@ -69,7 +70,7 @@ internal sealed class PostgresStateStore : IStateStore
 
     public IDecisionStore Decisions { get; }
 
-    public IOutboxStore Outbox { get; }
+    public IOutboxStore Outbox => _outbox;
 
     public IStockStore Stock { get; }
 
@@ -81,7 +82,17 @@ internal sealed class PostgresStateStore : IStateStore
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 
-    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _writer.WriteAsync(batch);
+    public async Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch)
+    {
+        try
+        {
+            return await _writer.WriteAsync(batch);
+        }
+        finally
+        {
+            _outbox.Expect(batch);
+        }
+    }
 
     public async ValueTask<long> CountAsync(string grainType) => await _reader.CountAsync(grainType);
 

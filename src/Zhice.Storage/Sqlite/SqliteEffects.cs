@@ -24,7 +24,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
     private readonly SqliteCommand _void = connection.Prepared(
         """
         UPDATE outbox SET expires_at_ms = min(expires_at_ms, $at)
-        WHERE bucket = $bucket AND customer_id = $key AND substr(contact_id, -length($end)) = $end AND (lease_id IS NULL OR next_at_ms <= $at)
+        WHERE bucket = $bucket AND customer_id = $key AND substr(contact_id, -length($end)) = $end AND (lease_id IS NULL OR next_at_ms <= $at OR is_behind)
         """,
         "$bucket", "$key", "$end", "$at");
 

@@ -19,7 +19,20 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         "$bucket", "$contact", "$customer", "$reason");
 
     private readonly SqliteCommand _remove = connection.Prepared(
-        $"DELETE FROM outbox WHERE {OfContact} RETURNING campaign, channel", "$bucket", "$contact", "$customer");
+        $"DELETE FROM outbox WHERE {OfContact} RETURNING campaign, channel, is_followed", "$bucket", "$contact", "$customer");
+
+    // The next in order goes now; those behind it wait for its end.
+    private readonly SqliteCommand _wake = connection.Prepared(
+        """
+        UPDATE outbox SET next_at_ms = CASE WHEN is_behind THEN min(next_at_ms, w.at) ELSE next_at_ms END, is_behind = 0, is_followed = 1
+        FROM (SELECT coalesce($at, CAST(unixepoch('subsec') * 1000 AS INTEGER)) AS at) AS w
+        WHERE seq = (
+            SELECT e.seq FROM outbox AS e
+            WHERE e.bucket = $bucket AND e.customer_id = $customer AND e.channel = $channel AND e.contact_id <> $contact
+                AND e.expires_at_ms > w.at AND (e.held_by = '' OR e.next_at_ms <= w.at) AND (e.attempts > 0 OR e.available_at_ms <= w.at)
+            ORDER BY e.attempts = 0, e.available_at_ms, e.seq LIMIT 1)
+        """,
+        "$bucket", "$contact", "$customer", "$channel", "$at");
 
     private readonly SqliteCommand _count = connection.Prepared(
         """
@@ -40,7 +53,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         }
 
         Set(_remove, bucket, contact.ContactId, customer);
-        (string Campaign, string Channel) of;
+        (string Campaign, string Channel, bool IsFollowed) of;
         using (var row = _remove.ExecuteReader())
         {
             if (!row.Read())
@@ -48,11 +61,23 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
                 return false;
             }
 
-            of = (row.GetString(0), row.GetString(1));
+            of = (row.GetString(0), row.GetString(1), row.GetBoolean(2));
+        }
+
+        if (of.IsFollowed)
+        {
+            Wake(bucket, contact.ContactId, customer, of.Channel, contact.AtMs);
         }
 
         Count(of.Campaign, of.Channel, contact.Outcome, contact.Day);
         return true;
+    }
+
+    /// <summary>Wakes the next of those that wait behind a contact which is in nobody's way any more.</summary>
+    public void Wake(int bucket, string contactId, byte[] customer, string channel, long? atMs)
+    {
+        Set(_wake, bucket, contactId, customer, channel, (object?)atMs ?? DBNull.Value);
+        _wake.ExecuteNonQuery();
     }
 
     /// <summary>Counts what was heard.</summary>
@@ -62,6 +87,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
     {
         _bury.Dispose();
         _remove.Dispose();
+        _wake.Dispose();
         _count.Dispose();
     }
 

@@ -184,6 +184,10 @@ internal static class SqliteSchema
             UNIQUE (bucket, customer_id, said_at_ms, channel, purpose, is_granted, source, evidence)
         ) STRICT;
         """,
+        """
+        ALTER TABLE outbox ADD COLUMN is_behind INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE outbox ADD COLUMN is_followed INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -13,20 +13,32 @@ internal sealed class NaiveOutbox(int mostAttempts)
     public void Send(string contactId, string customer, long availableAtMs, long expiresAtMs) =>
         _rows.Add(new(contactId, customer, availableAtMs, ++_sent) { NextAtMs = availableAtMs, ExpiresAtMs = expiresAtMs });
 
-    public string[] Lease(byte[] buckets, int most, long nowMs, long endsAtMs)
+    /// <summary>Leases what the store has leased, and says what is wrong with it; null when nothing is.</summary>
+    /// <remarks>Which of those that may go are taken first is the store's to say.</remarks>
+    public string? Lease(IReadOnlyList<LeasedContact> leased, byte[] buckets, int most, long nowMs, long endsAtMs)
     {
-        var due = _rows
+        var free = _rows
             .Where(row => buckets[OutboxBench.BucketOf(row.Customer)] != 0 && row.NextAtMs <= nowMs && row.ExpiresAtMs > nowMs)
             .Where(row => !_rows.Any(other => other != row && other.Customer == row.Customer && Blocks(other, row, nowMs)))
-            .OrderBy(row => row.NextAtMs).ThenBy(row => row.Seq).Take(most).ToList();
-        foreach (var row in due)
+            .ToDictionary(row => row.ContactId);
+        if (leased.Count != Math.Min(free.Count, most))
         {
+            return $"{leased.Count} are leased; {free.Count} may go, {most} at the most: {string.Join(' ', free.Keys)}";
+        }
+
+        foreach (var contact in leased)
+        {
+            if (!free.Remove(contact.ContactId, out var row))
+            {
+                return $"{contact.ContactId} may not go";
+            }
+
             row.Attempts++;
-            (row.IsOut, row.NextAtMs) = (true, endsAtMs);
+            (row.IsOut, row.NextAtMs, row.Lease) = (true, endsAtMs, contact.Lease);
             row.ExpiresAtMs = row.Attempts >= mostAttempts ? Math.Min(row.ExpiresAtMs, endsAtMs) : row.ExpiresAtMs;
         }
 
-        return [.. due.Select(row => row.ContactId).Order(StringComparer.Ordinal)];
+        return null;
     }
 
     public string[] LeaseOverdue(long nowMs, long endsAtMs)

@@ -46,11 +46,11 @@ internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsync
     public Task<IReadOnlyList<LeasedContact>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
         Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MostAttempts));
 
-    public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContact contact, int day = 20_000) =>
-        (await Outbox.AcknowledgeAsync([Held(contact)], day))[0];
+    public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContact contact, int day = 20_000, long nowMs = Start) =>
+        (await Outbox.AcknowledgeAsync([Held(contact)], day, nowMs))[0];
 
-    public async Task<SettlementOutcome> ReturnAsync(LeasedContact contact, long nextAtMs, string reason = "busy") =>
-        (await Outbox.ReturnAsync([new(Held(contact), nextAtMs, reason)]))[0];
+    public async Task<SettlementOutcome> ReturnAsync(LeasedContact contact, long nextAtMs, string reason = "busy", long nowMs = Start) =>
+        (await Outbox.ReturnAsync([new(Held(contact), nextAtMs, reason)], nowMs))[0];
 
     public async Task<string[]> CountsAsync() =>
         [.. (await Outbox.ListCountsAsync(null, null, 100)).Select(count => $"{count.CampaignId} {count.ChannelId} {count.Day} {count.Outcome} {count.Count}")];

@@ -288,7 +288,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
                     taken.Enqueue(contact.ContactId);
                 }
 
-                var outcomes = await _bench.Outbox.AcknowledgeAsync([.. leased.Select(Held)], 20_000);
+                var outcomes = await _bench.Outbox.AcknowledgeAsync([.. leased.Select(Held)], 20_000, Start);
                 Assert.All(outcomes, outcome => Assert.Equal(SettlementOutcome.Settled, outcome));
             }
         })));

@@ -160,7 +160,7 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
         [.. counts.Select(static count => $"{count.ChannelId} {count.IsLeased} {count.HeldBy} {count.Count} {count.OldestAtMs - Start}").Order(StringComparer.Ordinal)];
 
     private async Task<SettlementOutcome> DeferAsync(LeasedContact contact, long nextAtMs, string heldBy = "held") =>
-        (await _bench.Outbox.DeferAsync([new(Held(contact), nextAtMs, contact.ExpiresAtMs, heldBy)]))[0];
+        (await _bench.Outbox.DeferAsync([new(Held(contact), nextAtMs, contact.ExpiresAtMs, heldBy)], Start))[0];
 }
 
 /// <summary>PostgreSQL does.</summary>

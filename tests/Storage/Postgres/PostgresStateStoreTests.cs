@@ -26,7 +26,7 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
             SELECT array(
                 SELECT 'counted ' || contact_id FROM contact_ledger
                 UNION ALL SELECT 'sent ' || contact_id || ' ' || channel FROM outbox
-                UNION ALL SELECT 'ended ' || channel || ' ' || day || ' ' || outcome || ' x' || count FROM delivery_count
+                UNION ALL SELECT 'ended ' || channel || ' ' || day || ' ' || outcome || ' x' || sum(count) FROM delivery_count_part GROUP BY channel, day, outcome
             UNION ALL SELECT 'dead ' || contact_id || ' ' || reason FROM dead_letter
             UNION ALL SELECT 'timer ' || step || ' ' || generation FROM customer_timer ORDER BY 1)
             """,

@@ -121,9 +121,9 @@ public sealed class StandbyTests : IAsyncLifetime
     public async Task A_contact_that_ended_earlier_is_called_ended_only_once_the_standby_knows()
     {
         await _standby!.StopAsync();
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1, 0));
         await _standby.StartAgainAsync();
-        Assert.Equal([SettlementOutcome.Ended], await AgainAsync(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1)));
+        Assert.Equal([SettlementOutcome.Ended], await AgainAsync(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1, 0)));
     }
 
     private static StateWrite Write(string customer)

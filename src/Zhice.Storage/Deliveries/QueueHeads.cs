@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>Where the queues of channels begin, for each share of the customers that is asked for. Used by any thread.</summary>
+internal sealed class QueueHeads
+{
+    // Shares change as consumers come and go; one that is asked for no more is forgotten.
+    private const int MostShares = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string ChannelId, UInt128 Share), QueueHead> _heads = [];
+
+    /// <summary>The queue of a channel for a share.</summary>
+    public QueueHead Of(string channelId, byte[] buckets)
+    {
+        var key = (channelId, BitConverter.ToUInt128(SHA256.HashData(buckets)));
+        lock (_gate)
+        {
+            if (!_heads.TryGetValue(key, out var head))
+            {
+                if (_heads.Count >= MostShares)
+                {
+                    _heads.Clear();
+                }
+
+                _heads[key] = head = new();
+            }
+
+            return head;
+        }
+    }
+
+    /// <summary>Says that something was put into the queue of a channel.</summary>
+    /// <param name="channelId">The channel; null when it may be any.</param>
+    /// <param name="atMs">From when on it is due, unix milliseconds.</param>
+    public void Lower(string? channelId, long atMs)
+    {
+        lock (_gate)
+        {
+            foreach (var (key, head) in _heads)
+            {
+                if (channelId is null || key.ChannelId == channelId)
+                {
+                    head.Lower(new(atMs, 0));
+                }
+            }
+        }
+    }
+}
