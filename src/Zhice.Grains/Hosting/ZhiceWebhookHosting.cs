@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
+using Zhice.Contracts.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 
 namespace Zhice.Grains.Hosting;
@@ -20,6 +21,7 @@ public static class ZhiceWebhookHosting
         {
             var name = $"webhook {webhook.Channel}";
             silo.Services.AddHttpClient(name, static http => http.Timeout = Timeout.InfiniteTimeSpan)
+                .ConfigurePrimaryHttpMessageHandler(WebhookSender.CreateHandler)
                 .RemoveAllLoggers()
                 .AddResilienceHandler(name, pipeline =>
                 {
@@ -40,8 +42,9 @@ public static class ZhiceWebhookHosting
             silo.Services.AddSingleton<IHostedService>(services => new WebhookDispatcher(
                 webhook,
                 new WebhookSender(
-                    services.GetRequiredService<IHttpClientFactory>().CreateClient(name), webhook, services.GetRequiredService<TimeProvider>()),
-                services.GetRequiredService<IGrainFactory>(),
+                    services.GetRequiredService<IHttpClientFactory>().CreateClient(name), webhook, services.GetRequiredService<TimeProvider>(),
+                    services.GetRequiredService<ILogger<WebhookSender>>()),
+                id => services.GetRequiredService<IGrainFactory>().GetGrain<ISubscriptionGrain>(id),
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<WebhookDispatcher>>()));
         }

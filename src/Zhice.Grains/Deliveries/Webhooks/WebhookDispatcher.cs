@@ -10,19 +10,22 @@ namespace Zhice.Grains.Deliveries.Webhooks;
 /// what a silo that dies has leased comes again at another.
 /// </summary>
 /// <remarks>As many requests as may be are under way at any time: a receiver that is slow with one holds up no other.</remarks>
-internal sealed class WebhookDispatcher(WebhookOptions options, WebhookSender sender, IGrainFactory grains, TimeProvider clock, ILogger<WebhookDispatcher> log)
+internal sealed class WebhookDispatcher(
+    WebhookOptions options, WebhookSender sender, Func<string, ISubscriptionGrain> subscribe, TimeProvider clock, ILogger<WebhookDispatcher> log)
     : BackgroundService
 {
+    private const int MostTold = 1_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<ContactReport> _reports = Channel.CreateUnbounded<ContactReport>(new() { SingleReader = true });
+    private readonly Channel<(ContactReport Report, long LeaseEndsAtMs)> _reports = Channel.CreateUnbounded<(ContactReport, long)>(new() { SingleReader = true });
 
     // Time for all repeats of one request, and for the report.
     private readonly SubscriptionTerms _terms = new(options.Channel, "webhook", ((options.Repeats + 1) * options.Timeout) + TimeSpan.FromSeconds(30));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var subscription = grains.GetGrain<ISubscriptionGrain>($"{options.Channel}/webhook/{Guid.NewGuid():N}");
+        var subscription = subscribe($"{options.Channel}/webhook/{Guid.NewGuid():N}");
         using var free = new SemaphoreSlim(options.Parallel);
         var reporting = ReportAsync(subscription);
         await TakeAsync(subscription, free, stoppingToken);
@@ -75,7 +78,7 @@ internal sealed class WebhookDispatcher(WebhookOptions options, WebhookSender se
     {
         try
         {
-            _reports.Writer.TryWrite(await sender.SendAsync(taken));
+            _reports.Writer.TryWrite((await sender.SendAsync(taken), taken.LeaseEndsAtMs));
         }
         catch (Exception fault)
         {
@@ -88,24 +91,34 @@ internal sealed class WebhookDispatcher(WebhookOptions options, WebhookSender se
         }
     }
 
-    // Those that are answered while some are being told are told together.
+    // Those that are answered while some are being told are told together. What could not be told was posted all the same: it is
+    // told again while its lease lasts, so that it is not posted again.
     private async Task ReportAsync(ISubscriptionGrain subscription)
     {
-        while (await _reports.Reader.WaitToReadAsync(CancellationToken.None))
+        var untold = new List<(ContactReport Report, long LeaseEndsAtMs)>();
+        while (untold.Count > 0 || await _reports.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            List<ContactReport> reports = [];
-            while (_reports.Reader.TryRead(out var report))
+            while (untold.Count < MostTold && _reports.Reader.TryRead(out var report))
             {
-                reports.Add(report);
+                untold.Add(report);
             }
 
             try
             {
-                await subscription.Report(_terms, [.. reports]);
+                await subscription.Report(_terms, [.. untold.Take(MostTold).Select(static one => one.Report)]);
+                untold.RemoveRange(0, Math.Min(MostTold, untold.Count));
             }
             catch (Exception fault)
             {
                 GrainsLog.WebhookFailed(log, options.Channel, fault);
+                if (_reports.Reader.Completion.IsCompleted)
+                {
+                    return;
+                }
+
+                await Task.Delay(Pause, clock);
+                var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                untold.RemoveAll(one => one.LeaseEndsAtMs <= nowMs);
             }
         }
     }

@@ -54,7 +54,7 @@ public sealed record WebhookOptions
         {
             return File.ReadAllText(SecretFile).Trim();
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
         {
             throw Wrong($"cannot read its SecretFile: {fault.Message}");
         }
