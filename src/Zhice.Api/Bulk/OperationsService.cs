@@ -15,13 +15,16 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     private const int MostOnPage = 100;
     private const int PlaceBytes = 24;
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
 
     public override async Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
         OperationMap.Of(await Find(request.Name).Find() ?? throw OperationMap.NotFound(request.Name));
 
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
     {
-        var limit = request.Timeout?.ToTimeSpan() ?? UsualWait;
+        var check = new RequestCheck();
+        var limit = check.Span("timeout", request.Timeout, UsualWait, TimeSpan.Zero, LongestTimeout, "must be from 0 to 365 days; unset, and longer than 20 seconds, stand for 20 seconds");
+        check.ThrowIfAny();
         var operation = Find(request.Name);
         return OperationMap.Of(await operation.WaitForEnd(limit < UsualWait ? limit : UsualWait) ?? throw OperationMap.NotFound(request.Name));
     }

@@ -24,12 +24,8 @@ internal static class DeliveryMap
     {
         check.Id("start.channel_id", start.ChannelId);
         check.Id("start.consumer", start.Consumer);
-        var lease = start.LeaseDuration?.ToTimeSpan() ?? UsualLease;
-        if (lease < ShortestLease || lease > LongestLease)
-        {
-            check.Add("start.lease_duration", FieldReasons.OutOfRange, "must be from 1 second to 1 hour; unset stands for 30 seconds");
-        }
-
+        var lease = check.Span(
+            "start.lease_duration", start.LeaseDuration, UsualLease, ShortestLease, LongestLease, "must be from 1 second to 1 hour; unset stands for 30 seconds");
         if (start.Credits is < 0 or > Credits.Most)
         {
             check.Add("start.credits", FieldReasons.OutOfRange, $"is {start.Credits}; 0 to {Credits.Most} are allowed");
@@ -47,13 +43,12 @@ internal static class DeliveryMap
         {
             check.Enter("settlements.settlements", i);
             check.Id("contact_id", settlement.ContactId, MostReasonBytes);
+            check.Text("lease_id", settlement.LeaseId, MostReasonBytes);
             var refusal = settlement.Refusal;
             check.Text("refusal.reason", refusal?.Reason ?? "", MostReasonBytes);
-            var retryAfter = refusal?.RetryAfter?.ToTimeSpan();
-            if (retryAfter < TimeSpan.Zero || retryAfter > LongestRetry)
-            {
-                check.Add("refusal.retry_after", FieldReasons.OutOfRange, "must be from 0 to 1 day");
-            }
+            TimeSpan? retryAfter = refusal?.RetryAfter is { } asked
+                ? check.Span("refusal.retry_after", asked, TimeSpan.Zero, TimeSpan.Zero, LongestRetry, "must be from 0 to 1 day")
+                : null;
 
             reports.Add(new(settlement.ContactId, settlement.LeaseId)
             {

@@ -16,6 +16,7 @@ internal sealed class DeliveryService(
     private const int UsualPage = 100;
     private const int MostPage = 1_000;
     private const int MostResent = 1_000;
+    private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
@@ -23,9 +24,21 @@ internal sealed class DeliveryService(
     public override async Task Subscribe(
         IAsyncStreamReader<SubscribeRequest> requestStream, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext(context.CancellationToken))
+        // A stream that says nothing holds a place for nothing.
+        using var patience = new CancellationTokenSource(PatienceWithStart, time);
+        using var first = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, patience.Token);
+        try
         {
-            return;
+            if (!await requestStream.MoveNext(first.Token))
+            {
+                return;
+            }
+        }
+        catch (Exception fault) when (patience.IsCancellationRequested && fault is OperationCanceledException or RpcException)
+        {
+            var late = new RequestCheck();
+            late.Add("start", FieldReasons.Required, "must come within 10 seconds");
+            late.ThrowIfAny();
         }
 
         var check = new RequestCheck();
@@ -101,12 +114,8 @@ internal sealed class DeliveryService(
             check.Add("contact_ids", FieldReasons.TooMany, $"has {request.ContactIds.Count} entries; at most {MostResent} are allowed");
         }
 
-        var life = request.TimeToLive?.ToTimeSpan() ?? UsualLife;
-        if (life < ShortestLife || life > LongestLife)
-        {
-            check.Add("time_to_live", FieldReasons.OutOfRange, "must be from 1 minute to 30 days; unset stands for 1 day");
-        }
-
+        var life = check.Span(
+            "time_to_live", request.TimeToLive, UsualLife, ShortestLife, LongestLife, "must be from 1 minute to 30 days; unset stands for 1 day");
         check.ThrowIfAny();
         CheckChannel(request.ChannelId);
         return new() { Resent = await Records.Resend(request.ChannelId, [.. request.ContactIds], life) };

@@ -22,13 +22,17 @@ internal sealed class DeliveryStream(
     // until these are answered.
     private const int MostUnanswered = 5 * Credits.Most;
 
+    // Few words take little room, and long ones must not take all: one message more than this is read at the most.
+    private const int MostUnansweredBytes = 4 * 1024 * 1024;
+
     private static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(10);
 
     private readonly Credits _credits = new();
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly Channel<SubscribeRequest> _said = Channel.CreateUnbounded<SubscribeRequest>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Said> _said = Channel.CreateUnbounded<Said>(new() { SingleReader = true, SingleWriter = true });
     private readonly SemaphoreSlim _answeredSome = new(0);
     private int _unanswered;
+    private int _unansweredBytes;
     private long _writtenAt = time.GetTimestamp();
 
     /// <summary>Ends with the stream, when the consumer has said its last, or with the first fault.</summary>
@@ -75,11 +79,13 @@ internal sealed class DeliveryStream(
             {
                 var said = requests.Current;
                 Check(said);
-                _said.Writer.TryWrite(said);
-                for (var unanswered = Interlocked.Add(ref _unanswered, WeightOf(said)); unanswered > MostUnanswered;)
+                var (weight, bytes) = (WeightOf(said), said.CalculateSize());
+                Interlocked.Add(ref _unanswered, weight);
+                Interlocked.Add(ref _unansweredBytes, bytes);
+                _said.Writer.TryWrite(new(said, weight, bytes));
+                while (Volatile.Read(ref _unanswered) > MostUnanswered || Volatile.Read(ref _unansweredBytes) > MostUnansweredBytes)
                 {
                     await _answeredSome.WaitAsync(stop);
-                    unanswered = Volatile.Read(ref _unanswered);
                 }
             }
         }
@@ -93,7 +99,7 @@ internal sealed class DeliveryStream(
 
     private async Task AnswerAsync(CancellationToken stop)
     {
-        await foreach (var said in _said.Reader.ReadAllAsync(stop))
+        await foreach (var (said, weight, bytes) in _said.Reader.ReadAllAsync(stop))
         {
             switch (said.MessageCase)
             {
@@ -110,7 +116,8 @@ internal sealed class DeliveryStream(
                     break;
             }
 
-            Interlocked.Add(ref _unanswered, -WeightOf(said));
+            Interlocked.Add(ref _unanswered, -weight);
+            Interlocked.Add(ref _unansweredBytes, -bytes);
 
             // One is enough for the one who waits; a stream lives for months, and a count for each answer would run over.
             if (_answeredSome.CurrentCount == 0)
@@ -166,6 +173,8 @@ internal sealed class DeliveryStream(
         }
     }
 
+    private readonly record struct Said(SubscribeRequest Message, int Weight, int Bytes);
+
     private static void Check(SubscribeRequest said)
     {
         var check = new Requests.RequestCheck();
@@ -176,6 +185,14 @@ internal sealed class DeliveryStream(
                 break;
             case SubscribeRequest.MessageOneofCase.Credits when said.Credits.Credits is < 1 or > Credits.Most:
                 check.Add("credits.credits", FieldReasons.OutOfRange, $"is {said.Credits.Credits}; 1 to {Credits.Most} are allowed");
+                break;
+            case SubscribeRequest.MessageOneofCase.Settlements:
+                // Before anything of it is kept.
+                DeliveryMap.ToReports(said.Settlements);
+                break;
+            case SubscribeRequest.MessageOneofCase.Receipts:
+                DeliveryMap.CheckCount("receipts.receipts", said.Receipts.Receipts.Count, check);
+                ReceiptWriter.ForgetOverlong(said.Receipts);
                 break;
             case SubscribeRequest.MessageOneofCase.None:
                 check.Add("message", FieldReasons.Required, "must be set: credits, settlements or receipts");

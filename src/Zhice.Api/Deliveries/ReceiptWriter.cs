@@ -40,6 +40,19 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
         return new() { Recorded = recorded, Duplicates = duplicates, Refused = refused };
     }
 
+    /// <summary>Empties receipts with an id that is longer than any: they are left out in any case, and kept for nothing.</summary>
+    public static void ForgetOverlong(SubscribeReceipts receipts)
+    {
+        for (var i = 0; i < receipts.Receipts.Count; i++)
+        {
+            var receipt = receipts.Receipts[i];
+            if (Math.Max(receipt.ContactId.Length, Math.Max(receipt.CustomerId.Length, receipt.CampaignId.Length)) > RequestCheck.MostIdBytes)
+            {
+                receipts.Receipts[i] = new();
+            }
+        }
+    }
+
     private ContactSettlement? Read(Receipt receipt, long nowMs)
     {
         var check = new RequestCheck();

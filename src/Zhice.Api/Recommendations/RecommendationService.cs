@@ -137,18 +137,9 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
 
     private static TimeSpan ReadBudget(RecommendRequest request, RequestCheck check)
     {
-        if (request.LatencyBudget is not { } span)
-        {
-            return DefaultBudget;
-        }
-
-        var budget = DurationText.IsValid(span) && Math.Abs(span.Seconds) <= MostBudget.TotalSeconds ? span.ToTimeSpan() : TimeSpan.Zero;
-        if (budget < LeastBudget || budget > MostBudget)
-        {
-            check.Add("latency_budget", FieldReasons.OutOfRange, $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
-        }
-
-        return budget;
+        return request.LatencyBudget is not { } span
+            ? DefaultBudget
+            : check.Span("latency_budget", span, DefaultBudget, LeastBudget, MostBudget, $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
     }
 
     private static ImmutableArray<ContextTag> ReadContext(RecommendRequest request, Catalog catalog, RequestCheck check)

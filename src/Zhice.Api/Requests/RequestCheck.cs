@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
@@ -115,6 +116,30 @@ internal sealed class RequestCheck
         }
 
         return (value.Seconds * 1000) + (value.Nanos / 1_000_000);
+    }
+
+    /// <summary>A span of time: one that no span may be, by protobuf's own rules, is out of range like one that is too long.</summary>
+    /// <param name="path">The field.</param>
+    /// <param name="value">The span; null when it is not set.</param>
+    /// <param name="unset">What stands for one that is not set.</param>
+    /// <param name="least">The shortest that is allowed.</param>
+    /// <param name="most">The longest that is allowed.</param>
+    /// <param name="allowed">What is allowed, for people: "must be from 1 second to 1 hour".</param>
+    public TimeSpan Span(string path, Duration? value, TimeSpan unset, TimeSpan least, TimeSpan most, string allowed)
+    {
+        if (value is null)
+        {
+            return unset;
+        }
+
+        // Within the longest, it fits a TimeSpan.
+        if (DurationText.IsValid(value) && Math.Abs(value.Seconds) <= most.TotalSeconds && value.ToTimeSpan() is var span && span >= least && span <= most)
+        {
+            return span;
+        }
+
+        Add(path, FieldReasons.OutOfRange, allowed);
+        return unset;
     }
 
     /// <summary>A page size: 0 is the default, more than the most is the most.</summary>

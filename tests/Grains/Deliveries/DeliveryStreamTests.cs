@@ -33,6 +33,44 @@ public sealed class DeliveryStreamTests
         Assert.Equal([SubscribeResponse.MessageOneofCase.Contacts, SubscribeResponse.MessageOneofCase.Settlements], consumer.Heard.Take(2).Select(static heard => heard.MessageCase));
     }
 
+    [Fact]
+    public async Task What_is_unanswered_is_read_ahead_by_a_bound_in_bytes()
+    {
+        var (subscription, consumer) = (new SlowSubscription(), new Consumer());
+        using var stream = new DeliveryStream(subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
+        var large = new SubscribeSettlements();
+        for (var i = 0; i < 1_000; i++)
+        {
+            large.Settlements.Add(new Settlement { ContactId = $"{i:d4}{new string('c', 250)}", LeaseId = "lease", Refusal = new() { Reason = new string('r', 250) } });
+        }
+
+        // Each is half a megabyte; 4 MiB and one message more are read.
+        for (var i = 0; i < 40; i++)
+        {
+            consumer.Say(new() { Settlements = large });
+        }
+
+        var running = stream.RunAsync(consumer, 1, default, default);
+        await subscription.IsAsked.Task;
+        Assert.InRange(consumer.Unread, 30, 33);
+
+        subscription.MayAnswer.SetResult();
+        consumer.SayNoMore();
+        await running;
+        Assert.Equal(0, consumer.Unread);
+    }
+
+    [Fact]
+    public async Task A_settlement_with_an_id_that_is_too_long_ends_the_stream_before_anything_is_kept()
+    {
+        var (subscription, consumer) = (new SlowSubscription(), new Consumer());
+        using var stream = new DeliveryStream(subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
+        consumer.Say(new() { Settlements = new() { Settlements = { new Settlement { ContactId = "a", LeaseId = new string('l', 100_000) } } } });
+
+        var fault = await Assert.ThrowsAsync<RpcException>(() => stream.RunAsync(consumer, 0, default, default));
+        Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
+    }
+
     // Has one contact for each that asks, and settles when it may.
     private sealed class SlowSubscription : ISubscriptionGrain
     {
@@ -50,7 +88,7 @@ public sealed class DeliveryStreamTests
 
         public async ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
         {
-            IsAsked.SetResult();
+            IsAsked.TrySetResult();
             await MayAnswer.Task;
             return [.. reports.Select(static _ => ReportOutcome.Settled)];
         }
@@ -63,6 +101,8 @@ public sealed class DeliveryStreamTests
         private readonly Channel<SubscribeRequest> _said = Channel.CreateUnbounded<SubscribeRequest>();
 
         public List<SubscribeResponse> Heard { get; } = [];
+
+        public int Unread => _said.Reader.Count;
 
         public SubscribeRequest Current { get; private set; } = new();
 
