@@ -45,7 +45,7 @@ public sealed class StandbyTests : IAsyncLifetime
         await _standby!.StopAsync();
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => _store!.WriteAsync([Write("away")]));
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => _store!.Bulk.TryInsertAsync([Write("in bulk")]));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store!.Stock.LeaseAsync("card", 100, 10, "silo"));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store!.Stock.LeaseAsync("card", 100, 10, "silo", Guid.NewGuid()));
         await _primary!.StopAsync("immediate");
         await _standby.StartAgainAsync();
         await PromoteAsync();
@@ -85,7 +85,7 @@ public sealed class StandbyTests : IAsyncLifetime
     {
         await _standby!.StopAsync();
         var writing = _store!.WriteAsync([Write("a")]);
-        var leasing = _store.Stock.LeaseAsync("card", 100, 10, "silo");
+        var leasing = _store.Stock.LeaseAsync("card", 100, 10, "silo", Guid.NewGuid());
         while (!writing.IsCompleted || !leasing.IsCompleted)
         {
             await PostgresServer.ExecuteAsync(_place!.ConnectionString, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
