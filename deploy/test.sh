@@ -44,6 +44,7 @@ need npm npm
 need '/usr/lib/postgresql/*/bin/pg_ctl' postgresql
 need /usr/sbin/nft nftables
 need faketime faketime
+need /usr/sbin/pgbouncer pgbouncer
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 step "restore, as locked" dotnet restore --locked-mode -v q || finish
