@@ -87,7 +87,7 @@ public sealed class BulkTests : IDisposable
         var saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.csv", "customer_id,age\n c1 ,1\nc2,2\n\n\"c,3\",3\n"), "--author", "li");
         Assert.StartsWith("Saved 3 customers as version 1. 1 of them are not known: c,3", saved.Output, StringComparison.Ordinal);
         saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.txt", "c1\n  c2\n"), "--author", "li", "--force");
-        Assert.Equal("Saved 2 customers as version 2.", saved.Output.Trim());
+        Assert.Equal("Saved 2 customers as version 2; the version before had 3.", saved.Output.Trim());
     }
 
     [Fact]

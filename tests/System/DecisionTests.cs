@@ -193,7 +193,7 @@ public sealed class DecisionTests
     private static async Task<Bank> StartAsync(Action<Catalog> change)
     {
         var folder = new DataFolder();
-        var silo = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
+        var silo = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false", "--Zhice:DecisionLogSample=0");
         var catalog = SmallCatalog.Create();
         change(catalog);
         await silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = catalog, RequestId = "small" });

@@ -13,7 +13,7 @@ internal sealed class AudienceFollower(
     protected override Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
         grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).WaitForOther(silo, heeded, cancellation);
 
-    protected override async ValueTask<long> HeedAsync(AudienceBoard board, CancellationToken cancellation)
+    protected override async ValueTask<long> HeedAsync(AudienceBoard board, long askedAt, CancellationToken cancellation)
     {
         var named = await catalogs.HeedAsync(board, cancellation);
         BoardLog.AudiencesInForce(logger, board.Version, named);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,8 +23,17 @@ internal abstract class BoardFollower<TBoard>(IServiceProvider services, IHostAp
     protected abstract Task<TBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation);
 
     /// <summary>Goes by what the board says from now on.</summary>
+    /// <param name="board">What it says.</param>
+    /// <param name="askedAt">When it was asked, by the stopwatch.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>The version that is heeded.</returns>
-    protected abstract ValueTask<long> HeedAsync(TBoard board, CancellationToken cancellation);
+    protected abstract ValueTask<long> HeedAsync(TBoard board, long askedAt, CancellationToken cancellation);
+
+    /// <summary>The board said that it has no other version.</summary>
+    /// <param name="askedAt">When it was asked, by the stopwatch.</param>
+    protected virtual void HeedStill(long askedAt)
+    {
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,9 +44,14 @@ internal abstract class BoardFollower<TBoard>(IServiceProvider services, IHostAp
         {
             try
             {
+                var askedAt = Stopwatch.GetTimestamp();
                 if (await WaitForOther(silo, heeded, stopping.Token) is { } board)
                 {
-                    heeded = await HeedAsync(board, stopping.Token);
+                    heeded = await HeedAsync(board, askedAt, stopping.Token);
+                }
+                else
+                {
+                    HeedStill(askedAt);
                 }
             }
             catch (Exception) when (stopping.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ internal sealed partial class CatalogFollower(
     private Task? _allKnown;
     private readonly Lock _swapping = new();
     private StopSet _stops = StopSet.None;
+    private long _stopsAskedAt;
 
     // Who reads lists for a swap holds it until the swap: else a catalogue could come into force with lists that are old by then.
     private readonly SemaphoreSlim _readingLists = new(1);
@@ -56,16 +58,31 @@ internal sealed partial class CatalogFollower(
     public async ValueTask<Catalog> WithListsAsync(Catalog catalog) =>
         catalog.ContactPolicy.DoNotContact.IsEmpty ? catalog : catalog.With(await reading.OfAsync(catalog, Volatile.Read(ref _lists)));
 
-    /// <summary>Decides by other stops from now on.</summary>
-    public void Heed(StopSet stops)
+    public TimeSpan StopsAge => Stopwatch.GetElapsedTime(Interlocked.Read(ref _stopsAskedAt));
+
+    public void Heed(StopSet stops, long askedAt)
     {
         lock (_swapping)
         {
-            _stops = stops;
-            Volatile.Write(ref _current, _current.With(stops));
+            // An answer may come behind that to a later question.
+            if (askedAt >= _stopsAskedAt)
+            {
+                _stops = stops;
+                Volatile.Write(ref _current, _current.With(stops));
+                Interlocked.Exchange(ref _stopsAskedAt, askedAt);
+            }
         }
 
         _stopsKnown.TrySetResult();
+    }
+
+    /// <summary>The stops are what they were when they were asked for.</summary>
+    public void HeedStill(long askedAt)
+    {
+        lock (_swapping)
+        {
+            Interlocked.Exchange(ref _stopsAskedAt, Math.Max(_stopsAskedAt, askedAt));
+        }
     }
 
     /// <summary>Decides by other versions of the uploaded audiences, once those that the catalogue names were read.</summary>

@@ -1,4 +1,5 @@
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Stops;
 
 namespace Zhice.Contracts.Catalogs;
 
@@ -13,6 +14,14 @@ public interface ICatalogs
     /// empty catalogue means nothing.
     /// </summary>
     bool IsKnown { get; }
+
+    /// <summary>How long ago it was asked what is stopped; what was stopped before that is heeded.</summary>
+    TimeSpan StopsAge { get; }
+
+    /// <summary>Decides by other stops from now on, unless later ones are known.</summary>
+    /// <param name="stops">The stops.</param>
+    /// <param name="askedAt">When they were asked for, by the stopwatch.</param>
+    void Heed(StopSet stops, long askedAt);
 
     /// <summary>
     /// A version, also one that was in force earlier or that this silo has yet to hear of. Null when it is not kept.

@@ -14,10 +14,12 @@ internal sealed class StopFollower(
     protected override Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
         grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key).WaitForOther(silo, heeded, cancellation);
 
-    protected override ValueTask<long> HeedAsync(StopBoard board, CancellationToken cancellation)
+    protected override ValueTask<long> HeedAsync(StopBoard board, long askedAt, CancellationToken cancellation)
     {
-        catalogs.Heed(new StopSet(board.Stops, board.WaitingCampaigns, board.Recalls));
+        catalogs.Heed(new(board.Stops, board.WaitingCampaigns, board.Recalls), askedAt);
         BoardLog.StopsInForce(logger, board.Version, board.Stops.Length);
         return ValueTask.FromResult(board.Version);
     }
+
+    protected override void HeedStill(long askedAt) => catalogs.HeedStill(askedAt);
 }

@@ -7,7 +7,7 @@ namespace Zhice.Grains.Boards;
 /// The silos that wait at a board for its next version. By the question for the next each says which version it heeds: so the board
 /// knows when all of them do. For one activation, on its own scheduler.
 /// </summary>
-internal sealed class SilosHeeding(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class SilosHeeding(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock, TimeSpan? longestWait = null)
 {
     // Below the time after which a caller gives a call up.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
@@ -39,7 +39,7 @@ internal sealed class SilosHeeding(ISiloStatusOracle silos, IHostApplicationLife
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
-            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : LongestWait;
+            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : longestWait ?? LongestWait;
             await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
             await ended.CancelAsync();
         }

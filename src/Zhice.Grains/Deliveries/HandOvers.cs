@@ -6,6 +6,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
+using Zhice.Grains.Stops;
 using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Deliveries;
@@ -14,13 +15,15 @@ namespace Zhice.Grains.Deliveries;
 /// Judges what was leased before a consumer gets it. Most contacts are of customers who are as they were when the contact was
 /// made: then the catalogue, the stops and lists of ids alone are asked. Others are asked for in their customer's turn.
 /// </summary>
-internal sealed class HandOvers(OutboxRows outbox, ContactReports reports, ICatalogs catalogs, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
+internal sealed class HandOvers(
+    OutboxRows outbox, ContactReports reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     /// <summary>The contacts that may go now, in order; the others are deferred, or void in a commit of their customers.</summary>
     public async Task<IReadOnlyList<LeasedContact>> AllowedAsync(IReadOnlyList<LeasedContact> leased)
     {
+        await stops.RefreshAsync();
         var (catalog, nowMs) = (catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds());
         var verdicts = new HandOverVerdict[leased.Count];
         List<int>? asked = null;

@@ -7,11 +7,14 @@ using Zhice.Grains.Boards;
 namespace Zhice.Grains.Stops;
 
 /// <summary>Keeps what is stopped and tells the silos of each change.</summary>
-[GrainType("stopboard")]
+[GrainType(Type)]
 internal sealed class StopBoardGrain(
     [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<StopsStored> stored,
     ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBoardGrain
 {
+    /// <summary>The type of the grain, as the store knows it.</summary>
+    public const string Type = "stopboard";
+
     private const int MaximumLog = 500;
 
     // A contact lives 30 days at most, and as long again as a dead letter, twice.
@@ -19,7 +22,10 @@ internal sealed class StopBoardGrain(
 
     private static readonly TimeSpan LongestHeeding = TimeSpan.FromSeconds(1);
 
-    private readonly SilosHeeding _heeding = new(silos, lifetime, clock);
+    // A silo that asked longer ago than a stop is waited for reads the stops itself: so it asks several times a second.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+
+    private readonly SilosHeeding _heeding = new(silos, lifetime, clock, LongestWait);
     private StopBoard _current = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ public sealed class WebhookAnswerTests
     {
         using var receiver = new RawReceiver("HTTP/1.1 200 OK\r\n", again: "X: y\r\n");
 
-        var report = await SendAsync(receiver);
+        var report = await SendAsync(receiver, seconds: 0.5);
 
         Assert.False(report.IsSent);
         Assert.StartsWith("No answer", report.Reason, StringComparison.Ordinal);
@@ -94,16 +94,16 @@ public sealed class WebhookAnswerTests
     private static OutboundContact Contact => new() { ContactId = "c1", CustomerId = "a" };
 
     private static WebhookOptions OptionsFor(RawReceiver receiver) =>
-        new() { Channel = "sms", Url = receiver.Url, Secret = "0123456789abcdef", Timeout = TimeSpan.FromMilliseconds(500), Repeats = 0 };
+        new() { Channel = "sms", Url = receiver.Url, Secret = "0123456789abcdef", Timeout = TimeSpan.FromSeconds(10), Repeats = 0 };
 
-    private static async Task<ContactReport> SendAsync(RawReceiver receiver)
+    private static async Task<ContactReport> SendAsync(RawReceiver receiver, double seconds = 10)
     {
         using var http = new HttpClient(WebhookSender.CreateHandler());
-        return await SendAsync(receiver, http);
+        return await SendAsync(receiver, http, seconds);
     }
 
-    private static Task<ContactReport> SendAsync(RawReceiver receiver, HttpClient http) =>
-        new WebhookSender(http, OptionsFor(receiver), TimeProvider.System, NullLogger<WebhookSender>.Instance).SendAsync(new(Contact.ToByteArray(), 1, "lease", 0));
+    private static Task<ContactReport> SendAsync(RawReceiver receiver, HttpClient http, double seconds = 10) =>
+        new WebhookSender(http, OptionsFor(receiver) with { Timeout = TimeSpan.FromSeconds(seconds) }, TimeProvider.System, NullLogger<WebhookSender>.Instance).SendAsync(new(Contact.ToByteArray(), 1, "lease", 0));
 
     // Has one contact, and hears of it at the third attempt.
     private sealed class ForgetfulSubscription(TakenContact contact) : ISubscriptionGrain

@@ -124,7 +124,7 @@ internal sealed class WordCallers : IAsyncDisposable
             var (kind, target) = Stops[random.Next(Stops.Length)];
             var about = WordedCampaigns.AboutStop(kind, target);
             await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
-                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within), IsHeeded));
+                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within), CountHeeding));
             await PauseAsync(TimeSpan.FromSeconds(1 + random.NextDouble()));
             await _log.SayAsync(about, isAllowed: true, () => RepeatAsync(
                 silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang" }, Within)));
@@ -152,16 +152,11 @@ internal sealed class WordCallers : IAsyncDisposable
 
     private Task PauseAsync(TimeSpan pause) => Task.Delay(pause, _ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
 
-    // A stop that some silo does not heed yet is told as such; set again, it is answered anew.
-    private bool IsHeeded(SetStopResponse answer)
-    {
-        var isHeeded = answer.HeedingSilos == answer.AllSilos;
-        Interlocked.Add(ref _heededLate, isHeeded ? 0 : 1);
-        return isHeeded;
-    }
+    // A stop holds from its answer on, also where a silo has not heard of it: that one reads what is stopped before it hands over.
+    private void CountHeeding(SetStopResponse answer) => Interlocked.Add(ref _heededLate, answer.HeedingSilos == answer.AllSilos ? 0 : 1);
 
     // False when the state of what it is about forbids it.
-    private async Task<bool> RepeatAsync<T>(Func<int, AsyncUnaryCall<T>> call, Func<T, bool>? isDone = null)
+    private async Task<bool> RepeatAsync<T>(Func<int, AsyncUnaryCall<T>> call, Action<T>? answered = null)
     {
         Interlocked.Increment(ref _unacknowledged);
         for (var tries = 0; ; tries++)
@@ -171,11 +166,9 @@ internal sealed class WordCallers : IAsyncDisposable
             try
             {
                 var answer = await call(target);
-                if (isDone?.Invoke(answer) is not false)
-                {
-                    Interlocked.Decrement(ref _unacknowledged);
-                    return true;
-                }
+                answered?.Invoke(answer);
+                Interlocked.Decrement(ref _unacknowledged);
+                return true;
             }
             catch (RpcException fault) when (fault.StatusCode == StatusCode.FailedPrecondition)
             {

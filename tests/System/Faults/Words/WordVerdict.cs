@@ -148,8 +148,9 @@ internal sealed class WordVerdict
             var at = evaluation.Time.ToDateTimeOffset();
             var mayGo = evaluation.Outcome switch
             {
+                // A page that a killed silo left is asked again and notes the later time: so the time says nothing of a recall.
                 EvaluationOutcome.Contacted => got.Contains(customer) || isCancelled || MayRefuse(gateway.ChannelId, customer, at - Near, end)
-                    || _log.ForbiddenAt($"recall/{campaignId}").Any(recall => at - Near <= recall.EndedAt),
+                    || _log.ForbiddenAt($"recall/{campaignId}").Any(),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.Consent => MayRefuse(gateway.ChannelId, customer, at - Near, at + Near),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.CapReached =>
                     _evaluations.Count(other => other.Key != campaignId && other.Value.TryGetValue(customer, out var its) && its.Outcome == EvaluationOutcome.Contacted) >= WordedCampaigns.Cap,

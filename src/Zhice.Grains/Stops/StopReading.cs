@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Stops;
+
+namespace Zhice.Grains.Stops;
+
+/// <summary>
+/// Knows what is stopped though the board is out of reach: a stop is answered after a second, whether or not all silos heard of it.
+/// A silo that last asked longer ago reads the stops from the store before it hands contacts over.
+/// </summary>
+internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitions)] IGrainStorage store, ICatalogs catalogs)
+{
+    // Below the second after which a stop is answered.
+    private static readonly TimeSpan LongestUnheard = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Goes by what was stopped up to a moment ago.</summary>
+    public async ValueTask RefreshAsync()
+    {
+        if (catalogs.StopsAge > LongestUnheard)
+        {
+            var askedAt = Stopwatch.GetTimestamp();
+            var stored = new GrainState<StopsStored>();
+            await store.ReadStateAsync("state", GrainId.Create(StopBoardGrain.Type, IStopBoardGrain.Key), stored);
+            var board = stored.State?.Board ?? new StopBoard();
+            catalogs.Heed(new(board.Stops, board.WaitingCampaigns, board.Recalls), askedAt);
+        }
+    }
+}
