@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 
 namespace Zhice.Storage.Deliveries;
 
@@ -14,7 +14,7 @@ internal sealed class QueueHeads
     /// <summary>The queue of a channel for a share.</summary>
     public QueueHead Of(string channelId, byte[] buckets)
     {
-        var key = (channelId, BitConverter.ToUInt128(SHA256.HashData(buckets)));
+        var key = (channelId, XxHash128.HashToUInt128(buckets));
         lock (_gate)
         {
             if (!_heads.TryGetValue(key, out var head))
