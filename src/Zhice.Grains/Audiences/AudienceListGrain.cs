@@ -3,15 +3,30 @@ using System.Globalization;
 using System.Text;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
+using Zhice.Grains.Spreading;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Grains.Audiences;
 
-/// <summary>One bucket's part of a static list.</summary>
-[GrainType("audience-list")]
+/// <summary>One bucket's part of a static list. It lives with its bucket.</summary>
+[GrainType("audience-list"), BucketPlacement]
 internal sealed class AudienceListGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored, CustomerStates customers) : Grain, IAudienceListGrain
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored, SpreadGrains spread, CustomerStates customers)
+    : Grain, IAudienceListGrain, ISpreadGrain
 {
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        spread.Add(this);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        spread.Remove(this);
+        return Task.CompletedTask;
+    }
+
+
     public async ValueTask<int> Add(ImmutableArray<string> customerIds)
     {
         var all = stored.State.CustomerIds.Union(customerIds);

@@ -4,15 +4,16 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
+using Zhice.Grains.Spreading;
 using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 
-/// <summary>One bucket's part of a run.</summary>
-[GrainType("campaign-part")]
+/// <summary>One bucket's part of a run. It lives with its bucket, and moves with it when it does not work.</summary>
+[GrainType("campaign-part"), BucketPlacement]
 internal sealed class CampaignPartGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<PartState> stored, TimeProvider clock, EvaluationRows? evaluations = null)
-    : Grain, ICampaignPartGrain
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<PartState> stored, SpreadGrains spread, TimeProvider clock, EvaluationRows? evaluations = null)
+    : Grain, ICampaignPartGrain, ISpreadGrain
 {
     // As many customers are asked at once; each page is a write of the part beside the customers' own.
     private const int LargestPage = 256;
@@ -24,6 +25,18 @@ internal sealed class CampaignPartGrain(
     private const long LongestPauseMs = 30_000;
 
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(1);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        spread.Add(this);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        spread.Remove(this);
+        return Task.CompletedTask;
+    }
 
     public async ValueTask<PartReport> Work(PartOrder order)
     {

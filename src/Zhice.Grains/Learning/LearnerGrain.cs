@@ -1,24 +1,26 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Spreading;
 
 namespace Zhice.Grains.Learning;
 
 /// <summary>
 /// Learns who accepts an action. What it learned is in this silo's ranking at once, and within 2 seconds in the store
-/// and on the board for the others: a crash costs at most the lessons of those, never an event.
+/// and on the board for the others: a crash costs at most the lessons of those, never an event. Learners are spread over the
+/// silos by the hashes of their actions' ids.
 /// </summary>
-[GrainType("learner"), PreferLocalPlacement]
+[GrainType("learner"), BucketPlacement]
 internal sealed class LearnerGrain(
     [PersistentState("model", GrainStorageNames.Zhice)] IPersistentState<LearnedModel> stored,
     ICatalogs catalogs,
     PropensityModels models,
-    ILogger<LearnerGrain> logger) : Grain, ILearnerGrain
+    SpreadGrains spread,
+    ILogger<LearnerGrain> logger) : Grain, ILearnerGrain, ISpreadGrain
 {
     private static readonly TimeSpan SavingPeriod = TimeSpan.FromSeconds(1);
 
@@ -40,12 +42,17 @@ internal sealed class LearnerGrain(
         }
 
         (_savedChanges, _publishedVersion) = (_learning.Changes, _learning.Version);
+        spread.Add(this);
         this.RegisterGrainTimer(SaveAndPublish, new GrainTimerCreationOptions(SavingPeriod, SavingPeriod));
         Use();
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveAndPublish();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        spread.Remove(this);
+        return SaveAndPublish();
+    }
 
     public ValueTask Learn(Lesson lesson)
     {

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -23,6 +24,8 @@ public sealed class AudienceGrid : IAsyncLifetime
 
     internal InProcessTestCluster Cluster { get; private set; } = null!;
 
+    internal PostgresStore Store { get; private set; } = null!;
+
     internal IGrainFactory Grains => Cluster.Client;
 
     internal Catalog Catalog => Services(0).GetRequiredService<ICatalogs>().Current;
@@ -33,11 +36,18 @@ public sealed class AudienceGrid : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var store = new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "grid");
+        var store = Store = new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "grid");
         await ZhiceStorage.MigratePostgresAsync(store, default);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.Configure<ClusterMembershipOptions>(static membership =>
+            {
+                // A silo that is killed is found dead in seconds.
+                membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+                membership.NumMissedProbesLimit = 2;
+                membership.NumVotesForDeathDeclaration = 1;
+            });
             silo.Services.AddSingleton(new SpreadingOptions { Pause = TimeSpan.FromMilliseconds(500) });
             silo.AddZhicePostgresStorage(store);
             silo.AddZhiceGrains(new ZhiceGrainsOptions());
