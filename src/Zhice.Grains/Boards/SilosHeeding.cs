@@ -14,7 +14,12 @@ internal sealed class SilosHeeding(ISiloStatusOracle silos, IHostApplicationLife
 
     private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
 
+    // A silo that the others gave up learns of it within a minute, and goes on until then.
+    private static readonly TimeSpan LongestUnaware = TimeSpan.FromMinutes(2);
+
     private readonly Dictionary<string, long> _heeded = [];
+    private readonly Dictionary<string, long> _seen = [];
+    private readonly long _begun = clock.GetTimestamp();
     private TaskCompletionSource _changed = NewSignal();
     private TaskCompletionSource _heard = NewSignal();
 
@@ -45,17 +50,26 @@ internal sealed class SilosHeeding(ISiloStatusOracle silos, IHostApplicationLife
         }
     }
 
-    /// <summary>How many silos heed a version or a later one: once all that run do, or after a time.</summary>
-    public async ValueTask<Heeding> UntilHeededAsync(long version, TimeSpan longest)
+    /// <summary>How many silos heed a version or a later one: once all do, or after a time.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="longest">After what time it answers at the latest.</param>
+    /// <param name="lost">How long a silo is waited for that was lost of late: it may not know, and run still.</param>
+    public async ValueTask<Heeding> UntilHeededAsync(long version, TimeSpan longest, TimeSpan lost = default)
     {
         var begun = clock.GetTimestamp();
         while (true)
         {
             var heard = _heard.Task;
             string[] all = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static silo => silo.ToParsableString())];
+            foreach (var silo in all)
+            {
+                _seen[silo] = clock.GetTimestamp();
+            }
+
             var heeding = all.Count(silo => _heeded.GetValueOrDefault(silo) >= version);
             var left = longest - clock.GetElapsedTime(begun);
-            if (heeding == all.Length || left <= TimeSpan.Zero)
+            var isAll = heeding == all.Length && (clock.GetElapsedTime(begun) >= lost || !MayLackOne(all, version));
+            if (isAll || left <= TimeSpan.Zero)
             {
                 return new(heeding, all.Length);
             }
@@ -63,6 +77,11 @@ internal sealed class SilosHeeding(ISiloStatusOracle silos, IHostApplicationLife
             await heard.WaitAsync(left, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
+
+    // In its first minutes the board does not know whether a silo was lost before.
+    private bool MayLackOne(string[] all, long version) => clock.GetElapsedTime(_begun) < LongestUnaware
+        ? all.Length > 1 || silos.GetApproximateSiloStatuses().Count > 1
+        : _seen.Any(seen => clock.GetElapsedTime(seen.Value) < LongestUnaware && !all.Contains(seen.Key) && _heeded.GetValueOrDefault(seen.Key) < version);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -18,7 +18,6 @@ public static class ZhiceDeliveryHosting
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DeliverySignals>();
         silo.Services.AddSingleton<ContactReports>();
-        silo.Services.AddSingleton<StopReading>();
         silo.Services.AddSingleton<HandOvers>();
         silo.Services.AddSingleton<StopKeeping>();
         silo.Services.AddHostedService(static services => services.GetRequiredService<StopKeeping>());

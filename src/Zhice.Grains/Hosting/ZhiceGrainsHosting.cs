@@ -11,6 +11,7 @@ using Zhice.Grains.Journeys;
 using Zhice.Grains.Learning;
 using Zhice.Grains.Spreading;
 using Zhice.Grains.Stocks;
+using Zhice.Grains.Stops;
 
 namespace Zhice.Grains.Hosting;
 
@@ -50,6 +51,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddCatalogs();
+        silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();

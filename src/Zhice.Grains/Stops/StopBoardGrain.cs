@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Stops;
 using Zhice.Domain.Stops;
@@ -10,7 +11,7 @@ namespace Zhice.Grains.Stops;
 [GrainType(Type)]
 internal sealed class StopBoardGrain(
     [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<StopsStored> stored,
-    ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBoardGrain
+    StopReading reading, ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBoardGrain
 {
     /// <summary>The type of the grain, as the store knows it.</summary>
     public const string Type = "stopboard";
@@ -81,8 +82,12 @@ internal sealed class StopBoardGrain(
 
     public async Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
     {
+        var askedAt = Stopwatch.GetTimestamp();
         await _heeding.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
-        return _current.Version == heeded ? null : _current;
+
+        // A silo that was given up and does not know it yet may have an activation of its own, to which no stop comes any more.
+        var board = _current.Version == heeded ? await reading.ReadSinceAsync(askedAt) : _current;
+        return board.Version == heeded ? null : board;
     }
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -104,10 +109,10 @@ internal sealed class StopBoardGrain(
         }
     }
 
-    // Once all silos that run heed what is stopped now, or a second later: then those that do not are told of.
+    // Once all silos heed what is stopped now, or a second later: then those that do not are told of.
     private async ValueTask<StopAnswer> AnswerAsync(bool isChanged)
     {
-        var answer = await _heeding.UntilHeededAsync(_current.Version, LongestHeeding);
+        var answer = await _heeding.UntilHeededAsync(_current.Version, LongestHeeding, LongestHeeding);
         return new(isChanged, _current, answer.HeedingSilos, answer.AllSilos);
     }
 }

@@ -15,16 +15,40 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
     // Below the second after which a stop is answered.
     private static readonly TimeSpan LongestUnheard = TimeSpan.FromMilliseconds(800);
 
+    private readonly Lock _reading = new();
+    private (long BegunAt, Task<StopBoard> Board) _last = (0, Task.FromResult(new StopBoard()));
+
     /// <summary>Goes by what was stopped up to a moment ago.</summary>
     public async ValueTask RefreshAsync()
     {
         if (catalogs.StopsAge > LongestUnheard)
         {
             var askedAt = Stopwatch.GetTimestamp();
-            var stored = new GrainState<StopsStored>();
-            await store.ReadStateAsync("state", GrainId.Create(StopBoardGrain.Type, IStopBoardGrain.Key), stored);
-            var board = stored.State?.Board ?? new StopBoard();
+            var board = await ReadSinceAsync(askedAt);
             catalogs.Heed(new(board.Stops, board.WaitingCampaigns, board.Recalls), askedAt);
         }
+    }
+
+    /// <summary>The board as the store has it, by a read that began at an instant of the stopwatch or later: those who ask at once share one.</summary>
+    /// <exception cref="Domain.Faults.StoreUnavailableException">The store is away.</exception>
+    public Task<StopBoard> ReadSinceAsync(long since)
+    {
+        lock (_reading)
+        {
+            if (_last.BegunAt < since || _last.Board.IsFaulted)
+            {
+                _last = (Stopwatch.GetTimestamp(), ReadAsync());
+            }
+
+            return _last.Board;
+        }
+    }
+
+    private async Task<StopBoard> ReadAsync()
+    {
+        await Task.Yield();
+        var stored = new GrainState<StopsStored>();
+        await store.ReadStateAsync("state", GrainId.Create(StopBoardGrain.Type, IStopBoardGrain.Key), stored);
+        return stored.State?.Board ?? new StopBoard();
     }
 }

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Stops;
+using Zhice.Domain.Stops;
+using Zhice.Grains.Stops;
+
+namespace Zhice.Grains.Tests.Stops;
+
+/// <summary>How silos hear of what is stopped.</summary>
+public sealed class StopBoardTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
+{
+    [Fact(Timeout = 60_000)]
+    public async Task A_stop_that_another_activation_of_the_board_keeps_is_heeded_too()
+    {
+        var board = grid.Grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key);
+        await board.Set(new(StopKind.Channel, "sms", "li", "", 1));
+
+        // As an activation does on a silo of which that of this board, which was given up, hears nothing.
+        var kept = new GrainState<StopsStored>();
+        var id = board.GetGrainId();
+        await grid.Store.ReadStateAsync("state", id, kept);
+        var before = kept.State!.Board!;
+        kept.State = new() { Board = before with { Version = before.Version + 1, Stops = [new(StopKind.Marketing, "", "wang", "", 2), .. before.Stops] } };
+        await grid.Store.WriteStateAsync("state", id, kept);
+
+        var catalogs = grid.Services.GetRequiredService<ICatalogs>();
+        while (catalogs.Current.Stops.HolderOf("", "deposit", "", Domain.Contacts.Purpose.Marketing) is null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Single((await board.Find()).Stops);
+    }
+}
