@@ -16,12 +16,15 @@ public interface ICampaignPartGrain : IGrainWithStringKey
     [Alias("Work")]
     ValueTask<PartReport> Work(PartOrder order);
 
-    /// <summary>The campaign and the run of a part, by its key.</summary>
-    static (string CampaignId, long Run) RunOf(string key)
+    /// <summary>The campaign, the run and the bucket of a part, by its key.</summary>
+    static (string CampaignId, long Run, int Bucket) PlaceOf(string key)
     {
         var bucketAt = key.LastIndexOf('/');
         var runAt = key.LastIndexOf('/', bucketAt - 1);
-        return (key[..runAt], long.Parse(key.AsSpan(runAt + 1, bucketAt - runAt - 1), NumberStyles.None, CultureInfo.InvariantCulture));
+        return (
+            key[..runAt],
+            long.Parse(key.AsSpan(runAt + 1, bucketAt - runAt - 1), NumberStyles.None, CultureInfo.InvariantCulture),
+            int.Parse(key.AsSpan(bucketAt + 1), NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
     /// <summary>
@@ -30,6 +33,13 @@ public interface ICampaignPartGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Look")]
     ValueTask<PartReport> Look(long driver);
+
+    /// <summary>
+    /// Ends the part: from then on it takes no orders of an earlier driver, and nobody is asked any more. Of the customers that it
+    /// has under way those who were contacted are counted. It fails while one of them cannot be asked.
+    /// </summary>
+    [Alias("Close")]
+    ValueTask<PartReport> Close(long driver);
 
     /// <summary>Forgets the part: its run is over, and its figures are kept with the campaign.</summary>
     [Alias("Forget")]

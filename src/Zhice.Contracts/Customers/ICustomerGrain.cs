@@ -84,6 +84,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("TakeTurn")]
     ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run);
 
+    /// <summary>What came of the customer's turn in a run, if it came to a contact; else null. Nothing is decided.</summary>
+    [Alias("FindTurn")]
+    ValueTask<TurnKind?> FindTurn(string campaignId, long run);
+
     /// <summary>Takes the customer on in a journey whose instant has come.</summary>
     /// <returns>False when there was nothing to do: it was done before.</returns>
     [Alias("FireTimer")]

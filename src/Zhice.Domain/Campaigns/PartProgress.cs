@@ -74,7 +74,12 @@ public sealed record PartProgress
             }
         }
 
-        var counts = had.CountBy(static turn => turn.Kind).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));
-        return this with { Page = rest.ToImmutable(), Counts = counts, Tries = tries };
+        return this with { Page = rest.ToImmutable(), Counts = CountsWith(had), Tries = tries };
     }
+
+    /// <summary>Ends the part: those of the page who had their turn are counted, and nobody else is asked.</summary>
+    public PartProgress Close(List<(string CustomerId, TurnKind Kind)> had) => this with { Page = [], IsLastPage = true, Counts = CountsWith(had) };
+
+    private RunCounts CountsWith(List<(string CustomerId, TurnKind Kind)> had) =>
+        had.CountBy(static turn => turn.Kind).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));
 }

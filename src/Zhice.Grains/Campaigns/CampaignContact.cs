@@ -19,6 +19,9 @@ internal static class CampaignContact
         var other => TurnKind.Of(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
     };
 
+    /// <summary>By what a customer is contacted once in a run.</summary>
+    public static string OnceOf(string campaignId, long run) => $"{campaignId}/{run}";
+
     /// <summary>The id by which the ledger knows a contact: a second of it is refused.</summary>
     public static string LedgerIdOf(string once, string customerId) => $"{once}/{customerId}";
 

@@ -104,9 +104,14 @@ internal sealed partial class CampaignGrain
         _run = null;
     }
 
-    // What a run is needed for until it ends: also when it was cancelled while it was paused, or the silo died at its end.
+    // What was under way when it ended is counted, then its parts go: also when it was cancelled while it was paused, or the silo died at its end.
     private async Task Forget(CampaignRunRecord ended)
     {
+        // From then on no part takes orders of an earlier driver. After a crash some parts may be forgotten: what is kept knows more.
+        await Change(static known => known! with { Drivers = known.Drivers + 1 });
+        var counts = await CampaignRun.CloseAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number, _current!.Drivers);
+        await Change(known => counts.Matched <= ended.Counts.Matched ? null
+            : known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { Counts = counts } : run)] });
         await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);
         await (evaluations?.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MostRuns) ?? Task.CompletedTask);
         await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });

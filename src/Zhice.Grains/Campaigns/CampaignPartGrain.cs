@@ -64,7 +64,7 @@ internal sealed class CampaignPartGrain(
             }
 
             var (turns, isInVain, why) = await Ask(order, progress.Page);
-            progress = await Keep(order, progress.Settle(turns, isInVain, MostTries, out var settled), settled);
+            progress = await Keep(progress.Settle(turns, isInVain, MostTries, out var settled), settled);
             trouble = progress.Page.IsEmpty ? "" : why;
             opensAtMs = trouble.Length > 0 ? OpensAt(turns) : 0;
         }
@@ -78,6 +78,18 @@ internal sealed class CampaignPartGrain(
         if (driver > stored.State.Progress.Driver && await MayBegin(driver))
         {
             await Commit(stored.State.Progress with { Driver = driver });
+        }
+
+        return Report("");
+    }
+
+    public async ValueTask<PartReport> Close(long driver)
+    {
+        var progress = stored.State.Progress;
+        if (stored.RecordExists && !progress.IsDone && driver >= progress.Driver)
+        {
+            var had = await Contacted(progress.Page);
+            await Commit(await Keep(progress.Close(had) with { Driver = driver }, had));
         }
 
         return Report("");
@@ -97,7 +109,7 @@ internal sealed class CampaignPartGrain(
             return true;
         }
 
-        var (campaignId, run) = ICampaignPartGrain.RunOf(this.GetPrimaryKeyString());
+        var (campaignId, run, _) = ICampaignPartGrain.PlaceOf(this.GetPrimaryKeyString());
         try
         {
             return await GrainFactory.GetGrain<ICampaignGrain>(campaignId).Drives(run, driver);
@@ -110,7 +122,7 @@ internal sealed class CampaignPartGrain(
     }
 
     // Before they are counted: after a crash the same customers are asked again, and their page is written over.
-    private async ValueTask<PartProgress> Keep(PartOrder order, PartProgress progress, List<(string CustomerId, TurnKind Kind)> settled)
+    private async ValueTask<PartProgress> Keep(PartProgress progress, List<(string CustomerId, TurnKind Kind)> settled)
     {
         if (evaluations is null || settled.Count == 0)
         {
@@ -119,7 +131,8 @@ internal sealed class CampaignPartGrain(
 
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var page = EvaluationPage.ToBytes([.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))]);
-        await evaluations.WriteAsync(new(order.Campaign.CampaignId, order.Run, (short)order.Bucket, progress.Kept, page));
+        var (campaignId, run, bucket) = ICampaignPartGrain.PlaceOf(this.GetPrimaryKeyString());
+        await evaluations.WriteAsync(new(campaignId, run, (short)bucket, progress.Kept, page));
         return progress with { Kept = progress.Kept + 1 };
     }
 
@@ -146,6 +159,30 @@ internal sealed class CampaignPartGrain(
         }
 
         return (turns, isInVain, trouble);
+    }
+
+    // What a silo had under way when it died: contacts may be committed that nobody has counted.
+    private async Task<List<(string CustomerId, TurnKind Kind)>> Contacted(ImmutableArray<string> customers)
+    {
+        var (campaignId, run, _) = ICampaignPartGrain.PlaceOf(this.GetPrimaryKeyString());
+        var asked = customers.Select(id => GrainFactory.Customer(id).FindTurn(campaignId, run)).ToArray();
+        var had = new List<(string CustomerId, TurnKind Kind)>();
+        for (var i = 0; i < asked.Length; i++)
+        {
+            try
+            {
+                if (await asked[i] is { } turn)
+                {
+                    had.Add((customers[i], turn));
+                }
+            }
+            catch (Exception fault) when (!fault.Passes())
+            {
+                had.Add((customers[i], TurnKind.Of(TurnOutcome.Failed)));
+            }
+        }
+
+        return had;
     }
 
     // When the first of those who have to wait may be asked again; 0 when one of them could not be asked, or does not know.

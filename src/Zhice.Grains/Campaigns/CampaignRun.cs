@@ -158,6 +158,20 @@ internal sealed class CampaignRun
         }
     }
 
+    /// <summary>Ends the parts of a run that is over, and counts what was under way when it ended.</summary>
+    /// <returns>What became of the customers in all.</returns>
+    public static async Task<RunCounts> CloseAsync(IGrainFactory grains, string campaignId, long run, long driver)
+    {
+        var counts = RunCounts.None;
+        foreach (var some in Enumerable.Range(0, Part.Count).Chunk(64))
+        {
+            var reports = await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Close(driver).AsTask()));
+            counts = reports.Aggregate(counts, static (sum, report) => sum.With(report.Counts));
+        }
+
+        return counts;
+    }
+
     /// <summary>Lets the parts forget a run.</summary>
     public static async Task ForgetAsync(IGrainFactory grains, string campaignId, long run)
     {

@@ -59,7 +59,7 @@ internal sealed partial class CustomerGrain
     public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
     {
         // A campaign comes to millions, once to each: what it looks at does not stay in memory.
-        var (once, customerId, state) = ($"{order.CampaignId}/{run}", this.GetPrimaryKeyString(), _state.Copy());
+        var (once, customerId, state) = (CampaignContact.OnceOf(order.CampaignId, run), this.GetPrimaryKeyString(), _state.Copy());
         if (state.AnsweredRequests.Find(once) is { } answered)
         {
             return CampaignContact.FromBytes(answered.Answer);
@@ -89,6 +89,9 @@ internal sealed partial class CustomerGrain
             state = _state.Copy();
         }
     }
+
+    public ValueTask<TurnKind?> FindTurn(string campaignId, long run) => ValueTask.FromResult<TurnKind?>(
+        _state.Copy().AnsweredRequests.Find(CampaignContact.OnceOf(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null);
 
     public async ValueTask<HoldAnswer> Hold(HoldOrder order)
     {

@@ -114,6 +114,31 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_cancelled_run_counts_the_contacts_of_a_page_whose_silo_died_before_it_counted_them()
+    {
+        var list = grid.Grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key);
+        var (definition, _) = CampaignCompiler.Compile(
+            new V1.Campaign { CampaignId = "cut", DisplayName = "Cut", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, grid.Catalog, 1);
+        foreach (var customer in new[] { "cut-1", "cut-2" })
+        {
+            Assert.Equal(TurnOutcome.Contacted, (await grid.Grains.GetGrain<ICustomerGrain>(customer).TakeTurn(definition!.Order, 1)).Outcome);
+        }
+
+        var counted = RunCounts.None.With(TurnKind.Of(TurnOutcome.Contacted), 1);
+        await grid.KeepAsync("campaign-part", "cut/1/5", new PartState { Progress = PartProgress.None with { Driver = 2, Counts = counted, Page = ["cut-1", "cut-2", "cut-3"] } });
+        var run = new CampaignRunRecord { Number = 1, DueAtMs = 1, StartedAtMs = 1, FinishedAtMs = 2, HasParts = true, Counts = counted };
+        await grid.KeepAsync("campaign", "cut", new CampaignStored
+        {
+            Campaign = new CampaignRecord { Source = [], Definition = definition!, State = CampaignState.Cancelled, Author = "li", Drivers = 2, Runs = [run] },
+        });
+        await list.Note(new("cut", CampaignState.Cancelled, null, 1));
+
+        var closed = await MemoryGrid.UntilAsync(grid.Grains.GetGrain<ICampaignGrain>("cut"), static known => known.Leftover is null);
+        Assert.Equal((3, 3), (closed.Runs[0].Counts.Contacted, closed.Runs[0].Counts.Matched));
+        Assert.Equal(0, (await grid.Grains.GetGrain<ICustomerGrain>("cut-3").Find())?.State.Contacts.CountSince(CapScope.All, 0, 0) ?? 0);
+    }
+
     [Fact]
     public async Task A_late_order_for_a_run_that_is_over_makes_no_part()
     {

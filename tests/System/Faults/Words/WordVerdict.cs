@@ -169,7 +169,7 @@ internal sealed class WordVerdict
     private void JudgeFigures(string campaignId, CampaignStatus status)
     {
         var run = Assert.Single(status.Runs);
-        var ends = status.Deliveries.Outcomes.Where(static each => each.Outcome is < DeliveryOutcome.Delivered or >= DeliveryOutcome.VoidConsent).ToList();
+        var ends = WordedCampaigns.EndsOf(status).ToList();
         var (waiting, sent) = (status.Deliveries.Waiting.Sum(static each => each.Count), ends.Where(static each => each.Outcome == DeliveryOutcome.Sent).Sum(static each => each.Count));
         var leased = _campaigns.Gateways.SelectMany(static gateway => gateway.Leased).Where(leased => leased.CampaignId == campaignId)
             .Select(static leased => leased.ContactId).ToHashSet(StringComparer.Ordinal);

@@ -85,7 +85,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
     public Task UntilContactedAsync(string campaignId, long contacted) =>
         ClusterProcesses.UntilAsync(async () => (await StatusAsync(campaignId)) is { Runs: [{ } run, ..] } status && (run.Contacted > contacted || IsOver(status)), Longest);
 
-    /// <summary>Waits until all campaigns are over and nothing of them waits.</summary>
+    /// <summary>Waits until all campaigns are over, nothing of them waits, and what was under way when they ended is counted.</summary>
     public async Task UntilDeliveredAsync()
     {
         foreach (var id in Channels.Keys)
@@ -93,7 +93,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
             var status = new CampaignStatus();
             try
             {
-                await ClusterProcesses.UntilAsync(async () => (status = await StatusAsync(id)) is { Deliveries.Waiting.Count: 0 } && IsOver(status), Longest);
+                await ClusterProcesses.UntilAsync(async () => (status = await StatusAsync(id)) is { Deliveries.Waiting.Count: 0 } && IsOver(status) && IsCounted(status), Longest);
             }
             catch (TimeoutException late)
             {
@@ -137,6 +137,12 @@ internal sealed class WordedCampaigns : IAsyncDisposable
         await _serving;
         _ending.Dispose();
     }
+
+    private static bool IsCounted(CampaignStatus status) => status.Runs[0].Contacted == EndsOf(status).Sum(static each => each.Count);
+
+    /// <summary>What became of a campaign's contacts, each once.</summary>
+    public static IEnumerable<CampaignOutcomeCount> EndsOf(CampaignStatus status) =>
+        status.Deliveries.Outcomes.Where(static each => each.Outcome is < DeliveryOutcome.Delivered or >= DeliveryOutcome.VoidConsent);
 
     private static bool IsOver(CampaignStatus status) => status.State is CampaignState.Finished or CampaignState.Cancelled;
 
