@@ -89,6 +89,8 @@ internal static class SiloHost
                 MemoryTargetPercent = settings.MemoryTargetPercent,
                 DecisionLogSample = settings.DecisionLogSample,
                 DecisionLogDays = settings.DecisionLogDays,
+                LedgerDays = settings.LedgerDays,
+                EvaluationDays = settings.EvaluationDays,
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
                 Attribution = new(settings.AttributionWindow),

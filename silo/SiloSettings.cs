@@ -85,6 +85,16 @@ internal sealed record SiloSettings : HostSettings
     [Range(1, 3_650)]
     public int DecisionLogDays { get; init; } = 30;
 
+    /// <summary>How many days, at least, the ledger remembers that a contact was counted: so long its run or its event cannot count it again.</summary>
+    /// <value>40 to 3,650. Default: 100.</value>
+    [Range(40, 3_650)]
+    public int LedgerDays { get; init; } = 100;
+
+    /// <summary>How many days it can be asked what a customer was judged to be in a run of a campaign.</summary>
+    /// <value>1 to 3,650. Default: 100.</value>
+    [Range(1, 3_650)]
+    public int EvaluationDays { get; init; } = 100;
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>50 to 100; 100 refuses none for it: a silo busy with a bulk load still answers. Default: 100.</value>
     [Range(50, 100)]
@@ -163,6 +173,8 @@ internal sealed record SiloSettings : HostSettings
 
           DecisionLogSample     which part of the decisions is logged, 0 to 1    (0.01)
           DecisionLogDays       how many days a logged decision is kept          (30)
+          LedgerDays            how many days a counted contact is remembered    (100)
+          EvaluationDays        how many days a run's evaluations are kept       (100)
 
           CustomerIdleAge       how long an idle customer stays in memory        (02:00:00)
           MemoryLimitPercent    above it, customers leave memory earlier ...     (80)

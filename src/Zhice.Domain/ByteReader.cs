@@ -11,6 +11,10 @@ internal sealed class ByteReader(byte[] bytes)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private int _at;
+    private int _endOfPart;
+
+    /// <summary>Whether nothing is left of the part that is being read.</summary>
+    public bool IsAtEndOfPart => _at >= _endOfPart;
 
     private int Left => bytes.Length - _at;
 
@@ -91,14 +95,15 @@ internal sealed class ByteReader(byte[] bytes)
     public T ReadPart<T>(byte format, Func<ByteReader, byte, T> read)
     {
         var length = Count(int.MaxValue);
-        var end = _at + length;
+        var (end, endAround) = (_at + length, _endOfPart);
+        _endOfPart = end;
         var part = read(this, format);
         if (_at > end)
         {
             throw new FormatException($"A part of {length} bytes says that it is longer.");
         }
 
-        _at = end;
+        (_at, _endOfPart) = (end, endAround);
         return part;
     }
 

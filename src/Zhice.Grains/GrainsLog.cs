@@ -22,6 +22,9 @@ internal static partial class GrainsLog
     [LoggerMessage(9, LogLevel.Warning, "Old decisions could not be forgotten; trying again in an hour.")]
     public static partial void DecisionsNotForgotten(ILogger logger, Exception fault);
 
+    [LoggerMessage(63, LogLevel.Warning, "What is too old in the store could not all be forgotten; trying again in an hour.")]
+    public static partial void OldNotForgotten(ILogger logger, Exception fault);
+
     [LoggerMessage(4, LogLevel.Error, "What was learned of {ActionId} cannot be read; it starts again from its prior.")]
     public static partial void ModelUnreadable(ILogger logger, string actionId, Exception fault);
 

@@ -8,6 +8,7 @@ using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Commits;
@@ -15,6 +16,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Retention;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
 
@@ -142,6 +144,14 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// <summary>The customers' evaluations in campaigns.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IEvaluationStore Evaluations => Current.Store.Evaluations;
+
+    /// <summary>Answers that states have no room for.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IAnswerStore Answers => Current.Store.Answers;
+
+    /// <summary>What is done about what grows with time.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IRetentionStore Retention => Current.Store.Retention;
 
     /// <summary>The history of consent.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
@@ -12,12 +13,12 @@ namespace Zhice.Domain.Customers;
 public readonly record struct AnsweredRequest(ulong IdHash, ulong BodyHash, long AtMs, long Version, byte[] Answer);
 
 /// <summary>
-/// Remembers the calls that changed the customer, so that a repeat changes nothing: for a day each of the last 1,024 (16 of
-/// those whose answer is kept), and for 7 days the last 256.
+/// Remembers the calls that changed the customer, so that a repeat changes nothing: for a day each of the last 1,024, and for 7
+/// days the last 256; calls whose answer is kept for 7 days, the last 16 themselves, and the 1,024 before by a hash.
 /// </summary>
 /// <remarks>
-/// What only adds is small; an answer has some hundred bytes, which each commit writes again. So few of them are kept: enough
-/// for what is repeated, which is repeated soon.
+/// What only adds is small; an answer has some hundred bytes, which each commit writes again. So few of them are kept here:
+/// enough for what is repeated soon. What makes room goes to the store, where it is looked up by who finds its hash.
 /// </remarks>
 public sealed class AnsweredRequests
 {
@@ -34,14 +35,15 @@ public sealed class AnsweredRequests
     private static readonly long ReachMs = (long)TimeSpan.FromDays(7).TotalMilliseconds;
 
     private readonly List<AnsweredRequest> _requests;
+    private EarlierRequests _earlier;
 
     /// <summary>A memory of no calls.</summary>
     public AnsweredRequests()
-        : this([])
+        : this([], EarlierRequests.None)
     {
     }
 
-    private AnsweredRequests(List<AnsweredRequest> requests) => _requests = requests;
+    private AnsweredRequests(List<AnsweredRequest> requests, EarlierRequests earlier) => (_requests, _earlier) = (requests, earlier);
 
     /// <summary>The call with this request id, if it is remembered.</summary>
     public AnsweredRequest? Find(string requestId)
@@ -61,20 +63,38 @@ public sealed class AnsweredRequests
         return null;
     }
 
+    /// <summary>
+    /// Whether the store may have the answer to a call that is not remembered here: surely where it has, and hardly ever where
+    /// it has not.
+    /// </summary>
+    /// <param name="requestId">The call.</param>
+    /// <param name="idHash">By what the store knows it.</param>
+    public bool IsInStore(string requestId, out ulong idHash)
+    {
+        idHash = requestId.Length > 0 && !_earlier.IsEmpty ? HashOf(requestId) : 0;
+        return idHash != 0 && _earlier.Has(idHash);
+    }
+
+    /// <summary>Whether a repeat of an answered call still gets its answer.</summary>
+    public static bool IsWithinReach(AnsweredRequest request, long nowMs) => request.AtMs >= nowMs - ReachMs;
+
     /// <summary>Remembers a call; without a request id, nothing.</summary>
-    public void Add(string requestId, ulong bodyHash, long nowMs, long version, byte[] answer)
+    /// <returns>Calls that made room, with their answers, for the store.</returns>
+    public ImmutableArray<AnsweredRequest> Add(string requestId, ulong bodyHash, long nowMs, long version, byte[] answer)
     {
         if (requestId.Length == 0)
         {
-            return;
+            return [];
         }
 
-        MakeRoom(nowMs, answer.Length > 0);
+        var gone = MakeRoom(nowMs, answer.Length > 0);
         _requests.Add(new(HashOf(requestId), bodyHash, nowMs, version, answer));
+        _earlier = _earlier.With(gone, nowMs - ReachMs);
+        return gone;
     }
 
     /// <summary>A copy.</summary>
-    public AnsweredRequests Clone() => new([.. _requests]);
+    public AnsweredRequests Clone() => new([.. _requests], _earlier);
 
     internal void Write(ByteWriter writer)
     {
@@ -88,6 +108,8 @@ public sealed class AnsweredRequests
             writer.WriteCount(request.Answer.Length);
             writer.Write(request.Answer);
         }
+
+        _earlier.Write(writer);
     }
 
     internal static AnsweredRequests Read(ByteReader reader, byte format)
@@ -106,12 +128,14 @@ public sealed class AnsweredRequests
                 reader.ReadBytes(reader.Count(1 << 20))));
         }
 
-        return new(requests);
+        return new(requests, EarlierRequests.Read(reader));
     }
 
     // For one more, which may bring an answer. The latest are at the end.
-    private void MakeRoom(long nowMs, bool hasAnswer)
+    private ImmutableArray<AnsweredRequest> MakeRoom(long nowMs, bool hasAnswer)
     {
+        ImmutableArray<AnsweredRequest> gone = [];
+
         // RemoveAll would make two objects of its condition at each commit, and there is nearly never one to remove.
         var answers = hasAnswer ? 1 : 0;
         for (var (i, later) = (_requests.Count - 1, 1); i >= 0; i--)
@@ -121,6 +145,7 @@ public sealed class AnsweredRequests
             answers += request.Answer.Length > 0 ? 1 : 0;
             if (request.AtMs < nowMs - reachMs || later == Capacity || (request.Answer.Length > 0 && answers > AnswerCapacity))
             {
+                gone = request.Answer.Length > 0 && IsWithinReach(request, nowMs) ? gone.Add(request) : gone;
                 _requests.RemoveAt(i);
             }
             else
@@ -128,6 +153,8 @@ public sealed class AnsweredRequests
                 later++;
             }
         }
+
+        return gone;
     }
 
     private static ulong HashOf(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));

@@ -68,6 +68,20 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>Its bytes, once they are known and it changes no more; else null.</summary>
     internal byte[]? Packed { get; set; }
 
+    /// <summary>Remembers a call that this change answers; the answers for which there is no room any more go to the store, in the same commit.</summary>
+    /// <param name="requestId">The call; without an id nothing is remembered.</param>
+    /// <param name="bodyHash">The hash of what it asked.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    /// <param name="version">The version of the state that it makes.</param>
+    /// <param name="answer">What else it is told; empty for nothing.</param>
+    public void Remember(string requestId, ulong bodyHash, long nowMs, long version, byte[] answer)
+    {
+        foreach (var earlier in AnsweredRequests.Add(requestId, bodyHash, nowMs, version, answer))
+        {
+            (Effects ??= new()).KeepAnswer(earlier);
+        }
+    }
+
     /// <summary>A copy to change, without effects.</summary>
     public CustomerState Clone() => new()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
@@ -23,6 +24,7 @@ public sealed class CommitEffects
     private List<EndedUnit>? _endedUnits;
     private List<JourneyMove>? _moves;
     private List<ConsentWord>? _words;
+    private List<AnsweredRequest>? _answers;
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted as IReadOnlyList<CountedContact> ?? [];
@@ -50,6 +52,9 @@ public sealed class CommitEffects
 
     /// <summary>Words of consent for the history.</summary>
     public IReadOnlyList<ConsentWord> Words => _words as IReadOnlyList<ConsentWord> ?? [];
+
+    /// <summary>Answers that the state has no room for any more.</summary>
+    public IReadOnlyList<AnsweredRequest> Answers => _answers as IReadOnlyList<AnsweredRequest> ?? [];
 
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers as IReadOnlyList<TimerChange> ?? [];
@@ -99,6 +104,9 @@ public sealed class CommitEffects
 
     /// <summary>Keeps a word of consent in the history, once for all repeats of it.</summary>
     public void Keep(ConsentWord word) => (_words ??= []).Add(word);
+
+    /// <summary>Keeps an answer that the state has no room for any more.</summary>
+    public void KeepAnswer(AnsweredRequest answer) => (_answers ??= []).Add(answer);
 
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)

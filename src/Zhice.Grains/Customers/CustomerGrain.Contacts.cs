@@ -95,7 +95,7 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<HoldAnswer> Hold(HoldOrder order)
     {
-        if (_state.Current.AnsweredRequests.Find(order.RequestId) is { } answered)
+        if (await Answered(order.RequestId) is { } answered)
         {
             return answered.BodyHash == order.BodyHash ? Holding.FromBytes(answered.Answer) : new(HoldResult.RequestIdReused);
         }

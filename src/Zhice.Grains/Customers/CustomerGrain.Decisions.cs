@@ -29,7 +29,7 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
-        if (_state.Current.AnsweredRequests.Find(query.RequestId) is { } answered)
+        if (await Answered(query.RequestId) is { } answered)
         {
             return answered.BodyHash == query.BodyHash
                 ? new(ChangeOutcome.Made, DecisionCodec.FromBytes(answered.Answer))

@@ -26,7 +26,7 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<JourneyChangeResult> ChangeJourney(JourneyChange asked)
     {
-        if (_state.Current.AnsweredRequests.Find(asked.RequestId) is { } answered)
+        if (await Answered(asked.RequestId) is { } answered)
         {
             return answered.BodyHash == asked.BodyHash ? JourneyChangeResult.Made : JourneyChangeResult.RequestIdReused;
         }
@@ -40,7 +40,7 @@ internal sealed partial class CustomerGrain
                 JourneyChangeKind.Exit => change.Walk.Exit(asked.Journey),
                 _ => change.Walk.Restart(asked.Journey),
             };
-            change.Next.AnsweredRequests.Add(asked.RequestId, asked.BodyHash, change.NowMs, _version + 1, []);
+            change.Next.Remember(asked.RequestId, asked.BodyHash, change.NowMs, _version + 1, []);
             return ValueTask.FromResult((isMade, isMade ? JourneyChangeResult.Made : JourneyChangeResult.NotThere));
         }, isOfJourneys: true);
     }

@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Tags;
+using Zhice.Storage.Answers;
 
 namespace Zhice.Grains.Customers;
 
@@ -89,7 +90,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
 
     public async ValueTask<ChangeAnswer> UpdateTags(TagUpdate update)
     {
-        if (AnswerGiven(update.RequestId, update.BodyHash) is { } given)
+        if (await AnswerGiven(update.RequestId, update.BodyHash) is { } given)
         {
             return given;
         }
@@ -107,7 +108,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
             }
 
             change.Walk?.AfterChange();
-            change.Next.AnsweredRequests.Add(update.RequestId, update.BodyHash, change.NowMs, _version + 1, []);
+            change.Next.Remember(update.RequestId, update.BodyHash, change.NowMs, _version + 1, []);
             return ValueTask.FromResult((true, new ChangeAnswer(ChangeOutcome.Made, 0, 0)));
         });
 
@@ -117,7 +118,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
 
     public async ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update)
     {
-        if (AnswerGiven(update.RequestId, update.BodyHash) is { } given)
+        if (await AnswerGiven(update.RequestId, update.BodyHash) is { } given)
         {
             return given;
         }
@@ -159,14 +160,26 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
     private CustomerView ViewOf(CustomerState state, Catalog catalog) =>
         new(state, catalog, [], NowMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
 
-    private ChangeAnswer? AnswerGiven(string requestId, ulong bodyHash) =>
-        _state.Current.AnsweredRequests.Find(requestId) is not { } answered ? null
+    private async ValueTask<ChangeAnswer?> AnswerGiven(string requestId, ulong bodyHash) =>
+        await Answered(requestId) is not { } answered ? null
         : answered.BodyHash == bodyHash ? new(ChangeOutcome.Made, answered.Version, 0)
         : new(ChangeOutcome.RequestIdReused, _version, 0);
 
+    // The call with this id, if it was answered within 7 days: mostly the state says so, or that there was none.
+    private ValueTask<AnsweredRequest?> Answered(string requestId)
+    {
+        var requests = _state.Current.AnsweredRequests;
+        return requests.Find(requestId) is { } answered ? ValueTask.FromResult<AnsweredRequest?>(answered)
+            : requests.IsInStore(requestId, out var idHash) && shared.Answers is { } answers ? Find(answers, idHash)
+            : default;
+    }
+
+    private async ValueTask<AnsweredRequest?> Find(AnswerRows answers, ulong idHash) =>
+        await answers.FindAsync(this.GetPrimaryKeyString(), idHash) is { } answered && AnsweredRequests.IsWithinReach(answered, NowMs) ? answered : null;
+
     private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null, bool staysUnpacked = true)
     {
-        next.AnsweredRequests.Add(requestId, bodyHash, NowMs, _version + 1, answer ?? []);
+        next.Remember(requestId, bodyHash, NowMs, _version + 1, answer ?? []);
         return Commit(next, staysUnpacked);
     }
 

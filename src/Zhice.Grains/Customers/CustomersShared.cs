@@ -5,6 +5,7 @@ using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Stocks;
+using Zhice.Storage.Answers;
 
 namespace Zhice.Grains.Customers;
 
@@ -22,4 +23,5 @@ internal sealed record CustomersShared(
     CampaignTriggers Triggers,
     DecisionLog DecisionLog,
     AttributionWindow Attribution,
-    TimeProvider Clock);
+    TimeProvider Clock,
+    AnswerRows? Answers = null);

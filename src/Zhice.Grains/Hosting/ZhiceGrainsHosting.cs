@@ -9,6 +9,7 @@ using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Journeys;
 using Zhice.Grains.Learning;
+using Zhice.Grains.Retention;
 using Zhice.Grains.Spreading;
 using Zhice.Grains.Stocks;
 using Zhice.Grains.Stops;
@@ -50,6 +51,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
+        silo.Services.AddHostedService<RetentionKeeping>();
         silo.Services.AddCatalogs();
         silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();

@@ -25,6 +25,14 @@ public sealed record ZhiceGrainsOptions
     /// <value>From 1; default 30.</value>
     public int DecisionLogDays { get; init; } = 30;
 
+    /// <summary>How many days, at least, the ledger remembers that a contact was counted.</summary>
+    /// <value>40 to 3,650; default 100.</value>
+    public int LedgerDays { get; init; } = 100;
+
+    /// <summary>How many days it can be asked what a customer was judged to be in a run of a campaign.</summary>
+    /// <value>From 1; default 100.</value>
+    public int EvaluationDays { get; init; } = 100;
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>Above 0, at most 100, which refuses none for it; default 100.</value>
     public int GatewayCpuPercent { get; init; } = 100;

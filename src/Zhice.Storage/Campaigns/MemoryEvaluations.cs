@@ -1,11 +1,11 @@
 namespace Zhice.Storage.Campaigns;
 
 /// <summary>Evaluations in memory: for each run its pages in order.</summary>
-internal sealed class MemoryEvaluations : IEvaluationStore
+internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
 {
     // Apart from the states' gate: nothing of a commit is decided by them.
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string CampaignId, long Run), SortedDictionary<(short Shard, long Page), byte[]>> _runs = [];
+    private readonly Dictionary<(string CampaignId, long Run), SortedDictionary<(short Shard, long Page), (byte[] Evaluations, DateTimeOffset KeptAt)>> _runs = [];
 
     public Task WriteAsync(EvaluationRow row)
     {
@@ -16,7 +16,8 @@ internal sealed class MemoryEvaluations : IEvaluationStore
                 _runs[(row.CampaignId, row.Run)] = pages = [];
             }
 
-            pages[(row.Shard, row.Page)] = row.Evaluations;
+            var key = (row.Shard, row.Page);
+            pages[key] = (row.Evaluations, pages.TryGetValue(key, out var before) ? before.KeptAt : clock.GetUtcNow());
         }
 
         return Task.CompletedTask;
@@ -30,9 +31,29 @@ internal sealed class MemoryEvaluations : IEvaluationStore
                 ?
                 [
                     .. pages.SkipWhile(each => each.Key.CompareTo((shard, page)) < 0).TakeWhile(each => each.Key.Shard <= lastShard).Take(most)
-                        .Select(each => new EvaluationRow(campaignId, run, each.Key.Shard, each.Key.Page, each.Value)),
+                        .Select(each => new EvaluationRow(campaignId, run, each.Key.Shard, each.Key.Page, each.Value.Evaluations)),
                 ]
                 : []);
+        }
+    }
+
+    /// <summary>Forgets the pages that were first written before an instant.</summary>
+    public void ForgetBefore(DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            foreach (var (run, pages) in _runs.ToList())
+            {
+                foreach (var old in pages.Where(page => page.Value.KeptAt < at).Select(static page => page.Key).ToList())
+                {
+                    pages.Remove(old);
+                }
+
+                if (pages.Count == 0)
+                {
+                    _runs.Remove(run);
+                }
+            }
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class SqliteEvaluations(string path, DatabaseFiles files, Writer
 
     public Task WriteAsync(EvaluationRow row) => _turns.RunAsync(session => session.Run(
         """
-        INSERT INTO campaign_evaluation (campaign, run, shard, page, evaluations) VALUES ($0, $1, $2, $3, $4)
+        INSERT INTO campaign_evaluation (campaign, run, shard, page, evaluations, kept_at_ms)
+        VALUES ($0, $1, $2, $3, $4, CAST(unixepoch('subsec') * 1000 AS INTEGER))
         ON CONFLICT (campaign, run, shard, page) DO UPDATE SET evaluations = excluded.evaluations
         """,
         row.CampaignId, row.Run, row.Shard, row.Page, row.Evaluations));

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Storage.Postgres;
@@ -7,13 +6,9 @@ using Zhice.Storage.Postgres;
 namespace Zhice.Storage.Decisions;
 
 /// <summary>Decisions in a table with a partition for each day: forgetting a day drops its partition, and deletes nothing row by row.</summary>
-internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
+internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention retention) : IDecisionStore
 {
-    private const string Prefix = "decision_log_";
-    private const string DayFormat = "yyyyMMdd";
-
     private readonly ConcurrentDictionary<DateOnly, bool> _days = new();
-    private readonly long _lock = AdvisoryLocks.Decisions(pools.Store);
 
     public async Task AppendAsync(IReadOnlyList<DecisionRow> decisions)
     {
@@ -21,7 +16,7 @@ internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
         {
             await CopyAsync(decisions);
         }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.CheckViolation)
+        catch (PostgresException fault) when (PostgresPartitions.IsMissing(fault))
         {
             // No partition: another silo has forgotten a day that this one takes for made.
             _days.Clear();
@@ -55,29 +50,10 @@ internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
         }
     }
 
-    public async Task ForgetBeforeAsync(DateOnly day)
+    public Task ForgetBeforeAsync(DateOnly day)
     {
-        try
-        {
-            _days.Clear();
-            await pools.Bulk.UseAsync(async use =>
-            {
-                foreach (var partition in await PartitionsAsync(use.Connection))
-                {
-                    if (DateOnly.TryParseExact(partition[Prefix.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var of) && of < day)
-                    {
-                        // Not behind somebody who reads long: the next hour is as good.
-                        await RunAsync(use.Connection, $"BEGIN; SET LOCAL lock_timeout = '1s'; DROP TABLE IF EXISTS {partition}; COMMIT");
-                    }
-                }
-
-                return true;
-            });
-        }
-        catch (Exception fault)
-        {
-            throw PostgresFaults.Away(fault, pools.Store);
-        }
+        _days.Clear();
+        return retention.ForgetDecisionsAsync(day);
     }
 
     private async Task CopyAsync(IReadOnlyList<DecisionRow> decisions)
@@ -94,7 +70,7 @@ internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
         {
             // An earlier try was kept, though nobody heard of it.
         }
-        catch (Exception fault) when (fault is not PostgresException { SqlState: PostgresErrorCodes.CheckViolation })
+        catch (Exception fault) when (fault is not PostgresException of || !PostgresPartitions.IsMissing(of))
         {
             throw PostgresFaults.Away(fault, pools.Store);
         }
@@ -104,7 +80,8 @@ internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
     {
         foreach (var day in decisions.Select(static decision => decision.Day).Distinct().Where(day => !_days.ContainsKey(day)))
         {
-            await MakeAsync(connection, day);
+            await PostgresPartitions.MakeAsync(connection, pools.Store, PartitionedTable.Decisions, day);
+            _days[day] = true;
         }
 
         await using var copy = await connection.BeginBinaryImportAsync(
@@ -120,41 +97,5 @@ internal sealed class PostgresDecisions(PostgresPools pools) : IDecisionStore
         }
 
         await copy.CompleteAsync();
-    }
-
-    private static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'decision_log'::regclass", connection);
-        await using var rows = await command.ExecuteReaderAsync();
-        var partitions = new List<string>();
-        while (await rows.ReadAsync())
-        {
-            partitions.Add(rows.GetString(0));
-        }
-
-        return partitions;
-    }
-
-    // Under a lock: two silos that make the same partition at once would fail each other.
-    private async Task MakeAsync(NpgsqlConnection connection, DateOnly day)
-    {
-        string Text(DateOnly of) => of.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        await RunAsync(
-            connection,
-            $"""
-            BEGIN;
-            SELECT pg_advisory_xact_lock({_lock});
-            CREATE TABLE IF NOT EXISTS {Prefix}{day.ToString(DayFormat, CultureInfo.InvariantCulture)}
-                PARTITION OF decision_log FOR VALUES FROM ('{Text(day)} 00:00:00+00') TO ('{Text(day.AddDays(1))} 00:00:00+00');
-            COMMIT;
-            """);
-        _days[day] = true;
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Zhice.Domain.Effects;
+using Zhice.Storage.Answers;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
@@ -8,19 +9,31 @@ using Zhice.Storage.Stocks;
 namespace Zhice.Storage.Memory;
 
 /// <summary>What a commit does in memory beside keeping the state. Used under the store's gate.</summary>
-internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents)
+internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
 {
-    // The ledger: the contacts that were counted, by bucket.
-    private readonly HashSet<string>[] _counted = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new HashSet<string>())];
+    // The ledger: the contacts that were counted, by bucket, and when.
+    private readonly Dictionary<string, long>[] _counted = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new Dictionary<string, long>())];
 
-    public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket);
+    public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket.Keys);
+
+    /// <summary>Forgets which contacts were counted before an instant.</summary>
+    public void ForgetCounted(long beforeMs)
+    {
+        foreach (var bucket in _counted)
+        {
+            foreach (var old in bucket.Where(contact => contact.Value < beforeMs).Select(static contact => contact.Key).ToList())
+            {
+                bucket.Remove(old);
+            }
+        }
+    }
 
     /// <summary>A contact of the write that another write has counted; null when there is none.</summary>
     public string? CountedBefore(StateWrite write)
     {
         foreach (var contact in write.Effects?.Counted ?? [])
         {
-            if (_counted[write.Key.Bucket].Contains(contact.ContactId))
+            if (_counted[write.Key.Bucket].ContainsKey(contact.ContactId))
             {
                 return contact.ContactId;
             }
@@ -61,7 +74,7 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
         outbox.CheckNew(key, effects.Sent);
         foreach (var contact in effects.Counted)
         {
-            _counted[key.Bucket].Add(contact.ContactId);
+            _counted[key.Bucket][contact.ContactId] = contact.CountedAtMs;
         }
 
         foreach (var contact in effects.Ended)
@@ -103,6 +116,11 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
         foreach (var word in effects.Words)
         {
             consents.Keep(key, word);
+        }
+
+        foreach (var answer in effects.Answers)
+        {
+            answers.Keep(key, answer);
         }
 
         foreach (var timer in effects.Timers)

@@ -1,9 +1,11 @@
+using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Retention;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
 
@@ -13,7 +15,7 @@ namespace Zhice.Storage.Memory;
 /// States in the memory of this process, and nothing of them after it: for trials and for measuring what is above the store.
 /// Everything is done at once, under one gate.
 /// </summary>
-internal sealed class MemoryStateStore : IStateStore
+internal sealed class MemoryStateStore : IStateStore, IRetentionStore
 {
     private readonly Lock _gate = new();
     private readonly MemoryStates _states = new();
@@ -21,6 +23,8 @@ internal sealed class MemoryStateStore : IStateStore
     private readonly MemoryStock _stock;
     private readonly MemoryJourneys _journeys;
     private readonly MemoryConsents _consents;
+    private readonly MemoryAnswers _answers;
+    private readonly MemoryEvaluations _evaluations;
     private readonly MemoryEffects _effects;
 
     public MemoryStateStore(TimeProvider clock)
@@ -29,7 +33,9 @@ internal sealed class MemoryStateStore : IStateStore
         _stock = new(_gate, clock);
         _journeys = new(_gate);
         _consents = new(_gate);
-        _effects = new(_outbox, _stock, _journeys, _consents);
+        _answers = new(_gate);
+        _evaluations = new(clock);
+        _effects = new(_outbox, _stock, _journeys, _consents, _answers);
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
         Decisions = new MemoryDecisions(_gate);
     }
@@ -44,9 +50,13 @@ internal sealed class MemoryStateStore : IStateStore
 
     public IJourneyStore Journeys => _journeys;
 
-    public IEvaluationStore Evaluations { get; } = new MemoryEvaluations();
+    public IEvaluationStore Evaluations => _evaluations;
 
     public IConsentStore Consents => _consents;
+
+    public IAnswerStore Answers => _answers;
+
+    public IRetentionStore Retention => this;
 
     /// <summary>Contacts that were counted, for tests.</summary>
     internal IEnumerable<string> Counted => _effects.Counted;
@@ -79,6 +89,18 @@ internal sealed class MemoryStateStore : IStateStore
         {
             return ValueTask.FromResult(_states.Count(grainType));
         }
+    }
+
+    public Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            _effects.ForgetCounted(now.AddDays(-options.LedgerDays).ToUnixTimeMilliseconds());
+            _answers.ForgetBefore(now.AddDays(-RetentionOptions.AnswerDays).ToUnixTimeMilliseconds());
+        }
+
+        _evaluations.ForgetBefore(now.AddDays(-options.EvaluationDays));
+        return Task.FromResult(true);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -18,8 +18,11 @@ internal static class AdvisoryLocks
     /// </summary>
     public static long Clearing(PostgresStore store) => Number("zhice clearing in ", store);
 
-    /// <summary>Held while the partition of a day's decisions is made.</summary>
-    public static long Decisions(PostgresStore store) => Number("zhice decisions in ", store);
+    /// <summary>Held while a partition is made.</summary>
+    public static long Partitions(PostgresStore store) => Number("zhice decisions in ", store);
+
+    /// <summary>Held by who drops what is too old.</summary>
+    public static long Retention(PostgresStore store) => Number("zhice retention in ", store);
 
     private static long Number(string of, PostgresStore store) => (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(of + store.ServiceId));
 }

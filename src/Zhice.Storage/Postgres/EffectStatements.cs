@@ -147,6 +147,16 @@ internal static class EffectStatements
         ON CONFLICT DO NOTHING
         """;
 
+    private const string AnswerText =
+        $"""
+        INSERT INTO given_answer (bucket, customer_id, id_hash, body_hash, answered_at, version, answer)
+        SELECT n.bucket, n.grain_key, n.id_hash, n.body_hash, n.answered_at, n.version, n.answer
+        FROM {KeyColumns}, $5::uuid[], $6::bigint[], $7::bigint[], $8::timestamptz[], $9::bigint[], $10::bytea[])
+            AS n (grain_type, bucket, grain_key, state_name, write_id, id_hash, body_hash, answered_at, version, answer)
+        {Kept}
+        ON CONFLICT DO NOTHING
+        """;
+
     private const string SetText =
         $"""
         INSERT INTO customer_timer (bucket, customer_id, step, generation, due_at)
@@ -292,6 +302,19 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Text, Array.ConvertAll(words, static word => word.EvidenceId)),
                 Column(NpgsqlDbType.Text, Array.ConvertAll(words, static word => word.Actor)),
                 Times(words, static word => word.RecordedAtMs));
+        }
+
+        (writes, var answers) = Of(batch, static effects => effects.Answers);
+        if (writes.Length > 0)
+        {
+            yield return Statement(
+                AnswerText,
+                writes,
+                Column(NpgsqlDbType.Bigint, Array.ConvertAll(answers, static answer => unchecked((long)answer.IdHash))),
+                Column(NpgsqlDbType.Bigint, Array.ConvertAll(answers, static answer => unchecked((long)answer.BodyHash))),
+                Times(answers, static answer => answer.AtMs),
+                Column(NpgsqlDbType.Bigint, Array.ConvertAll(answers, static answer => answer.Version)),
+                Column(NpgsqlDbType.Bytea, Array.ConvertAll(answers, static answer => answer.Answer)));
         }
 
         (writes, var set) = Of(batch, static effects => effects.Timers.Where(static timer => timer.DueAtMs is not null));

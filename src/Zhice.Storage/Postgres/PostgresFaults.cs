@@ -13,8 +13,8 @@ internal static class PostgresFaults
     /// <summary>Whether the transaction lost against another and may win when it is run again.</summary>
     public static bool IsLostRace(PostgresException fault) => fault is
         { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected }
-        or { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "contact_ledger" }
-        or { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: "stock_lease_remaining" };
+        or { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: "stock_lease_remaining" }
+        || (fault.SqlState == PostgresErrorCodes.UniqueViolation && fault.TableName?.StartsWith("contact_ledger", StringComparison.Ordinal) is true);
 
     /// <summary>Whether the connection, and perhaps all like it, leads to a server that does not serve.</summary>
     public static bool IsOfConnection(Exception fault) => fault switch

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;
@@ -7,6 +8,7 @@ using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Reads;
+using Zhice.Storage.Retention;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
 
@@ -23,6 +25,7 @@ internal sealed class PostgresStateStore : IStateStore
     private const int WaitingReads = 20_000;
 
     private readonly PostgresPools _pools;
+    private readonly PostgresRetention _retention;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
     private readonly PostgresOutbox _outbox;
@@ -33,15 +36,17 @@ internal sealed class PostgresStateStore : IStateStore
     private PostgresStateStore(PostgresPools pools, StoreClock? clock, ILogger logger)
     {
         _pools = pools;
-        _writer = new PostgresWriter(pools.Commits);
+        _retention = new PostgresRetention(pools.Store);
+        _writer = new PostgresWriter(pools.Commits, _retention);
         _reader = new PostgresReader(pools);
         Bulk = new PostgresBulk(pools, _reader);
-        Decisions = new PostgresDecisions(pools);
+        Decisions = new PostgresDecisions(pools, _retention);
         _outbox = new PostgresOutbox(pools.Queues);
         Stock = new PostgresStock(pools.Queues);
         Journeys = new PostgresJourneys(pools.Queues);
         Evaluations = new PostgresEvaluations(pools.Queues);
         Consents = new PostgresConsents(pools.Reads);
+        Answers = new PostgresAnswers(pools.Reads);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
         _watching = clock is null ? Task.CompletedTask : Task.Run(() => clock.WatchAsync(new(pools.Reads), logger, _end.Token));
     }
@@ -63,7 +68,9 @@ internal sealed class PostgresStateStore : IStateStore
             logger.ClockSet(by.TotalSeconds);
         }
 
-        return new PostgresStateStore(pools, clock, logger);
+        var opened = new PostgresStateStore(pools, clock, logger);
+        await opened._retention.PrepareAsync();
+        return opened;
     }
 
     public IBulkStore Bulk { get; }
@@ -79,6 +86,10 @@ internal sealed class PostgresStateStore : IStateStore
     public IEvaluationStore Evaluations { get; }
 
     public IConsentStore Consents { get; }
+
+    public IAnswerStore Answers { get; }
+
+    public IRetentionStore Retention => _retention;
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _reads.ReadAsync(key);
 

@@ -8,7 +8,7 @@ namespace Zhice.Storage.Postgres;
 /// Writes batches, each in one transaction and one round trip: the statements leave together, and the server commits at
 /// their end. What was found instead of a stale write is asked afterwards, and only if there is one.
 /// </summary>
-internal sealed class PostgresWriter(PostgresPool pool)
+internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? retention = null)
 {
     private const int MostTries = 5;
 
@@ -26,6 +26,11 @@ internal sealed class PostgresWriter(PostgresPool pool)
             catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
             {
                 // Nothing was kept. Two silos wrote the same customers; one of them had to give way.
+            }
+            catch (PostgresException fault) when (PostgresPartitions.IsMissing(fault) && retention is not null && tries < MostTries)
+            {
+                // Nobody has looked after the store for weeks, or its clock was set.
+                await retention.PrepareAsync();
             }
         }
     }

@@ -62,6 +62,13 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         """,
         "$bucket", "$key", "$said", "$channel", "$purpose", "$granted", "$source", "$evidence", "$actor", "$recorded");
 
+    private readonly SqliteCommand _answer = connection.Prepared(
+        """
+        INSERT OR REPLACE INTO given_answer (bucket, customer_id, id_hash, body_hash, answered_at_ms, version, answer)
+        VALUES ($bucket, $key, $id, $body, $at, $version, $answer)
+        """,
+        "$bucket", "$key", "$id", "$body", "$at", "$version", "$answer");
+
     private readonly SqliteOutboxEnds _ends = new(connection);
 
     private readonly SqliteCommand _set = connection.Prepared(
@@ -176,6 +183,11 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
                 word.EvidenceId, word.Actor, word.RecordedAtMs);
         }
 
+        foreach (var answer in effects.Answers)
+        {
+            Run(_answer, bucket, customer, unchecked((long)answer.IdHash), unchecked((long)answer.BodyHash), answer.AtMs, answer.Version, answer.Answer);
+        }
+
         foreach (var timer in effects.Timers)
         {
             if (timer.DueAtMs is { } due)
@@ -191,7 +203,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _word, _set, _cancel])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _word, _answer, _set, _cancel])
         {
             command.Dispose();
         }

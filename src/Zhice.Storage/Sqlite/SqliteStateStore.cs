@@ -1,12 +1,14 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Retention;
 using Zhice.Storage.States;
 using Zhice.Storage.Stocks;
 
@@ -26,6 +28,8 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteJourneys _journeys;
     private readonly SqliteEvaluations _evaluations;
     private readonly SqliteConsents _consents;
+    private readonly SqliteAnswers _answers;
+    private readonly SqliteRetention _retention;
     private int _closed;
 
     private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -43,6 +47,8 @@ internal sealed class SqliteStateStore : IStateStore
         _journeys = new SqliteJourneys(path, files, _thread);
         _evaluations = new SqliteEvaluations(path, files, _thread);
         _consents = new SqliteConsents(path, files, _thread);
+        _answers = new SqliteAnswers(path, files, _thread);
+        _retention = new SqliteRetention(path, files, _thread);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -91,6 +97,10 @@ internal sealed class SqliteStateStore : IStateStore
 
     public IConsentStore Consents => _consents;
 
+    public IAnswerStore Answers => _answers;
+
+    public IRetentionStore Retention => _retention;
+
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
@@ -113,6 +123,8 @@ internal sealed class SqliteStateStore : IStateStore
             _journeys.Dispose();
             _evaluations.Dispose();
             _consents.Dispose();
+            _answers.Dispose();
+            _retention.Dispose();
             return true;
         });
         _thread.Dispose();

@@ -1,10 +1,12 @@
 using Zhice.Domain.Faults;
+using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Retention;
 using Zhice.Storage.Stocks;
 
 namespace Zhice.Storage.States;
@@ -63,6 +65,12 @@ internal interface IStateStore : IAsyncDisposable
 
     /// <summary>What this back end keeps of consent beside the states.</summary>
     IConsentStore Consents => throw new NotSupportedException($"{GetType().Name} keeps no history of consent.");
+
+    /// <summary>What this back end keeps of answers that states have no room for.</summary>
+    IAnswerStore Answers => throw new NotSupportedException($"{GetType().Name} keeps no answers.");
+
+    /// <summary>What this back end does about what grows with time.</summary>
+    IRetentionStore Retention => throw new NotSupportedException($"{GetType().Name} forgets nothing.");
 
     /// <summary>What this back end does with contacts on their way to channels.</summary>
     IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");

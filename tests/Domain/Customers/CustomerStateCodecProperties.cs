@@ -168,12 +168,72 @@ public sealed class CustomerStateCodecProperties
     }
 
     [Fact]
+    public void What_an_answer_makes_room_for_goes_to_the_store_and_is_known_to_be_there_for_a_week()
+    {
+        var requests = new AnsweredRequests();
+        var gone = new List<AnsweredRequest>();
+        for (var i = 0; i < 100; i++)
+        {
+            gone.AddRange(requests.Add($"r{i}", (ulong)i, Bank.Now + (i * 60_000), i, [(byte)i]));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 84), gone.Select(static request => (int)request.BodyHash));
+        Assert.Equal(Enumerable.Range(0, 84), gone.Select(static request => (int)request.Answer[0]));
+
+        var state = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(new CustomerState { AnsweredRequests = requests.Clone() }));
+        foreach (var memory in new[] { requests, requests.Clone(), state.AnsweredRequests })
+        {
+            Assert.All(gone, (request, i) => Assert.Equal((true, request.IdHash), (memory.IsInStore($"r{i}", out var hash), hash)));
+            Assert.DoesNotContain(Enumerable.Range(84, 16), i => memory.IsInStore($"r{i}", out _));
+            Assert.False(memory.IsInStore("", out _));
+
+            memory.Add("six days later", 1, Bank.Now + (6 * Bank.DayMs), 1, [1]);
+            Assert.True(memory.IsInStore("r0", out _));
+            Assert.Empty(memory.Add("nine days later", 1, Bank.Now + (9 * Bank.DayMs), 1, [1]));
+            Assert.False(memory.IsInStore("r0", out _));
+        }
+    }
+
+    [Fact]
+    public void Of_what_the_store_has_the_last_1024_are_known()
+    {
+        var requests = new AnsweredRequests();
+        for (var i = 0; i < 16 + 1_025; i++)
+        {
+            requests.Add($"r{i}", (ulong)i, Bank.Now + i, i, [1]);
+        }
+
+        Assert.False(requests.IsInStore("r0", out _));
+        Assert.True(requests.IsInStore("r1", out _));
+        Assert.True(requests.IsInStore("r1024", out _));
+    }
+
+    [Fact]
+    public void Calls_whose_answers_the_store_has_are_behind_what_older_programs_read()
+    {
+        var (with, without) = (new CustomerState(), new CustomerState());
+        for (var i = 0; i < 20; i++)
+        {
+            with.Remember($"r{i}", 1, Bank.Now, i, [1]);
+            if (i >= 4)
+            {
+                without.Remember($"r{i}", 1, Bank.Now, i, [1]);
+            }
+        }
+
+        var bytes = CustomerStateCodec.ToBytes(with);
+        Assert.Equal(4, with.Effects!.Answers.Count);
+        Assert.Equal(CustomerStateCodec.ToBytes(without)[0], bytes[0]);
+        Assert.Equal(4, bytes.Length - CustomerStateCodec.ToBytes(without).Length - (4 * sizeof(uint)) - 1);
+    }
+
+    [Fact]
     public void A_state_stays_small_however_many_calls_it_answers()
     {
         var state = new CustomerState();
         for (var i = 0; i < 250; i++)
         {
-            state.AnsweredRequests.Add($"r{i}", (ulong)i * 0x9E37_79B9_7F4A_7C15, Bank.Now + i, i, new byte[124]);
+            state.Remember($"r{i}", (ulong)i * 0x9E37_79B9_7F4A_7C15, Bank.Now + i, i, new byte[124]);
         }
 
         Assert.InRange(CustomerStateCodec.ToBytes(state).Length, 1, 4_096);

@@ -45,6 +45,7 @@ public sealed class MigrationTests
     [Theory]
     [InlineData(6, "outbox")]
     [InlineData(13, "stock_unit")]
+    [InlineData(15, "contact_ledger")]
     public async Task A_migration_that_a_long_reader_holds_up_keeps_nobody_else_waiting(int from, string table)
     {
         var place = new PostgresStore(await Databases.NewAsync(), "zhice");

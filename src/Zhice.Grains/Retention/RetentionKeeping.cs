@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Grains.Hosting;
+using Zhice.Storage.Retention;
+
+namespace Zhice.Grains.Retention;
+
+/// <summary>
+/// Has the store forget what is too old, soon after the start and each hour. Every silo asks; one at a time does it. What fails is
+/// done an hour later, long before anything needs it.
+/// </summary>
+/// <param name="options">How long what is kept.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Where to log what failed.</param>
+/// <param name="retention">The store; null in a silo whose storage is another.</param>
+internal sealed class RetentionKeeping(ZhiceGrainsOptions options, TimeProvider clock, ILogger<RetentionKeeping> log, StoreRetention? retention = null) : BackgroundService
+{
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            for (var pause = First; retention is not null; pause = Every)
+            {
+                await Task.Delay(pause, clock, stoppingToken);
+                await KeepAsync(retention);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task KeepAsync(StoreRetention retention)
+    {
+        try
+        {
+            await retention.KeepAsync(new() { LedgerDays = options.LedgerDays, EvaluationDays = options.EvaluationDays }, clock.GetUtcNow());
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            GrainsLog.OldNotForgotten(log, fault);
+        }
+    }
+}

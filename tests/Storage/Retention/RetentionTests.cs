@@ -1,0 +1,200 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Effects;
+using Zhice.Storage.Postgres;
+using Zhice.Storage.Retention;
+using Zhice.Storage.Sqlite;
+using Zhice.Storage.States;
+using Zhice.Storage.Tests.Answers;
+using Zhice.Storage.Tests.Postgres;
+using Zhice.TestBank;
+
+namespace Zhice.Storage.Tests.Retention;
+
+/// <summary>What each back end forgets, and what it must not.</summary>
+public sealed class RetentionTests
+{
+    private static readonly RetentionOptions Options = new() { LedgerDays = 100, EvaluationDays = 30 };
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
+    [Theory]
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task A_contact_counts_once_until_the_ledger_has_forgotten_it(Backend backend)
+    {
+        using var folder = new TempFolder();
+        await using var opened = await OpenAsync(backend, folder);
+        await CountAsync(opened.Store, "a", "old", Now.AddDays(-200));
+        await opened.AgeAsync("contact_ledger", 200);
+        await CountAsync(opened.Store, "a", "young", Now.AddDays(-60));
+        await opened.AgeAsync("contact_ledger", 60, "contact_id = 'young'");
+
+        Assert.Equal("old", (await CountAsync(opened.Store, "a", "old", Now)).CountedContact);
+        Assert.True(await opened.Store.Retention.KeepAsync(Options, Now));
+
+        Assert.Equal("young", (await CountAsync(opened.Store, "a", "young", Now)).CountedContact);
+        Assert.True((await CountAsync(opened.Store, "a", "old", Now)).IsWritten);
+        Assert.Equal("old", (await CountAsync(opened.Store, "a", "old", Now)).CountedContact);
+    }
+
+    [Theory]
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task An_answer_is_found_for_seven_days_and_forgotten_after_eight(Backend backend)
+    {
+        using var folder = new TempFolder();
+        await using var opened = await OpenAsync(backend, folder);
+        await opened.Store.WriteAsync([AnswerStoreTests.Write("a", 0, new AnsweredRequest(9, 1, Now.AddDays(-9).ToUnixTimeMilliseconds(), 1, [1]))]);
+        await opened.AgeAsync("given_answer", 9);
+        await opened.Store.WriteAsync([AnswerStoreTests.Write("b", 0, new AnsweredRequest(7, 1, Now.AddDays(-7).ToUnixTimeMilliseconds(), 1, [1]))]);
+        await opened.AgeAsync("given_answer", 7, "id_hash = 7");
+
+        await opened.Store.Retention.KeepAsync(Options, Now);
+
+        Assert.Null(await opened.Store.Answers.FindAsync(Keys.Bytes("a"), 9));
+        Assert.NotNull(await opened.Store.Answers.FindAsync(Keys.Bytes("b"), 7));
+    }
+
+    [Theory]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task Evaluations_that_are_too_old_are_forgotten_however_many_there_are(Backend backend)
+    {
+        using var folder = new TempFolder();
+        await using var opened = await OpenAsync(backend, folder);
+        for (var page = 0; page < 1_100; page++)
+        {
+            await opened.Store.Evaluations.WriteAsync(new("summer", 1, 7, page, [1]));
+        }
+
+        await opened.AgeAsync("campaign_evaluation", 31);
+        await opened.Store.Evaluations.WriteAsync(new("summer", 2, 7, 0, [1]));
+
+        await opened.Store.Retention.KeepAsync(Options, Now);
+
+        Assert.Empty(await opened.Store.Evaluations.ListAsync("summer", 1, 0, 0, 1024, 9));
+        Assert.Single(await opened.Store.Evaluations.ListAsync("summer", 2, 0, 0, 1024, 9));
+    }
+
+    [Fact]
+    public async Task What_was_counted_before_the_ledger_was_kept_by_time_still_counts()
+    {
+        var place = await Databases.NewStoreAsync();
+        await PostgresMigrations.MigrateAsync(place, 15, CancellationToken.None);
+        var bucket = Keys.Customer("a").Bucket;
+        string Counting(string contact) =>
+            $"INSERT INTO contact_ledger (bucket, contact_id, customer_id, counted_at, write_id) VALUES ({bucket}, '{contact}', 'a', now(), gen_random_uuid())";
+        await PostgresServer.ExecuteAsync(place.SchemaConnectionString, Counting("before"));
+        await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+
+        // As an earlier release does while silos of both are there.
+        await PostgresServer.ExecuteAsync(place.SchemaConnectionString, Counting("beside"));
+        await store.Retention.KeepAsync(Options, Now);
+
+        Assert.Equal("before", (await CountAsync(store, "a", "before", Now)).CountedContact);
+        Assert.Equal("beside", (await CountAsync(store, "a", "beside", Now)).CountedContact);
+        Assert.True((await CountAsync(store, "a", "after", Now)).IsWritten);
+    }
+
+    [Fact]
+    public async Task Commits_go_on_while_what_is_too_old_waits_for_a_long_reader_to_be_dropped()
+    {
+        await using var opened = await OpenAsync(Backend.Postgres, null!);
+        await CountAsync(opened.Store, "a", "old", Now);
+        await opened.AgeAsync("contact_ledger", 200);
+        await using var reader = new NpgsqlConnection(opened.Place!.SchemaConnectionString);
+        await reader.OpenAsync();
+        await using var reading = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+        Assert.Equal(1, await reader.ScalarAsync<long>("SELECT count(*) FROM contact_ledger", default));
+
+        var keeping = opened.Store.Retention.KeepAsync(Options, Now);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True((await CountAsync(opened.Store, "a", $"c{i}", Now)).IsWritten);
+        }
+
+        Assert.False(keeping.IsCompleted);
+        Assert.False(await opened.Store.Retention.KeepAsync(Options, Now));
+        await reading.RollbackAsync();
+        Assert.True(await keeping);
+        Assert.Equal(20, await reader.ScalarAsync<long>("SELECT count(*) FROM contact_ledger", default));
+    }
+
+    [Fact]
+    public async Task A_drop_that_broke_off_is_taken_up_again()
+    {
+        await using var opened = await OpenAsync(Backend.Postgres, null!);
+        var (table, day) = (PartitionedTable.Ledger, DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-200));
+        await opened.AgeAsync("contact_ledger", 200);
+        await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"ALTER TABLE {table.Name} DETACH PARTITION {table.PartitionOf(day)} CONCURRENTLY");
+
+        await opened.Store.Retention.KeepAsync(Options, Now);
+
+        await using var connection = new NpgsqlConnection(opened.Place.SchemaConnectionString);
+        await connection.OpenAsync();
+        Assert.True(await connection.ScalarAsync<bool>($"SELECT to_regclass('{table.PartitionOf(day)}') IS NULL", default));
+    }
+
+    [Fact]
+    public async Task A_commit_that_finds_no_partition_makes_it()
+    {
+        await using var opened = await OpenAsync(Backend.Postgres, null!);
+        foreach (var table in new[] { PartitionedTable.Ledger, PartitionedTable.Answers })
+        {
+            await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"DROP TABLE {table.PartitionOf(DateOnly.FromDateTime(Now.UtcDateTime))}");
+        }
+
+        Assert.True((await CountAsync(opened.Store, "a", "c", Now)).IsWritten);
+        Assert.True((await opened.Store.WriteAsync([AnswerStoreTests.Write("b", 0, new AnsweredRequest(9, 1, 1, 1, [1]))]))[0].IsWritten);
+    }
+
+    private static async Task<WriteOutcome> CountAsync(IStateStore store, string customer, string contact, DateTimeOffset at)
+    {
+        var effects = new CommitEffects();
+        effects.Count(new CountedContact(contact, at.ToUnixTimeMilliseconds()));
+        var version = await store.ReadAsync(Keys.Customer(customer)) is { } state ? state.Version : 0;
+        return (await store.WriteAsync([StateWrite.Of(Keys.Customer(customer), version, [1], effects)]))[0];
+    }
+
+    private static async Task<Opened> OpenAsync(Backend backend, TempFolder folder)
+    {
+        if (backend != Backend.Postgres)
+        {
+            return new(await backend.OpenAsync(folder), null, folder);
+        }
+
+        var place = await Databases.NewStoreAsync();
+        return new(await PostgresStateStore.OpenAsync(place, NullLogger.Instance), place, folder);
+    }
+
+    private sealed record Opened(IStateStore Store, PostgresStore? Place, TempFolder Folder) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+        /// <summary>Makes rows as old as if they had been written some days ago, where the store goes by its own clock.</summary>
+        public async Task AgeAsync(string table, int days, string which = "true")
+        {
+            var day = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-days);
+            if (Place is not null)
+            {
+                await using var connection = new NpgsqlConnection(Place.SchemaConnectionString);
+                await connection.OpenAsync();
+                if (Array.Find([PartitionedTable.Ledger, PartitionedTable.Answers], partitioned => partitioned.Name == table) is { } partitioned)
+                {
+                    await PostgresPartitions.MakeAsync(connection, Place, partitioned, day);
+                }
+
+                await connection.RunAsync($"UPDATE {table} SET kept_on = '{day:yyyy-MM-dd}' WHERE {which}", default);
+            }
+            else if (Store is SqliteStateStore && table == "campaign_evaluation")
+            {
+                using var connection = SqliteDatabase.Open(Folder.Database);
+                connection.Run($"UPDATE {table} SET kept_at_ms = {Now.AddDays(-days).ToUnixTimeMilliseconds()}");
+            }
+        }
+    }
+}
