@@ -128,7 +128,7 @@ internal static class EffectStatements
     private const string MoveText =
         $"""
         INSERT INTO journey_count AS c (journey, version, arm, from_stage, to_stage, way, event_type, stayed, shard, count)
-        SELECT n.journey, n.version, n.arm, n.from_stage, n.to_stage, n.way, n.event_type, n.stayed, n.bucket % 16, count(*)
+        SELECT n.journey, n.version, n.arm, n.from_stage, n.to_stage, n.way, n.event_type, n.stayed, {PostgresOutboxTexts.CountShard}, count(*)
         FROM {KeyColumns}, $5::uuid[], $6::integer[], $7::integer[], $8::smallint[], $9::integer[], $10::integer[], $11::smallint[], $12::integer[], $13::smallint[])
             AS n (grain_type, bucket, grain_key, state_name, write_id, journey, version, arm, from_stage, to_stage, way, event_type, stayed)
         {Kept}

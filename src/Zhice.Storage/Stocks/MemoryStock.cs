@@ -9,6 +9,7 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
     private readonly Dictionary<Guid, Lease> _leases = [];
     private readonly Dictionary<string, DateTimeOffset> _owners = [];
     private readonly Dictionary<(int Bucket, string ContactId), Unit> _units = [];
+    private readonly Dictionary<string, long> _kept = new(StringComparer.Ordinal);
 
     /// <summary>How many units a lease has left; none when it is over.</summary>
     public int Remaining(Guid lease) => _leases.TryGetValue(lease, out var found) ? found.Remaining : 0;
@@ -21,6 +22,7 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
         if (unit.EndsAtMs is { } ends)
         {
             _units[(bucket, unit.ContactId)] = new(lease.ActionId, ends, unit.GoesBack);
+            Count(lease.ActionId, unit.GoesBack ? 1 : 0);
         }
     }
 
@@ -28,12 +30,19 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
     public void EndUnit(int bucket, EndedUnit unit)
     {
         var key = (bucket, unit.ContactId);
+        if (!_units.TryGetValue(key, out var kept))
+        {
+            return;
+        }
+
         if (unit.IsSpent)
         {
             _units.Remove(key);
+            Count(kept.ActionId, kept.GoesBack ? -1 : 0);
         }
-        else if (_units.TryGetValue(key, out var kept))
+        else
         {
+            Count(kept.ActionId, kept.GoesBack ? 0 : 1);
             _units[key] = kept with { EndsAtMs = Math.Min(kept.EndsAtMs, unit.AtMs), GoesBack = true };
         }
     }
@@ -85,6 +94,7 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
             {
                 _units.Remove(key);
                 _granted[unit.ActionId] -= unit.GoesBack ? 1 : 0;
+                Count(unit.ActionId, unit.GoesBack ? -1 : 0);
             }
 
             bool IsAbandoned(Guid id, Lease lease) =>
@@ -104,10 +114,12 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
                     granted.Key,
                     granted.Value,
                     _leases.Values.Where(lease => lease.ActionId == granted.Key).Sum(static lease => (long)lease.Remaining),
-                    _units.Values.LongCount(unit => unit.ActionId == granted.Key && unit.GoesBack))),
+                    _kept.GetValueOrDefault(granted.Key))),
             ]);
         }
     }
+
+    private void Count(string actionId, int units) => _kept[actionId] = _kept.GetValueOrDefault(actionId) + units;
 
     private void End(Guid id)
     {

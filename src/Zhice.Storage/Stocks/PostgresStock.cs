@@ -11,6 +11,7 @@ namespace Zhice.Storage.Stocks;
 internal sealed class PostgresStock(PostgresPool pool) : IStockStore
 {
     private const int UnitsAtOnce = 5_000;
+    private const int ChangesAtOnce = 50_000;
 
     private const string SeenText =
         "INSERT INTO stock_owner AS o (owner, seen_at) VALUES ($1, now()) ON CONFLICT (owner) DO UPDATE SET seen_at = excluded.seen_at";
@@ -69,10 +70,24 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
         {GiveBackText}
         """;
 
+    // Silos that sum up at once pass over each other's rows.
+    private const string SumUpText =
+        """
+        WITH gone AS (
+            DELETE FROM stock_kept WHERE ctid = ANY (ARRAY(SELECT ctid FROM stock_kept LIMIT $1 FOR UPDATE SKIP LOCKED))
+            RETURNING action_id, units)
+        INSERT INTO stock_kept (action_id, units) SELECT action_id, sum(units) FROM gone GROUP BY action_id HAVING sum(units) <> 0
+        """;
+
     private const string ListText =
         """
         WITH leased AS MATERIALIZED (SELECT action_id, sum(remaining)::bigint AS units FROM stock_lease GROUP BY action_id),
-        kept AS MATERIALIZED (SELECT action_id, count(*) AS units FROM stock_unit WHERE goes_back GROUP BY action_id)
+        kept AS MATERIALIZED (
+            SELECT action_id, sum(units)::bigint AS units
+            FROM (
+                SELECT action_id, units FROM stock_kept
+                UNION ALL SELECT action_id, count(*) FROM stock_unit WHERE goes_back AND NOT is_counted GROUP BY action_id) AS changes
+            GROUP BY action_id)
         SELECT a.action_id, a.granted, coalesce(l.units, 0), coalesce(k.units, 0)
         FROM stock_allotment AS a LEFT JOIN leased AS l ON l.action_id = a.action_id LEFT JOIN kept AS k ON k.action_id = a.action_id
         ORDER BY a.action_id
@@ -109,6 +124,8 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
         {
             // There may be more.
         }
+
+        await _calls.RunAsync(SumUpText, () => [Of(ChangesAtOnce)]);
     }
 
     public async Task<IReadOnlyList<StockLevel>> ListAsync() => await _calls.ReadAsync(

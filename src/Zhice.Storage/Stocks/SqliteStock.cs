@@ -75,7 +75,7 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
         """
         SELECT action_id, granted,
             (SELECT coalesce(sum(l.remaining), 0) FROM stock_lease AS l WHERE l.action_id = a.action_id),
-            (SELECT count(*) FROM stock_unit AS u WHERE u.action_id = a.action_id AND u.goes_back)
+            coalesce((SELECT k.units FROM stock_kept AS k WHERE k.action_id = a.action_id), 0)
         FROM stock_allotment AS a ORDER BY action_id
         """,
         static row => new StockLevel(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))));

@@ -69,7 +69,7 @@ public sealed class MigrationTests
         Assert.False(migrating.IsCompleted);
         await reading.RollbackAsync();
         Assert.Equal(PostgresMigrations.Version - from, (await migrating).StepsRun.Count);
-        await using var valid = source.CreateCommand("SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid = 'stock_unit_back'::regclass");
+        await using var valid = source.CreateCommand("SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid = 'stock_unit_uncounted'::regclass");
         Assert.Equal(true, await valid.ExecuteScalarAsync());
     }
 
