@@ -31,19 +31,21 @@ internal static class Clustering
     }
 
     /// <summary>One of a cluster of silos on a database.</summary>
-    public static void UsePostgres(this ISiloBuilder silo, SiloSettings settings, PostgresStore store)
+    public static void UsePostgres(this ISiloBuilder silo, SiloSettings settings, PostgresStore store, ClusterTable table)
     {
         var connection = store.SchemaConnectionString;
         silo.Configure<ClusterOptions>(cluster =>
-            (cluster.ServiceId, cluster.ClusterId) = (settings.ServiceId, settings.ClusterName));
+            (cluster.ServiceId, cluster.ClusterId) = (settings.ServiceId, table.ClusterId));
         silo.ConfigureEndpoints(IPAddress.Parse(settings.SiloAddress), settings.SiloPort, settings.GatewayPort);
-        silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (Npgsql, connection));
-        silo.UseAdoNetReminderService(table => (table.Invariant, table.ConnectionString) = (Npgsql, connection));
+        silo.UseAdoNetClustering(members => (members.Invariant, members.ConnectionString) = (Npgsql, connection));
+        silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.ConnectionString) = (Npgsql, connection));
         silo.UseSystemTextJsonGrainStorageSerializer();
         silo.AddAdoNetGrainStorage(
-            GrainStorageNames.Definitions, table => (table.Invariant, table.ConnectionString) = (Npgsql, connection));
+            GrainStorageNames.Definitions, states => (states.Invariant, states.ConnectionString) = (Npgsql, connection));
         silo.AddZhicePostgresStorage(store);
         silo.Configure<ClusterMembershipOptions>(FindDeathsSoon);
+        silo.Services.AddSingleton(table);
+        silo.Services.AddHostedService<MembersWatch>();
     }
 
     // Killed or frozen, a silo is declared dead within 15 s: three probes that miss and the votes of two others.

@@ -25,7 +25,8 @@ internal static class SiloHost
         var folder = Path.GetFullPath(settings.Data);
         CheckPorts(settings);
         await StartRefusals.RefusingAsync(() => CheckStoreAsync(settings, store, folder));
-        Configure(builder, settings, store, folder);
+        var cluster = await FindClusterAsync(settings, store);
+        Configure(builder, settings, store, cluster, folder);
 
         await using var app = builder.Build();
         Map(app, settings);
@@ -56,6 +57,18 @@ internal static class SiloHost
         : settings.IsInMemory ? Task.CompletedTask
         : ZhiceStorage.CheckSqliteAsync(folder);
 
+    // On a copy of the database that its silos still live on, none starts.
+    private static async Task<ClusterTable?> FindClusterAsync(SiloSettings settings, PostgresStore? store)
+    {
+        ClusterTable? cluster = null;
+        if (store is not null)
+        {
+            await StartRefusals.RefusingAsync(async () => cluster = new(store, await ZhiceStorage.EnterClusterAsync(store, settings.ClusterName, default)));
+        }
+
+        return cluster;
+    }
+
     private static void CheckPorts(SiloSettings settings)
     {
         var siloAddress = settings.IsOnPostgres ? settings.SiloAddress : "127.0.0.1";
@@ -65,20 +78,20 @@ internal static class SiloHost
         FreePorts.Check(siloAddress, settings.GatewayPort, nameof(settings.GatewayPort));
     }
 
-    private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, string folder)
+    private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
     {
         var webhooks = CheckWebhooks(settings);
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
         builder.Host.UseOrleans(silo =>
         {
-            if (store is null)
+            if (store is null || cluster is null)
             {
                 silo.UseEmbedded(settings, folder);
             }
             else
             {
-                silo.UsePostgres(settings, store);
+                silo.UsePostgres(settings, store, cluster);
             }
 
             silo.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
@@ -111,6 +124,9 @@ internal static class SiloHost
                 silo.AddDashboard();
             }
         });
+        builder.Services.AddSingleton<CallProbes>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<CallProbes>());
+        builder.Services.AddHealthChecks().AddCheck<CallProbes>("calls");
         builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
     }
 

@@ -23,13 +23,14 @@ internal static class GatewayHost
         var store = SettingsReader.ReadStore(builder.Configuration, settings);
         FreePorts.Check(settings.Address, settings.GrpcPort, nameof(settings.GrpcPort));
         FreePorts.Check(settings.Address, settings.HttpPort, nameof(settings.HttpPort));
+        var clusterId = settings.ClusterName;
         if (store is not null)
         {
-            await StartRefusals.RefusingAsync(() => StoreWaiting.WaitAsync(
-                () => ZhiceStorage.CheckPostgresAsync(store, default), settings.StoreWait, TimeProvider.System));
+            await StartRefusals.RefusingAsync(() => StoreWaiting.WaitAsync(() => ZhiceStorage.CheckPostgresAsync(store, default), settings.StoreWait, TimeProvider.System));
+            await StartRefusals.RefusingAsync(async () => clusterId = await ZhiceStorage.FindClusterAsync(store, clusterId, default));
         }
 
-        Configure(builder, settings, store);
+        Configure(builder, settings, store, clusterId);
         await using var app = builder.Build();
         app.MapZhiceApi();
         app.MapHealthChecks("/healthz");
@@ -53,14 +54,14 @@ internal static class GatewayHost
         return 0;
     }
 
-    private static void Configure(WebApplicationBuilder builder, GatewaySettings settings, PostgresStore? store)
+    private static void Configure(WebApplicationBuilder builder, GatewaySettings settings, PostgresStore? store, string clusterId)
     {
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         var silos = new SilosInReach();
         builder.Host.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster =>
-                (cluster.ServiceId, cluster.ClusterId) = (settings.ServiceId, settings.ClusterName));
+                (cluster.ServiceId, cluster.ClusterId) = (settings.ServiceId, clusterId));
             if (store is null)
             {
                 client.UseStaticClustering([.. settings.ReadSilos()]);

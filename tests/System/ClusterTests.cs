@@ -79,6 +79,29 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_silo_that_the_table_of_members_does_not_know_ends_and_the_others_do_without_it()
+    {
+        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await DatabaseAsync());
+
+        await PostgresServer.ExecuteAsync(cluster.Connection, $"DELETE FROM zhice.orleansmembershiptable WHERE port = {cluster[1].Ports[2]}");
+
+        Assert.Equal(3, await cluster[1].ExitAsync().WaitAsync(DeadWithin));
+        await ClusterProcesses.UntilAsync(
+            async () =>
+            {
+                foreach (var customer in Enumerable.Range(0, 30))
+                {
+                    await RecordAsync(cluster[0], $"left-{customer}", "e");
+                }
+
+                return true;
+            },
+            DeadWithin);
+        output.WriteLine(cluster[0].Log);
+        Assert.False(await cluster.IsActiveAsync(1));
+    }
+
+    [Fact]
     public async Task A_drained_stop_loses_no_call_of_a_client_that_follows_readiness()
     {
         await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync(), settings: ["--Zhice:DrainDelay=00:00:02", "--Logging:LogLevel:Zhice=Information"]);

@@ -23,15 +23,24 @@ internal static class MigrateCommand
             HelpName = "ID",
             DefaultValueFactory = _ => "zhice",
         };
+        var adopts = new Option<bool>("--adopt-copy")
+        {
+            Description = "Make a restored copy of the database a cluster of its own, so that silos may start on it; what waits in its outbox is then delivered from it. No silo may run on it. Example: --adopt-copy",
+        };
         return new Command(
             "migrate",
             "Brings the schema in PostgreSQL to this program's version, while silos run too. Example: zhice migrate --connection \"Host=db;Database=zhice;Username=zhice\"")
         {
-            connection, serviceId,
+            connection, serviceId, adopts,
         }.Runs(async session =>
         {
             var text = session.Get(connection) ?? Environment.GetEnvironmentVariable(ConnectionVariable);
-            Print(session.Terminal, await MigrateAsync(StoreOf(text, session.Get(serviceId)!), session.Cancellation).ConfigureAwait(false));
+            var store = StoreOf(text, session.Get(serviceId)!);
+            Print(session.Terminal, await TryAsync(() => ZhiceStorage.MigratePostgresAsync(store, session.Cancellation)).ConfigureAwait(false));
+            if (session.Get(adopts))
+            {
+                Print(session.Terminal, store, await TryAsync(() => ZhiceStorage.AdoptCopyAsync(store, session.Cancellation)).ConfigureAwait(false));
+            }
         });
     }
 
@@ -52,16 +61,29 @@ internal static class MigrateCommand
         }
     }
 
-    private static async Task<MigrationReport> MigrateAsync(PostgresStore store, CancellationToken cancellation)
+    private static async Task<T> TryAsync<T>(Func<Task<T>> step)
     {
         try
         {
-            return await ZhiceStorage.MigratePostgresAsync(store, cancellation).ConfigureAwait(false);
+            return await step().ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is StoreUnfitException or StoreUnavailableException)
         {
             throw new FailureException(fault.Message);
         }
+    }
+
+    private static void Print(Terminal terminal, PostgresStore store, bool isAdopted)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.Json(ObjectJson.Of(new { schema = store.ServiceId, adopted = isAdopted }));
+            return;
+        }
+
+        terminal.Line(isAdopted
+            ? $"The copy of the schema {store.ServiceId} is a cluster of its own now."
+            : $"The schema {store.ServiceId} lies where its cluster lives; there is nothing to adopt.");
     }
 
     private static void Print(Terminal terminal, MigrationReport report)

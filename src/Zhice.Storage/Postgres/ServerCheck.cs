@@ -59,6 +59,7 @@ internal static class ServerCheck
                 throw MayNotCreate(store);
             }
 
+            await ClusterIdentity.CheckAsync(connection, store, cancellation);
             if (await connection.ScalarAsync<string>("SHOW synchronous_commit", cancellation) == "off")
             {
                 throw new StoreUnfitException(
