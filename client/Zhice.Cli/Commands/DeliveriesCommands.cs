@@ -170,9 +170,14 @@ internal static class DeliveriesCommands
                     TimeToLive = Duration.FromTimeSpan(TimeSpan.FromHours(session.Get(hours))),
                 },
                 cancellationToken: session.Cancellation);
-            session.Terminal.Done(answer, $"{NumberText.Count(answer.Resent)} on their way again.");
+            session.Terminal.Done(answer, $"{NumberText.Count(answer.Resent)} on their way again.{RefusedText(answer.Refused)}");
         });
     }
+
+    private static string RefusedText(Google.Protobuf.Collections.RepeatedField<RefusedDeadLetter> refused) => refused.Count == 0 ? "" :
+        $" {NumberText.Count(refused.Count)} may not be said now and stay:"
+        + string.Concat(refused.GroupBy(static letter => (letter.Outcome, letter.ReasonCode, letter.RuleId)).OrderByDescending(static some => some.Count()).Select(static some =>
+            $"\n  {NumberText.Count(some.Count())}  {some.Key.Outcome}{(some.Key.ReasonCode == ReasonCode.Unspecified ? "" : $": {some.Key.ReasonCode}")} {some.Key.RuleId}".TrimEnd()));
 
     private static Argument<string> Channel() => new("CHANNEL") { Description = "The channel, one of the catalogue's. Example: sms" };
 

@@ -98,6 +98,14 @@ internal static class DeliveryMap
         GiveUpTime = Values.ToTimestamp(dead.DiedAtMs),
     };
 
+    public static RefusedDeadLetter ToRefused(ResentContact answer) => new()
+    {
+        ContactId = answer.ContactId,
+        Outcome = (DeliveryOutcome)answer.Refusal,
+        ReasonCode = answer.Reason == Domain.Decisions.ReasonCode.Offered ? ReasonCode.Unspecified : (ReasonCode)answer.Reason,
+        RuleId = answer.RuleId,
+    };
+
     public static WaitingContact ToWaiting(WaitingContactLine line) => new()
     {
         Contact = ToContact(line.Message, line.Attempts),

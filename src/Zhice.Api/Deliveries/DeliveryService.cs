@@ -118,7 +118,12 @@ internal sealed class DeliveryService(
             "time_to_live", request.TimeToLive, UsualLife, ShortestLife, LongestLife, "must be from 1 minute to 30 days; unset stands for 1 day");
         check.ThrowIfAny();
         CheckChannel(request.ChannelId);
-        return new() { Resent = await Records.Resend(request.ChannelId, [.. request.ContactIds], life) };
+        var answers = await Records.Resend(request.ChannelId, [.. request.ContactIds], life);
+        return new()
+        {
+            Resent = answers.Count(static answer => answer.Refusal == 0),
+            Refused = { answers.Where(static answer => answer.Refusal != 0).Select(DeliveryMap.ToRefused) },
+        };
     }
 
     public override async Task<ListDeliveryCountsResponse> ListDeliveryCounts(ListDeliveryCountsRequest request, ServerCallContext context)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Campaigns;
@@ -58,10 +59,20 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <param name="version">The version of the customer that the lease has seen: an older one in memory is read again.</param>
     /// <param name="areResent">For each whether it was a dead letter: then it is judged as a new contact.</param>
     /// <param name="origins">For each the stage of a journey that made it; null: none did.</param>
-    /// <returns>For each 0 when it may go, or how it ended.</returns>
+    /// <returns>What becomes of each, in order.</returns>
     [Alias("JudgeContacts")]
-    ValueTask<ImmutableArray<DeliveryOutcome>> JudgeContacts(
+    ValueTask<ImmutableArray<JudgedContact>> JudgeContacts(
         ImmutableArray<string> contactIds, long version, ImmutableArray<bool> areResent, ImmutableArray<ContactOrigin?> origins);
+
+    /// <summary>
+    /// Sends dead letters of this customer again, each as a new contact: it takes its place in the caps and its unit of stock in
+    /// the commit that puts it back into the outbox. One that may not be said now stays a dead letter.
+    /// </summary>
+    /// <param name="contactIds">The contacts; those that are no dead letters are left out.</param>
+    /// <param name="expiresAtMs">From when on they are void, unix milliseconds.</param>
+    /// <returns>What becomes of each dead letter.</returns>
+    [Alias("ResendContacts")]
+    ValueTask<ImmutableArray<ResentContact>> ResendContacts(ImmutableArray<string> contactIds, long expiresAtMs);
 
     /// <summary>Lets an agent hold an action, perhaps with a task for their channel.</summary>
     [Alias("Hold")]

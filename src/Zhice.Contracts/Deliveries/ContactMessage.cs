@@ -94,35 +94,48 @@ public sealed record ContactMessage(
     /// <param name="message">The bytes that the outbox keeps.</param>
     /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
     /// <param name="mayHaveChanged">Whether its customer may be another than when it was made.</param>
-    public static AskedContact? AskedOf(byte[] message, long expiresAtMs, bool mayHaveChanged)
+    public static AskedContact? AskedOf(byte[] message, long expiresAtMs, bool mayHaveChanged) =>
+        Parsed(message) is { } contact && ContactId.TryParse(contact.ContactId, out var id)
+            ? new(id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs, mayHaveChanged)
+            {
+                Origin = contact.Origin is { } origin ? new(origin.JourneyId, origin.Version, origin.StageId, origin.VoidOnLeave) : null,
+            }
+            : null;
+
+    /// <summary>The customer of a contact; empty when its bytes are no contact.</summary>
+    /// <param name="message">The bytes that the outbox keeps.</param>
+    public static string CustomerOf(byte[] message) => Parsed(message)?.CustomerId ?? "";
+
+    /// <summary>A contact once more, for another time to live.</summary>
+    /// <param name="message">The bytes that the outbox kept.</param>
+    /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
+    /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
+    /// <param name="lesson">What is taught when the channel takes it; null for nothing.</param>
+    /// <returns>Null when the bytes are no contact.</returns>
+    public static OutboundContact? Again(byte[] message, long availableAtMs, long expiresAtMs, KeptLesson? lesson)
     {
-        try
-        {
-            var contact = V1.OutboundContact.Parser.ParseFrom(message);
-            return ContactId.TryParse(contact.ContactId, out var id)
-                ? new(id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs, mayHaveChanged)
-                {
-                    Origin = contact.Origin is { } origin ? new(origin.JourneyId, origin.Version, origin.StageId, origin.VoidOnLeave) : null,
-                }
-                : null;
-        }
-        catch (InvalidProtocolBufferException)
+        if (Parsed(ContactLesson.Split(message).Message) is not { } contact)
         {
             return null;
         }
+
+        contact.ExpireTime = Instant(expiresAtMs);
+        return new(contact.ContactId, contact.ChannelId, availableAtMs, expiresAtMs, ContactLesson.Before(lesson, contact.ToByteArray())) { CampaignId = contact.CampaignId };
     }
 
     /// <summary>From when on a contact was to be void when it was made, unix milliseconds; 0 when its bytes do not say.</summary>
     /// <param name="message">The bytes that the outbox keeps.</param>
-    public static long ExpiryOf(byte[] message)
+    public static long ExpiryOf(byte[] message) => Parsed(message)?.ExpireTime?.ToDateTimeOffset().ToUnixTimeMilliseconds() ?? 0;
+
+    private static V1.OutboundContact? Parsed(byte[] message)
     {
         try
         {
-            return V1.OutboundContact.Parser.ParseFrom(message).ExpireTime?.ToDateTimeOffset().ToUnixTimeMilliseconds() ?? 0;
+            return V1.OutboundContact.Parser.ParseFrom(message);
         }
         catch (InvalidProtocolBufferException)
         {
-            return 0;
+            return null;
         }
     }
 

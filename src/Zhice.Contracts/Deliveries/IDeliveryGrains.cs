@@ -83,13 +83,13 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
     [Alias("ListDead")]
     ValueTask<ImmutableArray<DeadContact>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most);
 
-    /// <summary>Sends dead letters of a channel again.</summary>
+    /// <summary>Sends dead letters of a channel again, each as its customer allows.</summary>
     /// <param name="channelId">The channel.</param>
     /// <param name="contactIds">Which; empty for the latest.</param>
     /// <param name="timeToLive">How long they may be sent from now on.</param>
-    /// <returns>How many are on their way.</returns>
-    [Alias("Resend")]
-    ValueTask<int> Resend(string channelId, ImmutableArray<string> contactIds, TimeSpan timeToLive);
+    /// <returns>What becomes of each dead letter.</returns>
+    [Alias("ResendDeadLetters")]
+    ValueTask<ImmutableArray<ResentContact>> Resend(string channelId, ImmutableArray<string> contactIds, TimeSpan timeToLive);
 
     /// <summary>A page of counts, by campaign, channel, day and outcome.</summary>
     /// <param name="campaignId">Of which campaign; empty for all.</param>

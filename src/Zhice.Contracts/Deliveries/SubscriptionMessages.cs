@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 
 namespace Zhice.Contracts.Deliveries;
@@ -67,6 +68,21 @@ public enum ReportOutcome : byte
 public sealed record DeadContact(
     [property: Id(0)] byte[] Message, [property: Id(1)] string ContactId, [property: Id(2)] int Attempts, [property: Id(3)] string Reason,
     [property: Id(4)] long DiedAtMs);
+
+/// <summary>What becomes of a dead letter that is to be sent again.</summary>
+/// <param name="ContactId">The contact.</param>
+/// <param name="Refusal">How it would end if it was sent; 0 when it is on its way.</param>
+/// <param name="Reason">Of one that is refused: what a decision says of it; offered where none was asked.</param>
+/// <param name="RuleId">Of one that is refused: the rule or cap that decided; empty for none.</param>
+[GenerateSerializer, Immutable, Alias("zhice.resent-contact")]
+public sealed record ResentContact(
+    [property: Id(0)] string ContactId, [property: Id(1)] DeliveryOutcome Refusal, [property: Id(2)] ReasonCode Reason, [property: Id(3)] string RuleId);
+
+/// <summary>What a customer says of a contact that its channel asks for.</summary>
+/// <param name="Outcome">How it ended; 0 when it may go.</param>
+/// <param name="IsUntaught">Whether nothing is to be learned of it: the use of the profile that it was made of is refused.</param>
+[GenerateSerializer, Immutable, Alias("zhice.judged-contact")]
+public readonly record struct JudgedContact([property: Id(0)] DeliveryOutcome Outcome, [property: Id(1)] bool IsUntaught);
 
 /// <summary>How many contacts came to an end on a day.</summary>
 /// <param name="CampaignId">Their campaign; empty for none.</param>

@@ -62,7 +62,7 @@ public static class ContactSettling
                 break;
         }
 
-        if (settlement.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Bounced && hasId)
+        if (!settlement.Outcome.IsEnd() && settlement.Outcome.IsUnseen() && hasId)
         {
             EventRecording.VoidContact(state, id, catalog);
         }

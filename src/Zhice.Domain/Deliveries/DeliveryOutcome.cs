@@ -72,4 +72,7 @@ public static class DeliveryOutcomes
 
     /// <summary>Whether a contact that came to it was seen by nobody, and gives back what it took.</summary>
     public static bool GivesBack(this DeliveryOutcome outcome) => outcome.IsEnd() && outcome != DeliveryOutcome.Sent;
+
+    /// <summary>Whether it says that nobody saw the contact: it was not sent, or did not arrive.</summary>
+    public static bool IsUnseen(this DeliveryOutcome outcome) => outcome.GivesBack() || outcome is DeliveryOutcome.Failed or DeliveryOutcome.Bounced;
 }

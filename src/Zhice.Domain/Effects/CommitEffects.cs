@@ -25,6 +25,7 @@ public sealed class CommitEffects
     private List<JourneyMove>? _moves;
     private List<ConsentWord>? _words;
     private List<AnsweredRequest>? _answers;
+    private List<string>? _revived;
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted as IReadOnlyList<CountedContact> ?? [];
@@ -34,6 +35,9 @@ public sealed class CommitEffects
 
     /// <summary>Contacts that leave the outbox.</summary>
     public IReadOnlyList<EndedContact> Ended => _ended as IReadOnlyList<EndedContact> ?? [];
+
+    /// <summary>Contacts that are no dead letters any more.</summary>
+    public IReadOnlyList<string> Revived => _revived as IReadOnlyList<string> ?? [];
 
     /// <summary>Receipts that are counted.</summary>
     public IReadOnlyList<HeardContact> Heard => _heard as IReadOnlyList<HeardContact> ?? [];
@@ -64,6 +68,13 @@ public sealed class CommitEffects
 
     /// <summary>Hands a contact to its channel.</summary>
     public void Send(OutboundContact contact) => (_sent ??= []).Add(contact);
+
+    /// <summary>Hands a dead letter of this customer's to its channel again: it leaves the dead letters.</summary>
+    public void SendAgain(OutboundContact contact)
+    {
+        (_revived ??= []).Add(contact.ContactId);
+        Send(contact);
+    }
 
     /// <summary>
     /// Takes a contact of this customer's out of the outbox, where it still waits. One that a channel has been given already

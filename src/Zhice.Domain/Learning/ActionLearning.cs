@@ -92,6 +92,17 @@ public sealed class ActionLearning
     private static void Learn(
         BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind, double share)
     {
+        if (kind == LessonKind.NotSeen)
+        {
+            // What it was scored by stays: how well it was predicted is of that moment.
+            if (!isFrozen && model.Learned > 0)
+            {
+                model.TakeBack(prior, features, share);
+            }
+
+            return;
+        }
+
         var propensity = model.Predict(prior, features);
         var weight = share * FakeNegatives.WeightOf(kind, propensity);
         var isAccepted = kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;

@@ -16,6 +16,9 @@ public sealed class BayesianModel
     // Beyond this a logit says nothing more: the probability is within 1e-13 of 0 or 1.
     private const double Limit = 30;
 
+    // How often the probability at which a lesson began is reckoned back from the one after it.
+    private const int Reckonings = 3;
+
     private readonly BeliefTable _beliefs;
     private double _prior;
     private long _learned;
@@ -129,6 +132,39 @@ public sealed class BayesianModel
 
         Volatile.Write(ref _learned, _learned + 1);
         KeepPrior(prior);
+    }
+
+    /// <summary>
+    /// Takes back that a contact was seen, which <see cref="LessonKind.Seen"/> taught before: what was learned since stays. The
+    /// step is that of the lesson, from the probability that it is reckoned to have begun at; exact to the second order.
+    /// </summary>
+    /// <param name="prior">The probability before anything was learned.</param>
+    /// <param name="features">What was known at the decision.</param>
+    /// <param name="share">How much the lesson weighed beside others of its kind.</param>
+    public void TakeBack(double prior, ReadOnlySpan<uint> features, double share = 1)
+    {
+        var (sum, variance) = Sum(features);
+        var after = Mean(LogitOf(Prior ?? prior), sum, variance);
+        var before = after;
+        double weight = 0, curvature = 0, known = 1;
+        for (var i = 0; i < Reckonings; i++)
+        {
+            weight = share * FakeNegatives.WeightOf(LessonKind.Seen, before);
+            curvature = weight * before * (1 - before);
+            known = 1 + (curvature * variance);
+            before = Mean(LogitOf(Prior ?? prior), sum + (variance * weight * before / known), variance);
+        }
+
+        var step = (float)(weight * before / known);
+        var widening = (float)(curvature / known);
+        foreach (var feature in features)
+        {
+            ref var belief = ref _beliefs.Meet(feature);
+            belief.Mean += belief.Variance * step;
+            belief.Variance = Math.Min(Settings.PriorVariance, belief.Variance + (belief.Variance * belief.Variance * widening));
+        }
+
+        Volatile.Write(ref _learned, Math.Max(0, _learned - 1));
     }
 
     /// <summary>The model as bytes: the features that it has met.</summary>

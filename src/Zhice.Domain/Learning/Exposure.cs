@@ -42,6 +42,30 @@ public static class Exposure
             ? state.KeptDecisions.Teach(contact, kind, catalog.Calendar.DayOf(nowMs), catalog.Learning.MaxLessonsPerDay)
             : null;
 
+    /// <summary>What takes back the exposure of a contact that did not reach the customer after all. A repeat gives nothing.</summary>
+    /// <param name="state">A state that may be changed, after what the contact took was given back.</param>
+    /// <param name="contact">The contact.</param>
+    /// <param name="wasSent">Whether its channel had taken it: else its exposure was never taught, and nothing is to be taken back.</param>
+    /// <param name="catalog">The catalogue in force.</param>
+    /// <returns>Null for nothing.</returns>
+    public static KeptLesson? TakeBack(CustomerState state, ContactId contact, bool wasSent, Catalog catalog)
+    {
+        if (catalog.Placement(contact.Decision.Placement)?.TaughtAt != TaughtAt.Sent
+            || state.ContactLog.IsAnswered(contact, FeedbackType.Impression) is true)
+        {
+            return null;
+        }
+
+        var mayLearn = wasSent && catalog.Action(contact.Action)?.Purpose == Purpose.Marketing && MayLearn(state, contact.Decision);
+        return state.KeptDecisions.TakeBack(contact) is { } lesson && mayLearn ? lesson : null;
+    }
+
+    /// <summary>Whether what a contact was made of may not be learned any more: the use of the profile was refused since.</summary>
+    /// <param name="state">The customer's state.</param>
+    /// <param name="contact">The contact, which waits for its channel with what it teaches.</param>
+    public static bool IsRefused(CustomerState state, ContactId contact) =>
+        !state.Consents.Allows(channel: 0, Purpose.Personalization) && state.KeptDecisions.Find(contact.Decision) is not { IsPersonalized: false };
+
     private static bool MayLearn(CustomerState state, DecisionId decision) =>
         state.KeptDecisions.Find(decision) is { } kept && (!kept.IsPersonalized || state.Consents.Allows(channel: 0, Purpose.Personalization));
 }

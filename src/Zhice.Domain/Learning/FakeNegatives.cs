@@ -14,7 +14,7 @@ public static class FakeNegatives
     /// <summary>The weight of a lesson, for the probability that the model gives now.</summary>
     public static double WeightOf(LessonKind kind, double probability) => kind switch
     {
-        LessonKind.Seen => (1 - probability) * (1 + probability),
+        LessonKind.Seen or LessonKind.NotSeen => (1 - probability) * (1 + probability),
         LessonKind.AcceptedAfterSeen => 1 + probability,
         LessonKind.None => 0,
         _ => 1,
@@ -38,4 +38,7 @@ public enum LessonKind : byte
 
     /// <summary>It was taken, after it had taught a negative when it was seen.</summary>
     AcceptedAfterSeen = 4,
+
+    /// <summary>It did not arrive, after it had taught a negative when its channel took it: that is taken back.</summary>
+    NotSeen = 5,
 }

@@ -108,6 +108,20 @@ public sealed partial class KeptDecisions
         return new(decision.Features, LessonKind.AcceptedAfterSeen, offer.Lesson);
     }
 
+    /// <summary>Forgets that the exposure of a contact is taught, as nobody saw it: it may be taught once more.</summary>
+    /// <returns>What takes the lesson back; null when it taught none, was accepted, or the decision is forgotten.</returns>
+    public KeptLesson? TakeBack(ContactId contact)
+    {
+        var at = IsEmpty ? -1 : IndexOf(contact.Decision);
+        if (at < 0 || Now.Decisions[at] is not { } decision || decision.OfferOf(contact.Action) is not { Lesson: not (0 or KeptOffer.Closed) } offer)
+        {
+            return null;
+        }
+
+        Changing().Decisions[at] = decision.With(offer with { Lesson = 0 });
+        return new(decision.Features, LessonKind.NotSeen, offer.Lesson);
+    }
+
     /// <summary>A copy.</summary>
     public KeptDecisions Clone() => _packed is not null || _kept is null
         ? new(_packed, null)

@@ -29,9 +29,10 @@ public static class StockUse
     /// <param name="stock">The stock of its action.</param>
     /// <param name="leaseId">The lease that pays for it.</param>
     /// <param name="voidAtMs">When the contact is void if its channel did not send it; null when it waits for no channel.</param>
-    public static void Take(CustomerState state, ContactId contact, ActionStock stock, Guid leaseId, long? voidAtMs)
+    /// <param name="atMs">When, unix milliseconds; null: at the decision.</param>
+    public static void Take(CustomerState state, ContactId contact, ActionStock stock, Guid leaseId, long? voidAtMs, long? atMs = null)
     {
-        var nowMs = contact.Decision.DecidedAtMs;
+        var nowMs = atMs ?? contact.Decision.DecidedAtMs;
         var effects = state.Effects ??= new();
         if (stock.HeldForMs is { } heldFor)
         {

@@ -53,6 +53,12 @@ internal sealed partial class CustomerGrain
             change.Walk?.Tell(contact, heard, settlement.AtMs);
         }
 
+        // What nobody saw taught nothing.
+        if (outcome == EventOutcome.Recorded && settlement.Outcome.IsUnseen() && ContactId.TryParse(settlement.ContactId, out var unseen))
+        {
+            AddLesson(change.Lessons, Exposure.TakeBack(change.Next, unseen, wasSent: !settlement.Outcome.IsEnd(), change.Catalog), unseen, change.Catalog);
+        }
+
         return outcome;
     }
 

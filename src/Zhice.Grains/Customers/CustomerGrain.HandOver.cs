@@ -1,15 +1,20 @@
 using System.Collections.Immutable;
+using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Learning;
+using Zhice.Grains.Deliveries;
+using Zhice.Grains.Stocks;
+using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Customers;
 
-/// <content>What the customer says of contacts that a channel asks for.</content>
+/// <content>What the customer says of contacts that a channel asks for, and of dead letters that are to be sent again.</content>
 internal sealed partial class CustomerGrain
 {
-    public async ValueTask<ImmutableArray<DeliveryOutcome>> JudgeContacts(
+    public async ValueTask<ImmutableArray<JudgedContact>> JudgeContacts(
         ImmutableArray<string> contactIds, long version, ImmutableArray<bool> areResent, ImmutableArray<ContactOrigin?> origins)
     {
         if (_version < version)
@@ -18,56 +23,89 @@ internal sealed partial class CustomerGrain
             await Reload();
         }
 
-        var outcomes = Judged(_state.Copy(), contactIds, areResent, origins);
-        return outcomes.All(static outcome => outcome == 0) ? outcomes : await Change(change =>
+        var judged = Judged(_state.Copy(), contactIds, areResent, origins);
+        return judged.All(static contact => contact.Outcome == 0) ? judged : await Change(change =>
         {
-            outcomes = Judged(change.Next, contactIds, areResent, origins);
-            foreach (var (i, outcome) in outcomes.Index())
+            judged = Judged(change.Next, contactIds, areResent, origins);
+            foreach (var (i, contact) in judged.Index())
             {
-                if (outcome != 0)
+                if (contact.Outcome != 0)
                 {
-                    Settle(change, new(contactIds[i], outcome, change.NowMs) { IsResent = areResent[i] });
+                    Settle(change, new(contactIds[i], contact.Outcome, change.NowMs) { IsResent = areResent[i] });
                 }
             }
 
-            return ValueTask.FromResult((outcomes.Any(static outcome => outcome != 0), outcomes));
+            return ValueTask.FromResult((judged.Any(static contact => contact.Outcome != 0), judged));
         });
     }
 
-    private ImmutableArray<DeliveryOutcome> Judged(
+    public ValueTask<ImmutableArray<ResentContact>> ResendContacts(ImmutableArray<string> contactIds, long expiresAtMs) => Change(async change =>
+    {
+        // In the customer's turn: whoever asks for the same at once finds that it is no dead letter any more.
+        change.Walk?.Until(change.NowMs);
+        var dead = shared.Outbox is { } outbox ? await outbox.FindDeadOfAsync(this.GetPrimaryKeyString(), contactIds) : [];
+        var answers = ImmutableArray.CreateBuilder<ResentContact>(dead.Count);
+        foreach (var letter in dead)
+        {
+            answers.Add(await Resend(change, letter, expiresAtMs));
+        }
+
+        return (answers.Any(static answer => answer.Refusal == 0), answers.MoveToImmutable());
+    });
+
+    private async ValueTask<ResentContact> Resend(CustomerChange change, DeadLetterRow letter, long expiresAtMs)
+    {
+        if (ContactMessage.AskedOf(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
+        {
+            // It is no contact of a decision: nothing binds it.
+            (change.Next.Effects ??= new()).SendAgain(ContactMessage.Again(letter.Message, change.NowMs, expiresAtMs, lesson: null)!);
+            return new(letter.ContactId, 0, ReasonCode.Offered, "");
+        }
+
+        while (true)
+        {
+            var (next, catalog) = (change.Next, change.Catalog);
+            var verdict = Resending.Judge(contact, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models, shared.Stock);
+            if (verdict.Refusal != 0)
+            {
+                return new(letter.ContactId, verdict.Refusal, verdict.Reason, verdict.RuleId);
+            }
+
+            // Again when the action ran out of stock meanwhile: then it is refused.
+            if (await shared.Stock.TakeAsync([contact.Id], next, catalog, change.NowMs) is not { } units)
+            {
+                continue;
+            }
+
+            if (DeadLetter.TrySendAgain(next, contact, letter.Message, verdict, catalog, change.NowMs, expiresAtMs))
+            {
+                units.AddTo(next, expiresAtMs, change.NowMs);
+                change.Units = change.Units.And(units);
+                return new(letter.ContactId, 0, ReasonCode.Offered, "");
+            }
+
+            units.Settle(UnitEnd.NotTaken);
+            return new(letter.ContactId, DeliveryOutcome.VoidPolicy, ReasonCode.CapReached, "contacts under way");
+        }
+    }
+
+    private ImmutableArray<JudgedContact> Judged(
         CustomerState state, ImmutableArray<string> contactIds, ImmutableArray<bool> areResent, ImmutableArray<ContactOrigin?> origins)
     {
         var view = ViewOf(state, shared.Catalogs.Current);
-        var outcomes = ImmutableArray.CreateBuilder<DeliveryOutcome>(contactIds.Length);
+        var judged = ImmutableArray.CreateBuilder<JudgedContact>(contactIds.Length);
         foreach (var (i, contactId) in contactIds.Index())
         {
-            outcomes.Add(!ContactId.TryParse(contactId, out var id) ? 0 : areResent[i] ? JudgedAnew(id, view, origins[i]) : HandOver.Judge(id, this.GetPrimaryKeyString(), view, origins[i]).Outcome);
+            judged.Add(!ContactId.TryParse(contactId, out var id) ? default : new(
+                areResent[i] ? JudgedAnew(id, view, origins[i]) : HandOver.Judge(id, this.GetPrimaryKeyString(), view, origins[i]).Outcome,
+                Exposure.IsRefused(state, id)));
         }
 
-        return outcomes.MoveToImmutable();
+        return judged.MoveToImmutable();
     }
 
-    // A dead letter gave back what it had taken: it is a new contact, for which everything is asked again.
-    private DeliveryOutcome JudgedAnew(ContactId id, in CustomerView view, ContactOrigin? origin)
-    {
-        if (origin?.Holds(view.State, id, view.Catalog) is false)
-        {
-            return DeliveryOutcome.VoidJourney;
-        }
-
-        if (view.Catalog.Placement(id.Decision.Placement) is not { } placement
-            || placement.Candidates.FirstOrDefault(each => each.Action.Number == id.Action) is not { } candidate)
-        {
-            return DeliveryOutcome.VoidRemoved;
-        }
-
-        var decision = Decider.DecideAlone(id.Decision, this.GetPrimaryKeyString(), _version, view, placement, candidate, shared.Models, shared.Stock);
-        return decision.Verdicts[0].Reason switch
-        {
-            ReasonCode.Offered => 0,
-            ReasonCode.Consent => DeliveryOutcome.VoidConsent,
-            ReasonCode.Leased => DeliveryOutcome.VoidHeld,
-            _ => DeliveryOutcome.VoidPolicy,
-        };
-    }
+    // Dead letters that earlier releases put back into the outbox have taken nothing: all is asked when they go.
+    private DeliveryOutcome JudgedAnew(ContactId id, in CustomerView view, ContactOrigin? origin) => Resending.Judge(
+        new(id, "", "", "", "", Purpose: 0, long.MaxValue, MayHaveChanged: true) { Origin = origin },
+        this.GetPrimaryKeyString(), _version, view, shared.Models, shared.Stock).Refusal;
 }

@@ -6,10 +6,11 @@ using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Customers;
 
-/// <summary>What all customers of a silo share.</summary>
+/// <summary>What all customers of a silo share. A silo whose storage keeps no outbox has none.</summary>
 internal sealed record CustomersShared(
     CustomerStore Store,
     UnpackedCustomers Unpacked,
@@ -24,4 +25,5 @@ internal sealed record CustomersShared(
     DecisionLog DecisionLog,
     AttributionWindow Attribution,
     TimeProvider Clock,
-    AnswerRows? Answers = null);
+    AnswerRows? Answers = null,
+    OutboxRows? Outbox = null);

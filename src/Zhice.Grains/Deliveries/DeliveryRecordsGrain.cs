@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Storage.Deliveries;
 
@@ -7,9 +8,10 @@ namespace Zhice.Grains.Deliveries;
 
 /// <summary>Dead letters and counts, as the store has them.</summary>
 [GrainType("deliveryrecords"), StatelessWorker]
-internal sealed class DeliveryRecordsGrain(OutboxRows outbox, SentContacts sent, TimeProvider clock) : Grain, IDeliveryRecordsGrain
+internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock) : Grain, IDeliveryRecordsGrain
 {
     private const int MostResent = 1_000;
+    private const int CustomersAtOnce = 64;
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -41,13 +43,31 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, SentContacts sent,
             new WaitingTally(count.ChannelId, count.IsLeased, count.HeldBy, count.Count, count.OldestAtMs, gateways[count.ChannelId]))];
     }
 
-    public async ValueTask<int> Resend(string channelId, ImmutableArray<string> contactIds, TimeSpan timeToLive)
+    public async ValueTask<ImmutableArray<ResentContact>> Resend(string channelId, ImmutableArray<string> contactIds, TimeSpan timeToLive)
     {
-        var now = clock.GetUtcNow();
-        var resent = await outbox.ResendAsync(
-            channelId, contactIds, MostResent, now.ToUnixTimeMilliseconds(), (now + timeToLive).ToUnixTimeMilliseconds());
-        sent.Tell(channelId, now.ToUnixTimeMilliseconds());
-        return resent;
+        var expiresAtMs = NowMs + (long)timeToLive.TotalMilliseconds;
+        var dead = contactIds.IsEmpty
+            ? await outbox.ListDeadAsync(channelId, DeadLetterPlace.First, MostResent)
+            : await outbox.FindDeadAsync(channelId, contactIds);
+
+        // A customer's go in the order in which they were given up. One who fails holds up no other.
+        var (answers, faults) = (new List<ResentContact>(dead.Count), new List<Exception>());
+        foreach (var some in dead.Reverse().GroupBy(static letter => ContactMessage.CustomerOf(letter.Message), static letter => letter.ContactId).Chunk(CustomersAtOnce))
+        {
+            await Task.WhenAll(some.Select(async customer =>
+            {
+                try
+                {
+                    answers.AddRange(await GrainFactory.Customer(customer.Key).ResendContacts([.. customer], expiresAtMs));
+                }
+                catch (Exception fault)
+                {
+                    faults.Add(fault);
+                }
+            }));
+        }
+
+        return faults.Count == 0 ? [.. answers.OrderBy(static answer => answer.ContactId, StringComparer.Ordinal)] : throw faults[0];
     }
 
     public async ValueTask<ImmutableArray<DeliveryTally>> ListCounts(string campaignId, DeliveryTally? after, int most)

@@ -28,6 +28,7 @@ internal sealed class HandOvers(
         var verdicts = new HandOverVerdict[leased.Count];
         List<int>? asked = null;
         ContactOrigin?[]? origins = null;
+        var untaught = new bool[leased.Count];
         var goes = 0;
         for (var i = 0; i < verdicts.Length; i++)
         {
@@ -46,13 +47,14 @@ internal sealed class HandOvers(
             return leased;
         }
 
-        await Task.WhenAll((asked ?? []).GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal).Select(places => AskAsync(leased, [.. places], origins!, verdicts, nowMs)));
+        await Task.WhenAll((asked ?? []).GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal).Select(places => AskAsync(leased, [.. places], origins!, verdicts, untaught, nowMs)));
         await SettleAsync(leased, verdicts, nowMs);
-        return [.. leased.Where((_, i) => verdicts[i].Answer == HandOverAnswer.Goes)];
+        return [.. leased.Select((contact, i) => untaught[i] ? contact with { Message = ContactLesson.Split(contact.Message).Message } : contact)
+            .Where((_, i) => verdicts[i].Answer == HandOverAnswer.Goes)];
     }
 
     // A customer who cannot be asked is asked again: the contact waits, and others pass.
-    private async Task AskAsync(IReadOnlyList<LeasedContact> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, long nowMs)
+    private async Task AskAsync(IReadOnlyList<LeasedContact> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, bool[] untaught, long nowMs)
     {
         try
         {
@@ -62,7 +64,8 @@ internal sealed class HandOvers(
             for (var i = 0; i < places.Length; i++)
             {
                 // The customer's own commit has ended what is void.
-                verdicts[places[i]] = answers[i] == 0 ? default : HandOverVerdict.Void(answers[i]) with { HeldBy = Settled };
+                verdicts[places[i]] = answers[i].Outcome == 0 ? default : HandOverVerdict.Void(answers[i].Outcome) with { HeldBy = Settled };
+                untaught[places[i]] = answers[i].IsUntaught;
             }
         }
         catch (Exception fault)

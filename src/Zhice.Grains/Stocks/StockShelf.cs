@@ -42,14 +42,15 @@ internal sealed class StockShelf(ILocalSiloDetails silo, TimeProvider clock, Sto
     /// <param name="offers">The offers, of whose decision nothing is committed yet.</param>
     /// <param name="state">The state of the customer.</param>
     /// <param name="catalog">The catalogue that they are of.</param>
+    /// <param name="atMs">When they are taken, unix milliseconds; null: at the decisions.</param>
     /// <returns>The units; null when one of the actions has run out meanwhile: to be decided again.</returns>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public async ValueTask<UnitsInHand?> TakeAsync(IReadOnlyList<ContactId> offers, CustomerState state, Catalog catalog)
+    public async ValueTask<UnitsInHand?> TakeAsync(IReadOnlyList<ContactId> offers, CustomerState state, Catalog catalog, long? atMs = null)
     {
         var units = UnitsInHand.None;
         foreach (var offer in offers)
         {
-            if (catalog.Action(offer.Action) is not { Stock: { } stock } action || !StockUse.IsNeeded(action, state, offer.Decision.DecidedAtMs))
+            if (catalog.Action(offer.Action) is not { Stock: { } stock } action || !StockUse.IsNeeded(action, state, atMs ?? offer.Decision.DecidedAtMs))
             {
                 continue;
             }

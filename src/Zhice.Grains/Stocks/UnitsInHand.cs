@@ -28,11 +28,12 @@ internal sealed class UnitsInHand
     /// <summary>Puts them into the customer's next state and its effects.</summary>
     /// <param name="next">The state.</param>
     /// <param name="voidAtMs">When the contacts are void if no channel sent them; null when they wait for none.</param>
-    public void AddTo(CustomerState next, long? voidAtMs = null)
+    /// <param name="atMs">When they are taken, unix milliseconds; null: at the decisions.</param>
+    public void AddTo(CustomerState next, long? voidAtMs = null, long? atMs = null)
     {
         foreach (var unit in _units)
         {
-            StockUse.Take(next, unit.Contact, unit.Stock, unit.LeaseId, voidAtMs);
+            StockUse.Take(next, unit.Contact, unit.Stock, unit.LeaseId, voidAtMs, atMs);
         }
     }
 

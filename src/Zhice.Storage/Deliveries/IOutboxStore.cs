@@ -1,4 +1,5 @@
 using Zhice.Domain.Faults;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Deliveries;
 
@@ -92,15 +93,13 @@ internal interface IOutboxStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most);
 
-    /// <summary>Puts dead letters of a channel back into the outbox, in one transaction; those that are not there are left out.</summary>
-    /// <param name="channelId">The channel.</param>
-    /// <param name="contactIds">Which; empty for the latest.</param>
-    /// <param name="most">How many at the most.</param>
-    /// <param name="nowMs">From when on they may be sent, unix milliseconds.</param>
-    /// <param name="expiresAtMs">From when on they are void.</param>
-    /// <returns>How many are on their way.</returns>
-    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are on their way.</exception>
-    Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs);
+    /// <summary>Dead letters of a channel, the latest first; those that are not there are left out.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds);
+
+    /// <summary>Dead letters of a customer; those that are not there are left out. A commit of the customer sends them again.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds);
 
     /// <summary>Forgets dead letters that were given up before an instant, unix milliseconds.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

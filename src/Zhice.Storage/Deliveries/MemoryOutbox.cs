@@ -73,6 +73,15 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         }
     }
 
+    /// <summary>Takes a contact out of the dead letters, if it is one of the customer's.</summary>
+    public void Revive(StateKey customer, string contactId)
+    {
+        if (_dead.TryGetValue((customer.Bucket, contactId), out var dead) && dead.Row.Customer.Equals(customer))
+        {
+            _dead.Remove((customer.Bucket, contactId));
+        }
+    }
+
     /// <summary>Counts an end, or what was heard.</summary>
     public void Count(string campaignId, string channelId, DeliveryOutcome outcome, int day)
     {
@@ -162,27 +171,16 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         [.. Dead(channelId)
             .Where(dead => dead.DiedAtMs < after.DiedAtMs || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
             .Take(most)
-            .Select(static dead => new DeadLetterRow(dead.Row.ContactId, dead.Row.Attempts, dead.Reason, dead.DiedAtMs, dead.Row.Message))]);
+            .Select(RowOf)]);
 
-    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => Do(() =>
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetterRow>>(() =>
     {
         var wanted = contactIds.ToHashSet();
-        var risen = 0;
-        foreach (var (row, reason, _) in Dead(channelId).Where(dead => wanted.Count == 0 || wanted.Contains(dead.Row.ContactId)).Take(most).Reverse().ToList())
-        {
-            _dead.Remove((row.Customer.Bucket, row.ContactId));
-            if (!_rows.TryFind(row.Customer.Bucket, row.ContactId, out _))
-            {
-                _rows.Add(new(row.Customer, row.ContactId, row.ChannelId, row.CampaignId, row.Message, ++_seq, stateVersion: 0)
-                {
-                    AvailableAtMs = nowMs, NextAtMs = nowMs, ExpiresAtMs = expiresAtMs, IsResent = true, Reason = reason,
-                });
-                risen++;
-            }
-        }
-
-        return risen;
+        return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(RowOf)];
     });
+
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetterRow>>(() =>
+        [.. contactIds.Distinct().Select(contactId => _dead.GetValueOrDefault((customer.Bucket, contactId))).Where(dead => dead.Row?.Customer.Equals(customer) is true).Select(RowOf)]);
 
     public Task ForgetDeadAsync(long beforeMs) => Do(() =>
     {
@@ -213,6 +211,9 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         string.CompareOrdinal(one.CampaignId, other.CampaignId) is not 0 and var byCampaign ? byCampaign
         : string.CompareOrdinal(one.ChannelId, other.ChannelId) is not 0 and var byChannel ? byChannel
         : (one.Day, one.Outcome).CompareTo((other.Day, other.Outcome)));
+
+    private static DeadLetterRow RowOf((MemoryOutboxRow Row, string Reason, long DiedAtMs) dead) =>
+        new(dead.Row.ContactId, dead.Row.Attempts, dead.Reason, dead.DiedAtMs, dead.Row.Message);
 
     // The latest first.
     private IEnumerable<(MemoryOutboxRow Row, string Reason, long DiedAtMs)> Dead(string channelId) => _dead.Values

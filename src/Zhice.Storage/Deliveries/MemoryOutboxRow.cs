@@ -27,8 +27,6 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
 
     public required long ExpiresAtMs { get; set; }
 
-    public bool IsResent { get; init; }
-
     public int Attempts { get; set; }
 
     public Guid? Lease { get; set; }
@@ -64,7 +62,7 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
     };
 
     public LeasedContact Leased(bool isExpired, long currentVersion = 0, long expiresAtMs = 0) => new(
-        contactId, Encoding.UTF8.GetString(customer.Key), new(Lease ?? Guid.Empty, (short)customer.Bucket, IsResent), Attempts, isExpired, Reason, message)
+        contactId, Encoding.UTF8.GetString(customer.Key), new(Lease ?? Guid.Empty, (short)customer.Bucket), Attempts, isExpired, Reason, message)
     {
         CampaignId = campaignId, StateVersion = stateVersion, CurrentVersion = currentVersion, ExpiresAtMs = expiresAtMs,
     };

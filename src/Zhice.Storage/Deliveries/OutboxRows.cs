@@ -1,4 +1,7 @@
+using System.Text;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Bulk;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Deliveries;
 
@@ -46,9 +49,12 @@ public sealed class OutboxRows(GroupCommitStorage storage)
     /// <inheritdoc cref="IOutboxStore.ListDeadAsync"/>
     public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => storage.Outbox.ListDeadAsync(channelId, after, most);
 
-    /// <inheritdoc cref="IOutboxStore.ResendAsync"/>
-    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) =>
-        storage.Outbox.ResendAsync(channelId, contactIds, most, nowMs, expiresAtMs);
+    /// <inheritdoc cref="IOutboxStore.FindDeadAsync(string, IReadOnlyList{string})"/>
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => storage.Outbox.FindDeadAsync(channelId, contactIds);
+
+    /// <inheritdoc cref="IOutboxStore.FindDeadAsync(StateKey, IReadOnlyList{string})"/>
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadOfAsync(string customerId, IReadOnlyList<string> contactIds) =>
+        storage.Outbox.FindDeadAsync(new StateKey(CustomerStates.GrainType, CustomerStates.StateName, Encoding.UTF8.GetBytes(customerId)), contactIds);
 
     /// <inheritdoc cref="IOutboxStore.ForgetDeadAsync"/>
     public Task ForgetDeadAsync(long beforeMs) => storage.Outbox.ForgetDeadAsync(beforeMs);

@@ -113,12 +113,15 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     public async Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await _calls.ReadAsync(
         Texts.ListDead,
         () => [Of(channelId), Latest(after.DiedAtMs), Of(after.ContactId), Of(most)],
-        static row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4)));
+        DeadOf);
 
-    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) =>
-        PutAsync(channelId, nowMs, () => _calls.RunAsync(
-            Texts.Resend,
-            () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(most), Instant(nowMs), Instant(expiresAtMs)]));
+    public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
+        await _calls.ReadAsync(Texts.FindDead, () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds])], DeadOf);
+
+    public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => await _calls.ReadAsync(
+        Texts.FindDeadOfCustomer,
+        () => [new NpgsqlParameter<short> { TypedValue = (short)customer.Bucket }, WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(customer.Key)],
+        DeadOf);
 
     public Task ForgetDeadAsync(long beforeMs) => _calls.RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)]);
 
@@ -245,6 +248,9 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     {
         CampaignId = row.GetString(10), StateVersion = row.GetInt64(11), CurrentVersion = row.GetInt64(12), ExpiresAtMs = MsOf(row, 13),
     };
+
+    private static DeadLetterRow DeadOf(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4));
 
     private static NpgsqlParameter[] Held(IReadOnlyList<HeldContact> contacts) =>
     [

@@ -230,21 +230,14 @@ internal static class PostgresOutboxTexts
         ORDER BY died_at DESC, contact_id DESC LIMIT $4
         """;
 
-    // A contact that is in the outbox all the same (it was sent anew under its id) stays as it is.
-    public const string Resend =
+    public const string FindDead =
         """
-        WITH risen AS (
-            DELETE FROM dead_letter AS d
-            USING (
-                SELECT bucket, contact_id FROM dead_letter
-                WHERE channel = $1 AND (cardinality($2::text[]) = 0 OR contact_id = ANY ($2))
-                ORDER BY died_at DESC, contact_id DESC LIMIT $3) AS chosen
-            WHERE d.bucket = chosen.bucket AND d.contact_id = chosen.contact_id
-            RETURNING d.*)
-        INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at, next_at, expires_at, is_resent, reason, message)
-        SELECT bucket, contact_id, customer_id, channel, campaign, $4, $4, $5, true, reason, message FROM risen ORDER BY died_at, contact_id
-        ON CONFLICT (bucket, contact_id) DO NOTHING
+        SELECT contact_id, attempts, reason, died_at, message FROM dead_letter WHERE channel = $1 AND contact_id = ANY ($2)
+        ORDER BY died_at DESC, contact_id DESC
         """;
+
+    public const string FindDeadOfCustomer =
+        "SELECT contact_id, attempts, reason, died_at, message FROM dead_letter WHERE bucket = $1 AND contact_id = ANY ($2) AND customer_id = $3";
 
     public const string ForgetDead = "DELETE FROM dead_letter WHERE died_at < $1";
 

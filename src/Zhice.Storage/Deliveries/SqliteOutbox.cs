@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Sqlite;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Deliveries;
 
@@ -88,29 +90,28 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
         WHERE ($0 = '' OR channel = $0) AND (died_at_ms, contact_id) < ($1, $2)
         ORDER BY died_at_ms DESC, contact_id DESC LIMIT $3
         """,
-        static row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4)),
+        DeadOf,
         channelId, after.DiedAtMs, after.ContactId, most));
 
-    public Task<int> ResendAsync(string channelId, IReadOnlyList<string> contactIds, int most, long nowMs, long expiresAtMs) => RunAsync(session =>
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetterRow>>(session =>
     {
         var wanted = contactIds.ToHashSet();
-        var chosen = session.Read(
-            "SELECT bucket, contact_id FROM dead_letter WHERE channel = $0 ORDER BY died_at_ms DESC, contact_id DESC",
-            static row => (Bucket: row.GetInt32(0), ContactId: row.GetString(1)),
-            channelId).Where(row => wanted.Count == 0 || wanted.Contains(row.ContactId)).Take(most).Reverse();
-        return chosen.Sum(row =>
-        {
-            var risen = session.Run(
-                """
-                INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, is_resent, reason, message)
-                SELECT bucket, contact_id, customer_id, channel, campaign, $2, $2, $3, 1, reason, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1
-                ON CONFLICT DO NOTHING
-                """,
-                row.Bucket, row.ContactId, nowMs, expiresAtMs);
-            session.Run("DELETE FROM dead_letter WHERE bucket = $0 AND contact_id = $1", row.Bucket, row.ContactId);
-            return risen;
-        });
+        return
+        [
+            .. session.Read(
+                "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE channel = $0 ORDER BY died_at_ms DESC, contact_id DESC",
+                DeadOf,
+                channelId).Where(dead => wanted.Contains(dead.ContactId)),
+        ];
     });
+
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetterRow>>(session =>
+    [
+        .. contactIds.Distinct().SelectMany(contactId => session.Read(
+            "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1 AND customer_id = $2",
+            DeadOf,
+            customer.Bucket, contactId, customer.Key)),
+    ]);
 
     public Task ForgetDeadAsync(long beforeMs) => RunAsync(session => session.Run("DELETE FROM dead_letter WHERE died_at_ms < $0", beforeMs));
 
@@ -137,6 +138,9 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
     // Each way has an index of its own.
     private static string Where(string channelId) =>
         channelId.Length > 0 ? "channel = $0 AND ($1 = '' OR campaign = $1)" : "$0 = '' AND campaign = $1 AND campaign <> ''";
+
+    private static DeadLetterRow DeadOf(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
 
     private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => _turns.RunAsync(work);
 }

@@ -93,6 +93,11 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
             outbox.Count(heard.CampaignId, heard.ChannelId, heard.Outcome, heard.Day);
         }
 
+        foreach (var contactId in effects.Revived)
+        {
+            outbox.Revive(key, contactId);
+        }
+
         foreach (var contact in effects.Sent)
         {
             outbox.Send(key, contact, version);

@@ -43,6 +43,14 @@ internal static class EffectStatements
         ORDER BY n.place
         """;
 
+    private const string ReviveText =
+        $"""
+        DELETE FROM dead_letter AS d
+        USING {KeyColumns}, $5::uuid[], $6::text[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id)
+        {Kept}
+        WHERE d.bucket = n.bucket AND d.contact_id = n.contact_id AND d.customer_id = n.grain_key
+        """;
+
     // The row's own columns say what is counted; a contact that is not there any more is counted nowhere.
     private const string EndText =
         $"""
@@ -93,7 +101,8 @@ internal static class EffectStatements
         WHERE s.write_id IS DISTINCT FROM n.write_id
         """;
 
-    // The leases' rows are locked in the order of their ids.
+    // The leases' rows are locked in the order of their ids. The unit that a dead letter gave back and that has not gone back yet
+    // is the one that it takes again: its row is locked, so that it goes back before, and is paid for, or not at all.
     private const string TakeText =
         $"""
         WITH taken AS MATERIALIZED (
@@ -101,15 +110,23 @@ internal static class EffectStatements
             FROM {KeyColumns}, $5::uuid[], $6::text[], $7::uuid[], $8::timestamptz[], $9::boolean[])
                 AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id, lease_id, ends_at, goes_back)
             {Kept}),
+        still AS MATERIALIZED (
+            SELECT u.bucket, u.contact_id FROM stock_unit AS u JOIN taken AS t ON t.bucket = u.bucket AND t.contact_id = u.contact_id
+            WHERE t.ends_at IS NOT NULL FOR UPDATE OF u),
         paying AS MATERIALIZED (
             SELECT l.lease_id, l.action_id, t.units
-            FROM (SELECT lease_id, count(*)::integer AS units FROM taken GROUP BY lease_id) AS t JOIN stock_lease AS l ON l.lease_id = t.lease_id
+            FROM (
+                SELECT t.lease_id, count(*) FILTER (WHERE s.contact_id IS NULL)::integer AS units
+                FROM taken AS t LEFT JOIN still AS s ON s.bucket = t.bucket AND s.contact_id = t.contact_id
+                GROUP BY t.lease_id) AS t
+            JOIN stock_lease AS l ON l.lease_id = t.lease_id
             ORDER BY l.lease_id FOR UPDATE OF l),
         paid AS (UPDATE stock_lease AS l SET remaining = l.remaining - p.units FROM paying AS p WHERE l.lease_id = p.lease_id)
         INSERT INTO stock_unit (bucket, contact_id, action_id, ends_at, goes_back)
         SELECT t.bucket, t.contact_id, p.action_id, t.ends_at, t.goes_back
         FROM taken AS t JOIN paying AS p ON p.lease_id = t.lease_id
         WHERE t.ends_at IS NOT NULL
+        ON CONFLICT (bucket, contact_id) DO UPDATE SET ends_at = excluded.ends_at, goes_back = excluded.goes_back
         """;
 
     // Spent: forgotten, as it never goes back. Given back: its time is over, and the sweep for such units does the rest.
@@ -233,6 +250,12 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Text, Array.ConvertAll(heard, static contact => contact.ChannelId)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(heard, static contact => contact.Day)),
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(heard, static contact => (short)contact.Outcome)));
+        }
+
+        (writes, var revived) = Of(batch, static effects => effects.Revived);
+        if (writes.Length > 0)
+        {
+            yield return Statement(ReviveText, writes, ContactIds(revived, static contactId => contactId));
         }
 
         (writes, var sent) = Of(batch, static effects => effects.Sent);

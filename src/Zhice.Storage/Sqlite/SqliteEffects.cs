@@ -21,6 +21,9 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         """,
         "$bucket", "$contact", "$key", "$channel", "$campaign", "$available", "$expires", "$message", "$version");
 
+    private readonly SqliteCommand _revive = connection.Prepared(
+        "DELETE FROM dead_letter WHERE bucket = $bucket AND contact_id = $contact AND customer_id = $key", "$bucket", "$contact", "$key");
+
     private readonly SqliteCommand _void = connection.Prepared(
         """
         UPDATE outbox SET expires_at_ms = min(expires_at_ms, $at)
@@ -143,6 +146,11 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
             _ends.Count(heard);
         }
 
+        foreach (var contactId in effects.Revived)
+        {
+            Run(_revive, bucket, contactId, customer);
+        }
+
         foreach (var contact in effects.Sent)
         {
             Run(_send, bucket, contact.ContactId, customer, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message, version);
@@ -162,7 +170,12 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
         foreach (var unit in effects.Taken)
         {
-            Run(_take, unit.LeaseId.ToByteArray());
+            // The unit that a dead letter gave back and that has not gone back yet is the one that it takes again.
+            if (Run(_spend, bucket, unit.ContactId) == 0)
+            {
+                Run(_take, unit.LeaseId.ToByteArray());
+            }
+
             if (unit.EndsAtMs is { } ends)
             {
                 Run(_keep, bucket, unit.ContactId, ends, unit.GoesBack ? 1 : 0, unit.LeaseId.ToByteArray());
@@ -203,7 +216,7 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _word, _answer, _set, _cancel])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_find, _count, _send, _revive, _void, _remaining, _take, _keep, _spend, _giveBack, _move, _word, _answer, _set, _cancel])
         {
             command.Dispose();
         }
@@ -211,10 +224,10 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         _ends.Dispose();
     }
 
-    private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    private static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
     {
         Set(command, values);
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)

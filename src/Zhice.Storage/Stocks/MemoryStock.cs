@@ -17,8 +17,11 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
     /// <summary>Takes a unit out of a lease that has one.</summary>
     public void Take(int bucket, TakenUnit unit)
     {
+        // The unit that a dead letter gave back and that has not gone back yet is the one that it takes again.
         var lease = _leases[unit.LeaseId];
-        lease.Remaining--;
+        var hasStill = _units.Remove((bucket, unit.ContactId), out var still);
+        lease.Remaining -= hasStill ? 0 : 1;
+        Count(lease.ActionId, still.GoesBack ? -1 : 0);
         if (unit.EndsAtMs is { } ends)
         {
             _units[(bucket, unit.ContactId)] = new(lease.ActionId, ends, unit.GoesBack);

@@ -34,6 +34,34 @@ public sealed class BayesianModelTests
         Assert.Equal(2000, model.Learned);
     }
 
+    [Theory]
+    [InlineData(0.02, 1, 1)]
+    [InlineData(0.02, 60, 1)]
+    [InlineData(0.3, 60, 1)]
+    [InlineData(0.3, 2, 0.5)]
+    [InlineData(0.8, 60, 1)]
+    public void What_was_seen_and_is_taken_back_leaves_the_prediction_where_it_was(double prior, int length, double share)
+    {
+        uint[] features = [.. Enumerable.Range(0, length).Select(static i => (uint)i * 100)];
+        foreach (var rounds in (int[])[0, 300])
+        {
+            var model = new BayesianModel(ModelSettings.Default with { Drift = 0 });
+            for (var i = 0; i < rounds; i++)
+            {
+                model.Learn(prior, features, accepted: i % 10 < 3);
+            }
+
+            var before = model.Predict(prior, features, out _, out var sureBefore);
+            model.Learn(prior, features, accepted: false, share * FakeNegatives.WeightOf(LessonKind.Seen, before));
+            var taught = model.Predict(prior, features);
+            model.TakeBack(prior, features, share);
+            var after = model.Predict(prior, features, out _, out var sureAfter);
+
+            Assert.InRange(after, before - (0.02 * (before - taught)), before + (0.02 * (before - taught)));
+            Assert.Equal(sureBefore, sureAfter, 0.02 * sureBefore);
+        }
+    }
+
     [Fact]
     public void Probabilities_come_near_the_rates_that_it_saw()
     {

@@ -74,6 +74,57 @@ public sealed class ExposureTests
     }
 
     [Fact]
+    public void The_exposure_of_what_did_not_arrive_is_taken_back_once_and_may_be_taught_again()
+    {
+        var (state, decision) = Kept("text");
+        var contact = new ContactId(decision.Id, 1);
+        var taught = Exposure.TaughtWhenSent(state, contact, Catalog, Bank.Now)!;
+
+        var back = Exposure.TakeBack(state, contact, wasSent: true, Catalog)!;
+
+        Assert.Equal((LessonKind.NotSeen, taught.Place), (back.Kind, back.Place));
+        Assert.Equal(taught.Features, back.Features);
+        Assert.Null(Exposure.TakeBack(state, contact, wasSent: true, Catalog));
+        Assert.Equal(LessonKind.Seen, Exposure.TaughtWhenSent(state, contact, Catalog, Bank.Now)!.Kind);
+    }
+
+    [Fact]
+    public void The_exposure_of_what_was_never_sent_was_not_taught_and_an_answer_teaches_as_the_first_that_is_heard()
+    {
+        var (state, decision) = Kept("text");
+        var contact = new ContactId(decision.Id, 1);
+        Exposure.TaughtWhenSent(state, contact, Catalog, Bank.Now);
+
+        Assert.Null(Exposure.TakeBack(state, contact, wasSent: false, Catalog));
+
+        Assert.Equal(LessonKind.Accepted, Exposure.Teach(state, contact, LessonKind.Accepted, Catalog, Bank.Now)!.Kind);
+    }
+
+    [Fact]
+    public void What_was_seen_or_accepted_is_not_taken_back()
+    {
+        var (state, decision) = Kept("text");
+        var contact = new ContactId(decision.Id, 1);
+        Exposure.TaughtWhenSent(state, contact, Catalog, Bank.Now);
+        EventRecording.Record(state, Answer(contact, FeedbackType.Impression), Catalog, Bank.Now);
+
+        Assert.Null(Exposure.TakeBack(state, contact, wasSent: true, Catalog));
+    }
+
+    [Fact]
+    public void A_profile_whose_use_was_refused_since_takes_nothing_back_either()
+    {
+        var (state, decision) = Kept("text");
+        var contact = new ContactId(decision.Id, 1);
+        Exposure.TaughtWhenSent(state, contact, Catalog, Bank.Now);
+        Assert.False(Exposure.IsRefused(state, contact));
+        state.Consents.Set(0, Purpose.Personalization, isGranted: false, Bank.Now);
+
+        Assert.True(Exposure.IsRefused(state, contact));
+        Assert.Null(Exposure.TakeBack(state, contact, wasSent: true, Catalog));
+    }
+
+    [Fact]
     public void A_profile_whose_use_was_refused_since_teaches_nothing()
     {
         var (state, decision) = Kept("home");

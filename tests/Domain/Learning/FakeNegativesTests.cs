@@ -37,6 +37,34 @@ public sealed class FakeNegativesTests
     }
 
     [Fact]
+    public void Contacts_that_do_not_arrive_do_not_move_the_rate_of_those_that_do()
+    {
+        var (learning, dice) = (new ActionLearning(), new Random(7));
+        uint[] features = [0, 5];
+        var failing = new Queue<int>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            learning.Learn(0.05, features, LessonKind.Seen);
+            if (dice.NextDouble() < 0.3)
+            {
+                failing.Enqueue(i + dice.Next(100));
+            }
+            else if (dice.NextDouble() < 0.03)
+            {
+                learning.Learn(0.05, features, LessonKind.AcceptedAfterSeen);
+            }
+
+            while (failing.TryPeek(out var told) && told <= i)
+            {
+                failing.Dequeue();
+                learning.Learn(0.05, features, LessonKind.NotSeen);
+            }
+        }
+
+        Assert.InRange(learning.Champion.Predict(0.05, features), 0.025, 0.035);
+    }
+
+    [Fact]
     public void A_plain_answer_weighs_one_lesson()
     {
         Assert.Equal(1, FakeNegatives.WeightOf(LessonKind.Accepted, 0.3));

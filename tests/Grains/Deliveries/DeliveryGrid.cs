@@ -88,11 +88,11 @@ public sealed class DeliveryGrid : IAsyncLifetime
     }
 
     /// <summary>Commits the first state of a customer with one contact in a placement, counted or held as it wants it.</summary>
-    internal async Task<string> SendAsync(string customerId, string placementId, string channelId, int silo = 0, TimeSpan? life = null, KeptLesson? lesson = null)
+    internal async Task<string> SendAsync(string customerId, string placementId, string channelId, int silo = 0, TimeSpan? life = null, KeptLesson? lesson = null, string actionId = "deposit")
     {
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var expiresAtMs = nowMs + (long)(life ?? TimeSpan.FromHours(1)).TotalMilliseconds;
-        var (placement, action) = (Catalog.Placements[placementId], Catalog.ActionsById["deposit"]);
+        var (placement, action) = (Catalog.Placements[placementId], Catalog.ActionsById[actionId]);
         var contact = new ContactId(DecisionId.Create(nowMs, placement.Number, customerId), action.Number);
         var state = new CustomerState { Effects = new() };
         if (placement.CountsAtDecision)
@@ -104,7 +104,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
             Assert.True(EventRecording.HoldContact(state, contact, expiresAtMs, Catalog));
         }
 
-        var message = new ContactMessage(contact, customerId, channelId, placementId, "spring", "deposit", "plain", new Content("zh-CN", "A deposit", "", "", ""), nowMs, expiresAtMs) { Lesson = lesson };
+        var message = new ContactMessage(contact, customerId, channelId, placementId, "spring", actionId, "plain", new Content("zh-CN", "A deposit", "", "", ""), nowMs, expiresAtMs) { Lesson = lesson };
         state.Effects.Send(message.ToOutbound(nowMs));
         await Services(silo).GetRequiredService<GroupCommitStorage>().WriteStateAsync(
             "state", GrainId.Create("customer", customerId), new GrainState<CustomerState>(state));
@@ -132,6 +132,13 @@ public sealed class DeliveryGrid : IAsyncLifetime
         {
             treatment.PlacementIds.Add("push_text");
         }
+
+        catalog.Actions.Add(new V1.Action
+        {
+            ActionId = "limited", DisplayName = "One only", CategoryId = catalog.Actions[0].CategoryId, Purpose = V1.Purpose.Marketing, ValueFen = 1, PriorPropensity = 0.01,
+            Stock = new() { Units = 1 },
+            Treatments = { new V1.Treatment { TreatmentId = "plain", PlacementIds = { "push_text" }, Content = catalog.Actions[0].Treatments[0].Content } },
+        });
 
         return catalog;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Deliveries;
@@ -66,7 +67,7 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal((0, 0), await grid.UseAsync("dead"));
 
         var records = grid.Services(0).GetRequiredService<IGrainFactory>().GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
-        Assert.Equal(1, await records.Resend("sms", [contactId], TimeSpan.FromHours(1)));
+        Assert.Equal(default, Assert.Single(await records.Resend("sms", [contactId], TimeSpan.FromHours(1))).Refusal);
         var again = await TakeAsync(subscription, "sms", contactId);
         Assert.Equal(ReportOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, again.LeaseId)));
 
@@ -144,6 +145,29 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true });
 
         Assert.Equal(learned, (await learner.Describe()).Champion.Learned);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_receipt_that_says_it_did_not_arrive_takes_back_what_the_exposure_taught()
+    {
+        var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
+        var learned = (await learner.Describe()).Champion.Learned;
+        var decision = (await grid.Customer("unreached").RecommendAndCount(new("sms_text", 1, [], "r1", 0))).Decision!;
+        var contact = new ContactId(decision.Id, decision.Verdicts[0].Action);
+        await UntilAsync(learned + 1);
+
+        await grid.Customer("unreached").SettleContacts([new(contact.ToString(), DeliveryOutcome.Failed, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
+
+        await UntilAsync(learned);
+
+        // Lessons are sent one way.
+        async Task UntilAsync(long expected)
+        {
+            while ((await learner.Describe()).Champion.Learned != expected)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     private static SubscriptionTerms Terms(string channel) => new(channel, "test", TimeSpan.FromMinutes(1));

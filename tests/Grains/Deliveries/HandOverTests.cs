@@ -7,6 +7,7 @@ using Zhice.Contracts.Stops;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Stops;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Stops;
@@ -44,36 +45,84 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     }
 
     [Fact]
-    public async Task A_dead_letter_that_is_sent_again_after_a_refusal_does_not_go()
+    public async Task A_dead_letter_is_not_sent_again_after_a_refusal()
     {
-        var contactId = await grid.SendAsync("late", "push_text", "mail");
-        var subscription = grid.Subscribe();
-        var taken = Assert.Single(await subscription.Take(Terms("mail"), 10));
-        await subscription.Report(Terms("mail"), [new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true }]);
+        var contactId = await GiveUpAsync("late", "mail");
         await RefuseAsync("late");
 
-        Assert.Equal(1, await Records.Resend("mail", [contactId], TimeSpan.FromHours(1)));
+        Assert.Equal([new(contactId, DeliveryOutcome.VoidConsent, ReasonCode.Offered, "")], await ResendAsync("mail", contactId));
 
         Assert.Empty(await TakeAsync("mail"));
-        Assert.Equal(1, await CountAsync("mail", DeliveryOutcome.VoidConsent));
+        Assert.Equal(contactId, Assert.Single(await Records.ListDead("mail", null, 10)).ContactId);
     }
 
     [Fact]
-    public async Task A_dead_letter_that_is_sent_again_is_held_to_the_caps()
+    public async Task A_dead_letter_that_a_cap_refuses_stays_one_and_is_told_why()
     {
-        var contactId = await grid.SendAsync("capped", "push_text", "post");
-        var subscription = grid.Subscribe();
-        var taken = Assert.Single(await subscription.Take(Terms("post"), 10));
-        await subscription.Report(Terms("post"), [new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true }]);
+        var contactId = await GiveUpAsync("capped", "post");
         for (var i = 0; i < 2; i++)
         {
             await grid.Customer("capped").RecommendAndCount(new("sms_text", 1, [], $"r{i}", 0));
         }
 
-        await Records.Resend("post", [contactId], TimeSpan.FromHours(1));
+        Assert.Equal([new(contactId, DeliveryOutcome.VoidPolicy, ReasonCode.CapReached, "two_a_week")], await ResendAsync("post", contactId));
 
         Assert.Empty(await TakeAsync("post"));
-        Assert.Equal(1, await CountAsync("post", DeliveryOutcome.VoidPolicy));
+        Assert.Single(await Records.ListDead("post", null, 10));
+    }
+
+    [Theory]
+    [InlineData("push_text", 0, 1)]
+    [InlineData("sms_text", 1, 0)]
+    public async Task A_dead_letter_that_is_sent_again_has_its_place_in_the_caps_at_once_and_goes_once(string placement, int counted, int held)
+    {
+        var (customer, channel) = ($"again-{placement}", $"again-{placement}");
+        var contactId = await GiveUpAsync(customer, channel, placement);
+        Assert.Equal((0, 0), await grid.UseAsync(customer));
+
+        var answers = await Task.WhenAll(ResendAsync(channel, contactId), ResendAsync(channel, contactId));
+        Assert.Equal([new(contactId, 0, ReasonCode.Offered, "")], answers.SelectMany(static each => each));
+
+        Assert.Equal((counted, held), await grid.UseAsync(customer));
+        Assert.Empty(await Records.ListDead(channel, null, 10));
+        Assert.Empty(await ResendAsync(channel, contactId));
+
+        // One place is left of two a week.
+        Assert.Equal(1, (await grid.Customer(customer).RecommendAndCount(new("sms_text", 1, [], "r", 0))).Decision!.OfferedCount);
+        Assert.Equal(0, (await grid.Customer(customer).RecommendAndCount(new("sms_text", 1, [], "r2", 0))).Decision!.OfferedCount);
+        Assert.Equal([contactId], await TakeAsync(channel));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_dead_letter_that_is_sent_again_takes_a_unit_of_its_stock_or_is_refused()
+    {
+        var (first, second) = (await GiveUpAsync("unit-1", "units", actionId: "limited"), await GiveUpAsync("unit-2", "units", actionId: "limited"));
+        Assert.Equal(default, Assert.Single(await ResendAsync("units", first)).Refusal);
+        Assert.Equal([new(second, DeliveryOutcome.VoidPolicy, ReasonCode.OutOfStock, "")], await ResendAsync("units", second));
+        Assert.Equal([first], await TakeAsync("units"));
+
+        // The first is given up once more: the unit is the second's once it is back.
+        await grid.Customer("unit-1").SettleContacts([new(first, DeliveryOutcome.GivenUp, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
+        while (Assert.Single(await ResendAsync("units", second)).Refusal != 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(ReasonCode.OutOfStock, Assert.Single(await ResendAsync("units", first)).Reason);
+    }
+
+    [Fact]
+    public async Task What_was_made_of_a_profile_whose_use_is_refused_since_goes_and_teaches_nothing()
+    {
+        var lesson = new KeptLesson([0, 5], LessonKind.Seen, 1);
+        var refused = await grid.SendAsync("learned-not", "push_text", "lessons", lesson: lesson);
+        var changed = await grid.SendAsync("learned", "push_text", "lessons", lesson: lesson);
+        await grid.Customer("learned-not").UpdateConsent(new(0, Purpose.Personalization, false, Guid.NewGuid().ToString(), 0));
+        await grid.Customer("learned").UpdateConsent(new(0, Purpose.Personalization, true, Guid.NewGuid().ToString(), 0));
+
+        var allowed = await AllowedAsync("lessons");
+
+        Assert.Equal([(refused, true), (changed, false)], allowed.Select(static contact => (contact.ContactId, ContactLesson.Split(contact.Message).Lesson is null)));
     }
 
     [Theory]
@@ -226,12 +275,24 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     private async Task<long> CountAsync(string channel, DeliveryOutcome outcome) =>
         (await Records.ListCounts("spring", null, 1_000)).Where(count => count.ChannelId == channel && count.Outcome == outcome).Sum(static count => count.Count);
 
+    // A contact that a gateway gave up.
+    private async Task<string> GiveUpAsync(string customerId, string channel, string placementId = "push_text", string actionId = "deposit")
+    {
+        var contactId = await grid.SendAsync(customerId, placementId, channel, actionId: actionId);
+        await grid.Customer(customerId).SettleContacts([new(contactId, DeliveryOutcome.GivenUp, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
+        return contactId;
+    }
+
+    private async Task<ResentContact[]> ResendAsync(string channel, string contactId) => [.. await Records.Resend(channel, [contactId], TimeSpan.FromHours(1))];
+
     // What a gateway would get now: one look of a subscription, without its wait.
-    private async Task<string[]> TakeAsync(string channel, int silo = 0)
+    private async Task<string[]> TakeAsync(string channel, int silo = 0) => [.. (await AllowedAsync(channel, silo)).Select(static contact => contact.ContactId)];
+
+    private async Task<IReadOnlyList<LeasedContact>> AllowedAsync(string channel, int silo = 0)
     {
         var (services, nowMs) = (grid.Services(silo), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var leased = await services.GetRequiredService<OutboxRows>().LeaseAsync(new(channel, [.. Enumerable.Repeat((byte)1, 1024)], 10, nowMs, nowMs + 60_000, 5));
-        return [.. (await services.GetRequiredService<HandOvers>().AllowedAsync(leased)).Select(static contact => contact.ContactId)];
+        return await services.GetRequiredService<HandOvers>().AllowedAsync(leased);
     }
 
     private static SubscriptionTerms Terms(string channel) => new(channel, "test", TimeSpan.FromMinutes(1));

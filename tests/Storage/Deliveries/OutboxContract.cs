@@ -232,12 +232,15 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         Assert.All(first.Concat(second), dead => Assert.Equal($"reason {dead.ContactId[1..]}", dead.Reason));
         Assert.Empty(await _bench.Outbox.ListDeadAsync("push", DeadLetterPlace.First, 2));
 
-        Assert.Equal(1, await _bench.Outbox.ResendAsync("sms", ["c2", "other"], 10, Start, Start + Life));
-        Assert.Equal(0, await _bench.Outbox.ResendAsync("sms", ["c2"], 10, Start, Start + Life));
+        Assert.Equal(["c2"], (await _bench.Outbox.FindDeadAsync("sms", ["c2", "other"])).Select(static dead => dead.ContactId));
+        Assert.Empty(await _bench.Outbox.FindDeadAsync("push", ["c2"]));
+        Assert.Equal("reason 2", Assert.Single(await _bench.Outbox.FindDeadAsync(Keys.Customer("k2"), ["c2", "c1", "other", "c2"])).Reason);
+        await _bench.CommitAsync("k2", effects => effects.SendAgain(new("c2", "sms", Start, Start + Life, [7])));
+        Assert.Empty(await _bench.Outbox.FindDeadAsync("sms", ["c2"]));
         var again = Assert.Single(await _bench.LeaseAsync(Start));
-        Assert.Equal(("c2", 1, true), (again.ContactId, again.Attempt, again.Lease.IsResent));
-        Assert.Equal(2, await _bench.Outbox.ResendAsync("sms", [], 10, Start, Start + Life));
-        Assert.Empty(await _bench.Outbox.ListDeadAsync("", DeadLetterPlace.First, 10));
+        Assert.Equal(("c2", 1, true), (again.ContactId, again.Attempt, again.IsUnchanged));
+        Assert.Equal([7], again.Message);
+        Assert.Equal(["c1", "c3"], (await _bench.Outbox.ListDeadAsync("", DeadLetterPlace.First, 10)).Select(static dead => dead.ContactId).Order());
     }
 
     [Fact]

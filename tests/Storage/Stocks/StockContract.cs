@@ -143,6 +143,29 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
             [("car", Enumerable.Range(0, 60).Count(i => i % 3 == 0 && isKept(i))), ("card", Enumerable.Range(0, 60).Count(i => i % 3 != 0 && isKept(i)))];
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_contact_that_gave_its_unit_back_and_takes_one_again_has_one(bool isSweptBetween)
+    {
+        var lease = (await LeaseAsync(units: 80))!.Value;
+        var version = (await WriteAsync(Write("again", Took(lease, "again", Start + 100, goesBack: false)))).Version;
+        version = (await WriteAsync(Write("again", Ended("again", isSpent: false), version))).Version;
+        if (isSweptBetween)
+        {
+            await SweepAsync(Start + 50);
+        }
+
+        version = (await WriteAsync(Write("again", Took(lease, "again", Start + 100, goesBack: false), version))).Version;
+        await SweepAsync(Start + 50);
+
+        // One is out: what is granted and neither leased nor on its way back.
+        Assert.Equal((1, 0), await LevelAsync() is var level ? (level.Granted - level.Leased, level.Kept) : default);
+        await WriteAsync(Write("again", Ended("again", isSpent: false), version));
+        await SweepAsync(Start + 50);
+        Assert.Equal((0, 0), await LevelAsync() is var left ? (left.Granted - left.Leased, left.Kept) : default);
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task What_an_owner_leased_who_is_seen_no_more_goes_back_and_the_living_keep_theirs()
     {
