@@ -69,6 +69,10 @@ public sealed record CampaignOrder
     /// <summary>The stage of a journey that asks; null for campaigns.</summary>
     [Id(20)]
     public ContactOrigin? Origin { get; init; }
+
+    /// <summary>When the run began for which customers are asked, unix milliseconds: none was contacted in it before; 0: not known.</summary>
+    [Id(21)]
+    public long RunStartedAtMs { get; init; }
 }
 
 /// <summary>A branch of a campaign.</summary>

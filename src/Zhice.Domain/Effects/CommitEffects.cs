@@ -130,7 +130,11 @@ public sealed class CommitEffects
 /// <summary>A contact that counts towards the caps.</summary>
 /// <param name="ContactId">Its id, by which it counts once.</param>
 /// <param name="CountedAtMs">When, in unix milliseconds.</param>
-public readonly record struct CountedContact(string ContactId, long CountedAtMs);
+public readonly record struct CountedContact(string ContactId, long CountedAtMs)
+{
+    /// <summary>Before when nobody can have counted it, unix milliseconds: the ledger is not read further back; 0: it is read whole.</summary>
+    public long SinceMs { get; init; }
+}
 
 /// <summary>A contact on its way to a channel.</summary>
 /// <param name="ContactId">Its id, by which the receiver knows a repeat.</param>

@@ -33,9 +33,10 @@ internal static class CampaignContact
     /// <param name="once">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
     /// <param name="units">The unit of stock that it takes, if any.</param>
     /// <param name="window">How long after it an answer teaches.</param>
+    /// <param name="sinceMs">Before when the customer cannot have been contacted for it, unix milliseconds; 0: not known.</param>
     /// <param name="nowMs">Now, unix milliseconds. The decision may be made for later: the contact waits until then, and counts as of then.</param>
     public static bool TryAdd(
-        CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units, AttributionWindow window, long nowMs)
+        CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units, AttributionWindow window, long sinceMs, long nowMs)
     {
         var (order, catalog, availableAtMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
@@ -64,7 +65,7 @@ internal static class CampaignContact
             Origin = order.Origin,
         };
         var effects = next.Effects ??= new();
-        effects.Count(new(LedgerIdOf(once, customerId), availableAtMs));
+        effects.Count(new(LedgerIdOf(once, customerId), availableAtMs) { SinceMs = sinceMs });
         effects.Send(message.ToOutbound(availableAtMs));
         units.AddTo(next, expiresAtMs);
         return true;

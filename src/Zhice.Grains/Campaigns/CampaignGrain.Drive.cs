@@ -79,7 +79,7 @@ internal sealed partial class CampaignGrain
         }
 
         // What the saved audience asks, each customer checks again too.
-        definition = definition with { Order = definition.Order with { Audience = question.Expression } };
+        definition = definition with { Order = definition.Order with { Audience = question.Expression, RunStartedAtMs = begun.StartedAtMs } };
         _expected = begun.Expected >= 0 ? null : GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask();
         _isSpent = false;
         var run = _run = new CampaignRun(GrainFactory, clock, definition, question, begun.Number, _current.Drivers);

@@ -19,6 +19,9 @@ namespace Zhice.Grains.Customers;
 /// <content>What the customer did, and what the bank does about it: contacts, their ends, and holds.</content>
 internal sealed partial class CustomerGrain
 {
+    // An event, or a journey's step, that asks for a contact is repeated within the 7 days for which events are taken.
+    private const long LongestOccasionMs = 8 * 86_400_000L;
+
     public ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events) => Change(async change =>
     {
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
@@ -86,7 +89,7 @@ internal sealed partial class CustomerGrain
                 return CampaignContact.KindOf(turn);
             }
 
-            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, customerId, once, units) is { } kind)
+            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, customerId, once, order.RunStartedAtMs, units) is { } kind)
             {
                 return kind;
             }
@@ -130,9 +133,10 @@ internal sealed partial class CustomerGrain
     });
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
-    private async ValueTask<TurnKind?> Contact(TurnVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, UnitsInHand units)
+    private async ValueTask<TurnKind?> Contact(
+        TurnVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, long sinceMs, UnitsInHand units)
     {
-        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution, NowMs))
+        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution, sinceMs, NowMs))
         {
             units.Settle(UnitEnd.NotTaken);
             return CampaignContact.NoRoom;
@@ -204,7 +208,8 @@ internal sealed partial class CustomerGrain
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
                 var record = RecordOf(turn, () => CustomerStateCodec.ToBytes(change.Next));
-                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution, change.NowMs))
+                var sinceMs = change.NowMs - LongestOccasionMs;
+                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution, sinceMs, change.NowMs))
                 {
                     units.Settle(UnitEnd.NotTaken);
                     return CampaignContact.NoRoom;

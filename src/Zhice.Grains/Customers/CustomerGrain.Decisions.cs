@@ -121,7 +121,7 @@ internal sealed partial class CustomerGrain
             if (catalog.Placement(offer.Decision.Placement) is { CountsAtDecision: true })
             {
                 EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog, treatment);
-                (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs));
+                (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs) { SinceMs = offer.Decision.DecidedAtMs });
                 AddLesson(lessons, Exposure.TaughtWhenSent(next, offer, catalog, offer.Decision.DecidedAtMs), offer, catalog);
             }
             else

@@ -14,14 +14,19 @@ namespace Zhice.Storage.Postgres;
 /// </summary>
 internal static class EffectStatements
 {
+    // By how much the clock of who says since when, and the database's day, may differ, and more.
+    private const long DayMs = 86_400_000;
+
     private const string Kept =
         $"JOIN grain_state AS s ON {SameKey} AND s.write_id = n.write_id AND s.xmin = pg_current_xact_id()::xid";
 
+    // Of the partitions those are read in which a contact of the batch may have been counted, and what was counted before there were any.
     private const string FindText =
         $"""
         SELECT n.write_id, n.contact_id, coalesce(s.version, 0)
         FROM {KeyColumns}, $5::uuid[], $6::text[]) AS n (grain_type, bucket, grain_key, state_name, write_id, contact_id)
         JOIN contact_ledger AS l ON l.bucket = n.bucket AND l.contact_id = n.contact_id AND l.write_id <> n.write_id
+            AND (l.kept_on >= $7 OR l.kept_on = '1970-01-01') AND l.kept_on <= (now() AT TIME ZONE 'UTC')::date + 1
         LEFT JOIN grain_state AS s ON {SameKey}
         """;
 
@@ -198,7 +203,9 @@ internal static class EffectStatements
     public static NpgsqlBatchCommand Find(IReadOnlyList<StateWrite> batch)
     {
         var (writes, counted) = Of(batch, static effects => effects.Counted);
-        return Statement(FindText, writes, ContactIds(counted, static contact => contact.ContactId));
+        var since = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, counted.Min(static contact => contact.SinceMs) - DayMs)).UtcDateTime);
+        return Statement(
+            FindText, writes, ContactIds(counted, static contact => contact.ContactId), new NpgsqlParameter<DateOnly> { TypedValue = since, NpgsqlDbType = NpgsqlDbType.Date });
     }
 
     /// <summary>

@@ -101,6 +101,20 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_contact_is_looked_for_as_far_back_as_it_may_have_been_counted()
+    {
+        await using var opened = await OpenAsync(Backend.Postgres, null!);
+        await CountAsync(opened.Store, "a", "run/a", Now);
+        await opened.AgeAsync("contact_ledger", 62);
+
+        Assert.Equal("run/a", (await CountAsync(opened.Store, "a", "run/a", Now, Now.AddDays(-62))).CountedContact);
+        Assert.Equal("run/a", (await CountAsync(opened.Store, "a", "run/a", Now, Now.AddDays(-61.5))).CountedContact);
+        Assert.Equal("run/a", (await CountAsync(opened.Store, "a", "run/a", Now)).CountedContact);
+        Assert.True((await CountAsync(opened.Store, "a", "run/a", Now, Now)).IsWritten);
+        Assert.Equal("run/a", (await CountAsync(opened.Store, "a", "run/a", Now, Now)).CountedContact);
+    }
+
+    [Fact]
     public async Task Commits_go_on_while_what_is_too_old_waits_for_a_long_reader_to_be_dropped()
     {
         await using var opened = await OpenAsync(Backend.Postgres, null!);
@@ -152,10 +166,10 @@ public sealed class RetentionTests
         Assert.True((await opened.Store.WriteAsync([AnswerStoreTests.Write("b", 0, new AnsweredRequest(9, 1, 1, 1, [1]))]))[0].IsWritten);
     }
 
-    private static async Task<WriteOutcome> CountAsync(IStateStore store, string customer, string contact, DateTimeOffset at)
+    private static async Task<WriteOutcome> CountAsync(IStateStore store, string customer, string contact, DateTimeOffset at, DateTimeOffset? since = null)
     {
         var effects = new CommitEffects();
-        effects.Count(new CountedContact(contact, at.ToUnixTimeMilliseconds()));
+        effects.Count(new CountedContact(contact, at.ToUnixTimeMilliseconds()) { SinceMs = since?.ToUnixTimeMilliseconds() ?? 0 });
         var version = await store.ReadAsync(Keys.Customer(customer)) is { } state ? state.Version : 0;
         return (await store.WriteAsync([StateWrite.Of(Keys.Customer(customer), version, [1], effects)]))[0];
     }
