@@ -74,6 +74,8 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
 
         var answer = new UploadAudienceResponse();
         var list = $"{_audience!.AudienceId}/{Guid.NewGuid():n}";
+        var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+        await book.Begin(list);
         foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
         {
             foreach (var unknown in await Task.WhenAll(some.Select(bucket => AddAsync($"{list}/{bucket}", _ids[bucket]))))
@@ -85,7 +87,6 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
 
         _audience.Expression = "true";
         var saved = AudienceMap.ToSaved(_audience, _author, clock) with { Expression = "", List = list, Listed = _listed };
-        var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
         answer.ListedBefore = (await book.Find(saved.Id))?.Listed ?? 0;
         saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
         answer.Audience = AudienceMap.ToAudience(saved);

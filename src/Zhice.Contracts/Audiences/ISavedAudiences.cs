@@ -14,6 +14,18 @@ public interface IAudienceBookGrain : IGrainWithStringKey
     [Alias("Save")]
     ValueTask<SavedAudience?> Save(SavedAudience audience, string etag);
 
+    /// <summary>Notes a list of which parts are about to be kept: until an audience names it, it is one that may be forgotten.</summary>
+    [Alias("Begin")]
+    ValueTask Begin(string list);
+
+    /// <summary>The lists that no audience has named since before an instant: those that were replaced, and those never saved.</summary>
+    [AlwaysInterleave, Alias("Unnamed")]
+    ValueTask<ImmutableArray<string>> Unnamed(long beforeMs);
+
+    /// <summary>Notes that all parts of a list are forgotten that no audience names.</summary>
+    [Alias("Forgotten")]
+    ValueTask Forgotten(string list);
+
     /// <summary>A saved audience; null when there is none.</summary>
     [AlwaysInterleave, Alias("Find")]
     ValueTask<SavedAudience?> Find(string audienceId);
@@ -30,6 +42,10 @@ public interface IAudienceListGrain : IGrainWithStringKey
     /// <summary>Adds customers.</summary>
     [Alias("Add")]
     ValueTask<int> Add(ImmutableArray<string> customerIds);
+
+    /// <summary>Forgets them.</summary>
+    [Alias("Clear")]
+    ValueTask Clear();
 
     /// <summary>All of them.</summary>
     [AlwaysInterleave, Alias("All")]

@@ -5,7 +5,8 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>Keeps the saved audiences.</summary>
 [GrainType("audience-book")]
-internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceBook> stored) : Grain, IAudienceBookGrain
+internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceBook> stored, TimeProvider clock)
+    : Grain, IAudienceBookGrain
 {
     // What is committed: what is being written must not be told of.
     private AudienceBook _current = new();
@@ -25,16 +26,41 @@ internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNa
         }
 
         var next = audience with { Version = (known?.Version ?? 0) + 1 };
-        var book = new AudienceBook { Audiences = _current.Audiences.SetItem(next.Id, next) };
-        await stored.CommitAsync(book, GrainContext);
-        _current = book;
+        var unnamed = _current.Unnamed.Remove(next.List);
+        await Commit(new()
+        {
+            Audiences = _current.Audiences.SetItem(next.Id, next),
+            Unnamed = known is { List.Length: > 0 } && known.List != next.List ? unnamed.SetItem(known.List, NowMs) : unnamed,
+        });
         return next;
+    }
+
+    public async ValueTask Begin(string list) =>
+        await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.SetItem(list, NowMs) });
+
+    public ValueTask<ImmutableArray<string>> Unnamed(long beforeMs) =>
+        ValueTask.FromResult<ImmutableArray<string>>([.. _current.Unnamed.Where(list => list.Value < beforeMs).Select(static list => list.Key)]);
+
+    public async ValueTask Forgotten(string list)
+    {
+        if (_current.Unnamed.ContainsKey(list))
+        {
+            await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.Remove(list) });
+        }
     }
 
     public ValueTask<SavedAudience?> Find(string audienceId) => ValueTask.FromResult(_current.Audiences.GetValueOrDefault(audienceId));
 
     public ValueTask<ImmutableArray<SavedAudience>> All() =>
         ValueTask.FromResult(_current.Audiences.Values.OrderBy(static each => each.Id, StringComparer.Ordinal).ToImmutableArray());
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async Task Commit(AudienceBook book)
+    {
+        await stored.CommitAsync(book, GrainContext);
+        _current = book;
+    }
 }
 
 /// <summary>What is kept of them.</summary>
@@ -43,4 +69,8 @@ internal sealed class AudienceBook
 {
     [Id(0)]
     public ImmutableDictionary<string, SavedAudience> Audiences { get; init; } = ImmutableDictionary<string, SavedAudience>.Empty;
+
+    /// <summary>Lists of which parts may be kept and that no audience names, and since when, unix milliseconds.</summary>
+    [Id(1)]
+    public ImmutableDictionary<string, long> Unnamed { get; init; } = ImmutableDictionary<string, long>.Empty;
 }

@@ -34,6 +34,16 @@ internal sealed class AudienceListGrain(
         return all.Count;
     }
 
+    public async ValueTask Clear()
+    {
+        if (stored.RecordExists)
+        {
+            await stored.ClearStateAsync();
+        }
+
+        DeactivateOnIdle();
+    }
+
     public ValueTask<ImmutableArray<string>> All() => ValueTask.FromResult<ImmutableArray<string>>([.. stored.State.CustomerIds]);
 
     public ValueTask<ImmutableArray<ulong>> Hashes() => ValueTask.FromResult<ImmutableArray<ulong>>([.. stored.State.CustomerIds.Select(CustomerSet.HashOf)]);

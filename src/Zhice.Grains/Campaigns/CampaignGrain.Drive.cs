@@ -15,6 +15,9 @@ internal sealed partial class CampaignGrain
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SavePause = TimeSpan.FromSeconds(5);
 
+    // Then it looks again what its saved audience is: a list that was replaced is forgotten after a week.
+    private static readonly TimeSpan LongestDrive = TimeSpan.FromDays(1);
+
     private CampaignRun? _run;
     private bool _isSpent;
     private Task<AudienceCounts>? _expected;
@@ -119,8 +122,8 @@ internal sealed partial class CampaignGrain
 
     private async Task Work(CampaignRun run, CampaignDefinition definition)
     {
-        var savedAt = clock.GetTimestamp();
-        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs)
+        var (savedAt, begunAt) = (clock.GetTimestamp(), clock.GetTimestamp());
+        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs && clock.GetElapsedTime(begunAt) < LongestDrive)
         {
             DelayDeactivation(KeptFor);
             if (plans.Of(definition.Order, catalogs.Current, out var fault) is not { } plan)

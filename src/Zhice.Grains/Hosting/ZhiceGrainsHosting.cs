@@ -51,6 +51,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
+        silo.Services.AddSingleton<ListForgetting>();
         silo.Services.AddHostedService<RetentionKeeping>();
         silo.Services.AddCatalogs();
         silo.Services.AddSingleton<StopReading>();
