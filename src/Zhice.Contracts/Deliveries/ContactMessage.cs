@@ -33,6 +33,9 @@ public sealed record ContactMessage(
     long CreatedAtMs,
     long ExpiresAtMs)
 {
+    // What it teaches lies before it, and is not asked for here.
+    private static readonly MessageParser<V1.OutboundContact> Known = V1.OutboundContact.Parser.WithDiscardUnknownFields(true);
+
     /// <summary>What a person is to do; null where the contact is not handed to one.</summary>
     public ContactTask? Task { get; init; }
 
@@ -114,7 +117,7 @@ public sealed record ContactMessage(
     /// <returns>Null when the bytes are no contact.</returns>
     public static OutboundContact? Again(byte[] message, long availableAtMs, long expiresAtMs, KeptLesson? lesson)
     {
-        if (Parsed(ContactLesson.Split(message).Message) is not { } contact)
+        if (Parsed(ContactLesson.Split(message).Message, V1.OutboundContact.Parser) is not { } contact)
         {
             return null;
         }
@@ -127,11 +130,11 @@ public sealed record ContactMessage(
     /// <param name="message">The bytes that the outbox keeps.</param>
     public static long ExpiryOf(byte[] message) => Parsed(message)?.ExpireTime?.ToDateTimeOffset().ToUnixTimeMilliseconds() ?? 0;
 
-    private static V1.OutboundContact? Parsed(byte[] message)
+    private static V1.OutboundContact? Parsed(byte[] message, MessageParser<V1.OutboundContact>? parser = null)
     {
         try
         {
-            return V1.OutboundContact.Parser.ParseFrom(message);
+            return (parser ?? Known).ParseFrom(message);
         }
         catch (InvalidProtocolBufferException)
         {

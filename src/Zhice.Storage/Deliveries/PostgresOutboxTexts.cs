@@ -18,36 +18,42 @@ internal static class PostgresOutboxTexts
     private const string IsOut = "e.lease_id IS NOT NULL AND NOT e.is_behind AND e.next_at > $3";
     private const string IsOpen = "e.expires_at > $3 AND (e.held_by = '' OR e.next_at <= $3) AND (e.attempts > 0 OR e.available_at <= $3)";
 
+    private const string GoesBefore =
+        $"""
+        e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = $1 AND e.seq <> d.seq
+                    AND (({IsOut}) OR ({IsOpen} AND (e.attempts = 0, e.available_at, e.seq) < (d.attempts = 0, d.available_at, d.seq)))
+        """;
+
     // Of one customer and channel there is a total order: those that were tried first, then by availability and sending. So of
     // two that are open one is always free to go. The last lease ends the contact's time with it, whoever takes it.
     //
     // No index but that of the queue fits what is looked for, whatever the statistics say: rows are compared from the channel on, and
-    // IS TRUE hides the index on expires_at.
+    // IS TRUE hides the index on expires_at. What was locked is updated in its place; what somebody changed in between is met again.
     //
     // What is met and may not go is put behind the one before it, whose row is locked meanwhile: its end, which wakes the next, comes
     // before or after, and not between. One that goes before it in this lease, or the next, is left to go.
     public const string Lease =
         $"""
         WITH seen AS MATERIALIZED (
-            SELECT d.bucket, d.contact_id, d.next_at, d.seq, d.expires_at, b.contact_id AS before
+            SELECT d.ctid AS place, d.bucket, d.contact_id, d.customer_id, d.attempts, d.available_at, d.next_at, d.seq, d.expires_at,
+                EXISTS (SELECT FROM outbox AS e WHERE {GoesBefore}) AS waits
             FROM outbox AS d
-            LEFT JOIN LATERAL (
-                SELECT e.contact_id FROM outbox AS e
-                WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
-                    AND (({IsOut}) OR ({IsOpen} AND (e.attempts = 0, e.available_at, e.seq) < (d.attempts = 0, d.available_at, d.seq)))
-                ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at, e.seq LIMIT 1) AS b ON true
             WHERE (d.channel, d.next_at, d.seq) >= ($1, $8, $9) AND (d.channel, d.next_at) <= ($1, $3) AND (d.expires_at > $3) IS TRUE
                 AND get_byte($2, d.bucket) = 1
             ORDER BY d.channel, d.next_at, d.seq LIMIT $10
             FOR UPDATE OF d SKIP LOCKED),
         last AS (SELECT next_at, seq FROM seen ORDER BY next_at DESC, seq DESC LIMIT 1),
         behind AS MATERIALIZED (
-            SELECT s.bucket, s.contact_id, e.contact_id AS before,
+            SELECT d.bucket, d.contact_id, e.contact_id AS before,
                 CASE WHEN e.expires_at <= $3 THEN e.next_at
-                    ELSE least(e.expires_at, e.next_at + CASE WHEN e.seq > s.seq THEN interval '1 millisecond' ELSE interval '0' END)
+                    ELSE least(e.expires_at, e.next_at + CASE WHEN e.seq > d.seq THEN interval '1 millisecond' ELSE interval '0' END)
                 END AS until
-            FROM seen AS s JOIN outbox AS e ON e.bucket = s.bucket AND e.contact_id = s.before
-            WHERE (({IsOut}) OR ({IsOpen})) AND (e.next_at > $3 OR (e.next_at, e.seq) > (SELECT l.next_at, l.seq FROM last AS l))
+            FROM seen AS d
+            CROSS JOIN LATERAL (
+                SELECT e.contact_id FROM outbox AS e WHERE {GoesBefore}
+                ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at, e.seq LIMIT 1) AS b
+            JOIN outbox AS e ON e.bucket = d.bucket AND e.contact_id = b.contact_id
+            WHERE d.waits AND (({IsOut}) OR ({IsOpen})) AND (e.next_at > $3 OR (e.next_at, e.seq) > (SELECT l.next_at, l.seq FROM last AS l))
             FOR UPDATE OF e SKIP LOCKED),
         put AS (
             UPDATE outbox AS o SET next_at = b.until, is_behind = true, held_by = '' FROM behind AS b
@@ -60,13 +66,23 @@ internal static class PostgresOutboxTexts
             UPDATE outbox AS o
             SET lease_id = $5, next_at = $4, attempts = o.attempts + 1, held_by = '', is_behind = false,
                 expires_at = CASE WHEN o.attempts + 1 >= $7 THEN least(o.expires_at, $4) ELSE o.expires_at END
-            FROM (SELECT bucket, contact_id, expires_at FROM seen WHERE before IS NULL ORDER BY next_at, seq LIMIT $6) AS due
-            WHERE o.bucket = due.bucket AND o.contact_id = due.contact_id
+            FROM (SELECT place, expires_at FROM seen WHERE NOT waits ORDER BY next_at, seq LIMIT $6) AS due
+            WHERE o.ctid = due.place
             RETURNING o.contact_id, {Columns}, due.expires_at AS void_at, false),
         rest AS (
             SELECT next_at, seq FROM seen WHERE seq NOT IN (SELECT seq FROM leased UNION ALL SELECT seq FROM put) ORDER BY next_at, seq LIMIT 1)
         SELECT l.*, c.looked, r.next_at, r.seq, last.next_at, last.seq
         FROM (SELECT count(*) AS looked FROM seen) AS c LEFT JOIN rest AS r ON true LEFT JOIN last ON true LEFT JOIN leased AS l ON true
+        """;
+
+    // What became of each: of those that were not changed, whether they are there. Not a join of the two: with no more than an index
+    // to go by, it compares each with each.
+    private const string Settled =
+        """
+        SELECT place, true, true FROM freed
+        UNION ALL
+        SELECT n.place, false, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
+        FROM n WHERE n.place NOT IN (SELECT f.place FROM freed AS f)
         """;
 
     /// <summary>
@@ -128,8 +144,7 @@ internal static class PostgresOutboxTexts
             SELECT campaign, channel, $4, 1, {CountShard}, count(*) FROM freed GROUP BY 1, 2 ORDER BY 1, 2
             ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count),
         {Wake}
-        SELECT n.place, g.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
-        FROM n LEFT JOIN freed AS g ON g.place = n.place
+        {Settled}
         """;
 
     // One that is void by now is in nobody's way any more.
@@ -143,8 +158,7 @@ internal static class PostgresOutboxTexts
             FROM n WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
             RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.is_followed AND o.expires_at <= $6 AS is_followed, $6::timestamptz AS at, n.place),
         {Wake}
-        SELECT n.place, b.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
-        FROM n LEFT JOIN freed AS b ON b.place = n.place
+        {Settled}
         """;
 
     public const string Defer =
@@ -158,8 +172,7 @@ internal static class PostgresOutboxTexts
             FROM n WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
             RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.is_followed, $7::timestamptz AS at, n.place),
         {Wake}
-        SELECT n.place, b.place IS NOT NULL, EXISTS (SELECT FROM outbox AS o WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id)
-        FROM n LEFT JOIN freed AS b ON b.place = n.place
+        {Settled}
         """;
 
     // One step through the index for each holder, however many contacts it holds.
