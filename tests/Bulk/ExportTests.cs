@@ -48,6 +48,30 @@ public sealed class ExportTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(BulkFormat.Csv, 3_500)]
+    [InlineData(BulkFormat.Ndjson, 3_500)]
+    [InlineData(BulkFormat.Parquet, 1_000)]
+    public async Task An_export_goes_on_after_a_restart_where_its_rows_are_on_the_disk(BulkFormat format, int nextRows)
+    {
+        await _bank.LoadAsync(_bank.Write("a.csv", "customer_id,age\n" + string.Concat(Enumerable.Range(0, 3_500).Select(static n => $"c{n},{n}\n"))));
+        var (whole, broken) = (Path.Combine(_bank.Folder, "whole"), Path.Combine(_bank.Folder, "broken"));
+        await RunAsync(whole, static _ => { });
+
+        // It ends as a crash does, after rows of a second slice that were not kept.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(broken, static rows => _ = rows > 1_000 ? throw new InvalidOperationException() : 0));
+        await File.AppendAllTextAsync(broken, "half a row");
+        var told = new List<long>();
+        var done = await RunAsync(broken, told.Add);
+
+        Assert.Equal((3_500, nextRows), (done.Rows, told[0]));
+        Assert.Equal(await File.ReadAllBytesAsync(whole), await File.ReadAllBytesAsync(broken));
+        Assert.False(File.Exists(broken + ".cursor"));
+
+        Task<ExportDone> RunAsync(string path, Action<long> advanced) => new ExportRun(
+            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), new FastClock(), (rows, _) => advanced(rows), NullLogger.Instance).RunAsync(default);
+    }
+
     [Fact]
     public async Task Only_the_tags_that_were_asked_for_are_written()
     {
@@ -147,5 +171,17 @@ public sealed class ExportTests : IAsyncLifetime
         }
 
         return state.With(state.Tags, consents);
+    }
+
+    // Its stopwatch is six seconds further each time that it is looked at; its time stands still.
+    private sealed class FastClock : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds += 6;
+
+        public override DateTimeOffset GetUtcNow() => BulkHarness.Noon;
     }
 }

@@ -9,10 +9,15 @@ internal sealed class CsvWriting : RowWriter
 {
     private readonly CsvWriter _csv;
 
-    public CsvWriting(FileStream file, ExportJob job)
+    public CsvWriting(FileStream file, ExportJob job, bool isBegun)
         : base(job)
     {
         _csv = CsvWriter.Create(file, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        if (isBegun)
+        {
+            return;
+        }
+
         _csv.WriteField(ColumnMap.CustomerId);
         foreach (var tag in job.Tags)
         {
@@ -45,6 +50,8 @@ internal sealed class CsvWriting : RowWriter
 
         return _csv.EndRecordAsync(default);
     }
+
+    public override ValueTask FlushAsync() => _csv.FlushAsync(default);
 
     public override ValueTask EndAsync() => _csv.FlushAsync(default);
 

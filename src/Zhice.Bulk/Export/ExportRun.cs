@@ -16,18 +16,28 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Writes the file; when the store goes away, on from the slice that it was at once it is back.</summary>
+    // What was written since then is written again after a restart.
+    private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Writes the file; when the store goes away, on from the slice that it was at once it is back. CSV and NDJSON that were
+    /// begun before a restart are gone on with.
+    /// </summary>
     /// <returns>What was written.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ExportDone> RunAsync(CancellationToken cancellation)
     {
         // Before the read: what is said after it is no earlier than this.
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var (rows, unreadable, taken, pause) = (0L, 0L, 0L, FirstPause);
-        await using (var file = OwnersFiles.Open(job.Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 18))
-        await using (var writer = await RowWriter.OpenAsync(file, job, nowMs))
+        var begun = ExportCursor.CanGoOn(job) ? ExportCursor.Find(job) : null;
+        var nowMs = begun?.AsOfMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var (rows, unreadable, taken, pause, keptAt) = (begun?.Rows ?? 0L, begun?.Unreadable ?? 0L, begun?.Bytes ?? 0L, FirstPause, clock.GetTimestamp());
+        await using (var file = OwnersFiles.Open(job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 18))
         {
-            await foreach (var slice in customers.ReadSlicesAsync(cancellation, (_, _) => unreadable++, WaitAsync))
+            // Behind what is kept there may be rows of which it is not known whether they are whole.
+            file.SetLength(taken);
+            file.Position = taken;
+            await using var writer = await RowWriter.OpenAsync(file, job, nowMs, isBegun: begun is not null);
+            await foreach (var slice in customers.ReadSlicesAsync(cancellation, (_, _) => unreadable++, WaitAsync, begun?.Place))
             {
                 pause = FirstPause;
                 foreach (var (key, state) in slice.Customers)
@@ -36,15 +46,24 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
                     await writer.WriteAsync(key, state, nowMs);
                 }
 
+                rows += slice.Customers.Count;
+                if (ExportCursor.CanGoOn(job) && clock.GetElapsedTime(keptAt) >= KeptEvery)
+                {
+                    await writer.FlushAsync();
+                    file.Flush(flushToDisk: true);
+                    new ExportCursor(ExportCursor.ColumnsOf(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key).Keep(job);
+                    keptAt = clock.GetTimestamp();
+                }
+
                 folder?.Take(file.Position - taken);
                 taken = file.Position;
-                rows += slice.Customers.Count;
                 advanced(rows, Math.Min(0.999, slice.Fraction));
             }
 
             await writer.EndAsync();
         }
 
+        ExportCursor.Discard(job);
         advanced(rows, 1);
         return new(rows, new FileInfo(job.Path).Length, nowMs) { Unreadable = unreadable };
 

@@ -15,15 +15,19 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
     /// <param name="file">The file.</param>
     /// <param name="job">What is written.</param>
     /// <param name="asOfMs">As of when, unix milliseconds.</param>
-    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job, long asOfMs) => job.Format switch
+    /// <param name="isBegun">Whether the file has rows already, and with them its head.</param>
+    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job, long asOfMs, bool isBegun) => job.Format switch
     {
-        BulkFormat.Csv => new CsvWriting(file, job),
+        BulkFormat.Csv => new CsvWriting(file, job, isBegun),
         BulkFormat.Ndjson => new NdjsonWriting(file, job),
         _ => await ParquetWriting.CreateAsync(file, job, asOfMs),
     };
 
     /// <summary>Writes a customer.</summary>
     public abstract ValueTask WriteAsync(byte[] customerId, CustomerState state, long nowMs);
+
+    /// <summary>Hands what is written to the file, if the format can be gone on with from there.</summary>
+    public virtual ValueTask FlushAsync() => ValueTask.CompletedTask;
 
     /// <summary>Writes what is left.</summary>
     public abstract ValueTask EndAsync();

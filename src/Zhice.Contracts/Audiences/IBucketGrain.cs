@@ -46,4 +46,26 @@ public sealed record AudienceQuestion([property: Id(0)] string Expression, [prop
 /// <param name="IsLast">Whether none follows.</param>
 [GenerateSerializer, Immutable, Alias("zhice.member-page")]
 public sealed record MemberPage(
-    [property: Id(0)] ImmutableArray<string> CustomerIds, [property: Id(1)] string Next, [property: Id(2)] bool IsLast);
+    [property: Id(0)] ImmutableArray<string> CustomerIds, [property: Id(1)] string Next, [property: Id(2)] bool IsLast)
+{
+    /// <summary>Customers of the bucket whose states cannot be read, and of whom nobody knows whether they belong here; null from a silo that does not tell.</summary>
+    [Id(3)]
+    public UnreadableCustomers? Unreadable { get; init; }
+}
+
+/// <summary>Customers whose states cannot be read.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="CustomerIds">Some of them.</param>
+[GenerateSerializer, Immutable, Alias("zhice.unreadable-customers")]
+public sealed record UnreadableCustomers([property: Id(0)] int Count, [property: Id(1)] ImmutableArray<string> CustomerIds)
+{
+    /// <summary>How many are named at the most.</summary>
+    public const int MostNamed = 10;
+
+    /// <summary>None.</summary>
+    public static UnreadableCustomers None { get; } = new(0, []);
+
+    /// <summary>Both together.</summary>
+    public UnreadableCustomers With(UnreadableCustomers others) =>
+        others.Count == 0 ? this : Count == 0 ? others : new(Count + others.Count, [.. CustomerIds.Concat(others.CustomerIds).Take(MostNamed)]);
+}

@@ -11,4 +11,7 @@ public static class BulkFileNames
 
     /// <summary>The name of an export's file.</summary>
     public static string ExportOf(string operationId) => $"{operationId}.export";
+
+    /// <summary>The name of the file that says how far an export is, while it is made.</summary>
+    public static string CursorOf(string operationId) => $"{ExportOf(operationId)}.cursor";
 }

@@ -71,4 +71,9 @@ public sealed record PartOrder(
 [GenerateSerializer, Immutable, Alias("zhice.part-report")]
 public sealed record PartReport(
     [property: Id(0)] RunCounts Counts, [property: Id(1)] bool IsDone, [property: Id(2)] int UnderWay, [property: Id(3)] string Trouble,
-    [property: Id(4)] long PauseMs = 0);
+    [property: Id(4)] long PauseMs = 0)
+{
+    /// <summary>Customers who had no turn as their states cannot be read; null from a silo that does not tell.</summary>
+    [Id(5)]
+    public UnreadableCustomers? Unreadable { get; init; }
+}

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Zhice.Contracts.Learning;
 
 /// <summary>
-/// Where learners pin their models and silos read them, one grain for the cluster; its key is "models". It keeps the
-/// latest of each action in memory alone: what it forgets, the learners know.
+/// Where learners pin what they learned and silos read it, one grain for the cluster; its key is "models". It keeps the last
+/// steps of each action in memory alone: what it forgets, the learners know.
 /// </summary>
 [Alias("zhice.model-board")]
 public interface IModelBoardGrain : IGrainWithStringKey
@@ -17,11 +17,21 @@ public interface IModelBoardGrain : IGrainWithStringKey
     [Alias("Publish")]
     ValueTask Publish(ModelSnapshot snapshot);
 
-    /// <summary>What changed since a place on the board, as soon as anything did, or after some seconds.</summary>
+    /// <summary>Pins what a model has learned since it was pinned before, once it is durable.</summary>
+    [Alias("PublishStep")]
+    ValueTask PublishStep(ModelStep step);
+
+    /// <summary>What changed since a place on the board, whole models; for silos that take no steps.</summary>
     /// <param name="place">Where the caller stands; <see cref="BoardPlace.None"/> at first.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave, Alias("WaitForNews")]
     Task<ModelNews> WaitForNews(BoardPlace place, CancellationToken cancellation);
+
+    /// <summary>What changed since a place on the board, as soon as anything did, or after some seconds.</summary>
+    /// <param name="place">Where the caller stands; <see cref="BoardPlace.None"/> at first.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    [AlwaysInterleave, Alias("WaitForSteps")]
+    Task<ModelNews> WaitForSteps(BoardPlace place, CancellationToken cancellation);
 }
 
 /// <summary>A place on the board.</summary>
@@ -36,6 +46,19 @@ public readonly record struct BoardPlace([property: Id(0)] Guid Epoch, [property
 
 /// <summary>What changed on the board.</summary>
 /// <param name="Place">Where the caller stands now.</param>
-/// <param name="Snapshots">Of each action that changed, the latest.</param>
+/// <param name="Snapshots">Whole models that are new; they come before the steps.</param>
 [GenerateSerializer, Immutable, Alias("zhice.model-news")]
-public sealed record ModelNews([property: Id(0)] BoardPlace Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots);
+public sealed record ModelNews([property: Id(0)] BoardPlace Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots)
+{
+    /// <summary>What others have learned since, in order. Of a model that is not there yet, or lacks what came before, the learner has the whole.</summary>
+    [Id(2)]
+    public ImmutableArray<ModelStep> Steps { get; init; } = [];
+}
+
+/// <summary>What a model has learned from one version of it to another.</summary>
+/// <param name="ActionId">Its action.</param>
+/// <param name="From">The earlier version.</param>
+/// <param name="Version">The version that it leads to.</param>
+/// <param name="Bytes">As <see cref="Domain.Learning.ModelStepCodec"/> writes it.</param>
+[GenerateSerializer, Immutable, Alias("zhice.model-step")]
+public sealed record ModelStep([property: Id(0)] string ActionId, [property: Id(1)] long From, [property: Id(2)] long Version, [property: Id(3)] byte[] Bytes);

@@ -139,6 +139,37 @@ public sealed class PropensityModels : IPropensities
         }
     }
 
+    /// <summary>Ranks with what a model has learned since an earlier version, unless what is used is as new.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="from">The earlier version.</param>
+    /// <param name="version">The version that it leads to.</param>
+    /// <param name="step">As <see cref="ModelStepCodec"/> writes it.</param>
+    /// <returns>False when what is used is older than the earlier version: the whole model is needed.</returns>
+    public bool OfferStep(ushort action, long from, long version, byte[] step)
+    {
+        lock (_writing)
+        {
+            if (Find(action) is not { } known || known.Version < from)
+            {
+                return false;
+            }
+
+            if (known.Version < version)
+            {
+                var (learned, prior, beliefs) = ModelStepCodec.FromBytes(step);
+                foreach (var (feature, belief) in beliefs)
+                {
+                    known.Block.Write(known.Lane, RowOf(feature), belief);
+                }
+
+                known.Tell(version, learned, prior);
+                known.Source = null;
+            }
+
+            return true;
+        }
+    }
+
     private static PropensityEstimate Explored((double Mean, double Drawn) sample, uint learned) =>
         new(sample.Mean, learned, (float)(sample.Drawn / sample.Mean));
 
@@ -254,10 +285,12 @@ public sealed class PropensityModels : IPropensities
         public double StartFor(BankAction action) =>
             Volatile.Read(ref _start) is var start && double.IsNaN(start) ? BayesianModel.LogitOf(action.PriorPropensity) : start;
 
-        public void Tell(long version, BayesianModel model)
+        public void Tell(long version, BayesianModel model) => Tell(version, model.Learned, model.Prior);
+
+        public void Tell(long version, long learned, double? prior)
         {
-            Volatile.Write(ref _start, model.Prior is { } prior ? BayesianModel.LogitOf(prior) : double.NaN);
-            (Version, Learned) = (version, (uint)Math.Min(uint.MaxValue, model.Learned));
+            Volatile.Write(ref _start, prior is { } probability ? BayesianModel.LogitOf(probability) : double.NaN);
+            (Version, Learned) = (version, (uint)Math.Min(uint.MaxValue, learned));
         }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class BucketGrain(
         await _bucket!.RefreshAsync(question.NowMs);
         var match = await shared.Plans.OfAsync(question, Number);
         _bucket.TryAsk(index => PageOf(index, match, question.NowMs, after, limit), out var page);
-        return page;
+        return page with { Unreadable = _bucket.Unreadable };
     }
 
     private async Task LoadAsync()

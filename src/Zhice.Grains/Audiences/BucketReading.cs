@@ -1,4 +1,5 @@
 using Zhice.Domain.Customers;
+using Zhice.Domain.Faults;
 using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 
@@ -6,20 +7,26 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>
 /// Reads buckets from the store. Those that are asked for while others are read are read together: their customers lie
-/// side by side in the store's pages, so that a page read for one bucket serves many.
+/// side by side in the store's pages, so that a page read for one bucket serves many. What is read together is one snapshot,
+/// which keeps the store from forgetting meanwhile: so it is as many as take a few seconds.
 /// </summary>
 /// <remarks>Budget: at most 20 us a customer, on two cores together with the store.</remarks>
-internal sealed class BucketReading(CustomerStates customers)
+internal sealed class BucketReading(CustomerStates customers, TimeProvider clock)
 {
+    private const int FirstAtOnce = 8;
     private const int MostAtOnce = 512;
+
+    private static readonly TimeSpan ShortRead = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongRead = TimeSpan.FromSeconds(5);
 
     private static readonly int MostReaders = Math.Max(2, Environment.ProcessorCount);
 
     private readonly Queue<Request> _waiting = [];
     private int _readers;
+    private int _atOnce = FirstAtOnce;
 
     /// <summary>Hands over all customers of a bucket, one after the other.</summary>
-    /// <exception cref="Domain.Faults.StoreUnavailableException">The store is away.</exception>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
     /// <remarks>A customer whose state cannot be read is told apart, and holds up no other.</remarks>
     public Task ReadAsync(int bucket, Action<byte[], CustomerState, long> take, Action<byte[], long> unreadable)
     {
@@ -46,23 +53,17 @@ internal sealed class BucketReading(CustomerStates customers)
         {
             try
             {
-                var takers = some.ToLookup(static request => request.Bucket);
-                var rows = customers.ReadBucketsAsync([.. takers.Select(static bucket => bucket.Key)], default, (key, version) =>
+                var begun = clock.GetTimestamp();
+                await ReadAsync(some);
+                Fit(some.Count, clock.GetElapsedTime(begun));
+            }
+            catch (Exception fault) when (fault is not StoreUnavailableException && some.Count > 1)
+            {
+                // A page of the store that is damaged takes down the buckets that lie on it, and no other.
+                foreach (var one in some)
                 {
-                    foreach (var request in takers[CustomerStates.BucketOf(key)])
-                    {
-                        request.Unreadable(key, version);
-                    }
-                });
-                await foreach (var (key, state, version) in rows)
-                {
-                    foreach (var request in takers[CustomerStates.BucketOf(key)])
-                    {
-                        request.Take(key, state, version);
-                    }
+                    await TryReadAsync([one]);
                 }
-
-                some.ForEach(static request => request.Done.SetResult());
             }
             catch (Exception fault)
             {
@@ -71,12 +72,55 @@ internal sealed class BucketReading(CustomerStates customers)
         }
     }
 
+    private async Task TryReadAsync(List<Request> some)
+    {
+        try
+        {
+            await ReadAsync(some);
+        }
+        catch (Exception fault)
+        {
+            some.ForEach(request => request.Done.SetException(fault));
+        }
+    }
+
+    private async Task ReadAsync(List<Request> some)
+    {
+        var takers = some.ToLookup(static request => request.Bucket);
+        var rows = customers.ReadBucketsAsync([.. takers.Select(static bucket => bucket.Key)], default, (key, version) =>
+        {
+            foreach (var request in takers[CustomerStates.BucketOf(key)])
+            {
+                request.Unreadable(key, version);
+            }
+        });
+        await foreach (var (key, state, version) in rows)
+        {
+            foreach (var request in takers[CustomerStates.BucketOf(key)])
+            {
+                request.Take(key, state, version);
+            }
+        }
+
+        some.ForEach(static request => request.Done.SetResult());
+    }
+
+    private void Fit(int count, TimeSpan took)
+    {
+        lock (_waiting)
+        {
+            _atOnce = took > LongRead ? Math.Max(1, count / 2)
+                : took < ShortRead && count == _atOnce ? Math.Min(MostAtOnce, _atOnce * 2)
+                : _atOnce;
+        }
+    }
+
     private bool TryTake(out List<Request> some)
     {
         some = [];
         lock (_waiting)
         {
-            while (some.Count < MostAtOnce && _waiting.TryDequeue(out var request))
+            while (some.Count < _atOnce && _waiting.TryDequeue(out var request))
             {
                 some.Add(request);
             }

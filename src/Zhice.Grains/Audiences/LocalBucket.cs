@@ -1,3 +1,4 @@
+using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
 using Zhice.Storage.Bulk;
@@ -40,6 +41,18 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
             lock (_working)
             {
                 return _unreadable.Count;
+            }
+        }
+    }
+
+    /// <summary>Those, with some of their ids.</summary>
+    public UnreadableCustomers Unreadable
+    {
+        get
+        {
+            lock (_working)
+            {
+                return _unreadable.Count == 0 ? UnreadableCustomers.None : new(_unreadable.Count, [.. _unreadable.Keys.Order(StringComparer.Ordinal).Take(UnreadableCustomers.MostNamed)]);
             }
         }
     }

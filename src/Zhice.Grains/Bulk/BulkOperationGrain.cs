@@ -163,7 +163,7 @@ internal sealed class BulkOperationGrain(
     {
         if (Record is { Phase: BulkPhase.Done } record)
         {
-            foreach (var name in (string[])[BulkFileNames.RejectsOf(record.OperationId), BulkFileNames.ExportOf(record.OperationId)])
+            foreach (var name in (string[])[BulkFileNames.RejectsOf(record.OperationId), BulkFileNames.ExportOf(record.OperationId), BulkFileNames.CursorOf(record.OperationId)])
             {
                 // Wherever it was made: after a restart that silo has another address.
                 foreach (var address in silos.Active)
@@ -180,15 +180,17 @@ internal sealed class BulkOperationGrain(
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    // Where its file is: first where it was, then on any silo. An export can be made anywhere.
+    // Where its file is: first where it was, then on any silo. An export can be made anywhere, best where it was begun.
     private async Task<string?> FindSiloAsync(BulkRecord record)
     {
-        if (record.Kind == BulkKind.Export)
+        if (record.Kind == BulkKind.Export && record.Attempt == 0)
         {
             return silos.Here;
         }
 
-        var file = BulkFileNames.UploadOf(ImportRequest.Parser.ParseFrom(record.Request).Sha256);
+        var file = record.Kind == BulkKind.Export
+            ? BulkFileNames.CursorOf(record.OperationId)
+            : BulkFileNames.UploadOf(ImportRequest.Parser.ParseFrom(record.Request).Sha256);
         foreach (var silo in silos.Active.OrderByDescending(silo => silo == record.Silo).ThenByDescending(silo => silo == silos.Here))
         {
             if (await silos.TryAsync(silo, worker => worker.HasFile(file)))
@@ -197,7 +199,7 @@ internal sealed class BulkOperationGrain(
             }
         }
 
-        return null;
+        return record.Kind == BulkKind.Export ? silos.Here : null;
     }
 
     // What was cancelled goes on from where it stopped. What failed by its file begins anew, as asked now: the catalogue may

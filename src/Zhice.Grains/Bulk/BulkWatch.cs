@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Bulk;
@@ -22,6 +22,8 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepPause = TimeSpan.FromHours(1);
 
+    private readonly ConcurrentQueue<string> _removed = new();
+    private readonly Dictionary<string, Task> _looking = new(StringComparer.Ordinal);
     private DateTimeOffset _sweptAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,48 +55,64 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
         }
     }
 
+    // Nobody waits for those that are slow to answer; none is called twice at a time.
     private async Task LookAsync()
     {
-        var list = grains.GetGrain<IBulkListGrain>(IBulkListGrain.Key);
-        var entries = await list.All();
-        var now = clock.GetUtcNow();
-        var latest = (now - LongestBegin).ToUnixTimeMilliseconds();
-        var oldest = (now - Kept).ToUnixTimeMilliseconds();
-        var removed = ImmutableArray.CreateBuilder<string>();
+        var entries = await grains.GetGrain<IBulkListGrain>(IBulkListGrain.Key).All();
+        var oldest = (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
         foreach (var (at, entry) in entries.Index())
         {
-            try
+            var isOver = entry.EndedAtMs > 0 && (entry.EndedAtMs < oldest || at >= MostKept);
+            if ((entry.EndedAtMs == 0 || isOver) && _looking.GetValueOrDefault(entry.OperationId) is null or { IsCompleted: true })
             {
-                var operation = grains.GetGrain<IBulkOperationGrain>(entry.OperationId);
-                if (entry.EndedAtMs == 0)
-                {
-                    await operation.Wake();
-                    if (entry.CreatedAtMs >= latest || await operation.Find() is not null)
-                    {
-                        continue;
-                    }
-                }
-                else if (entry.EndedAtMs < oldest || at >= MostKept)
-                {
-                    await operation.Forget();
-                }
-                else
-                {
-                    continue;
-                }
-
-                removed.Add(entry.OperationId);
-            }
-            catch (Exception fault)
-            {
-                // One that cannot be looked after holds up no other.
-                GrainsLog.BulkWatchFailed(log, fault);
+                _looking[entry.OperationId] = LookAfterAsync(entry, isOver);
             }
         }
 
-        if (removed.Count > 0)
+        if (!_removed.IsEmpty)
         {
-            await list.Remove(removed.ToImmutable());
+            // What is lost here by a fault is looked after again.
+            await grains.GetGrain<IBulkListGrain>(IBulkListGrain.Key).Remove([.. TakeRemoved()]);
+        }
+
+        foreach (var done in _looking.Where(static each => each.Value.IsCompleted).Select(static each => each.Key).ToArray())
+        {
+            _looking.Remove(done);
+        }
+    }
+
+    private IEnumerable<string> TakeRemoved()
+    {
+        while (_removed.TryDequeue(out var operationId))
+        {
+            yield return operationId;
+        }
+    }
+
+    // It never throws.
+    private async Task LookAfterAsync(BulkEntry entry, bool isOver)
+    {
+        try
+        {
+            var operation = grains.GetGrain<IBulkOperationGrain>(entry.OperationId);
+            if (isOver)
+            {
+                await operation.Forget();
+            }
+            else
+            {
+                await operation.Wake();
+                if (entry.CreatedAtMs >= (clock.GetUtcNow() - LongestBegin).ToUnixTimeMilliseconds() || await operation.Find() is not null)
+                {
+                    return;
+                }
+            }
+
+            _removed.Enqueue(entry.OperationId);
+        }
+        catch (Exception fault)
+        {
+            GrainsLog.BulkWatchFailed(log, fault);
         }
     }
 

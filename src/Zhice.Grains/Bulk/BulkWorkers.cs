@@ -125,6 +125,7 @@ internal sealed class BulkWorkers(
             {
                 // What is there takes room, and is of no use.
                 folder.Discard(BulkFileNames.ExportOf(record.OperationId));
+                folder.Discard(BulkFileNames.CursorOf(record.OperationId));
             }
 
             end = new(record.Attempt, worker.Progress, IsEnded: true, kind, kind == BulkFault.Internal

@@ -97,7 +97,7 @@ internal sealed partial class CampaignGrain
 
         if (_current is { State: CampaignState.Running } && (run.IsDone || _isSpent || NowMs >= definition.Order.EndsAtMs))
         {
-            await Finish(run.IsDone ? "all had their turn" : _isSpent ? "its budget is used up" : "its end came before all had their turn");
+            await Finish(run.IsDone ? AllHadTheirTurn(run.Unreadable) : _isSpent ? "its budget is used up" : "its end came before all had their turn");
         }
         else
         {
@@ -119,6 +119,10 @@ internal sealed partial class CampaignGrain
         await (evaluations?.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MostRuns) ?? Task.CompletedTask);
         await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
     }
+
+    private static string AllHadTheirTurn(UnreadableCustomers but) => but.Count == 0
+        ? "all had their turn"
+        : $"all had their turn but {but.Count} whose states cannot be read: {string.Join(", ", but.CustomerIds)}{(but.Count > but.CustomerIds.Length ? ", …" : "")}";
 
     private async Task Work(CampaignRun run, CampaignDefinition definition)
     {

@@ -40,7 +40,7 @@ internal sealed class CampaignPartGrain(
 
     public async ValueTask<PartReport> Work(PartOrder order)
     {
-        var (begun, most, progress, trouble, opensAtMs) = (clock.GetTimestamp(), order.Most, stored.State.Progress, "", 0L);
+        var (begun, most, progress, unreadable, trouble, opensAtMs) = (clock.GetTimestamp(), order.Most, stored.State.Progress, stored.State.Unreadable, "", 0L);
         if (order.Driver < progress.Driver || !await MayBegin(order.Driver))
         {
             return Report("another activation of the campaign drives the run");
@@ -57,10 +57,11 @@ internal sealed class CampaignPartGrain(
 
                 var page = await NextPage(order, progress.Cursor, Math.Min(most, LargestPage));
                 most -= page.CustomerIds.Length;
+                unreadable = page.Unreadable ?? unreadable;
 
                 // With it the counts of the page before are kept.
                 progress = progress.Begin(page.CustomerIds, page.Next, page.IsLast) with { Driver = order.Driver };
-                await Commit(progress);
+                await Commit(progress, unreadable);
             }
 
             var (turns, isInVain, why) = await Ask(order, progress.Page);
@@ -69,7 +70,7 @@ internal sealed class CampaignPartGrain(
             opensAtMs = trouble.Length > 0 ? OpensAt(turns) : 0;
         }
 
-        await Commit(progress);
+        await Commit(progress, unreadable);
         return Report(trouble) with { PauseMs = Math.Clamp(opensAtMs - clock.GetUtcNow().ToUnixTimeMilliseconds(), 0, LongestPauseMs) };
     }
 
@@ -77,7 +78,7 @@ internal sealed class CampaignPartGrain(
     {
         if (driver > stored.State.Progress.Driver && await MayBegin(driver))
         {
-            await Commit(stored.State.Progress with { Driver = driver });
+            await Commit(stored.State.Progress with { Driver = driver }, stored.State.Unreadable);
         }
 
         return Report("");
@@ -89,7 +90,7 @@ internal sealed class CampaignPartGrain(
         if (stored.RecordExists && !progress.IsDone && driver >= progress.Driver)
         {
             var had = await Contacted(progress.Page);
-            await Commit(await Keep(progress.Close(had) with { Driver = driver }, had));
+            await Commit(await Keep(progress.Close(had) with { Driver = driver }, had), stored.State.Unreadable);
         }
 
         return Report("");
@@ -189,13 +190,14 @@ internal sealed class CampaignPartGrain(
     private static long OpensAt(TurnKind?[] turns) =>
         turns.Any(static turn => turn is null) ? 0 : turns.Where(static turn => turn!.Value.Outcome == TurnOutcome.NotNow).Min(static turn => turn!.Value.OpensAtMs);
 
-    private Task Commit(PartProgress progress) =>
-        progress == stored.State.Progress ? Task.CompletedTask : stored.CommitAsync(new PartState { Progress = progress }, GrainContext);
+    private Task Commit(PartProgress progress, UnreadableCustomers unreadable) => progress == stored.State.Progress
+        ? Task.CompletedTask
+        : stored.CommitAsync(new PartState { Progress = progress, Unreadable = unreadable }, GrainContext);
 
     private PartReport Report(string trouble)
     {
         var progress = stored.State.Progress;
-        return new(progress.Counts, progress.IsDone, progress.Page.Length, trouble);
+        return new(progress.Counts, progress.IsDone, progress.Page.Length, trouble) { Unreadable = stored.State.Unreadable };
     }
 }
 
@@ -205,4 +207,8 @@ internal sealed class PartState
 {
     [Id(0)]
     public PartProgress Progress { get; init; } = PartProgress.None;
+
+    /// <summary>Customers of the bucket whose states could not be read when the last page was taken.</summary>
+    [Id(1)]
+    public UnreadableCustomers Unreadable { get; init; } = UnreadableCustomers.None;
 }

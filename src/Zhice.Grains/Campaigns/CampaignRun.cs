@@ -55,6 +55,9 @@ internal sealed class CampaignRun
     /// <summary>Whether all parts have said how far they are, and none has customers picked who may still be contacted.</summary>
     public bool HasNothingUnderWay => IsExact && _working.Count == 0 && _parts.All(static part => part.UnderWay == 0);
 
+    /// <summary>Customers who had no turn as their states cannot be read.</summary>
+    public UnreadableCustomers Unreadable => _parts.Aggregate(UnreadableCustomers.None, static (sum, part) => sum.With(part.Unreadable));
+
     /// <summary>Whether all parts are done.</summary>
     public bool IsDone => _parts.All(static part => part.IsDone);
 
@@ -221,7 +224,12 @@ internal sealed class CampaignRun
 
         public long RestsUntilMs { get; set; }
 
-        public void Take(PartReport report) =>
+        public UnreadableCustomers Unreadable { get; private set; } = UnreadableCustomers.None;
+
+        public void Take(PartReport report)
+        {
             (Counts, IsDone, UnderWay, Trouble, IsKnown) = (report.Counts, report.IsDone, report.UnderWay, report.Trouble, true);
+            Unreadable = report.Unreadable ?? Unreadable;
+        }
     }
 }

@@ -75,25 +75,51 @@ internal sealed class CampaignTriggers(
         }
     }
 
-    // What the store does not take now it is given again.
+    // What the store does not take now it is given again; that of one campaign keeps none of another's.
     private async Task KeepAsync(TriggerEvaluations evaluations)
+    {
+        foreach (var ofOne in rows is null ? [] : evaluations.ByCampaign())
+        {
+            try
+            {
+                await ofOne.WriteAsync(rows!, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+            catch (Exception fault)
+            {
+                GrainsLog.CampaignWatchFailed(log, fault);
+                lock (_counting)
+                {
+                    _evaluations.AddAll(ofOne);
+                }
+            }
+        }
+    }
+
+    // It never throws.
+    private async Task TellAsync(string campaignId, RunCounts counted)
     {
         try
         {
-            await (rows is null ? Task.CompletedTask : evaluations.WriteAsync(rows, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            await grains.GetGrain<ICampaignGrain>(campaignId).Count(counted);
         }
         catch (Exception fault)
         {
             GrainsLog.CampaignWatchFailed(log, fault);
-            lock (_counting)
-            {
-                _evaluations.AddAll(evaluations);
-            }
+            CountAgain(campaignId, counted);
+        }
+    }
+
+    private void CountAgain(string campaignId, RunCounts counted)
+    {
+        lock (_counting)
+        {
+            _counts[campaignId] = _counts.GetValueOrDefault(campaignId, RunCounts.None).With(counted);
         }
     }
 
     private async Task TellAsync(CancellationToken stopping)
     {
+        var telling = new Dictionary<string, Task>(StringComparer.Ordinal);
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -107,21 +133,20 @@ internal sealed class CampaignTriggers(
 
             await KeepAsync(evaluations);
 
+            // One that is slow to answer is told again once it has; the others are told meanwhile.
             foreach (var (campaignId, counted) in counts)
             {
-                try
+                if (telling.GetValueOrDefault(campaignId) is { IsCompleted: false })
                 {
-                    await grains.GetGrain<ICampaignGrain>(campaignId).Count(counted);
+                    CountAgain(campaignId, counted);
                 }
-                catch (Exception fault)
+                else
                 {
-                    GrainsLog.CampaignWatchFailed(log, fault);
-                    lock (_counting)
-                    {
-                        _counts[campaignId] = _counts.GetValueOrDefault(campaignId, RunCounts.None).With(counted);
-                    }
+                    telling[campaignId] = TellAsync(campaignId, counted);
                 }
             }
         }
+
+        await Task.WhenAll(telling.Values);
     }
 }

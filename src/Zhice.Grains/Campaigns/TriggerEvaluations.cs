@@ -47,6 +47,17 @@ internal sealed class TriggerEvaluations
         }
     }
 
+    /// <summary>Those of each campaign apart.</summary>
+    public IEnumerable<TriggerEvaluations> ByCampaign()
+    {
+        foreach (var (campaignId, evaluations) in _waiting)
+        {
+            var ofOne = new TriggerEvaluations();
+            evaluations.ForEach(each => ofOne.Add(campaignId, each));
+            yield return ofOne;
+        }
+    }
+
     /// <summary>Keeps them all, and forgets what is older than 30 days of the same campaigns.</summary>
     public async Task WriteAsync(EvaluationRows rows, long nowMs)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,8 @@ internal sealed class JourneyTimers : BackgroundService
     private readonly JourneyRows? _rows;
     private readonly Counter<long> _fired;
     private readonly Backoffs<(string CustomerId, string Step)> _failed;
+    private readonly ConcurrentDictionary<(string CustomerId, string Step), bool> _firing = new();
+    private readonly SemaphoreSlim _free = new(AtOnce);
     private long _overdue;
     private long _counted;
 
@@ -43,6 +46,12 @@ internal sealed class JourneyTimers : BackgroundService
         _fired = meter.CreateCounter<long>("zhice.journeys.timers_fired", "{timer}", "Timers of journeys that were fired here.");
         meter.CreateObservableGauge(
             "zhice.journeys.timers_overdue", () => Volatile.Read(ref _overdue), "{timer}", "Timers of the whole cluster that are due for more than a minute.");
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _free.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -86,12 +95,20 @@ internal sealed class JourneyTimers : BackgroundService
             return;
         }
 
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
         DueTimer? last = null;
         while (true)
         {
             var due = await rows.ListDueAsync(part, silos.Count, last, NowMs, Page);
-            await Parallel.ForEachAsync(due, options, async (timer, _) => await FireAsync(timer));
+            foreach (var timer in due)
+            {
+                // Nobody waits for one that is slow to answer: it is passed over until it has.
+                if (!_failed.IsResting(KeyOf(timer)) && _firing.TryAdd(KeyOf(timer), true))
+                {
+                    await WaitForPlaceAsync(timer, stopping);
+                    _ = FireAsync(timer);
+                }
+            }
+
             if (due.Count < Page)
             {
                 return;
@@ -115,12 +132,7 @@ internal sealed class JourneyTimers : BackgroundService
     // One that stays due, for whatever reason, is let rest, so that its customer is not called four times a second for ever.
     private async Task FireAsync(DueTimer timer)
     {
-        var key = (timer.CustomerId, timer.Step);
-        if (_failed.IsResting(key))
-        {
-            return;
-        }
-
+        var key = KeyOf(timer);
         try
         {
             if (timer.Step.StartsWith('j') && ushort.TryParse(timer.Step.AsSpan(1), CultureInfo.InvariantCulture, out var journey)
@@ -146,5 +158,25 @@ internal sealed class JourneyTimers : BackgroundService
                 GrainsLog.TimerFailed(_log, timer.CustomerId, fault);
             }
         }
+        finally
+        {
+            _firing.TryRemove(key, out _);
+            _free.Release();
+        }
     }
+
+    private async Task WaitForPlaceAsync(DueTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            await _free.WaitAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            _firing.TryRemove(KeyOf(timer), out _);
+            throw;
+        }
+    }
+
+    private static (string CustomerId, string Step) KeyOf(DueTimer timer) => (timer.CustomerId, timer.Step);
 }

@@ -27,6 +27,9 @@ internal sealed class LearnerGrain(
     private ActionLearning _learning = new();
     private long _savedChanges;
     private long _publishedVersion;
+
+    // The features of lessons that are not published; null: what was published is of another model.
+    private HashSet<uint>? _unpublished = [];
     private bool _isEtagInDoubt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -95,6 +98,7 @@ internal sealed class LearnerGrain(
         {
             _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.ShareOf(lesson.Place));
             models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
+            _unpublished?.UnionWith(lesson.Features);
         }
     }
 
@@ -110,7 +114,7 @@ internal sealed class LearnerGrain(
     private async ValueTask<LearnerReport> Change(ActionLearning next)
     {
         var before = _learning;
-        _learning = next;
+        (_learning, _unpublished) = (next, null);
         try
         {
             await Save();
@@ -172,12 +176,16 @@ internal sealed class LearnerGrain(
 
         try
         {
-            var snapshot = Snapshot();
-            await GrainFactory.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key).Publish(snapshot);
-            _publishedVersion = snapshot.Version;
+            var (board, version) = (GrainFactory.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key), _learning.Version);
+            await (_unpublished is { } features
+                ? board.PublishStep(new(this.GetPrimaryKeyString(), _publishedVersion, version, ModelStepCodec.ToBytes(_learning.Champion, features)))
+                : board.Publish(Snapshot()));
+            (_publishedVersion, _unpublished) = (version, []);
         }
         catch (Exception fault)
         {
+            // Perhaps by a board of an older silo, that takes whole models alone.
+            _unpublished = null;
             GrainsLog.ModelNotPublished(logger, this.GetPrimaryKeyString(), fault);
         }
     }

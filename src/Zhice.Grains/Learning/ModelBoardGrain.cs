@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Learning;
 
 namespace Zhice.Grains.Learning;
 
-/// <summary>Tells the silos of each model that changed.</summary>
+/// <summary>Tells the silos what each model has learned: steps of some hundred bytes a lesson, not the whole models.</summary>
 [GrainType("model-board")]
 internal sealed class ModelBoardGrain(IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IModelBoardGrain
 {
@@ -12,23 +13,62 @@ internal sealed class ModelBoardGrain(IHostApplicationLifetime lifetime, TimePro
 
     private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
 
+    // A silo that is further behind than so many seconds of an action asks its learner for the whole.
+    private const int MostSteps = 10;
+
     private readonly Guid _epoch = Guid.NewGuid();
-    private readonly Dictionary<string, (long Sequence, ModelSnapshot Snapshot)> _latest = [];
+    private readonly Dictionary<string, Pinned> _latest = new(StringComparer.Ordinal);
     private long _sequence;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ValueTask Publish(ModelSnapshot snapshot)
     {
-        if (!_latest.TryGetValue(snapshot.ActionId, out var known) || known.Snapshot.Version < snapshot.Version)
+        if (!_latest.TryGetValue(snapshot.ActionId, out var known) || known.Version < snapshot.Version)
         {
-            _latest[snapshot.ActionId] = (++_sequence, snapshot);
-            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            // The steps before lead to what it replaces.
+            _latest[snapshot.ActionId] = new(++_sequence, snapshot.Version, (_sequence, snapshot), []);
+            Tell();
         }
 
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask PublishStep(ModelStep step)
+    {
+        var known = _latest.GetValueOrDefault(step.ActionId) ?? new(0, 0, null, []);
+        if (known.Version < step.Version)
+        {
+            var steps = known.Steps.Count < MostSteps ? known.Steps : known.Steps.RemoveAt(0);
+            _latest[step.ActionId] = new(++_sequence, step.Version, known.Whole, steps.Add((_sequence, step)));
+            Tell();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public async Task<ModelNews> WaitForSteps(BoardPlace place, CancellationToken cancellation)
+    {
+        var since = await WaitAsync(place, cancellation);
+        var changed = ChangedSince(since);
+        return new(new(_epoch, _sequence), [.. changed.Where(each => each.Whole?.Sequence > since).Select(static each => each.Whole!.Value.Snapshot)])
+        {
+            Steps = [.. changed.SelectMany(static each => each.Steps).Where(step => step.Sequence > since).OrderBy(static step => step.Sequence).Select(static step => step.Step)],
+        };
+    }
+
     public async Task<ModelNews> WaitForNews(BoardPlace place, CancellationToken cancellation)
+    {
+        var since = await WaitAsync(place, cancellation);
+        var (at, changed) = (_sequence, ChangedSince(since));
+        var whole = await Task.WhenAll(changed.Select(each => each.Whole is { } pinned && pinned.Snapshot.Version == each.Version
+            ? Task.FromResult<ModelSnapshot?>(pinned.Snapshot)
+            : GrainFactory.GetGrain<ILearnerGrain>(each.Steps[^1].Step.ActionId).Load().AsTask()));
+        return new(new(_epoch, at), [.. whole.OfType<ModelSnapshot>()]);
+    }
+
+    private List<Pinned> ChangedSince(long since) => [.. _latest.Values.Where(each => each.Sequence > since).OrderBy(static each => each.Sequence)];
+
+    private async Task<long> WaitAsync(BoardPlace place, CancellationToken cancellation)
     {
         if (place == new BoardPlace(_epoch, _sequence))
         {
@@ -39,9 +79,10 @@ internal sealed class ModelBoardGrain(IHostApplicationLifetime lifetime, TimePro
             await ended.CancelAsync();
         }
 
-        var since = place.Epoch == _epoch ? place.Sequence : 0;
-        return new(
-            new(_epoch, _sequence),
-            [.. _latest.Values.Where(each => each.Sequence > since).OrderBy(each => each.Sequence).Select(each => each.Snapshot)]);
+        return place.Epoch == _epoch ? place.Sequence : 0;
     }
+
+    private void Tell() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    private sealed record Pinned(long Sequence, long Version, (long Sequence, ModelSnapshot Snapshot)? Whole, ImmutableList<(long Sequence, ModelStep Step)> Steps);
 }

@@ -21,14 +21,24 @@ internal sealed class ModelLoading(IGrainFactory grains, ICatalogs catalogs, Pro
             await catalogs.WaitForAsync(version, stoppingToken);
             var catalog = catalogs.Current;
             version = catalog.Version;
-            foreach (var action in catalog.Actions)
+            while (true)
             {
-                while (!loaded.Contains(action.FirstId) && !await TryLoadAsync(action))
+                // One whose learner does not answer holds up none behind it.
+                var left = catalog.Actions.Where(action => !loaded.Contains(action.FirstId)).ToList();
+                foreach (var action in left)
                 {
-                    await Task.Delay(Pause, stoppingToken);
+                    if (await TryLoadAsync(action))
+                    {
+                        loaded.Add(action.FirstId);
+                    }
                 }
 
-                loaded.Add(action.FirstId);
+                if (left.TrueForAll(action => loaded.Contains(action.FirstId)))
+                {
+                    break;
+                }
+
+                await Task.Delay(Pause, stoppingToken);
             }
         }
     }

@@ -78,11 +78,12 @@ public sealed class CustomerStates(
     /// <param name="cancellation">Ends it.</param>
     /// <param name="unreadable">Told of each customer whose state cannot be read, with its version; it is left out.</param>
     /// <param name="away">Told when the store is away; when it returns the slice is read again. Null: it ends so.</param>
+    /// <param name="from">Behind which place to begin; null: with the first.</param>
     /// <exception cref="StoreUnavailableException">The store is away, and nobody waits for it.</exception>
     public async IAsyncEnumerable<CustomerSlice> ReadSlicesAsync(
-        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null, Func<StoreUnavailableException, Task>? away = null)
+        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null, Func<StoreUnavailableException, Task>? away = null, BulkPlace? from = null)
     {
-        var (place, size) = (BulkPlace.Start, FirstSlice);
+        var (place, size) = (from ?? BulkPlace.Start, FirstSlice);
         while (true)
         {
             var begun = clock.GetTimestamp();
@@ -110,7 +111,7 @@ public sealed class CustomerStates(
                 }
             }
 
-            yield return new(states, isLast ? 1 : (place.Bucket + 1d) / Buckets);
+            yield return new(states, isLast ? 1 : (place.Bucket + 1d) / Buckets, place);
             if (isLast)
             {
                 yield break;
@@ -313,4 +314,5 @@ public sealed class CustomerStates(
 /// <summary>Some customers as they are at one instant.</summary>
 /// <param name="Customers">The customers.</param>
 /// <param name="Fraction">How far the whole read is, above 0 to 1: buckets are about equal.</param>
-public readonly record struct CustomerSlice(IReadOnlyList<(byte[] Key, CustomerState State)> Customers, double Fraction);
+/// <param name="Last">Behind which the next slice begins.</param>
+public readonly record struct CustomerSlice(IReadOnlyList<(byte[] Key, CustomerState State)> Customers, double Fraction, BulkPlace Last);

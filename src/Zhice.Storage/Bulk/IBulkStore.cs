@@ -43,7 +43,7 @@ internal interface IBulkStore
 /// <summary>A place in the order of buckets and keys.</summary>
 /// <param name="Bucket">The bucket; -1 before all.</param>
 /// <param name="Key">The key.</param>
-internal readonly record struct BulkPlace(int Bucket, byte[] Key)
+public readonly record struct BulkPlace(int Bucket, byte[] Key)
 {
     /// <summary>Before the first.</summary>
     public static BulkPlace Start { get; } = new(-1, []);

@@ -43,10 +43,10 @@ public sealed class AudienceGrid : IAsyncLifetime
         {
             silo.Configure<ClusterMembershipOptions>(static membership =>
             {
-                // A silo that is killed is found dead in seconds.
-                membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = TimeSpan.FromSeconds(1);
-                membership.NumMissedProbesLimit = 2;
-                membership.NumVotesForDeathDeclaration = 1;
+                // As in the product: a silo that is killed is found dead within 15 s, one that is slow is not.
+                membership.ProbeTimeout = membership.MinProbeTimeout = TimeSpan.FromSeconds(2);
+                membership.MaxProbeTimeout = TimeSpan.FromSeconds(3);
+                membership.NumMissedProbesLimit = 3;
             });
             silo.Services.AddSingleton(new SpreadingOptions { Pause = TimeSpan.FromMilliseconds(500) });
             silo.AddZhicePostgresStorage(store);

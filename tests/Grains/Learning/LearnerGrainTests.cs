@@ -145,6 +145,32 @@ public sealed class LearnerGrainTests(Grid grid)
     }
 
     // Lessons are sent one way.
+    [Fact]
+    public async Task The_board_tells_the_steps_of_a_model_and_the_whole_to_silos_that_take_no_steps()
+    {
+        var (customer, learner) = (grid.Grains.GetGrain<ICustomerGrain>("stepping"), grid.Grains.GetGrain<ILearnerGrain>("deposit"));
+        var catalog = grid.Catalogs.First().Current;
+        var decision = await customer.Recommend(new RecommendQuery("app_home", 3, [], "", 0));
+        await customer.Record([Answer(decision, catalog, FeedbackType.Acceptance)]);
+        await UntilLearned(learner, static known => known > 0);
+        var version = (await learner.Describe()).Version;
+
+        var board = grid.Grains.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key);
+        var news = await board.WaitForSteps(BoardPlace.None, default);
+        while (!news.Steps.Any(step => step.ActionId == "deposit" && step.Version >= version))
+        {
+            news = await board.WaitForSteps(news.Place, default);
+        }
+
+        Assert.All(news.Steps, static step => Assert.True(step.From < step.Version));
+        Assert.Contains((await board.WaitForNews(BoardPlace.None, default)).Snapshots, snapshot => snapshot.ActionId == "deposit" && snapshot.Version >= version);
+        var deposit = catalog.ActionsById["deposit"].Number;
+        while (grid.Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<PropensityModels>().Learned(deposit) == 0))
+        {
+            await Task.Yield();
+        }
+    }
+
     private static async Task UntilLearned(ILearnerGrain learner, Func<long, bool> condition)
     {
         while (!condition((await learner.Describe()).Champion.Learned))

@@ -1,0 +1,42 @@
+using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Learning;
+using Zhice.Grains.Campaigns;
+using Zhice.Grains.Learning;
+using Zhice.Grains.Tests.Deliveries;
+
+namespace Zhice.Grains.Tests.Learning;
+
+/// <summary>How what was learned comes into a silo's ranking.</summary>
+public sealed class ModelLoadingTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
+{
+    [Fact(Timeout = 60_000)]
+    public async Task A_model_that_cannot_be_read_holds_up_none_behind_it()
+    {
+        var learning = new ActionLearning();
+        learning.Learn(0.1, [0, 5], LessonKind.Accepted);
+        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "broken"), new GrainState<PartState>(new PartState()));
+        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.Of(learning)));
+        var catalog = JourneyContactTests.Bank();
+        foreach (var id in new[] { "broken", "sound" })
+        {
+            var action = catalog.Actions[1].Clone();
+            action.ActionId = id;
+            catalog.Actions.Insert(0, action);
+        }
+
+        var sound = catalog.Actions[0];
+        catalog.Actions.RemoveAt(0);
+        catalog.Actions.Add(sound);
+        var answer = await grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray() });
+        Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
+        await grid.Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
+
+        while (grid.Services.GetRequiredService<PropensityModels>().Learned(grid.Catalog.ActionsById["sound"].Number) == 0)
+        {
+            await Task.Yield();
+        }
+    }
+}
