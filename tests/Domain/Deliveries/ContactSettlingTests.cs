@@ -59,6 +59,28 @@ public sealed class ContactSettlingTests
     }
 
     [Fact]
+    public void No_other_contact_takes_the_room_of_those_that_are_acknowledged_after_their_expiry()
+    {
+        var (catalog, state, expiryMs) = (BankOf(CountMoment.Send), new CustomerState(), Bank.Now + 60_000);
+        ContactId[] contacts = [Contact(Bank.Now), Contact(Bank.Now + 1)];
+        Assert.All(contacts, contact => Assert.True(EventRecording.HoldContact(state, contact, expiryMs, catalog)));
+
+        // The longest lease is an hour, and begins before the expiry.
+        foreach (var laterMs in (ReadOnlySpan<long>)[0, 7_000, 80_000, HourMs])
+        {
+            Assert.True(IsRefused(catalog, state, expiryMs + laterMs));
+        }
+
+        foreach (var contact in contacts)
+        {
+            Settle(state, contact, DeliveryOutcome.Sent, expiryMs + HourMs, catalog);
+            Assert.True(IsRefused(catalog, state, expiryMs + HourMs));
+        }
+
+        Assert.Equal(2, catalog.ContactPolicy.Used("weekly", state.ContactMemory, expiryMs + HourMs));
+    }
+
+    [Fact]
     public void A_dead_letter_that_is_sent_again_counts_by_the_treatment_that_was_shown()
     {
         var (catalog, state, contact) = (BankOf(CountMoment.Decision), new CustomerState(), Contact(Bank.Now));
