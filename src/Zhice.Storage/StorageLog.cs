@@ -26,6 +26,9 @@ internal static partial class StorageLog
     [LoggerMessage(7, LogLevel.Warning, "The clock of this machine is off: the database's time is {Seconds:0.0} s ahead of what was gone by here, and is gone by from now on.")]
     public static partial void ClockSet(this ILogger logger, double seconds);
 
+    [LoggerMessage(8, LogLevel.Warning, "The partitions of the days to come could not be made; trying again within the hour.")]
+    public static partial void NotPrepared(this ILogger logger, Exception fault);
+
     [LoggerMessage(30, LogLevel.Error, "The state of customer {CustomerId} in bucket {Bucket}, version {Version}, cannot be read; the customer is left out.")]
     public static partial void StateUnreadable(this ILogger logger, string customerId, int bucket, long version, Exception fault);
 }

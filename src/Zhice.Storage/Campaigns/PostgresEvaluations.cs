@@ -1,3 +1,4 @@
+using Npgsql;
 using Zhice.Storage.Postgres;
 using static Zhice.Storage.Postgres.PostgresCalls;
 
@@ -18,6 +19,8 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
         WHERE campaign = $1 AND run = $2 AND (shard, page) >= ($3, $4) AND shard <= $5 ORDER BY shard, page LIMIT $6
         """;
 
+    private const int PagesAtOnce = 500;
+
     private readonly PostgresCalls _calls = new(pool);
 
     public Task WriteAsync(EvaluationRow row) =>
@@ -28,10 +31,18 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
         () => [Of(campaignId), Of(run), Of(shard), Of(page), Of(lastShard), Of(most)],
         row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
 
-    public Task ForgetRunsAsync(string campaignId, long lastRun) =>
-        _calls.RunAsync("DELETE FROM campaign_evaluation WHERE campaign = $1 AND run <= $2", () => [Of(campaignId), Of(lastRun)]);
+    public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $1 AND run <= $2", () => [Of(campaignId), Of(lastRun)]);
 
-    public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => _calls.RunAsync(
-        "DELETE FROM campaign_evaluation WHERE campaign = $1 AND run = $2 AND shard = $3 AND page >= $4",
-        () => [Of(campaignId), Of(run), Of(shard), Of(firstPage)]);
+    public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => ForgetAsync(
+        "campaign = $1 AND run = $2 AND shard = $3 AND page >= $4", () => [Of(campaignId), Of(run), Of(shard), Of(firstPage)]);
+
+    // A run of millions has more pages than one statement deletes in its time.
+    private async Task ForgetAsync(string which, Func<NpgsqlParameter[]> parameters)
+    {
+        var text = $"DELETE FROM campaign_evaluation WHERE ctid = ANY (ARRAY(SELECT ctid FROM campaign_evaluation WHERE {which} LIMIT {PagesAtOnce}))";
+        while (await _calls.RunAsync(text, parameters) > 0)
+        {
+            // There may be more.
+        }
+    }
 }

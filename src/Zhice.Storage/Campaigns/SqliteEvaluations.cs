@@ -5,6 +5,8 @@ namespace Zhice.Storage.Campaigns;
 /// <summary>Evaluations in SQLite.</summary>
 internal sealed class SqliteEvaluations(string path, DatabaseFiles files, WriterThread thread) : IEvaluationStore, IDisposable
 {
+    private const int PagesAtOnce = 500;
+
     private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
 
     public Task WriteAsync(EvaluationRow row) => _turns.RunAsync(session => session.Run(
@@ -24,11 +26,20 @@ internal sealed class SqliteEvaluations(string path, DatabaseFiles files, Writer
             row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)),
             campaignId, run, shard, page, lastShard, most));
 
-    public Task ForgetRunsAsync(string campaignId, long lastRun) =>
-        _turns.RunAsync(session => session.Run("DELETE FROM campaign_evaluation WHERE campaign = $0 AND run <= $1", campaignId, lastRun));
+    public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $0 AND run <= $1", campaignId, lastRun);
 
-    public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => _turns.RunAsync(session =>
-        session.Run("DELETE FROM campaign_evaluation WHERE campaign = $0 AND run = $1 AND shard = $2 AND page >= $3", campaignId, run, shard, firstPage));
+    public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) =>
+        ForgetAsync("campaign = $0 AND run = $1 AND shard = $2 AND page >= $3", campaignId, run, shard, firstPage);
+
+    // Commits have their turns between.
+    private async Task ForgetAsync(string which, params object[] values)
+    {
+        var text = $"DELETE FROM campaign_evaluation WHERE rowid IN (SELECT rowid FROM campaign_evaluation WHERE {which} LIMIT {PagesAtOnce})";
+        while (await _turns.RunAsync(session => session.Run(text, values)) > 0)
+        {
+            // There may be more.
+        }
+    }
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
     public void Dispose() => _turns.Dispose();

@@ -123,7 +123,13 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         () => [new NpgsqlParameter<short> { TypedValue = (short)customer.Bucket }, WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(customer.Key)],
         DeadOf);
 
-    public Task ForgetDeadAsync(long beforeMs) => _calls.RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)]);
+    public async Task ForgetDeadAsync(long beforeMs)
+    {
+        while (await _calls.RunAsync(Texts.ForgetDead, () => [Instant(beforeMs)]) > 0)
+        {
+            // There may be more.
+        }
+    }
 
     public async Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => await _calls.ReadAsync(
         Texts.ListCounts,

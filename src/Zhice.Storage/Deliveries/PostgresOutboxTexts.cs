@@ -252,7 +252,7 @@ internal static class PostgresOutboxTexts
     public const string FindDeadOfCustomer =
         "SELECT contact_id, attempts, reason, died_at, message FROM dead_letter WHERE bucket = $1 AND contact_id = ANY ($2) AND customer_id = $3";
 
-    public const string ForgetDead = "DELETE FROM dead_letter WHERE died_at < $1";
+    public const string ForgetDead = "DELETE FROM dead_letter WHERE ctid = ANY (ARRAY(SELECT ctid FROM dead_letter WHERE died_at < $1 ORDER BY died_at LIMIT 5000))";
 
     // Earlier releases counted in one row each.
     public const string ListCounts =

@@ -113,7 +113,14 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
             customer.Bucket, contactId, customer.Key)),
     ]);
 
-    public Task ForgetDeadAsync(long beforeMs) => RunAsync(session => session.Run("DELETE FROM dead_letter WHERE died_at_ms < $0", beforeMs));
+    public async Task ForgetDeadAsync(long beforeMs)
+    {
+        const string Text = "DELETE FROM dead_letter WHERE rowid IN (SELECT rowid FROM dead_letter WHERE died_at_ms < $0 ORDER BY died_at_ms LIMIT 500)";
+        while (await RunAsync(session => session.Run(Text, beforeMs)) > 0)
+        {
+            // There may be more; commits have their turns between.
+        }
+    }
 
     public Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => RunAsync(session => session.Read(
         """

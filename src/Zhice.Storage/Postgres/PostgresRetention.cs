@@ -10,6 +10,7 @@ namespace Zhice.Storage.Postgres;
 internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
 {
     private const int RowsAtOnce = 500;
+    private const int DaysInParts = 3;
 
     public Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now) => AloneAsync(async connection =>
     {
@@ -18,6 +19,7 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Answers, today.AddDays(1 - RetentionOptions.AnswerDays));
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Ledger, today.AddDays(-options.LedgerDays));
         await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
+        await SumUpAsync(connection, today.AddDays(-DaysInParts));
     });
 
     /// <summary>Drops the decisions before a day.</summary>
@@ -40,6 +42,29 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
             Parameters = { new() { Value = day }, new() { Value = RowsAtOnce } },
         };
         while (await delete.ExecuteNonQueryAsync() > 0)
+        {
+            // There may be more.
+        }
+    }
+
+    // Counts of days in which hardly anything is counted any more; what is, is summed up later.
+    private static async Task SumUpAsync(NpgsqlConnection connection, DateOnly day)
+    {
+        await using var sum = new NpgsqlCommand(
+            """
+            WITH gone AS (
+                DELETE FROM delivery_count_part
+                WHERE ctid = ANY (ARRAY(SELECT ctid FROM delivery_count_part WHERE day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))
+                RETURNING campaign, channel, day, outcome, count)
+            INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
+            SELECT campaign, channel, day, outcome, sum(count) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+            ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber }, new() { Value = RowsAtOnce } },
+        };
+        while (await sum.ExecuteNonQueryAsync() > 0)
         {
             // There may be more.
         }

@@ -69,7 +69,16 @@ internal sealed class PostgresStateStore : IStateStore
         }
 
         var opened = new PostgresStateStore(pools, clock, logger);
-        await opened._retention.PrepareAsync();
+        try
+        {
+            await opened._retention.PrepareAsync();
+        }
+        catch (StoreUnavailableException fault)
+        {
+            // There are some for weeks to come: it is tried again each hour.
+            logger.NotPrepared(fault);
+        }
+
         return opened;
     }
 

@@ -154,6 +154,29 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Counts_of_past_days_are_summed_up_and_say_the_same()
+    {
+        await using var opened = await OpenAsync(Backend.Postgres, null!);
+        var today = DateOnly.FromDateTime(Now.UtcDateTime).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        await PostgresServer.ExecuteAsync(
+            opened.Place!.SchemaConnectionString,
+            $"""
+            INSERT INTO delivery_count (campaign, channel, day, outcome, count) VALUES ('spring', 'sms', {today - 9}, 1, 5);
+            INSERT INTO delivery_count_part (campaign, channel, day, outcome, shard, count)
+            SELECT 'spring', 'sms', {today} - days, 1, shard, 1 + shard FROM generate_series(0, 99) AS days, generate_series(0, 15) AS shard
+            """);
+        var before = await opened.Store.Outbox.ListCountsAsync("spring", null, 1_000);
+
+        await opened.Store.Retention.KeepAsync(Options, Now);
+
+        Assert.Equal(before, await opened.Store.Outbox.ListCountsAsync("spring", null, 1_000));
+        Assert.Equal(100, before.Count);
+        await using var source = NpgsqlDataSource.Create(opened.Place.SchemaConnectionString);
+        await using var rows = source.CreateCommand("SELECT count(*) FROM delivery_count_part");
+        Assert.Equal(4 * 16L, await rows.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task A_commit_that_finds_no_partition_makes_it()
     {
         await using var opened = await OpenAsync(Backend.Postgres, null!);
