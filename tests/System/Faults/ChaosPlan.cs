@@ -21,10 +21,11 @@ internal enum Fault
 /// <param name="Freezes">ZHICE_CHAOS_FREEZES.</param>
 /// <param name="EventsPerSecond">ZHICE_CHAOS_RATE: how many events a second are sent.</param>
 /// <param name="Pause">ZHICE_CHAOS_PAUSE: the seconds between one fault healed and the next.</param>
-internal sealed record ChaosPlan(int Kills, int Restarts, int Freezes, int EventsPerSecond, TimeSpan Pause)
+/// <param name="Contacted">ZHICE_CHAOS_CONTACTED: how many customers the campaigns ask meanwhile.</param>
+internal sealed record ChaosPlan(int Kills, int Restarts, int Freezes, int EventsPerSecond, TimeSpan Pause, int Contacted)
 {
     public static ChaosPlan Read() => new(
-        Number("KILLS", 2), Number("RESTARTS", 2), Number("FREEZES", 1), Number("RATE", 3_500), TimeSpan.FromSeconds(Number("PAUSE", 2)));
+        Number("KILLS", 2), Number("RESTARTS", 2), Number("FREEZES", 1), Number("RATE", 3_500), TimeSpan.FromSeconds(Number("PAUSE", 2)), Number("CONTACTED", 600));
 
     /// <summary>The faults in an order drawn from the seed.</summary>
     public Fault[] Draw(Random random)

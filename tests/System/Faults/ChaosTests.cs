@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using Xunit.Abstractions;
 using Zhice.SystemTests.Faults.Load;
+using Zhice.SystemTests.Faults.Words;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Faults;
 
 /// <summary>
 /// Three silos under load, whose silos are killed and frozen and whose database crashes: no acknowledged event is lost or
-/// doubled, no cap exceeded, and after each fault the grid soon serves again.
+/// doubled, no cap exceeded, nothing handed over that was forbidden, and after each fault the grid soon serves again.
 /// </summary>
 [Collection(FaultTests.Name)]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Silos = 3;
     private const int Customers = 12_000;
+    private const int ContactsPerSecond = 40;
+    private const int RefusalsPerSecond = 10;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(30);
@@ -29,7 +32,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var cluster = await ClusterProcesses.StartSmallAsync(Silos, await server.CreateDatabaseAsync());
         await using var targets = new SiloTargets(cluster.Silos.Select(silo => silo.GrpcAddress));
         await using var events = new EventLoad(targets, "chaos", Customers, plan.EventsPerSecond, random.Next());
-        await using var offers = new OfferLoad(targets, random.Next(1_000_000));
+        await using var campaigns = await WordedCampaigns.StartAsync(targets, plan.Contacted, ContactsPerSecond);
+        await using var words = new WordCallers(targets, campaigns.Log, campaigns.Customers, RefusalsPerSecond, random.Next());
+        await using var offers = new OfferLoad(targets, random.Next(1_000_000), campaigns.Log);
         await using var probe = new Probe(targets);
         await using (var supervisor = new Supervisor(cluster))
         {
@@ -44,6 +49,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
             output.WriteLine($"{events.Model.Acknowledged / run.Elapsed.TotalSeconds:N0} events acknowledged/s over the {run.Elapsed.TotalSeconds:0} s of faults");
             await events.DrainAsync(Longest);
             await offers.DrainAsync(Longest);
+            await words.DrainAsync(Longest);
+            await words.CancelAsync("autumn");
+            if (WordLog.Now < campaigns.QuietHours.Until)
+            {
+                await words.CancelAsync("night");
+            }
+
+            await campaigns.UntilDeliveredAsync();
             foreach (var line in supervisor.Unforeseen.Take(5))
             {
                 output.WriteLine(line[..Math.Min(line.Length, 2_000)]);
@@ -52,7 +65,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         output.WriteLine($"events: {events.Faults}");
         output.WriteLine($"offers: {offers.Faults}");
+        output.WriteLine($"words: {words.Faults}; {words.HeededLate} answers that not all silos heed a stop yet");
         await VerifyAsync(cluster, targets, events, offers);
+        var verdict = await WordVerdict.OfAsync(campaigns);
+        verdict.Print(output);
+        verdict.AssertClean();
         Assert.All(_seen, seen => Assert.True(seen.ServedAgain < FaultTests.ServedAgainWithin, $"{seen.Fault}: served again after {seen.ServedAgain}"));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
+using Zhice.SystemTests.Faults.Words;
 
 namespace Zhice.SystemTests.Faults.Load;
 
@@ -17,16 +18,24 @@ internal sealed class OfferLoad : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenCustomers = TimeSpan.FromMilliseconds(150);
 
+    private static readonly string[] Stops =
+    [
+        WordedCampaigns.AboutStop(StopKind.Channel, "sms"), WordedCampaigns.AboutStop(StopKind.Marketing, ""), WordedCampaigns.AboutStop(StopKind.Action, "deposit"),
+    ];
+
     private readonly SiloTargets _targets;
+    private readonly WordLog? _log;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, byte>> _offers = new(StringComparer.Ordinal);
     private readonly Task _running;
     private int _unanswered;
+    private int _wronglyRefused;
+    private int _againstAStop;
 
-    public OfferLoad(SiloTargets targets, int seed)
+    public OfferLoad(SiloTargets targets, int seed, WordLog? log = null)
     {
-        _targets = targets;
+        (_targets, _log) = (targets, log);
         _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, seed))));
     }
 
@@ -35,6 +44,12 @@ internal sealed class OfferLoad : IAsyncDisposable
     /// <summary>The decisions with an offer that each customer's callers were given.</summary>
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Offers =>
         _offers.ToDictionary(of => of.Key, of => (IReadOnlyCollection<string>)[.. of.Value.Keys]);
+
+    /// <summary>Customers who were offered less than the cap allows, though nothing may have been stopped.</summary>
+    public int WronglyRefused => _wronglyRefused;
+
+    /// <summary>Offers whose call began and ended while what they say was stopped, as all silos heeded.</summary>
+    public int AgainstAStop => _againstAStop;
 
     /// <summary>Asks for no new customer, and waits until every call is answered.</summary>
     public async Task DrainAsync(TimeSpan longest)
@@ -63,7 +78,13 @@ internal sealed class OfferLoad : IAsyncDisposable
         {
             var customer = $"o-{seed}-{caller}-{i}";
             _offers[customer] = new(StringComparer.Ordinal);
+            var begun = WordLog.Now;
             await Task.WhenAll(Enumerable.Range(0, CallsOfCustomer).Select(call => AskAsync(customer, call)));
+            if (!_givingUp.IsCancellationRequested && _offers[customer].Count < Cap && !Array.Exists(Stops, stop => _log?.MayForbid(stop, begun, WordLog.Now) is true))
+            {
+                Interlocked.Increment(ref _wronglyRefused);
+            }
+
             await Task.Delay(BetweenCustomers, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -75,13 +96,17 @@ internal sealed class OfferLoad : IAsyncDisposable
         for (var tries = 0; !_givingUp.IsCancellationRequested; tries++)
         {
             var target = _targets.Pick(call + tries);
-            TimeSpan pause;
+            var (begun, pause) = (WordLog.Now, TimeSpan.Zero);
             try
             {
                 var answer = await _targets.Recommendations[target].RecommendAsync(request, deadline: DateTime.UtcNow + Deadline);
                 if (answer.Recommendations.Count > 0)
                 {
                     _offers[customer][answer.DecisionId] = 0;
+
+                    // A repeat gets the answer of the first, which may have been decided before.
+                    var isStopped = tries == 0 && Array.Exists(Stops, stop => _log?.Forbids(WordedCampaigns.AboutHeeded(stop), begun) is true && _log.Forbids(WordedCampaigns.AboutHeeded(stop), WordLog.Now));
+                    Interlocked.Add(ref _againstAStop, isStopped ? 1 : 0);
                 }
 
                 Interlocked.Decrement(ref _unanswered);

@@ -11,7 +11,10 @@ namespace Zhice.SystemTests.Faults.Load;
 /// <param name="Offers">How many offers were given.</param>
 /// <param name="CapsExceeded">Customers who were offered more than the cap allows.</param>
 /// <param name="OffersLost">Offers given that are not in the customer's contacts, or contacts that nobody was given.</param>
-internal sealed record Verdict(long Events, long Lost, long Doubled, long Offers, long CapsExceeded, long OffersLost)
+/// <param name="OffersRefused">Customers who got fewer than the cap allows though nothing was stopped.</param>
+/// <param name="OffersAgainst">Offers that were decided while they were stopped.</param>
+internal sealed record Verdict(
+    long Events, long Lost, long Doubled, long Offers, long CapsExceeded, long OffersLost, long OffersRefused, long OffersAgainst)
 {
     /// <summary>Asks a silo for every customer.</summary>
     public static async Task<Verdict> OfAsync(SiloTargets silos, EventModel events, OfferLoad? offers)
@@ -33,26 +36,27 @@ internal sealed record Verdict(long Events, long Lost, long Doubled, long Offers
             Interlocked.Add(ref exceeded, of.Value.Count > OfferLoad.Cap || contacts.Count > OfferLoad.Cap ? 1 : 0);
             Interlocked.Add(ref offersLost, kept.SetEquals(of.Value) ? 0 : 1);
         });
-        return new(events.Acknowledged, lost, doubled, given, exceeded, offersLost);
+        return new(events.Acknowledged, lost, doubled, given, exceeded, offersLost, offers?.WronglyRefused ?? 0, offers?.AgainstAStop ?? 0);
     }
 
-    /// <summary>Customers who stand in the ledger more often than the cap allows.</summary>
+    /// <summary>Customers of the offers who stand in the ledger more often than the cap allows. Contacts that were void stay there.</summary>
     public static async Task<long> AboveCapInLedgerAsync(string connectionString, string schema)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            $"SELECT count(*) FROM (SELECT 1 FROM {schema}.contact_ledger GROUP BY customer_id HAVING count(*) > {OfferLoad.Cap}) AS above", connection);
+            $"SELECT count(*) FROM (SELECT 1 FROM {schema}.contact_ledger WHERE substr(customer_id, 1, 2) = 'o-' GROUP BY customer_id HAVING count(*) > {OfferLoad.Cap}) AS above", connection);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
     public void Print(ITestOutputHelper output)
     {
         output.WriteLine($"{Events:N0} events acknowledged: {Lost} lost, {Doubled} doubled");
-        output.WriteLine($"{Offers:N0} offers given: {CapsExceeded} caps exceeded, {OffersLost} customers whose contacts are others than they were told");
+        output.WriteLine(
+            $"{Offers:N0} offers given: {CapsExceeded} caps exceeded, {OffersLost} customers whose contacts are others than they were told, {OffersRefused} wrongly refused, {OffersAgainst} against a stop");
     }
 
-    public void AssertClean() => Assert.Equal((0, 0, 0, 0), (Lost, Doubled, CapsExceeded, OffersLost));
+    public void AssertClean() => Assert.Equal((0, 0, 0, 0, 0, 0), (Lost, Doubled, CapsExceeded, OffersLost, OffersRefused, OffersAgainst));
 
     private static async Task<long> LoginsAsync(SiloTargets silos, string customer)
     {

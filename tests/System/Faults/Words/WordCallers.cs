@@ -52,7 +52,10 @@ internal sealed class WordCallers : IAsyncDisposable
     /// <summary>Which errors the callers were given.</summary>
     public FaultTally Faults { get; } = new();
 
-    /// <summary>How many answers to a stop said that some silo did not heed it yet: then the stop is set once more.</summary>
+    /// <summary>
+    /// How many answers said that some silo did not heed them yet. A stop holds at each hand-over from its answer on, also there:
+    /// that silo reads what is stopped before it hands over.
+    /// </summary>
     public int HeededLate => _heededLate;
 
     /// <summary>Says no new word, lifts what is stopped, and waits until all is acknowledged.</summary>
@@ -123,12 +126,39 @@ internal sealed class WordCallers : IAsyncDisposable
             await PauseAsync(TimeSpan.FromSeconds(1 + (2 * random.NextDouble())));
             var (kind, target) = Stops[random.Next(Stops.Length)];
             var about = WordedCampaigns.AboutStop(kind, target);
+            var isHeeded = false;
             await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
-                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within), CountHeeding));
+                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within),
+                answer => isHeeded = IsHeeded(answer.HeedingSilos, answer.AllSilos)));
+            if (isHeeded)
+            {
+                await _log.SayAsync(WordedCampaigns.AboutHeeded(about), isAllowed: false, static () => Task.FromResult(true));
+            }
+
             await PauseAsync(TimeSpan.FromSeconds(1 + random.NextDouble()));
-            await _log.SayAsync(about, isAllowed: true, () => RepeatAsync(
-                silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang" }, Within)));
+            await Task.WhenAll(
+                LiftAsync(about, kind, target),
+                isHeeded ? _log.SayAsync(WordedCampaigns.AboutHeeded(about), isAllowed: true, static () => Task.FromResult(true)) : Task.CompletedTask);
         }
+    }
+
+    // Decisions are stopped until every silo heeds that they are not.
+    private async Task LiftAsync(string about, StopKind kind, string target) => await _log.SayAsync(about, isAllowed: true, async () =>
+    {
+        for (var isHeeded = false; !isHeeded && !_givingUp.IsCancellationRequested;)
+        {
+            await RepeatAsync(
+                silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang" }, Within),
+                answer => isHeeded = IsHeeded(answer.HeedingSilos, answer.AllSilos));
+        }
+
+        return true;
+    });
+
+    private bool IsHeeded(int heeding, int all)
+    {
+        Interlocked.Add(ref _heededLate, heeding == all ? 0 : 1);
+        return heeding == all;
     }
 
     // A campaign that has finished can be paused no more.
@@ -151,9 +181,6 @@ internal sealed class WordCallers : IAsyncDisposable
     }
 
     private Task PauseAsync(TimeSpan pause) => Task.Delay(pause, _ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-
-    // A stop holds from its answer on, also where a silo has not heard of it: that one reads what is stopped before it hands over.
-    private void CountHeeding(SetStopResponse answer) => Interlocked.Add(ref _heededLate, answer.HeedingSilos == answer.AllSilos ? 0 : 1);
 
     // False when the state of what it is about forbids it.
     private async Task<bool> RepeatAsync<T>(Func<int, AsyncUnaryCall<T>> call, Action<T>? answered = null)

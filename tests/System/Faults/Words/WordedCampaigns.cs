@@ -46,6 +46,9 @@ internal sealed class WordedCampaigns : IAsyncDisposable
     /// <summary>What a stop is called in the log.</summary>
     public static string AboutStop(StopKind kind, string targetId) => $"stop/{kind}/{targetId}";
 
+    /// <summary>What it is called in the log that all silos heed a stop, and their decisions with them.</summary>
+    public static string AboutHeeded(string aboutStop) => $"heeded-{aboutStop}";
+
     /// <summary>Whether a campaign asks a customer: autumn those of 60 and more.</summary>
     public static bool Asks(string campaignId, int customer) => campaignId != "autumn" || AgeOf(customer) >= 60;
 
