@@ -35,7 +35,7 @@ internal sealed class OperatorsHand(IGrainFactory grains, ICatalogs catalogs, Au
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString("n"), BodyHash = BodyHash.Of(request) };
         var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, request.CustomerId, "");
-        var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
+        var kept = ChangesOf(request.JourneyId, catalog);
         await kept.Keep(note);
         var result = await grains.Customer(request.CustomerId).ChangeJourney(change);
         var isMade = result == JourneyChangeResult.Made;
@@ -66,7 +66,7 @@ internal sealed class OperatorsHand(IGrainFactory grains, ICatalogs catalogs, Au
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) };
         var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, "", question.Expression);
-        var kept = grains.GetGrain<IJourneyChangesGrain>(request.JourneyId);
+        var kept = ChangesOf(request.JourneyId, catalog);
         await kept.Keep(note);
         var (changed, passedOver) = (0L, 0L);
         for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
@@ -97,9 +97,13 @@ internal sealed class OperatorsHand(IGrainFactory grains, ICatalogs catalogs, Au
         var check = new RequestCheck();
         check.Id("journey_id", request.JourneyId);
         check.ThrowIfAny();
-        var notes = await grains.GetGrain<IJourneyChangesGrain>(request.JourneyId).List();
+        var notes = await ChangesOf(request.JourneyId, catalogs.Current).List();
         return new() { Changes = { notes.Select(Show) } };
     }
+
+    // By the id that the journey had first, whatever it is called since.
+    private IJourneyChangesGrain ChangesOf(string journeyId, Catalog catalog) => grains.GetGrain<IJourneyChangesGrain>(
+        catalog.Symbols.FirstNameOf(SymbolKind.Journey, catalog.Symbols.Find(SymbolKind.Journey, journeyId)) ?? journeyId);
 
     /// <summary>The number of a journey; one that the catalogue never had is a fault.</summary>
     public static ushort JourneyOf(string journeyId, Catalog catalog, RequestCheck check)

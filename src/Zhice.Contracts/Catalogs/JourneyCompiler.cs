@@ -128,6 +128,7 @@ internal sealed class JourneyCompiler(
         {
             Id = definition.JourneyId,
             Number = symbols.Find(SymbolKind.Journey, definition.JourneyId),
+            FirstId = symbols.FirstNameOf(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId)) ?? definition.JourneyId,
             Version = definition.Version,
             DisplayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
             Entry = EntryOf($"{path}.entry", definition.Entry ?? new()),

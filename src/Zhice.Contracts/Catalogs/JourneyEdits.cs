@@ -14,13 +14,14 @@ public static class JourneyEdits
     /// <summary>The versions that both catalogues have and that differ in what members go by, with their place in the new one.</summary>
     /// <param name="inForce">The catalogue in force.</param>
     /// <param name="next">The one that is to take its place.</param>
-    public static IEnumerable<(int Place, V1.Journey Before)> Of(V1.Catalog inForce, V1.Catalog next)
+    /// <param name="symbols">The numbers of both: what is only called otherwise is the same.</param>
+    public static IEnumerable<(int Place, V1.Journey Before)> Of(V1.Catalog inForce, V1.Catalog next, SymbolTable symbols)
     {
-        var before = inForce.Journeys.ToDictionary(static journey => (journey.JourneyId, journey.Version));
+        var before = inForce.Journeys.ToDictionary(journey => (symbols.NowOf(SymbolKind.Journey, journey.JourneyId), journey.Version));
         foreach (var (place, journey) in next.Journeys.Index())
         {
-            if (before.TryGetValue((journey.JourneyId, journey.Version), out var old)
-                && !IsMappedOn(journey, next.Journeys) && !Essence(old).Equals(Essence(journey)))
+            if (before.TryGetValue((symbols.NowOf(SymbolKind.Journey, journey.JourneyId), journey.Version), out var old)
+                && !IsMappedOn(journey, next.Journeys) && !Essence(old, symbols).Equals(Essence(journey, symbols)))
             {
                 yield return (place, old);
             }
@@ -33,7 +34,8 @@ public static class JourneyEdits
     /// <param name="symbols">The numbers of its stages.</param>
     public static long MembersOf(V1.Journey journey, IEnumerable<JourneyTally> tallies, SymbolTable symbols)
     {
-        var moves = tallies.Where(tally => tally.Move.Version == journey.Version && tally.Move.Way is not (JourneyWay.Goal or JourneyWay.NoRoom)).ToArray();
+        var moves = tallies.Where(tally => tally.Move.Version == journey.Version && tally.Move.Way is not (JourneyWay.Goal or JourneyWay.NoRoom))
+            .Select(static tally => tally with { Move = JourneyReports.AsCounted(tally.Move) }).ToArray();
         return journey.Stages.Where(static stage => !stage.Final).Sum(stage =>
         {
             var number = symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journey.JourneyId, stage.StageId));
@@ -53,16 +55,57 @@ public static class JourneyEdits
         && newest.Version != journey.Version && newest.Mappings.Any(mapping => mapping.FromVersion == journey.Version);
 
     // Who enters, how late events may come and what things are called does not touch those who wait.
-    private static V1.Journey Essence(V1.Journey journey)
+    private static V1.Journey Essence(V1.Journey journey, SymbolTable symbols)
     {
-        var essence = journey.Clone();
-        (essence.DisplayName, essence.Entry, essence.Lateness) = ("", null, null);
+        var (essence, id) = (journey.Clone(), journey.JourneyId);
+        (essence.JourneyId, essence.DisplayName, essence.Entry, essence.Lateness) = (symbols.NowOf(SymbolKind.Journey, id), "", null, null);
         essence.Mappings.Clear();
+        essence.Formerly.Clear();
+        Rename(essence.GoalStageIds, StageNow);
         foreach (var stage in essence.Stages)
         {
-            stage.DisplayName = "";
+            (stage.DisplayName, stage.StageId) = ("", StageNow(stage.StageId));
+            stage.Formerly.Clear();
+            foreach (var transition in stage.Transitions)
+            {
+                transition.ToStageId = StageNow(transition.ToStageId);
+            }
+
+            foreach (var deed in stage.Deeds)
+            {
+                Rename(deed, symbols);
+            }
         }
 
         return essence;
+
+        string StageNow(string stageId) => stageId.Length == 0 ? "" : symbols.NowOf(SymbolKind.Stage, CatalogSymbols.Stage(id, stageId));
+    }
+
+    private static void Rename(V1.JourneyDeed deed, SymbolTable symbols)
+    {
+        if (deed.SetTag is { } tag)
+        {
+            tag.TagId = symbols.NowOf(SymbolKind.Tag, tag.TagId);
+        }
+
+        if (deed.Contact is { } contact)
+        {
+            contact.ActionId = symbols.NowOf(SymbolKind.Action, contact.ActionId);
+            Rename(contact.PlacementIds, id => symbols.NowOf(SymbolKind.Placement, id));
+        }
+
+        if (deed.HandOff is { } handOff)
+        {
+            (handOff.ActionId, handOff.PlacementId) = (symbols.NowOf(SymbolKind.Action, handOff.ActionId), symbols.NowOf(SymbolKind.Placement, handOff.PlacementId));
+        }
+    }
+
+    private static void Rename(RepeatedField<string> ids, Func<string, string> now)
+    {
+        for (var i = 0; i < ids.Count; i++)
+        {
+            ids[i] = now(ids[i]);
+        }
     }
 }

@@ -14,6 +14,7 @@ public static class JourneyReports
     /// <summary>The report, for each version and arm that customers were in.</summary>
     public static IEnumerable<JourneyVersionReport> Of(ushort journey, IEnumerable<JourneyTally> tallies, Catalog catalog) => tallies
         .Where(static tally => tally.Move.Way != JourneyWay.NoRoom)
+        .Select(static tally => tally with { Move = AsCounted(tally.Move) })
         .GroupBy(static tally => (tally.Move.Version, tally.Move.Arm))
         .OrderBy(static group => group.Key)
         .Select(group => Of(catalog.Journeys.Find(journey, group.Key.Version), group.Key.Version, group.Key.Arm, [.. group], catalog));
@@ -21,6 +22,9 @@ public static class JourneyReports
     /// <summary>The id of a stage; empty for none.</summary>
     public static string StageOf(ushort stage, Catalog catalog) =>
         catalog.Symbols.NameOf(SymbolKind.Stage, stage) is { } name ? name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..] : "";
+
+    /// <summary>A move by its version alone: earlier releases counted a take-over in the newer version, from a stage of the older.</summary>
+    public static JourneyMove AsCounted(in JourneyMove move) => move is { Way: JourneyWay.Mapped, To: not 0 } ? move with { From = 0, StayedMs = 0 } : move;
 
     /// <summary>The id of an arm of a journey's experiment; empty for none.</summary>
     public static string ArmOf(Journey? journey, byte arm, Catalog catalog) =>

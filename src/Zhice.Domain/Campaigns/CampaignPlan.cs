@@ -142,7 +142,7 @@ public sealed class CampaignPlan
         var armed = ImmutableArray.CreateBuilder<Candidate>(order.Arms.Length);
         foreach (var arm in order.Arms)
         {
-            ImmutableArray<Treatment> shown = [.. candidate.Treatments.Where(treatment => treatment.Id == arm.TreatmentId)];
+            ImmutableArray<Treatment> shown = [.. candidate.Treatments.Where(treatment => TreatmentNames.IsMeant(treatment, action.Id, arm.TreatmentId, catalog))];
             if (shown.IsEmpty)
             {
                 return null;

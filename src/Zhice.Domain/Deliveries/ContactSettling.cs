@@ -141,7 +141,7 @@ public static class ContactSettling
         var candidate = catalog.Placement(id.Decision.Placement)?.Candidates.FirstOrDefault(each => each.Action.Number == id.Action);
         for (var i = 0; i < candidate?.Treatments.Length; i++)
         {
-            if (candidate.Treatments[i].Id == settlement.TreatmentId)
+            if (TreatmentNames.IsMeant(candidate.Treatments[i], candidate.Action.Id, settlement.TreatmentId, catalog))
             {
                 return (byte)i;
             }

@@ -87,7 +87,7 @@ public static class HandOver
             return asksConsent && AsksCustomer(contact, catalog) ? new(HandOverAnswer.AsksCustomer) : default;
         }
 
-        if (action is null || placement is null || !HasTreatment(action, contact.TreatmentId, placement))
+        if (action is null || placement is null || !HasTreatment(action, contact, placement, catalog))
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidRemoved);
         }
@@ -146,11 +146,11 @@ public static class HandOver
         || (catalog.ContactPolicy.MayBindAnew && contact.Id.Decision.DecidedAtMs < catalog.InForceSinceMs + CatalogSpreadMs);
 
     // A message of an older release, and one whose treatment an arm of its campaign chose, may be of any treatment of the placement.
-    private static bool HasTreatment(BankAction action, string treatmentId, Placement placement)
+    private static bool HasTreatment(BankAction action, in AskedContact contact, Placement placement, Catalog catalog)
     {
         foreach (var treatment in action.Treatments)
         {
-            if ((treatmentId.Length == 0 || treatment.Id == treatmentId) && treatment.PlacementIds.Contains(placement.Id))
+            if ((contact.TreatmentId.Length == 0 || TreatmentNames.IsMeant(treatment, contact.ActionId, contact.TreatmentId, catalog)) && treatment.PlacementIds.Contains(placement.Id))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
@@ -73,8 +74,8 @@ public static class Resending
         }
 
         // Its own treatment is what caps of treatments count; one whose arm chose it may be gone from the catalogue.
-        var shown = contact.TreatmentId;
-        var treatment = candidate.Treatments.FirstOrDefault(each => each.Id == shown);
+        var (actionId, shown) = (contact.ActionId, contact.TreatmentId);
+        var treatment = candidate.Treatments.FirstOrDefault(each => TreatmentNames.IsMeant(each, actionId, shown, catalog));
         var asked = treatment is null ? candidate : candidate with { Treatments = [treatment] };
         var verdict = Decider.DecideAlone(contact.Id.Decision, customerId, stateVersion, then, placement, asked, models, stock).Verdicts[0];
         return verdict.Reason switch

@@ -10,6 +10,9 @@ public sealed record Journey
     /// <summary>Its id, that of all its versions.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The id that it had first: what is kept by id, such as its limit of entries, goes by it.</summary>
+    public string FirstId { get => field ?? Id; init; }
+
     /// <summary>Its number in customers' states.</summary>
     public required ushort Number { get; init; }
 

@@ -137,8 +137,7 @@ public sealed partial class JourneyWalk
         if (newest?.Mappings.FirstOrDefault(mapping => mapping.FromVersion == place.Version) is { } mapping && newest.Version != place.Version)
         {
             var to = mapping.Stages.GetValueOrDefault(place.Stage);
-            Tell(new(place.Journey, newest.Version, place.Arm, place.Stage, to, JourneyWay.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs)));
-            place = place with { Version = newest.Version, Stage = to, Moves = place.Moves + 1 };
+            place = TakeOver(place, newest, to);
             if (newest.Stage(to) is null or { IsFinal: true })
             {
                 Leave(place, _nowMs);
@@ -155,6 +154,27 @@ public sealed partial class JourneyWalk
         }
 
         return AsDefined(place);
+    }
+
+    // Told as one move, and counted as one out of the older version and one into the newer: each has whom it has.
+    private JourneyPlace TakeOver(JourneyPlace place, Journey newest, ushort to)
+    {
+        var move = new JourneyMove(place.Journey, newest.Version, ArmIn(newest), place.Stage, to, JourneyWay.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs));
+        _state.Journeys.Remember(move);
+        Count(move with { Version = place.Version, Arm = place.Arm, To = 0 });
+        place = place with { Version = newest.Version, Arm = move.Arm, Stage = to, Moves = place.Moves + 1 };
+        if (to != 0)
+        {
+            Count(move with { From = 0, StayedMs = 0 });
+        }
+
+        if (newest.Goals.Contains(to) && !place.HasReachedGoal)
+        {
+            place = place with { HasReachedGoal = true };
+            Count(new(place.Journey, place.Version, place.Arm, 0, to, JourneyWay.Goal, 0, _nowMs, Math.Max(0, _nowMs - place.EnteredAtMs)));
+        }
+
+        return place;
     }
 
     // A definition that changed since the customer came, or another time zone, may have put the next instant elsewhere.

@@ -150,7 +150,7 @@ internal sealed class CatalogGrain(
             }
         }
 
-        foreach (var (place, journey) in JourneyEdits.Of(before, next))
+        foreach (var (place, journey) in JourneyEdits.Of(before, next, symbols))
         {
             var tallies = await GrainFactory.GetGrain<IJourneyRecordsGrain>("journeys").ListCounts(symbols.Find(SymbolKind.Journey, journey.JourneyId));
             if (JourneyEdits.MembersOf(journey, tallies, symbols) is > 0 and var members)

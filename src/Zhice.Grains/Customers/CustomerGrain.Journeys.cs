@@ -139,9 +139,9 @@ internal sealed partial class CustomerGrain
         foreach (var journey in JourneyWalk.Limited(change.Next, journeys, change.NowMs).ToArray())
         {
             if (!change.Places.ContainsKey(journey.Number)
-                && await shared.Stock.TakePlaceAsync($"journey/{journey.Id}", journey.Entry.MostEntries!.Value) is { } place)
+                && await shared.Stock.TakePlaceAsync($"journey/{journey.FirstId}", journey.Entry.MostEntries!.Value) is { } place)
             {
-                change.Places[journey.Number] = (journey.Id, place);
+                change.Places[journey.Number] = (journey.FirstId, place);
                 change.Walk!.PlacesTaken.Add(journey.Number);
             }
         }

@@ -195,6 +195,67 @@ public sealed class CatalogHistoryTests
         Assert.Equal("text", bank.Compiled(2).Symbols.NameOf(SymbolKind.Channel, before.Channels["sms"].Number));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_treatment_that_gets_another_id_is_the_same_to_caps_campaigns_and_contacts_that_wait(bool withItsAction)
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(SmallCatalog.Create());
+        var before = bank.Catalog.ActionsById["deposit"];
+        var renamed = SmallCatalog.Create();
+        renamed.Actions[1].Treatments[0].TreatmentId = "simple";
+        renamed.Actions[1].Treatments[0].Formerly.Add("plain");
+        if (withItsAction)
+        {
+            renamed.Actions[1].ActionId = "savings";
+            renamed.Actions[1].Formerly.Add("deposit");
+        }
+
+        bank.Apply(renamed);
+        bank.Apply(renamed);
+        var after = bank.Catalog.Action(before.Number)!;
+
+        Assert.Equal(("simple", before.Treatments[0].Number), (after.Treatments[0].Id, after.Treatments[0].Number));
+        Assert.True(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], "deposit", "plain", bank.Catalog));
+        Assert.True(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], after.Id, "plain", bank.Catalog));
+        Assert.False(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], after.Id, "other", bank.Catalog));
+        var contact = new Domain.Decisions.ContactId(Domain.Decisions.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), before.Number);
+        var asked = new Domain.Deliveries.AskedContact(contact, "sms", "", "deposit", "plain", Domain.Contacts.Purpose.Marketing, bank.NowMs + DayMs, MayHaveChanged: false);
+        Assert.Equal(Domain.Deliveries.HandOverAnswer.Goes, Domain.Deliveries.HandOver.Judge(asked, "c1", bank.Catalog, bank.NowMs).Answer);
+        Assert.Equal(
+            Domain.Deliveries.DeliveryOutcome.VoidRemoved,
+            Domain.Deliveries.HandOver.Judge(asked with { TreatmentId = "other" }, "c1", bank.Catalog, bank.NowMs).Outcome);
+    }
+
+    [Fact]
+    public void Two_treatments_that_had_customers_cannot_become_one()
+    {
+        var bank = new History(Tests.Bank.Now);
+        var two = SmallCatalog.Create();
+        two.Actions[0].Treatments.Add(two.Actions[0].Treatments[0].Clone());
+        two.Actions[0].Treatments[1].TreatmentId = "fancy";
+        bank.Apply(two);
+        var joined = SmallCatalog.Create();
+        joined.Actions[0].Treatments[0].Formerly.Add("fancy");
+        Assert.Equal("actions[0].treatments[0].formerly[0]", Assert.Single(CatalogCompiler.Compile(joined, bank.Symbols, 2).Faults).Path);
+    }
+
+    [Fact]
+    public void A_cap_that_gets_another_id_counts_what_was_before_as_contacts_are_kept_by_what_they_are()
+    {
+        var bank = new History(Tests.Bank.Now);
+        bank.Apply(SmallCatalog.Create());
+        var state = new CustomerState();
+        var contact = new Domain.Decisions.ContactId(
+            Domain.Decisions.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), bank.Catalog.ActionsById["deposit"].Number);
+        EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
+        var renamed = SmallCatalog.Create();
+        renamed.ContactCaps[0].CapId = "twice_a_week";
+        bank.Apply(renamed);
+        Assert.Equal(1, bank.Catalog.ContactPolicy.Used("twice_a_week", state.ContactMemory, bank.NowMs));
+    }
+
     [Fact]
     public void A_name_that_two_would_share_is_refused()
     {

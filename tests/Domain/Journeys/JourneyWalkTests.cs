@@ -257,10 +257,40 @@ public sealed class JourneyWalkTests
         second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
         customer.Catalog = With(Loan, second);
         customer.Happens("c");
-        Assert.Equal(["->visited Entered", "visited>arrived Mapped", "arrived>done Event"], customer.Path);
+        Assert.Equal(["->visited Entered", "visited>- Mapped", "->arrived Mapped", "arrived>done Event"], customer.Path);
         Assert.Empty(customer.Timers);
 
         Domain.Catalogs.Catalog With(params Journey[] journeys) => Contracts.Catalogs.CatalogCompiler.Compile(Bank(journeys), customer.Catalog.Symbols, 2).Catalog!;
+    }
+
+    [Fact]
+    public void Each_version_counts_whom_it_has_also_after_a_mapping()
+    {
+        var second = Journey("loan", "a", Stage("visited", On("c", "done")), Stage("arrived", On("c", "done")), Stage("done"));
+        (second.Version, second.Stages[0].Transitions[0].ToStageId) = (2, "arrived");
+        second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
+        second.GoalStageIds.Add("arrived");
+        Traveller[] customers = [new(Compiled(Loan), Tests.Bank.Now), new(Compiled(Loan), Tests.Bank.Now)];
+        var both = Contracts.Catalogs.CatalogCompiler.Compile(Bank(Loan, second), customers[0].Catalog.Symbols, 2).Catalog!;
+        customers[0].Happens("a");
+        customers[0].Catalog = customers[1].Catalog = both;
+        customers[0].Happens("d");
+        customers[1].Happens("a");
+
+        var reports = Contracts.Journeys.JourneyReports.Of(
+            1, customers.SelectMany(static customer => customer.Moves).Select(static move => new Contracts.Journeys.JourneyTally(move, 1)), both).ToArray();
+
+        Assert.Equal([(1, 1, 0), (2, 2, 2)], reports.Select(static report => (report.Version, (int)report.Entered, (int)report.InNow)));
+        Assert.Equal([("visited", 1), ("arrived", 1), ("done", 0)], reports[1].Stages.Select(static stage => (stage.StageId, (int)stage.InNow)));
+        Assert.Equal(1, reports[1].Converted);
+        Assert.Equal("visited>arrived Mapped", $"{customers[0].NameOf(Told().From)}>{customers[0].NameOf(Told().To)} {Told().Way}");
+
+        // As earlier releases counted it.
+        var earlier = new Domain.Journeys.JourneyMove(1, 2, 0, customers[0].Moves[0].To, Told().To, JourneyWay.Mapped, 0, Tests.Bank.Now, 5);
+        var report = Assert.Single(Contracts.Journeys.JourneyReports.Of(1, [new(earlier, 1)], both));
+        Assert.Equal((1, 1), (report.Entered, report.InNow));
+
+        Domain.Journeys.JourneyMove Told() => customers[0].State.Journeys.Path[^1];
     }
 
     [Fact]
