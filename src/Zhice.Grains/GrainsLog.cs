@@ -105,4 +105,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(62, LogLevel.Information, "{Count} grains moved to the silos that have their buckets.")]
     public static partial void GrainsSpread(ILogger logger, int count);
+
+    [LoggerMessage(64, LogLevel.Warning, "{Count} lessons of {ActionId} were not learned.")]
+    public static partial void LessonsLost(ILogger logger, int count, string actionId, Exception fault);
 }

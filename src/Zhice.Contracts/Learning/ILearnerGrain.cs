@@ -16,6 +16,10 @@ public interface ILearnerGrain : IGrainWithStringKey
     [OneWay, Alias("LearnAll")]
     ValueTask LearnAll(ImmutableArray<Lesson> lessons);
 
+    /// <summary>Learns many lessons at once, and answers when it has.</summary>
+    [Alias("TakeLessons")]
+    ValueTask TakeLessons(ImmutableArray<Lesson> lessons);
+
     /// <summary>The model that ranks; null when nothing was learned.</summary>
     [Alias("Load")]
     ValueTask<ModelSnapshot?> Load();

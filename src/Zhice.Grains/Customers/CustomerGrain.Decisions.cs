@@ -50,7 +50,7 @@ internal sealed partial class CustomerGrain
                 units.AddTo(next);
                 if (await units.CommitAsync(Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
                 {
-                    await Teach(lessons);
+                    Teach(lessons);
                     return new(ChangeOutcome.Made, Remember(decision, query, before));
                 }
             }

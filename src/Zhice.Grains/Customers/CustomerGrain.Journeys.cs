@@ -91,7 +91,7 @@ internal sealed partial class CustomerGrain
             }
 
             change.Decisions.ForEach(made => Remember(made.Decision, made.Record));
-            await Teach(change.Lessons);
+            Teach(change.Lessons);
             change.Turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, this.GetPrimaryKeyString(), turn.Kind, change.NowMs));
             return answer;
         }

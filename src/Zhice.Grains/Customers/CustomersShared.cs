@@ -4,6 +4,7 @@ using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
+using Zhice.Grains.Learning;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Deliveries;
@@ -23,6 +24,7 @@ internal sealed record CustomersShared(
     CampaignPlans Plans,
     CampaignTriggers Triggers,
     DecisionLog DecisionLog,
+    LessonLines Lessons,
     AttributionWindow Attribution,
     TimeProvider Clock,
     AnswerRows? Answers = null,

@@ -56,6 +56,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddCatalogs();
         silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();
+        silo.Services.AddSingleton<LessonLines>();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();

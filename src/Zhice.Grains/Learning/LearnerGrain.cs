@@ -73,6 +73,8 @@ internal sealed class LearnerGrain(
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask TakeLessons(ImmutableArray<Lesson> lessons) => LearnAll(lessons);
+
     public ValueTask<ModelSnapshot?> Load()
     {
         Use();

@@ -7,6 +7,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Grains.Learning;
 using Zhice.TestBank;
 
 namespace Zhice.Grains.Tests.Learning;
@@ -145,6 +146,21 @@ public sealed class LearnerGrainTests(Grid grid)
     }
 
     // Lessons are sent one way.
+    [Fact]
+    public async Task However_many_customers_answer_at_once_all_that_they_teach_is_learned()
+    {
+        const int Lessons = 5_000;
+        var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
+        var before = (await learner.Describe()).Champion.Learned;
+        foreach (var silo in grid.Cluster.Silos)
+        {
+            var lines = silo.ServiceProvider.GetRequiredService<LessonLines>();
+            Parallel.For(0, Lessons, _ => lines.Add("deposit", new Lesson([0, 5], LessonKind.Accepted)));
+        }
+
+        await UntilLearned(learner, known => known == before + (2 * Lessons));
+    }
+
     [Fact]
     public async Task The_board_tells_the_steps_of_a_model_and_the_whole_to_silos_that_take_no_steps()
     {
