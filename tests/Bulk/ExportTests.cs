@@ -72,6 +72,32 @@ public sealed class ExportTests : IAsyncLifetime
             _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), new FastClock(), (rows, _) => advanced(rows), NullLogger.Instance).RunAsync(default);
     }
 
+    [Theory]
+    [InlineData(true, 3_000)]
+    [InlineData(false, 0)]
+    public async Task An_export_of_one_instant_has_nothing_that_comes_meanwhile(bool isOfOneInstant, int unchanged)
+    {
+        var ids = Enumerable.Range(0, 3_000).Select(static n => $"c{n}").ToArray();
+        await _bank.LoadAsync(_bank.Write("a.csv", "customer_id,age\n" + string.Concat(ids.Select(static id => $"{id},1\n"))));
+        var later = _bank.Write("b.csv", "customer_id,age\n" + string.Concat(ids.Select(static id => $"{id},2\n")));
+        var path = Path.Combine(_bank.Folder, "export.csv");
+        var isChanged = false;
+        var job = ExportJob.Of(path, BulkFormat.Csv, BulkHarness.Catalog, ["age"], hasConsents: false) with { IsOfOneInstant = isOfOneInstant };
+
+        // After the first slice of a thousand all are changed.
+        await new ExportRun(_bank.Customers, job, TimeProvider.System, (_, _) => isChanged = isChanged || Change(), NullLogger.Instance).RunAsync(default);
+
+        var rows = (await File.ReadAllLinesAsync(path))[1..];
+        Assert.Equal(3_000, rows.Length);
+        Assert.Equal(unchanged, rows.Skip(1_000).Count(static row => row.EndsWith(",1", StringComparison.Ordinal)) + (isOfOneInstant ? 1_000 : 0));
+
+        bool Change()
+        {
+            _bank.LoadAsync(later).GetAwaiter().GetResult();
+            return true;
+        }
+    }
+
     [Fact]
     public async Task Only_the_tags_that_were_asked_for_are_written()
     {

@@ -16,9 +16,10 @@ internal static class ExportCommand
         var format = BulkFormats.Option();
         var tags = new Option<string?>("--tags") { Description = "The tags to write; else all that are written. Example: --tags age,job", HelpName = "TAG,…" };
         var withoutConsents = new Option<bool>("--no-consents") { Description = "Writes no columns of consents. Example: zhice export tags.csv --no-consents" };
-        return new Command("export", "Writes all customers, as they are at one instant, to a file that can be imported again. Sensitive tags are written as they are. Example: zhice export customers.parquet")
+        var oneInstant = new Option<bool>("--one-instant") { Description = "All customers as they are at one instant; slows a large database down meanwhile. Example: zhice export all.csv --one-instant" };
+        return new Command("export", "Writes all customers, none older than the begin, to a file that can be imported again. Sensitive tags are written as they are. Example: zhice export customers.parquet")
         {
-            file, format, tags, withoutConsents,
+            file, format, tags, withoutConsents, oneInstant,
         }.Runs(async session =>
         {
             var path = session.Get(file);
@@ -27,6 +28,7 @@ internal static class ExportCommand
             {
                 Format = BulkFormats.Of(session.Get(format), isStandardOutput ? "a.csv" : path),
                 WithoutConsents = session.Get(withoutConsents),
+                OneInstant = session.Get(oneInstant),
             };
             request.TagIds.AddRange(session.Get(tags)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
             var answer = await session.Client.Bulk.ExportAsync(request, cancellationToken: session.Cancellation);

@@ -36,8 +36,8 @@ internal sealed record ExportCursor(string Columns, long Bytes, long Rows, long 
         }
     }
 
-    /// <summary>Whether an export can go on in the middle of its file: Parquet has the places of its rows at its end.</summary>
-    public static bool CanGoOn(ExportJob job) => job.Format is BulkFormat.Csv or BulkFormat.Ndjson;
+    /// <summary>Whether an export can go on in the middle of its file: Parquet has the places of its rows at its end, and an instant is over.</summary>
+    public static bool CanGoOn(ExportJob job) => job is { IsOfOneInstant: false, Format: BulkFormat.Csv or BulkFormat.Ndjson };
 
     /// <summary>Names the columns of a job.</summary>
     public static string ColumnsOf(ExportJob job) =>

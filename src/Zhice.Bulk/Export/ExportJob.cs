@@ -13,6 +13,9 @@ namespace Zhice.Bulk.Export;
 public sealed record ExportJob(
     string Path, BulkFormat Format, Catalog Catalog, ImmutableArray<TagDefinition> Tags, ImmutableArray<(ushort Channel, Purpose Purpose)> Consents)
 {
+    /// <summary>Whether all customers are of one instant, and read in one piece; else each is of its own.</summary>
+    public bool IsOfOneInstant { get; init; }
+
     /// <summary>The job for these tags, or all that are written, and all consents or none.</summary>
     public static ExportJob Of(string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(
         path,

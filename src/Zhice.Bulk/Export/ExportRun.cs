@@ -27,6 +27,23 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ExportDone> RunAsync(CancellationToken cancellation)
     {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await WriteAsync(cancellation);
+            }
+            catch (StoreUnavailableException fault) when (job.IsOfOneInstant)
+            {
+                // The instant is over: it is another one from the beginning.
+                BulkLog.StoreAway(log, fault);
+                await Task.Delay(pause, clock, cancellation);
+            }
+        }
+    }
+
+    private async Task<ExportDone> WriteAsync(CancellationToken cancellation)
+    {
         // Before the read: what is said after it is no earlier than this.
         var begun = ExportCursor.CanGoOn(job) ? ExportCursor.Find(job) : null;
         var nowMs = begun?.AsOfMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -37,7 +54,10 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
             file.SetLength(taken);
             file.Position = taken;
             await using var writer = await RowWriter.OpenAsync(file, job, nowMs, isBegun: begun is not null);
-            await foreach (var slice in customers.ReadSlicesAsync(cancellation, (_, _) => unreadable++, WaitAsync, begun?.Place))
+            var slices = job.IsOfOneInstant
+                ? customers.ReadInstantAsync(cancellation, (_, _) => unreadable++)
+                : customers.ReadSlicesAsync(cancellation, (_, _) => unreadable++, WaitAsync, begun?.Place);
+            await foreach (var slice in slices)
             {
                 pause = FirstPause;
                 foreach (var (key, state) in slice.Customers)

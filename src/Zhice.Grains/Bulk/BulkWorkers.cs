@@ -185,7 +185,10 @@ internal sealed class BulkWorkers(
         var catalog = catalogs.Current;
         var tagIds = request.TagIds.Where(catalog.TagsById.ContainsKey).ToArray();
         var job = ExportJob.Of(
-            folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents);
+            folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents) with
+        {
+            IsOfOneInstant = request.OneInstant,
+        };
         var run = new ExportRun(
             customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log, folder);
         var done = await run.RunAsync(worker.Stop.Token);

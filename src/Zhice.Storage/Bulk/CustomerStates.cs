@@ -134,6 +134,26 @@ public sealed class CustomerStates(
         }
     }
 
+    /// <summary>The same in slices, all of one instant.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="unreadable">Told of each customer whose state cannot be read, with its version; it is left out.</param>
+    /// <exception cref="StoreUnavailableException">The store is away, and with it the instant.</exception>
+    public async IAsyncEnumerable<CustomerSlice> ReadInstantAsync([EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
+    {
+        var states = new List<(byte[] Key, CustomerState State)>(FirstSlice);
+        await foreach (var row in ReadAllAsync(cancellation, unreadable))
+        {
+            states.Add(row);
+            if (states.Count == FirstSlice)
+            {
+                yield return new(states, (BucketOf(row.Key) + 1d) / Buckets, new(BucketOf(row.Key), row.Key));
+                states = new(FirstSlice);
+            }
+        }
+
+        yield return new(states, 1, new(Buckets, []));
+    }
+
     /// <summary>How many buckets customers are in.</summary>
     public const int Buckets = StateKey.Buckets;
 
