@@ -70,11 +70,13 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
         {GiveBackText}
         """;
 
-    // Silos that sum up at once pass over each other's rows.
+    // Where there is something to sum up. Silos that do so at once pass over each other's rows.
     private const string SumUpText =
         """
         WITH gone AS (
-            DELETE FROM stock_kept WHERE ctid = ANY (ARRAY(SELECT ctid FROM stock_kept LIMIT $1 FOR UPDATE SKIP LOCKED))
+            DELETE FROM stock_kept
+            WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM stock_kept WHERE (SELECT count(*) > count(DISTINCT action_id) FROM stock_kept) LIMIT $1 FOR UPDATE SKIP LOCKED))
             RETURNING action_id, units)
         INSERT INTO stock_kept (action_id, units) SELECT action_id, sum(units) FROM gone GROUP BY action_id HAVING sum(units) <> 0
         """;
