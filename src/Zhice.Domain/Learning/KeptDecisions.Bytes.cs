@@ -11,6 +11,7 @@ namespace Zhice.Domain.Learning;
 public sealed partial class KeptDecisions
 {
     private const int MostFeatures = 4096;
+    private const int MostOnStack = 512;
 
     internal void Write(ByteWriter writer)
     {
@@ -42,8 +43,7 @@ public sealed partial class KeptDecisions
             }
 
             var features = decision.Features.AsSpan();
-            WriteMissing(writer, before, features);
-            WriteMissing(writer, features, before);
+            WriteChanges(writer, before, features);
             before = features;
         }
 
@@ -102,34 +102,39 @@ public sealed partial class KeptDecisions
         return new(decisions, taught) { Day = day };
     }
 
-    // What one has and the other has not, each by its distance from the one before. Both are sorted; a number may be there twice.
-    private static void WriteMissing(ByteWriter writer, ReadOnlySpan<uint> one, ReadOnlySpan<uint> other)
+    // What went and what came, each by its distance from the one before. Both are sorted; a number may be there twice. Of a customer
+    // nearly all is the same each time, and passed over at once.
+    private static void WriteChanges(ByteWriter writer, ReadOnlySpan<uint> before, ReadOnlySpan<uint> now)
     {
-        writer.WriteCount(Missing(one, other, null));
-        Missing(one, other, writer);
-    }
-
-    private static int Missing(ReadOnlySpan<uint> one, ReadOnlySpan<uint> other, ByteWriter? writer)
-    {
-        var (count, at, before) = (0, 0, 0U);
-        foreach (var number in one)
+        var most = before.Length + now.Length;
+        Span<uint> changes = most <= MostOnStack ? stackalloc uint[most] : new uint[most];
+        var removed = changes[..before.Length];
+        var added = changes[before.Length..];
+        var (gone, fresh) = (0, 0);
+        while (true)
         {
-            while (at < other.Length && other[at] < number)
+            var same = before.CommonPrefixLength(now);
+            before = before[same..];
+            now = now[same..];
+            if (now.IsEmpty || (!before.IsEmpty && before[0] < now[0]))
             {
-                at++;
-            }
+                if (before.IsEmpty)
+                {
+                    break;
+                }
 
-            if (at < other.Length && other[at] == number)
+                removed[gone++] = before[0];
+                before = before[1..];
+            }
+            else
             {
-                at++;
-                continue;
+                added[fresh++] = now[0];
+                now = now[1..];
             }
-
-            writer?.WriteCount((int)(number - before));
-            (before, count) = (number, count + 1);
         }
 
-        return count;
+        KeptLesson.WriteSorted(writer, removed[..gone]);
+        KeptLesson.WriteSorted(writer, added[..fresh]);
     }
 
     private static uint[] Merged(uint[] before, uint[] removed, uint[] added)

@@ -43,7 +43,13 @@ public sealed record KeptLesson(ImmutableArray<uint> Features, LessonKind Kind, 
 
     internal static uint[] ReadSorted(ByteReader reader)
     {
-        var features = new uint[reader.Count(MostFeatures)];
+        var count = reader.Count(MostFeatures);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var features = new uint[count];
         uint before = 0;
         foreach (ref var feature in features.AsSpan())
         {

@@ -16,7 +16,7 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     ColdCommand.Create(),
     AudienceCommand.Create(),
     FanOutCommand.Create(),
-    DeliveryCommand.Create(), WebhookCommand.Create(),
+    DeliveryCommand.Create(), WebhookCommand.Create(), LeaseCommand.Create(),
     JourneysCommand.Create(), SameInstantCommand.Create(),
     ScaleCommand.Create(),
 };

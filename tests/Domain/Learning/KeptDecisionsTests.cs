@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Xunit;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
@@ -98,6 +99,22 @@ public sealed class KeptDecisionsTests
         }
 
         Assert.InRange(Bytes.Of(kept, static (writer, decisions) => decisions.Write(writer)).Length, 1, 120 + (KeptDecisions.Capacity * 32));
+    }
+
+    [Property]
+    public void Decisions_come_back_from_their_bytes_whatever_the_models_saw(byte[][] seen)
+    {
+        var kept = new KeptDecisions();
+        foreach (var (i, features) in seen.Take(KeptDecisions.Capacity).Index())
+        {
+            kept.Keep(KeptDecision.Of(DecisionOf((ushort)(i + 1), [.. features.Select(static feature => (uint)feature)])), Bank.Now, AttributionWindow.Default);
+        }
+
+        var back = Bytes.Read(Bytes.Of(kept, static (writer, decisions) => decisions.Write(writer)), "kept decisions", KeptDecisions.Read);
+
+        Assert.Equal(SeenIn(kept), SeenIn(back));
+
+        static IEnumerable<string> SeenIn(KeptDecisions decisions) => decisions.All.ToArray().Select(static decision => $"{decision.Id} {string.Join(' ', decision.Features)}");
     }
 
     [Fact]
