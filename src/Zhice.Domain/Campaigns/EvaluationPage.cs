@@ -48,6 +48,24 @@ public static class EvaluationPage
         }
     });
 
+    /// <summary>
+    /// The evaluations of two that settled the same page, of whom neither knew of the other: each customer once. Who was contacted
+    /// or held out stays so, whatever a later look says; else the later evaluation counts.
+    /// </summary>
+    public static IReadOnlyList<CampaignEvaluation> Merged(IReadOnlyList<CampaignEvaluation> there, IReadOnlyList<CampaignEvaluation> later)
+    {
+        var all = there.ToDictionary(static each => each.CustomerId, StringComparer.Ordinal);
+        foreach (var each in later)
+        {
+            if (!all.TryGetValue(each.CustomerId, out var known) || known.Kind.Outcome is not (TurnOutcome.Contacted or TurnOutcome.Holdout))
+            {
+                all[each.CustomerId] = each;
+            }
+        }
+
+        return [.. all.Values];
+    }
+
     /// <summary>Reads evaluations back.</summary>
     /// <exception cref="FormatException">They are not the bytes of a page.</exception>
     public static IReadOnlyList<CampaignEvaluation> FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a page of evaluations", static reader =>

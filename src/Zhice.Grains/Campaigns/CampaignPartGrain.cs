@@ -122,7 +122,8 @@ internal sealed class CampaignPartGrain(
         }
     }
 
-    // Before they are counted: after a crash the same customers are asked again, and their page is written over.
+    // Before they are counted: after a crash the same customers are asked again, and what is there of them is brought up to date. Another
+    // activation, of which this one does not know, may do the same: neither takes away what the other has written.
     private async ValueTask<PartProgress> Keep(PartProgress progress, List<(string CustomerId, TurnKind Kind)> settled)
     {
         if (evaluations is null || settled.Count == 0)
@@ -131,9 +132,13 @@ internal sealed class CampaignPartGrain(
         }
 
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var page = EvaluationPage.ToBytes([.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))]);
+        IReadOnlyList<CampaignEvaluation> page = [.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))];
         var (campaignId, run, bucket) = ICampaignPartGrain.PlaceOf(this.GetPrimaryKeyString());
-        await evaluations.WriteAsync(new(campaignId, run, (short)bucket, progress.Kept, page));
+        for (byte[]? before = null; await evaluations.ReplaceAsync(new(campaignId, run, (short)bucket, progress.Kept, EvaluationPage.ToBytes(page)), before) is { } there; before = there)
+        {
+            page = EvaluationPage.Merged(EvaluationPage.FromBytes(there), page);
+        }
+
         return progress with { Kept = progress.Kept + 1 };
     }
 

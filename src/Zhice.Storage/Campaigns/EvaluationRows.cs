@@ -13,6 +13,9 @@ public sealed class EvaluationRows(GroupCommitStorage storage)
     /// <inheritdoc cref="IEvaluationStore.WriteAsync"/>
     public Task WriteAsync(EvaluationRow row) => storage.Evaluations.WriteAsync(row);
 
+    /// <inheritdoc cref="IEvaluationStore.ReplaceAsync"/>
+    public Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before) => storage.Evaluations.ReplaceAsync(row, before);
+
     /// <inheritdoc cref="IEvaluationStore.ListAsync"/>
     public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) =>
         storage.Evaluations.ListAsync(campaignId, run, shard, page, lastShard, most);

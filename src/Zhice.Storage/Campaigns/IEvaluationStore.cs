@@ -9,6 +9,13 @@ internal interface IEvaluationStore
     /// <exception cref="StoreUnavailableException">The store is away; perhaps it is kept. Write it again.</exception>
     Task WriteAsync(EvaluationRow row);
 
+    /// <summary>Keeps a page in the place of one that is known; one that somebody else has written meanwhile stays.</summary>
+    /// <param name="row">The page.</param>
+    /// <param name="before">What is there; null: nothing is.</param>
+    /// <returns>Null when it is kept; else what is there.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps it is kept. Write it again.</exception>
+    Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before);
+
     /// <summary>Pages of a run, by shard and page.</summary>
     /// <param name="campaignId">The campaign.</param>
     /// <param name="run">The run.</param>

@@ -9,6 +9,16 @@ internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
 
     public Task WriteAsync(EvaluationRow row)
     {
+        Write(row, static _ => true);
+        return Task.CompletedTask;
+    }
+
+    public Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before) =>
+        Task.FromResult(Write(row, there => before is not null && there.AsSpan().SequenceEqual(before)));
+
+    // Null when it was written, else what is there.
+    private byte[]? Write(EvaluationRow row, Func<byte[], bool> mayReplace)
+    {
         lock (_gate)
         {
             if (!_runs.TryGetValue((row.CampaignId, row.Run), out var pages))
@@ -17,10 +27,15 @@ internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
             }
 
             var key = (row.Shard, row.Page);
-            pages[key] = (row.Evaluations, pages.TryGetValue(key, out var before) ? before.KeptAt : clock.GetUtcNow());
-        }
+            var isThere = pages.TryGetValue(key, out var there);
+            if (isThere && !mayReplace(there.Evaluations))
+            {
+                return there.Evaluations;
+            }
 
-        return Task.CompletedTask;
+            pages[key] = (row.Evaluations, isThere ? there.KeptAt : clock.GetUtcNow());
+            return null;
+        }
     }
 
     public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most)

@@ -13,6 +13,16 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
         ON CONFLICT (campaign, run, shard, page) DO UPDATE SET evaluations = excluded.evaluations
         """;
 
+    // What was written after the statement began is not seen: then neither is there.
+    private const string ReplaceText =
+        """
+        WITH kept AS (
+            INSERT INTO campaign_evaluation AS e (campaign, run, shard, page, evaluations) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (campaign, run, shard, page) DO UPDATE SET evaluations = excluded.evaluations WHERE e.evaluations = $6
+            RETURNING 1)
+        SELECT EXISTS (SELECT FROM kept), (SELECT evaluations FROM campaign_evaluation WHERE campaign = $1 AND run = $2 AND shard = $3 AND page = $4)
+        """;
+
     private const string ListText =
         """
         SELECT shard, page, evaluations FROM campaign_evaluation
@@ -25,6 +35,21 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
 
     public Task WriteAsync(EvaluationRow row) =>
         _calls.RunAsync(WriteText, () => [Of(row.CampaignId), Of(row.Run), Of(row.Shard), Of(row.Page), Of(row.Evaluations)]);
+
+    public async Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before)
+    {
+        while (true)
+        {
+            var (isKept, there) = (await _calls.ReadAsync(
+                ReplaceText,
+                () => [Of(row.CampaignId), Of(row.Run), Of(row.Shard), Of(row.Page), Of(row.Evaluations), Of(before)],
+                static answer => (answer.GetBoolean(0), answer.IsDBNull(1) ? null : answer.GetFieldValue<byte[]>(1))))[0];
+            if (isKept || there is not null)
+            {
+                return isKept ? null : there;
+            }
+        }
+    }
 
     public async Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) => await _calls.ReadAsync(
         ListText,

@@ -17,6 +17,20 @@ internal sealed class SqliteEvaluations(string path, DatabaseFiles files, Writer
         """,
         row.CampaignId, row.Run, row.Shard, row.Page, row.Evaluations));
 
+    public Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before) => _turns.RunAsync(session =>
+        session.Run(
+            """
+            INSERT INTO campaign_evaluation AS e (campaign, run, shard, page, evaluations, kept_at_ms)
+            VALUES ($0, $1, $2, $3, $4, CAST(unixepoch('subsec') * 1000 AS INTEGER))
+            ON CONFLICT (campaign, run, shard, page) DO UPDATE SET evaluations = excluded.evaluations WHERE e.evaluations = $5
+            """,
+            row.CampaignId, row.Run, row.Shard, row.Page, row.Evaluations, before ?? (object)DBNull.Value) > 0
+            ? null
+            : session.Read(
+                "SELECT evaluations FROM campaign_evaluation WHERE campaign = $0 AND run = $1 AND shard = $2 AND page = $3",
+                static there => there.GetFieldValue<byte[]>(0),
+                row.CampaignId, row.Run, row.Shard, row.Page)[0]);
+
     public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) =>
         _turns.RunAsync(session => session.Read(
             """

@@ -24,6 +24,15 @@ public sealed class EvaluationPageProperties
     }
 
     [Fact]
+    public void Of_two_who_settled_a_page_neither_loses_what_the_other_has_and_who_was_contacted_stays_so()
+    {
+        CampaignEvaluation[] there = [new("a", Kinds[0], 1), new("b", Kinds[2], 1), new("c", Kinds[1], 1)];
+        CampaignEvaluation[] later = [new("a", Kinds[2], 2), new("b", Kinds[0], 2), new("d", Kinds[2], 2)];
+
+        Assert.Equal([there[0], later[1], there[2], later[2]], EvaluationPage.Merged(there, later));
+    }
+
+    [Fact]
     public void A_customer_takes_less_than_40_bytes()
     {
         CampaignEvaluation[] page = [.. Enumerable.Range(0, 256).Select(n => new CampaignEvaluation($"6228480010{n * 7919:D9}", Kinds[n % Kinds.Length], Bank.Now))];

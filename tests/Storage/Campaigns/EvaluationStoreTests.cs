@@ -33,6 +33,22 @@ public sealed class EvaluationStoreTests
     [InlineData(Backend.Memory)]
     [InlineData(Backend.Sqlite)]
     [InlineData(Backend.Postgres)]
+    public async Task A_page_that_somebody_else_has_written_stays_and_is_told(Backend backend)
+    {
+        using var folder = new TempFolder();
+        await using var store = await backend.OpenAsync(folder);
+
+        Assert.Null(await store.Evaluations.ReplaceAsync(new("summer", 2, 7, 0, [1]), null));
+        Assert.Equal([1], await store.Evaluations.ReplaceAsync(new("summer", 2, 7, 0, [2]), null));
+        Assert.Null(await store.Evaluations.ReplaceAsync(new("summer", 2, 7, 0, [3]), [1]));
+        Assert.Equal([3], await store.Evaluations.ReplaceAsync(new("summer", 2, 7, 0, [4]), [1]));
+        Assert.Equal(["7/0 3"], await ListAsync(store, 0, 0, 1024));
+    }
+
+    [Theory]
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
     public async Task Runs_and_pages_that_are_forgotten_are_gone_and_no_others(Backend backend)
     {
         using var folder = new TempFolder();
