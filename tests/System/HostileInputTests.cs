@@ -18,7 +18,7 @@ public sealed class HostileInputTests : IDisposable
     [Fact]
     public async Task Large_bodies_are_refused_before_they_are_read_and_pages_of_others_find_no_host_here()
     {
-        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
+        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path, "--Zhice:Dashboard=true");
         var before = silo.ResidentBytes;
         using var http = new HttpClient { BaseAddress = new(silo.HttpAddress) };
         using var huge = new ByteArrayContent(new byte[29 << 20]);
@@ -83,5 +83,92 @@ public sealed class HostileInputTests : IDisposable
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await operations.GetOperationAsync(
             new() { Name = $"operations/{new string('a', 32)}{new string(' ', 7_000_000)}" }));
         Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
+
+        // Which asks nobody who they are.
+        using var http = new HttpClient { BaseAddress = new(silo.HttpAddress) };
+        using var page = await http.GetAsync(new Uri("/dashboard/", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task Event_streams_that_read_no_acknowledgement_take_little_room_and_hold_up_no_recommendation()
+    {
+        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
+        var before = silo.ResidentBytes;
+        var events = new EventService.EventServiceClient(silo.Channel);
+        using var end = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 40).Select(_ => events.StreamEvents(cancellationToken: end.Token)).ToList();
+        var sending = calls.Select((call, stream) => Task.Run(async () =>
+        {
+            for (var n = 0; n < 150; n++)
+            {
+                await call.RequestStream.WriteAsync(new()
+                {
+                    Event = new()
+                    {
+                        EventId = $"{stream}-{n}", CustomerId = $"c{stream}-{n % 10}", EventTypeId = "login",
+                        Properties = { ["text"] = new Value { StringValue = new string('x', 15_000) } },
+                    },
+                });
+            }
+        })).ToList();
+        for (var n = 0; n < 100; n++)
+        {
+            await silo.Recommendations.RecommendAsync(new() { CustomerId = $"c{n}", PlacementId = "app_home" }, deadline: DateTime.UtcNow.AddSeconds(10));
+        }
+
+        await Task.WhenAll(sending);
+        Assert.InRange(silo.ResidentBytes - before, long.MinValue, MostGrowth);
+
+        // What was sent is recorded all the same.
+        var first = calls[0].ResponseStream;
+        for (var n = 0; n < 150; n++)
+        {
+            Assert.True(await first.MoveNext(default));
+            Assert.Equal(V1.EventOutcome.Recorded, first.Current.Result.Outcome);
+        }
+
+        await end.CancelAsync();
+        calls.ForEach(static call => call.Dispose());
+    }
+
+    [Fact]
+    public async Task Large_messages_are_refused_before_they_are_read_and_broken_ones_are_the_callers_fault()
+    {
+        await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
+        var before = silo.ResidentBytes;
+        var events = new EventService.EventServiceClient(silo.Channel);
+        var large = new RecordEventsRequest { Events = { new Event { CustomerId = new string('a', 7_900_000) } } };
+        var refused = await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
+        {
+            try
+            {
+                await events.RecordEventsAsync(large);
+                return StatusCode.OK;
+            }
+            catch (RpcException fault)
+            {
+                return fault.StatusCode;
+            }
+        }));
+        Assert.All(refused, static code => Assert.True(code is StatusCode.InvalidArgument or StatusCode.ResourceExhausted, $"{code}"));
+        Assert.Contains(StatusCode.ResourceExhausted, refused);
+        Assert.InRange(silo.ResidentBytes - before, long.MinValue, MostGrowth);
+
+        using var http = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        foreach (byte[] message in new byte[][] { [1, 0, 0, 0, 4, 9, 9, 9, 9], [7, 0, 0, 0, 0], [0, 0xff, 0xff, 0xff, 0xff] })
+        {
+            using var call = new HttpRequestMessage(HttpMethod.Post, $"{silo.GrpcAddress}/zhice.v1.RecommendationService/Recommend")
+            {
+                Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(message),
+            };
+            call.Content.Headers.ContentType = new("application/grpc");
+            call.Headers.Add("grpc-encoding", "gzip");
+            call.Headers.Add("te", "trailers");
+            using var answer = await http.SendAsync(call);
+            await answer.Content.ReadAsByteArrayAsync();
+            var status = answer.Headers.TryGetValues("grpc-status", out var early) ? early : answer.TrailingHeaders.GetValues("grpc-status");
+            Assert.Equal("3", Assert.Single(status));
+        }
     }
 }

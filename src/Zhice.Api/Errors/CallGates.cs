@@ -1,10 +1,14 @@
 using System.Collections.Frozen;
+using Zhice.Api.Events;
 using Zhice.Api.Hosting;
 
 namespace Zhice.Api.Errors;
 
 /// <summary>Counts the calls of a class that are under way, and lets no more in than it may hold.</summary>
-internal sealed class CallGate(string callClass, int most)
+/// <param name="callClass">The class.</param>
+/// <param name="most">How many it may hold.</param>
+/// <param name="makeRoom">Ends one of them for one that comes; false when none can go.</param>
+internal sealed class CallGate(string callClass, int most, Func<bool>? makeRoom = null)
 {
     private int _inFlight;
 
@@ -19,7 +23,7 @@ internal sealed class CallGate(string callClass, int most)
 
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _inFlight) <= most)
+        if (Interlocked.Increment(ref _inFlight) <= most || makeRoom?.Invoke() == true)
         {
             return true;
         }
@@ -40,12 +44,16 @@ internal sealed class CallGates
     private readonly CallGate _recommend;
     private readonly FrozenDictionary<string, CallGate> _byMethod;
 
-    public CallGates(ApiOptions options)
+    public CallGates(ApiOptions options, SilentStreams streams)
     {
         _recommend = new("recommend", options.MaxConcurrentRecommends);
         var write = new CallGate("write", options.MaxConcurrentWrites);
         var read = new CallGate("read", options.MaxConcurrentReads);
-        var stream = new CallGate("stream", options.MaxConcurrentStreams);
+
+        // Each kind of stream has places of its own: those that are silent for long keep none from the others.
+        var stream = new CallGate("stream", options.MaxConcurrentStreams, streams.TryEndOne);
+        var subscribe = new CallGate("subscribe", options.MaxConcurrentStreams);
+        var watch = new CallGate("watch", options.MaxConcurrentStreams);
         var bulk = new CallGate("bulk", options.MaxConcurrentBulkCalls);
         _byMethod = new Dictionary<string, CallGate>
         {
@@ -102,6 +110,7 @@ internal sealed class CallGates
             ["/zhice.v1.AudienceService/SaveAudience"] = write,
             ["/zhice.v1.AudienceService/GetAudience"] = read,
             ["/zhice.v1.AudienceService/ListAudiences"] = read,
+            ["/zhice.v1.AudienceService/DeleteAudience"] = write,
             ["/zhice.v1.AudienceService/UploadAudience"] = bulk,
             ["/zhice.v1.CampaignService/SaveCampaign"] = write,
             ["/zhice.v1.CampaignService/GetCampaign"] = read,
@@ -112,16 +121,16 @@ internal sealed class CallGates
             ["/zhice.v1.CampaignService/ResumeCampaign"] = write,
             ["/zhice.v1.CampaignService/CancelCampaign"] = write,
             ["/zhice.v1.CampaignService/RecallCampaign"] = write,
-            ["/zhice.v1.CampaignService/WatchCampaign"] = stream,
+            ["/zhice.v1.CampaignService/WatchCampaign"] = watch,
             ["/zhice.v1.CampaignService/RehearseCampaign"] = bulk,
-            ["/zhice.v1.DeliveryService/Subscribe"] = stream,
+            ["/zhice.v1.DeliveryService/Subscribe"] = subscribe,
             ["/zhice.v1.DeliveryService/ListWaitingContacts"] = read,
             ["/zhice.v1.DeliveryService/ListDeadLetters"] = read,
             ["/zhice.v1.DeliveryService/ResendDeadLetters"] = write,
             ["/zhice.v1.DeliveryService/ListDeliveryCounts"] = read,
             ["/google.longrunning.Operations/ListOperations"] = read,
             ["/google.longrunning.Operations/GetOperation"] = read,
-            ["/google.longrunning.Operations/WaitOperation"] = stream,
+            ["/google.longrunning.Operations/WaitOperation"] = watch,
             ["/google.longrunning.Operations/CancelOperation"] = write,
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -1,42 +1,176 @@
+using System.Diagnostics;
+
 namespace Zhice.Api.Events;
 
 /// <summary>
 /// How many events of all streams are being recorded at a time: a stream that sends more is read no further for a while,
-/// and no call of another kind stands behind a crowd of them.
+/// and no call of another kind stands behind a crowd of them. The later work on the thread pool begins, the fewer there are.
+/// A place goes to the stream that holds the fewest.
 /// </summary>
-internal sealed class EventRoom : IDisposable
+/// <param name="most">How many places there are when nothing is late.</param>
+internal sealed class EventRoom(int most)
 {
-    // Enough to fill the store's batches; as work for the processors it is some milliseconds.
-    private static readonly int Most = Math.Max(128, 64 * Environment.ProcessorCount);
+    /// <summary>What begins this much later than it could is late: calls wait as long.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromMilliseconds(3);
 
-    // With so much before it, a call that comes now waits for about a millisecond: no event is added to that.
-    private static readonly int MostPending = 16 * Environment.ProcessorCount;
+    private static readonly TimeSpan OnTime = TimeSpan.FromMilliseconds(1);
+    private static readonly long Pause = Stopwatch.Frequency / 100;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+    // Streams get on also where all is late.
+    private static readonly int Least = 4 * Environment.ProcessorCount;
 
-    private readonly SemaphoreSlim _places = new(Most);
+    private readonly Lock _lock = new();
+    private readonly List<(Share Stream, TaskCompletionSource Came)> _waiting = [];
+    private readonly int _most = most;
+    private int _limit = most;
+    private int _held;
+    private int _isMeasuring;
+    private long _latest;
+    private long _adjustedAt;
+
+    /// <summary>Enough places to fill the store's batches; as work for the processors it is some milliseconds.</summary>
+    public EventRoom()
+        : this(Math.Max(128, 64 * Environment.ProcessorCount))
+    {
+    }
+
+    /// <summary>How many there are now.</summary>
+    public int Limit => Volatile.Read(ref _limit);
 
     /// <summary>Waits for the place of an event.</summary>
-    public async Task EnterAsync(CancellationToken cancellation)
+    /// <param name="stream">Whose event it is; at most one waits for each stream.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async ValueTask EnterAsync(Share stream, CancellationToken cancellation)
     {
-        await _places.WaitAsync(cancellation);
+        TaskCompletionSource came;
+        lock (_lock)
+        {
+            if (_waiting.Count == 0 && _held < _limit && stream.Held < MostOfStream)
+            {
+                Take(stream);
+                return;
+            }
+
+            came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((stream, came));
+
+            // Those who wait may hold as many as they may, while there are places.
+            Hand();
+        }
+
         try
         {
-            while (ThreadPool.PendingWorkItemCount > MostPending)
-            {
-                await Task.Delay(Pause, cancellation);
-            }
+            await came.Task.WaitAsync(cancellation);
         }
         catch
         {
-            Leave();
+            lock (_lock)
+            {
+                if (_waiting.RemoveAll(waiting => waiting.Came == came) == 0)
+                {
+                    // It came at the same time.
+                    GiveBack(stream);
+                }
+            }
+
             throw;
         }
     }
 
     /// <summary>Gives it back.</summary>
-    public void Leave() => _places.Release();
+    public void Leave(Share stream)
+    {
+        lock (_lock)
+        {
+            GiveBack(stream);
+        }
 
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+        if (Interlocked.Exchange(ref _isMeasuring, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(Measured, (this, Stopwatch.GetTimestamp()), preferLocal: false);
+        }
+    }
+
+    /// <summary>Takes in how late work on the pool began; each 10 ms the number of places follows the worst of it.</summary>
+    /// <param name="late">How late.</param>
+    /// <param name="now">The stopwatch's time.</param>
+    public void Adjust(TimeSpan late, long now)
+    {
+        lock (_lock)
+        {
+            _latest = Math.Max(_latest, late.Ticks);
+            if (now - _adjustedAt < Pause)
+            {
+                return;
+            }
+
+            var worst = TimeSpan.FromTicks(_latest);
+            (_latest, _adjustedAt) = (0, now);
+            if (worst > Late)
+            {
+                _limit = Math.Max(Math.Min(_most, Least), _limit * 3 / 4);
+            }
+            else if (worst < OnTime && _waiting.Count > 0)
+            {
+                _limit = Math.Min(_most, _limit + Math.Max(1, _limit / 16));
+            }
+
+            Hand();
+        }
+    }
+
+    // One stream whose customers do not answer leaves places to the others.
+    private int MostOfStream => Math.Max(1, _limit / 2);
+
+    private static void Measured((EventRoom Room, long At) begun)
+    {
+        Volatile.Write(ref begun.Room._isMeasuring, 0);
+        begun.Room.Adjust(Stopwatch.GetElapsedTime(begun.At), Stopwatch.GetTimestamp());
+    }
+
+    private void Take(Share stream)
+    {
+        stream.Held++;
+        _held++;
+    }
+
+    private void GiveBack(Share stream)
+    {
+        stream.Held--;
+        _held--;
+        Hand();
+    }
+
+    private void Hand()
+    {
+        while (_held < _limit && Next() is var next and >= 0)
+        {
+            var (stream, came) = _waiting[next];
+            _waiting.RemoveAt(next);
+            Take(stream);
+            came.SetResult();
+        }
+    }
+
+    private int Next()
+    {
+        var next = -1;
+        for (var i = 0; i < _waiting.Count; i++)
+        {
+            var held = _waiting[i].Stream.Held;
+            if (held < MostOfStream && (next < 0 || held < _waiting[next].Stream.Held))
+            {
+                next = i;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>What one stream holds.</summary>
+    internal sealed class Share
+    {
+        /// <summary>How many places.</summary>
+        public int Held { get; set; }
+    }
 }

@@ -13,7 +13,7 @@ namespace Zhice.Api.Events;
 
 /// <summary>What customers did.</summary>
 internal sealed class EventService(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventRoom room, ApiOptions options, TimeProvider time,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventRoom room, SilentStreams streams, ApiOptions options, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<EventService> log)
     : V1.EventService.EventServiceBase
 {
@@ -56,7 +56,8 @@ internal sealed class EventService(
         IServerStreamWriter<StreamEventsResponse> responseStream,
         ServerCallContext context)
     {
-        using var stream = new EventStream(grains, catalogs, keys, room, options, time, log, lifetime.ApplicationStopping);
+        using var silence = streams.Open();
+        using var stream = new EventStream(grains, catalogs, keys, room, silence, options, time, log, lifetime.ApplicationStopping);
         await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
     }
 }

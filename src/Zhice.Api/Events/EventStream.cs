@@ -15,12 +15,13 @@ namespace Zhice.Api.Events;
 /// streams are being recorded; writes them customer by customer, and acknowledges in the order in which they came.
 /// </summary>
 internal sealed class EventStream(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventRoom room, ApiOptions options, TimeProvider time, ILogger log,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventRoom room, SilentStreams.Entry silence, ApiOptions options, TimeProvider time, ILogger log,
     CancellationToken hostStopping) : IDisposable
 {
     public const int MostUnacknowledged = 1024;
 
     private readonly SemaphoreSlim _room = new(MostUnacknowledged);
+    private readonly EventRoom.Share _share = new();
     private readonly Channel<PendingEvent> _inOrder =
         System.Threading.Channels.Channel.CreateUnbounded<PendingEvent>(new() { SingleReader = true, SingleWriter = true });
 
@@ -48,16 +49,19 @@ internal sealed class EventStream(
 
     private async Task ReadAsync(IAsyncStreamReader<StreamEventsRequest> requests, CustomerLanes lanes, CancellationToken stop)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, hostStopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, hostStopping, silence.Ended);
         try
         {
             while (true)
             {
                 await _room.WaitAsync(end.Token);
+                silence.Wait();
                 if (!await requests.MoveNext(end.Token))
                 {
                     return;
                 }
+
+                silence.Hear();
 
                 var happened = requests.Current.Event ?? new Event();
                 var pending = Accept(happened);
@@ -73,6 +77,14 @@ internal sealed class EventStream(
         {
             throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. What it acknowledged is recorded; send the rest again with the same ids.");
         }
+        catch (Exception fault) when (silence.Ended.IsCancellationRequested && fault is OperationCanceledException or RpcException or IOException && !stop.IsCancellationRequested)
+        {
+            throw ApiError.Fail(
+                ErrorReasons.TooManyCalls,
+                "All places of event streams are taken, and this one said nothing for the longest: another has its place. What it acknowledged is recorded; open it again when there is something to say.",
+                ("call_class", "stream"),
+                ("limit", options.MaxConcurrentStreams.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
         finally
         {
             // Whatever ends the reading: what was read before is still acknowledged.
@@ -85,7 +97,7 @@ internal sealed class EventStream(
     {
         try
         {
-            await room.EnterAsync(end);
+            await room.EnterAsync(_share, end);
         }
         catch (OperationCanceledException fault)
         {
@@ -94,7 +106,7 @@ internal sealed class EventStream(
         }
 
         _ = pending.Result.ContinueWith(
-            static (_, place) => ((EventRoom)place!).Leave(), room, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            (_, _) => room.Leave(_share), null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private PendingEvent Accept(Event happened)

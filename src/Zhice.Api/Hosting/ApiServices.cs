@@ -18,6 +18,7 @@ using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
 using Zhice.Api.Recommendations;
+using Zhice.Api.Requests;
 using Zhice.Api.Rest;
 using Zhice.Api.Stops;
 
@@ -42,6 +43,7 @@ public static class ApiServices
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<EventRoom>();
+        services.AddSingleton<SilentStreams>();
         services.AddSingleton<RecommendationService>();
         services.AddSingleton<EventService>();
         services.AddSingleton<CustomerService>();
@@ -69,6 +71,7 @@ public static class ApiServices
                 grpc.MaxReceiveMessageSize = options.MaxReceiveBytes;
                 grpc.MaxSendMessageSize = options.MaxSendBytes;
                 grpc.EnableDetailedErrors = false;
+                grpc.CompressionProviders = [new CheckedGzip()];
                 grpc.Interceptors.Add<ApiInterceptor>();
             })
             .AddJsonTranscoding(json =>
@@ -81,6 +84,7 @@ public static class ApiServices
         services.AddGrpcReflection();
         services.AddSingleton<BodyGate>();
         services.AddSingleton<IStartupFilter, RestEdge>();
+        services.AddSingleton<IStartupFilter, MessageRoom>();
 
         // A service without any check would be UNKNOWN; the host adds what it knows of store and silo.
         services.AddHealthChecks().AddCheck("api", () => HealthCheckResult.Healthy());

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 
 namespace Zhice.Bulk.Export;
@@ -64,6 +65,10 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
                 {
                     cancellation.ThrowIfCancellationRequested();
                     await writer.WriteAsync(key, state, nowMs);
+                    if (BackgroundWork.IsTurnOver)
+                    {
+                        await Task.Yield();
+                    }
                 }
 
                 rows += slice.Customers.Count;

@@ -113,6 +113,10 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
                     return true;
                 }, out _);
                 unreadable += bucket.UnreadableCount;
+                if (BackgroundWork.IsTurnOver)
+                {
+                    await Task.Yield();
+                }
             }
 
             return (state, missing, unreadable);

@@ -7,7 +7,9 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>Asks all buckets: those of this silo directly, those of others by one call to each silo.</summary>
 [GrainType("audience-query"), StatelessWorker, Reentrant]
-internal sealed class AudienceQueryGrain(BucketFeed feed, ClusterFlush flush, AudienceCounting counting, TimeProvider clock) : Grain, IAudienceQueryGrain
+internal sealed class AudienceQueryGrain(
+    BucketFeed feed, BucketLoads loads, ClusterFlush flush, AudienceCounting counting, TimeProvider clock)
+    : Grain, IAudienceQueryGrain
 {
     // Below the time after which a caller gives a call up; what was loaded until then stays.
     private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(4);
@@ -82,23 +84,11 @@ internal sealed class AudienceQueryGrain(BucketFeed feed, ClusterFlush flush, Au
                 throw new IndexNotReadyException($"The index is being read, or compared with the store: {AllBuckets.Length - left.Length} of {AllBuckets.Length} buckets are there.");
             }
 
-            await Task.WhenAll(left.Select(LoadAsync));
+            await Task.WhenAll(left.Select(loads.LoadAsync));
             await Task.Delay(pause, clock);
             pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
         }
 
         return answer!;
-    }
-
-    // The answer tells a silo where the bucket lives that had missed the news; what it had told elsewhere is in doubt there.
-    private async Task LoadAsync(int bucket)
-    {
-        var believed = feed.OwnerOf(bucket);
-        var owner = await GrainFactory.GetGrain<IBucketGrain>(bucket).Load(believed);
-        feed.Feed(owner, [bucket]);
-        if (believed is not null && believed != owner)
-        {
-            feed.Lose(bucket);
-        }
     }
 }

@@ -100,6 +100,11 @@ internal sealed class BucketReading(CustomerStates customers, TimeProvider clock
             {
                 request.Take(key, state, version);
             }
+
+            if (BackgroundWork.IsTurnOver)
+            {
+                await Task.Yield();
+            }
         }
 
         some.ForEach(static request => request.Done.SetResult());

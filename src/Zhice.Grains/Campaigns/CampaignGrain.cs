@@ -118,7 +118,16 @@ internal sealed partial class CampaignGrain(
         return Answer(outcome);
     }
 
-    public ValueTask<CampaignRecord?> Find() => ValueTask.FromResult(Seen());
+    public ValueTask<CampaignRecord?> Find()
+    {
+        if (_current is null)
+        {
+            // Anyone can name campaigns that there are not.
+            DeactivateOnIdle();
+        }
+
+        return ValueTask.FromResult(Seen());
+    }
 
     public async Task<CampaignRecord?> WaitForNews(long knownNews, CancellationToken cancellation)
     {

@@ -23,8 +23,8 @@ namespace Zhice.Grains.Campaigns;
 internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stockRows, BackgroundTurns turns, TimeProvider clock)
     : Grain, IRehearsalGrain
 {
-    private const int BatchSize = 256;
-    private const int MostBatches = 8;
+    private const int BatchSize = 64;
+    private const int MostBatches = 4;
 
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(500);
 

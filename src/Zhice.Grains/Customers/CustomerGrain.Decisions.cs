@@ -9,14 +9,18 @@ using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Tags;
+using Zhice.Storage.Background;
 
 namespace Zhice.Grains.Customers;
 
 /// <content>What to say to the customer, and why it was said.</content>
 internal sealed partial class CustomerGrain
 {
-    public ValueTask<Decision> Recommend(RecommendQuery query) =>
-        ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query, _state.Current));
+    public ValueTask<Decision> Recommend(RecommendQuery query)
+    {
+        Calls.Note();
+        return ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query, _state.Current));
+    }
 
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
     {
@@ -29,6 +33,7 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<RecommendAnswer> RecommendAndCount(RecommendQuery query)
     {
+        Calls.Note();
         if (await Answered(query.RequestId) is { } answered)
         {
             return answered.BodyHash == query.BodyHash

@@ -18,7 +18,7 @@ namespace Zhice.Grains.Customers;
 /// the state is packed unless the customer was called of late.
 /// </remarks>
 [GrainType("customer"), PreferLocalPlacement]
-internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICustomerGrain, IGrainMigrationParticipant
+internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICustomerGrain, IGrainMigrationParticipant, IStranger
 {
     private const string MigratedState = "zhice.state";
     private const string MigratedVersion = "zhice.version";
@@ -54,6 +54,20 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
         {
             shared.Loaded.Remove(this);
             throw;
+        }
+
+        if (_version == 0)
+        {
+            shared.Strangers.Add(this);
+        }
+    }
+
+    // From outside of its turns: a write that is under way is waited for, and what it made is read at the next call.
+    void IStranger.LeaveIfUnknown()
+    {
+        if (Volatile.Read(ref _version) == 0)
+        {
+            GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Nothing is kept of this customer, and others were called since."));
         }
     }
 

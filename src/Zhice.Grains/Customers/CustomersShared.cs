@@ -16,6 +16,7 @@ internal sealed record CustomersShared(
     CustomerStore Store,
     UnpackedCustomers Unpacked,
     LoadedCustomers Loaded,
+    StrangersHere Strangers,
     BucketFeed Feed,
     ICatalogs Catalogs,
     DecisionKeys Keys,

@@ -37,6 +37,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<UnpackedCustomers>();
         silo.Services.AddSingleton<CustomerStore>();
         silo.Services.AddSingleton<LocalBuckets>();
+        silo.Services.AddSingleton<BucketLoads>();
         silo.Services.AddSingleton<BucketReading>();
         silo.Services.AddSingleton<BucketFeed>();
         silo.Services.AddSingleton<CampaignPlans>();
@@ -60,6 +61,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
+        silo.Services.AddSingleton<StrangersHere>();
         silo.Services.AddHostedService<CustomerMoving>();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {

@@ -27,8 +27,8 @@ namespace Zhice.Grains.Simulations;
 /// <param name="nowMs">The instant of all decisions.</param>
 internal sealed class SimulationRun(CustomerStates customers, SimulationPlan plan, PropensityModels models, IStockLevels stock, long nowMs)
 {
-    private const int BatchSize = 256;
-    private const int MostBatches = 8;
+    private const int BatchSize = 64;
+    private const int MostBatches = 4;
 
     private static readonly long SampleSalt = Assignment.SaltOf("sample");
 
@@ -98,6 +98,10 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
             foreach (var (id, state) in batch)
             {
                 Decide(id, state, tallies);
+                if (BackgroundWork.IsTurnOver)
+                {
+                    await Task.Yield();
+                }
             }
 
             Interlocked.Add(ref _seen, batch.Count);

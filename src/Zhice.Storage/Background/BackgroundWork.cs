@@ -1,17 +1,29 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Zhice.Storage.Background;
 
 /// <summary>
 /// Where work runs that may take long and that nobody's call waits for by the millisecond: simulations, imports, exports,
-/// counts, the reading of indexes. It has threads of its own, as many as processors, that give way to all others.
+/// counts, the reading of indexes. It has threads of its own: as many as processors, and half of them while calls come.
 /// </summary>
+/// <remarks>
+/// A collection of garbage waits for every thread, and a lock for who holds it: a thread that gets no processor holds up calls
+/// as well. So few run beside calls, and give way but a little, instead of many that hardly get on.
+/// </remarks>
 public static partial class BackgroundWork
 {
-    // A tenth of the weight of another thread: little beside calls, all of a processor that has nothing else to do.
-    private const int Nice = 10;
+    // A third of the weight of another thread.
+    private const int Nice = 5;
 
-    private static readonly LowScheduler Scheduler = new(Math.Max(2, Environment.ProcessorCount));
+    private static readonly int Most = Math.Max(2, Environment.ProcessorCount);
+    private static readonly LowScheduler Scheduler = new(Most);
+
+    /// <summary>
+    /// Whether work in the background has had its thread long enough, and others that wait are to have it (Task.Yield): long work
+    /// asks between two steps.
+    /// </summary>
+    public static bool IsTurnOver => LowScheduler.IsTurnOver;
 
     /// <summary>Runs work, and what goes on after its awaits, in the background.</summary>
     public static Task Run(Func<Task> work, CancellationToken cancellation = default) =>
@@ -44,7 +56,7 @@ public static partial class BackgroundWork
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(0, 0, Nice);
+            _ = SetPriority(0, 0, GetPriority(0, 0) + Nice);
         }
         else
         {
@@ -52,21 +64,38 @@ public static partial class BackgroundWork
         }
     }
 
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetPriority(int which, int who);
+
     [LibraryImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetPriority(int which, int who, int priority);
 
     private sealed class LowScheduler : TaskScheduler
     {
+        // Calls that come later than this after the last one are not in the way of work.
+        private const long RecentMs = 200;
+
+        private static readonly long Turn = Stopwatch.Frequency / 500;
+
+        [ThreadStatic]
+        private static long _turnEnds;
+
         private readonly Queue<Task> _waiting = new();
+        private readonly int _threads;
+        private int _running;
 
         public LowScheduler(int threads)
         {
+            _threads = threads;
             for (var i = 0; i < threads; i++)
             {
                 new Thread(Work) { IsBackground = true, Name = "background work" }.Start();
             }
         }
+
+        public static bool IsTurnOver => _turnEnds != 0 && Stopwatch.GetTimestamp() > _turnEnds;
 
         protected override void QueueTask(Task task)
         {
@@ -93,16 +122,38 @@ public static partial class BackgroundWork
             GiveWay();
             while (true)
             {
-                Task task;
+                var task = Take();
+                _turnEnds = Stopwatch.GetTimestamp() + Turn;
+                TryExecuteTask(task);
                 lock (_waiting)
                 {
-                    while (!_waiting.TryDequeue(out task!))
+                    _running--;
+                    Monitor.Pulse(_waiting);
+                }
+            }
+        }
+
+        private Task Take()
+        {
+            lock (_waiting)
+            {
+                while (true)
+                {
+                    if (_waiting.Count == 0)
                     {
                         Monitor.Wait(_waiting);
                     }
+                    else if (_running >= (Calls.CameWithin(RecentMs) ? Math.Max(1, _threads / 2) : _threads))
+                    {
+                        // Nobody tells that calls come no more.
+                        Monitor.Wait(_waiting, (int)RecentMs);
+                    }
+                    else
+                    {
+                        _running++;
+                        return _waiting.Dequeue();
+                    }
                 }
-
-                TryExecuteTask(task);
             }
         }
     }

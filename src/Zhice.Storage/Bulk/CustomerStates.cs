@@ -7,6 +7,7 @@ using Orleans.Serialization;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Journeys;
+using Zhice.Storage.Background;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Bulk;
@@ -36,7 +37,10 @@ public sealed class CustomerStates(
     // A slice that takes longer is followed by a smaller one.
     private const int SmallestSlice = 250;
     private const int FirstSlice = 1_000;
-    private const int LargestSlice = 8_000;
+    private const int LargestSlice = 2_000;
+
+    // Of a slice so many states are unpacked at a time: what is soon forgotten costs the collector nothing.
+    private const int UnpackedAtOnce = 128;
     private static readonly TimeSpan SliceTime = TimeSpan.FromSeconds(1);
 
     private int _readFirst;
@@ -102,16 +106,26 @@ public sealed class CustomerStates(
             var isLast = rows.Count < size;
             place = rows.Count == 0 ? place : new(BucketOf(rows[^1].Key), rows[^1].Key);
             size = clock.GetElapsedTime(begun) > SliceTime ? Math.Max(SmallestSlice, size / 2) : Math.Min(LargestSlice, size * 2);
-            var states = new List<(byte[] Key, CustomerState State)>(rows.Count);
-            foreach (var row in rows)
+            for (var at = 0; at < rows.Count; at += UnpackedAtOnce)
             {
-                if (Read(row.Key, row.State, unreadable) is { } state)
+                var some = Math.Min(UnpackedAtOnce, rows.Count - at);
+                var states = new List<(byte[] Key, CustomerState State)>(some);
+                for (var i = at; i < at + some; i++)
                 {
-                    states.Add((row.Key, state));
+                    if (Read(rows[i].Key, rows[i].State, unreadable) is { } state)
+                    {
+                        states.Add((rows[i].Key, state));
+                    }
+                }
+
+                var last = new BulkPlace(BucketOf(rows[at + some - 1].Key), rows[at + some - 1].Key);
+                yield return new(states, isLast && at + some == rows.Count ? 1 : (last.Bucket + 1d) / Buckets, last);
+                if (BackgroundWork.IsTurnOver)
+                {
+                    await Task.Yield();
                 }
             }
 
-            yield return new(states, isLast ? 1 : (place.Bucket + 1d) / Buckets, place);
             if (isLast)
             {
                 yield break;

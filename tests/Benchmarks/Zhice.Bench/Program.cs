@@ -4,6 +4,7 @@ using Zhice.Bench.Cold;
 using Zhice.Bench.Delivery;
 using Zhice.Bench.Journeys;
 using Zhice.Bench.Memory;
+using Zhice.Bench.Protected;
 using Zhice.Bench.Scale;
 using Zhice.Bench.Writes;
 
@@ -19,5 +20,6 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     DeliveryCommand.Create(), WebhookCommand.Create(), LeaseCommand.Create(),
     JourneysCommand.Create(), SameInstantCommand.Create(),
     ScaleCommand.Create(),
+    ProtectedCommand.Create(), CallerCommand.Create(), BackgroundCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -19,9 +19,27 @@ internal sealed class ColdSilo : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    /// <summary>The memory that it takes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(ProcessId);
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts it on a PostgreSQL, and puts a catalogue in force, the sample bank's if not told, if there is none.</summary>
     public static Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings, V1.Catalog? catalog = null) => StartAsync(
-        ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}", .. settings], catalog);
+        ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}", .. settings], catalog ?? SampleCatalog.Definition);
+
+    /// <summary>Starts it on a PostgreSQL, with the sample bank and its customers.</summary>
+    public static Task<ColdSilo> StartWithSampleBankAsync(PostgresStore store, string folder) => StartAsync(
+        [
+            "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}",
+            $"--Zhice:Data={folder}", "--Zhice:Sample=true",
+        ],
+        catalog: null);
 
     /// <summary>Starts it with everything in memory, but for what is loaded.</summary>
     /// <param name="folder">Where the files are that are loaded.</param>
@@ -35,7 +53,11 @@ internal sealed class ColdSilo : IAsyncDisposable
         var silo = new ColdSilo(Child.Start("dotnet", [
             program, $"--Zhice:GrpcPort={GrpcPort}", "--Zhice:HttpPort=7555", "--Zhice:SiloPort=7556", "--Zhice:GatewayPort=7557",
             "--Zhice:Dashboard=false", "--Zhice:DrainDelay=00:00:00", .. settings]));
-        await ApplyCatalogAsync(catalog ?? SampleCatalog.Definition);
+        if (catalog is not null)
+        {
+            await ApplyCatalogAsync(catalog);
+        }
+
         using var http = new HttpClient();
         await UntilReadyAsync(http);
         return silo;

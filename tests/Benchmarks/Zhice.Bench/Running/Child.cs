@@ -36,6 +36,13 @@ internal sealed class Child : IAsyncDisposable
         return RunAsync(start, cancellation);
     }
 
+    /// <summary>Runs this very program with other arguments in a process of its own, at a lower priority.</summary>
+    /// <param name="nice">How much lower: 0 to 19.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>What it printed.</returns>
+    public static Task<string> RunSelfNicelyAsync(int nice, IEnumerable<string> arguments) =>
+        RunAsync(new("nice", ["-n", $"{nice}", Environment.ProcessPath!, .. arguments]), default);
+
     /// <summary>Runs a program to its end.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="InvalidOperationException">It failed; its errors were printed.</exception>
