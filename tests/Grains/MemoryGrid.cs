@@ -54,7 +54,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         var catalog = JourneyContactTests.Bank();
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "view" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
-        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray() });
+        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
     }

@@ -41,10 +41,11 @@ internal static class CatalogCommands
     {
         var folder = Folder();
         var validateOnly = new Option<bool>("--validate-only") { Description = "Checks only, changes nothing. Example: zhice catalog apply ./catalog --validate-only" };
+        var removals = new Option<bool>("--allow-removals") { Description = "More than half of the channels, placements, actions or tags may go. Example: zhice catalog apply ./catalog --allow-removals" };
         var (comment, author, etag, force) = (Comment(), Author(), Etag(), EditedEtag.Force());
         return new Command("apply", "Puts the catalogue of a folder in force; every fault is named with its path. Example: zhice catalog apply ./catalog --comment \"New deposit\"")
         {
-            folder, validateOnly, comment, author, etag, force,
+            folder, validateOnly, removals, comment, author, etag, force,
         }.Runs(async session =>
         {
             var isCheck = session.Get(validateOnly);
@@ -59,6 +60,7 @@ internal static class CatalogCommands
                     Comment = session.Get(comment) ?? "",
                     Author = session.Get(author) ?? "",
                     Etag = edited,
+                    AllowRemovals = session.Get(removals),
                     RequestId = isCheck ? "" : CommonArguments.NewRequestId(),
                 },
                 cancellationToken: session.Cancellation));
@@ -207,6 +209,11 @@ internal static class CatalogCommands
             Ids("tag classes", catalog.TagClasses.Select(c => c.ClassId)),
             Ids("tags", catalog.Tags.Select(t => t.TagId)),
         ]);
+        if (answer.NameUses.Where(static kind => kind.Used > kind.Maximum / 2).ToList() is { Count: > 0 } scarce)
+        {
+            terminal.Line($"Names that are used up for good: {string.Join(", ", scarce.Select(static kind => $"{NumberText.Count(kind.Used)} of {NumberText.Count(kind.Maximum)} {kind.Kind}"))}.");
+        }
+
         terminal.Line("All of it: --out FOLDER or --json.");
     }
 

@@ -27,7 +27,10 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
     }
 
     /// <summary>Makes a change, and waits until it is in force here; a faulty one is refused with every fault.</summary>
-    public async Task<CatalogVersion?> MakeAsync(CatalogChange change, CancellationToken cancellation)
+    /// <param name="change">The change.</param>
+    /// <param name="warnings">Gets what may be other than was meant; null: nobody asks.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<CatalogVersion?> MakeAsync(CatalogChange change, IList<string>? warnings, CancellationToken cancellation)
     {
         var answer = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(change);
         switch (answer.Outcome)
@@ -43,10 +46,19 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
                 throw ApiError.Fail(
                     ErrorReasons.ApprovalRequired,
                     "Another person must approve each change of the catalogue and its journeys. Propose it ('zhice catalog propose FOLDER', ProposeCatalogChange); another person approves it ('zhice catalog changes approve', ApproveCatalogChange).");
+            case CatalogOutcome.RemovesMuch:
+                throw ApiError.Fail(
+                    ErrorReasons.RemovalsNotAllowed,
+                    $"Nothing is changed: {string.Join(' ', answer.Warnings)} If that is meant, say so: allow_removals ('zhice catalog apply FOLDER --allow-removals').");
             case CatalogOutcome.NoSuchVersion:
                 throw Refusals.CatalogVersionNotFound(change.RollbackTo);
             case CatalogOutcome.RequestIdReused:
                 throw Refusals.RequestIdReused();
+        }
+
+        foreach (var warning in answer.Warnings)
+        {
+            warnings?.Add(warning);
         }
 
         if (answer.Version is { } version && !change.ValidateOnly)

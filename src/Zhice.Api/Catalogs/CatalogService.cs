@@ -32,6 +32,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         {
             Catalog = Catalog.Parser.ParseFrom(document.Definition),
             Version = CatalogChanges.ToVersion(document.Version),
+            NameUses = { CatalogNames.Used(catalogs.Current.Symbols).Select(static kind => new NameUse { Kind = kind.Kind, Used = kind.Used, Maximum = CatalogNames.Most }) },
         };
     }
 
@@ -49,7 +50,8 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
 
         CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
-        var version = await changes.MakeAsync(
+        var response = new ApplyCatalogResponse { Warnings = { CatalogWarnings.Of(request.Catalog!) } };
+        response.Version = await changes.MakeAsync(
             new CatalogChange
             {
                 Definition = request.Catalog!.ToByteArray(),
@@ -58,9 +60,11 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
                 Author = request.Author,
                 Comment = request.Comment,
                 RequestId = request.RequestId,
+                AllowsRemovals = request.AllowRemovals,
             },
+            response.Warnings,
             context.CancellationToken);
-        return new() { Version = version, Warnings = { CatalogWarnings.Of(request.Catalog!) } };
+        return response;
     }
 
     public override async Task<ListCatalogVersionsResponse> ListCatalogVersions(
@@ -116,6 +120,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
                 Comment = request.Comment,
                 RequestId = request.RequestId,
             },
+            warnings: null,
             context.CancellationToken);
         return new() { Version = version };
     }

@@ -45,6 +45,10 @@ public static class ErrorReasons
     public static ErrorReason AudienceNotFound { get; } =
         new("AUDIENCE_NOT_FOUND", StatusCode.NotFound, null, "没有这个客群。");
 
+    /// <summary>There are as many saved audiences as there may be.</summary>
+    public static ErrorReason TooManyAudiences { get; } =
+        new("TOO_MANY_AUDIENCES", StatusCode.ResourceExhausted, null, "已保存的客群数量已达上限，请先删除不再使用的客群。");
+
     /// <summary>There is no such campaign.</summary>
     public static ErrorReason CampaignNotFound { get; } =
         new("CAMPAIGN_NOT_FOUND", StatusCode.NotFound, null, "没有这个活动。");
@@ -56,6 +60,10 @@ public static class ErrorReasons
     /// <summary>The author of a campaign cannot approve it.</summary>
     public static ErrorReason OwnApproval { get; } =
         new("OWN_APPROVAL", StatusCode.FailedPrecondition, null, "活动须由作者以外的人审批。");
+
+    /// <summary>Much of the catalogue in force would go, and the call does not say that it may.</summary>
+    public static ErrorReason RemovalsNotAllowed { get; } =
+        new("REMOVALS_NOT_ALLOWED", StatusCode.FailedPrecondition, null, "新目录将删除大量现有内容，未作任何更改；如确需删除，请在请求中明确允许。");
 
     /// <summary>The catalogue in force says that another person must approve each change of it.</summary>
     public static ErrorReason ApprovalRequired { get; } =
@@ -188,6 +196,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences,
     ];
 }

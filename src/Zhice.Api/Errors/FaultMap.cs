@@ -20,6 +20,7 @@ internal static class FaultMap
         IndexNotReadyException => ErrorReasons.IndexNotReady,
         StoreUnavailableException or DbException => ErrorReasons.StoreUnavailable,
         FolderFullException => ErrorReasons.FolderFull,
+        TooManyAudiencesException => ErrorReasons.TooManyAudiences,
         StateRefusedException => ErrorReasons.StateRefused,
         LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
         InconsistentStateException or ContactCountedException => ErrorReasons.WriteConflict,
@@ -62,6 +63,7 @@ internal static class FaultMap
     public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Of(reason, reason.Code switch
     {
         _ when reason == ErrorReasons.FolderFull => "The folder of bulk files, or its disk, has no room for that; nothing was done.",
+        _ when reason == ErrorReasons.TooManyAudiences => "There are as many saved audiences as may be; nothing was done. Delete one that is not used any more.",
         StatusCode.ResourceExhausted => "Too much is under way inside; nothing was done. Repeat the call after the pause.",
         StatusCode.DeadlineExceeded => "The deadline passed; whether it was done is not known. Repeat it with the same ids.",
         StatusCode.Cancelled => "The call was cancelled.",

@@ -53,6 +53,7 @@ internal sealed class JourneyService(
                 RequestId = request.RequestId,
                 BodyHash = BodyHash.Of(request),
             },
+            warnings: null,
             context.CancellationToken);
         return new() { Version = version };
     }

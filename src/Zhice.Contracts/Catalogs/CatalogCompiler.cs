@@ -33,6 +33,7 @@ public static class CatalogCompiler
     {
         var faults = new CatalogFaults();
         var symbols = CatalogSymbols.Extend(definition, known, faults, version, appliedAtMs);
+        CatalogNames.Check(known, symbols, faults);
         if (!faults.All.IsEmpty)
         {
             return new CatalogCompilation(null, faults.All);

@@ -77,8 +77,13 @@ public static class CatalogFiles
     {
         try
         {
+            if (new FileInfo(file).Length is var bytes and > BoundedYaml.MostBytes)
+            {
+                throw new CatalogFileException(file, 0, 0, $"the file has {bytes} bytes; a file of a catalogue has at most {BoundedYaml.MostBytes}");
+            }
+
             using var text = System.IO.File.OpenText(file);
-            var parser = new Parser(text);
+            var parser = new BoundedYaml(new Parser(text));
             return Parse(file, parser);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -87,7 +92,7 @@ public static class CatalogFiles
         }
     }
 
-    private static YamlStream Parse(string file, Parser parser)
+    private static YamlStream Parse(string file, BoundedYaml parser)
     {
         try
         {

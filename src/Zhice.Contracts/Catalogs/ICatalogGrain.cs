@@ -71,6 +71,10 @@ public sealed record CatalogChange
     /// <summary>The change request that it comes from; 0: none.</summary>
     [Id(9)]
     public long ChangeId { get; init; }
+
+    /// <summary>Whether much of what is in force may go.</summary>
+    [Id(10)]
+    public bool AllowsRemovals { get; init; }
 }
 
 /// <summary>What became of a change of the catalogue.</summary>
@@ -94,6 +98,9 @@ public enum CatalogOutcome : byte
 
     /// <summary>The catalogue in force says that another person must approve each change.</summary>
     ApprovalRequired,
+
+    /// <summary>Much of what is in force would go, and the change does not say that it may.</summary>
+    RemovesMuch,
 }
 
 /// <summary>What became of a change of the catalogue.</summary>
@@ -101,7 +108,12 @@ public enum CatalogOutcome : byte
 public sealed record CatalogAnswer(
     [property: Id(0)] CatalogOutcome Outcome,
     [property: Id(1)] CatalogVersionRecord? Version,
-    [property: Id(2)] ImmutableArray<CatalogFault> Faults);
+    [property: Id(2)] ImmutableArray<CatalogFault> Faults)
+{
+    /// <summary>What may be other than was meant, each a sentence: what would go, and which names run out.</summary>
+    [Id(3)]
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A fault of a catalogue.</summary>
 /// <param name="Path">Where, as <c>actions[3].eligibility[0].expression</c>.</param>

@@ -85,9 +85,17 @@ internal sealed class CatalogGrain(
             return new(CatalogOutcome.Faulty, inForce!.Record, edited);
         }
 
+        // Who approves has seen what goes, and who goes back knows what was there.
+        ImmutableArray<string> removals = before is null ? [] : [.. CatalogRemovals.Of(before, parsed)];
+        if (!removals.IsEmpty && change is { ValidateOnly: false, AllowsRemovals: false, Approver: "", RollbackTo: 0 })
+        {
+            return new(CatalogOutcome.RemovesMuch, inForce?.Record, []) { Warnings = removals };
+        }
+
+        ImmutableArray<string> warnings = [.. removals, .. CatalogNames.Warnings(known, catalog.Symbols)];
         if (change.ValidateOnly)
         {
-            return new(CatalogOutcome.Applied, inForce?.Record, []);
+            return new(CatalogOutcome.Applied, inForce?.Record, []) { Warnings = warnings };
         }
 
         var record = new CatalogVersionRecord
@@ -105,7 +113,7 @@ internal sealed class CatalogGrain(
             ChangeId = change.ChangeId,
         };
         await Commit(_current.With(new KeptCatalog(record, definition), catalog.Symbols));
-        return new(CatalogOutcome.Applied, record, []);
+        return new(CatalogOutcome.Applied, record, []) { Warnings = warnings };
     }
 
     public ValueTask<CatalogDocument?> Find(long version) => ValueTask.FromResult(

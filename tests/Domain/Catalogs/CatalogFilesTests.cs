@@ -108,6 +108,32 @@ public sealed class CatalogFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_small_file_that_says_much_by_aliases_is_refused_where_it_begins_to()
+    {
+        var lines = Enumerable.Range(1, 30).Select(n => $"a{n}: &a{n} [{string.Join(", ", Enumerable.Repeat($"*a{n - 1}", 9))}]");
+        Put("a.yaml", $"a0: &a0 x\n{string.Join('\n', lines)}\n");
+
+        var fault = Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder));
+
+        Assert.Equal(2, fault.Line);
+        Assert.Contains("without aliases", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_nested_without_end_or_is_too_large_is_refused()
+    {
+        Put("a.yaml", $"tags: {new string('[', 100_000)}");
+        Assert.Contains("levels", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
+
+        using (var file = File.Create(Path.Combine(_folder, "a.yaml")))
+        {
+            file.SetLength(1L << 30);
+        }
+
+        Assert.Contains("at most", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_that_is_there_twice_is_named_by_its_place()
     {
         Put("a.yaml", "time_zone: UTC\ntime_zone: UTC\n");

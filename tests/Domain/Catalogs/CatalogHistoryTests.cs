@@ -14,6 +14,38 @@ namespace Zhice.Domain.Tests.Catalogs;
 /// <summary>What a catalogue remembers of those before it.</summary>
 public sealed class CatalogHistoryTests
 {
+    [Fact]
+    public void One_change_uses_up_no_more_than_a_quarter_of_the_names_and_says_when_half_are_used()
+    {
+        var (symbols, warnings) = (SymbolTable.Empty, 0);
+        for (var change = 0; change < 2; change++)
+        {
+            var next = CatalogCompiler.Compile(WithValues(change, CatalogNames.MostNew / 1_024), symbols, change + 1);
+            Assert.Empty(next.Faults);
+            warnings += CatalogNames.Warnings(symbols, next.Catalog!.Symbols).Count();
+            symbols = next.Catalog!.Symbols;
+        }
+
+        Assert.Equal(1, warnings);
+        Assert.Contains(("enum values", 2 * CatalogNames.MostNew), CatalogNames.Used(symbols));
+        var fault = Assert.Single(CatalogCompiler.Compile(WithValues(9, (CatalogNames.MostNew / 1_024) + 1), SymbolTable.Empty, 9).Faults);
+        Assert.Contains("new names of enum values", fault.Description, StringComparison.Ordinal);
+        Assert.Empty(CatalogNames.Warnings(symbols, symbols));
+    }
+
+    private static V1.Catalog WithValues(int change, int tags) => new()
+    {
+        TimeZone = "Asia/Shanghai",
+        TagClasses = { new V1.TagClass { ClassId = "all", Subclasses = { new V1.TagSubclass { SubclassId = "all" } } } },
+        Tags =
+        {
+            Enumerable.Range(0, tags).Select(tag => new V1.TagDefinition
+            {
+                TagId = $"t{change}_{tag}", SubclassId = "all", Type = V1.TagType.Enum, EnumValues = { Enumerable.Range(0, 1_024).Select(static value => $"v{value}") },
+            }),
+        },
+    };
+
     private const long DayMs = 86_400_000;
     private static readonly string[] Ids = [.. Enumerable.Range(0, 20_000).Select(static n => $"{n:D6}")];
 

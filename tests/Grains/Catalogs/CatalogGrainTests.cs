@@ -66,6 +66,43 @@ public sealed class CatalogGrainTests(Grid grid)
     }
 
     [Fact]
+    public async Task A_catalogue_without_much_of_what_is_in_force_is_applied_only_when_it_is_said_to_be_meant()
+    {
+        await grid.ApplyAsync(SmallCatalog.Create());
+        var empty = new CatalogChange { Definition = new V1.Catalog { TimeZone = "Asia/Shanghai" }.ToByteArray() };
+
+        var refused = await _keeper.Apply(empty);
+        var looked = await _keeper.Apply(empty with { ValidateOnly = true });
+
+        Assert.Equal(CatalogOutcome.RemovesMuch, refused.Outcome);
+        Assert.Contains("2 of 2 placements would go: app_home, sms_text.", refused.Warnings);
+        Assert.Equal((CatalogOutcome.Applied, refused.Warnings.Length), (looked.Outcome, looked.Warnings.Length));
+        Assert.Equal(2, (await _keeper.Find(0))!.Version.ActionCount);
+
+        var fewer = SmallCatalog.Create();
+        fewer.Actions.RemoveAt(0);
+        Assert.Equal(CatalogOutcome.Applied, (await _keeper.Apply(new CatalogChange { Definition = fewer.ToByteArray() })).Outcome);
+
+        await grid.ApplyAsync(SmallCatalog.Create());
+        var none = SmallCatalog.Create();
+        none.Actions.Clear();
+        var meant = new CatalogChange { Definition = none.ToByteArray(), AllowsRemovals = true };
+        Assert.Equal(CatalogOutcome.RemovesMuch, (await _keeper.Apply(meant with { AllowsRemovals = false })).Outcome);
+        Assert.Equal(0, (await _keeper.Apply(meant)).Version!.ActionCount);
+        await grid.ApplyAsync(SmallCatalog.Create());
+    }
+
+    [Fact]
+    public void What_is_renamed_does_not_go()
+    {
+        var renamed = SmallCatalog.Create();
+        renamed.Channels.ToList().ForEach(static channel => { channel.Formerly.Add(channel.ChannelId); channel.ChannelId += "_new"; });
+        renamed.Placements.ToList().ForEach(static placement => placement.ChannelId += "_new");
+
+        Assert.Empty(CatalogRemovals.Of(SmallCatalog.Create(), renamed));
+    }
+
+    [Fact]
     public async Task A_check_alone_names_the_faults_and_changes_nothing()
     {
         var before = (await _keeper.Find(0))!.Version;

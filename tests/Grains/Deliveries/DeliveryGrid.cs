@@ -59,7 +59,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
     /// <summary>Applies a catalogue and waits until both silos decide by it.</summary>
     internal async Task ApplyAsync(V1.Catalog catalog)
     {
-        var answer = await _cluster.Client.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray() });
+        var answer = await _cluster.Client.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(silo => Services(silo).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default)));
     }
