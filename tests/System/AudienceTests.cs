@@ -76,6 +76,14 @@ public sealed class AudienceTests
             Assert.Equal((1, "nobody"), (list.UnknownCustomers, Assert.Single(list.UnknownCustomerIds)));
         }
 
+        await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" }, Author = "li" });
+        await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken", Etag = "other" }));
+        await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" });
+        var gone = await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" }));
+        Assert.Equal(StatusCode.NotFound, gone.StatusCode);
+        Assert.Equal(2, (await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" }, Author = "li" })).Audience.Version);
+        await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" });
+
         var (grown, invited) = (new AudienceRef { AudienceId = "grown" }, new AudienceRef { AudienceId = "invited" });
         var overlap = await silo.Audiences.OverlapAudiencesAsync(new() { Audiences = { grown, invited, new AudienceRef { Expression = "tags.age < 25" } } });
         Assert.Equal([22, 3, 25], overlap.Customers);

@@ -14,7 +14,7 @@ internal static class AudienceCommands
 
     public static Command Create() => new("audience", "Counts, shows and saves audiences. Example: zhice audience count 'tags.age >= 30'")
     {
-        Count(), Preview(), BreakDown(), Overlap(), Members(), Save(), Upload(), List(),
+        Count(), Preview(), BreakDown(), Overlap(), Members(), Save(), Upload(), List(), Delete(),
     };
 
     private static Command Count()
@@ -167,6 +167,18 @@ internal static class AudienceCommands
             audience.Expression.Length == 0 ? $"{NumberText.Count(audience.Listed)} listed" : audience.Expression, audience.Author, audience.Etag,
         }));
     });
+
+    private static Command Delete()
+    {
+        var (id, etag) = (Id(), EditedEtag.Option());
+        return new Command("delete", "Deletes a saved audience that nothing names any more. Example: zhice audience delete seniors") { id, etag }.Runs(async session =>
+        {
+            var audienceId = session.Get(id)!;
+            var answer = await session.Client.Audiences.DeleteAudienceAsync(
+                new() { AudienceId = audienceId, Etag = session.Get(etag) ?? "" }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"'{audienceId}' is deleted.");
+        });
+    }
 
     // An audience has no file beside which its etag could be kept.
     private static string EtagOf(Session session, Option<string?> etag, Option<bool> force) => session.Get(etag) ?? (session.Get(force) ? "" : EditedEtag.New);

@@ -4,9 +4,11 @@ using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.V1;
+using CampaignState = Zhice.Domain.Campaigns.CampaignState;
 
 namespace Zhice.Api.Audiences;
 
@@ -139,6 +141,28 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw AudienceQuestions.NotFound(request.AudienceId)),
     };
 
+    public override async Task<DeleteAudienceResponse> DeleteAudience(DeleteAudienceRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        if (catalogs.Current.ContactPolicy.DoNotContact.FirstOrDefault(list => list.AudienceId == request.AudienceId) is { } naming)
+        {
+            check.Add("audience_id", FieldReasons.NotAllowed, $"is named by the do-not-contact list '{naming.Id}' of the catalogue: take that out first");
+        }
+
+        foreach (var campaign in await CampaignsOf(request.AudienceId))
+        {
+            check.Add("audience_id", FieldReasons.NotAllowed, $"is the audience of the campaign '{campaign}', which is not over");
+        }
+
+        check.ThrowIfAny();
+        return await Book().Delete(request.AudienceId, request.Etag) switch
+        {
+            null => throw AudienceQuestions.NotFound(request.AudienceId),
+            false => throw AudienceQuestions.Stale(),
+            true => new(),
+        };
+    }
+
     public override async Task<ListAudiencesResponse> ListAudiences(ListAudiencesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -170,6 +194,21 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         return await upload.SaveAsync(context.CancellationToken);
+    }
+
+    private async ValueTask<List<string>> CampaignsOf(string audienceId)
+    {
+        var found = new List<string>();
+        foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
+        {
+            if (entry.State is not (CampaignState.Finished or CampaignState.Cancelled)
+                && (await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find())?.Definition.AudienceId == audienceId)
+            {
+                found.Add(entry.CampaignId);
+            }
+        }
+
+        return found;
     }
 
     // A condition in the place of an uploaded list would take everyone off it.

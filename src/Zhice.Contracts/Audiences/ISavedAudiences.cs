@@ -10,7 +10,13 @@ public interface IAudienceBookGrain : IGrainWithStringKey
     /// <summary>The key of the only one.</summary>
     const string Key = "audiences";
 
-    /// <summary>Saves the next version of an audience; null when another than the edited one is there. The etag "new" says that there is none, an empty one takes any.</summary>
+    /// <summary>How many there may be.</summary>
+    const int Most = 1_000;
+
+    /// <summary>
+    /// Saves the next version of an audience; null when another than the edited one is there. The etag "new" says that there is none, an empty one takes any.
+    /// </summary>
+    /// <exception cref="Domain.Faults.TooManyAudiencesException">It would be one more than there may be.</exception>
     [Alias("Save")]
     ValueTask<SavedAudience?> Save(SavedAudience audience, string etag);
 
@@ -25,6 +31,10 @@ public interface IAudienceBookGrain : IGrainWithStringKey
     /// <summary>Notes that all parts of a list are forgotten that no audience names.</summary>
     [Alias("Forgotten")]
     ValueTask Forgotten(string list);
+
+    /// <summary>Deletes an audience; null when there is none, false when another than the edited one is there. An empty etag takes any.</summary>
+    [Alias("Delete")]
+    ValueTask<bool?> Delete(string audienceId, string etag);
 
     /// <summary>A saved audience; null when there is none.</summary>
     [AlwaysInterleave, Alias("Find")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Grains.Audiences;
 
@@ -8,6 +9,9 @@ namespace Zhice.Grains.Audiences;
 internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceBook> stored, TimeProvider clock)
     : Grain, IAudienceBookGrain
 {
+    // So many remember their last version.
+    private const int MostDeleted = 10_000;
+
     // What is committed: what is being written must not be told of.
     private AudienceBook _current = new();
 
@@ -25,18 +29,47 @@ internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNa
             return null;
         }
 
-        var next = audience with { Version = (known?.Version ?? 0) + 1 };
+        if (known is null && _current.Audiences.Count >= IAudienceBookGrain.Most)
+        {
+            throw new TooManyAudiencesException($"There are {IAudienceBookGrain.Most} saved audiences, as many as may be; delete one that is not used any more.");
+        }
+
+        // One that comes again has other versions than before: what knows an old one does not take it for that.
+        var next = audience with { Version = (known?.Version ?? _current.Deleted.GetValueOrDefault(audience.Id)) + 1 };
         var unnamed = _current.Unnamed.Remove(next.List);
         await Commit(new()
         {
             Audiences = _current.Audiences.SetItem(next.Id, next),
             Unnamed = known is { List.Length: > 0 } && known.List != next.List ? unnamed.SetItem(known.List, NowMs) : unnamed,
+            Deleted = _current.Deleted,
         });
         return next;
     }
 
+    public async ValueTask<bool?> Delete(string audienceId, string etag)
+    {
+        if (_current.Audiences.GetValueOrDefault(audienceId) is not { } known)
+        {
+            return null;
+        }
+
+        if (etag.Length > 0 && etag != known.Etag)
+        {
+            return false;
+        }
+
+        var deleted = _current.Deleted.Count < MostDeleted ? _current.Deleted : _current.Deleted.Clear();
+        await Commit(new()
+        {
+            Audiences = _current.Audiences.Remove(audienceId),
+            Unnamed = known.List.Length > 0 ? _current.Unnamed.SetItem(known.List, NowMs) : _current.Unnamed,
+            Deleted = deleted.SetItem(audienceId, known.Version),
+        });
+        return true;
+    }
+
     public async ValueTask Begin(string list) =>
-        await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.SetItem(list, NowMs) });
+        await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.SetItem(list, NowMs), Deleted = _current.Deleted });
 
     public ValueTask<ImmutableArray<string>> Unnamed(long beforeMs) =>
         ValueTask.FromResult<ImmutableArray<string>>([.. _current.Unnamed.Where(list => list.Value < beforeMs).Select(static list => list.Key)]);
@@ -45,7 +78,7 @@ internal sealed class AudienceBookGrain([PersistentState("state", GrainStorageNa
     {
         if (_current.Unnamed.ContainsKey(list))
         {
-            await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.Remove(list) });
+            await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.Remove(list), Deleted = _current.Deleted });
         }
     }
 
@@ -73,4 +106,8 @@ internal sealed class AudienceBook
     /// <summary>Lists of which parts may be kept and that no audience names, and since when, unix milliseconds.</summary>
     [Id(1)]
     public ImmutableDictionary<string, long> Unnamed { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>The last versions of those that were deleted.</summary>
+    [Id(2)]
+    public ImmutableDictionary<string, long> Deleted { get; init; } = ImmutableDictionary<string, long>.Empty;
 }
