@@ -100,7 +100,7 @@ trap stop INT TERM HUP
 for ((i = 1; i <= count; i++)); do restarts[$i]=0 due[$i]=0; start "$i" "$@"; done
 [ -z "$balancer" ] || balance
 echo "$count silos on $([ -n "$own_postgres" ] && echo "a PostgreSQL of their own at 127.0.0.1:$((base + 9))" || echo "the PostgreSQL given"); logs in $data"
-for ((i = 1; i <= count; i++)); do echo "  silo $i   gRPC http://127.0.0.1:$((base + 10 * i + 1))   REST and /dashboard http://127.0.0.1:$((base + 10 * i))"; done
+for ((i = 1; i <= count; i++)); do echo "  silo $i   gRPC http://127.0.0.1:$((base + 10 * i + 1))   REST http://127.0.0.1:$((base + 10 * i))"; done
 [ -z "$balancer" ] || echo "  all      gRPC http://127.0.0.1:$((base + 1))   REST http://127.0.0.1:$base"
 echo "  Try      dotnet run -c Release --project client/Zhice.Cli -- catalog apply deploy/sample/catalog --address http://127.0.0.1:$((base + 11))"
 

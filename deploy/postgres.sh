@@ -5,8 +5,8 @@
 #   deploy/postgres.sh stop FOLDER [smart|fast|immediate]      (fast)
 #   deploy/postgres.sh restart FOLDER [smart|fast|immediate]   (fast)
 #
-# PostgreSQL refuses to run as root: as root it runs as the user "postgres", who then owns FOLDER. Anyone on this machine
-# may connect, from this machine only. Commits are durable (fsync and synchronous_commit on) unless a SETTING says else.
+# PostgreSQL refuses to run as root: as root it runs as the user "postgres", who then owns FOLDER. Only from this machine, and
+# with the password in FOLDER/password, which its owner alone can read, anyone may connect. Commits are durable (fsync and synchronous_commit on) unless a SETTING says else.
 set -euo pipefail
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -34,7 +34,9 @@ start)
   shift
   if [ "$(id -u)" -eq 0 ]; then chown postgres "$folder"; fi
   if [ ! -f "$data/PG_VERSION" ]; then
-    as_owner "$bin/initdb" -D "$data" -U zhice --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null ||
+    (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$folder/password")
+    if [ "$(id -u)" -eq 0 ]; then chown postgres "$folder/password"; fi
+    as_owner "$bin/initdb" -D "$data" -U zhice --auth=scram-sha-256 --pwfile="$folder/password" --encoding=UTF8 --locale=C.UTF-8 >/dev/null ||
       fail "initdb failed in $data; may the user that the server runs as enter the folders above it?"
     cat >>"$data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
@@ -53,9 +55,12 @@ CONF
     for setting in "$@"; do echo "${setting%%=*} = '${setting#*=}'"; done
   } >>"$data/postgresql.conf"
   as_owner "$bin/pg_ctl" -D "$data" -l "$log" -w -t 60 start >/dev/null || fail "the server did not start; see $log"
+  # One that was made without a password asks for none.
+  password=$(cat "$folder/password" 2>/dev/null || true)
+  export PGPASSWORD=$password
   "$bin/psql" -h 127.0.0.1 -p "$port" -U zhice -d postgres -qAtc "SELECT 1 FROM pg_database WHERE datname = 'zhice'" | grep -q 1 ||
     "$bin/createdb" -h 127.0.0.1 -p "$port" -U zhice zhice
-  echo "Host=127.0.0.1;Port=$port;Username=zhice;Database=zhice"
+  echo "Host=127.0.0.1;Port=$port;Username=zhice;${password:+Password=$password;}Database=zhice"
   ;;
 stop | restart)
   [ -f "$data/PG_VERSION" ] || fail "$folder holds no server."

@@ -21,6 +21,7 @@ internal static class SiloHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         var settings = SiloSettings.Read(builder.Configuration);
+        settings = settings with { Dashboard = settings.Dashboard ?? builder.Environment.IsDevelopment() };
         var store = SettingsReader.ReadStore(builder.Configuration, settings) is { } read ? read with { Connections = settings.Connections } : null;
         var folder = Path.GetFullPath(settings.Data);
         CheckPorts(settings);
@@ -119,7 +120,7 @@ internal static class SiloHost
                 MostBytes = (long)(settings.BulkMaxGiB * (1L << 30)),
                 LeastFreeBytes = (long)(settings.BulkFreeGiB * (1L << 30)),
             });
-            if (settings.Dashboard)
+            if (settings.Dashboard == true)
             {
                 silo.AddDashboard();
             }
@@ -146,7 +147,7 @@ internal static class SiloHost
     {
         app.MapZhiceApi();
         app.MapHealthChecks("/healthz");
-        if (settings.Dashboard)
+        if (settings.Dashboard == true)
         {
             app.MapOrleansDashboard("/dashboard");
         }

@@ -46,9 +46,9 @@ internal sealed record SiloSettings : HostSettings
     /// <value>Default: false on postgres, else true.</value>
     public bool? Sample { get; init; }
 
-    /// <summary>Whether the Orleans dashboard is served.</summary>
-    /// <value>Default: true.</value>
-    public bool Dashboard { get; init; } = true;
+    /// <summary>Whether the Orleans dashboard is served, to everyone who reaches the HTTP port.</summary>
+    /// <value>Default: true in the environment Development, else false.</value>
+    public bool? Dashboard { get; init; }
 
     /// <summary>How long a customer that nobody asks for stays in memory.</summary>
     /// <value>2 minutes to 30 days. Default: 2 hours.</value>
@@ -165,7 +165,8 @@ internal sealed record SiloSettings : HostSettings
                                                                                   Address is another: all)
 
           Sample                fill an empty grid with the sample bank          (true; on postgres false)
-          Dashboard             serve the Orleans dashboard                      (true)
+          Dashboard             serve the Orleans dashboard, which asks nobody   (false; Development: true)
+                                who they are
           Reflection            serve gRPC reflection                            (false)
 
           DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)

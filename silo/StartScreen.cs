@@ -13,7 +13,7 @@ internal static class StartScreen
             ("gRPC", $"http://{host}:{settings.GrpcPort}"),
             ("REST", $"http://{host}:{settings.HttpPort}/v1/"),
         };
-        if (settings.Dashboard)
+        if (settings.Dashboard == true)
         {
             lines.Add(("Dashboard", $"http://{host}:{settings.HttpPort}/dashboard/"));
         }

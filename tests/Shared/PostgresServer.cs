@@ -88,9 +88,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1)
             as_owner=()
             if [ "$(id -u)" -eq 0 ]; then chown postgres "$1"; as_owner=(setpriv --reuid=postgres --regid=postgres --init-groups); fi
+            cp -p "$3/password" "$1/password"
+            export PGPASSWORD=$(cat "$1/password")
             cd /
             "${as_owner[@]}" "$bin/pg_basebackup" -h 127.0.0.1 -p "$2" -U zhice -D "$1/data" --write-recovery-conf --checkpoint=fast
-            """, "standby", folder, $"{Port}"]);
+            """, "standby", folder, $"{Port}", Folder]);
         var standby = await StartInAsync(folder);
         await ExecuteAsync(_server, "ALTER SYSTEM SET synchronous_standby_names = '*'");
         await ExecuteAsync(_server, "SELECT pg_reload_conf()");

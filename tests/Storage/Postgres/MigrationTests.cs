@@ -91,7 +91,7 @@ public sealed class MigrationTests
     {
         var owner = await Databases.NewAsync();
         var user = $"u{Guid.NewGuid():N}";
-        await PostgresServer.ExecuteAsync(owner, $"CREATE ROLE {user} LOGIN");
+        await PostgresServer.ExecuteAsync(owner, $"CREATE ROLE {user} LOGIN PASSWORD '{new NpgsqlConnectionStringBuilder(owner).Password}'");
         var store = new PostgresStore(new NpgsqlConnectionStringBuilder(owner) { Username = user }.ConnectionString, "zhice");
         foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(store, default), () => ZhiceStorage.MigratePostgresAsync(store, default)])
         {

@@ -40,7 +40,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             file,
             $"""
             [databases]
-            * = host=127.0.0.1 port={server.Port} user={server.Username}
+            * = host=127.0.0.1 port={server.Port} user={server.Username} password={server.Password}
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = {port}

@@ -7,7 +7,7 @@ public sealed class SmallBank : IAsyncLifetime
 
     internal SiloProcess Silo { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Silo = await SiloProcess.StartSmallAsync(_folder.Path);
+    public async Task InitializeAsync() => Silo = await SiloProcess.StartSmallAsync(_folder.Path, "--Zhice:Dashboard=true");
 
     public async Task DisposeAsync()
     {
