@@ -16,8 +16,8 @@ internal sealed class EventRoom(int most)
     private static readonly TimeSpan OnTime = TimeSpan.FromMilliseconds(1);
     private static readonly long Pause = Stopwatch.Frequency / 100;
 
-    // Streams get on also where all is late.
-    private static readonly int Least = 4 * Environment.ProcessorCount;
+    /// <summary>How many places there are where all is late: a small batch for the store.</summary>
+    public static readonly int Least = 16 * Environment.ProcessorCount;
 
     private readonly Lock _lock = new();
     private readonly List<(Share Stream, TaskCompletionSource Came)> _waiting = [];
