@@ -52,8 +52,12 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
             (_, var length) => (length, null),
         };
 
+    // Of what is not served here nothing is waited for.
     private static bool IsMessage(HttpRequest request) =>
-        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.Ordinal) && !Streams.Contains(request.Path.Value ?? "");
+        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.Ordinal)
+        && (request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal) || IsOurs(request.Path.Value ?? ""));
+
+    private static bool IsOurs(string path) => path.StartsWith("/zhice.v1.", StringComparison.Ordinal) && !Streams.Contains(path);
 
     private async Task PassAsync(RequestDelegate inner, HttpContext context)
     {
