@@ -4,8 +4,8 @@ using Grpc.Core;
 
 namespace Zhice.SystemTests.Deliveries;
 
-/// <summary>A contact as a gateway got it, with the instant at which its lease began.</summary>
-internal sealed record HandedOver(string CampaignId, string CustomerId, string ContactId, DateTimeOffset CreatedAt, DateTimeOffset LeasedAt);
+/// <summary>A contact as a gateway got it: with the instant at which its lease began, and that at which it came. It is judged between the two.</summary>
+internal sealed record HandedOver(string CampaignId, string CustomerId, string ContactId, DateTimeOffset CreatedAt, DateTimeOffset LeasedAt, DateTimeOffset CameAt);
 
 /// <summary>
 /// A gateway that notes when each contact was leased to it, and acknowledges it. It comes back whenever its silo dies.
@@ -68,7 +68,7 @@ internal sealed class HandOverStream(string channelId = "sms")
         {
             _leased.Enqueue(new(
                 contact.Contact.CampaignId, contact.Contact.CustomerId, contact.Contact.ContactId, contact.Contact.CreateTime.ToDateTimeOffset(),
-                contact.LeaseEndTime.ToDateTimeOffset() - Lease));
+                contact.LeaseEndTime.ToDateTimeOffset() - Lease, DateTimeOffset.UtcNow));
         }
 
         await call.RequestStream.WriteAsync(new()

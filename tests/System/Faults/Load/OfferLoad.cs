@@ -105,7 +105,7 @@ internal sealed class OfferLoad : IAsyncDisposable
                     _offers[customer][answer.DecisionId] = 0;
 
                     // A repeat gets the answer of the first, which may have been decided before.
-                    var isStopped = tries == 0 && Array.Exists(Stops, stop => _log?.Forbids(WordedCampaigns.AboutHeeded(stop), begun) is true && _log.Forbids(WordedCampaigns.AboutHeeded(stop), WordLog.Now));
+                    var isStopped = tries == 0 && Array.Exists(Stops, stop => _log?.Forbids(WordedCampaigns.AboutHeeded(stop), begun, WordLog.Now) is true);
                     Interlocked.Add(ref _againstAStop, isStopped ? 1 : 0);
                 }
 

@@ -50,13 +50,13 @@ internal sealed class WordLog
         return isSaid;
     }
 
-    /// <summary>Whether a thing is surely forbidden at an instant: after the acknowledgement of that, and before the next call that allows it.</summary>
-    public bool Forbids(string about, DateTimeOffset at)
+    /// <summary>Whether a thing is surely forbidden all of a time: from after the acknowledgement of that, and without a call that allows it.</summary>
+    public bool Forbids(string about, DateTimeOffset from, DateTimeOffset to)
     {
         var isForbidden = false;
         foreach (var word in WordsOf(about))
         {
-            if (word.IsAllowed ? word.BegunAt <= at : word.EndedAt < at)
+            if (word.IsAllowed ? word.BegunAt <= to : word.EndedAt < from)
             {
                 isForbidden = !word.IsAllowed;
             }
@@ -64,6 +64,11 @@ internal sealed class WordLog
 
         return isForbidden;
     }
+
+    /// <summary>What was said of a thing around an instant, for a report.</summary>
+    public string Around(string about, DateTimeOffset at) => string.Join("; ", WordsOf(about)
+        .Where(word => (word.BegunAt - at).Duration() < TimeSpan.FromSeconds(20))
+        .Select(static word => $"{(word.IsAllowed ? "allowed" : "forbidden")} {word.BegunAt:mm:ss.fff} to {word.EndedAt:mm:ss.fff}"));
 
     /// <summary>Whether a thing may have been forbidden at any instant of a time.</summary>
     public bool MayForbid(string about, DateTimeOffset from, DateTimeOffset to)

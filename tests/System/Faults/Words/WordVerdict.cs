@@ -83,7 +83,7 @@ internal sealed class WordVerdict
         var settledAt = gateway.Settled.GroupBy(static settled => settled.ContactId, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
         foreach (var leased in gateway.Leased)
         {
-            AgainstAWord.AddRange(Forbidding(gateway.ChannelId, leased).Select(word => $"{leased} by {gateway.ChannelId}: {word}"));
+            AgainstAWord.AddRange(Forbidding(gateway.ChannelId, leased).Select(word => $"{leased.CampaignId} to {leased.CustomerId} of {leased.CreatedAt:mm:ss} leased {leased.LeasedAt:mm:ss.fff}: {word}"));
             if (settledAt.TryGetValue(leased.ContactId, out var settled) && leased.LeasedAt > settled[0].At)
             {
                 Doubled.Add($"{leased} came after it was settled at {settled[0].At:O}");
@@ -105,9 +105,9 @@ internal sealed class WordVerdict
         ];
         foreach (var about in abouts)
         {
-            if (_log.Forbids(about, contact.LeasedAt))
+            if (_log.Forbids(about, contact.LeasedAt, contact.CameAt))
             {
-                yield return about;
+                yield return $"{about}, {_log.Around(about, contact.LeasedAt)}";
             }
         }
 
