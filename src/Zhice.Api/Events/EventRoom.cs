@@ -55,7 +55,7 @@ internal sealed class EventRoom(int most)
             _waiting.Add((stream, came));
 
             // Those who wait may hold as many as they may, while there are places.
-            Hand();
+            GrantPlaces();
         }
 
         try
@@ -115,7 +115,7 @@ internal sealed class EventRoom(int most)
                 _limit = Math.Min(_most, _limit + Math.Max(1, _limit / 16));
             }
 
-            Hand();
+            GrantPlaces();
         }
     }
 
@@ -138,10 +138,10 @@ internal sealed class EventRoom(int most)
     {
         stream.Held--;
         _held--;
-        Hand();
+        GrantPlaces();
     }
 
-    private void Hand()
+    private void GrantPlaces()
     {
         while (_held < _limit && Next() is var next and >= 0)
         {

@@ -50,27 +50,30 @@ internal sealed class EventStream(
     private async Task ReadAsync(IAsyncStreamReader<StreamEventsRequest> requests, CustomerLanes lanes, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, hostStopping, silence.Ended);
+        Action<Task> leave = _ => room.Leave(_share);
         try
         {
             while (true)
             {
                 await _room.WaitAsync(end.Token);
-                silence.Wait();
+                silence.BeginSilence();
                 if (!await requests.MoveNext(end.Token))
                 {
                     return;
                 }
 
-                silence.Hear();
-
+                silence.EndSilence();
                 var happened = requests.Current.Event ?? new Event();
                 var pending = Accept(happened);
-                _inOrder.Writer.TryWrite(pending);
                 if (!pending.Result.IsCompleted)
                 {
-                    await EnterAsync(pending, end.Token);
+                    // Its place is given back as soon as it is recorded: a stream that does not read its acknowledgements keeps none.
+                    await room.EnterAsync(_share, end.Token);
+                    _ = pending.Result.ContinueWith(leave, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                     lanes.Enqueue(happened.CustomerId, pending);
                 }
+
+                _inOrder.Writer.TryWrite(pending);
             }
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested && !stop.IsCancellationRequested)
@@ -90,23 +93,6 @@ internal sealed class EventStream(
             // Whatever ends the reading: what was read before is still acknowledged.
             _inOrder.Writer.Complete();
         }
-    }
-
-    // Its place is given back as soon as it is recorded: a stream that does not read its acknowledgements keeps none.
-    private async Task EnterAsync(PendingEvent pending, CancellationToken end)
-    {
-        try
-        {
-            await room.EnterAsync(_share, end);
-        }
-        catch (OperationCanceledException fault)
-        {
-            pending.Fail(fault);
-            throw;
-        }
-
-        _ = pending.Result.ContinueWith(
-            (_, _) => room.Leave(_share), null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private PendingEvent Accept(Event happened)

@@ -66,10 +66,10 @@ internal sealed class SilentStreams(TimeProvider clock)
         public long SilentSince => Volatile.Read(ref _silentSince);
 
         /// <summary>Says that it is waited for what it says.</summary>
-        public void Wait() => Volatile.Write(ref _silentSince, Math.Max(1, all.Now));
+        public void BeginSilence() => Volatile.Write(ref _silentSince, Math.Max(1, all.Now));
 
         /// <summary>Says that it said something.</summary>
-        public void Hear() => Volatile.Write(ref _silentSince, 0);
+        public void EndSilence() => Volatile.Write(ref _silentSince, 0);
 
         /// <inheritdoc/>
         public void Dispose()

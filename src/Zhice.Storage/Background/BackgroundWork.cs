@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Zhice.Storage.Background;
 
@@ -9,21 +8,19 @@ namespace Zhice.Storage.Background;
 /// </summary>
 /// <remarks>
 /// A collection of garbage waits for every thread, and a lock for who holds it: a thread that gets no processor holds up calls
-/// as well. So few run beside calls, and give way but a little, instead of many that hardly get on.
+/// as well. So few run beside calls, instead of many that hardly get on. Their priority is that of all others: a thread of the
+/// pool that is made by one of lower priority would have it too, and keep it.
 /// </remarks>
-public static partial class BackgroundWork
+public static class BackgroundWork
 {
-    // A third of the weight of another thread.
-    private const int Nice = 5;
-
     private static readonly int Most = Math.Max(2, Environment.ProcessorCount);
-    private static readonly LowScheduler Scheduler = new(Most);
+    private static readonly FewThreads Scheduler = new(Most);
 
     /// <summary>
     /// Whether work in the background has had its thread long enough, and others that wait are to have it (Task.Yield): long work
     /// asks between two steps.
     /// </summary>
-    public static bool IsTurnOver => LowScheduler.IsTurnOver;
+    public static bool IsTurnOver => FewThreads.IsTurnOver;
 
     /// <summary>Runs work, and what goes on after its awaits, in the background.</summary>
     public static Task Run(Func<Task> work, CancellationToken cancellation = default) =>
@@ -33,16 +30,9 @@ public static partial class BackgroundWork
     public static Task<T> Run<T>(Func<Task<T>> work, CancellationToken cancellation = default) =>
         Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
 
-    /// <summary>Runs work that blocks on a thread of its own, which gives way to all others as well.</summary>
-    public static Task<T> RunOnThread<T>(Func<T> work) => Task.Factory.StartNew(
-        () =>
-        {
-            GiveWay();
-            return work();
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-        TaskScheduler.Default);
+    /// <summary>Runs work that blocks on a thread of its own.</summary>
+    public static Task<T> RunOnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     /// <inheritdoc cref="RunOnThread{T}"/>
     public static Task RunOnThread(Action work) => RunOnThread(() =>
@@ -51,28 +41,7 @@ public static partial class BackgroundWork
         return true;
     });
 
-    // .NET's own priorities do nothing on Linux, where each thread has a nice value.
-    private static void GiveWay()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _ = SetPriority(0, 0, GetPriority(0, 0) + Nice);
-        }
-        else
-        {
-            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "getpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int GetPriority(int which, int who);
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetPriority(int which, int who, int priority);
-
-    private sealed class LowScheduler : TaskScheduler
+    private sealed class FewThreads : TaskScheduler
     {
         // Calls that come later than this after the last one are not in the way of work.
         private const long RecentMs = 200;
@@ -86,7 +55,7 @@ public static partial class BackgroundWork
         private readonly int _threads;
         private int _running;
 
-        public LowScheduler(int threads)
+        public FewThreads(int threads)
         {
             _threads = threads;
             for (var i = 0; i < threads; i++)
@@ -119,7 +88,6 @@ public static partial class BackgroundWork
 
         private void Work()
         {
-            GiveWay();
             while (true)
             {
                 var task = Take();

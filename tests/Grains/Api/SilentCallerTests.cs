@@ -23,7 +23,7 @@ public sealed class SilentCallerTests
         {
             Assert.True(gates.TryEnter(gate));
             open.Add(streams.Open());
-            open[i].Wait();
+            open[i].BeginSilence();
             _clock.Step(TimeSpan.FromSeconds(1));
         }
 
@@ -31,8 +31,8 @@ public sealed class SilentCallerTests
         Assert.False(gates.TryEnter(gate));
 
         _clock.Step(SilentStreams.Least);
-        open[0].Wait();
-        open[1].Hear();
+        open[0].BeginSilence();
+        open[1].EndSilence();
         Assert.True(gates.TryEnter(gate));
 
         Assert.Equal([false, false, true], open.Select(static stream => stream.Ended.IsCancellationRequested));
