@@ -38,8 +38,10 @@ public interface ICampaignPartGrain : IGrainWithStringKey
     /// Ends the part: from then on it takes no orders of an earlier driver, and nobody is asked any more. Of the customers that it
     /// has under way those who were contacted are counted. It fails while one of them cannot be asked.
     /// </summary>
+    /// <param name="driver">Which activation of the campaign says so.</param>
+    /// <param name="givesUp">Whether who cannot be asked is counted as failed instead.</param>
     [Alias("Close")]
-    ValueTask<PartReport> Close(long driver);
+    ValueTask<PartReport> Close(long driver, bool givesUp);
 
     /// <summary>Forgets the part: its run is over, and its figures are kept with the campaign.</summary>
     [Alias("Forget")]

@@ -12,21 +12,8 @@ namespace Zhice.Grains.Audiences;
 [GrainType("audience-list"), BucketPlacement]
 internal sealed class AudienceListGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored, SpreadGrains spread, CustomerStates customers)
-    : Grain, IAudienceListGrain, ISpreadGrain
+    : SpreadGrain(spread), IAudienceListGrain
 {
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        spread.Add(this);
-        return Task.CompletedTask;
-    }
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        spread.Remove(this);
-        return Task.CompletedTask;
-    }
-
-
     public async ValueTask<int> Add(ImmutableArray<string> customerIds)
     {
         var all = stored.State.CustomerIds.Union(customerIds);

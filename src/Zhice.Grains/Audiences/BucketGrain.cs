@@ -14,7 +14,7 @@ namespace Zhice.Grains.Audiences;
 [GrainType("bucket"), KeepAlive, BucketPlacement, Reentrant]
 internal sealed class BucketGrain(
     BucketsShared shared, SpreadGrains spread, IGrainFactory grains, CustomerStates customers, BucketReading reading, ICatalogs catalogs, TimeProvider clock)
-    : Grain, IBucketGrain, ISpreadGrain
+    : SpreadGrain(spread), IBucketGrain
 {
     // Below the time after which a caller gives a call up.
     private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(20);
@@ -24,25 +24,23 @@ internal sealed class BucketGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        spread.Add(this);
         if (shared.Prepared.Take(Number) is { } prepared)
         {
             _bucket = prepared;
             _loading = TakeOverAsync(prepared);
         }
 
-        return Task.CompletedTask;
+        return base.OnActivateAsync(cancellationToken);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        spread.Remove(this);
         if (_bucket is not null)
         {
             shared.Local.Remove(_bucket);
         }
 
-        return Task.CompletedTask;
+        return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async ValueTask<string> Load(string? believed)
@@ -67,7 +65,7 @@ internal sealed class BucketGrain(
     }
 
     // Outside of the grain's turns: it reads what does not change any more.
-    public Task PrepareToMoveAsync(SiloAddress to) => _loading is { IsCompletedSuccessfully: true }
+    public override Task PrepareToMoveAsync(SiloAddress to) => _loading is { IsCompletedSuccessfully: true }
         ? grains.GetGrain<IAudienceSiloGrain>(to.ToParsableString()).Prepare(Number).AsTask()
         : Task.CompletedTask;
 

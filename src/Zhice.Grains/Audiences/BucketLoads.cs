@@ -24,7 +24,8 @@ internal sealed class BucketLoads(IGrainFactory grains, BucketFeed feed)
     // The answer tells a silo where the bucket lives that had missed the news; what it had told elsewhere is in doubt there.
     private async Task AskAsync(int bucket)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // It ends after it is noted.
+        await Task.Yield();
         try
         {
             var believed = feed.OwnerOf(bucket);

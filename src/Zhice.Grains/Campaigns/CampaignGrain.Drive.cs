@@ -18,6 +18,9 @@ internal sealed partial class CampaignGrain
     // Then it looks again what its saved audience is: a list that was replaced is forgotten after a week.
     private static readonly TimeSpan LongestDrive = TimeSpan.FromDays(1);
 
+    // So long a customer who cannot be asked whether they were contacted holds up the next run.
+    private static readonly TimeSpan LongestClose = TimeSpan.FromHours(1);
+
     private CampaignRun? _run;
     private bool _isSpent;
     private Task<AudienceCounts>? _expected;
@@ -112,7 +115,8 @@ internal sealed partial class CampaignGrain
     {
         // From then on no part takes orders of an earlier driver. After a crash some parts may be forgotten: what is kept knows more.
         await Change(static known => known! with { Drivers = known.Drivers + 1 });
-        var counts = await CampaignRun.CloseAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number, _current!.Drivers);
+        var givesUp = NowMs - ended.FinishedAtMs > LongestClose.TotalMilliseconds;
+        var counts = await CampaignRun.CloseAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number, _current!.Drivers, givesUp);
         await Change(known => counts.Matched <= ended.Counts.Matched ? null
             : known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { Counts = counts } : run)] });
         await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);

@@ -13,7 +13,7 @@ namespace Zhice.Grains.Campaigns;
 [GrainType("campaign-part"), BucketPlacement]
 internal sealed class CampaignPartGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<PartState> stored, SpreadGrains spread, TimeProvider clock, EvaluationRows? evaluations = null)
-    : Grain, ICampaignPartGrain, ISpreadGrain
+    : SpreadGrain(spread), ICampaignPartGrain
 {
     // As many customers are asked at once; each page is a write of the part beside the customers' own.
     private const int LargestPage = 256;
@@ -25,18 +25,6 @@ internal sealed class CampaignPartGrain(
     private const long LongestPauseMs = 30_000;
 
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(1);
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        spread.Add(this);
-        return Task.CompletedTask;
-    }
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        spread.Remove(this);
-        return Task.CompletedTask;
-    }
 
     public async ValueTask<PartReport> Work(PartOrder order)
     {
@@ -84,12 +72,12 @@ internal sealed class CampaignPartGrain(
         return Report("");
     }
 
-    public async ValueTask<PartReport> Close(long driver)
+    public async ValueTask<PartReport> Close(long driver, bool givesUp)
     {
         var progress = stored.State.Progress;
         if (stored.RecordExists && !progress.IsDone && driver >= progress.Driver)
         {
-            var had = await Contacted(progress.Page);
+            var had = await Contacted(progress.Page, givesUp);
             await Commit(await Keep(progress.Close(had) with { Driver = driver }, had), stored.State.Unreadable);
         }
 
@@ -168,7 +156,7 @@ internal sealed class CampaignPartGrain(
     }
 
     // What a silo had under way when it died: contacts may be committed that nobody has counted.
-    private async Task<List<(string CustomerId, TurnKind Kind)>> Contacted(ImmutableArray<string> customers)
+    private async Task<List<(string CustomerId, TurnKind Kind)>> Contacted(ImmutableArray<string> customers, bool givesUp)
     {
         var (campaignId, run, _) = ICampaignPartGrain.PlaceOf(this.GetPrimaryKeyString());
         var asked = customers.Select(id => GrainFactory.Customer(id).FindTurn(campaignId, run)).ToArray();
@@ -182,7 +170,7 @@ internal sealed class CampaignPartGrain(
                     had.Add((customers[i], turn));
                 }
             }
-            catch (Exception fault) when (!fault.Passes())
+            catch (Exception fault) when (givesUp || !fault.Passes())
             {
                 had.Add((customers[i], TurnKind.Of(TurnOutcome.Failed)));
             }

@@ -163,12 +163,12 @@ internal sealed class CampaignRun
 
     /// <summary>Ends the parts of a run that is over, and counts what was under way when it ended.</summary>
     /// <returns>What became of the customers in all.</returns>
-    public static async Task<RunCounts> CloseAsync(IGrainFactory grains, string campaignId, long run, long driver)
+    public static async Task<RunCounts> CloseAsync(IGrainFactory grains, string campaignId, long run, long driver, bool givesUp)
     {
         var counts = RunCounts.None;
         foreach (var some in Enumerable.Range(0, Part.Count).Chunk(64))
         {
-            var reports = await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Close(driver).AsTask()));
+            var reports = await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Close(driver, givesUp).AsTask()));
             counts = reports.Aggregate(counts, static (sum, report) => sum.With(report.Counts));
         }
 

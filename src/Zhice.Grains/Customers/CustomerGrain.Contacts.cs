@@ -99,8 +99,8 @@ internal sealed partial class CustomerGrain
         }
     }
 
-    public ValueTask<TurnKind?> FindTurn(string campaignId, long run) => ValueTask.FromResult<TurnKind?>(
-        _state.Copy().AnsweredRequests.Find(CampaignContact.OnceOf(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null);
+    public async ValueTask<TurnKind?> FindTurn(string campaignId, long run) =>
+        await Answered(CampaignContact.OnceOf(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null;
 
     public async ValueTask<HoldAnswer> Hold(HoldOrder order)
     {

@@ -20,7 +20,7 @@ internal sealed class LearnerGrain(
     ICatalogs catalogs,
     PropensityModels models,
     SpreadGrains spread,
-    ILogger<LearnerGrain> logger) : Grain, ILearnerGrain, ISpreadGrain
+    ILogger<LearnerGrain> logger) : SpreadGrain(spread), ILearnerGrain
 {
     private static readonly TimeSpan SavingPeriod = TimeSpan.FromSeconds(1);
 
@@ -45,16 +45,15 @@ internal sealed class LearnerGrain(
         }
 
         (_savedChanges, _publishedVersion) = (_learning.Changes, _learning.Version);
-        spread.Add(this);
         this.RegisterGrainTimer(SaveAndPublish, new GrainTimerCreationOptions(SavingPeriod, SavingPeriod));
         Use();
-        return Task.CompletedTask;
+        return base.OnActivateAsync(cancellationToken);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        spread.Remove(this);
-        return SaveAndPublish();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+        await SaveAndPublish();
     }
 
     public ValueTask Learn(Lesson lesson)

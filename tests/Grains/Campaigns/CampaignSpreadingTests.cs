@@ -75,7 +75,7 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
 
     private int Learners(int silo) => SpreadOf(silo).OfType<LearnerGrain>().Count(grain => grain.GetPrimaryKeyString().StartsWith("action", StringComparison.Ordinal));
 
-    private ICollection<ISpreadGrain> SpreadOf(int silo) => _grid.Services(silo).GetRequiredService<SpreadGrains>().All;
+    private ICollection<SpreadGrain> SpreadOf(int silo) => _grid.Services(silo).GetRequiredService<SpreadGrains>().All;
 
     // No call to a part fails meanwhile: the run would tell of it.
     private async Task UntilAsync(ICampaignGrain campaign, Func<int[], bool> holds)
