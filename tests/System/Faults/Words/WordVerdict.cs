@@ -10,6 +10,9 @@ internal sealed class WordVerdict
     // By how much the time of an evaluation, which another process notes, may differ from the words' own.
     private static readonly TimeSpan Near = TimeSpan.FromSeconds(1);
 
+    // A silo notes the lease by its own reading of the database's clock, which is up to 100 ms and half an answer off.
+    private static readonly TimeSpan ClockError = TimeSpan.FromMilliseconds(250);
+
     private readonly WordedCampaigns _campaigns;
     private readonly WordLog _log;
     private readonly Dictionary<string, Dictionary<string, CampaignEvaluation>> _evaluations = [];
@@ -83,7 +86,7 @@ internal sealed class WordVerdict
         var settledAt = gateway.Settled.GroupBy(static settled => settled.ContactId, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
         foreach (var leased in gateway.Leased)
         {
-            AgainstAWord.AddRange(Forbidding(gateway.ChannelId, leased).Select(word => $"{leased.CampaignId} to {leased.CustomerId} of {leased.CreatedAt:mm:ss} leased {leased.LeasedAt:mm:ss.fff}: {word}"));
+            AgainstAWord.AddRange(Forbidding(gateway.ChannelId, leased).Select(word => $"{leased.CampaignId} to {leased.CustomerId} of {leased.CreatedAt:mm:ss} leased {leased.LeasedAt:mm:ss.fff} came {leased.CameAt:mm:ss.fff}: {word}"));
             if (settledAt.TryGetValue(leased.ContactId, out var settled) && leased.LeasedAt > settled[0].At)
             {
                 Doubled.Add($"{leased} came after it was settled at {settled[0].At:O}");
@@ -105,7 +108,7 @@ internal sealed class WordVerdict
         ];
         foreach (var about in abouts)
         {
-            if (_log.Forbids(about, contact.LeasedAt, contact.CameAt))
+            if (_log.Forbids(about, contact.LeasedAt - ClockError, contact.CameAt))
             {
                 yield return $"{about}, {_log.Around(about, contact.LeasedAt)}";
             }
