@@ -51,7 +51,11 @@ internal sealed class CsvWriting : RowWriter
         return _csv.EndRecordAsync(default);
     }
 
-    public override ValueTask FlushAsync() => _csv.FlushAsync(default);
+    public override async ValueTask<byte[]?> KeepAsync()
+    {
+        await _csv.FlushAsync(default);
+        return null;
+    }
 
     public override ValueTask EndAsync() => _csv.FlushAsync(default);
 

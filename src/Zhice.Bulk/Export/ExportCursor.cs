@@ -11,7 +11,9 @@ namespace Zhice.Bulk.Export;
 /// <param name="AsOfMs">When the export began, unix milliseconds.</param>
 /// <param name="Bucket">The bucket of the last customer.</param>
 /// <param name="Key">The last customer.</param>
-internal sealed record ExportCursor(string Columns, long Bytes, long Rows, long Unreadable, long AsOfMs, int Bucket, byte[] Key)
+/// <param name="Footer">The end of a Parquet file of these rows; null in other formats.</param>
+internal sealed record ExportCursor(
+    string Columns, long Bytes, long Rows, long Unreadable, long AsOfMs, int Bucket, byte[] Key, byte[]? Footer = null)
 {
     /// <summary>Behind which customer to go on.</summary>
     public BulkPlace Place => new(Bucket, Key);
@@ -28,7 +30,7 @@ internal sealed record ExportCursor(string Columns, long Bytes, long Rows, long 
         try
         {
             var kept = JsonSerializer.Deserialize<ExportCursor>(File.ReadAllBytes(cursor.FullName));
-            return kept?.Columns == ColumnsOf(job) && kept.Bytes <= file.Length ? kept : null;
+            return kept?.Columns == ColumnsOf(job) && kept.Bytes <= file.Length && kept.Footer is not null == (job.Format == BulkFormat.Parquet) ? kept : null;
         }
         catch (JsonException)
         {
@@ -36,8 +38,8 @@ internal sealed record ExportCursor(string Columns, long Bytes, long Rows, long 
         }
     }
 
-    /// <summary>Whether an export can go on in the middle of its file: Parquet has the places of its rows at its end, and an instant is over.</summary>
-    public static bool CanGoOn(ExportJob job) => job is { IsOfOneInstant: false, Format: BulkFormat.Csv or BulkFormat.Ndjson };
+    /// <summary>Whether an export can go on in the middle of its file: an instant is over.</summary>
+    public static bool CanGoOn(ExportJob job) => !job.IsOfOneInstant;
 
     /// <summary>Names the columns of a job.</summary>
     public static string ColumnsOf(ExportJob job) =>

@@ -20,9 +20,12 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
     // What was written since then is written again after a restart.
     private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(5);
 
+    // A large footer of Parquet is kept less often: to write and read it takes 0.05 s a MiB.
+    private const int FooterBytesOfPause = 1 << 20;
+
     /// <summary>
-    /// Writes the file; when the store goes away, on from the slice that it was at once it is back. CSV and NDJSON that were
-    /// begun before a restart are gone on with.
+    /// Writes the file; when the store goes away, on from the slice that it was at once it is back. A file that was begun
+    /// before a restart is gone on with.
     /// </summary>
     /// <returns>What was written.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -49,12 +52,13 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
         var begun = ExportCursor.CanGoOn(job) ? ExportCursor.Find(job) : null;
         var nowMs = begun?.AsOfMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
         var (rows, unreadable, taken, pause, keptAt) = (begun?.Rows ?? 0L, begun?.Unreadable ?? 0L, begun?.Bytes ?? 0L, FirstPause, clock.GetTimestamp());
-        await using (var file = OwnersFiles.Open(job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 18))
+        var keptEvery = KeptEvery;
+        await using (var file = OwnersFiles.Open(job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 18))
         {
             // Behind what is kept there may be rows of which it is not known whether they are whole.
             file.SetLength(taken);
             file.Position = taken;
-            await using var writer = await RowWriter.OpenAsync(file, job, nowMs, isBegun: begun is not null);
+            await using var writer = await RowWriter.OpenAsync(file, job, nowMs, begun);
             var slices = job.IsOfOneInstant
                 ? customers.ReadInstantAsync(cancellation, (_, _) => unreadable++)
                 : customers.ReadSlicesAsync(cancellation, (_, _) => unreadable++, WaitAsync, begun?.Place);
@@ -72,12 +76,12 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
                 }
 
                 rows += slice.Customers.Count;
-                if (ExportCursor.CanGoOn(job) && clock.GetElapsedTime(keptAt) >= KeptEvery)
+                if (await writer.EndSliceAsync() && ExportCursor.CanGoOn(job) && clock.GetElapsedTime(keptAt) >= keptEvery)
                 {
-                    await writer.FlushAsync();
+                    var footer = await writer.KeepAsync();
                     file.Flush(flushToDisk: true);
-                    new ExportCursor(ExportCursor.ColumnsOf(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key).Keep(job);
-                    keptAt = clock.GetTimestamp();
+                    new ExportCursor(ExportCursor.ColumnsOf(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key, footer).Keep(job);
+                    (keptAt, keptEvery) = (clock.GetTimestamp(), KeptEvery * (1 + ((footer?.Length ?? 0) / FooterBytesOfPause)));
                 }
 
                 folder?.Take(file.Position - taken);

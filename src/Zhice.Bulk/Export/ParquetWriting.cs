@@ -9,32 +9,34 @@ using Zhice.Domain.Tags;
 namespace Zhice.Bulk.Export;
 
 /// <summary>
-/// Writes Parquet, in groups of rows that fit into memory, with types that all readers take exactly: times are instants in
-/// milliseconds, decimals DECIMAL(19,4).
+/// Writes Parquet, in groups of whole slices that fit into memory, with types that all readers take exactly: times are
+/// instants in milliseconds, decimals DECIMAL(19,4). The places of the groups are in the footer at the end, so the footer of
+/// those that are written is what another writer needs to go on.
 /// </summary>
 internal sealed class ParquetWriting : RowWriter
 {
-    private const int RowsInGroup = 20_000;
     private const int DecimalDigits = 19;
     private const int DecimalPlaces = 4;
 
-    private readonly ParquetWriter _file;
+    private readonly FileStream _stream;
+    private readonly ParquetSchema _schema;
     private readonly DataField[] _fields;
-    private readonly List<string> _customers = new(RowsInGroup);
+    private readonly List<string> _customers = [];
     private readonly Column[] _tags;
     private readonly (List<string?> Words, List<long?> Times)[] _consents;
+    private ParquetWriter _file;
 
-    private ParquetWriting(ParquetWriter file, DataField[] fields, ExportJob job)
+    private ParquetWriting(ParquetWriter file, FileStream stream, ParquetSchema schema, ExportJob job)
         : base(job)
     {
-        (_file, _fields) = (file, fields);
+        (_file, _stream, _schema, _fields) = (file, stream, schema, schema.GetDataFields());
         _tags = [.. job.Tags.Select(_ => new Column())];
-        _consents = [.. job.Consents.Select(_ => (new List<string?>(RowsInGroup), new List<long?>(RowsInGroup)))];
+        _consents = [.. job.Consents.Select(_ => (new List<string?>(), new List<long?>()))];
     }
 
-    public static async Task<RowWriter> CreateAsync(FileStream file, ExportJob job, long asOfMs)
+    public static async Task<RowWriter> CreateAsync(FileStream file, ExportJob job, long asOfMs, ExportCursor? begun)
     {
-        DataField[] fields =
+        var schema = new ParquetSchema(
         [
             new DataField(ColumnMap.CustomerId, typeof(string), isNullable: false),
             .. job.Tags.Select(tag => FieldOf(tag.Id, tag.Type)),
@@ -42,10 +44,15 @@ internal sealed class ParquetWriting : RowWriter
             {
                 FieldOf(job.NameOf(consent), TagType.String), FieldOf(ColumnMap.TimeOf(job.NameOf(consent)), TagType.Time),
             }),
-        ];
-        var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file);
+        ]);
+        if (begun is not null)
+        {
+            await file.WriteAsync(begun.Footer);
+        }
+
+        var writer = await ParquetWriter.CreateAsync(schema, file, append: begun is not null);
         writer.CustomMetadata = ExportInstant.Of(asOfMs);
-        return new ParquetWriting(writer, fields, job);
+        return new ParquetWriting(writer, file, schema, job);
     }
 
     public override async ValueTask WriteAsync(byte[] customerId, CustomerState state, long nowMs)
@@ -70,11 +77,28 @@ internal sealed class ParquetWriting : RowWriter
             _consents[i].Words.Add(entry is { } word ? WordOf(word) : null);
             _consents[i].Times.Add(entry?.AtMs);
         }
+    }
 
-        if (_customers.Count == RowsInGroup)
+    public override async ValueTask<bool> EndSliceAsync()
+    {
+        if (_customers.Count >= Job.LeastRowsInGroup)
         {
             await WriteGroupAsync();
         }
+
+        return _customers.Count == 0;
+    }
+
+    // The library writes a footer when it ends, and reads it again to go on in its place.
+    public override async ValueTask<byte[]?> KeepAsync()
+    {
+        var rowsEnd = _stream.Position;
+        await _file.DisposeAsync();
+        var footer = new byte[_stream.Position - rowsEnd];
+        _stream.Position = rowsEnd;
+        await _stream.ReadExactlyAsync(footer);
+        _file = await ParquetWriter.CreateAsync(_schema, _stream, append: true);
+        return footer;
     }
 
     public override async ValueTask EndAsync()

@@ -15,19 +15,24 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
     /// <param name="file">The file.</param>
     /// <param name="job">What is written.</param>
     /// <param name="asOfMs">As of when, unix milliseconds.</param>
-    /// <param name="isBegun">Whether the file has rows already, and with them its head.</param>
-    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job, long asOfMs, bool isBegun) => job.Format switch
+    /// <param name="begun">What is kept of the rows that the file has already; null when it has none.</param>
+    public static async Task<RowWriter> OpenAsync(FileStream file, ExportJob job, long asOfMs, ExportCursor? begun) => job.Format switch
     {
-        BulkFormat.Csv => new CsvWriting(file, job, isBegun),
+        BulkFormat.Csv => new CsvWriting(file, job, begun is not null),
         BulkFormat.Ndjson => new NdjsonWriting(file, job),
-        _ => await ParquetWriting.CreateAsync(file, job, asOfMs),
+        _ => await ParquetWriting.CreateAsync(file, job, asOfMs, begun),
     };
 
     /// <summary>Writes a customer.</summary>
     public abstract ValueTask WriteAsync(byte[] customerId, CustomerState state, long nowMs);
 
-    /// <summary>Hands what is written to the file, if the format can be gone on with from there.</summary>
-    public virtual ValueTask FlushAsync() => ValueTask.CompletedTask;
+    /// <summary>Ends a slice of customers.</summary>
+    /// <returns>Whether the file can end here: no customer waits for others to be written with.</returns>
+    public virtual ValueTask<bool> EndSliceAsync() => ValueTask.FromResult(true);
+
+    /// <summary>Hands what is written to the file, so that another writer can go on behind it.</summary>
+    /// <returns>What the other needs beside the rows; null: nothing.</returns>
+    public virtual ValueTask<byte[]?> KeepAsync() => ValueTask.FromResult<byte[]?>(null);
 
     /// <summary>Writes what is left.</summary>
     public abstract ValueTask EndAsync();
