@@ -6,15 +6,20 @@ using Zhice.Contracts.Stops;
 using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Stops;
+using Zhice.Grains.Spreading;
 using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 
-/// <summary>One campaign. A run is driven beside the calls, so that it can be watched, paused and cancelled meanwhile.</summary>
-[GrainType("campaign")]
+/// <summary>
+/// One campaign. A run is driven beside the calls, so that it can be watched, paused and cancelled meanwhile. Campaigns are
+/// spread over the silos by the hashes of their ids; the drive of one that moves rests, and goes on at its next wake.
+/// </summary>
+[GrainType("campaign"), BucketPlacement]
 internal sealed partial class CampaignGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignStored> stored,
-    ICatalogs catalogs, CampaignPlans plans, TimeProvider clock, ILogger<CampaignGrain> log, EvaluationRows? evaluations = null) : Grain, ICampaignGrain, IDisposable
+    ICatalogs catalogs, CampaignPlans plans, SpreadGrains spread, TimeProvider clock, ILogger<CampaignGrain> log, EvaluationRows? evaluations = null)
+    : SpreadGrain(spread), ICampaignGrain, IDisposable
 {
     private const int MostLog = 50;
 
@@ -39,12 +44,19 @@ internal sealed partial class CampaignGrain(
         }
 
         _current = stored.State.Campaign;
+        await base.OnActivateAsync(cancellationToken);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _isLeaving = true;
-        return _driving ?? Task.CompletedTask;
+        await base.OnDeactivateAsync(reason, cancellationToken);
+        await (_driving ?? Task.CompletedTask);
+        if (_isCounted)
+        {
+            _isCounted = false;
+            await Change(static known => known);
+        }
     }
 
     public void Dispose() => _changing.Dispose();

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans;
+using Orleans.Runtime;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
@@ -45,6 +46,7 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
 
         await _grid.Cluster.StartSilosAsync(2);
         await UntilAsync(campaign, static silos => silos.All(static held => held is Parts / 3 or (Parts / 3) + 1));
+        await MovesToItsSiloAsync(campaign);
 
         await _grid.Cluster.KillSiloAsync(_grid.Cluster.Silos[^1]);
         while (await FindAsync(campaign) is not { State: CampaignState.Finished })
@@ -83,6 +85,17 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
         while (!holds([.. Enumerable.Range(0, _grid.Cluster.Silos.Count).Select(silo => SpreadOf(silo).OfType<CampaignPartGrain>().Count())]))
         {
             Assert.Equal("", (await campaign.Find())!.Runs.FirstOrDefault()?.WaitingFor ?? "");
+        }
+    }
+
+    private async Task MovesToItsSiloAsync(ICampaignGrain campaign)
+    {
+        HashSet<SiloAddress> all = [.. _grid.Cluster.Silos.Select(static silo => silo.SiloAddress)];
+        var owner = _grid.Services(0).GetRequiredService<BucketDirector>().OwnerOf(BucketShares.BucketOf(campaign.GetGrainId()), all);
+        var at = _grid.Cluster.Silos.Select(static silo => silo.SiloAddress).ToList().IndexOf(owner);
+        while (!SpreadOf(at).OfType<CampaignGrain>().Any())
+        {
+            Assert.Equal(CampaignState.Running, (await campaign.Find())!.State);
         }
     }
 
