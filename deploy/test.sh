@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests: deploy/test.sh [filter of dotnet test]
-# Ends with one line "N passed, N failed, N skipped"; exits non-zero if anything failed.
+# deploy/test.sh --quick runs what takes some minutes: the domain, the stores, files, and of the grains and the system one test
+# for each capability. Ends with one line "N passed, N failed, N skipped"; exits non-zero if anything failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+quick=
+if [ "${1:-}" = --quick ]; then quick=Category=Quick; shift; fi
+case ${1:-} in -*) echo "'$1' is unknown: deploy/test.sh [--quick] [filter of dotnet test]" >&2; exit 2 ;; esac
 filter=${1:-}
 passed=0 failed=0 skipped=0
 
@@ -49,27 +53,61 @@ need /usr/sbin/pgbouncer pgbouncer
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 step "restore, as locked" dotnet restore --locked-mode -v q || finish
 step "build" dotnet build -c Release --no-restore -v q || finish
-step "install the contract's linter" npm ci --prefix protos --no-audit --no-fund --loglevel=error &&
-  step "lint the contract" npx --prefix protos buf lint protos &&
-  # After a release: npx --prefix protos buf build protos --exclude-source-info -o protos/released.binpb
-  step "the contract breaks no caller of the release before" npx --prefix protos buf breaking protos --against protos/released.binpb
-step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
+if [ -z "$quick" ]; then
+  step "install the contract's linter" npm ci --prefix protos --no-audit --no-fund --loglevel=error &&
+    step "lint the contract" npx --prefix protos buf lint protos &&
+    # After a release: npx --prefix protos buf build protos --exclude-source-info -o protos/released.binpb
+    step "the contract breaks no caller of the release before" npx --prefix protos buf breaking protos --against protos/released.binpb
+  step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
+fi
 
-results=$(mktemp -d) database=$(mktemp -d)
-trap 'deploy/postgres.sh stop "$database" immediate; rm -rf "$results" "$database"' EXIT
-chmod 755 "$database"
-port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-echo "== PostgreSQL on port $port"
-ZHICE_TEST_POSTGRES=$(deploy/postgres.sh start "$database" "$port") || { failed=$((failed + 1)); finish; }
-export ZHICE_TEST_POSTGRES
-for project in tests/Domain tests/Storage tests/Bulk tests/Grains tests/System; do
-  echo "== $project"
-  trx="$results/$(basename "$project").trx"
-  dotnet test "$project" -c Release --no-build --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" \
-    ${filter:+--filter "$filter"}
-  code=$?
+results=$(mktemp -d) databases=()
+cleanup() {
+  if [ -n "$(jobs -p)" ]; then kill $(jobs -p) 2>/dev/null; wait; fi
+  for database in "${databases[@]}"; do deploy/postgres.sh stop "$database" immediate; rm -rf "$database"; done
+  rm -rf "$results"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# start_database: a server of its own, for silos of the system tests alone can take most of one's connections.
+start_database() {
+  local port
+  databases+=("$(mktemp -d)")
+  chmod 755 "${databases[-1]}"
+  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  echo "== PostgreSQL on port $port"
+  ZHICE_TEST_POSTGRES=$(deploy/postgres.sh start "${databases[-1]}" "$port") || { failed=$((failed + 1)); finish; }
+  export ZHICE_TEST_POSTGRES
+}
+
+# run PROJECT: its tests; the exit code is kept for the count at the end.
+run() {
+  local chosen=$filter
+  case $1 in tests/Grains | tests/System) chosen=$quick${quick:+${filter:+&}}${filter:+($filter)} ;; esac
+  dotnet test "$1" -c Release --no-build --logger "trx;LogFileName=$results/${1##*/}.trx" --logger "console;verbosity=minimal" \
+    ${chosen:+--filter "$chosen"}
+  echo $? >"$results/${1##*/}.code"
+}
+
+# The system tests wait for much of their time, and are by far the longest: the others run beside them, and each is told of as a
+# whole when it ends. The faults, which need the machine for themselves, come last among the system tests.
+beside=(tests/Domain tests/Storage tests/Bulk tests/Grains)
+start_database
+for project in "${beside[@]}"; do
+  run "$project" >"$results/${project##*/}.out" 2>&1
+  { echo "== $project"; cat "$results/${project##*/}.out"; } >"$results/told"
+  cat "$results/told"
+done &
+start_database
+echo "== tests/System, beside ${beside[*]}"
+run tests/System
+wait
+for project in "${beside[@]}" tests/System; do
+  trx=$results/${project##*/}.trx code=$(cat "$results/${project##*/}.code" 2>/dev/null || echo 1)
   counter() { grep -o "<Counters [^>]*" "$trx" 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' || echo 0; }
   total=$(counter total) ok=$(counter passed) bad=$(counter failed)
+  echo "$project: $ok passed, $bad failed, $((total - ok - bad)) skipped"
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
   # A run that died, or a project that could not be run at all, has failed even when no test says so.
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi

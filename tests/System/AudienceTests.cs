@@ -52,7 +52,7 @@ public sealed class AudienceTests
         Assert.Equal((1, 1), await CountAsync(silo, "tags.height == 170"));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task Audiences_are_saved_listed_broken_down_and_overlap()
     {
         using var folder = new DataFolder();

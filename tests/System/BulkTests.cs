@@ -21,7 +21,7 @@ public sealed class BulkTests : IDisposable
         _files.Dispose();
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_file_is_loaded_its_bad_rows_are_told_and_the_same_file_is_not_loaded_twice()
     {
         await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
@@ -134,7 +134,7 @@ public sealed class BulkTests : IDisposable
         Assert.Equal(Many - 1, last.Customer.Tags.Single(tag => tag.TagId == "age").Value.IntegerValue);
     }
 
-    [Theory]
+    [Theory, Trait("Category", "Quick")]
     [InlineData("csv")]
     [InlineData("ndjson")]
     [InlineData("parquet")]

@@ -10,7 +10,7 @@ namespace Zhice.SystemTests;
 /// <summary>Campaigns from outside, on real silos; what was contacted is read from the delivered stream, not from our own counters.</summary>
 public sealed class CampaignTests
 {
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_campaign_is_written_by_one_approved_by_another_and_then_contacts_each_customer_once()
     {
         using var folder = new DataFolder();

@@ -25,7 +25,7 @@ public sealed class ChangeRequestTests
         Assert.Equal(before, (await silo.Catalog.GetCatalogAsync(new())).Version);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_change_is_seen_and_approved_by_another_person_and_comes_into_force_with_both_names()
     {
         using var folder = new DataFolder();

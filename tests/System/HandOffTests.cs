@@ -8,7 +8,7 @@ namespace Zhice.SystemTests;
 /// <summary>An agent takes a customer up, or gets one handed over: the other channels hold back. From outside, on a real silo.</summary>
 public sealed class HandOffTests
 {
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task While_an_agent_holds_an_action_the_other_channels_hold_back_until_the_outcome()
     {
         using var folder = new DataFolder();

@@ -8,7 +8,7 @@ namespace Zhice.SystemTests;
 /// <summary>Journeys from outside, on real silos: moves, waits, contacts, reports, an operator's hand, kills.</summary>
 public sealed class JourneyTests
 {
-    [Theory]
+    [Theory, Trait("Category", "Quick")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_customer_goes_through_a_journey_and_the_report_says_how_many_did(bool isOnPostgres)

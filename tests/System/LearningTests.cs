@@ -6,7 +6,7 @@ namespace Zhice.SystemTests;
 /// <summary>Models from outside: they learn from answers, are frozen, challenged and promoted, and are there after a crash.</summary>
 public sealed class LearningTests
 {
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_challenger_learns_in_the_shadow_and_takes_the_frozen_champions_place_also_after_a_crash()
     {
         using var folder = new DataFolder();

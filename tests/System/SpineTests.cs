@@ -19,7 +19,7 @@ public abstract class SpineTests
         Assert.Equal(Grpc.Core.StatusCode.NotFound, fault.StatusCode);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_tag_makes_a_customer_eligible_and_the_more_valuable_action_comes_first()
     {
         await SetAge("ada", 30);
@@ -111,7 +111,7 @@ public abstract class SpineTests
         Assert.False(Assert.Single((await Get("shy")).Consents).Granted);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task The_same_event_id_twice_counts_once()
     {
         var login = new Event { EventId = "e1", CustomerId = "twice", EventTypeId = "login" };

@@ -8,7 +8,7 @@ namespace Zhice.SystemTests;
 /// <summary>Actions with a stock, from outside, on real silos: all of it is given out, and not one unit more.</summary>
 public sealed class StockTests
 {
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task Units_are_kept_for_those_who_were_offered_one_spent_by_acceptance_and_given_back_by_dismissal()
     {
         using var folder = new DataFolder();

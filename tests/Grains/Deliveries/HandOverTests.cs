@@ -26,7 +26,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal([contactId], await TakeAsync("push"));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_refusal_after_the_commit_makes_what_waits_void_and_gives_back_what_it_took()
     {
         await grid.SendAsync("refused", "push_text", "bell");

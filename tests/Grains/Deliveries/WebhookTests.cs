@@ -10,7 +10,7 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_contact_is_posted_signed_and_its_end_is_what_the_receiver_answers()
     {
         foreach (var customer in new[] { "hook-fine", "hook-gone", "hook-busy" })

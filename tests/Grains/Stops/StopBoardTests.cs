@@ -9,7 +9,7 @@ namespace Zhice.Grains.Tests.Stops;
 /// <summary>How silos hear of what is stopped.</summary>
 public sealed class StopBoardTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 60_000), Trait("Category", "Quick")]
     public async Task A_stop_that_another_activation_of_the_board_keeps_is_heeded_too()
     {
         var board = grid.Grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key);

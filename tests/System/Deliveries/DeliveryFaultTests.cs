@@ -87,7 +87,7 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         Assert.Equal(2, (await silo.Deliveries.ListDeadLettersAsync(new())).DeadLetters.Count);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task Refusals_come_again_or_die_and_what_expires_is_counted_and_gone()
     {
         using var folder = new DataFolder();
