@@ -8,7 +8,7 @@ namespace Zhice.SystemTests;
 /// <summary>Journeys from outside, on real silos: moves, waits, contacts, reports, an operator's hand, kills.</summary>
 public sealed class JourneyTests
 {
-    [Theory, Trait("Category", "Quick")]
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_customer_goes_through_a_journey_and_the_report_says_how_many_did(bool isOnPostgres)
@@ -84,7 +84,7 @@ public sealed class JourneyTests
         Assert.All(kept, static change => Assert.True(change.Finished && change.Actor == "li"));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_draft_is_played_for_a_copy_of_a_customer_who_stays_as_they_are()
     {
         using var folder = new DataFolder();
