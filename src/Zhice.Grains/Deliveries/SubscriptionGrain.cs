@@ -35,7 +35,7 @@ internal sealed class SubscriptionGrain(
 
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
-            var leased = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MostAttempts));
+            var (leased, hasMore) = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MostAttempts));
             var allowed = leased.Count == 0 ? leased : await handOvers.AllowedAsync(leased);
             if (_hasLeft)
             {
@@ -49,9 +49,9 @@ internal sealed class SubscriptionGrain(
                 return [.. allowed.Select(contact => new TakenContact(lessons.Lend(contact, endsAtMs), contact.Attempt, contact.Lease.ToString(), endsAtMs))];
             }
 
-            if (leased.Count > 0)
+            if (leased.Count > 0 || hasMore)
             {
-                // What may not go now is out of the way: there may be more behind it.
+                // What may not go now is out of the way, or was passed over: there may be more behind it.
                 continue;
             }
 

@@ -14,9 +14,15 @@ internal interface IOutboxStore
     /// waits until the one before it has ended, and is due since then. Contacts are in the order in which they became available; one
     /// that was tried comes before all that were not.
     /// </summary>
-    /// <remarks>It may give fewer than there are, and none, where very many wait behind others: the next lease goes on from there.</remarks>
+    /// <remarks>
+    /// It is short whatever waits: it may give fewer than there are, and none, where very many wait behind others, and says so. The
+    /// next lease goes on from there.
+    /// </remarks>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are leased until the leases end.</exception>
-    Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms);
+    Task<LeaseAnswer> LeaseAsync(LeaseTerms terms);
+
+    /// <summary>What the latest lease left to be done beside it; for tests.</summary>
+    Task BesideLeases { get; }
 
     /// <summary>
     /// Leases contacts of any channel that are past their time, or whose last lease is over, for whoever ends them in a

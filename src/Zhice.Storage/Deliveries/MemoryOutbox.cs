@@ -89,18 +89,21 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         _counts[key] = _counts.GetValueOrDefault(key) + 1;
     }
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => Do<IReadOnlyList<LeasedContact>>(() =>
+    // To put behind is to change an order in memory: leases do it all themselves.
+    public Task BesideLeases => Task.CompletedTask;
+
+    public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => Do<LeaseAnswer>(() =>
     {
         List<LeasedContact> leased = [];
         var (looksAt, hasMore) = (terms.Most, true);
-        for (var turns = 0; hasMore && WaitingBehind.GoesOn(leased.Count, terms.Most, turns); turns++)
+        for (var turns = 0; hasMore && leased.Count < terms.Most && turns < WaitingBehind.MostTurnsInMemory; turns++)
         {
             var most = terms.Most - leased.Count;
             hasMore = Lease(terms with { Most = most }, Math.Max(looksAt, most), leased);
             looksAt = WaitingBehind.AtOnce;
         }
 
-        return leased;
+        return new(leased, hasMore);
     });
 
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContact>>(() =>

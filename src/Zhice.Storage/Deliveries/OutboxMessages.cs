@@ -11,6 +11,11 @@ namespace Zhice.Storage.Deliveries;
 /// <param name="MostAttempts">How often a contact is leased at the most; the last lease is its last chance.</param>
 public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long NowMs, long EndsAtMs, int MostAttempts);
 
+/// <summary>What a lease gives.</summary>
+/// <param name="Contacts">The contacts, fewer than were wanted, or none, where very many wait behind others.</param>
+/// <param name="HasMore">Whether there may be more that is due: the next lease goes on from there.</param>
+public sealed record LeaseAnswer(IReadOnlyList<LeasedContact> Contacts, bool HasMore);
+
 /// <summary>A contact that is leased.</summary>
 /// <param name="ContactId">The contact.</param>
 /// <param name="CustomerId">Its customer.</param>
@@ -65,6 +70,9 @@ public readonly record struct WaitingPlace(long NextAtMs, long Seq)
 {
     /// <summary>The beginning.</summary>
     public static WaitingPlace First { get; } = new(0, -1);
+
+    /// <summary>The place right after this one.</summary>
+    public WaitingPlace Next => this with { Seq = Seq + 1 };
 
     /// <summary>Whether what is here goes before what is there.</summary>
     public bool IsBefore(WaitingPlace other) => (NextAtMs, Seq).CompareTo((other.NextAtMs, other.Seq)) < 0;

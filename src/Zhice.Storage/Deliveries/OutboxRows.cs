@@ -10,7 +10,7 @@ namespace Zhice.Storage.Deliveries;
 public sealed class OutboxRows(GroupCommitStorage storage)
 {
     /// <inheritdoc cref="IOutboxStore.LeaseAsync"/>
-    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms) => storage.Outbox.LeaseAsync(terms);
+    public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => storage.Outbox.LeaseAsync(terms);
 
     /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => storage.Outbox.LeaseOverdueAsync(most, nowMs, endsAtMs);

@@ -14,19 +14,27 @@ using Texts = Zhice.Storage.Deliveries.PostgresOutboxTexts;
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>The outbox in PostgreSQL. Silos that lease at once pass over each other's rows.</summary>
-internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
+internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 {
     // Looking back reads what is gone for as long as somebody has a snapshot open: it takes a twentieth of a connection.
     private const long LookBackMs = 1_000;
     private const int LookBackShare = 20;
 
-    private readonly PostgresCalls _calls = new(pool);
+    // A turn says first what it met.
+    private const int FirstOfContact = 7;
+
+    private readonly PostgresCalls _calls;
     private readonly QueueHeads _heads = new();
+    private readonly QueueLeases _leases;
+
+    public PostgresOutbox(PostgresPool pool) => (_calls, _leases) = (new(pool), new(this, _heads));
 
     /// <summary>The latest look at what was put before the heads of the queues; for tests.</summary>
     internal Task LookingBack { get; private set; } = Task.CompletedTask;
 
-    public async Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms)
+    public Task BesideLeases => _leases.Beside;
+
+    public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms)
     {
         var head = _heads.Of(terms.ChannelId, terms.Buckets);
         if (head.LooksBack(terms.NowMs))
@@ -34,16 +42,7 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
             LookingBack = LookBackAsync(head, terms);
         }
 
-        List<LeasedRow> leased = [];
-        var (looksAt, hasMore) = (terms.Most, true);
-        for (var turns = 0; hasMore && WaitingBehind.GoesOn(leased.Count, terms.Most, turns); turns++)
-        {
-            var most = terms.Most - leased.Count;
-            hasMore = await LeaseAsync(head, terms with { Most = most }, Math.Max(looksAt, most), leased);
-            looksAt = WaitingBehind.AtOnce;
-        }
-
-        return InOrder(leased);
+        return _leases.LeaseAsync(terms);
     }
 
     public async Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
@@ -79,8 +78,8 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
 
     public async Task<IReadOnlyList<string>> ListHoldersAsync() => await _calls.ReadAsync(Texts.ListHolders, static () => [], static row => row.GetString(0));
 
-    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => PutAsync(
-        null, nowMs, () => _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]));
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => _heads.PutAsync(
+        nowMs, () => _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) =>
         _calls.RunAsync(Texts.VoidCampaign, () => [Of(campaignId), Instant(nowMs), Of(maximum), Of(ContactId.FirstDecidedAt(decidedBeforeMs))]);
@@ -146,50 +145,35 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     public void Expect(string? channelId, long atMs) => _heads.Lower(channelId, atMs);
 
     /// <summary>Says that a batch was written, or perhaps was.</summary>
-    public void Expect(IReadOnlyList<StateWrite> batch)
-    {
-        foreach (var effects in batch.Select(static write => write.Effects).OfType<CommitEffects>())
-        {
-            foreach (var contact in effects.Sent)
-            {
-                _heads.Lower(contact.ChannelId, contact.AvailableAtMs);
-            }
+    public void Expect(IReadOnlyList<StateWrite> batch) => _heads.Expect(batch, LookBackMs);
 
-            foreach (var contact in effects.Ended)
-            {
-                _heads.Lower(null, contact.AtMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - LookBackMs);
-            }
-        }
-    }
+    /// <summary>Ends what goes on beside leases.</summary>
+    public Task CloseAsync() => _leases.CloseAsync();
 
-    // One turn: what is met goes, or is put behind another, or is met by the next.
-    private async Task<bool> LeaseAsync(QueueHead head, LeaseTerms terms, int looksAt, List<LeasedRow> leased)
+    Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(
+        Texts.Lease, terms, from, looksAt,
+        [Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MostAttempts), Of(WaitingBehind.PutInLease)]);
+
+    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.Pass, terms, from, looksAt, []);
+
+    Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.PutBehind, terms, from, looksAt, []);
+
+    private async Task<QueueTurn> TurnAsync(string text, LeaseTerms terms, WaitingPlace from, int looksAt, NpgsqlParameter[] more)
     {
-        var look = head.Begin();
-        WaitingPlace? next = null;
-        try
-        {
-            var (looked, rest, last) = (0L, (WaitingPlace?)null, (WaitingPlace?)null);
-            var rows = await _calls.ReadAsync(
-                Texts.Lease,
-                () =>
-                [
-                    Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MostAttempts),
-                    Instant(look.From.NextAtMs), Of(look.From.Seq), Of(looksAt),
-                ],
-                row =>
-                {
-                    (looked, rest, last) = (row.GetInt64(15), PlaceOf(row, 16), PlaceOf(row, 18));
-                    return row.IsDBNull(0) ? null : new LeasedRow(row);
-                });
-            leased.AddRange(rows.OfType<LeasedRow>());
-            next = rest ?? (looked == looksAt ? last!.Value with { Seq = last.Value.Seq + 1 } : new(terms.NowMs, 0));
-            return looked == looksAt;
-        }
-        finally
-        {
-            head.End(look, next);
-        }
+        var turn = new QueueTurn(false, null);
+        var rows = await _calls.ReadAsync(
+            text,
+            () =>
+            [
+                Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(from.NextAtMs), Of(from.Seq), Of(looksAt),
+                .. more.Select(static parameter => parameter.Clone()),
+            ],
+            row =>
+            {
+                turn = new(row.GetInt64(0) == looksAt, PlaceOf(row, 1)) { Free = PlaceOf(row, 3), Left = PlaceOf(row, 5) };
+                return row.FieldCount <= FirstOfContact || row.IsDBNull(FirstOfContact) ? null : new LeasedRow(row, FirstOfContact);
+            });
+        return turn with { Leased = InOrder(rows.OfType<LeasedRow>()) };
     }
 
     private async Task LookBackAsync(QueueHead head, LeaseTerms terms)
@@ -197,7 +181,7 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            var before = head.Place;
+            var before = head.Beginning;
             var found = await _calls.ReadAsync(
                 Texts.FindBefore,
                 () => [Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(before.NextAtMs), Of(before.Seq)],
@@ -217,22 +201,10 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         }
     }
 
-    private async Task<T> PutAsync<T>(string? channelId, long atMs, Func<Task<T>> put)
-    {
-        try
-        {
-            return await put();
-        }
-        finally
-        {
-            _heads.Lower(channelId, atMs);
-        }
-    }
-
-    private static List<LeasedContact> InOrder(List<LeasedRow> rows) =>
+    private static List<LeasedContact> InOrder(IEnumerable<LeasedRow> rows) =>
         [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
 
-    private Task<SettlementOutcome[]> SettleAsync(string text, int count, long putAtMs, Func<NpgsqlParameter[]> parameters) => PutAsync(null, putAtMs, async () =>
+    private Task<SettlementOutcome[]> SettleAsync(string text, int count, long putAtMs, Func<NpgsqlParameter[]> parameters) => _heads.PutAsync(putAtMs, async () =>
     {
         var outcomes = new SettlementOutcome[count];
         foreach (var (place, isSettled, isThere) in await _calls.ReadAsync(text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
@@ -248,11 +220,13 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
         return outcomes;
     });
 
-    private static LeasedContact ContactOf(NpgsqlDataReader row) => new(
-        row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), new(row.GetGuid(2), row.GetInt16(3), row.GetBoolean(5)),
-        row.GetInt32(4), row.GetBoolean(14), row.GetString(6), row.GetFieldValue<byte[]>(7))
+    private static LeasedContact ContactOf(NpgsqlDataReader row, int first = 0) => new(
+        row.GetString(first), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(first + 1)),
+        new(row.GetGuid(first + 2), row.GetInt16(first + 3), row.GetBoolean(first + 5)),
+        row.GetInt32(first + 4), row.GetBoolean(first + 14), row.GetString(first + 6), row.GetFieldValue<byte[]>(first + 7))
     {
-        CampaignId = row.GetString(10), StateVersion = row.GetInt64(11), CurrentVersion = row.GetInt64(12), ExpiresAtMs = MsOf(row, 13),
+        CampaignId = row.GetString(first + 10), StateVersion = row.GetInt64(first + 11), CurrentVersion = row.GetInt64(first + 12),
+        ExpiresAtMs = MsOf(row, first + 13),
     };
 
     private static DeadLetterRow DeadOf(NpgsqlDataReader row) =>
@@ -275,12 +249,12 @@ internal sealed class PostgresOutbox(PostgresPool pool) : IOutboxStore
     private static WaitingPlace? PlaceOf(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new(MsOf(row, column), row.GetInt64(column + 1));
 
-    private sealed class LeasedRow(NpgsqlDataReader row)
+    private sealed class LeasedRow(NpgsqlDataReader row, int first = 0)
     {
-        public LeasedContact Contact { get; } = ContactOf(row);
+        public LeasedContact Contact { get; } = ContactOf(row, first);
 
-        public DateTime AvailableAt { get; } = row.GetDateTime(8);
+        public DateTime AvailableAt { get; } = row.GetDateTime(first + 8);
 
-        public long Seq { get; } = row.GetInt64(9);
+        public long Seq { get; } = row.GetInt64(first + 9);
     }
 }

@@ -25,54 +25,113 @@ internal static class PostgresOutboxTexts
         """;
 
     // Of one customer and channel there is a total order: those that were tried first, then by availability and sending. So of
-    // two that are open one is always free to go. The last lease ends the contact's time with it, whoever takes it.
+    // two that are open one is always free to go.
     //
     // No index but that of the queue fits what is looked for, whatever the statistics say: rows are compared from the channel on, and
-    // IS TRUE hides the index on expires_at. What was locked is updated in its place; what somebody changed in between is met again.
-    //
-    // What is met and may not go is put behind the one before it, whose row is locked meanwhile: its end, which wakes the next, comes
-    // before or after, and not between. One that goes before it in this lease, or the next, is left to go.
-    public const string Lease =
+    // IS TRUE hides the index on expires_at.
+    private const string Seen =
         $"""
-        WITH seen AS MATERIALIZED (
-            SELECT d.ctid AS place, d.bucket, d.contact_id, d.customer_id, d.attempts, d.available_at, d.next_at, d.seq, d.expires_at,
+        SELECT d.ctid AS place, d.bucket, d.contact_id, d.customer_id, d.attempts, d.available_at, d.next_at, d.seq, d.expires_at,
                 EXISTS (SELECT FROM outbox AS e WHERE {GoesBefore}) AS waits
             FROM outbox AS d
-            WHERE (d.channel, d.next_at, d.seq) >= ($1, $8, $9) AND (d.channel, d.next_at) <= ($1, $3) AND (d.expires_at > $3) IS TRUE
+            WHERE (d.channel, d.next_at, d.seq) >= ($1, $4, $5) AND (d.channel, d.next_at) <= ($1, $3) AND (d.expires_at > $3) IS TRUE
                 AND get_byte($2, d.bucket) = 1
-            ORDER BY d.channel, d.next_at, d.seq LIMIT $10
-            FOR UPDATE OF d SKIP LOCKED),
-        last AS (SELECT next_at, seq FROM seen ORDER BY next_at DESC, seq DESC LIMIT 1),
-        behind AS MATERIALIZED (
-            SELECT d.bucket, d.contact_id, e.contact_id AS before,
-                CASE WHEN e.expires_at <= $3 THEN e.next_at
+            ORDER BY d.channel, d.next_at, d.seq LIMIT $6
+        """;
+
+    private const string Last = "last AS (SELECT next_at, seq FROM seen ORDER BY next_at DESC, seq DESC LIMIT 1)";
+
+    // What is met and may not go is put behind the one before it, whose row is locked meanwhile: its end, which wakes the next, comes
+    // before or after, and not between. One that goes before it in this turn, or the next, is left to go.
+    private const string Until =
+        """
+        CASE WHEN e.expires_at <= $3 THEN e.next_at
                     ELSE least(e.expires_at, e.next_at + CASE WHEN e.seq > d.seq THEN interval '1 millisecond' ELSE interval '0' END)
                 END AS until
-            FROM seen AS d
-            CROSS JOIN LATERAL (
+        """;
+
+    private const string Before =
+        $"""
+        CROSS JOIN LATERAL (
                 SELECT e.contact_id FROM outbox AS e WHERE {GoesBefore}
                 ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at, e.seq LIMIT 1) AS b
             JOIN outbox AS e ON e.bucket = d.bucket AND e.contact_id = b.contact_id
-            WHERE d.waits AND (({IsOut}) OR ({IsOpen})) AND (e.next_at > $3 OR (e.next_at, e.seq) > (SELECT l.next_at, l.seq FROM last AS l))
-            FOR UPDATE OF e SKIP LOCKED),
+            WHERE (({IsOut}) OR ({IsOpen})) AND (e.next_at > $3 OR (e.next_at, e.seq) > (SELECT l.next_at, l.seq FROM last AS l))
+        """;
+
+    private const string Put =
+        """
         put AS (
             UPDATE outbox AS o SET next_at = b.until, is_behind = true, held_by = '' FROM behind AS b
             WHERE o.bucket = b.bucket AND o.contact_id = b.contact_id
             RETURNING o.seq),
         followed AS (
             UPDATE outbox AS o SET is_followed = true FROM (SELECT DISTINCT bucket, before FROM behind) AS b
-            WHERE o.bucket = b.bucket AND o.contact_id = b.before AND NOT o.is_followed),
+            WHERE o.bucket = b.bucket AND o.contact_id = b.before AND NOT o.is_followed)
+        """;
+
+    // What each turn says first: how many it looked at, the last, the first for the next lease, and the first that is left waiting.
+    private const string Met = "c.looked, last.next_at, last.seq, free.next_at, free.seq, rest.next_at, rest.seq";
+
+    private const string FromMet =
+        "FROM (SELECT count(*) AS looked FROM seen) AS c LEFT JOIN last ON true LEFT JOIN free ON true LEFT JOIN rest ON true";
+
+    // What was locked is updated in its place; what somebody changed in between is met again. Of those that wait only so many are put
+    // behind; what is left is passed over.
+    public const string Lease =
+        $"""
+        WITH seen AS MATERIALIZED (
+            {Seen}
+            FOR UPDATE OF d SKIP LOCKED),
+        {Last},
+        tried AS MATERIALIZED (SELECT * FROM seen WHERE waits ORDER BY next_at, seq LIMIT $11),
+        behind AS MATERIALIZED (
+            SELECT d.bucket, d.contact_id, e.contact_id AS before, {Until}
+            FROM tried AS d
+            {Before}
+            FOR UPDATE OF e SKIP LOCKED),
+        {Put},
         leased AS (
             UPDATE outbox AS o
-            SET lease_id = $5, next_at = $4, attempts = o.attempts + 1, held_by = '', is_behind = false,
-                expires_at = CASE WHEN o.attempts + 1 >= $7 THEN least(o.expires_at, $4) ELSE o.expires_at END
-            FROM (SELECT place, expires_at FROM seen WHERE NOT waits ORDER BY next_at, seq LIMIT $6) AS due
+            SET lease_id = $8, next_at = $7, attempts = o.attempts + 1, held_by = '', is_behind = false,
+                expires_at = CASE WHEN o.attempts + 1 >= $10 THEN least(o.expires_at, $7) ELSE o.expires_at END
+            FROM (SELECT place, expires_at FROM seen WHERE NOT waits ORDER BY next_at, seq LIMIT $9) AS due
             WHERE o.ctid = due.place
             RETURNING o.contact_id, {Columns}, due.expires_at AS void_at, false),
-        rest AS (
-            SELECT next_at, seq FROM seen WHERE seq NOT IN (SELECT seq FROM leased UNION ALL SELECT seq FROM put) ORDER BY next_at, seq LIMIT 1)
-        SELECT l.*, c.looked, r.next_at, r.seq, last.next_at, last.seq
-        FROM (SELECT count(*) AS looked FROM seen) AS c LEFT JOIN rest AS r ON true LEFT JOIN last ON true LEFT JOIN leased AS l ON true
+        free AS (
+            SELECT next_at, seq FROM seen
+            WHERE (NOT waits OR seq IN (SELECT seq FROM tried)) AND seq NOT IN (SELECT seq FROM leased UNION ALL SELECT seq FROM put)
+            ORDER BY next_at, seq LIMIT 1),
+        rest AS (SELECT next_at, seq FROM seen WHERE waits AND seq NOT IN (SELECT seq FROM tried) ORDER BY next_at, seq LIMIT 1)
+        SELECT {Met}, l.* {FromMet} LEFT JOIN leased AS l ON true
+        """;
+
+    // The first that is free, and nothing changes.
+    public const string Pass =
+        $"""
+        WITH seen AS MATERIALIZED (
+            {Seen}),
+        {Last},
+        free AS (SELECT next_at, seq FROM seen WHERE NOT waits ORDER BY next_at, seq LIMIT 1),
+        rest AS (SELECT next_at, seq FROM seen WHERE waits ORDER BY next_at, seq LIMIT 1)
+        SELECT {Met} {FromMet}
+        """;
+
+    // It locks none that is free, which a lease would pass over. One that was changed since it was looked at is left.
+    public const string PutBehind =
+        $"""
+        WITH seen AS MATERIALIZED (
+            {Seen}),
+        {Last},
+        behind AS MATERIALIZED (
+            SELECT d.bucket, d.contact_id, e.contact_id AS before, {Until}
+            FROM seen AS s JOIN outbox AS d ON s.waits AND d.bucket = s.bucket AND d.contact_id = s.contact_id AND d.next_at = s.next_at
+            {Before}
+            FOR UPDATE OF d, e SKIP LOCKED),
+        {Put},
+        free AS (SELECT next_at, seq FROM seen WHERE NOT waits ORDER BY next_at, seq LIMIT 1),
+        rest AS (SELECT next_at, seq FROM seen WHERE waits AND seq NOT IN (SELECT seq FROM put) ORDER BY next_at, seq LIMIT 1)
+        SELECT {Met} {FromMet}
         """;
 
     // What became of each: of those that were not changed, whether they are there. Not a join of the two: with no more than an index

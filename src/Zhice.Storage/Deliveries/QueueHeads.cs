@@ -1,4 +1,6 @@
 using System.IO.Hashing;
+using Zhice.Domain.Effects;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Deliveries;
 
@@ -45,6 +47,40 @@ internal sealed class QueueHeads
                     head.Lower(new(atMs, 0));
                 }
             }
+        }
+    }
+
+    /// <summary>Says that a batch was written, or perhaps was.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="beforeMs">How long ago, in milliseconds, one may have ended whose end has no time of its own.</param>
+    public void Expect(IReadOnlyList<StateWrite> batch, long beforeMs)
+    {
+        foreach (var effects in batch.Select(static write => write.Effects).OfType<CommitEffects>())
+        {
+            foreach (var contact in effects.Sent)
+            {
+                Lower(contact.ChannelId, contact.AvailableAtMs);
+            }
+
+            foreach (var contact in effects.Ended)
+            {
+                Lower(null, contact.AtMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - beforeMs);
+            }
+        }
+    }
+
+    /// <summary>Does what may put something into the queues of any channels.</summary>
+    /// <param name="atMs">From when on it is due, unix milliseconds.</param>
+    /// <param name="put">Does it.</param>
+    public async Task<T> PutAsync<T>(long atMs, Func<Task<T>> put)
+    {
+        try
+        {
+            return await put();
+        }
+        finally
+        {
+            Lower(null, atMs);
         }
     }
 }

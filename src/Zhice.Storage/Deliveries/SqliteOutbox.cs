@@ -8,47 +8,52 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>The outbox in SQLite: each call is a transaction, in its turn with the states' own on the thread that writes.</summary>
-internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThread thread) : IOutboxStore, IDisposable
+internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
 {
-    private readonly SqliteTurns<SqliteOutboxSession> _turns = new(path, files, thread, static connection => new(connection));
+    private const long EndedLatelyMs = 1_000;
+
+    private readonly SqliteTurns<SqliteOutboxSession> _turns;
+    private readonly QueueHeads _heads = new();
+    private readonly QueueLeases _leases;
+
+    public SqliteOutbox(string path, DatabaseFiles files, WriterThread thread) =>
+        (_turns, _leases) = (new(path, files, thread, static connection => new(connection)), new(this, _heads));
+
+    public Task BesideLeases => _leases.Beside;
 
     // Each turn is a transaction, so that commits have their own between them.
-    public async Task<IReadOnlyList<LeasedContact>> LeaseAsync(LeaseTerms terms)
-    {
-        List<LeasedContact> leased = [];
-        var (looksAt, hasMore) = (terms.Most, true);
-        for (var turns = 0; hasMore && WaitingBehind.GoesOn(leased.Count, terms.Most, turns); turns++)
-        {
-            var most = terms.Most - leased.Count;
-            (var more, hasMore) = await RunAsync(session => session.Lease(terms with { Most = most }, Math.Max(looksAt, most)));
-            leased.AddRange(more);
-            looksAt = WaitingBehind.AtOnce;
-        }
+    public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => _leases.LeaseAsync(terms);
 
-        return leased;
-    }
+    Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => RunAsync(session => session.Lease(terms, from, looksAt));
+
+    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => RunAsync(session => session.Pass(terms, from, looksAt));
+
+    Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
+        RunAsync(session => session.PutBehind(terms, from, looksAt));
 
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
         RunAsync(session => session.LeaseOverdue(most, nowMs, endsAtMs));
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) => RunAsync(session =>
-        contacts.Select(contact => session.Settle(contact, found => session.End(found, day, nowMs))).ToArray());
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
+        contacts.Select(contact => session.Settle(contact, found => session.End(found, day, nowMs))).ToArray()));
 
-    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => RunAsync(session =>
-        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact, nowMs))).ToArray());
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => _heads.PutAsync(
+        contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
+        () => RunAsync(session => contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact, nowMs))).ToArray()));
 
-    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => RunAsync(session =>
-        contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact, nowMs))).ToArray());
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => _heads.PutAsync(
+        contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
+        () => RunAsync(session => contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact, nowMs))).ToArray()));
 
     public Task<IReadOnlyList<string>> ListHoldersAsync() => RunAsync(static session => session.Read(
         "SELECT DISTINCT held_by FROM outbox WHERE held_by <> ''", static row => row.GetString(0)));
 
-    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => RunAsync(session => session.Run(
+    public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => _heads.PutAsync(nowMs, () => RunAsync(session => session.Run(
         """
         UPDATE outbox SET held_by = '', next_at_ms = min(next_at_ms, $1)
         WHERE seq IN (SELECT seq FROM outbox WHERE held_by = $0 AND held_by <> '' LIMIT $2)
         """,
-        heldBy, nowMs, maximum));
+        heldBy, nowMs, maximum)));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) => RunAsync(session => session.Run(
         """
@@ -134,10 +139,13 @@ internal sealed class SqliteOutbox(string path, DatabaseFiles files, WriterThrea
     public Task<long> CountAsync(string channelId) =>
         RunAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
 
-    // It begins at the head of the queue each time, as what is gone is gone.
-    public void Expect(string? channelId, long atMs)
-    {
-    }
+    public void Expect(string? channelId, long atMs) => _heads.Lower(channelId, atMs);
+
+    /// <summary>Says that a batch was written, or perhaps was.</summary>
+    public void Expect(IReadOnlyList<StateWrite> batch) => _heads.Expect(batch, EndedLatelyMs);
+
+    /// <summary>Ends what goes on beside leases.</summary>
+    public Task CloseAsync() => _leases.CloseAsync();
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
     public void Dispose() => _turns.Dispose();

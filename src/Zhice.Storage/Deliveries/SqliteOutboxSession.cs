@@ -21,59 +21,86 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
 
     private const string IsOut = "e.lease_id IS NOT NULL AND NOT e.is_behind AND e.next_at_ms > $1";
 
-    /// <summary>One turn of <see cref="IOutboxStore.LeaseAsync"/>.</summary>
-    /// <param name="terms">What is wanted.</param>
-    /// <param name="looksAt">How many contacts are looked at; not fewer than are wanted.</param>
-    /// <returns>What is leased, and whether there may be more: what was met goes, or is put behind another, or is met by the next turn.</returns>
-    public (IReadOnlyList<LeasedContact> Leased, bool HasMore) Lease(LeaseTerms terms, int looksAt)
+    /// <inheritdoc cref="IQueueTurns.LeaseAsync"/>
+    public QueueTurn Lease(LeaseTerms terms, WaitingPlace from, int looksAt)
     {
-        var seen = Read(
-            $"""
-            SELECT d.seq, d.next_at_ms, d.expires_at_ms, (
-                SELECT e.seq FROM outbox AS e
-                WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
-                    AND (({IsOut})
-                        OR (e.expires_at_ms > $1 AND (e.held_by = '' OR e.next_at_ms <= $1) AND (e.attempts > 0 OR e.available_at_ms <= $1)
-                            AND (e.attempts = 0, e.available_at_ms, e.seq) < (d.attempts = 0, d.available_at_ms, d.seq)))
-                ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at_ms, e.seq LIMIT 1)
-            FROM outbox AS d INDEXED BY outbox_due
-            WHERE d.channel = $0 AND d.next_at_ms <= $1 AND d.expires_at_ms > $1 AND substr($2, d.bucket + 1, 1) = x'01'
-            ORDER BY d.next_at_ms, d.seq LIMIT $3
-            """,
-            static row => (Seq: row.GetInt64(0), NextAtMs: row.GetInt64(1), ExpiresAtMs: row.GetInt64(2), Before: row.IsDBNull(3) ? (long?)null : row.GetInt64(3)),
-            terms.ChannelId, terms.NowMs, terms.Buckets, looksAt);
-        foreach (var row in seen)
-        {
-            if (row.Before is { } before)
-            {
-                PutBehind(row.Seq, before, terms.NowMs, (seen[^1].NextAtMs, seen[^1].Seq));
-            }
-        }
-
+        var seen = Look(terms, from, looksAt);
+        var waiting = seen.Where(static row => row.Before is not null).ToList();
+        var left = PutBehind(waiting.Take(WaitingBehind.PutInLease), seen, terms.NowMs);
+        var free = seen.Where(static row => row.Before is null).ToList();
+        left.AddRange(free.Skip(terms.Most).Select(static row => row.Place));
         var leased = Lease(
-            [.. seen.Where(static row => row.Before is null).Take(terms.Most).Select(static row => (row.Seq, row.ExpiresAtMs))],
+            [.. free.Take(terms.Most).Select(static row => (row.Place.Seq, row.ExpiresAtMs))],
             """
             UPDATE outbox SET lease_id = $1, next_at_ms = $2, attempts = attempts + 1, held_by = '', is_behind = 0,
                 expires_at_ms = CASE WHEN attempts + 1 >= $3 THEN min(expires_at_ms, $2) ELSE expires_at_ms END
             WHERE seq = $0
             """,
             terms.NowMs, terms.EndsAtMs, terms.MostAttempts);
-        return (leased, seen.Count == looksAt);
+        return Turn(seen, looksAt, First(left), First(waiting.Skip(WaitingBehind.PutInLease).Select(static row => row.Place))) with { Leased = leased };
     }
 
-    // One that goes before it in this lease, or the next, is left to go.
-    private void PutBehind(long seq, long before, long nowMs, (long NextAtMs, long Seq) last)
+    /// <inheritdoc cref="IQueueTurns.PassAsync"/>
+    public QueueTurn Pass(LeaseTerms terms, WaitingPlace from, int looksAt)
     {
-        var (nextAtMs, expiresAtMs) = Read(
-            "SELECT next_at_ms, expires_at_ms FROM outbox WHERE seq = $0", static row => (row.GetInt64(0), row.GetInt64(1)), before)[0];
-        if (nextAtMs > nowMs || (nextAtMs, before).CompareTo(last) > 0)
+        var seen = Look(terms, from, looksAt);
+        return Turn(seen, looksAt, FirstFree(seen), First(seen.Where(static row => row.Before is not null).Select(static row => row.Place)));
+    }
+
+    /// <inheritdoc cref="IQueueTurns.PutBehindAsync"/>
+    public QueueTurn PutBehind(LeaseTerms terms, WaitingPlace from, int looksAt)
+    {
+        var seen = Look(terms, from, looksAt);
+        return Turn(seen, looksAt, FirstFree(seen), First(PutBehind(seen.Where(static row => row.Before is not null), seen, terms.NowMs)));
+    }
+
+    private IReadOnlyList<(WaitingPlace Place, long ExpiresAtMs, long? Before)> Look(LeaseTerms terms, WaitingPlace from, int looksAt) => Read(
+        $"""
+        SELECT d.next_at_ms, d.seq, d.expires_at_ms, (
+            SELECT e.seq FROM outbox AS e
+            WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
+                AND (({IsOut})
+                    OR (e.expires_at_ms > $1 AND (e.held_by = '' OR e.next_at_ms <= $1) AND (e.attempts > 0 OR e.available_at_ms <= $1)
+                        AND (e.attempts = 0, e.available_at_ms, e.seq) < (d.attempts = 0, d.available_at_ms, d.seq)))
+            ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at_ms, e.seq LIMIT 1)
+        FROM outbox AS d INDEXED BY outbox_due
+        WHERE d.channel = $0 AND (d.next_at_ms, d.seq) >= ($4, $5) AND d.next_at_ms <= $1 AND d.expires_at_ms > $1 AND substr($2, d.bucket + 1, 1) = x'01'
+        ORDER BY d.next_at_ms, d.seq LIMIT $3
+        """,
+        static row => (new WaitingPlace(row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2), row.IsDBNull(3) ? (long?)null : row.GetInt64(3)),
+        terms.ChannelId, terms.NowMs, terms.Buckets, looksAt, from.NextAtMs, from.Seq);
+
+    // Those that are left to go: one that goes before them does so in this turn, or the next.
+    private List<WaitingPlace> PutBehind(
+        IEnumerable<(WaitingPlace Place, long ExpiresAtMs, long? Before)> waiting, IReadOnlyList<(WaitingPlace Place, long ExpiresAtMs, long? Before)> seen, long nowMs)
+    {
+        var left = new List<WaitingPlace>();
+        foreach (var (place, _, before) in waiting)
         {
+            var (nextAtMs, expiresAtMs) = Read(
+                "SELECT next_at_ms, expires_at_ms FROM outbox WHERE seq = $0", static row => (row.GetInt64(0), row.GetInt64(1)), before!.Value)[0];
+            if (nextAtMs <= nowMs && !seen[^1].Place.IsBefore(new(nextAtMs, before.Value)))
+            {
+                left.Add(place);
+                continue;
+            }
+
             Run(
                 "UPDATE outbox SET next_at_ms = $1, is_behind = 1, held_by = '' WHERE seq = $0",
-                seq, WaitingBehind.UntilMs(nextAtMs, expiresAtMs, nowMs, before > seq));
-            Run("UPDATE outbox SET is_followed = 1 WHERE seq = $0 AND is_followed = 0", before);
+                place.Seq, WaitingBehind.UntilMs(nextAtMs, expiresAtMs, nowMs, before > place.Seq));
+            Run("UPDATE outbox SET is_followed = 1 WHERE seq = $0 AND is_followed = 0", before.Value);
         }
+
+        return left;
     }
+
+    private static QueueTurn Turn(IReadOnlyList<(WaitingPlace Place, long, long?)> seen, int looksAt, WaitingPlace? free, WaitingPlace? left) =>
+        new(seen.Count == looksAt, seen.Count > 0 ? seen[^1].Place : null) { Free = free, Left = left };
+
+    private static WaitingPlace? FirstFree(IEnumerable<(WaitingPlace Place, long ExpiresAtMs, long? Before)> seen) =>
+        First(seen.Where(static row => row.Before is null).Select(static row => row.Place));
+
+    private static WaitingPlace? First(IEnumerable<WaitingPlace> places) => places.OrderBy(static place => (place.NextAtMs, place.Seq)).Cast<WaitingPlace?>().FirstOrDefault();
 
     /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
     public IReadOnlyList<LeasedContact> LeaseOverdue(int most, long nowMs, long endsAtMs)

@@ -9,17 +9,17 @@ internal static class WaitingBehind
     /// <summary>How many contacts a lease looks at in one turn once it has met some that wait.</summary>
     public const int AtOnce = 200;
 
-    /// <summary>How many turns a lease takes that finds nothing but contacts that wait; the next lease goes on.</summary>
-    public const int MostTurns = 40;
+    /// <summary>How many of those that wait a lease puts behind in one turn: it takes longer than to look at them.</summary>
+    public const int PutInLease = 16;
 
-    /// <summary>How many turns it takes to fill up once it has some.</summary>
-    public const int MostTurnsWithSome = 4;
+    /// <summary>How many contacts a lease passes over in one turn that looks for one that is free; the next lease goes on.</summary>
+    public const int PassedAtOnce = 500;
 
-    /// <summary>Whether a lease goes on.</summary>
-    /// <param name="found">How many it has.</param>
-    /// <param name="most">How many it may have.</param>
-    /// <param name="turns">How many turns it took.</param>
-    public static bool GoesOn(int found, int most, int turns) => found < most && turns < (found > 0 ? MostTurnsWithSome : MostTurns);
+    /// <summary>How many contacts the step beside leases looks at in one turn, and puts behind.</summary>
+    public const int PutAtOnce = 32;
+
+    /// <summary>How many turns a lease takes in memory; the next lease goes on.</summary>
+    public const int MostTurnsInMemory = 5;
 
     /// <summary>
     /// When a contact is looked at again: when the one before it may change without a word, or, where that goes now, right behind it.

@@ -125,6 +125,7 @@ internal sealed class PostgresStateStore : IStateStore
         }
 
         await _watching;
+        await _outbox.CloseAsync();
         _end.Dispose();
         await _reads.DisposeAsync();
         _pools.Clear();

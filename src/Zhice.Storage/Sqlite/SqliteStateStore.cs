@@ -103,7 +103,17 @@ internal sealed class SqliteStateStore : IStateStore
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
 
-    public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _thread.RunAsync(() => _writer.Write(batch));
+    public async Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch)
+    {
+        try
+        {
+            return await _thread.RunAsync(() => _writer.Write(batch));
+        }
+        finally
+        {
+            _outbox.Expect(batch);
+        }
+    }
 
     public async ValueTask<long> CountAsync(string grainType) => await _readers.CountAsync(grainType);
 
@@ -115,6 +125,7 @@ internal sealed class SqliteStateStore : IStateStore
             return;
         }
 
+        await _outbox.CloseAsync();
         await _thread.RunAsync(() =>
         {
             _writer.Dispose();

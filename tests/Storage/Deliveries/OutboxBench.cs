@@ -33,17 +33,30 @@ internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsync
         new(id, channel, atMs, atMs + life, Keys.Bytes(id)) { CampaignId = "spring" };
 
     /// <summary>Commits a customer's next state with effects.</summary>
-    public async Task CommitAsync(string customer, Action<CommitEffects> fill)
+    public Task CommitAsync(string customer, Action<CommitEffects> fill) => CommitAsync([customer], (_, effects) => fill(effects));
+
+    /// <summary>Commits the next states of customers with effects, in one batch.</summary>
+    public async Task CommitAsync(IReadOnlyList<string> customers, Action<string, CommitEffects> fill)
     {
-        var effects = new CommitEffects();
-        fill(effects);
-        var write = StateWrite.Of(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects);
-        var outcome = (await store.WriteAsync([write]))[0];
-        Assert.True(outcome.IsWritten);
-        _versions[customer] = outcome.Version;
+        var writes = customers.Select(customer =>
+        {
+            var effects = new CommitEffects();
+            fill(customer, effects);
+            return StateWrite.Of(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects);
+        });
+        var outcomes = await store.WriteAsync([.. writes]);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            Assert.True(outcomes[i].IsWritten);
+            _versions[customers[i]] = outcomes[i].Version;
+        }
     }
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
+    public async Task<IReadOnlyList<LeasedContact>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
+        (await AskAsync(nowMs, most, buckets, channel)).Contacts;
+
+    /// <summary>Leases, and hears whether there may be more.</summary>
+    public Task<LeaseAnswer> AskAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
         Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MostAttempts));
 
     public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContact contact, int day = 20_000, long nowMs = Start) =>

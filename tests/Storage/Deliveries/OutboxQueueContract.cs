@@ -130,23 +130,61 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         Assert.Equal("late", Assert.Single(await _bench.LeaseAsync(Start + 1_000)).ContactId);
     }
 
+    [Fact]
+    public async Task Where_very_many_wait_each_lease_is_short_and_the_next_goes_on_until_what_is_free_behind_them_is_found()
+    {
+        var customers = Enumerable.Range(0, 1_500).Select(static i => $"k{i}").ToArray();
+        await BlockAsync(customers);
+        await _bench.CommitAsync("free", static effects => effects.Send(Contact("fresh", Start + 2, life: 2 * 3_600_000)));
+
+        var answers = new List<LeaseAnswer>();
+        while (answers.Count < 10 && (answers.Count == 0 || answers[^1] is { Contacts: [], HasMore: true }))
+        {
+            answers.Add(await _bench.AskAsync(Start + 2, most: 10));
+        }
+
+        Assert.InRange(answers.Count, 2, 5);
+        Assert.Equal("fresh", Assert.Single(answers[^1].Contacts).ContactId);
+        Assert.Equal(SettlementOutcome.Settled, await _bench.AcknowledgeAsync(answers[^1].Contacts[0], nowMs: Start + 2));
+    }
+
+    [Fact]
+    public async Task What_leases_pass_over_is_put_behind_beside_them_and_none_of_it_is_lost()
+    {
+        var customers = Enumerable.Range(0, 700).Select(static i => $"k{i}").ToArray();
+        await BlockAsync(customers);
+        while ((await _bench.AskAsync(Start + 2)).HasMore)
+        {
+        }
+
+        // While they are put behind, the first of some end, and the next of each goes.
+        foreach (var customer in customers.Where(static (_, i) => i % 7 == 0))
+        {
+            await _bench.CommitAsync(customer, effects => effects.End(new($"{customer}-1", DeliveryOutcome.Withdrawn, 20_000) { AtMs = Start + 3 }));
+        }
+
+        await _bench.Outbox.BesideLeases;
+        var gone = new List<string>();
+        for (var asked = 0; gone.Count < 100 && asked < 20; asked++)
+        {
+            gone.AddRange((await _bench.LeaseAsync(Start + 4)).Select(static contact => contact.ContactId));
+            await _bench.Outbox.BesideLeases;
+        }
+
+        Assert.Equal(customers.Where(static (_, i) => i % 7 == 0).Select(static customer => $"{customer}-2").Order(), gone.Order());
+        var waiting = await _bench.Outbox.ListWaitingAsync(new("sms", ""), WaitingPlace.First, 2_000);
+        Assert.All(
+            waiting.Where(row => row.ContactId.EndsWith("-2", StringComparison.Ordinal) && !gone.Contains(row.ContactId)),
+            static row => Assert.Equal(RetryAt, row.Place.NextAtMs));
+    }
+
     // The first contact of each waits for a retry, and the second behind it.
     private async Task BlockAsync(params string[] customers)
     {
-        foreach (var customer in customers)
-        {
-            await _bench.CommitAsync(customer, effects => effects.Send(Contact($"{customer}-1", Start, life: 2 * 3_600_000)));
-        }
-
-        foreach (var leased in await _bench.LeaseAsync(Start))
-        {
-            await _bench.ReturnAsync(leased, RetryAt);
-        }
-
-        foreach (var customer in customers)
-        {
-            await _bench.CommitAsync(customer, effects => effects.Send(Contact($"{customer}-2", Start + 1, life: 2 * 3_600_000)));
-        }
+        await _bench.CommitAsync(customers, static (customer, effects) => effects.Send(Contact($"{customer}-1", Start, life: 2 * 3_600_000)));
+        var leased = await _bench.LeaseAsync(Start, most: customers.Length);
+        await _bench.Outbox.ReturnAsync([.. leased.Select(static contact => new ReturnedContact(Held(contact), RetryAt, "busy"))], Start);
+        await _bench.CommitAsync(customers, static (customer, effects) => effects.Send(Contact($"{customer}-2", Start + 1, life: 2 * 3_600_000)));
     }
 }
 
