@@ -157,10 +157,12 @@ public sealed class HostTests(SmallBank bank)
             },
         });
 
-        var page = await Http.GetStringAsync($"{bank.Silo.HttpAddress}/dashboard/");
+        using var answer = await Http.GetAsync($"{bank.Silo.HttpAddress}/dashboard/");
+        var page = await answer.Content.ReadAsStringAsync();
         var state = await Http.GetStringAsync(
             $"{bank.Silo.HttpAddress}/dashboard/GrainState?grainId=watched&grainType=Zhice.Grains.Customers.CustomerGrain");
 
+        Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
         Assert.Contains("<html", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("41", state, StringComparison.Ordinal);
         Assert.DoesNotContain("13900000000", state, StringComparison.Ordinal);

@@ -30,6 +30,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
     private string _author = "";
     private string _etag = "";
     private long _listed;
+    private long _held;
 
     /// <summary>Takes a message in.</summary>
     public void Take(UploadAudienceRequest request)
@@ -119,7 +120,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
     }
 
     /// <inheritdoc/>
-    public void Dispose() => room.Leave(_listed);
+    public void Dispose() => room.Leave(_held);
 
     private bool Add(string id)
     {
@@ -130,11 +131,13 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
             return false;
         }
 
-        if (!room.TryTake())
+        var taken = room.TryTake(bytes.Length);
+        if (taken == 0)
         {
             throw ApiError.Fail(ErrorReasons.TooManyCalls, "Other lists that come in take all the room there is. Send this one again after the pause.", ("call_class", "list"));
         }
 
+        _held += taken;
         _listed++;
         return true;
     }

@@ -17,30 +17,34 @@ using Zhice.Api.Recommendations;
 using Zhice.Api.Rest;
 using Zhice.Api.Simulations;
 using Zhice.Api.Stops;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Zhice.Api.Hosting;
 
 /// <summary>Maps the API into a host's endpoints.</summary>
 public static class ApiEndpoints
 {
-    /// <summary>The full names of the services, as <c>grpc.health.v1</c> knows them too.</summary>
-    public static ImmutableArray<string> ServiceNames { get; } =
+    /// <summary>The services.</summary>
+    public static ImmutableArray<ServiceDescriptor> Services { get; } =
     [
-        V1.RecommendationService.Descriptor.FullName,
-        V1.EventService.Descriptor.FullName,
-        V1.CustomerService.Descriptor.FullName,
-        V1.CatalogService.Descriptor.FullName,
-        V1.BulkService.Descriptor.FullName,
-        V1.SimulationService.Descriptor.FullName,
-        V1.LearningService.Descriptor.FullName,
-        V1.CampaignService.Descriptor.FullName,
-        V1.AudienceService.Descriptor.FullName,
-        V1.DeliveryService.Descriptor.FullName,
-        V1.HandOffService.Descriptor.FullName,
-        V1.StopService.Descriptor.FullName,
-        V1.JourneyService.Descriptor.FullName,
-        Google.LongRunning.Operations.Descriptor.FullName,
+        V1.RecommendationService.Descriptor,
+        V1.EventService.Descriptor,
+        V1.CustomerService.Descriptor,
+        V1.CatalogService.Descriptor,
+        V1.BulkService.Descriptor,
+        V1.SimulationService.Descriptor,
+        V1.LearningService.Descriptor,
+        V1.CampaignService.Descriptor,
+        V1.AudienceService.Descriptor,
+        V1.DeliveryService.Descriptor,
+        V1.HandOffService.Descriptor,
+        V1.StopService.Descriptor,
+        V1.JourneyService.Descriptor,
+        Google.LongRunning.Operations.Descriptor,
     ];
+
+    /// <summary>Their full names, as <c>grpc.health.v1</c> knows them too.</summary>
+    public static ImmutableArray<string> ServiceNames { get; } = [.. Services.Select(static service => service.FullName)];
 
     /// <summary>Maps the services, health and, where allowed, reflection.</summary>
     public static IEndpointRouteBuilder MapZhiceApi(this IEndpointRouteBuilder endpoints)

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
+using Zhice.Api.Requests;
 
 namespace Zhice.Api.Hosting;
 
@@ -80,8 +81,15 @@ internal sealed class CheckedMethodProvider<TService>(ILogger<CheckedMethodProvi
             where TResponse : class
         {
             var read = method.RequestMarshaller.ContextualDeserializer;
+            var most = StreamMessages.MostBytesOf(method.FullName);
             var marshaller = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, bytes =>
             {
+                // One that came compressed has its size only now.
+                if (bytes.PayloadLength > most)
+                {
+                    throw ApiError.Fail(ErrorReasons.MalformedRequest, $"The message has {bytes.PayloadLength:N0} bytes unpacked; at most {most:N0} are taken.");
+                }
+
                 try
                 {
                     return read(bytes);

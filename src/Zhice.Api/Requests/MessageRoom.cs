@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
 
@@ -13,7 +14,8 @@ namespace Zhice.Api.Requests;
 
 /// <summary>
 /// Stands before gRPC: of large messages only so many bytes are read and worked at together. The length of a message stands
-/// before it, so one that finds no room is refused before it is read. Small ones, which are nearly all, pass by.
+/// before it, so one that finds no room is refused before it is read. Small ones, which are nearly all, pass by. A stream's
+/// messages are small one by one (<see cref="StreamMessages"/>), and how many of them are held is bounded where they are read.
 /// </summary>
 /// <remarks>Hot path: one look at bytes that are mostly there already.</remarks>
 internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
@@ -24,17 +26,30 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
     private const int MostSmallBytes = 64 << 10;
     private const int PrefixBytes = 5;
 
-    // Their first message is one of many; what they hold is bounded where they are read.
-    private static readonly FrozenSet<string> Streams = new[]
-    {
-        "/zhice.v1.EventService/StreamEvents", "/zhice.v1.BulkService/UploadFile", "/zhice.v1.AudienceService/UploadAudience", "/zhice.v1.DeliveryService/Subscribe",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Paths = ApiEndpoints.Services.Add(Grpc.Health.V1.Health.Descriptor)
+        .SelectMany(static service => service.Methods.Select(method => $"/{service.FullName}/{method.Name}"))
+        .ToFrozenDictionary(static path => path, StringComparer.OrdinalIgnoreCase);
 
     private long _held;
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(inner => context => IsMessage(context.Request) ? PassAsync(inner, context) : inner(context));
+        app.Use(inner => context =>
+        {
+            if (PathOf(context.Request) is not { } path)
+            {
+                return inner(context);
+            }
+
+            context.Request.Path = path;
+            if (StreamMessages.MostBytesOf(path) is not { } most)
+            {
+                return PassAsync(inner, context);
+            }
+
+            context.Features.Set<IRequestBodyPipeFeature>(new Body(new BoundedMessages(context.Request.BodyReader, Math.Min(most, options.MaxReceiveBytes))));
+            return inner(context);
+        });
         next(app);
     };
 
@@ -52,22 +67,34 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
             (_, var length) => (length, null),
         };
 
-    // Of what is not served here nothing is waited for.
-    private static bool IsMessage(HttpRequest request) =>
-        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.Ordinal)
-        && (request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal) || IsOurs(request.Path.Value ?? ""));
+    /// <summary>The same of a body that begins with a message; null while the five bytes are not all there.</summary>
+    public static (long Bytes, string? Fault)? Look(ReadOnlySequence<byte> body, int most)
+    {
+        if (body.Length < PrefixBytes)
+        {
+            return null;
+        }
 
-    private static bool IsOurs(string path) => path.StartsWith("/zhice.v1.", StringComparison.Ordinal) && !Streams.Contains(path);
+        Span<byte> prefix = stackalloc byte[PrefixBytes];
+        body.Slice(0, PrefixBytes).CopyTo(prefix);
+        return Read(prefix, most);
+    }
+
+    // The exact path of a method; null for what is not served here, of which nothing is waited for. Routing also takes a path of
+    // other letters' case or with a slash at its end: no gate and no limit must be passed by with one.
+    private static string? PathOf(HttpRequest request) =>
+        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+            ? Paths.GetValueOrDefault((request.Path.Value ?? "").TrimEnd('/'))
+            : null;
 
     private async Task PassAsync(RequestDelegate inner, HttpContext context)
     {
-        if (await PeekAsync(context.Request.BodyReader, context.RequestAborted) is not { } prefix)
+        if (await LookAsync(context.Request.BodyReader, context.RequestAborted) is not var (bytes, fault))
         {
             await inner(context);
             return;
         }
 
-        var (bytes, fault) = Read(prefix, options.MaxReceiveBytes);
         if (fault is not null)
         {
             Fail(context, ApiError.Of(ErrorReasons.MalformedRequest, fault));
@@ -99,7 +126,7 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
     }
 
     // Null: the body ends before; what reads it says so.
-    private static async ValueTask<byte[]?> PeekAsync(PipeReader body, CancellationToken cancellation)
+    private async ValueTask<(long Bytes, string? Fault)?> LookAsync(PipeReader body, CancellationToken cancellation)
     {
         while (true)
         {
@@ -108,11 +135,10 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
                 read = await body.ReadAsync(cancellation);
             }
 
-            if (read.Buffer.Length >= PrefixBytes)
+            if (Look(read.Buffer, options.MaxReceiveBytes) is { } seen)
             {
-                var prefix = read.Buffer.Slice(0, PrefixBytes).ToArray();
                 body.AdvanceTo(read.Buffer.Start);
-                return prefix;
+                return seen;
             }
 
             if (read.IsCompleted || read.IsCanceled)
@@ -132,5 +158,10 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
         context.Response.Headers["grpc-status"] = FormattableString.Invariant($"{status.Code}");
         context.Response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
         context.Response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    private sealed class Body(PipeReader reader) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => reader;
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using Grpc.Core;
+using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 
 namespace Zhice.Grains.Tests.Api;
@@ -46,5 +48,31 @@ public sealed class MessageRoomTests
 
         using var text = new StreamReader(gzip.CreateDecompressionStream(new MemoryStream(packed.ToArray())));
         Assert.Equal("hello", text.ReadToEnd());
+    }
+
+    [Fact]
+    public void Every_stream_of_a_client_says_how_large_its_messages_may_be_and_no_other_method_does()
+    {
+        var methods = ApiEndpoints.Services.SelectMany(static service => service.Methods);
+        Assert.All(methods, static method =>
+            Assert.Equal(method.IsClientStreaming, StreamMessages.MostBytesOf($"/{method.Service.FullName}/{method.Name}") is not null));
+    }
+
+    [Fact]
+    public async Task A_message_of_a_stream_is_refused_as_soon_as_its_length_is_there()
+    {
+        var sent = new Pipe();
+        var body = new BoundedMessages(sent.Reader, most: 10);
+        await sent.Writer.WriteAsync(new byte[] { 0, 0, 0, 0, 10 });
+        body.AdvanceTo((await body.ReadAsync()).Buffer.End);
+        await sent.Writer.WriteAsync(new byte[] { 0, 0, 0, 0 });
+        Assert.True(body.TryRead(out var some));
+        body.AdvanceTo(some.Buffer.Start, some.Buffer.End);
+
+        await sent.Writer.WriteAsync(new byte[] { 11 });
+
+        var fault = await Assert.ThrowsAsync<RpcException>(async () => await body.ReadAsync());
+        Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
+        Assert.Equal("The message says that it has 11 bytes; at most 10 are taken.", fault.Status.Detail);
     }
 }

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using Grpc.Core;
 using Zhice.Api.Audiences;
 using Zhice.Api.Errors;
@@ -69,28 +71,37 @@ public sealed class SilentCallerTests
         Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => next)).StatusCode);
     }
 
-    [Fact]
-    public void All_lists_that_come_in_hold_a_bounded_number_of_ids_of_few_bytes_each()
+    [Theory]
+    [InlineData(16, 5_000_000)]
+    [InlineData(64, 2_000_000)]
+    public void All_lists_that_come_in_have_room_for_so_many_ids_by_their_length(int idBytes, int least)
     {
-        var room = new ListRoom();
-        var taken = 0;
-        while (room.TryTake())
+        var (room, taken, last) = (new ListRoom(), 0, 0);
+        for (int bytes; (bytes = room.TryTake(idBytes)) > 0; last = bytes)
         {
             taken++;
         }
 
-        Assert.Equal(6_000_000, taken);
-        room.Leave(1);
-        Assert.True(room.TryTake());
+        Assert.InRange(taken, least, ListRoom.MostBytes / last);
+        room.Leave(last);
+        Assert.Equal(last, room.TryTake(idBytes));
+    }
 
+    [Theory]
+    [InlineData(12)]
+    [InlineData(64)]
+    public void An_id_of_a_list_is_kept_once_and_takes_little_more_than_its_room(int idBytes)
+    {
+        var written = Enumerable.Range(0, 20_000).Select(n => $"{n}".PadRight(idBytes, 'x')).ToList();
+        var bytes = written.Select(static id => (Bytes: Encoding.UTF8.GetBytes(id), Hash: XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)))).ToList();
         var (ids, before) = (new ListedIds(), GC.GetAllocatedBytesForCurrentThread());
-        for (var i = 0UL; i < 100_000; i++)
-        {
-            Assert.True(ids.Add("bm-00000000"u8, i));
-        }
+        Assert.All(bytes, id => Assert.True(ids.Add(id.Bytes, id.Hash)));
 
-        // With all that it outgrew: what is kept is about half of it, 300 MB for 6,000,000 ids.
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100_000, 0, 150);
+        // With the tables of hashes that it outgrew.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / written.Count, idBytes, 2 * new ListRoom().TryTake(idBytes));
+        Assert.All(bytes, id => Assert.False(ids.Add(id.Bytes, id.Hash)));
+        Assert.Equal(written.Count, ids.Count);
+        Assert.Equal(written, ids.All());
     }
 
     private sealed class Silence(int messages) : IAsyncStreamReader<string>

@@ -1,0 +1,109 @@
+using Grpc.Net.Client;
+using Zhice.SystemTests.Processes;
+using Zhice.V1;
+
+namespace Zhice.SystemTests.Hostile;
+
+/// <summary>
+/// One silo under attack, shared by all attacks: whatever is sent, it lives, a caller beside is served, and each attack lets the
+/// memory of the process grow by at most 300 MiB.
+/// </summary>
+public sealed class HostileBank : IAsyncLifetime
+{
+    private const long MostGrowth = 300L << 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly DataFolder _folder = new();
+    private readonly EndlessReceiver _receiver = new();
+
+    internal SiloProcess Silo { get; private set; } = null!;
+
+    internal string Folder => _folder.Path;
+
+    public async Task InitializeAsync()
+    {
+        Silo = await SiloProcess.StartSmallAsync(_folder.Path, Settings);
+        await SettleAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Silo.DisposeAsync();
+        _receiver.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>Attacks while a caller of its own connection asks for recommendations, none of which may fail.</summary>
+    internal async Task AttackAsync(Func<SiloProcess, Task> attack)
+    {
+        using var end = new CancellationTokenSource();
+        var before = Silo.ResidentBytes;
+        var (caller, watch) = (CallAsync(end.Token), WatchAsync(end.Token));
+        try
+        {
+            await attack(Silo);
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+
+        Assert.NotEqual(0, await caller);
+        Assert.InRange(await watch - before, long.MinValue, MostGrowth);
+        Assert.True(Silo.IsAlive);
+    }
+
+    /// <summary>kill -9, and a start on the same data.</summary>
+    internal async Task KillAndStartAsync()
+    {
+        await Silo.KillAsync();
+        await Silo.DisposeAsync();
+        Silo = await SiloProcess.StartAsync(_folder.Path, ["--Zhice:Sample=false", .. Settings]);
+        await SettleAsync();
+    }
+
+    private string[] Settings => ["--Zhice:Webhooks:0:Channel=sms", $"--Zhice:Webhooks:0:Url={_receiver.Url}", "--Zhice:Webhooks:0:Secret=0123456789abcdef"];
+
+    // What is made ready at first use is no attack's.
+    private async Task SettleAsync()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await Silo.Recommendations.RecommendAsync(new() { CustomerId = "quiet", PlacementId = "app_home" });
+        }
+    }
+
+    private async Task<int> CallAsync(CancellationToken end)
+    {
+        using var channel = GrpcChannel.ForAddress(Silo.GrpcAddress);
+        var (recommendations, answered) = (new RecommendationService.RecommendationServiceClient(channel), 0);
+        do
+        {
+            await recommendations.RecommendAsync(new() { CustomerId = "beside", PlacementId = "app_home" }, deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: CancellationToken.None);
+            answered++;
+            await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (!end.IsCancellationRequested);
+        return answered;
+    }
+
+    private async Task<long> WatchAsync(CancellationToken end)
+    {
+        var most = 0L;
+        do
+        {
+            most = Math.Max(most, Silo.ResidentBytes);
+            await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (!end.IsCancellationRequested);
+        return most;
+    }
+}
+
+/// <summary>The attacks, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class HostileTests : ICollectionFixture<HostileBank>
+{
+    public const string Name = "hostile";
+}

@@ -1,0 +1,31 @@
+using Zhice.SystemTests.Processes;
+using Zhice.V1;
+
+namespace Zhice.SystemTests.Hostile;
+
+/// <summary>Receivers of webhooks that answer without end.</summary>
+[Collection(HostileTests.Name)]
+public sealed class HostileWebhookTests(HostileBank bank)
+{
+    private const int Customers = 40;
+
+    [Fact]
+    public Task Answers_that_never_end_hold_up_no_contact() => bank.AttackAsync(async silo =>
+    {
+        await Task.WhenAll(Enumerable.Range(0, Customers).Select(async n => await silo.Customers.UpdateTagsAsync(new()
+        {
+            CustomerId = $"hooked{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 77 } } },
+        })));
+        var saved = await silo.Campaigns.SaveCampaignAsync(new()
+        {
+            Campaign = new() { CampaignId = "hooked", DisplayName = "Hooked", Audience = "tags.age == 77", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, Author = "li",
+        });
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "hooked", Etag = saved.Status.Etag, Approver = "wang" });
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "hooked", Actor = "wang" });
+
+        await ClusterProcesses.UntilAsync(
+            async () => (await silo.Deliveries.ListDeliveryCountsAsync(new() { CampaignId = "hooked" })).Counts
+                .Any(static count => count is { Outcome: DeliveryOutcome.Sent, Count: Customers }),
+            TimeSpan.FromSeconds(60));
+    });
+}
