@@ -6,23 +6,23 @@ using Zhice.SystemTests.Processes;
 namespace Zhice.SystemTests;
 
 /// <summary>What is believed of answers from outside, and for how long calls are remembered.</summary>
-public sealed class FeedbackTests
+[Collection("small bank")]
+public sealed class FeedbackTests(SmallBank bank)
 {
     [Fact]
     public async Task An_answer_to_what_was_not_offered_is_refused_and_counts_nowhere()
     {
-        using var folder = new DataFolder();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
-        var decision = await RecommendAsync(silo, "ada");
+        var silo = bank.Silo;
+        var decision = await RecommendAsync(silo, "unasked");
 
-        var result = Assert.Single((await silo.Events.RecordEventsAsync(new() { Events = { Answer("ada", decision.DecisionId, "fund", "e1") } })).Results);
+        var result = Assert.Single((await silo.Events.RecordEventsAsync(new() { Events = { Answer("unasked", decision.DecisionId, "fund", "e1") } })).Results);
 
         Assert.Equal(EventOutcome.Refused, result.Outcome);
         var violation = Assert.Single(result.Error.GetDetail<BadRequest>()!.FieldViolations);
         Assert.Equal(("events[0].feedback.action_id", "MISMATCH"), (violation.Field, violation.Reason));
-        var right = Assert.Single((await silo.Events.RecordEventsAsync(new() { Events = { Answer("ada", decision.DecisionId, "deposit", "e2") } })).Results);
+        var right = Assert.Single((await silo.Events.RecordEventsAsync(new() { Events = { Answer("unasked", decision.DecisionId, "deposit", "e2") } })).Results);
         Assert.Equal(EventOutcome.Recorded, right.Outcome);
-        Assert.Equal("deposit", Assert.Single((await silo.Customers.ListCustomerContactsAsync(new() { CustomerId = "ada" })).Contacts).ActionId);
+        Assert.Equal("deposit", Assert.Single((await silo.Customers.ListCustomerContactsAsync(new() { CustomerId = "unasked" })).Contacts).ActionId);
     }
 
     [Fact]
@@ -47,18 +47,17 @@ public sealed class FeedbackTests
     [Fact]
     public async Task Six_hundred_of_the_last_thousand_increments_are_known_when_they_come_again()
     {
-        using var folder = new DataFolder();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        var silo = bank.Silo;
         for (var i = 0; i < 1300; i++)
         {
             await silo.Customers.UpdateTagsAsync(new()
             {
-                CustomerId = "saver", RequestId = $"r{(i < 700 ? i : i - 700)}",
+                CustomerId = "increments", RequestId = $"r{(i < 700 ? i : i - 700)}",
                 Changes = { new TagChange { TagId = "aum", Increment = new Value { DecimalValue = "1" } } },
             });
         }
 
-        var saver = await silo.Customers.GetCustomerAsync(new() { CustomerId = "saver" });
+        var saver = await silo.Customers.GetCustomerAsync(new() { CustomerId = "increments" });
         Assert.Equal("700", saver.Customer.Tags.Single(static tag => tag.TagId == "aum").Value.DecimalValue);
     }
 

@@ -6,7 +6,8 @@ using Zhice.SystemTests.Processes;
 namespace Zhice.SystemTests;
 
 /// <summary>An agent takes a customer up, or gets one handed over: the other channels hold back. From outside, on a real silo.</summary>
-public sealed class HandOffTests
+[Collection("small bank")]
+public sealed class HandOffTests(SmallBank bank)
 {
     [Fact, Trait("Category", "Quick")]
     public async Task While_an_agent_holds_an_action_the_other_channels_hold_back_until_the_outcome()
@@ -78,8 +79,7 @@ public sealed class HandOffTests
     [Fact]
     public async Task What_cannot_be_held_is_refused_with_the_reason()
     {
-        using var folder = new DataFolder();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
+        var silo = bank.Silo;
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await silo.HandOffs.HoldActionAsync(
             new() { CustomerId = "x", ActionId = "fond", PlacementId = "sms_text", Owner = "li" }));
         Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);

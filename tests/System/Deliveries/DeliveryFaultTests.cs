@@ -99,7 +99,7 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         await outbox.SendAsync("app", 5, 1, prefix: "late", life: TimeSpan.FromSeconds(1));
         using var call = silo.Deliveries.Subscribe();
         await call.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10 } });
-        var responses = new Responses(call);
+        var responses = new SubscribeResponses(call);
         var taken = (await responses.NextAsync(response => response.Contacts)).Contacts.OrderBy(contact => contact.Contact.ContactId).ToList();
         await call.RequestStream.WriteAsync(new()
         {
@@ -120,77 +120,5 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         Assert.Equal("no such number", Assert.Single((await silo.Deliveries.ListDeadLettersAsync(new())).DeadLetters).Reason);
         await ClusterProcesses.UntilAsync(async () => await outbox.CountAsync() == 1, Longest);
         Assert.Contains((await silo.Deliveries.ListDeliveryCountsAsync(new())).Counts, count => count is { ChannelId: "app", Outcome: DeliveryOutcome.Expired, Count: 5 });
-    }
-
-    [Fact]
-    public async Task A_subscription_to_no_channel_or_with_wrong_terms_is_told_so()
-    {
-        using var folder = new DataFolder();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
-        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Start = new() { ChannelId = "pigeon", Consumer = "test" } }))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Start = new() { ChannelId = "sms", Consumer = "" } }))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Credits = new() { Credits = 1 } }))).StatusCode);
-
-        async Task SubscribeAsync(SubscribeRequest first)
-        {
-            using var call = silo.Deliveries.Subscribe();
-            await call.RequestStream.WriteAsync(first);
-            await call.ResponseStream.MoveNext(default);
-        }
-    }
-
-    [Fact]
-    public async Task A_consumer_may_say_all_that_it_has_to_say_before_it_reads_a_word()
-    {
-        const int Messages = 15, Each = 1_000;
-        using var folder = new DataFolder();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
-        using var call = silo.Deliveries.Subscribe();
-        await call.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "talker" } });
-        for (var message = 0; message < Messages; message++)
-        {
-            var settlements = new SubscribeSettlements();
-            for (var i = 0; i < Each; i++)
-            {
-                settlements.Settlements.Add(new Settlement { ContactId = $"c{message:x16}{i:x16}0001", LeaseId = Guid.NewGuid().ToString() });
-            }
-
-            await call.RequestStream.WriteAsync(new() { Settlements = settlements }).WaitAsync(Longest);
-        }
-
-        var responses = new Responses(call);
-        for (var message = 0; message < Messages; message++)
-        {
-            Assert.Equal(Each, (await responses.NextAsync(static response => response.Settlements)).Results.Count);
-        }
-    }
-
-    // What comes meanwhile is kept for who asks for it: contacts and answers overtake each other.
-    private sealed class Responses(AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call)
-    {
-        private readonly List<SubscribeResponse> _kept = [];
-
-        public async Task<T> NextAsync<T>(Func<SubscribeResponse, T?> part)
-            where T : class
-        {
-            if (_kept.Find(response => part(response) is not null) is { } kept)
-            {
-                _kept.Remove(kept);
-                return part(kept)!;
-            }
-
-            using var limit = new CancellationTokenSource(Longest);
-            while (await call.ResponseStream.MoveNext(limit.Token))
-            {
-                if (part(call.ResponseStream.Current) is { } found)
-                {
-                    return found;
-                }
-
-                _kept.Add(call.ResponseStream.Current);
-            }
-
-            throw new InvalidOperationException("The stream ended.");
-        }
     }
 }
