@@ -2,6 +2,7 @@ using System.Net;
 using Orleans.Configuration;
 using Orleans.Storage;
 using Zhice.Grains;
+using Zhice.Postgres;
 using Zhice.Storage;
 
 namespace Zhice.Silo;

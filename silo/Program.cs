@@ -3,6 +3,11 @@ using Zhice.Silo;
 using Zhice.Storage;
 
 // 0: stopped as asked; 1: could not start, and one sentence on stderr says why; 3: declared dead by the cluster.
+if (args is [MigrateCommand.Name, ..])
+{
+    return await MigrateCommand.RunAsync(args);
+}
+
 if (args.Any(argument => argument is "--help" or "-h" or "-?"))
 {
     Console.WriteLine(SiloSettings.Help);

@@ -3,6 +3,8 @@ using Google.Protobuf;
 using Spectre.Console;
 using Zhice.Api.Customers;
 using Zhice.Api.Requests;
+using Zhice.BankMarketing;
+using Zhice.Catalogs.Yaml;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Sample;
@@ -96,7 +98,7 @@ internal sealed class SampleBank(IGrainFactory grains, ICatalogs catalogs, TimeP
     private async Task LoadCustomersAsync(CancellationToken cancellation)
     {
         await using var file = File.OpenRead(Path.Combine(_sample, "bank-marketing", "bank-additional-full.csv.gz"));
-        var rows = BankMarketing.Read(file).ToList();
+        var rows = BankMarketingFile.Read(file).ToList();
         var catalog = catalogs.Current;
         await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using Orleans.Dashboard;
 using Zhice.Api.Hosting;
 using Zhice.Bulk;
+using Zhice.Contracts.Catalogs;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
 using Zhice.Hosting;
+using Zhice.Postgres;
 using Zhice.Storage;
 
 namespace Zhice.Silo;
@@ -35,7 +37,7 @@ internal static class SiloHost
         try
         {
             var stopping = app.Lifetime.ApplicationStopping;
-            await app.Services.GetRequiredService<Contracts.Catalogs.ICatalogs>().WaitUntilKnownAsync(stopping);
+            await app.Services.GetRequiredService<ICatalogs>().WaitUntilKnownAsync(stopping);
             if (settings.IsSampleWanted)
             {
                 await ActivatorUtilities.CreateInstance<SampleBank>(app.Services).LoadAsync(stopping);
@@ -54,7 +56,7 @@ internal static class SiloHost
     }
 
     private static Task CheckStoreAsync(SiloSettings settings, PostgresStore? store, string folder) =>
-        store is not null ? StoreWaiting.WaitAsync(() => ZhiceStorage.MigratePostgresAsync(store, default), settings.StoreWait, TimeProvider.System)
+        store is not null ? StoreWaiting.WaitAsync(() => PostgresDatabase.MigrateAsync(store, default), settings.StoreWait, TimeProvider.System)
         : settings.IsInMemory ? Task.CompletedTask
         : ZhiceStorage.CheckSqliteAsync(folder);
 
@@ -64,7 +66,7 @@ internal static class SiloHost
         ClusterTable? cluster = null;
         if (store is not null)
         {
-            await StartRefusals.RefusingAsync(async () => cluster = new(store, await ZhiceStorage.EnterClusterAsync(store, settings.ClusterName, default)));
+            await StartRefusals.RefusingAsync(async () => cluster = new(store, await PostgresDatabase.EnterClusterAsync(store, settings.ClusterName, default)));
         }
 
         return cluster;

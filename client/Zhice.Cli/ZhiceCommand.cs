@@ -35,7 +35,6 @@ internal static class ZhiceCommand
             OperationsCommands.Create(),
             DeliveriesCommands.Create(),
             StopsCommands.Create(),
-            MigrateCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

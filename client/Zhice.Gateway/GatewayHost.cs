@@ -3,7 +3,7 @@ using Orleans.Serialization;
 using Zhice.Api.Hosting;
 using Zhice.Contracts.Catalogs;
 using Zhice.Hosting;
-using Zhice.Storage;
+using Zhice.Postgres;
 
 namespace Zhice.Gateway;
 
@@ -26,8 +26,8 @@ internal static class GatewayHost
         var clusterId = settings.ClusterName;
         if (store is not null)
         {
-            await StartRefusals.RefusingAsync(() => StoreWaiting.WaitAsync(() => ZhiceStorage.CheckPostgresAsync(store, default), settings.StoreWait, TimeProvider.System));
-            await StartRefusals.RefusingAsync(async () => clusterId = await ZhiceStorage.FindClusterAsync(store, clusterId, default));
+            await StartRefusals.RefusingAsync(() => StoreWaiting.WaitAsync(() => PostgresDatabase.CheckAsync(store, default), settings.StoreWait, TimeProvider.System));
+            await StartRefusals.RefusingAsync(async () => clusterId = await PostgresDatabase.FindClusterAsync(store, clusterId, default));
         }
 
         Configure(builder, settings, store, clusterId);

@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Zhice.Domain.Expressions;
-using Zhice.Storage;
+using Zhice.Domain.Faults;
+using Zhice.Postgres;
 
 namespace Zhice.Hosting;
 

@@ -1,5 +1,4 @@
 using Zhice.Domain.Faults;
-using Zhice.Storage;
 
 namespace Zhice.Hosting;
 

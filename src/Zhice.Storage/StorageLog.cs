@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Zhice.Postgres;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage;

@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
+using Zhice.Postgres;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Zhice.Bulk.Import;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;

@@ -6,6 +6,7 @@ using Xunit;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Memory;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Zhice.Catalogs.Campaigns;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Contracts.Campaigns;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;

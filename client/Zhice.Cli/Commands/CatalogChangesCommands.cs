@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Zhice.Catalogs.Yaml;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Contracts.Catalogs;
 using Zhice.V1;
 using ChangeState = Zhice.V1.ChangeState;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Yaml;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Contracts.Catalogs;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Journeys;
+using Zhice.Catalogs.Yaml;
 using Zhice.Cli.Replay;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Contracts.Catalogs;
-using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
@@ -36,7 +37,7 @@ internal static class JourneySimulateCommand
             var catalog = Compile(session.Get(folder)!);
             if (session.Get(campaign))
             {
-                JourneyTable.Print(session.Terminal, BankMarketingFunnel.Play(catalog, CampaignFile.ReadCalls()));
+                JourneyTable.Print(session.Terminal, BankMarketingFunnel.Play(catalog, ReplayFile.ReadCalls()));
                 return;
             }
 

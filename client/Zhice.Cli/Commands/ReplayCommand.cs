@@ -27,7 +27,7 @@ internal static class ReplayCommand
             file, window, limit, shuffle,
         }.Runs(async session =>
         {
-            var rows = CampaignFile.Read(session.Get(file), session.Get(limit), session.Get(shuffle));
+            var rows = ReplayFile.Read(session.Get(file), session.Get(limit), session.Get(shuffle));
             await CheckCustomerAsync(session, rows[0]);
             await CheckCustomerAsync(session, rows[^1]);
             var outcome = await session.Terminal.WithProgressAsync("replay", "rows", rows.Count, advance =>

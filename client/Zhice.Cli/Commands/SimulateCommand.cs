@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Grpc.Core;
+using Zhice.Catalogs.Yaml;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Contracts.Catalogs;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;

@@ -1,6 +1,6 @@
+using Zhice.BankMarketing;
+using Zhice.Catalogs.Journeys;
 using Zhice.Cli.Running;
-using Zhice.Contracts.Journeys;
-using Zhice.Contracts.Sample;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Journeys;
@@ -44,7 +44,7 @@ internal static class BankMarketingFunnel
             }
         }
 
-        return JourneyReports.Of(number, tallies.Select(static tally => new JourneyTally(tally.Key, tally.Value)), catalog).Single();
+        return JourneyReports.Of(number, tallies.Select(static tally => new JourneyCount(tally.Key, tally.Value)), catalog).Single();
     }
 
     private static IEnumerable<string> EventsOf(BankMarketingRow row)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Zhice.BankMarketing;
 using Zhice.Cli.Running;
 using Zhice.Client;
-using Zhice.Contracts.Sample;
 using Zhice.V1;
 
 namespace Zhice.Cli.Replay;
@@ -13,8 +13,8 @@ namespace Zhice.Cli.Replay;
 /// </summary>
 internal sealed class ReplayRun(ZhiceClient client, IReadOnlyList<CampaignRow> rows, int window, Action<int> advance)
 {
-    public const string Placement = BankMarketing.PlacementId;
-    public const string Action = BankMarketing.ActionId;
+    public const string Placement = BankMarketingFile.PlacementId;
+    public const string Action = BankMarketingFile.ActionId;
 
     // GetDecision is asked for so many of the rows that were not offered.
     private const int MaxExplained = 5;

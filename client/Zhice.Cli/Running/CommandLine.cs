@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Grpc.Core;
+using Zhice.Catalogs.Yaml;
 using Zhice.Client;
-using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Cli.Running;
 

@@ -5,12 +5,14 @@ using Grpc.Core;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Catalogs.Campaigns;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
 using Zhice.V1;
 
 namespace Zhice.Api.Campaigns;

@@ -5,6 +5,7 @@ using Zhice.Api.Errors;
 using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
 

@@ -1,6 +1,7 @@
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
+using Zhice.Domain.Catalogs;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Api.Catalogs;

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Stocks;
 using Zhice.V1;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Campaigns;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
 using Zhice.V1;
 using ChangeState = Zhice.Contracts.Catalogs.ChangeState;

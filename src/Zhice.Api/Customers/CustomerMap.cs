@@ -1,8 +1,8 @@
 using Google.Protobuf.Collections;
 using Zhice.Api.HandOffs;
 using Zhice.Api.Requests;
+using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Customers;
-using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;

@@ -21,6 +21,7 @@ using Zhice.Api.Recommendations;
 using Zhice.Api.Requests;
 using Zhice.Api.Rest;
 using Zhice.Api.Stops;
+using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Api.Hosting;
 

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Journeys;

@@ -1,9 +1,9 @@
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
-using Zhice.Contracts.Journeys;
 using Zhice.Domain.Customers;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;

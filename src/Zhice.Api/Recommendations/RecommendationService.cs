@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
+using Zhice.Catalogs.Yaml;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Catalogs;

@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Zhice.Api.Errors;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs.Yaml;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs.Yaml;
 
 namespace Zhice.Api.Rest;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
 
 namespace Zhice.Contracts.Campaigns;
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Catalogs;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Decisions;
 using Zhice.Contracts.Stops;

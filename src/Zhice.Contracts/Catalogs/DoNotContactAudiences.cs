@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Zhice.Catalogs;
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 
 namespace Zhice.Contracts.Catalogs;
@@ -40,7 +42,7 @@ public static class DoNotContactAudiences
             return $"audience '{audienceId}' is a condition, not an uploaded list; write the condition into the list: \"{saved.Expression}\"";
         }
 
-        var shown = CatalogIds.Shown(audienceId);
+        var shown = ShownName.Of(audienceId);
         var hint = NearestName.Hint(shown, uploaded);
         var there = hint.Length > 0 ? "" : uploaded.Count == 0 ? "; none is uploaded" : $"; uploaded are: {string.Join(", ", uploaded.Take(Told))}{(uploaded.Count > Told ? ", …" : "")}";
         return $"there is no audience '{shown}'{hint}{there}; upload it first: zhice audience upload {shown} FILE --author NAME";

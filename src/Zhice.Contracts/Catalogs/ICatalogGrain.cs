@@ -115,12 +115,6 @@ public sealed record CatalogAnswer(
     public ImmutableArray<string> Warnings { get; init; } = [];
 }
 
-/// <summary>A fault of a catalogue.</summary>
-/// <param name="Path">Where, as <c>actions[3].eligibility[0].expression</c>.</param>
-/// <param name="Description">What was found, and what would be right.</param>
-[GenerateSerializer, Immutable, Alias("zhice.catalog-fault")]
-public readonly record struct CatalogFault([property: Id(0)] string Path, [property: Id(1)] string Description);
-
 /// <summary>What is kept of a version beside its definition.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.catalog-version")]
 public sealed record CatalogVersionRecord

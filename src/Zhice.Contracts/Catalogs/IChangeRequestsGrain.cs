@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Domain.Catalogs;
 
 namespace Zhice.Contracts.Catalogs;
 

@@ -1,3 +1,5 @@
+using Zhice.Domain.Journeys;
+
 namespace Zhice.Contracts.Journeys;
 
 /// <summary>What an operator does with a customer in a journey.</summary>
@@ -41,12 +43,6 @@ public enum JourneyChangeResult : byte
     /// <summary>Another call had this request id.</summary>
     RequestIdReused = 3,
 }
-
-/// <summary>How often customers of a journey made a move.</summary>
-/// <param name="Move">The move; its instant says nothing, and its time in the stage is about.</param>
-/// <param name="Count">How often.</param>
-[GenerateSerializer, Immutable, Alias("zhice.journey-tally")]
-public readonly record struct JourneyTally([property: Id(0)] Zhice.Domain.Journeys.JourneyMove Move, [property: Id(1)] long Count);
 
 /// <summary>A change that an operator asked for, as it is kept.</summary>
 /// <param name="Asked">What was asked.</param>
@@ -102,7 +98,7 @@ public interface IJourneyRecordsGrain : IGrainWithStringKey
 {
     /// <summary>How often customers of a journey moved.</summary>
     [Alias("ListCounts")]
-    ValueTask<System.Collections.Immutable.ImmutableArray<JourneyTally>> ListCounts(ushort journey);
+    ValueTask<System.Collections.Immutable.ImmutableArray<JourneyCount>> ListCounts(ushort journey);
 
     /// <summary>How many timers of all journeys are due since before an instant.</summary>
     [Alias("CountOverdue")]

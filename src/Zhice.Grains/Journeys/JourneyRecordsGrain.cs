@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Journeys;
+using Zhice.Domain.Journeys;
 using Zhice.Storage.Journeys;
 
 namespace Zhice.Grains.Journeys;
@@ -9,8 +10,8 @@ namespace Zhice.Grains.Journeys;
 [GrainType("journeyrecords"), StatelessWorker]
 internal sealed class JourneyRecordsGrain(JourneyRows rows) : Grain, IJourneyRecordsGrain
 {
-    public async ValueTask<ImmutableArray<JourneyTally>> ListCounts(ushort journey) =>
-        [.. (await rows.ListCountsAsync(journey)).Select(static count => new JourneyTally(count.Move, count.Count))];
+    public async ValueTask<ImmutableArray<JourneyCount>> ListCounts(ushort journey) =>
+        [.. await rows.ListCountsAsync(journey)];
 
     public async ValueTask<long> CountOverdue(long beforeMs) => await rows.CountOverdueAsync(beforeMs);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Simulations;
 using Zhice.Domain.Catalogs;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using static Zhice.Storage.Postgres.PostgresCalls;
 

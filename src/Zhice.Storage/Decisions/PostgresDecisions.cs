@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 
 namespace Zhice.Storage.Decisions;

@@ -6,6 +6,7 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using static Zhice.Storage.Postgres.PostgresCalls;

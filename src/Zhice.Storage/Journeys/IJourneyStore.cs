@@ -32,8 +32,3 @@ internal interface IJourneyStore
 /// <param name="DueAtMs">When it was due, unix milliseconds.</param>
 /// <param name="Bucket">The customer's bucket.</param>
 public sealed record DueTimer(string CustomerId, string Step, long Generation, long DueAtMs, short Bucket);
-
-/// <summary>How often a move was made.</summary>
-/// <param name="Move">The move; its instant says nothing, and its time in the stage is about.</param>
-/// <param name="Count">How often.</param>
-public readonly record struct JourneyCount(JourneyMove Move, long Count);

@@ -1,4 +1,5 @@
 using Zhice.Domain.Faults;
+using Zhice.Domain.Journeys;
 
 namespace Zhice.Storage.Journeys;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Zhice.Domain.Journeys;
 using Zhice.Storage.Postgres;
 using static Zhice.Storage.Postgres.PostgresCalls;
 

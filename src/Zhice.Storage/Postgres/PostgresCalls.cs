@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 
 namespace Zhice.Storage.Postgres;
 

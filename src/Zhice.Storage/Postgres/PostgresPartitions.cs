@@ -1,4 +1,5 @@
 using Npgsql;
+using Zhice.Postgres;
 
 namespace Zhice.Storage.Postgres;
 

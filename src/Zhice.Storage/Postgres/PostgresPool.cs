@@ -1,5 +1,6 @@
 using Npgsql;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 
 namespace Zhice.Storage.Postgres;
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Postgres;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Zhice.Postgres;
 using Zhice.Storage.Retention;
 
 namespace Zhice.Storage.Postgres;

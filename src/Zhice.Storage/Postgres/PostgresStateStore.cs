@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Campaigns;

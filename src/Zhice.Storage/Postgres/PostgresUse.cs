@@ -1,4 +1,5 @@
 using Npgsql;
+using Zhice.Domain.Faults;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Postgres;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Storage.Sqlite;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Zhice.Domain.Faults;
 
 namespace Zhice.Storage.Sqlite;
 

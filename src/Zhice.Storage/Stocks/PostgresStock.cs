@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using static Zhice.Storage.Postgres.PostgresCalls;
 

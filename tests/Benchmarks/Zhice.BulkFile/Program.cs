@@ -1,6 +1,6 @@
 using System.Globalization;
 using Zhice.BulkFile;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs.Yaml;
 
 // zhice-bulk-file FOLDER ROWS: writes catalog/ with 60 tags, and customers.csv and customers.parquet with so many rows.
 // zhice-bulk-file --load CONNECTION FOLDER FILE: loads a file with nothing above the store, to profile it alone.

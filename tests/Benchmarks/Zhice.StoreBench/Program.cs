@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Postgres;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Contracts.Campaigns;
+using Zhice.Catalogs.Campaigns;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Tests.Campaigns;
@@ -61,7 +62,7 @@ public sealed class CampaignScheduleTests
     }
 
     // Quiet from noon to one; it is noon.
-    private static ImmutableArray<Contracts.Catalogs.CatalogFault> FaultsOf(CampaignDefinition definition) => CampaignSchedule.FaultsOf(
+    private static ImmutableArray<CatalogFault> FaultsOf(CampaignDefinition definition) => CampaignSchedule.FaultsOf(
         definition, Bank.Catalog([Bank.Action(1)], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] }), Bank.Now);
 
     private static CampaignDefinition With(Func<CampaignOrder, CampaignOrder>? change = null)

@@ -1,5 +1,5 @@
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Experiments;
 using Zhice.TestBank;

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;

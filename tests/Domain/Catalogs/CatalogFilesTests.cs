@@ -4,7 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs.Yaml;
 
 namespace Zhice.Domain.Tests.Catalogs;
 

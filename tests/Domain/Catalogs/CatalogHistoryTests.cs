@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Experiments;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Experiments;

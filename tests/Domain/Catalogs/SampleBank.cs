@@ -1,4 +1,5 @@
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Yaml;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
 

@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using Xunit;
 using Xunit.Abstractions;
+using Zhice.BankMarketing;
 using Zhice.Cli.Replay;
-using Zhice.Contracts.Sample;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
@@ -45,7 +45,7 @@ public sealed class SampleBankTests(ITestOutputHelper output)
             StateOf(row);
         }
 
-        Assert.Equal(BankMarketing.RowCount, count);
+        Assert.Equal(BankMarketingFile.RowCount, count);
         Assert.Equal(4640, accepted);
     }
 
@@ -65,8 +65,8 @@ public sealed class SampleBankTests(ITestOutputHelper output)
     public void Every_customer_of_the_file_is_offered_the_term_deposit_by_the_remote_bank()
     {
         var catalog = SampleBank.Catalog;
-        var placement = catalog.Placements[BankMarketing.PlacementId];
-        var action = catalog.ActionsById[BankMarketing.ActionId];
+        var placement = catalog.Placements[BankMarketingFile.PlacementId];
+        var action = catalog.ActionsById[BankMarketingFile.ActionId];
         Assert.Empty(action.Rules);
 
         foreach (var row in Rows())
@@ -97,8 +97,8 @@ public sealed class SampleBankTests(ITestOutputHelper output)
     public void The_model_ranks_the_second_half_of_the_real_calls_well_while_it_learns(int? seed, double leastAuc, double leastLift)
     {
         var catalog = SampleBank.Catalog;
-        var placement = catalog.Placements[BankMarketing.PlacementId];
-        var prior = catalog.ActionsById[BankMarketing.ActionId].PriorPropensity;
+        var placement = catalog.Placements[BankMarketingFile.PlacementId];
+        var prior = catalog.ActionsById[BankMarketingFile.ActionId].PriorPropensity;
         var model = new BayesianModel();
         var rows = Rows().ToArray();
         if (seed is { } chosen)
@@ -133,28 +133,28 @@ public sealed class SampleBankTests(ITestOutputHelper output)
         using var plain = new StreamReader(new GZipStream(SampleBank.BankMarketingFile(), CompressionMode.Decompress));
         var file = Compressed($"{plain.ReadLine()}\n{row.TrimEnd()}\n");
 
-        Assert.Equal(message, Assert.Throws<InvalidDataException>(() => BankMarketing.Read(file).ToList()).Message);
+        Assert.Equal(message, Assert.Throws<InvalidDataException>(() => BankMarketingFile.Read(file).ToList()).Message);
     }
 
     [Fact]
     public void Another_file_or_half_of_one_is_refused()
     {
         Assert.StartsWith("line 1: found the columns \"a;b\"", Assert.Throws<InvalidDataException>(
-            () => BankMarketing.Read(Compressed("a;b\n")).ToList()).Message, StringComparison.Ordinal);
+            () => BankMarketingFile.Read(Compressed("a;b\n")).ToList()).Message, StringComparison.Ordinal);
         Assert.StartsWith("line 1: the file is not gzip", Assert.Throws<InvalidDataException>(
-            () => BankMarketing.Read(new MemoryStream("age;job"u8.ToArray())).ToList()).Message, StringComparison.Ordinal);
+            () => BankMarketingFile.Read(new MemoryStream("age;job"u8.ToArray())).ToList()).Message, StringComparison.Ordinal);
 
         using var whole = SampleBank.BankMarketingFile();
         var half = new byte[100_000];
         whole.ReadExactly(half);
         Assert.StartsWith("line ", Assert.Throws<InvalidDataException>(
-            () => BankMarketing.Read(new MemoryStream(half)).ToList()).Message, StringComparison.Ordinal);
+            () => BankMarketingFile.Read(new MemoryStream(half)).ToList()).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<BankMarketingRow> Rows()
     {
         using var file = SampleBank.BankMarketingFile();
-        foreach (var row in BankMarketing.Read(file))
+        foreach (var row in BankMarketingFile.Read(file))
         {
             yield return row;
         }

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.V1;
 
 namespace Zhice.Domain.Tests.Cli;

@@ -1,5 +1,6 @@
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Yaml;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;

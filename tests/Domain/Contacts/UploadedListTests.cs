@@ -1,7 +1,7 @@
 using System.Globalization;
 using FsCheck.Xunit;
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;

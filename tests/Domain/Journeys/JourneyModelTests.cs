@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
 using Xunit.Abstractions;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using static Zhice.Domain.Tests.Journeys.TestJourneys;

@@ -1,8 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
-using Zhice.Contracts.Catalogs;
-using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Journeys;
 using Zhice.V1;
+using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
 using static Zhice.Domain.Tests.Journeys.TestJourneys;
 
 namespace Zhice.Domain.Tests.Journeys;
@@ -260,7 +261,7 @@ public sealed class JourneyWalkTests
         Assert.Equal(["->visited Entered", "visited>- Mapped", "->arrived Mapped", "arrived>done Event"], customer.Path);
         Assert.Empty(customer.Timers);
 
-        Domain.Catalogs.Catalog With(params Journey[] journeys) => Contracts.Catalogs.CatalogCompiler.Compile(Bank(journeys), customer.Catalog.Symbols, 2).Catalog!;
+        Domain.Catalogs.Catalog With(params Journey[] journeys) => CatalogCompiler.Compile(Bank(journeys), customer.Catalog.Symbols, 2).Catalog!;
     }
 
     [Fact]
@@ -271,14 +272,14 @@ public sealed class JourneyWalkTests
         second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
         second.GoalStageIds.Add("arrived");
         Traveller[] customers = [new(Compiled(Loan), Tests.Bank.Now), new(Compiled(Loan), Tests.Bank.Now)];
-        var both = Contracts.Catalogs.CatalogCompiler.Compile(Bank(Loan, second), customers[0].Catalog.Symbols, 2).Catalog!;
+        var both = CatalogCompiler.Compile(Bank(Loan, second), customers[0].Catalog.Symbols, 2).Catalog!;
         customers[0].Happens("a");
         customers[0].Catalog = customers[1].Catalog = both;
         customers[0].Happens("d");
         customers[1].Happens("a");
 
-        var reports = Contracts.Journeys.JourneyReports.Of(
-            1, customers.SelectMany(static customer => customer.Moves).Select(static move => new Contracts.Journeys.JourneyTally(move, 1)), both).ToArray();
+        var reports = JourneyReports.Of(
+            1, customers.SelectMany(static customer => customer.Moves).Select(static move => new Domain.Journeys.JourneyCount(move, 1)), both).ToArray();
 
         Assert.Equal([(1, 1, 0), (2, 2, 2)], reports.Select(static report => (report.Version, (int)report.Entered, (int)report.InNow)));
         Assert.Equal([("visited", 1), ("arrived", 1), ("done", 0)], reports[1].Stages.Select(static stage => (stage.StageId, (int)stage.InNow)));
@@ -287,7 +288,7 @@ public sealed class JourneyWalkTests
 
         // As earlier releases counted it.
         var earlier = new Domain.Journeys.JourneyMove(1, 2, 0, customers[0].Moves[0].To, Told().To, JourneyWay.Mapped, 0, Tests.Bank.Now, 5);
-        var report = Assert.Single(Contracts.Journeys.JourneyReports.Of(1, [new(earlier, 1)], both));
+        var report = Assert.Single(JourneyReports.Of(1, [new(earlier, 1)], both));
         Assert.Equal((1, 1), (report.Entered, report.InNow));
 
         Domain.Journeys.JourneyMove Told() => customers[0].State.Journeys.Path[^1];
@@ -298,7 +299,7 @@ public sealed class JourneyWalkTests
     {
         var customer = new Traveller(Compiled(Loan), Tests.Bank.Now);
         customer.Happens("a");
-        customer.Catalog = Contracts.Catalogs.CatalogCompiler.Compile(Bank(), customer.Catalog.Symbols, 2).Catalog!;
+        customer.Catalog = CatalogCompiler.Compile(Bank(), customer.Catalog.Symbols, 2).Catalog!;
         customer.Goes(3 * Hour);
         Assert.Equal(JourneyWay.Removed, customer.Moves[^1].Way);
         Assert.Empty(customer.Timers);

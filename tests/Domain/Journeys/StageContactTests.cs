@@ -1,5 +1,6 @@
 using Xunit;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
+using Zhice.Catalogs.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
@@ -109,7 +110,7 @@ public sealed class StageContactTests
         Assert.Equal(0, Members());
 
         long Members() => JourneyEdits.MembersOf(
-            journey, customer.Moves.Select(static move => new Contracts.Journeys.JourneyTally(move, 1)), customer.Catalog.Symbols);
+            journey, customer.Moves.Select(static move => new Domain.Journeys.JourneyCount(move, 1)), customer.Catalog.Symbols);
     }
 
     [Fact]
@@ -132,8 +133,8 @@ public sealed class StageContactTests
         customer.Happens("b");
 
         Assert.Equal(["->paid_out Entered", "paid_out>paid_back Event", "->paid_back Goal"], customer.Path);
-        var report = Assert.Single(Contracts.Journeys.JourneyReports.Of(
-            customer.Moves[0].Journey, customer.Moves.Select(static move => new Contracts.Journeys.JourneyTally(move, 1)), customer.Catalog));
+        var report = Assert.Single(JourneyReports.Of(
+            customer.Moves[0].Journey, customer.Moves.Select(static move => new Domain.Journeys.JourneyCount(move, 1)), customer.Catalog));
         Assert.Equal((1, 1, 0), (report.Entered, report.Converted, report.InNow));
         Assert.Equal(["paid_out", "paid_back"], report.Stages.Select(static stage => stage.StageId));
 

@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
 

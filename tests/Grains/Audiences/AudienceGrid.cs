@@ -11,6 +11,7 @@ using Zhice.Domain.Customers;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Hosting;
 using Zhice.Grains.Spreading;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Bulk;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -37,7 +38,7 @@ public sealed class AudienceGrid : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var store = Store = new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "grid");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Zhice.Catalogs.Campaigns;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;

@@ -5,7 +5,6 @@ using Npgsql;
 using Orleans;
 using Orleans.Runtime;
 using Zhice.Contracts.Campaigns;
-using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Campaigns;
 using Zhice.Grains.Campaigns;

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Grains.Tests.Catalogs;

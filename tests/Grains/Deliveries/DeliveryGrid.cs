@@ -17,6 +17,7 @@ using Zhice.Domain.Learning;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Bulk;
 using Zhice.TestBank;
@@ -39,7 +40,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var store = new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "grid");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {

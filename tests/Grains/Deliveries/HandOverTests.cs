@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
-using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.Stops;

@@ -1,5 +1,7 @@
 using Npgsql;
 using Xunit;
+using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.TestBank;
 
@@ -13,28 +15,28 @@ public sealed class ClusterIdentityTests
     {
         var server = await PostgresServer.SharedAsync();
         var original = new PostgresStore(await server.CreateDatabaseAsync(), "zhice");
-        await ZhiceStorage.MigratePostgresAsync(original, default);
-        Assert.Equal("zhice", await ZhiceStorage.EnterClusterAsync(original, "zhice", default));
+        await PostgresDatabase.MigrateAsync(original, default);
+        Assert.Equal("zhice", await PostgresDatabase.EnterClusterAsync(original, "zhice", default));
         await RunAsync(original, "INSERT INTO orleansmembershipversiontable (deploymentid) VALUES ('zhice')");
         await RunAsync(original, Member(1, 0));
 
         var copy = await CopyAsync(original);
-        foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(copy, default), () => ZhiceStorage.EnterClusterAsync(copy, "zhice", default), () => ZhiceStorage.FindClusterAsync(copy, "zhice", default)])
+        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(copy, default), () => PostgresDatabase.EnterClusterAsync(copy, "zhice", default), () => PostgresDatabase.FindClusterAsync(copy, "zhice", default)])
         {
             var refused = await Assert.ThrowsAsync<StoreUnfitException>(use);
             Assert.Contains("is a copy", refused.Message, StringComparison.Ordinal);
-            Assert.Contains("zhice migrate --adopt-copy --service-id zhice", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Zhice.Silo migrate --adopt-copy --service-id zhice", refused.Message, StringComparison.Ordinal);
         }
 
-        Assert.True(await ZhiceStorage.AdoptCopyAsync(copy, default));
-        var adopted = await ZhiceStorage.EnterClusterAsync(copy, "zhice", default);
+        Assert.True(await PostgresDatabase.AdoptCopyAsync(copy, default));
+        var adopted = await PostgresDatabase.EnterClusterAsync(copy, "zhice", default);
         Assert.StartsWith("zhice-", adopted, StringComparison.Ordinal);
-        Assert.Equal(adopted, await ZhiceStorage.FindClusterAsync(copy, "zhice", default));
+        Assert.Equal(adopted, await PostgresDatabase.FindClusterAsync(copy, "zhice", default));
         Assert.Empty(await new ClusterTable(copy, "zhice").ReadAsync(default));
 
         // What is no copy is not adopted: it would part from its own silos.
-        Assert.False(await ZhiceStorage.AdoptCopyAsync(original, default));
-        Assert.Equal("zhice", await ZhiceStorage.EnterClusterAsync(original, "zhice", default));
+        Assert.False(await PostgresDatabase.AdoptCopyAsync(original, default));
+        Assert.Equal("zhice", await PostgresDatabase.EnterClusterAsync(original, "zhice", default));
         Assert.Single(await new ClusterTable(original, "zhice").ReadAsync(default));
     }
 
@@ -43,7 +45,7 @@ public sealed class ClusterIdentityTests
     {
         await using var primary = await PostgresServer.StartAsync();
         var before = new PostgresStore(await primary.CreateDatabaseAsync(), "zhice");
-        await ZhiceStorage.MigratePostgresAsync(before, default);
+        await PostgresDatabase.MigrateAsync(before, default);
         await RunAsync(before, "INSERT INTO orleansmembershipversiontable (deploymentid) VALUES ('zhice')");
         await RunAsync(before, Member(1, 100));
         await using var standby = await primary.StartStandbyAsync();
@@ -52,7 +54,7 @@ public sealed class ClusterIdentityTests
         await standby.PromoteAsync();
         var after = new PostgresStore(new NpgsqlConnectionStringBuilder(before.ConnectionString) { Port = standby.Port }.ConnectionString, "zhice");
 
-        Assert.Equal("zhice", await ZhiceStorage.EnterClusterAsync(after, "zhice", default));
+        Assert.Equal("zhice", await PostgresDatabase.EnterClusterAsync(after, "zhice", default));
         Assert.Equal(2, (await new ClusterTable(after, "zhice").ReadAsync(default)).Count);
 
         // An older backup, restored to an instant: the members that it knows are those of the original.
@@ -70,7 +72,7 @@ public sealed class ClusterIdentityTests
     public async Task A_silo_that_the_table_does_not_know_is_noted_as_dead_in_a_version_that_all_take_for_newer()
     {
         var store = await Databases.NewStoreAsync();
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         await RunAsync(store, "INSERT INTO orleansmembershipversiontable (deploymentid, version) VALUES ('zhice', 7)");
         var (table, ghost) = (new ClusterTable(store, "zhice"), SiloAddress.New(System.Net.IPAddress.Loopback, 7302, 5));
 

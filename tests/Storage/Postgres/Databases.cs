@@ -1,3 +1,4 @@
+using Zhice.Postgres;
 using Zhice.TestBank;
 
 namespace Zhice.Storage.Tests.Postgres;

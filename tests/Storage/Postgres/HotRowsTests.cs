@@ -3,6 +3,7 @@ using Npgsql;
 using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.TestBank;
@@ -14,10 +15,10 @@ public sealed class MigrationTests
     public async Task Many_at_once_run_each_step_once()
     {
         var store = await Databases.NewStoreAsync();
-        var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None))));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => PostgresDatabase.MigrateAsync(store, CancellationToken.None))));
         Assert.Equal(PostgresMigrations.Version, reports.Sum(static report => report.StepsRun.Count));
         Assert.All(reports, static report => Assert.Equal(PostgresMigrations.Version, report.ToVersion));
-        Assert.Empty((await ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None)).StepsRun);
+        Assert.Empty((await PostgresDatabase.MigrateAsync(store, CancellationToken.None)).StepsRun);
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class MigrationTests
 
             return count;
         });
-        Assert.Equal(PostgresMigrations.Version - 1, (await ZhiceStorage.MigratePostgresAsync(place, CancellationToken.None)).StepsRun.Count);
+        Assert.Equal(PostgresMigrations.Version - 1, (await PostgresDatabase.MigrateAsync(place, CancellationToken.None)).StepsRun.Count);
         await end.CancelAsync();
         Assert.True(await load > 0);
     }
@@ -58,7 +59,7 @@ public sealed class MigrationTests
             await command.ExecuteScalarAsync();
         }
 
-        var migrating = ZhiceStorage.MigratePostgresAsync(place, CancellationToken.None);
+        var migrating = PostgresDatabase.MigrateAsync(place, CancellationToken.None);
         await using var source = NpgsqlDataSource.Create(place.SchemaConnectionString);
         for (var i = 0; i < 20; i++)
         {
@@ -77,9 +78,9 @@ public sealed class MigrationTests
     public async Task A_newer_schema_is_refused_with_a_sentence()
     {
         var store = await Databases.NewStoreAsync();
-        await ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None);
+        await PostgresDatabase.MigrateAsync(store, CancellationToken.None);
         await PostgresServer.ExecuteAsync(store.SchemaConnectionString, "INSERT INTO schema_version (version, step) VALUES (99, 'from the future')");
-        foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(store, default), () => ZhiceStorage.MigratePostgresAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
+        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
         {
             var fault = await Assert.ThrowsAsync<StoreUnfitException>(use);
             Assert.Contains("has version 99; this program knows up to", fault.Message, StringComparison.Ordinal);
@@ -93,7 +94,7 @@ public sealed class MigrationTests
         var user = $"u{Guid.NewGuid():N}";
         await PostgresServer.ExecuteAsync(owner, $"CREATE ROLE {user} LOGIN PASSWORD '{new NpgsqlConnectionStringBuilder(owner).Password}'");
         var store = new PostgresStore(new NpgsqlConnectionStringBuilder(owner) { Username = user }.ConnectionString, "zhice");
-        foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(store, default), () => ZhiceStorage.MigratePostgresAsync(store, default)])
+        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default)])
         {
             Assert.Contains("GRANT CREATE ON DATABASE", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
         }
@@ -119,7 +120,7 @@ public sealed class MigrationTests
     {
         var store = new PostgresStore("Host=127.0.0.1;Port=1;Database=x;Username=u;Password=secret", "zhice");
         Assert.DoesNotContain("secret", store.ToString(), StringComparison.Ordinal);
-        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => ZhiceStorage.CheckPostgresAsync(store, default));
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => PostgresDatabase.CheckAsync(store, default));
         Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
     }
 
@@ -127,7 +128,7 @@ public sealed class MigrationTests
     public async Task Orleans_first_write_of_a_grain_wins_once()
     {
         var store = await Databases.NewStoreAsync();
-        await ZhiceStorage.MigratePostgresAsync(store, CancellationToken.None);
+        await PostgresDatabase.MigrateAsync(store, CancellationToken.None);
         await using var source = NpgsqlDataSource.Create(store.SchemaConnectionString);
         var versions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {

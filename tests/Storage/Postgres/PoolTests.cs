@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 
@@ -42,7 +43,7 @@ public sealed class PoolTests
     {
         await using var pooler = await PgBouncer.StartAsync(await Databases.NewAsync(), $"pool_mode = {mode}", $"ignore_startup_parameters = {ignored}");
         var store = new PostgresStore(pooler.ConnectionString, "zhice");
-        foreach (var use in (Func<Task>[])[() => ZhiceStorage.CheckPostgresAsync(store, default), () => ZhiceStorage.MigratePostgresAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
+        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
         {
             Assert.Contains("pooler such as PgBouncer", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
         }

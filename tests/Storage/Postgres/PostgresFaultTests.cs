@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;

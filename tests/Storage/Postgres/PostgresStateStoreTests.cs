@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.Storage.Tests.States;

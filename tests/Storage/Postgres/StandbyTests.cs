@@ -4,6 +4,7 @@ using Npgsql;
 using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
+using Zhice.Postgres;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;

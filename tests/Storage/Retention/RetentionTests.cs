@@ -3,6 +3,7 @@ using Npgsql;
 using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Effects;
+using Zhice.Postgres;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Retention;
 using Zhice.Storage.Sqlite;

@@ -4,6 +4,7 @@ using System.Globalization;
 using Grpc.Net.Client;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -52,7 +53,7 @@ internal static class AudienceCommand
 
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         await CustomerCopy.FillAsync(store, customers);
         await using var table = await TagTable.FillAsync(store, customers);
         await using var silo = await ColdSilo.StartAsync(store, [], SixtyTags.Definition);

@@ -6,6 +6,7 @@ using Grpc.Net.Client;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Customers;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -39,7 +40,7 @@ internal static class FanOutCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         await CustomerCopy.FillAsync(store, customers);
         await using var silo = await ColdSilo.StartAsync(store, [], SixtyTags.Definition);
         await FanOutAsync(rounds, 5_000);

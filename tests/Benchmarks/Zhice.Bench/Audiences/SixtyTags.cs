@@ -1,5 +1,5 @@
 using Zhice.Bench.Customers;
-using Zhice.Contracts.Catalogs;
+using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;

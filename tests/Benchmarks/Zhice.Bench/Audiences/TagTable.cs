@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using Zhice.Bench.Customers;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
+using Zhice.Postgres;
 using Zhice.Storage;
 
 namespace Zhice.Bench.Audiences;

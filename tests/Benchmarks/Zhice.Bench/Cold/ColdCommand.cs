@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Zhice.Bench.Customers;
 using Zhice.Bench.Postgres;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -42,7 +43,7 @@ internal static class ColdCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         await CustomerCopy.FillAsync(store, customers);
         await using (var first = await ColdSilo.StartAsync(store, settings))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Net.Client;
 using Zhice.Bench.Customers;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.V1;
 

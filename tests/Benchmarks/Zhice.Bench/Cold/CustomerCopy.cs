@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using Orleans.Serialization;
 using Zhice.Bench.Customers;
 using Zhice.Domain.Customers;
+using Zhice.Postgres;
 using Zhice.Storage;
 
 namespace Zhice.Bench.Cold;

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Zhice.Bench.Running;
 using Zhice.Client;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 
@@ -38,7 +39,7 @@ internal static class DeliveryCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on", "fsync=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         await using var silo = await DeliverySilo.StartAsync(store, countsWhenSent);
         using var client = new ZhiceClient(DeliverySilo.Address);
 

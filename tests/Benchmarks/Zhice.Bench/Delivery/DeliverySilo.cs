@@ -18,6 +18,7 @@ using Zhice.Grains;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
+using Zhice.Postgres;
 using Zhice.Storage;
 using BankAction = Zhice.Domain.Catalogs.BankAction;
 using Content = Zhice.Domain.Catalogs.Content;

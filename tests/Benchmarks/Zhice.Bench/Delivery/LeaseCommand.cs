@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Deliveries;
 using Zhice.Storage.Postgres;
@@ -80,7 +81,7 @@ internal static class LeaseCommand
     {
         var server = await PostgresServer.StartAsync("synchronous_commit=on", "fsync=on");
         var place = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(place, default);
+        await PostgresDatabase.MigrateAsync(place, default);
         var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
         var reader = new NpgsqlConnection(place.SchemaConnectionString);
         if (holdsSnapshot)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Zhice.Bench.Running;
 using Zhice.Grains.Deliveries.Webhooks;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 
@@ -40,7 +41,7 @@ internal static class WebhookCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on", "fsync=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         var calls = 0;
         await using var receiver = await ReceiveAsync(async () =>
         {

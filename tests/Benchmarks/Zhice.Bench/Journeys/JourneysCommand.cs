@@ -9,6 +9,7 @@ using Zhice.Bench.Cold;
 using Zhice.Bench.Postgres;
 using Zhice.Bench.Running;
 using Zhice.Client;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -46,7 +47,7 @@ internal static class JourneysCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         await using var silo = await ColdSilo.StartAsync(store, [], Definition());
         using var client = new ZhiceClient(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ColdSilo.GrpcPort}"));
 

@@ -8,6 +8,7 @@ using NpgsqlTypes;
 using Zhice.Bench.Audiences;
 using Zhice.Bench.Cold;
 using Zhice.Client;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -40,7 +41,7 @@ internal static class SameInstantCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
 
         // Time enough to copy them.
         await using var silo = await ColdSilo.StartAsync(store, [], Definition(TimeSpan.FromSeconds(60 + (customers / 8_000))));

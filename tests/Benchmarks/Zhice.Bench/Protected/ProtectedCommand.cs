@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 
@@ -43,7 +44,7 @@ internal static class ProtectedCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         var folder = Directory.CreateTempSubdirectory("zhice-protected-").FullName;
         try
         {

@@ -8,6 +8,7 @@ using Zhice.Bench.Cold;
 using Zhice.Bench.Customers;
 using Zhice.Bench.Running;
 using Zhice.Client;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -30,7 +31,7 @@ internal sealed class ScaleRun(PostgresStore store, int customers)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{customers:N0} customers"));
         var store = new PostgresStore(await server.CreateDatabaseAsync(), serviceId);
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         var run = new ScaleRun(store, customers);
         await run.LoadAsync();
         await run.ServeAsync();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Bench.Postgres;
 using Zhice.Bench.Running;
+using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.TestBank;
 
@@ -38,7 +39,7 @@ internal static class WritesCommand
     {
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on", "fsync=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
-        await ZhiceStorage.MigratePostgresAsync(store, default);
+        await PostgresDatabase.MigrateAsync(store, default);
         using var host = CreateHost(store);
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();

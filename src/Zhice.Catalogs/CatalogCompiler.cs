@@ -1,0 +1,196 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Google.Protobuf.Collections;
+using Zhice.Catalogs.Contacts;
+using Zhice.Catalogs.Experiments;
+using Zhice.Catalogs.Journeys;
+using Zhice.Catalogs.Tags;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Expressions;
+
+namespace Zhice.Catalogs;
+
+/// <summary>Makes of a definition a catalogue to decide by, or says all that is wrong with it.</summary>
+public static class CatalogCompiler
+{
+    /// <summary>How many faults are named at the most.</summary>
+    public const int MaxFaults = 500;
+
+    // The last instant that a timestamp has.
+    private const long NotApplied = 253_402_300_799_999;
+
+    /// <summary>What is remembered once a version is in force: for versions of older releases, which remembered less.</summary>
+    /// <param name="definition">Its definition, which was accepted.</param>
+    /// <param name="known">What is remembered so far.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="appliedAtMs">When it was put in force, unix milliseconds.</param>
+    public static SymbolTable Remember(V1.Catalog definition, SymbolTable known, long version, long appliedAtMs) =>
+        CatalogSymbols.Extend(definition, known, new CatalogFaults(), version, appliedAtMs);
+
+    /// <summary>Checks a definition as the comments of <c>catalog.proto</c> say, and numbers its names.</summary>
+    /// <param name="definition">The definition; it is not changed.</param>
+    /// <param name="known">The numbers of all names of earlier versions; they stay as they are.</param>
+    /// <param name="version">The version that it will be, from 1.</param>
+    /// <param name="appliedAtMs">When it is put in force, unix milliseconds; unset: not yet.</param>
+    public static CatalogCompilation Compile(V1.Catalog definition, SymbolTable known, long version, long appliedAtMs = NotApplied)
+    {
+        var faults = new CatalogFaults();
+        var symbols = CatalogSymbols.Extend(definition, known, faults, version, appliedAtMs);
+        CatalogNames.Check(known, symbols, faults);
+        if (!faults.All.IsEmpty)
+        {
+            return new CatalogCompilation(null, faults.All);
+        }
+
+        var zone = TimeZone(definition.TimeZone, faults);
+        var subclasses = Subclasses(definition.TagClasses, faults);
+        var eventTypes = EventTypes(definition.EventTypes, faults);
+        var tags = new TagCompiler(symbols, version, subclasses, eventTypes, faults).Compile(definition.Tags);
+        var channelIds = new CatalogIds("channel", faults);
+        var channels = Channels(definition.Channels, symbols, channelIds, faults);
+        var placementIds = new CatalogIds("placement", faults);
+        CheckPlacements(definition.Placements, placementIds, channelIds, faults);
+        var schema = new ExpressionSchema(
+            tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
+            eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
+            JourneyCompiler.StagesOf(definition.Journeys, symbols),
+            CapCompiler.CountersOf(definition.ContactCaps));
+        var rules = new RuleCompiler(schema, faults);
+        var categories = new CategoryTree(definition.Categories, rules, faults);
+        var experiments = new ExperimentCompiler(definition, categories, faults, symbols, version);
+        var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
+        var actionIds = new CatalogIds("action", faults);
+        var treatmentIds = new CatalogIds("treatment", faults);
+        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
+            .Compile(definition.Actions);
+        var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
+        var contactRules = new ContactPolicyCompiler(symbols, categories, actionIds, rules, faults).Compile(definition);
+        experiments.CheckActions(actionIds);
+        weights.CheckActions(actionIds);
+        var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults).Compile(definition.Placements);
+
+        var marketing = definition.Actions.Where(static action => action.Purpose == V1.Purpose.Marketing).Select(static action => action.ActionId)
+            .ToFrozenSet(StringComparer.Ordinal);
+        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, marketing, faults).Compile(definition.Journeys);
+        if (!faults.All.IsEmpty)
+        {
+            return new CatalogCompilation(null, faults.All);
+        }
+
+        var catalog = new Catalog(
+            version,
+            symbols,
+            new BankCalendar(zone),
+            tags,
+            channels,
+            placements,
+            actions,
+            [.. definition.EventTypes.Select(type => type.EventTypeId)],
+            caps,
+            contactRules)
+        {
+            Learning = LearningCompiler.Compile(definition.Learning, faults),
+            ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
+            ChannelsOfPlacements = PlacementChannels.Of(symbols, version),
+        };
+        JourneyCompiler.CheckDeeds(catalog, faults);
+        return new CatalogCompilation(faults.All.IsEmpty ? catalog : null, faults.All);
+    }
+
+    private static string TimeZone(string zone, CatalogFaults faults)
+    {
+        if (zone.Length == 0)
+        {
+            return BankCalendar.DefaultZone;
+        }
+
+        if (!BankCalendar.IsKnown(zone))
+        {
+            var hint = NearestName.Hint(ShownName.Of(zone), TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id));
+            faults.Add("time_zone", $"there is no time zone '{ShownName.Of(zone)}'{hint}; an IANA name is \"{BankCalendar.DefaultZone}\"");
+        }
+
+        return zone;
+    }
+
+    private static CatalogIds Subclasses(RepeatedField<V1.TagClass> classes, CatalogFaults faults)
+    {
+        const int Most = 64;
+        faults.AtMost("tag_classes", classes.Count, Most, "classes");
+        var ids = new CatalogIds("class", faults);
+        var subclasses = new CatalogIds("subclass", faults);
+        for (var i = 0; i < classes.Count && !faults.IsFull; i++)
+        {
+            var path = $"tag_classes[{i}]";
+            ids.Add(path, "class_id", classes[i].ClassId);
+            faults.DisplayName($"{path}.display_name", classes[i].DisplayName, classes[i].ClassId);
+            faults.AtMost($"{path}.subclasses", classes[i].Subclasses.Count, Most, "subclasses");
+            for (var j = 0; j < classes[i].Subclasses.Count && !faults.IsFull; j++)
+            {
+                var (subpath, subclass) = ($"{path}.subclasses[{j}]", classes[i].Subclasses[j]);
+                subclasses.Add(subpath, "subclass_id", subclass.SubclassId);
+                faults.DisplayName($"{subpath}.display_name", subclass.DisplayName, subclass.SubclassId);
+            }
+        }
+
+        return subclasses;
+    }
+
+    // The kinds that a live tag can be computed from: the catalogue's and those of feedback.
+    private static CatalogIds EventTypes(RepeatedField<V1.EventType> types, CatalogFaults faults)
+    {
+        faults.AtMost("event_types", types.Count, 4096, "event types");
+        var ids = new CatalogIds("event type", faults);
+        foreach (var kind in CatalogSymbols.FeedbackKinds)
+        {
+            ids.Add("feedback, which every catalogue has,", "event_type_id", kind);
+        }
+
+        for (var i = 0; i < types.Count && !faults.IsFull; i++)
+        {
+            ids.Add($"event_types[{i}]", "event_type_id", types[i].EventTypeId);
+            faults.DisplayName($"event_types[{i}].display_name", types[i].DisplayName, types[i].EventTypeId);
+        }
+
+        return ids;
+    }
+
+    private static ImmutableArray<Channel> Channels(
+        RepeatedField<V1.Channel> definitions, SymbolTable symbols, CatalogIds ids, CatalogFaults faults)
+    {
+        faults.AtMost("channels", definitions.Count, 64, "channels");
+        var channels = ImmutableArray.CreateBuilder<Channel>(definitions.Count);
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            var id = definitions[i].ChannelId;
+            ids.Add($"channels[{i}]", "channel_id", id);
+            var displayName = faults.DisplayName($"channels[{i}].display_name", definitions[i].DisplayName, id);
+            channels.Add(new Channel(id, symbols.Find(SymbolKind.Channel, id), displayName));
+        }
+
+        return channels.ToImmutable();
+    }
+
+    private static void CheckPlacements(
+        RepeatedField<V1.Placement> placements, CatalogIds ids, CatalogIds channels, CatalogFaults faults)
+    {
+        faults.AtMost("placements", placements.Count, 1024, "placements");
+        for (var i = 0; i < placements.Count && !faults.IsFull; i++)
+        {
+            var (path, placement) = ($"placements[{i}]", placements[i]);
+            ids.Add(path, "placement_id", placement.PlacementId);
+            faults.DisplayName($"{path}.display_name", placement.DisplayName, placement.PlacementId);
+            channels.Knows($"{path}.channel_id", placement.ChannelId);
+            if (placement.DefaultLimit is < 0 or > 50)
+            {
+                faults.Add($"{path}.default_limit", $"found {placement.DefaultLimit}; a limit is 1 to 50, or 0 for 3");
+            }
+
+            if (placement.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Send)
+            {
+                faults.Add($"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision, send");
+            }
+        }
+    }
+}

@@ -1,0 +1,366 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using Zhice.Catalogs.Experiments;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Journeys;
+using Zhice.Domain.Tags;
+
+namespace Zhice.Catalogs.Journeys;
+
+/// <summary>Checks the journeys of a definition, each version by itself and all of them together.</summary>
+internal sealed class JourneyCompiler(
+    SymbolTable symbols,
+    RuleCompiler rules,
+    ExperimentCompiler experiments,
+    ImmutableArray<TagDefinition> tags,
+    CatalogIds eventTypes,
+    CatalogIds actions,
+    CatalogIds placements,
+    FrozenSet<string> marketing,
+    CatalogFaults faults)
+{
+    private const int MostVersions = 16;
+    private const int MostVersion = 1_000_000;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TenYears = TimeSpan.FromDays(3_660);
+
+    private readonly FrozenDictionary<string, TagDefinition> _tags = tags.ToFrozenDictionary(static tag => tag.Id, StringComparer.Ordinal);
+
+    /// <summary>What expressions know of the journeys: the stages of all versions.</summary>
+    public static FrozenDictionary<string, JourneyStages> StagesOf(RepeatedField<V1.Journey> definitions, SymbolTable symbols) => definitions
+        .GroupBy(static journey => journey.JourneyId, StringComparer.Ordinal)
+        .ToFrozenDictionary(
+            static group => group.Key,
+            group => new JourneyStages(
+                group.Key,
+                symbols.Find(SymbolKind.Journey, group.Key),
+                group.SelectMany(static journey => journey.Stages).Select(static stage => stage.StageId).Distinct()
+                    .ToFrozenDictionary(static id => id, id => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(group.Key, id)), StringComparer.Ordinal)),
+            StringComparer.Ordinal);
+
+    /// <summary>Checks what the deeds of journeys ask of the finished catalogue.</summary>
+    public static void CheckDeeds(Catalog catalog, CatalogFaults faults)
+    {
+        for (var i = 0; i < catalog.Journeys.All.Length; i++)
+        {
+            foreach (var (at, stage) in catalog.Journeys.All[i].Stages.Index())
+            {
+                foreach (var (place, deed) in stage.Deeds.Index())
+                {
+                    var path = $"journeys[{i}].stages[{at}].deeds[{place}]";
+                    if (deed is ContactDeed contact && CampaignPlan.Make(contact.Order, catalog, out var fault) is null)
+                    {
+                        faults.Add($"{path}.contact", fault);
+                    }
+                    else if (deed is HandOffDeed handOff && !catalog.Placements[handOff.PlacementId].Candidates.Any(each => each.Action.Id == handOff.ActionId))
+                    {
+                        faults.Add($"{path}.hand_off.placement_id", $"no treatment of action '{handOff.ActionId}' fits placement '{handOff.PlacementId}'");
+                    }
+                }
+            }
+        }
+    }
+
+    public JourneyBook Compile(RepeatedField<V1.Journey> definitions)
+    {
+        faults.AtMost("journeys", definitions.Count, 256, "versions of journeys");
+        var seen = new Dictionary<(string, int), int>();
+        var journeys = ImmutableArray.CreateBuilder<Journey>(definitions.Count);
+        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        {
+            var (path, definition) = ($"journeys[{i}]", definitions[i]);
+            if (!CatalogIds.IsWellFormed(definition.JourneyId))
+            {
+                // The ids' own words say what one is.
+                new CatalogIds("journey", faults).Add(path, "journey_id", definition.JourneyId);
+            }
+            else if (definition.Version is < 1 or > MostVersion)
+            {
+                faults.Add($"{path}.version", $"found {definition.Version}; a version is 1 to {MostVersion}");
+            }
+            else if (!seen.TryAdd((definition.JourneyId, definition.Version), i))
+            {
+                faults.Add($"{path}.version", $"version {definition.Version} of '{definition.JourneyId}' is there already, at {seen[(definition.JourneyId, definition.Version)]}");
+            }
+            else if (seen.Keys.Count(key => key.Item1 == definition.JourneyId) > MostVersions)
+            {
+                faults.Add($"{path}.version", $"'{definition.JourneyId}' has more than {MostVersions} versions; take out those that nobody is in any more");
+            }
+
+            journeys.Add(Compile(path, definition, definitions));
+        }
+
+        if (!faults.IsFull)
+        {
+            JourneyEchoes.Check(definitions, faults);
+        }
+
+        return faults.Count > 0 ? JourneyBook.Empty : new(journeys.ToImmutable(), StagesOf(definitions, symbols));
+    }
+
+    private Journey Compile(string path, V1.Journey definition, RepeatedField<V1.Journey> all)
+    {
+        var stageIds = new CatalogIds("stage of this version", faults);
+        if (definition.Stages.Count == 0)
+        {
+            faults.Add($"{path}.stages", "found none; a journey has 1 to 64 stages");
+        }
+
+        faults.AtMost($"{path}.stages", definition.Stages.Count, 64, "stages");
+        for (var i = 0; i < definition.Stages.Count && !faults.IsFull; i++)
+        {
+            stageIds.Add($"{path}.stages[{i}]", "stage_id", definition.Stages[i].StageId);
+        }
+
+        foreach (var (i, goal) in definition.GoalStageIds.Index())
+        {
+            stageIds.Knows($"{path}.goal_stage_ids[{i}]", goal);
+        }
+
+        var journey = new Journey
+        {
+            Id = definition.JourneyId,
+            Number = symbols.Find(SymbolKind.Journey, definition.JourneyId),
+            FirstId = symbols.FirstNameOf(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId)) ?? definition.JourneyId,
+            Version = definition.Version,
+            DisplayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
+            Entry = EntryOf($"{path}.entry", definition.Entry ?? new()),
+            Stages = [.. definition.Stages.Select((stage, i) => StageOf($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
+            Goals = [.. definition.GoalStageIds.Select(id => NumberOf(definition.JourneyId, id))],
+            ExitWhen = ConditionOf($"{path}.exit_when", definition.ExitWhen),
+            LatenessMs = SpanOf($"{path}.lateness", definition.Lateness, TimeSpan.Zero, CountedIds.Reach) ?? 0,
+            Mappings = [.. definition.Mappings.Select((mapping, i) => MappingOf($"{path}.mappings[{i}]", definition, mapping, all, stageIds))],
+            Experiment = definition.ExperimentId.Length == 0 ? -1 : experiments.PlaceOf($"{path}.experiment_id", definition.ExperimentId),
+        };
+        JourneyShape.Check(path, definition, faults);
+        return journey;
+    }
+
+    private ushort NumberOf(string journeyId, string stageId) => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journeyId, stageId));
+
+    private JourneyEntryRule EntryOf(string path, V1.JourneyEntry entry)
+    {
+        if (entry.EventTypeIds.Count == 0)
+        {
+            faults.Add($"{path}.event_type_ids", "found none; customers enter by 1 to 16 kinds of events");
+        }
+
+        faults.AtMost($"{path}.event_type_ids", entry.EventTypeIds.Count, 16, "kinds of events");
+        foreach (var (i, id) in entry.EventTypeIds.Index())
+        {
+            eventTypes.Knows($"{path}.event_type_ids[{i}]", id);
+        }
+
+        if (entry.HasMaxEntries && entry.MaxEntries is < 1 or > 1_000_000_000_000)
+        {
+            faults.Add($"{path}.max_entries", $"found {entry.MaxEntries}; it is 1 to 10^12, or unset for no limit");
+        }
+
+        return new(
+            [.. entry.EventTypeIds.Select(id => symbols.Find(SymbolKind.EventType, id))],
+            ConditionOf($"{path}.when", entry.When),
+            SpanOf($"{path}.again_after", entry.AgainAfter, TimeSpan.Zero, TenYears),
+            entry.HasMaxEntries ? entry.MaxEntries : null);
+    }
+
+    private JourneyStage StageOf(string path, string journeyId, int version, V1.JourneyStage stage, CatalogIds stages)
+    {
+        faults.DisplayName($"{path}.display_name", stage.DisplayName, stage.StageId);
+        faults.AtMost($"{path}.deeds", stage.Deeds.Count, 16, "deeds");
+        faults.AtMost($"{path}.transitions", stage.Transitions.Count, 32, "transitions");
+        return new(
+            stage.StageId,
+            NumberOf(journeyId, stage.StageId),
+            stage.Final,
+            [.. stage.Deeds.Select((deed, i) => DeedOf($"{path}.deeds[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, deed)).OfType<Deed>()],
+            [.. stage.Transitions.Select((transition, i) => TransitionOf($"{path}.transitions[{i}]", journeyId, transition, stages))]);
+    }
+
+    private Transition TransitionOf(string path, string journeyId, V1.JourneyTransition transition, CatalogIds stages)
+    {
+        if (transition.ToStageId.Length > 0)
+        {
+            stages.Knows($"{path}.to_stage_id", transition.ToStageId);
+        }
+
+        var isOnEvent = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.EventTypeId;
+        if (isOnEvent)
+        {
+            eventTypes.Knows($"{path}.event_type_id", transition.EventTypeId);
+        }
+
+        var isOnContact = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact;
+        if (isOnContact && transition.OnContact is < V1.StageContactOutcome.Blocked or > V1.StageContactOutcome.Answered)
+        {
+            faults.Add($"{path}.on_contact", "is not said; it is one of blocked, sent, seen, answered");
+        }
+
+        return new()
+        {
+            OnContact = isOnContact ? (StageContactOutcome)transition.OnContact : StageContactOutcome.None,
+            EventType = isOnEvent ? symbols.Find(SymbolKind.EventType, transition.EventTypeId) : (ushort)0,
+            AfterMs = SpanOf($"{path}.after", transition.After, Second, TenYears),
+            AtMinute = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.At ? MinuteOf($"{path}.at", transition.At) : null,
+            When = ConditionOf($"{path}.when", transition.When),
+            OnlyFor = experiments.Find($"{path}.only_for_arm", transition.OnlyForArm),
+            To = transition.ToStageId.Length == 0 ? (ushort)0 : NumberOf(journeyId, transition.ToStageId),
+        };
+    }
+
+    private int MinuteOf(string path, string at)
+    {
+        if (TimeOnly.TryParseExact(at, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            return (time.Hour * 60) + time.Minute;
+        }
+
+        faults.Add(path, $"found \"{ShownName.Of(at)}\"; a time of day is \"00:00\" to \"23:59\"");
+        return 0;
+    }
+
+    private Deed? DeedOf(string path, ContactOrigin origin, int number, V1.JourneyDeed deed)
+    {
+        switch (deed.DeedCase)
+        {
+            case V1.JourneyDeed.DeedOneofCase.SetTag:
+                return TagOf($"{path}.set_tag", deed.SetTag);
+            case V1.JourneyDeed.DeedOneofCase.EmitEventTypeId:
+                eventTypes.Knows($"{path}.emit_event_type_id", deed.EmitEventTypeId);
+                return new EventDeed(symbols.Find(SymbolKind.EventType, deed.EmitEventTypeId));
+            case V1.JourneyDeed.DeedOneofCase.Contact:
+                var contact = deed.Contact;
+                actions.Knows($"{path}.contact.action_id", contact.ActionId);
+                if (contact.PlacementIds.Count == 0)
+                {
+                    faults.Add($"{path}.contact.placement_ids", "found none; a contact names 1 to 8 placements");
+                }
+
+                faults.AtMost($"{path}.contact.placement_ids", contact.PlacementIds.Count, 8, "placements");
+                foreach (var (i, id) in contact.PlacementIds.Index())
+                {
+                    placements.Knows($"{path}.contact.placement_ids[{i}]", id);
+                }
+
+                return new ContactDeed(new()
+                {
+                    CampaignId = $"{origin.JourneyId}/{origin.StageId}",
+                    Revision = (origin.Version * 16L) + number,
+                    Audience = "",
+                    ActionId = contact.ActionId,
+                    PlacementIds = [.. contact.PlacementIds],
+                    ContactExpiryMs = SpanOf($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30)) ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
+                    Origin = origin with { IsVoidOnLeave = VoidOnLeave($"{path}.contact.void_on_leave", contact, origin.IsVoidOnLeave) },
+                });
+            case V1.JourneyDeed.DeedOneofCase.HandOff:
+                var handOff = deed.HandOff;
+                actions.Knows($"{path}.hand_off.action_id", handOff.ActionId);
+                placements.Knows($"{path}.hand_off.placement_id", handOff.PlacementId);
+                Needed($"{path}.hand_off.owner", faults.Text($"{path}.hand_off.owner", handOff.Owner, 64), "who or which team takes the customer");
+                Needed($"{path}.hand_off.kind", faults.Text($"{path}.hand_off.kind", handOff.Kind, 64), "what is to be done, such as \"call_back\"");
+                var due = SpanOf($"{path}.hand_off.due_in", handOff.DueIn ?? new(), Minute, TimeSpan.FromDays(90)) ?? 0;
+                return new HandOffDeed(handOff.ActionId, handOff.PlacementId, handOff.Owner, handOff.Kind, due);
+            default:
+                faults.Add(path, "found nothing to do; it is one of set_tag, emit_event_type_id, contact, hand_off");
+                return null;
+        }
+    }
+
+    private bool VoidOnLeave(string path, V1.ContactDeed contact, bool isLeft)
+    {
+        if (contact is { HasVoidOnLeave: true, VoidOnLeave: true } && !isLeft)
+        {
+            faults.Add(path, "is true, and the stage is final: nobody leaves it; leave it out");
+        }
+
+        return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);
+    }
+
+    private TagDeed? TagOf(string path, V1.SetTagDeed deed)
+    {
+        if (!_tags.TryGetValue(deed.TagId, out var tag))
+        {
+            faults.Add($"{path}.tag_id", $"there is no tag '{ShownName.Of(deed.TagId)}'{NearestName.Hint(ShownName.Of(deed.TagId), _tags.Keys)}");
+            return null;
+        }
+
+        if (tag.Live is not null)
+        {
+            faults.Add($"{path}.tag_id", $"'{tag.Id}' is a live tag, which is computed from events; name a tag that is written");
+            return null;
+        }
+
+        var life = SpanOf($"{path}.time_to_live", deed.TimeToLive, Second, TenYears) ?? 0;
+        if (deed.Value.Length == 0)
+        {
+            return new(new(tag.Number, TagOperation.Remove, default, 0), 0, IsNow: false);
+        }
+
+        if (tag.Type == TagType.Time && deed.Value == "now")
+        {
+            return new(new(tag.Number, TagOperation.Set, TagValue.Time(0), 0), life, IsNow: true);
+        }
+
+        if (TagText.TryRead(deed.Value, tag) is { } value)
+        {
+            return new(new(tag.Number, TagOperation.Set, value, 0), life, IsNow: false);
+        }
+
+        faults.Add($"{path}.value", $"found \"{ShownName.Of(deed.Value)}\"; {TagText.Expected(tag)}");
+        return null;
+    }
+
+    private JourneyMapping MappingOf(string path, V1.Journey definition, V1.JourneyMapping mapping, RepeatedField<V1.Journey> all, CatalogIds stages)
+    {
+        if (mapping.FromVersion < 1 || mapping.FromVersion >= definition.Version)
+        {
+            faults.Add($"{path}.from_version", $"found {mapping.FromVersion}; a mapping is from an earlier version than {definition.Version}");
+        }
+
+        if (definition.Mappings.Count(each => each.FromVersion == mapping.FromVersion) > 1)
+        {
+            faults.Add($"{path}.from_version", $"there are two mappings from version {mapping.FromVersion}; each version is mapped once");
+        }
+
+        var from = all.FirstOrDefault(each => each.JourneyId == definition.JourneyId && each.Version == mapping.FromVersion);
+        var known = new CatalogIds($"stage of version {mapping.FromVersion}", faults);
+        foreach (var stage in from?.Stages ?? [])
+        {
+            known.Note(stage.StageId, "");
+        }
+
+        var to = ImmutableDictionary.CreateBuilder<ushort, ushort>();
+        foreach (var (i, stage) in mapping.Stages.Index())
+        {
+            var isKnown = from is null ? NumberOf(definition.JourneyId, stage.FromStageId) != 0 || known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId)
+                : known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId);
+            var isThere = stage.ToStageId.Length == 0 || stages.Knows($"{path}.stages[{i}].to_stage_id", stage.ToStageId);
+            if (isKnown && isThere && !to.TryAdd(
+                NumberOf(definition.JourneyId, stage.FromStageId), stage.ToStageId.Length == 0 ? (ushort)0 : NumberOf(definition.JourneyId, stage.ToStageId)))
+            {
+                faults.Add($"{path}.stages[{i}].from_stage_id", $"'{stage.FromStageId}' is mapped already; each stage is mapped once");
+            }
+        }
+
+        return new(mapping.FromVersion, to.ToImmutable());
+    }
+
+    private void Needed(string path, string text, string what)
+    {
+        if (text.Length == 0)
+        {
+            faults.Add(path, $"is missing: {what}");
+        }
+    }
+
+    private Expression? ConditionOf(string path, string source) => source.Length == 0 ? null : rules.Condition(path, source);
+
+    private long? SpanOf(string path, Duration? span, TimeSpan least, TimeSpan most) => span is null ? null : faults.Span(path, span, least, most);
+}

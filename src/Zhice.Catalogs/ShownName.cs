@@ -1,0 +1,8 @@
+namespace Zhice.Catalogs;
+
+/// <summary>Names that callers sent, as they are shown in sentences.</summary>
+public static class ShownName
+{
+    /// <summary>The name, cut where it is longer than an id may be.</summary>
+    public static string Of(string name) => name.Length <= CatalogIds.MaxLength ? name : name[..CatalogIds.MaxLength] + "…";
+}

@@ -1,4 +1,0 @@
-namespace Zhice.Storage.States;
-
-/// <summary>The transaction may or may not have been kept: the fault came while it was being committed.</summary>
-internal sealed class OutcomeUnknownException(string message, Exception? inner = null) : Exception(message, inner);
