@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Dashboard;
+using Zhice.Api;
 using Zhice.Api.Hosting;
 using Zhice.Bulk;
 using Zhice.Contracts.Catalogs;

@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Zhice.Api;
 using Zhice.Api.Hosting;
 using Zhice.Contracts.Catalogs;
 using Zhice.Hosting;

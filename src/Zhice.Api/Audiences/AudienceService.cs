@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
@@ -27,12 +28,14 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     private const int MostOnPage = 100;
     private const string Audiences = "audiences";
 
+    [Call(CallClass.Read)]
     public override async Task<CountAudienceResponse> CountAudience(CountAudienceRequest request, ServerCallContext context)
     {
         var counts = await CountAsync([await QuestionAsync("audience", request.Audience)]);
         return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs), UnreadableCustomers = counts.Unreadable };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -53,6 +56,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return response;
     }
 
+    [Call(CallClass.Read)]
     public override async Task<BreakDownAudienceResponse> BreakDownAudience(BreakDownAudienceRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -72,6 +76,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return AudienceBars.Of(breakdown, tag!, limit);
     }
 
+    [Call(CallClass.Read)]
     public override async Task<OverlapAudiencesResponse> OverlapAudiences(OverlapAudiencesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -102,6 +107,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return response;
     }
 
+    [Call(CallClass.Bulk)]
     public override async Task StreamMembers(StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
     {
         var question = await QuestionAsync("audience", request.Audience);
@@ -119,6 +125,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         }
     }
 
+    [Call(CallClass.Write)]
     public override async Task<SaveAudienceResponse> SaveAudience(SaveAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -136,11 +143,13 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
             : new() { Audience = AudienceMap.ToAudience(saved) };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<GetAudienceResponse> GetAudience(GetAudienceRequest request, ServerCallContext context) => new()
     {
         Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw AudienceQuestions.NotFound(request.AudienceId)),
     };
 
+    [Call(CallClass.Write)]
     public override async Task<DeleteAudienceResponse> DeleteAudience(DeleteAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -163,6 +172,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListAudiencesResponse> ListAudiences(ListAudiencesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -184,6 +194,8 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return response;
     }
 
+    // 10,000 ids of 64 bytes.
+    [Call(CallClass.Bulk, MaxMessageBytes = 1 << 20)]
     public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
         using var upload = new AudienceUpload(grains, _lists, clock);

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
@@ -23,6 +24,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     private const string NoSuchFile = "The operation made no file, or it is on no silo that runs.";
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
+    [Call(CallClass.Bulk)]
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -32,6 +34,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { ReceivedBytes = found.ReceivedBytes, Complete = found.IsComplete };
     }
 
+    // A chunk of 4 MiB, and a few bytes that say so.
+    [Call(CallClass.Bulk, MaxMessageBytes = (4 << 20) + (1 << 10))]
     public override async Task<UploadFileResponse> UploadFile(IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -45,6 +49,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
     }
 
+    [Call(CallClass.Bulk)]
     public override async Task<ImportResponse> Import(ImportRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -81,6 +86,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { Operation = OperationMap.Of(answer.Record), Repeated = answer.IsRepeated };
     }
 
+    [Call(CallClass.Bulk)]
     public override async Task<ExportResponse> Export(ExportRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -110,6 +116,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { Operation = OperationMap.Of(answer.Record) };
     }
 
+    [Call(CallClass.Bulk)]
     public override async Task DownloadFile(
         DownloadFileRequest request, IServerStreamWriter<DownloadFileResponse> responseStream, ServerCallContext context)
     {

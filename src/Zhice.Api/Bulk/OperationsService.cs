@@ -3,6 +3,7 @@ using Google.LongRunning;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Bulk;
 
@@ -17,9 +18,11 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
 
+    [Call(CallClass.Read)]
     public override async Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
         OperationMap.Of(await Find(request.Name).Find() ?? throw OperationMap.NotFound(request.Name));
 
+    [Call(CallClass.Watch)]
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -29,12 +32,15 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
         return OperationMap.Of(await operation.WaitForEnd(limit < UsualWait ? limit : UsualWait) ?? throw OperationMap.NotFound(request.Name));
     }
 
+    [Call(CallClass.Write)]
     public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context) =>
         await Find(request.Name).Cancel() ? new Empty() : throw OperationMap.NotFound(request.Name);
 
+    [Call(CallClass.Write)]
     public override Task<Empty> DeleteOperation(DeleteOperationRequest request, ServerCallContext context) =>
         throw ApiError.Fail(ErrorReasons.NotSupported, "Operations cannot be deleted: they are forgotten 7 days after they ended.");
 
+    [Call(CallClass.Read)]
     public override async Task<ListOperationsResponse> ListOperations(ListOperationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

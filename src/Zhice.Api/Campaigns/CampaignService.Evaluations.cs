@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
@@ -16,6 +17,7 @@ internal sealed partial class CampaignService
     private const int MostEvaluations = 1_000;
     private const int PlaceBytes = sizeof(short) + sizeof(long) + sizeof(int);
 
+    [Call(CallClass.Read)]
     public override async Task<GetCampaignEvaluationResponse> GetCampaignEvaluation(GetCampaignEvaluationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -29,6 +31,7 @@ internal sealed partial class CampaignService
         return new() { Run = run, Evaluation = found is { } evaluation ? CampaignMap.ToEvaluation(evaluation) : null };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListCampaignEvaluationsResponse> ListCampaignEvaluations(ListCampaignEvaluationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Campaigns;
 using Zhice.Contracts.Audiences;
@@ -29,6 +30,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     private const int CountsAtOnce = 1_000;
     private const string Campaigns = "campaigns";
 
+    [Call(CallClass.Write)]
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
     {
         var (check, question) = (new RequestCheck(), default(AudienceQuestion));
@@ -56,6 +58,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
+    [Call(CallClass.Read)]
     public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context)
     {
         var campaign = await FindAsync(request.CampaignId);
@@ -65,6 +68,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListCampaignsResponse> ListCampaigns(ListCampaignsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -99,6 +103,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
+    [Call(CallClass.Write)]
     public override async Task<ApproveCampaignResponse> ApproveCampaign(ApproveCampaignRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -113,6 +118,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, request.Approver, "", request.Etag, "be approved") };
     }
 
+    [Call(CallClass.Write)]
     public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context)
     {
         if (await FindAsync(request.CampaignId) is { State: Domain.Campaigns.CampaignState.Approved } approved && await reviews.IsChangedAsync(approved))
@@ -127,18 +133,23 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, request.Actor, "", "", "be scheduled; approve it first") };
     }
 
+    [Call(CallClass.Write)]
     public override async Task<PauseCampaignResponse> PauseCampaign(PauseCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, request.Actor, request.Comment, "", "be paused") };
 
+    [Call(CallClass.Write)]
     public override async Task<ResumeCampaignResponse> ResumeCampaign(ResumeCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, request.Actor, "", "", "be resumed") };
 
+    [Call(CallClass.Write)]
     public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, request.Actor, request.Comment, "", "be cancelled") };
 
+    [Call(CallClass.Write)]
     public override async Task<RecallCampaignResponse> RecallCampaign(RecallCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, request.Actor, request.Comment, "", "be recalled; nothing of it was sent yet") };
 
+    [Call(CallClass.Watch)]
     public override async Task WatchCampaign(WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
     {
         var campaign = await FindAsync(request.CampaignId);
@@ -156,6 +167,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         }
     }
 
+    [Call(CallClass.Bulk)]
     public override async Task RehearseCampaign(RehearseCampaignRequest request, IServerStreamWriter<RehearseCampaignResponse> responseStream, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Catalogs;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
@@ -19,6 +20,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     private const int MostOnPage = 100;
     private const string VersionsList = "catalog/versions";
 
+    [Call(CallClass.Read)]
     public override async Task<GetCatalogResponse> GetCatalog(GetCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -37,6 +39,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         };
     }
 
+    [Call(CallClass.Write)]
     public override async Task<ApplyCatalogResponse> ApplyCatalog(ApplyCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -68,6 +71,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return response;
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListCatalogVersionsResponse> ListCatalogVersions(
         ListCatalogVersionsRequest request, ServerCallContext context)
     {
@@ -102,6 +106,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return response;
     }
 
+    [Call(CallClass.Write)]
     public override async Task<RollbackCatalogResponse> RollbackCatalog(RollbackCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -126,12 +131,16 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return new() { Version = version };
     }
 
+    [Call(CallClass.Write)]
     public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request);
 
+    [Call(CallClass.Read)]
     public override Task<ListCatalogChangesResponse> ListCatalogChanges(ListCatalogChangesRequest request, ServerCallContext context) => requests.ListAsync(request);
 
+    [Call(CallClass.Read)]
     public override Task<GetCatalogChangeResponse> GetCatalogChange(GetCatalogChangeRequest request, ServerCallContext context) => requests.GetAsync(request.ChangeId);
 
+    [Call(CallClass.Write)]
     public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(ApproveCatalogChangeRequest request, ServerCallContext context)
     {
         var (change, version) = await requests.CloseAsync(
@@ -139,18 +148,21 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return new() { Change = change, Version = version };
     }
 
+    [Call(CallClass.Write)]
     public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(RejectCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
             request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
     };
 
+    [Call(CallClass.Write)]
     public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(WithdrawCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
             request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
     };
 
+    [Call(CallClass.Read)]
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {
         // Places in journeys are leased as units are, and are no stock of an action.

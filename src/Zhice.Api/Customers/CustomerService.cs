@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
@@ -17,6 +18,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     private const int UsualWords = 100;
     private const int MostWords = 1_000;
 
+    [Call(CallClass.Read)]
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -26,6 +28,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Customer = CustomerMap.Of(request.CustomerId, record, catalogs.Current, NowMs()) };
     }
 
+    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
     public override async Task<UpdateTagsResponse> UpdateTags(UpdateTagsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -46,6 +49,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = VersionOf(answer) };
     }
 
+    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
     public override async Task<UpdateConsentResponse> UpdateConsent(UpdateConsentRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -99,6 +103,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = VersionOf(answer) };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListConsentWordsResponse> ListConsentWords(ListConsentWordsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -111,6 +116,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return ConsentPages.Page(request.CustomerId, found, size, catalogs.Current);
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListCustomerContactsResponse> ListCustomerContacts(
         ListCustomerContactsRequest request, ServerCallContext context)
     {

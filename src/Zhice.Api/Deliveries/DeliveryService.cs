@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
@@ -21,6 +22,8 @@ internal sealed class DeliveryService(
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
 
+    // 1,000 settlements, each with its two ids and a reason.
+    [Call(CallClass.Subscribe, MaxMessageBytes = 512 << 10)]
     public override async Task Subscribe(
         IAsyncStreamReader<SubscribeRequest> requestStream, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
     {
@@ -57,6 +60,7 @@ internal sealed class DeliveryService(
         await stream.RunAsync(requestStream, start.Credits, context.CancellationToken, lifetime.ApplicationStopping);
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListWaitingContactsResponse> ListWaitingContacts(ListWaitingContactsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -90,6 +94,7 @@ internal sealed class DeliveryService(
         return response;
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -105,6 +110,7 @@ internal sealed class DeliveryService(
         };
     }
 
+    [Call(CallClass.Write)]
     public override async Task<ResendDeadLettersResponse> ResendDeadLetters(ResendDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -126,6 +132,7 @@ internal sealed class DeliveryService(
         };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListDeliveryCountsResponse> ListDeliveryCounts(ListDeliveryCountsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -1,5 +1,4 @@
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Decisions;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Customers;
 using Zhice.V1;

@@ -2,7 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Decisions;
@@ -19,6 +19,7 @@ internal sealed class EventService(
 {
     private const int MostEvents = 1000;
 
+    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
     public override async Task<RecordEventsResponse> RecordEvents(RecordEventsRequest request, ServerCallContext context)
     {
         var count = request.Events.Count;
@@ -51,6 +52,8 @@ internal sealed class EventService(
         return response;
     }
 
+    // An event has properties of 16 KiB at the most.
+    [Call(CallClass.Stream, MaxMessageBytes = 64 << 10)]
     public override async Task StreamEvents(
         IAsyncStreamReader<StreamEventsRequest> requestStream,
         IServerStreamWriter<StreamEventsResponse> responseStream,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Zhice.Api.Hosting;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Customers;
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
@@ -22,6 +23,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestTask = TimeSpan.FromDays(90);
 
+    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
     public override async Task<HoldActionResponse> HoldAction(HoldActionRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -36,6 +38,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
+    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
     public override async Task<HandOffResponse> HandOff(HandOffRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -61,6 +64,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
+    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
     public override async Task<EndHoldResponse> EndHold(EndHoldRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

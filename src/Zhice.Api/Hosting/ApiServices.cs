@@ -17,6 +17,7 @@ using Zhice.Api.Events;
 using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Requests;
 using Zhice.Api.Rest;
@@ -45,27 +46,18 @@ public static class ApiServices
         services.AddSingleton<EventWriter>();
         services.AddSingleton<EventRoom>();
         services.AddSingleton<SilentStreams>();
-        services.AddSingleton<RecommendationService>();
-        services.AddSingleton<EventService>();
-        services.AddSingleton<CustomerService>();
-        services.AddSingleton<CatalogService>();
-        services.AddSingleton<BulkService>();
-        services.AddSingleton<LearningService>();
         services.AddSingleton<CampaignReviews>();
-        services.AddSingleton<CampaignService>();
-        services.AddSingleton<AudienceService>();
         services.AddSingleton<ReceiptWriter>();
-        services.AddSingleton<DeliveryService>();
-        services.AddSingleton<HandOffService>();
-        services.AddSingleton<StopService>();
-        services.AddSingleton<JourneyService>();
         services.AddSingleton<AudienceQuestions>();
         services.AddSingleton<CatalogChanges>();
         services.AddSingleton<ChangeImpact>();
         services.AddSingleton<ChangeRequests>();
         services.AddSingleton<OperatorsHand>();
         services.AddSingleton<JourneySimulations>();
-        services.AddSingleton<OperationsService>();
+        foreach (var service in ApiService.All)
+        {
+            services.AddSingleton(service.Implementation);
+        }
 
         services.AddGrpc(grpc =>
             {
@@ -102,21 +94,7 @@ public static class ApiServices
 
     // Without them, transcoding cannot print the details of an error.
     private static TypeRegistry ErrorDetails() => TypeRegistry.FromFiles(
-        StatusReflection.Descriptor,
-        ErrorDetailsReflection.Descriptor,
-        V1.RecommendationServiceReflection.Descriptor,
-        V1.EventServiceReflection.Descriptor,
-        V1.CustomerServiceReflection.Descriptor,
-        V1.CatalogServiceReflection.Descriptor,
-        V1.BulkServiceReflection.Descriptor,
-        V1.LearningServiceReflection.Descriptor,
-        V1.CampaignServiceReflection.Descriptor,
-        V1.AudienceServiceReflection.Descriptor,
-        V1.DeliveryServiceReflection.Descriptor,
-        V1.HandOffServiceReflection.Descriptor,
-        V1.StopServiceReflection.Descriptor,
-        V1.JourneyServiceReflection.Descriptor,
-        Google.LongRunning.OperationsReflection.Descriptor);
+        [StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor, .. ApiService.All.Select(static service => service.Contract.File)]);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.
     private static void BindCheckedMethods(IServiceCollection services)

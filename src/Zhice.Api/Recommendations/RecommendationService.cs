@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Yaml;
 using Zhice.Contracts.Catalogs;
@@ -27,6 +28,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     private readonly ReplyForms _forms = new();
 
     /// <remarks>Hot path: no LINQ; allocates the query, the reply and little else.</remarks>
+    [Call(CallClass.Recommend, Repeat = RepeatRule.UnlessCounted)]
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -78,6 +80,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         return _forms.Of(await CatalogOf(decision)).ToResponse(decision);
     }
 
+    [Call(CallClass.Read)]
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);
@@ -88,6 +91,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             : new() { Decision = Explanation.Of(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Simulations;
@@ -19,6 +20,7 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 {
     private const int MostPlacements = 64;
 
+    [Call(CallClass.Bulk)]
     public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
     {
         var now = catalogs.Current;

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
@@ -15,6 +16,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
 {
     private const int MaximumComment = 1_000;
 
+    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
     public override async Task<SetStopResponse> SetStop(SetStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -32,6 +34,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         };
     }
 
+    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
     public override async Task<LiftStopResponse> LiftStop(LiftStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -42,6 +45,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { WasInForce = answer.IsChanged, HeedingSilos = answer.HeedingSilos, AllSilos = answer.AllSilos };
     }
 
+    [Call(CallClass.Read)]
     public override async Task<ListStopsResponse> ListStops(ListStopsRequest request, ServerCallContext context)
     {
         var board = await Board.Find();

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Zhice.Api;
 using Zhice.Api.Events;
-using Zhice.Api.Hosting;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Grpc.Core;
-using Zhice.Api.Hosting;
-using Zhice.Api.Requests;
+using Zhice.Api;
+using Zhice.Api.Pipeline;
 
 namespace Zhice.Grains.Tests.Api;
 
@@ -48,14 +48,6 @@ public sealed class MessageRoomTests
 
         using var text = new StreamReader(gzip.CreateDecompressionStream(new MemoryStream(packed.ToArray())));
         Assert.Equal("hello", text.ReadToEnd());
-    }
-
-    [Fact]
-    public void Every_stream_of_a_client_says_how_large_its_messages_may_be_and_no_other_method_does()
-    {
-        var methods = ApiEndpoints.Services.SelectMany(static service => service.Methods);
-        Assert.All(methods, static method =>
-            Assert.Equal(method.IsClientStreaming, StreamMessages.MostBytesOf($"/{method.Service.FullName}/{method.Name}") is not null));
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.IO.Hashing;
 using System.Text;
 using Grpc.Core;
+using Zhice.Api;
 using Zhice.Api.Audiences;
 using Zhice.Api.Errors;
 using Zhice.Api.Events;
-using Zhice.Api.Hosting;
+using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 
 namespace Zhice.Grains.Tests.Api;

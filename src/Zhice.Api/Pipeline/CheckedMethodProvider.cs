@@ -5,9 +5,8 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
-using Zhice.Api.Requests;
 
-namespace Zhice.Api.Hosting;
+namespace Zhice.Api.Pipeline;
 
 /// <summary>
 /// Binds the methods of a generated service as gRPC's own binder does, but a request that cannot be read (broken bytes,
@@ -81,7 +80,7 @@ internal sealed class CheckedMethodProvider<TService>(ILogger<CheckedMethodProvi
             where TResponse : class
         {
             var read = method.RequestMarshaller.ContextualDeserializer;
-            var most = StreamMessages.MostBytesOf(method.FullName);
+            var most = ApiMethods.Find(method.FullName)?.MaxMessageBytes;
             var marshaller = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, bytes =>
             {
                 // One that came compressed has its size only now.

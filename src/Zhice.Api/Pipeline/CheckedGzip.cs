@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Grpc.Net.Compression;
 using Zhice.Api.Errors;
 
-namespace Zhice.Api.Requests;
+namespace Zhice.Api.Pipeline;
 
 /// <summary>gzip whose broken bytes are the caller's fault, and are told so.</summary>
 internal sealed class CheckedGzip : ICompressionProvider

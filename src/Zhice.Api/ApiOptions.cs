@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Zhice.Api.Hosting;
+namespace Zhice.Api;
 
 /// <summary>How the API behaves under load, and what it shows.</summary>
 public sealed record ApiOptions

@@ -2,9 +2,10 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Zhice.Api.Errors;
 using Zhice.Contracts.Catalogs;
 
-namespace Zhice.Api.Errors;
+namespace Zhice.Api.Pipeline;
 
 /// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
 /// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
@@ -24,7 +25,7 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
                 }
                 catch (Exception fault) when (MayRepeat(request, context, fault, repeat))
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(Repeats.PausesMs[repeat]), time, context.CancellationToken);
+                    await Task.Delay(TimeSpan.FromMilliseconds(RetryPolicy.PausesMs[repeat]), time, context.CancellationToken);
                 }
             }
         }
@@ -102,10 +103,10 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
 
     private bool MayRepeat(object request, ServerCallContext context, Exception fault, int repeat) =>
         fault is not RpcException
-        && repeat < Repeats.PausesMs.Length
+        && repeat < RetryPolicy.PausesMs.Length
         && !context.CancellationToken.IsCancellationRequested
-        && Repeats.IsOnTheMove(fault)
-        && Repeats.IsRepeatable(request, catalogs.Current);
+        && RetryPolicy.IsOnTheMove(fault)
+        && RetryPolicy.IsRepeatable(context.Method, request, catalogs.Current);
 
     private CallGate? Enter(ServerCallContext context)
     {

@@ -8,14 +8,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Zhice.Api.Errors;
-using Zhice.Api.Hosting;
 
-namespace Zhice.Api.Requests;
+namespace Zhice.Api.Pipeline;
 
 /// <summary>
 /// Stands before gRPC: of large messages only so many bytes are read and worked at together. The length of a message stands
 /// before it, so one that finds no room is refused before it is read. Small ones, which are nearly all, pass by. A stream's
-/// messages are small one by one (<see cref="StreamMessages"/>), and how many of them are held is bounded where they are read.
+/// messages are small one by one (<see cref="CallAttribute.MaxMessageBytes"/>), and how many of them are held is bounded where they are read.
 /// </summary>
 /// <remarks>Hot path: one look at bytes that are mostly there already.</remarks>
 internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
@@ -26,8 +25,8 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
     private const int MostSmallBytes = 64 << 10;
     private const int PrefixBytes = 5;
 
-    private static readonly FrozenDictionary<string, string> Paths = ApiEndpoints.Services.Add(Grpc.Health.V1.Health.Descriptor)
-        .SelectMany(static service => service.Methods.Select(method => $"/{service.FullName}/{method.Name}"))
+    private static readonly FrozenDictionary<string, string> Paths = ApiMethods.All.Select(static method => method.Path)
+        .Concat(Grpc.Health.V1.Health.Descriptor.Methods.Select(static method => $"/{method.Service.FullName}/{method.Name}"))
         .ToFrozenDictionary(static path => path, StringComparer.OrdinalIgnoreCase);
 
     private long _held;
@@ -42,7 +41,7 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
             }
 
             context.Request.Path = path;
-            if (StreamMessages.MostBytesOf(path) is not { } most)
+            if (ApiMethods.Find(path)?.MaxMessageBytes is not { } most)
             {
                 return PassAsync(inner, context);
             }

@@ -1,34 +1,7 @@
-using System.Collections.Frozen;
 using System.IO.Pipelines;
 using Zhice.Api.Errors;
 
-namespace Zhice.Api.Requests;
-
-/// <summary>
-/// How large one message of a client's stream may be. Its bytes are held until all of it is there, and again while it is worked at:
-/// with as many streams as may be open, a limit meant for a batch would allow gigabytes.
-/// </summary>
-internal static class StreamMessages
-{
-    private static readonly FrozenDictionary<string, int> MostBytes = new Dictionary<string, int>
-    {
-        // An event has properties of 16 KiB at the most.
-        ["/zhice.v1.EventService/StreamEvents"] = 64 << 10,
-
-        // 1,000 settlements, each with its two ids and a reason.
-        ["/zhice.v1.DeliveryService/Subscribe"] = 512 << 10,
-
-        // 10,000 ids of 64 bytes.
-        ["/zhice.v1.AudienceService/UploadAudience"] = 1 << 20,
-
-        // A chunk of 4 MiB, and a few bytes that say so.
-        ["/zhice.v1.BulkService/UploadFile"] = (4 << 20) + (1 << 10),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>How many bytes a message of this method may have, unpacked; null for a method whose client sends one message.</summary>
-    /// <param name="method">The method's path, such as <c>/zhice.v1.EventService/StreamEvents</c>.</param>
-    public static int? MostBytesOf(string method) => MostBytes.TryGetValue(method, out var most) ? most : null;
-}
+namespace Zhice.Api.Pipeline;
 
 /// <summary>
 /// The body of a stream: each message's length is looked at before the message is waited for, and one that is too large ends the

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Zhice.Api.Audiences;
+using Zhice.Api.Bulk;
+using Zhice.Api.Campaigns;
+using Zhice.Api.Catalogs;
+using Zhice.Api.Customers;
+using Zhice.Api.Deliveries;
+using Zhice.Api.Events;
+using Zhice.Api.HandOffs;
+using Zhice.Api.Journeys;
+using Zhice.Api.Learning;
+using Zhice.Api.Recommendations;
+using Zhice.Api.Rest;
+using Zhice.Api.Simulations;
+using Zhice.Api.Stops;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace Zhice.Api.Hosting;
+
+/// <summary>A service of the API.</summary>
+/// <param name="Contract">What it promises.</param>
+/// <param name="Implementation">What answers it.</param>
+/// <param name="Map">Maps it into a host's endpoints, for gRPC and REST.</param>
+internal sealed record ApiService(ServiceDescriptor Contract, Type Implementation, Action<IEndpointRouteBuilder> Map)
+{
+    /// <summary>All. A new service is named here and nowhere else.</summary>
+    public static ImmutableArray<ApiService> All { get; } =
+    [
+        Of<RecommendationService>(V1.RecommendationService.Descriptor),
+        Of<EventService>(V1.EventService.Descriptor),
+        Of<CustomerService>(V1.CustomerService.Descriptor),
+        Of<CatalogService>(V1.CatalogService.Descriptor),
+        Of<BulkService>(V1.BulkService.Descriptor),
+        Of<SimulationService>(V1.SimulationService.Descriptor),
+        Of<LearningService>(V1.LearningService.Descriptor),
+        Of<CampaignService>(V1.CampaignService.Descriptor),
+        Of<AudienceService>(V1.AudienceService.Descriptor),
+        Of<DeliveryService>(V1.DeliveryService.Descriptor),
+        Of<HandOffService>(V1.HandOffService.Descriptor),
+        Of<StopService>(V1.StopService.Descriptor),
+        Of<JourneyService>(V1.JourneyService.Descriptor),
+        Of<OperationsService>(Google.LongRunning.Operations.Descriptor),
+    ];
+
+    private static ApiService Of<TService>(ServiceDescriptor contract)
+        where TService : class =>
+        new(contract, typeof(TService), static endpoints => endpoints.MapGrpcService<TService>().CheckRest());
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Zhice.Api.Events;
+
+namespace Zhice.Api.Pipeline;
+
+/// <summary>Counts the calls of a class that are under way, and lets no more in than it may hold.</summary>
+/// <param name="callClass">The class.</param>
+/// <param name="most">How many it may hold.</param>
+/// <param name="makeRoom">Ends one of them for one that comes; false when none can go.</param>
+internal sealed class CallGate(string callClass, int most, Func<bool>? makeRoom = null)
+{
+    private int _inFlight;
+
+    public string CallClass => callClass;
+
+    public int Most => most;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Whether fewer than a quarter of the places are left.</summary>
+    public bool IsNearlyFull => InFlight > most - Math.Max(1, most / 4);
+
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _inFlight) <= most || makeRoom?.Invoke() == true)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _inFlight);
+}
+
+/// <summary>
+/// The gate of every method: in front of the work, so that overload is refused before it costs. Recommendations are
+/// shed last: when their own gate is nearly full, no other call comes in.
+/// </summary>
+internal sealed class CallGates
+{
+    private readonly CallGate _recommend;
+    private readonly FrozenDictionary<string, CallGate> _byMethod;
+
+    public CallGates(ApiOptions options, SilentStreams streams)
+    {
+        _recommend = new("recommend", options.MaxConcurrentRecommends);
+        var gates = new Dictionary<CallClass, CallGate>
+        {
+            [CallClass.Recommend] = _recommend,
+            [CallClass.Write] = new("write", options.MaxConcurrentWrites),
+            [CallClass.Read] = new("read", options.MaxConcurrentReads),
+
+            // Each kind of stream has places of its own: those that are silent for long keep none from the others.
+            [CallClass.Stream] = new("stream", options.MaxConcurrentStreams, streams.TryEndOne),
+            [CallClass.Subscribe] = new("subscribe", options.MaxConcurrentStreams),
+            [CallClass.Watch] = new("watch", options.MaxConcurrentStreams),
+            [CallClass.Bulk] = new("bulk", options.MaxConcurrentBulkCalls),
+        };
+        _byMethod = ApiMethods.All.ToFrozenDictionary(static method => method.Path, method => gates[method.Call.Class], StringComparer.Ordinal);
+    }
+
+    /// <summary>The gate of a method; null for health and reflection, which are always let in.</summary>
+    public CallGate? Of(string method) => _byMethod.GetValueOrDefault(method);
+
+    /// <summary>Lets a call in, or says that it must be shed.</summary>
+    public bool TryEnter(CallGate gate) => (gate == _recommend || !_recommend.IsNearlyFull) && gate.TryEnter();
+}
