@@ -11,7 +11,7 @@ namespace Zhice.Silo;
 internal sealed class CallProbes(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CallProbes> log) : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxCall = TimeSpan.FromSeconds(10);
 
     private readonly FailingCalls _calls = new();
 
@@ -44,7 +44,7 @@ internal sealed class CallProbes(IGrainFactory grains, IHostApplicationLifetime 
         var fault = (Exception?)null;
         try
         {
-            await grains.GetGrain<IProbeGrain>(Guid.NewGuid()).Answer().AsTask().WaitAsync(LongestCall, clock, stopping);
+            await grains.GetGrain<IProbeGrain>(Guid.NewGuid()).Answer().AsTask().WaitAsync(MaxCall, clock, stopping);
         }
         catch (Exception failed)
         {

@@ -98,7 +98,7 @@ internal static class SiloHost
                 silo.UsePostgres(settings, store, cluster);
             }
 
-            silo.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
+            silo.Services.AddSingleton<IFatalErrorHandler, FatalErrorExit>();
             silo.AddZhiceGrains(new ZhiceGrainsOptions
             {
                 CustomerIdleAge = settings.CustomerIdleAge,
@@ -114,14 +114,14 @@ internal static class SiloHost
             });
             silo.AddZhiceDeliveries(new DeliveryOptions
             {
-                MostAttempts = settings.DeliveryAttempts,
+                MaxAttempts = settings.DeliveryAttempts,
                 DeadLetterDays = settings.DeadLetterDays,
             });
             silo.AddZhiceWebhooks(webhooks);
             silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"), new BulkLimits
             {
-                MostBytes = (long)(settings.BulkMaxGiB * (1L << 30)),
-                LeastFreeBytes = (long)(settings.BulkFreeGiB * (1L << 30)),
+                MaxBytes = (long)(settings.BulkMaxGiB * (1L << 30)),
+                MinFreeBytes = (long)(settings.BulkFreeGiB * (1L << 30)),
             });
             if (settings.Dashboard == true)
             {

@@ -12,8 +12,8 @@ namespace Zhice.Client;
 /// </summary>
 public sealed class ContactGateway
 {
-    private const int MostSettlements = 500;
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+    private const int MaxSettlements = 500;
+    private static readonly TimeSpan MaxEnd = TimeSpan.FromSeconds(5);
 
     private readonly DeliveryService.DeliveryServiceClient _deliveries;
     private readonly ContactGatewayOptions _options;
@@ -89,7 +89,7 @@ public sealed class ContactGateway
         settlements.Writer.Complete();
         await settling;
         await call.RequestStream.CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (await Task.WhenAny(reading, Task.Delay(LongestEnd, CancellationToken.None)) == reading)
+        if (await Task.WhenAny(reading, Task.Delay(MaxEnd, CancellationToken.None)) == reading)
         {
             await reading;
         }
@@ -146,7 +146,7 @@ public sealed class ContactGateway
         while (await settlements.WaitToReadAsync(CancellationToken.None))
         {
             var batch = new SubscribeSettlements();
-            while (batch.Settlements.Count < MostSettlements && settlements.TryRead(out var settlement))
+            while (batch.Settlements.Count < MaxSettlements && settlements.TryRead(out var settlement))
             {
                 batch.Settlements.Add(settlement);
             }

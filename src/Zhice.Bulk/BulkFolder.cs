@@ -13,7 +13,7 @@ namespace Zhice.Bulk;
 public sealed class BulkFolder(string path, BulkLimits? limits = null)
 {
     // Often enough to see what came, seldom enough to cost nothing beside it.
-    private static readonly TimeSpan LongestBelief = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxBelief = TimeSpan.FromSeconds(5);
 
     private readonly BulkLimits _limits = limits ?? new();
     private readonly Lock _measuring = new();
@@ -53,19 +53,19 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
     {
         lock (_measuring)
         {
-            if (_measuredAt == 0 || Stopwatch.GetElapsedTime(_measuredAt) > LongestBelief)
+            if (_measuredAt == 0 || Stopwatch.GetElapsedTime(_measuredAt) > MaxBelief)
             {
                 OwnersFiles.CreateFolder(Path);
                 var held = new DirectoryInfo(Path).EnumerateFiles().Sum(static file => file.Exists ? file.Length : 0);
-                var free = new DriveInfo(Path).AvailableFreeSpace - _limits.LeastFreeBytes;
-                _room = Math.Min(_limits.MostBytes - held, free);
+                var free = new DriveInfo(Path).AvailableFreeSpace - _limits.MinFreeBytes;
+                _room = Math.Min(_limits.MaxBytes - held, free);
                 _measuredAt = Stopwatch.GetTimestamp();
             }
 
             if (bytes > _room)
             {
                 throw new FolderFullException(
-                    $"The folder of bulk files has room for {Math.Max(0, _room):N0} bytes more, and {bytes:N0} are wanted: it may hold {_limits.MostBytes:N0}, and leaves {_limits.LeastFreeBytes:N0} of its disk free.");
+                    $"The folder of bulk files has room for {Math.Max(0, _room):N0} bytes more, and {bytes:N0} are wanted: it may hold {_limits.MaxBytes:N0}, and leaves {_limits.MinFreeBytes:N0} of its disk free.");
             }
 
             _room -= bytes;

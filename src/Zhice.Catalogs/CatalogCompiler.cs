@@ -94,7 +94,7 @@ public static class CatalogCompiler
             ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
             ChannelsOfPlacements = PlacementChannels.Of(symbols, version),
         };
-        JourneyCompiler.CheckDeeds(catalog, faults);
+        JourneyCompiler.CheckStageActions(catalog, faults);
         return new CatalogCompilation(faults.All.IsEmpty ? catalog : null, faults.All);
     }
 

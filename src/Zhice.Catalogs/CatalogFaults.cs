@@ -46,12 +46,12 @@ internal sealed class CatalogFaults
         return name.Length == 0 ? id : name;
     }
 
-    public string Text(string path, string text, int mostBytes)
+    public string Text(string path, string text, int maxBytes)
     {
-        if (IsText(path, text) && Encoding.UTF8.GetByteCount(text) is var length && length > mostBytes)
+        if (IsText(path, text) && Encoding.UTF8.GetByteCount(text) is var length && length > maxBytes)
         {
             Add(path, string.Create(
-                CultureInfo.InvariantCulture, $"found {length:N0} bytes of UTF-8; there may be at most {mostBytes:N0}"));
+                CultureInfo.InvariantCulture, $"found {length:N0} bytes of UTF-8; there may be at most {maxBytes:N0}"));
         }
 
         return text;
@@ -60,11 +60,11 @@ internal sealed class CatalogFaults
     /// <summary>The milliseconds of a span within its range; 0 with a fault.</summary>
     public long Span(string path, Duration span, TimeSpan least, TimeSpan most)
     {
-        var (leastMs, mostMs) = ((long)least.TotalMilliseconds, (long)most.TotalMilliseconds);
-        if (DurationText.IsValid(span) && Math.Abs(span.Seconds) <= mostMs)
+        var (minMs, maxMs) = ((long)least.TotalMilliseconds, (long)most.TotalMilliseconds);
+        if (DurationText.IsValid(span) && Math.Abs(span.Seconds) <= maxMs)
         {
             var ms = (span.Seconds * 1000) + (span.Nanos / 1_000_000);
-            if (ms >= leastMs && (ms < mostMs || (ms == mostMs && span.Nanos % 1_000_000 == 0)))
+            if (ms >= minMs && (ms < maxMs || (ms == maxMs && span.Nanos % 1_000_000 == 0)))
             {
                 return ms;
             }

@@ -10,7 +10,7 @@ public static class CatalogNames
     public const int Most = ushort.MaxValue;
 
     /// <summary>How many new names of a kind one change may bring.</summary>
-    public const int MostNew = 16_384;
+    public const int MaxNew = 16_384;
 
     private static readonly (SymbolKind Kind, string Words)[] Kinds =
     [
@@ -38,11 +38,11 @@ public static class CatalogNames
     {
         foreach (var (now, then) in Used(after).Zip(Used(before)))
         {
-            if (now.Used - then.Used > MostNew)
+            if (now.Used - then.Used > MaxNew)
             {
                 faults.Add("", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"found {now.Used - then.Used:N0} new names of {now.Kind}; a change may bring {MostNew:N0}, as names are numbered for good and numbers end at {Most:N0}, of which {then.Used:N0} are used"));
+                    $"found {now.Used - then.Used:N0} new names of {now.Kind}; a change may bring {MaxNew:N0}, as names are numbered for good and numbers end at {Most:N0}, of which {then.Used:N0} are used"));
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Zhice.Catalogs;
 /// <summary>What a new version of the catalogue no longer has, where that is so much that it may be a mistake.</summary>
 public static class CatalogRemovals
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     /// <summary>A sentence for each kind of thing of which more than half would go; those that are renamed stay.</summary>
     /// <param name="before">The version in force.</param>
@@ -27,7 +27,7 @@ public static class CatalogRemovals
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{gone.Length:N0} of {all.Length:N0} {what} would go: {string.Join(", ", gone.Take(MostNamed))}{(gone.Length > MostNamed ? ", ..." : "")}.");
+                    $"{gone.Length:N0} of {all.Length:N0} {what} would go: {string.Join(", ", gone.Take(MaxNamed))}{(gone.Length > MaxNamed ? ", ..." : "")}.");
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Zhice.Catalogs;
 /// <summary>What a catalogue may say, and may not mean.</summary>
 public static class CatalogWarnings
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     /// <summary>The warnings, each a sentence.</summary>
     public static IEnumerable<string> Of(V1.Catalog catalog)
@@ -14,8 +14,8 @@ public static class CatalogWarnings
         string[] unread = [.. catalog.Tags.Where(static tag => IsLeftOut(tag)).Select(static tag => tag.TagId)];
         if (unread.Length > 0)
         {
-            var named = string.Join(", ", unread.Take(MostNamed));
-            yield return $"Models do not read {Count(unread.Length, "tag")} of strings or sensitive values: {named}{(unread.Length > MostNamed ? ", ..." : "")}. "
+            var named = string.Join(", ", unread.Take(MaxNamed));
+            yield return $"Models do not read {Count(unread.Length, "tag")} of strings or sensitive values: {named}{(unread.Length > MaxNamed ? ", ..." : "")}. "
                 + "Let model_feature say included, or excluded when that is meant.";
         }
 

@@ -10,7 +10,7 @@ namespace Zhice.Catalogs;
 internal sealed class ContextWeightCompiler
 {
     private const int Most = 64;
-    private const double MostWeight = 1000;
+    private const double MaxWeight = 1000;
 
     private readonly RepeatedField<V1.ContextWeight> _definitions;
 
@@ -24,9 +24,9 @@ internal sealed class ContextWeightCompiler
         {
             var (path, weight) = ($"context_weights[{i}]", definitions[i]);
             ids.Add(path, "weight_id", weight.WeightId);
-            if (!(weight.Weight is >= 0 and <= MostWeight))
+            if (!(weight.Weight is >= 0 and <= MaxWeight))
             {
-                faults.Add($"{path}.weight", string.Create(CultureInfo.InvariantCulture, $"found {weight.Weight}; a weight is 0 to {MostWeight}"));
+                faults.Add($"{path}.weight", string.Create(CultureInfo.InvariantCulture, $"found {weight.Weight}; a weight is 0 to {MaxWeight}"));
             }
 
             if (weight.ScopeCase == V1.ContextWeight.ScopeOneofCase.None)

@@ -12,11 +12,11 @@ internal static class LearningCompiler
             return LearningRules.Default;
         }
 
-        if (definition.MaxLessonsPerDay is < 1 or > LearningRules.LargestMaxLessonsPerDay)
+        if (definition.MaxLessonsPerDay is < 1 or > LearningRules.MaxLessonsPerDayLimit)
         {
             faults.Add(
                 "learning.max_lessons_per_day",
-                $"found {definition.MaxLessonsPerDay}; it is 1 to {LearningRules.LargestMaxLessonsPerDay}, or 0 for {LearningRules.Default.MaxLessonsPerDay}");
+                $"found {definition.MaxLessonsPerDay}; it is 1 to {LearningRules.MaxLessonsPerDayLimit}, or 0 for {LearningRules.Default.MaxLessonsPerDay}");
         }
 
         return new(definition.MaxLessonsPerDay);

@@ -40,7 +40,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
             TaughtAt = TaughtAtOf(path, definition),
             Explores = definition.Exploration == V1.Exploration.Thompson,
-            MostPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
+            MaxPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
             Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
             Candidates = CandidatesOf(definition.PlacementId),

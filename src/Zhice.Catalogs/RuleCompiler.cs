@@ -9,8 +9,8 @@ namespace Zhice.Catalogs;
 /// <summary>Checks conditions, and the three lists of rules that categories, actions and treatments have.</summary>
 internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults)
 {
-    private const int MostRules = 32;
-    private const int MostBytesOfCharacter = 3;
+    private const int MaxRules = 32;
+    private const int MaxBytesOfCharacter = 3;
 
     private readonly Dictionary<string, (Expression Expression, int Number)> _conditions = new(StringComparer.Ordinal);
 
@@ -40,7 +40,7 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
 
         void Add(string list, RepeatedField<V1.Rule> definitions, ReasonCode whenBroken)
         {
-            faults.AtMost($"{path}.{list}", definitions.Count, MostRules, "rules");
+            faults.AtMost($"{path}.{list}", definitions.Count, MaxRules, "rules");
             for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
             {
                 var (rulePath, rule) = ($"{path}.{list}[{i}]", definitions[i]);
@@ -67,7 +67,7 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
             return null;
         }
 
-        var added = (expression, _conditions.Count < Rule.MostConditions ? _conditions.Count : -1);
+        var added = (expression, _conditions.Count < Rule.MaxConditions ? _conditions.Count : -1);
         _conditions.Add(source, added);
         return added;
     }
@@ -77,7 +77,7 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
     {
         // A text that is no sound UTF-8 has its fault already.
         var before = faults.Count;
-        faults.Text(path, source, Expression.MaxLength * MostBytesOfCharacter);
+        faults.Text(path, source, Expression.MaxLength * MaxBytesOfCharacter);
         if (faults.Count > before)
         {
             return null;

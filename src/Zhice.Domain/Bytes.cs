@@ -5,7 +5,7 @@ internal static class Bytes
 {
     // More than nearly all states take.
     private const int Room = 4096;
-    private const int MostKept = 1 << 16;
+    private const int MaxKept = 1 << 16;
 
     // A thread's own; null while it writes.
     [ThreadStatic]
@@ -19,7 +19,7 @@ internal static class Bytes
         writer.Clear();
         write(writer, what);
         var bytes = writer.ToArray();
-        _spare = writer.Capacity <= MostKept ? writer : null;
+        _spare = writer.Capacity <= MaxKept ? writer : null;
         return bytes;
     }
 

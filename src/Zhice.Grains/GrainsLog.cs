@@ -79,8 +79,8 @@ internal static partial class GrainsLog
     [LoggerMessage(30, LogLevel.Debug, "The silo {Silo} was not told of contacts to be sent; it looks for itself.")]
     public static partial void SiloNotWoken(ILogger logger, SiloAddress silo, Exception fault);
 
-    [LoggerMessage(32, LogLevel.Warning, "The webhook of {ChannelId} could not go on; trying again in a second.")]
-    public static partial void WebhookFailed(ILogger logger, string channelId, Exception fault);
+    [LoggerMessage(32, LogLevel.Warning, "The {Consumer} of {ChannelId} could not go on; trying again in a second.")]
+    public static partial void ContactNotSent(ILogger logger, string consumer, string channelId, Exception fault);
 
     [LoggerMessage(35, LogLevel.Warning, "The receiver of the webhook of {ChannelId} answers {Status}, a redirect, which is not followed: its contacts are not sent. Set the URL that it redirects to.")]
     public static partial void WebhookRedirected(ILogger logger, string channelId, int status);

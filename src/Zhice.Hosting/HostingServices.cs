@@ -14,8 +14,8 @@ namespace Zhice.Hosting;
 /// <summary>What silo and gateway set up alike.</summary>
 public static class HostingServices
 {
-    private const int MostStreamsOfConnection = 1_000;
-    private const int MostConnections = 10_000;
+    private const int MaxStreamsOfConnection = 1_000;
+    private const int MaxConnections = 10_000;
 
     /// <summary>Adds ports, log, health and the drained stop.</summary>
     public static void AddZhiceHosting(this WebApplicationBuilder builder, HostSettings settings, int grpcPort, int httpPort)
@@ -29,8 +29,8 @@ public static class HostingServices
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // A client with hundreds of calls under way has one connection; more than that would wait in it unseen.
-            kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreamsOfConnection;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsOfConnection;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
 
             // Clear text cannot tell HTTP/2 from HTTP/1.1 on one port.
             var address = IPAddress.Parse(settings.Address);

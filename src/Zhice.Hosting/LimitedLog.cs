@@ -12,7 +12,7 @@ namespace Zhice.Hosting;
 [ProviderAlias("Console")]
 internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : ILoggerProvider, ISupportExternalScope
 {
-    private const int MostInSecond = 5;
+    private const int MaxInSecond = 5;
 
     // Orleans' warning of a grain whose queue is long says whose it is.
     private const string OrleansGrain = "Orleans.Grain";
@@ -70,7 +70,7 @@ internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : IL
                     (_second, _passed, left, _left) = (second, 0, _left, 0);
                 }
 
-                if (_passed < MostInSecond)
+                if (_passed < MaxInSecond)
                 {
                     _passed++;
                     return true;

@@ -16,7 +16,7 @@ internal static class ClusterIdentity
     private const string IsSilent = "iamalivetime <= clock_timestamp() - interval '1 minute'";
 
     /// <summary>How long silos that live may take to find the server again after a failover.</summary>
-    public static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>What the cluster's id ends with; empty unless the database is a copy that was adopted, or has no schema yet.</summary>
@@ -43,7 +43,7 @@ internal static class ClusterIdentity
     /// <param name="connection">To the database.</param>
     /// <param name="store">Where it is.</param>
     /// <param name="clusterName">The cluster's id as it is set.</param>
-    /// <param name="look">For how long members are listened for; <see cref="LongestLook"/>.</param>
+    /// <param name="look">For how long members are listened for; <see cref="MaxLook"/>.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The cluster's id.</returns>
     /// <exception cref="StoreUnfitException">The database is a copy that was not adopted.</exception>

@@ -34,7 +34,7 @@ public static class PostgresDatabase
     /// <exception cref="StoreUnfitException">The database is a copy of the one that its cluster lives in, and was not adopted.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or does not serve now.</exception>
     public static Task<string> EnterClusterAsync(PostgresStore store, string clusterName, CancellationToken cancellation) =>
-        IdentifyAsync(store, connection => ClusterIdentity.EnterAsync(connection, store, clusterName, ClusterIdentity.LongestLook, cancellation), cancellation);
+        IdentifyAsync(store, connection => ClusterIdentity.EnterAsync(connection, store, clusterName, ClusterIdentity.MaxLook, cancellation), cancellation);
 
     /// <summary>The cluster's id, for who joins no cluster but speaks to it.</summary>
     /// <inheritdoc cref="EnterClusterAsync"/>

@@ -8,7 +8,7 @@ namespace Zhice.Postgres;
 internal static class ServerCheck
 {
     /// <summary>The oldest server: the first with unique keys in which nulls are equal, which Orleans' table needs.</summary>
-    private const int LeastVersion = 15;
+    private const int MinVersion = 15;
 
     /// <summary>Connects.</summary>
     /// <exception cref="StoreUnfitException">The server will never serve so.</exception>
@@ -20,10 +20,10 @@ internal static class ServerCheck
         try
         {
             await connection.OpenAsync(cancellation);
-            if (connection.PostgreSqlVersion.Major < LeastVersion)
+            if (connection.PostgreSqlVersion.Major < MinVersion)
             {
                 throw new StoreUnfitException(
-                    $"PostgreSQL {store.Place} has version {connection.PostgreSqlVersion}; {LeastVersion} or newer is needed (unique keys in which nulls are equal).");
+                    $"PostgreSQL {store.Place} has version {connection.PostgreSqlVersion}; {MinVersion} or newer is needed (unique keys in which nulls are equal).");
             }
 
             // A pooler tells a process of its own; behind it statements of one connection may come to many.

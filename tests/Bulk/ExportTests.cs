@@ -108,7 +108,7 @@ public sealed class ExportTests : IAsyncLifetime
 
         Task<ExportDone> RunAsync(Action<long> advanced) => new ExportRun(
             _bank.Customers,
-            ExportJob.Of(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true) with { LeastRowsInGroup = 600 },
+            ExportJob.Of(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true) with { MinRowsInGroup = 600 },
             new FastClock(), (rows, _) => advanced(rows), NullLogger.Instance).RunAsync(default);
     }
 

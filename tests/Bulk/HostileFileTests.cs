@@ -11,7 +11,7 @@ namespace Zhice.Bulk.Tests;
 /// <summary>Files that are made, or damaged, so that reading them never ends or takes all memory: each is refused with a sentence.</summary>
 public sealed class HostileFileTests : IAsyncLifetime
 {
-    private const long MostBytes = 300 << 20;
+    private const long MaxBytes = 300 << 20;
 
     // Not an expectation: it ends a test that would never end.
     private static readonly TimeSpan Hangs = TimeSpan.FromMinutes(1);
@@ -75,7 +75,7 @@ public sealed class HostileFileTests : IAsyncLifetime
         var before = GC.GetTotalAllocatedBytes();
         var done = await LoadAsync(HostileParquet.Write(500, text: 1_000_000));
         Assert.Equal(500, done.Rejected);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MostBytes);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MaxBytes);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class HostileFileTests : IAsyncLifetime
 
         var path = _bank.Write("a.csv.gz", packed.ToArray());
         await Assert.ThrowsAsync<TooManyRejectsException>(() => _bank.LoadAsync(path));
-        Assert.Equal(110_000, (await _bank.LoadAsync(_bank.Job(path) with { MostRejects = 1_000_000 })).Rejected);
+        Assert.Equal(110_000, (await _bank.LoadAsync(_bank.Job(path) with { MaxRejects = 1_000_000 })).Rejected);
     }
 
     [Fact]
@@ -110,21 +110,21 @@ public sealed class HostileFileTests : IAsyncLifetime
             Assert.Equal(bytes, again.Add(rejects));
         }
 
-        Assert.InRange(bytes, RejectFile.MostBytes, RejectFile.MostBytes + (4 << 20));
+        Assert.InRange(bytes, RejectFile.MaxBytes, RejectFile.MaxBytes + (4 << 20));
         Assert.StartsWith(",,,\"the list ends here", File.ReadLines(_bank.RejectPath).Last(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_takes_no_more_than_it_may_hold_and_leaves_its_disk_some_room()
     {
-        var full = new BulkFolder(Path.Combine(_bank.Folder, "full"), new() { MostBytes = 1_000, LeastFreeBytes = 0 });
+        var full = new BulkFolder(Path.Combine(_bank.Folder, "full"), new() { MaxBytes = 1_000, MinFreeBytes = 0 });
         full.Append("a", 0, new byte[600]);
         full.Append("a", 0, new byte[600]);
         Assert.Throws<FolderFullException>(() => full.Append("a", 600, new byte[600]));
         Assert.Throws<FolderFullException>(() => full.Check(401));
         full.Check(400);
 
-        var narrow = new BulkFolder(Path.Combine(_bank.Folder, "narrow"), new() { LeastFreeBytes = long.MaxValue / 2 });
+        var narrow = new BulkFolder(Path.Combine(_bank.Folder, "narrow"), new() { MinFreeBytes = long.MaxValue / 2 });
         var fault = Assert.Throws<FolderFullException>(() => narrow.Append("a", 0, new byte[1]));
         Assert.DoesNotContain(_bank.Folder, fault.Message, StringComparison.Ordinal);
     }
@@ -152,7 +152,7 @@ public sealed class HostileFileTests : IAsyncLifetime
     {
         var before = GC.GetTotalAllocatedBytes();
         var fault = await Assert.ThrowsAsync<BulkFileException>(() => LoadAsync(file));
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MostBytes);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MaxBytes);
         return fault.Message;
     }
 

@@ -164,8 +164,8 @@ public sealed class ImportFileTests : IAsyncLifetime
     public async Task Too_many_rejects_stop_the_import()
     {
         var path = _bank.Write("a.csv", "customer_id,age\n1,x\n2,y\n3,4\n");
-        await Assert.ThrowsAsync<TooManyRejectsException>(() => _bank.LoadAsync(_bank.Job(path) with { MostRejects = 1 }));
-        Assert.Equal(1, (await _bank.LoadAsync(_bank.Job(path) with { MostRejects = 2 })).Loaded);
+        await Assert.ThrowsAsync<TooManyRejectsException>(() => _bank.LoadAsync(_bank.Job(path) with { MaxRejects = 1 }));
+        Assert.Equal(1, (await _bank.LoadAsync(_bank.Job(path) with { MaxRejects = 2 })).Loaded);
     }
 
     [Fact]

@@ -105,11 +105,11 @@ internal static class Bank
     }
 
     public static CustomerView View(CustomerState state, Catalog? catalog = null, params ContextTag[] context) =>
-        new(state, catalog ?? Catalog([]), [.. context], Now);
+        new(state, catalog ?? Catalog([]), [.. context], Now) { Id = "020235", Version = 1 };
 
     public static Decision Decide(Catalog catalog, CustomerState state, int limit = 50, PropensityModels? models = null, Placement? placement = null) =>
         Decider.Decide(
-            DecisionId.Create(Now, Home, "020235"), "020235", 1, View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), UnlimitedStock.Instance, limit);
+            DecisionId.Create(Now, Home, "020235"), View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), UnlimitedStock.Instance, limit);
 
     public static Rule Rule(ReasonCode broken, string expression) =>
         new(expression, broken, Expression.Condition(expression, Schema));

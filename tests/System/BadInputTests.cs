@@ -107,9 +107,9 @@ public abstract class BadInputTests
     [Fact]
     public Task A_megabyte_of_properties_is_refused()
     {
-        var happened = new Event { EventId = "e", CustomerId = "c", EventTypeId = "login" };
-        happened.Properties["note"] = new Value { StringValue = new string('x', 1 << 20) };
-        return Refused(() => Record(happened), StatusCode.InvalidArgument, null, "events[0].properties");
+        var customerEvent = new Event { EventId = "e", CustomerId = "c", EventTypeId = "login" };
+        customerEvent.Properties["note"] = new Value { StringValue = new string('x', 1 << 20) };
+        return Refused(() => Record(customerEvent), StatusCode.InvalidArgument, null, "events[0].properties");
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public abstract class BadInputTests
     private async Task UpdateTags(params TagChange[] changes) =>
         await _api.Customers.UpdateTagsAsync(new UpdateTagsRequest { CustomerId = "bad", Changes = { changes } });
 
-    private async Task Record(Event happened) => await _api.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
+    private async Task Record(Event customerEvent) => await _api.Events.RecordEventsAsync(new RecordEventsRequest { Events = { customerEvent } });
 
     private async Task Refused(Func<Task> call, StatusCode code, string? reason, string? path = null, string? hint = null)
     {

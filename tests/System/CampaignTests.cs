@@ -170,9 +170,9 @@ public sealed class CampaignTests
         await UntilAsync(silo, CampaignState.Running);
         await Task.Delay(TimeSpan.FromSeconds(1.5));
 
-        var happened = new Event { EventId = "e1", CustomerId = "c25", EventTypeId = "login", EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) };
-        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
-        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { happened } });
+        var customerEvent = new Event { EventId = "e1", CustomerId = "c25", EventTypeId = "login", EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) };
+        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { customerEvent } });
+        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { customerEvent } });
         Assert.Equal(["c25"], await DeliveredAsync(silo, 1));
         Assert.Equal(1, (await UntilAsync(silo, static status => status.Runs[0].Contacted > 0)).Runs[0].Contacted);
     }

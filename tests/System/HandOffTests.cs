@@ -26,7 +26,7 @@ public sealed class HandOffTests(SmallBank bank)
         var answer = await RecommendAsync(silo, "ada");
         Assert.Equal(["deposit"], answer.Recommendations.Select(static each => each.ActionId));
         var decision = (await silo.Recommendations.GetDecisionAsync(new() { CustomerId = "ada", DecisionId = answer.DecisionId })).Decision;
-        Assert.Equal(ReasonCode.Leased, decision.Verdicts.Single(static verdict => verdict.ActionId == "fund").Reason.Code);
+        Assert.Equal(ReasonCode.Held, decision.Verdicts.Single(static verdict => verdict.ActionId == "fund").Reason.Code);
         Assert.Equal("fund", (await RecommendAsync(silo, "ada", "sms_text")).Recommendations[0].ActionId);
 
         // Another agent is told who is at it; the same one may go on.

@@ -35,12 +35,12 @@ public sealed class JourneyTests
         Assert.Equal(15, (await DeliveredAsync(silo, 15)).Distinct().Count());
         var report = await ReportAsync(silo);
         Assert.Equal((20, 15, 5), (report.Entered, report.InNow, report.Converted));
-        var ways = Stage(report, "visited").Ways;
-        Assert.Equal([(JourneyWay.Time, "", "reminded", 15L), (JourneyWay.Event, "apply", "applied", 5L)], ways.Select(static way => (way.Way, way.EventTypeId, way.ToStageId, way.Customers)));
+        var ways = Stage(report, "visited").Transitions;
+        Assert.Equal([(TransitionCause.Time, "", "reminded", 15L), (TransitionCause.Event, "apply", "applied", 5L)], ways.Select(static way => (way.Cause, way.EventTypeId, way.ToStageId, way.Customers)));
         Assert.InRange(ways[0].MedianStay.ToTimeSpan().TotalSeconds, 1.7, 2.5);
 
         var moves = (await JourneysOfAsync(silo, "c7")).Moves;
-        Assert.Equal(["visited>reminded Time", ">visited Entered"], moves.Select(static move => $"{move.FromStageId}>{move.ToStageId} {move.Way}"));
+        Assert.Equal(["visited>reminded Time", ">visited Entered"], moves.Select(static move => $"{move.FromStageId}>{move.ToStageId} {move.Cause}"));
         Assert.Equal(0, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "loan" })).OverdueTimers);
     }
 
@@ -75,7 +75,7 @@ public sealed class JourneyTests
         Assert.Equal((6, 0), await ChangeAsync(silo, many));
         var report = await ReportAsync(silo);
         Assert.Equal((12, 6), (report.Entered, report.InNow));
-        Assert.Equal(6, Stage(report, "visited").Ways.Single(static way => way.Way == JourneyWay.Exited).Customers);
+        Assert.Equal(6, Stage(report, "visited").Transitions.Single(static way => way.Cause == TransitionCause.Exited).Customers);
 
         var kept = (await silo.Journeys.ListJourneyChangesAsync(new() { JourneyId = "loan" })).Changes;
         Assert.Equal(
@@ -107,7 +107,7 @@ public sealed class JourneyTests
         var steps = (await silo.Journeys.SimulateJourneysAsync(play)).Steps;
         Assert.Equal(
             ["1 visited>reminded Time", "1 contact deposit", "2 reminded>applied Event", "2 goal of loan"],
-            steps.Select(static step => $"{step.Happenings} " + (step.Move is { } move ? $"{move.FromStageId}>{move.ToStageId} {move.Way}"
+            steps.Select(static step => $"{step.Happenings} " + (step.Move is { } move ? $"{move.FromStageId}>{move.ToStageId} {move.Cause}"
                 : step.Contact is { } contact ? $"contact {contact.ActionId}" : $"goal of {step.GoalOfJourneyId}")));
         Assert.InRange((steps[0].Time.ToDateTimeOffset() - now).TotalHours, 4.9, 5);
         Assert.Equal("visited", Assert.Single((await JourneysOfAsync(silo, "ada")).Places).StageId);
@@ -214,7 +214,7 @@ public sealed class JourneyTests
         await ApplyAsync(silo, new()
         {
             JourneyId = "invited", Version = 1, Entry = new() { EventTypeIds = { "visit" } },
-            Stages = { new JourneyStage { StageId = "asked", Final = true, Deeds = { new JourneyDeed { EmitEventTypeId = "apply" } } } },
+            Stages = { new JourneyStage { StageId = "asked", Final = true, OnEnter = { new StageAction { EmitEventTypeId = "apply" } } } },
         });
         await Task.WhenAll(Enumerable.Range(0, 30).Select(n => HappensAsync(silo, $"d{n}", "visit")));
         Assert.Equal(5, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "club" })).Versions.Single().Entered);
@@ -249,7 +249,7 @@ public sealed class JourneyTests
             new JourneyStage
             {
                 StageId = "reminded",
-                Deeds = { new JourneyDeed { Contact = new() { ActionId = "deposit", PlacementIds = { "sms_text" } } } },
+                OnEnter = { new StageAction { Contact = new() { ActionId = "deposit", PlacementIds = { "sms_text" } } } },
                 Transitions = { new JourneyTransition { EventTypeId = "apply", ToStageId = "applied" } },
             },
             new JourneyStage { StageId = "applied", Final = true },

@@ -64,8 +64,8 @@ public sealed class KillTests(ITestOutputHelper output)
                 await foreach (var answer in stream.ResponseStream.ReadAllAsync())
                 {
                     Assert.Equal(EventOutcome.Recorded, answer.Result.Outcome);
-                    Assert.True(unknown.TryRemove(answer.Result.EventId, out var happened));
-                    Interlocked.Increment(ref acknowledged[int.Parse(happened.CustomerId[1..])]);
+                    Assert.True(unknown.TryRemove(answer.Result.EventId, out var customerEvent));
+                    Interlocked.Increment(ref acknowledged[int.Parse(customerEvent.CustomerId[1..])]);
                     if (Interlocked.Increment(ref count) == EventsBeforeAKill)
                     {
                         await silo.KillAsync();
@@ -78,14 +78,14 @@ public sealed class KillTests(ITestOutputHelper output)
                 {
                     // Each customer belongs to one stream, so that its count can be told without a lock.
                     var customer = (Random.Shared.Next(Customers / Streams) * Streams) + lane;
-                    var happened = new Event
+                    var customerEvent = new Event
                     {
                         EventId = $"{round}-{lane}-{i}", CustomerId = $"c{customer}", EventTypeId = "login",
                         EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow),
                     };
-                    unknown[happened.EventId] = happened;
+                    unknown[customerEvent.EventId] = customerEvent;
                     sent[customer]++;
-                    await stream.RequestStream.WriteAsync(new StreamEventsRequest { Event = happened });
+                    await stream.RequestStream.WriteAsync(new StreamEventsRequest { Event = customerEvent });
                 }
             }
             catch (Exception fault) when (fault is RpcException or InvalidOperationException or IOException)

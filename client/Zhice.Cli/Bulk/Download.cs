@@ -6,7 +6,7 @@ namespace Zhice.Cli.Bulk;
 /// <summary>Fetches the file that an operation made.</summary>
 internal static class Download
 {
-    private const int MostTries = 5;
+    private const int MaxTries = 5;
 
     /// <summary>Writes the file; when the way breaks, it goes on where it was.</summary>
     public static async Task ToAsync(Session session, string name, Stream output)
@@ -26,7 +26,7 @@ internal static class Download
                 await output.FlushAsync(session.Cancellation);
                 return;
             }
-            catch (RpcException fault) when (fault.StatusCode == StatusCode.Unavailable && attempt < MostTries)
+            catch (RpcException fault) when (fault.StatusCode == StatusCode.Unavailable && attempt < MaxTries)
             {
                 await Task.Delay(TimeSpan.FromSeconds(attempt), session.Cancellation);
             }

@@ -10,7 +10,7 @@ namespace Zhice.Cli.Bulk;
 internal static class OperationWatch
 {
     // A silo that restarts is waited for; the operation goes on by itself.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Waits until it is done. Ctrl-C ends the waiting alone.</summary>
@@ -58,7 +58,7 @@ internal static class OperationWatch
                     new() { Name = name, Timeout = Duration.FromTimeSpan(Pause) }, cancellationToken: session.Cancellation);
             }
             catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted
-                && TimeProvider.System.GetElapsedTime(since) < LongestSilence)
+                && TimeProvider.System.GetElapsedTime(since) < MaxSilence)
             {
                 // Asked again.
             }

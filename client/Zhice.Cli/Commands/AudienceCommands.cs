@@ -144,9 +144,9 @@ internal static class AudienceCommands
         ? ""
         : $"; the version before had {NumberText.Count(answer.ListedBefore)}";
 
-    private static string UnheededOf(UploadAudienceResponse answer) => answer.HeedingSilos == answer.AllSilos
+    private static string UnheededOf(UploadAudienceResponse answer) => answer.AppliedSilos == answer.AllSilos
         ? ""
-        : $" {answer.AllSilos - answer.HeedingSilos} of {answer.AllSilos} silos do not go by it yet; they follow as soon as they can be reached.";
+        : $" {answer.AllSilos - answer.AppliedSilos} of {answer.AllSilos} silos do not go by it yet; they follow as soon as they can be reached.";
 
     private static Command List() => new Command("list", "Lists the saved audiences. Example: zhice audience list").Runs(async session =>
     {

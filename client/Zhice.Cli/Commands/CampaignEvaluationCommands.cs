@@ -8,7 +8,7 @@ namespace Zhice.Cli.Commands;
 /// <summary>`zhice campaigns why` and `zhice campaigns customers`: what became of each customer in a run, and why.</summary>
 internal static class CampaignEvaluationCommands
 {
-    private const int UsualCustomers = 1_000;
+    private const int DefaultCustomers = 1_000;
 
     public static Command Why()
     {
@@ -34,7 +34,7 @@ internal static class CampaignEvaluationCommands
         var outcome = new Option<string>("--outcome") { Description = "Only those with this outcome: contacted, holdout, blocked, failed or too_old. Example: --outcome holdout", HelpName = "OUTCOME", DefaultValueFactory = static _ => "" };
         var reason = new Option<string>("--blocked-by") { Description = "Only those blocked for this reason. Example: --blocked-by cap_reached", HelpName = "REASON", DefaultValueFactory = static _ => "" };
         var rule = new Option<string>("--rule") { Description = "Only those blocked by this rule, cap or channel. Example: --rule two_a_week", HelpName = "ID", DefaultValueFactory = static _ => "" };
-        var limit = new Option<int>("--limit") { Description = "How many at the most. Example: --limit 100", HelpName = "N", DefaultValueFactory = static _ => UsualCustomers };
+        var limit = new Option<int>("--limit") { Description = "How many at the most. Example: --limit 100", HelpName = "N", DefaultValueFactory = static _ => DefaultCustomers };
         Names<EvaluationOutcome>(outcome);
         Names<ReasonCode>(reason);
         return new Command("customers", "Lists the customers of a run with what became of each. Example: zhice campaigns customers summer --blocked-by cap_reached")

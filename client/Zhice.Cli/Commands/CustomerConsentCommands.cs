@@ -85,11 +85,11 @@ internal static class CustomerConsentCommands
                     return;
                 }
 
-                Print(session.Terminal, await Paging.TakeAsync<ConsentWord>(session.Get(limit), async (size, token) =>
+                Print(session.Terminal, await Paging.TakeAsync<ConsentStatement>(session.Get(limit), async (size, token) =>
                 {
-                    var page = await session.Client.Customers.ListConsentWordsAsync(
+                    var page = await session.Client.Customers.ListConsentStatementsAsync(
                         new() { CustomerId = session.Get(customer), PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
-                    return (page.Words, page.NextPageToken);
+                    return (page.Statements, page.NextPageToken);
                 }));
             });
     }
@@ -109,7 +109,7 @@ internal static class CustomerConsentCommands
         }));
     }
 
-    private static void Print(Terminal terminal, List<ConsentWord> words)
+    private static void Print(Terminal terminal, List<ConsentStatement> words)
     {
         if (terminal.IsJson)
         {

@@ -9,14 +9,14 @@ namespace Zhice.Cli.Commands;
 /// <summary>`zhice customer hold`, `hand-off` and `end-hold`: an agent is at it, and the other channels hold back.</summary>
 internal static class CustomerHoldCommands
 {
-    private const int MostHoldMinutes = 24 * 60;
-    private const int MostTaskHours = 90 * 24;
+    private const int MaxHoldMinutes = 24 * 60;
+    private const int MaxTaskHours = 90 * 24;
 
     public static Command Hold()
     {
         var (customer, action, placement, owner) = Common();
         var isNew = CommonArguments.New();
-        var minutes = Numbers.Option("--minutes", "For how long, at most a day. Example: --minutes 30", MostHoldMinutes, otherwise: 15);
+        var minutes = Numbers.Option("--minutes", "For how long, at most a day. Example: --minutes 30", MaxHoldMinutes, otherwise: 15);
         return new Command(
             "hold",
             "Lets an agent hold an action, so that no other channel offers it. Example: zhice customer hold 020235 --action term_deposit --placement branch_desk --owner wang")
@@ -45,7 +45,7 @@ internal static class CustomerHoldCommands
         var (customer, action, placement, owner) = Common();
         var isNew = CommonArguments.New();
         var kind = new Option<string>("--kind") { Description = "What is to be done. Example: --kind call_back", HelpName = "KIND", Required = true };
-        var hours = Numbers.Option("--hours", "Within how many hours, at most 90 days. Example: --hours 4", MostTaskHours, otherwise: 24);
+        var hours = Numbers.Option("--hours", "Within how many hours, at most 90 days. Example: --hours 4", MaxTaskHours, otherwise: 24);
         var note = new Option<string>("--note") { Description = "What the person should know. Example: --note 'asked about the rate'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
         return new Command(
             "hand-off",

@@ -10,7 +10,7 @@ namespace Zhice.Cli.Commands;
 /// <summary>`zhice deliveries`: contacts on their way to channels, those that were given up, and how many came to which end.</summary>
 internal static class DeliveriesCommands
 {
-    private const int MostLetters = 100_000;
+    private const int MaxLetters = 100_000;
 
     public static Command Create() => new("deliveries", "Shows contacts on their way to channels, and what became of them. Example: zhice deliveries counts")
     {
@@ -54,7 +54,7 @@ internal static class DeliveriesCommands
         var channel = new Argument<string>("CHANNEL") { Description = "The channel, one of the catalogue's; none with --campaign. Example: sms", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = static _ => "" };
         var campaign = new Option<string?>("--campaign") { Description = "Of one campaign. Example: --campaign spring_funds", HelpName = "CAMPAIGN" };
         var minutes = Numbers.Option("--older-than", "Only those that have waited for so many minutes. Example: --older-than 10", 1_000_000, 0);
-        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MostLetters, 20);
+        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MaxLetters, 20);
         return new Command("list", "Shows what waits for a channel or of a campaign, the next to go first; a look changes nothing. Example: zhice deliveries list sms")
         {
             channel, campaign, minutes, most,
@@ -101,7 +101,7 @@ internal static class DeliveriesCommands
     private static Command Counts()
     {
         var campaign = new Option<string?>("--campaign") { Description = "Of one campaign. Example: --campaign spring_funds", HelpName = "CAMPAIGN" };
-        var most = Numbers.Option("--limit", "How many rows at the most. Example: --limit 500", MostLetters, 100);
+        var most = Numbers.Option("--limit", "How many rows at the most. Example: --limit 500", MaxLetters, 100);
         return new Command("counts", "Counts contacts by campaign, channel, day and end. Example: zhice deliveries counts --campaign spring_funds") { campaign, most }.Runs(async session =>
         {
             var counts = await Paging.TakeAsync<DeliveryCount>(session.Get(most), async (size, token) =>
@@ -126,7 +126,7 @@ internal static class DeliveriesCommands
     private static Command List()
     {
         var channel = new Argument<string?>("CHANNEL") { Description = "The channel; else all. Example: sms", Arity = ArgumentArity.ZeroOrOne };
-        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MostLetters, 100);
+        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MaxLetters, 100);
         return new Command("list", "Lists contacts that were given up, the latest first. Example: zhice deliveries dead-letters list sms") { channel, most }.Runs(async session =>
         {
             var letters = await Paging.TakeAsync<DeadLetter>(session.Get(most), async (size, token) =>

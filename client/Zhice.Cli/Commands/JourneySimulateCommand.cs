@@ -142,6 +142,6 @@ internal static class JourneySimulateCommand
         SimulatedStep.WhatOneofCase.NoRoomInJourneyId => $"{step.NoRoomInJourneyId}: not entered, the customer is in as many journeys as may be",
         SimulatedStep.WhatOneofCase.Contact => $"would contact: {step.Contact.ActionId} at {string.Join(", then ", step.Contact.PlacementIds)}",
         SimulatedStep.WhatOneofCase.HandOff => $"would hand over to {step.HandOff.Owner}: {step.HandOff.Kind}, {step.HandOff.ActionId} at {step.HandOff.PlacementId}",
-        _ => $"{step.Move.JourneyId}: {JourneyTable.Stage(step.Move.FromStageId)} -> {JourneyTable.Stage(step.Move.ToStageId)}, by {JourneyTable.Way(step.Move.Way, step.Move.EventTypeId)}",
+        _ => $"{step.Move.JourneyId}: {JourneyTable.Stage(step.Move.FromStageId)} -> {JourneyTable.Stage(step.Move.ToStageId)}, by {JourneyTable.Cause(step.Move.Cause, step.Move.EventTypeId)}",
     };
 }

@@ -6,7 +6,7 @@ using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
 
-/// <summary>How customers fare in a journey, as a table: a line for each stage and way on.</summary>
+/// <summary>How customers fare in a journey, as a table: a line for each stage and transition on.</summary>
 internal static class JourneyTable
 {
     public static void Print(Terminal terminal, JourneyVersionReport version)
@@ -21,11 +21,11 @@ internal static class JourneyTable
 
     public static string Stage(string id) => id.Length == 0 ? "(outside)" : id;
 
-    public static string Way(JourneyWay way, string eventType) => way switch
+    public static string Cause(TransitionCause cause, string eventType) => cause switch
     {
-        JourneyWay.Entered or JourneyWay.Event => eventType,
-        JourneyWay.ExitRule => "exit rule",
-        _ => way.ToString().ToLowerInvariant(),
+        TransitionCause.Entered or TransitionCause.Event => eventType,
+        TransitionCause.ExitRule => "exit rule",
+        _ => cause.ToString().ToLowerInvariant(),
     };
 
     private static IEnumerable<string[]> Rows(JourneyVersionReport version)
@@ -33,18 +33,18 @@ internal static class JourneyTable
         foreach (var stage in version.Stages)
         {
             var first = new[] { stage.StageId, NumberText.Count(stage.Arrived), NumberText.Count(stage.InNow) };
-            if (stage.Ways.Count == 0)
+            if (stage.Transitions.Count == 0)
             {
                 yield return [.. first, "", "", "", "", ""];
             }
 
-            foreach (var (i, way) in stage.Ways.Index())
+            foreach (var (i, transition) in stage.Transitions.Index())
             {
-                var part = stage.Arrived == 0 ? 0 : 100.0 * way.Customers / stage.Arrived;
+                var part = stage.Arrived == 0 ? 0 : 100.0 * transition.Customers / stage.Arrived;
                 yield return
                 [
-                    .. i == 0 ? first : ["", "", ""], Stage(way.ToStageId), Way(way.Way, way.EventTypeId), NumberText.Count(way.Customers),
-                    string.Create(CultureInfo.InvariantCulture, $"{part:0.0} %"), Span(way.MedianStay),
+                    .. i == 0 ? first : ["", "", ""], Stage(transition.ToStageId), Cause(transition.Cause, transition.EventTypeId), NumberText.Count(transition.Customers),
+                    string.Create(CultureInfo.InvariantCulture, $"{part:0.0} %"), Span(transition.MedianStay),
                 ];
             }
         }

@@ -83,7 +83,7 @@ internal static class JourneysCommands
                 ["when", "journey", "from", "to", "by"],
                 answer.Moves.Select(static move => new[]
                 {
-                    InstantText.Of(move.MoveTime), move.JourneyId, JourneyTable.Stage(move.FromStageId), JourneyTable.Stage(move.ToStageId), JourneyTable.Way(move.Way, move.EventTypeId),
+                    InstantText.Of(move.MoveTime), move.JourneyId, JourneyTable.Stage(move.FromStageId), JourneyTable.Stage(move.ToStageId), JourneyTable.Cause(move.Cause, move.EventTypeId),
                 }));
         });
     }

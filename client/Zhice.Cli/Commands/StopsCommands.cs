@@ -23,7 +23,7 @@ internal static class StopsCommands
                 new() { Kind = session.Get(kind), TargetId = session.Get(target), Actor = session.Get(actor), Comment = session.Get(comment) },
                 cancellationToken: session.Cancellation);
             var since = answer.IsNew ? "It is stopped" : $"It was stopped before, by {answer.Stop.Actor} at {InstantText.Of(answer.Stop.Time)}: {answer.Stop.Comment}. In force";
-            session.Terminal.Done(answer, $"{since} on {Silos(answer.HeedingSilos, answer.AllSilos)}.");
+            session.Terminal.Done(answer, $"{since} on {Silos(answer.AppliedSilos, answer.AllSilos)}.");
         });
     }
 
@@ -36,7 +36,7 @@ internal static class StopsCommands
             var answer = await session.Client.Stops.LiftStopAsync(
                 new() { Kind = session.Get(kind), TargetId = session.Get(target), Actor = session.Get(actor), Comment = session.Get(comment) },
                 cancellationToken: session.Cancellation);
-            session.Terminal.Done(answer, answer.WasInForce ? $"It goes on, on {Silos(answer.HeedingSilos, answer.AllSilos)}." : "It was not stopped.");
+            session.Terminal.Done(answer, answer.WasInForce ? $"It goes on, on {Silos(answer.AppliedSilos, answer.AllSilos)}." : "It was not stopped.");
         });
     }
 

@@ -32,9 +32,9 @@ internal static class BankMarketingFunnel
         foreach (var row in rows)
         {
             var rehearsal = new JourneyRehearsal(catalog, row.CustomerId, new CustomerState(), StartMs);
-            foreach (var (hour, happened) in EventsOf(row).Index())
+            foreach (var (hour, customerEvent) in EventsOf(row).Index())
             {
-                rehearsal.Happens(catalog.EventTypes[happened], StartMs + (hour * HourMs));
+                rehearsal.Happens(catalog.EventTypes[customerEvent], StartMs + (hour * HourMs));
             }
 
             foreach (var move in rehearsal.Steps.Where(static step => step.Move is not null).Select(static step => step.Move!.Value).Where(move => move.Journey == number))

@@ -8,11 +8,11 @@ namespace Zhice.Api.Audiences;
 /// <summary>Saved audiences as the public contract has them.</summary>
 internal static class AudienceMap
 {
-    private const int MostNameBytes = 128;
+    private const int MaxNameBytes = 128;
 
     public static void Check(Audience? audience, string author, RequestCheck check)
     {
-        check.Id("author", author, MostNameBytes);
+        check.Id("author", author, MaxNameBytes);
         if (audience is null)
         {
             check.Add("audience", FieldReasons.Required, "must be set");
@@ -20,12 +20,12 @@ internal static class AudienceMap
         }
 
         var id = audience.AudienceId;
-        if (id.Length is 0 or > RequestCheck.MostIdBytes || !char.IsAsciiLetterLower(id[0]) || !id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+        if (id.Length is 0 or > RequestCheck.MaxIdBytes || !char.IsAsciiLetterLower(id[0]) || !id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
         {
-            check.Add("audience.audience_id", FieldReasons.Malformed, $"is '{RequestCheck.Clip(id)}'; an id is lower case letters, digits and '_', starts with a letter, and has at most {RequestCheck.MostIdBytes} characters");
+            check.Add("audience.audience_id", FieldReasons.Malformed, $"is '{RequestCheck.Clip(id)}'; an id is lower case letters, digits and '_', starts with a letter, and has at most {RequestCheck.MaxIdBytes} characters");
         }
 
-        check.Text("audience.display_name", audience.DisplayName, MostNameBytes * 3);
+        check.Text("audience.display_name", audience.DisplayName, MaxNameBytes * 3);
     }
 
     public static SavedAudience ToSaved(Audience audience, string author, TimeProvider clock) => new()

@@ -18,14 +18,14 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 {
     private readonly ListRoom _lists = new();
 
-    private const int MostMembers = 100;
-    private const int UsualMembers = 10;
-    private const int MostBars = 100;
-    private const int UsualBars = 20;
-    private const int MostAudiences = 8;
+    private const int MaxMembers = 100;
+    private const int DefaultMembers = 10;
+    private const int MaxBars = 100;
+    private const int DefaultBars = 20;
+    private const int MaxAudiences = 8;
     private const int MembersAtOnce = 1_000;
-    private const int UsualPage = 20;
-    private const int MostOnPage = 100;
+    private const int DefaultPage = 20;
+    private const int MaxOnPage = 100;
     private const string Audiences = "audiences";
 
     [Call(CallClass.Read)]
@@ -39,7 +39,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var limit = LimitOf(request.Limit, UsualMembers, 1, MostMembers, check);
+        var limit = LimitOf(request.Limit, DefaultMembers, 1, MaxMembers, check);
         check.ThrowIfAny();
         var response = new PreviewAudienceResponse();
         foreach (var found in await Query().Preview(await QuestionAsync("audience", request.Audience), limit))
@@ -61,7 +61,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var catalog = catalogs.Current;
         var check = new RequestCheck();
-        var limit = LimitOf(request.Limit, UsualBars, 2, MostBars, check);
+        var limit = LimitOf(request.Limit, DefaultBars, 2, MaxBars, check);
         if (!catalog.TagsById.TryGetValue(request.TagId, out var tag))
         {
             check.Unknown("tag_id", "tag", request.TagId, catalog.TagsById.Keys);
@@ -81,9 +81,9 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var check = new RequestCheck();
         var count = request.Audiences.Count;
-        if (count is < 2 or > MostAudiences)
+        if (count is < 2 or > MaxAudiences)
         {
-            check.Add("audiences", FieldReasons.OutOfRange, $"has {count} entries; 2 to {MostAudiences} are allowed");
+            check.Add("audiences", FieldReasons.OutOfRange, $"has {count} entries; 2 to {MaxAudiences} are allowed");
         }
 
         check.ThrowIfAny();
@@ -176,8 +176,8 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task<ListAudiencesResponse> ListAudiences(ListAudiencesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
-        var place = new byte[RequestCheck.MostIdBytes];
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
+        var place = new byte[RequestCheck.MaxIdBytes];
         var after = request.PageToken.Length > 0 && PageToken.TryRead(Audiences, request.PageToken, place, check)
             ? Encoding.UTF8.GetString(place).TrimEnd('\0')
             : "";

@@ -12,16 +12,16 @@ namespace Zhice.Api.Audiences;
 /// <summary>A static list as it comes: checked message by message, and saved when all is there.</summary>
 internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimeProvider clock) : IDisposable
 {
-    private const int MostInMessage = 10_000;
-    private const int MostInAll = 5_000_000;
+    private const int MaxInMessage = 10_000;
+    private const int MaxInAll = 5_000_000;
     private const int BucketsAtOnce = 64;
     private const int MaximumNamed = 100;
 
     // A list of 5,000,000 ids is read by a silo in some seconds.
-    private static readonly TimeSpan LongestHeeding = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxHeeding = TimeSpan.FromSeconds(60);
 
     // Below the time after which a call of a grain is given up.
-    private static readonly TimeSpan LongestAsked = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxAsked = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
 
@@ -42,17 +42,17 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
             (_audience, _author, _etag) = (request.Audience, request.Author, request.Etag);
         }
 
-        if (request.CustomerIds.Count > MostInMessage)
+        if (request.CustomerIds.Count > MaxInMessage)
         {
-            check.Add("customer_ids", FieldReasons.TooMany, $"has {request.CustomerIds.Count} entries; at most {MostInMessage} are allowed in a message");
+            check.Add("customer_ids", FieldReasons.TooMany, $"has {request.CustomerIds.Count} entries; at most {MaxInMessage} are allowed in a message");
         }
 
         for (var i = 0; i < request.CustomerIds.Count && check.Count < 20; i++)
         {
             var id = request.CustomerIds[i];
-            if (check.Id($"customer_ids[{i}]", id) && Add(id) && _listed > MostInAll)
+            if (check.Id($"customer_ids[{i}]", id) && Add(id) && _listed > MaxInAll)
             {
-                check.Add("customer_ids", FieldReasons.TooMany, $"are more than {MostInAll} in all");
+                check.Add("customer_ids", FieldReasons.TooMany, $"are more than {MaxInAll} in all");
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
         saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
         answer.Audience = AudienceMap.ToAudience(saved);
         var heeding = await TellAsync(saved, cancellation);
-        (answer.HeedingSilos, answer.AllSilos) = (heeding.HeedingSilos, heeding.AllSilos);
+        (answer.AppliedSilos, answer.AllSilos) = (heeding.AppliedSilos, heeding.AllSilos);
         return answer;
     }
 
@@ -101,17 +101,17 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
         var begun = clock.GetTimestamp();
         while (true)
         {
-            var left = LongestHeeding - clock.GetElapsedTime(begun);
+            var left = MaxHeeding - clock.GetElapsedTime(begun);
             try
             {
-                var asked = left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestAsked ? left : LongestAsked;
+                var asked = left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxAsked ? left : MaxAsked;
                 var heeding = await grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).Tell(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
-                if (heeding.HeedingSilos == heeding.AllSilos || left <= LongestAsked)
+                if (heeding.AppliedSilos == heeding.AllSilos || left <= MaxAsked)
                 {
                     return heeding;
                 }
             }
-            catch (Exception fault) when (fault is OrleansException or TimeoutException && left > LongestAsked)
+            catch (Exception fault) when (fault is OrleansException or TimeoutException && left > MaxAsked)
             {
                 // The board moves to another silo.
                 await Task.Delay(PauseAfterFault, clock, cancellation);

@@ -6,7 +6,7 @@ namespace Zhice.Api.Audiences;
 internal sealed class ListRoom
 {
     /// <summary>How much it is: a list of 5,000,000 ids of 16 bytes has room.</summary>
-    public const long MostBytes = 200L << 20;
+    public const long MaxBytes = 200L << 20;
 
     // A hash, in a table that is full by a third at the least.
     private const int BytesOfHash = 24;
@@ -19,7 +19,7 @@ internal sealed class ListRoom
     public int TryTake(int idBytes)
     {
         var bytes = 1 + idBytes + BytesOfHash;
-        if (Interlocked.Add(ref _held, bytes) <= MostBytes)
+        if (Interlocked.Add(ref _held, bytes) <= MaxBytes)
         {
             return bytes;
         }
@@ -37,8 +37,8 @@ internal sealed class ListRoom
 /// </summary>
 internal sealed class ListedIds
 {
-    private const int LeastPiece = 256;
-    private const int MostPiece = 8 << 10;
+    private const int MinPiece = 256;
+    private const int MaxPiece = 8 << 10;
 
     private readonly List<byte[]> _pieces = [];
     private ulong[] _hashes = new ulong[4];
@@ -58,7 +58,7 @@ internal sealed class ListedIds
 
         if (_pieces.Count == 0 || _written + 1 + id.Length > _pieces[^1].Length)
         {
-            _pieces.Add(new byte[_pieces.Count == 0 ? LeastPiece : Math.Min(MostPiece, 2 * _pieces[^1].Length)]);
+            _pieces.Add(new byte[_pieces.Count == 0 ? MinPiece : Math.Min(MaxPiece, 2 * _pieces[^1].Length)]);
             _written = 0;
         }
 

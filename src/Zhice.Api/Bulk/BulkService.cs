@@ -17,12 +17,12 @@ namespace Zhice.Api.Bulk;
 internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time, IHostApplicationLifetime lifetime)
     : V1.BulkService.BulkServiceBase
 {
-    private const int MostChunkBytes = 4 << 20;
-    private const long MostUploadBytes = 256L << 30;
-    private const int MostNameBytes = 256;
-    private const int MostTags = 1_000;
+    private const int MaxChunkBytes = 4 << 20;
+    private const long MaxUploadBytes = 256L << 30;
+    private const int MaxNameBytes = 256;
+    private const int MaxTags = 1_000;
     private const string NoSuchFile = "The operation made no file, or it is on no silo that runs.";
-    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
 
     [Call(CallClass.Bulk)]
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
@@ -55,7 +55,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         var check = new RequestCheck();
         CheckHash(request.Sha256, check);
         CheckFormat(request.Format, check);
-        check.Text("file_name", request.FileName, MostNameBytes);
+        check.Text("file_name", request.FileName, MaxNameBytes);
         if (request.HasMaxRejects && request.MaxRejects < 0)
         {
             check.Add("max_rejects", FieldReasons.OutOfRange, "must be 0 or more");
@@ -69,7 +69,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         if (request.AsOfTime is not null)
         {
             var asOf = check.Instant("as_of_time", request.AsOfTime);
-            if (asOf < 0 || asOf > (time.GetUtcNow() + MostAhead).ToUnixTimeMilliseconds())
+            if (asOf < 0 || asOf > (time.GetUtcNow() + MaxAhead).ToUnixTimeMilliseconds())
             {
                 check.Add("as_of_time", FieldReasons.OutOfRange, "must lie between 1970 and now: data as of later would overwrite what is yet to happen");
             }
@@ -91,9 +91,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     {
         var check = new RequestCheck();
         CheckFormat(request.Format, check);
-        if (request.TagIds.Count > MostTags)
+        if (request.TagIds.Count > MaxTags)
         {
-            check.Add("tag_ids", FieldReasons.TooMany, $"has {request.TagIds.Count} entries; at most {MostTags} are allowed");
+            check.Add("tag_ids", FieldReasons.TooMany, $"has {request.TagIds.Count} entries; at most {MaxTags} are allowed");
         }
 
         var catalog = catalogs.Current;
@@ -142,7 +142,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
 
         var name = record.Kind == BulkKind.Import ? BulkFileNames.RejectsOf(id) : BulkFileNames.ExportOf(id);
-        var silo = await SilosOfFiles.FindAsync(grains, name, record.Silo) ?? throw NoFile(request.Name, NoSuchFile);
+        var silo = await FileLocator.FindAsync(grains, name, record.Silo) ?? throw NoFile(request.Name, NoSuchFile);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
@@ -177,9 +177,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         var at = header.Offset;
         while (!found.IsComplete && await requestStream.MoveNext(end))
         {
-            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk || requestStream.Current.Chunk.Length > MostChunkBytes)
+            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk || requestStream.Current.Chunk.Length > MaxChunkBytes)
             {
-                check.Add("chunk", FieldReasons.Malformed, $"must follow the header: 1 to {MostChunkBytes} bytes");
+                check.Add("chunk", FieldReasons.Malformed, $"must follow the header: 1 to {MaxChunkBytes} bytes");
                 check.ThrowIfAny();
             }
 
@@ -247,9 +247,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
 
         CheckHash(header.Sha256, check);
-        if (header.TotalBytes is < 0 or > MostUploadBytes)
+        if (header.TotalBytes is < 0 or > MaxUploadBytes)
         {
-            check.Add("header.total_bytes", FieldReasons.OutOfRange, $"must be 0 to {MostUploadBytes}");
+            check.Add("header.total_bytes", FieldReasons.OutOfRange, $"must be 0 to {MaxUploadBytes}");
         }
 
         if (header.Offset < 0 || header.Offset > header.TotalBytes)

@@ -12,11 +12,11 @@ namespace Zhice.Api.Bulk;
 /// <summary>The long-running operations of the API.</summary>
 internal sealed class OperationsService(IGrainFactory grains) : Operations.OperationsBase
 {
-    private const int UsualPage = 20;
-    private const int MostOnPage = 100;
+    private const int DefaultPage = 20;
+    private const int MaxOnPage = 100;
     private const int PlaceBytes = 24;
-    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(365);
 
     [Call(CallClass.Read)]
     public override async Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
@@ -26,10 +26,10 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var limit = check.Span("timeout", request.Timeout, UsualWait, TimeSpan.Zero, LongestTimeout, "must be from 0 to 365 days; unset, and longer than 20 seconds, stand for 20 seconds");
+        var limit = check.Span("timeout", request.Timeout, DefaultWait, TimeSpan.Zero, MaxTimeout, "must be from 0 to 365 days; unset, and longer than 20 seconds, stand for 20 seconds");
         check.ThrowIfAny();
         var operation = Find(request.Name);
-        return OperationMap.Of(await operation.WaitForEnd(limit < UsualWait ? limit : UsualWait) ?? throw OperationMap.NotFound(request.Name));
+        return OperationMap.Of(await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
     }
 
     [Call(CallClass.Write)]
@@ -44,7 +44,7 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     public override async Task<ListOperationsResponse> ListOperations(ListOperationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
         if (request.Name is not ("" or OperationMap.Collection))
         {
             check.Add("name", FieldReasons.UnknownName, $"must be {OperationMap.Collection}");

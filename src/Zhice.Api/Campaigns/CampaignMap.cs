@@ -4,6 +4,7 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
 using Zhice.V1;
+using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
 
 namespace Zhice.Api.Campaigns;
 
@@ -50,23 +51,23 @@ internal static class CampaignMap
         {
             Matched = counts.Matched,
             Contacted = counts.Contacted,
-            Holdout = counts.Of(TurnOutcome.Holdout),
-            Failed = counts.Of(TurnOutcome.Failed),
-            TooOld = counts.Of(TurnOutcome.TooOld),
+            Holdout = counts.Of(EvaluationOutcome.Holdout),
+            Failed = counts.Of(EvaluationOutcome.Failed),
+            TooOld = counts.Of(EvaluationOutcome.TooOld),
         };
         foreach (var (kind, customers) in counts.Turns.OrderByDescending(static each => each.Value).ThenBy(static each => each.Key.RuleId, StringComparer.Ordinal))
         {
-            if (kind.Outcome == TurnOutcome.Blocked)
+            if (kind.Outcome == EvaluationOutcome.Blocked)
             {
                 run.Blocked.Add(new BlockedCount { Reason = Explanation.Sentence(kind.Reason, kind.RuleId), Customers = customers });
             }
-            else if (kind.Outcome == TurnOutcome.Contacted)
+            else if (kind.Outcome == EvaluationOutcome.Contacted)
             {
                 run.ByPlacement.Add(new ContactedCount { PlacementId = kind.PlacementId, ArmId = kind.ArmId, Customers = customers });
             }
         }
 
-        run.HeldOut.AddRange(counts.Turns.Where(static each => each.Key is { Outcome: TurnOutcome.Holdout, PlacementId.Length: > 0 })
+        run.HeldOut.AddRange(counts.Turns.Where(static each => each.Key is { Outcome: EvaluationOutcome.Holdout, PlacementId.Length: > 0 })
             .OrderByDescending(static each => each.Value).ThenBy(static each => (each.Key.PlacementId, each.Key.ArmId))
             .Select(static each => new ContactedCount { PlacementId = each.Key.PlacementId, ArmId = each.Key.ArmId, Customers = each.Value }));
         return run;
@@ -78,8 +79,8 @@ internal static class CampaignMap
         return new()
         {
             CustomerId = evaluation.CustomerId,
-            Outcome = (EvaluationOutcome)kind.Outcome,
-            Reason = kind.Outcome == TurnOutcome.Blocked ? Explanation.Sentence(kind.Reason, kind.RuleId) : null,
+            Outcome = (V1.EvaluationOutcome)kind.Outcome,
+            Reason = kind.Outcome == EvaluationOutcome.Blocked ? Explanation.Sentence(kind.Reason, kind.RuleId) : null,
             PlacementId = kind.PlacementId,
             ArmId = kind.ArmId,
             Time = Values.ToTimestamp(evaluation.AtMs),

@@ -12,7 +12,7 @@ namespace Zhice.Api.Campaigns;
 /// <content>Whom a campaign is for, and as at when that is asked.</content>
 internal sealed partial class CampaignService
 {
-    private static readonly TimeSpan LongestCount = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxCount = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FarthestRehearsal = TimeSpan.FromDays(366);
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
@@ -43,7 +43,7 @@ internal sealed partial class CampaignService
 
         try
         {
-            var counts = await grains.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask().WaitAsync(LongestCount, clock);
+            var counts = await grains.GetGrain<IAudienceQueryGrain>(0).Count([question]).AsTask().WaitAsync(MaxCount, clock);
             return counts.Missing.IsEmpty && counts.All == 0 ? ["Its audience holds for no customer now."] : [];
         }
         catch (Exception fault) when (fault is TimeoutException or IndexNotReadyException or StoreUnavailableException)

@@ -7,14 +7,15 @@ using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
 using Zhice.V1;
 using ReasonCode = Zhice.Domain.Decisions.ReasonCode;
+using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
 
 namespace Zhice.Api.Campaigns;
 
 /// <content>What customers were judged to be, and why.</content>
 internal sealed partial class CampaignService
 {
-    private const int UsualEvaluations = 100;
-    private const int MostEvaluations = 1_000;
+    private const int DefaultEvaluations = 100;
+    private const int MaxEvaluations = 1_000;
     private const int PlaceBytes = sizeof(short) + sizeof(long) + sizeof(int);
 
     [Call(CallClass.Read)]
@@ -36,7 +37,7 @@ internal sealed partial class CampaignService
     {
         var check = new RequestCheck();
         check.Id("campaign_id", request.CampaignId);
-        check.Text("rule_id", request.RuleId, MostNameBytes);
+        check.Text("rule_id", request.RuleId, MaxNameBytes);
         CheckRun(request.Run, check);
         if (!Enum.IsDefined(request.Outcome))
         {
@@ -48,7 +49,7 @@ internal sealed partial class CampaignService
             check.Add("reason", FieldReasons.UnknownName, $"{(int)request.Reason} is no reason");
         }
 
-        var size = check.PageSize(request.PageSize, UsualEvaluations, MostEvaluations);
+        var size = check.PageSize(request.PageSize, DefaultEvaluations, MaxEvaluations);
         check.ThrowIfAny();
         var campaign = await FindAsync(request.CampaignId);
         var run = RunOf(campaign, request.Run);
@@ -58,7 +59,7 @@ internal sealed partial class CampaignService
         check.ThrowIfAny();
         var query = new EvaluationQuery(
             run,
-            request.Outcome == EvaluationOutcome.Unspecified ? null : (TurnOutcome)request.Outcome,
+            request.Outcome == V1.EvaluationOutcome.Unspecified ? null : (EvaluationOutcome)request.Outcome,
             request.Reason == V1.ReasonCode.Unspecified ? null : (ReasonCode)request.Reason,
             request.RuleId,
             isBegun ? PlaceOf(place) : default,

@@ -22,11 +22,11 @@ namespace Zhice.Api.Campaigns;
 internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs catalogs, CampaignReviews reviews, TimeProvider clock)
     : V1.CampaignService.CampaignServiceBase
 {
-    private const int MostNameBytes = 128;
-    private const int MostCommentBytes = 1024;
-    private const int MostDefinitionBytes = 64 * 1024;
-    private const int UsualPage = 20;
-    private const int MostOnPage = 100;
+    private const int MaxNameBytes = 128;
+    private const int MaxCommentBytes = 1024;
+    private const int MaxDefinitionBytes = 64 * 1024;
+    private const int DefaultPage = 20;
+    private const int MaxOnPage = 100;
     private const int CountsAtOnce = 1_000;
     private const string Campaigns = "campaigns";
 
@@ -34,15 +34,15 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
     {
         var (check, question) = (new RequestCheck(), default(AudienceQuestion));
-        check.Id("author", request.Author, MostNameBytes);
-        check.Text("etag", request.Etag, MostNameBytes);
+        check.Id("author", request.Author, MaxNameBytes);
+        check.Text("etag", request.Etag, MaxNameBytes);
         if (request.Campaign is null)
         {
             check.Add("campaign", FieldReasons.Required, "must be set");
         }
-        else if (request.Campaign.CalculateSize() is var bytes and > MostDefinitionBytes)
+        else if (request.Campaign.CalculateSize() is var bytes and > MaxDefinitionBytes)
         {
-            check.Add("campaign", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDefinitionBytes} are allowed");
+            check.Add("campaign", FieldReasons.TooLong, $"has {bytes} bytes; at most {MaxDefinitionBytes} are allowed");
         }
         else if (Checked(request.Campaign, check) is { } definition)
         {
@@ -72,8 +72,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     public override async Task<ListCampaignsResponse> ListCampaigns(ListCampaignsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
-        var place = new byte[RequestCheck.MostIdBytes];
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
+        var place = new byte[RequestCheck.MaxIdBytes];
         var after = request.PageToken.Length > 0 && PageToken.TryRead(Campaigns, request.PageToken, place, check)
             ? Encoding.UTF8.GetString(place).TrimEnd('\0')
             : "";
@@ -107,8 +107,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     public override async Task<ApproveCampaignResponse> ApproveCampaign(ApproveCampaignRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Id("approver", request.Approver, MostNameBytes);
-        check.Id("etag", request.Etag, MostNameBytes);
+        check.Id("approver", request.Approver, MaxNameBytes);
+        check.Id("etag", request.Etag, MaxNameBytes);
         check.ThrowIfAny();
         if (await reviews.EtagAsync(await FindAsync(request.CampaignId)) is var shown && shown != request.Etag)
         {
@@ -180,7 +180,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         var atMs = definition is null ? 0 : RehearsedAt(request, definition, check);
         check.ThrowIfAny();
         var question = await QuestionAsync(definition!);
-        var order = new RehearsalOrder(definition!.Order with { Audience = question.Expression }, question.List, atMs);
+        var order = new RehearsalRequest(definition!.Order with { Audience = question.Expression }, question.List, atMs);
         await foreach (var counts in grains.GetGrain<IRehearsalGrain>(Guid.NewGuid()).Rehearse(order, context.CancellationToken).WithCancellation(context.CancellationToken))
         {
             var run = CampaignMap.ToRun(counts);
@@ -219,8 +219,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     {
         var check = new RequestCheck();
         check.Id("campaign_id", campaignId);
-        check.Text("actor", actor, MostNameBytes);
-        check.Text("comment", comment, MostCommentBytes);
+        check.Text("actor", actor, MaxNameBytes);
+        check.Text("comment", comment, MaxCommentBytes);
         check.ThrowIfAny();
         return StatusOf(await Grain(campaignId).Take(step, actor, comment, etag), campaignId, verb);
     }

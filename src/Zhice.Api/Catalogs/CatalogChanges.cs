@@ -13,17 +13,17 @@ namespace Zhice.Api.Catalogs;
 /// <summary>Changes of the catalogue, from whatever service they come.</summary>
 internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger<CatalogChanges> log)
 {
-    private const int MostAuthorBytes = 128;
-    private const int MostCommentBytes = 1024;
-    private const int MostEtagBytes = 128;
+    private const int MaxAuthorBytes = 128;
+    private const int MaxCommentBytes = 1024;
+    private const int MaxEtagBytes = 128;
 
     /// <summary>Checks what goes with a change.</summary>
     public static void CheckNotes(string etag, string author, string comment, string requestId, RequestCheck check)
     {
-        check.Text("etag", etag, MostEtagBytes);
-        check.Text("author", author, MostAuthorBytes);
-        check.Text("comment", comment, MostCommentBytes);
-        check.Text("request_id", requestId, RequestCheck.MostIdBytes);
+        check.Text("etag", etag, MaxEtagBytes);
+        check.Text("author", author, MaxAuthorBytes);
+        check.Text("comment", comment, MaxCommentBytes);
+        check.Text("request_id", requestId, RequestCheck.MaxIdBytes);
     }
 
     /// <summary>Makes a change, and waits until it is in force here; a faulty one is refused with every fault.</summary>

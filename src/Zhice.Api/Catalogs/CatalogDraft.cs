@@ -9,7 +9,7 @@ namespace Zhice.Api.Catalogs;
 /// <summary>A catalogue that a call brings to try it.</summary>
 internal static class CatalogDraft
 {
-    private const int MostBytes = 4 * 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>The draft in the field <c>draft</c>, compiled; the one in force when there is none, or when it has faults, which are noted.</summary>
     public static Catalog Read(V1.Catalog? draft, Catalog now, RequestCheck check)
@@ -19,9 +19,9 @@ internal static class CatalogDraft
             return now;
         }
 
-        if (draft.CalculateSize() is var bytes and > MostBytes)
+        if (draft.CalculateSize() is var bytes and > MaxBytes)
         {
-            check.Add("draft", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostBytes} are allowed");
+            check.Add("draft", FieldReasons.TooLong, $"has {bytes} bytes; at most {MaxBytes} are allowed");
             return now;
         }
 

@@ -15,9 +15,9 @@ namespace Zhice.Api.Catalogs;
 /// <summary>What the bank defines, in versions.</summary>
 internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, ChangeRequests requests) : V1.CatalogService.CatalogServiceBase
 {
-    private const int MostDefinitionBytes = 4 * 1024 * 1024;
-    private const int UsualPage = 20;
-    private const int MostOnPage = 100;
+    private const int MaxDefinitionBytes = 4 * 1024 * 1024;
+    private const int DefaultPage = 20;
+    private const int MaxOnPage = 100;
     private const string VersionsList = "catalog/versions";
 
     [Call(CallClass.Read)]
@@ -47,9 +47,9 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         {
             check.Add("catalog", FieldReasons.Required, "must be set");
         }
-        else if (request.Catalog.CalculateSize() is var bytes and > MostDefinitionBytes)
+        else if (request.Catalog.CalculateSize() is var bytes and > MaxDefinitionBytes)
         {
-            check.Add("catalog", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDefinitionBytes} are allowed");
+            check.Add("catalog", FieldReasons.TooLong, $"has {bytes} bytes; at most {MaxDefinitionBytes} are allowed");
         }
 
         CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
@@ -76,7 +76,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         ListCatalogVersionsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
         var place = new byte[sizeof(long)];
         var below = long.MaxValue;
         if (request.PageToken.Length > 0 && PageToken.TryRead(VersionsList, request.PageToken, place, check))

@@ -14,28 +14,28 @@ namespace Zhice.Api.Catalogs;
 /// <summary>Change requests of the catalogue: proposed by one, seen and approved by another.</summary>
 internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges changes, ChangeImpact impact)
 {
-    private const int MostNameBytes = 128;
-    private const int MostCommentBytes = 1024;
-    private const int MostDefinitionBytes = 4 * 1024 * 1024;
-    private const int UsualPage = 20;
-    private const int MostOnPage = 100;
+    private const int MaxNameBytes = 128;
+    private const int MaxCommentBytes = 1024;
+    private const int MaxDefinitionBytes = 4 * 1024 * 1024;
+    private const int DefaultPage = 20;
+    private const int MaxOnPage = 100;
     private const string ChangesList = "catalog/changes";
 
     public async Task<ProposeCatalogChangeResponse> ProposeAsync(ProposeCatalogChangeRequest request)
     {
         var check = new RequestCheck();
-        check.Id("author", request.Author, MostNameBytes);
-        check.Id("comment", request.Comment, MostCommentBytes);
-        check.Text("base_etag", request.BaseEtag, MostNameBytes);
-        check.Text("etag", request.Etag, MostNameBytes);
-        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        check.Id("author", request.Author, MaxNameBytes);
+        check.Id("comment", request.Comment, MaxCommentBytes);
+        check.Text("base_etag", request.BaseEtag, MaxNameBytes);
+        check.Text("etag", request.Etag, MaxNameBytes);
+        check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
         if ((request.Catalog is null) == (request.RollbackTo == 0))
         {
             check.Add("catalog", FieldReasons.Required, "must be set, or else rollback_to");
         }
-        else if (request.Catalog?.CalculateSize() is { } bytes and > MostDefinitionBytes)
+        else if (request.Catalog?.CalculateSize() is { } bytes and > MaxDefinitionBytes)
         {
-            check.Add("catalog", FieldReasons.TooLong, $"has {bytes} bytes; at most {MostDefinitionBytes} are allowed");
+            check.Add("catalog", FieldReasons.TooLong, $"has {bytes} bytes; at most {MaxDefinitionBytes} are allowed");
         }
 
         if (request.ChangeId != 0 && request.Etag.Length == 0)
@@ -55,7 +55,7 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
     public async Task<ListCatalogChangesResponse> ListAsync(ListCatalogChangesRequest request)
     {
         var check = new RequestCheck();
-        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
         var (place, below) = (new byte[sizeof(long)], long.MaxValue);
         if (request.PageToken.Length > 0 && PageToken.TryRead(ChangesList, request.PageToken, place, check))
         {
@@ -100,9 +100,9 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
         long changeId, ChangeState to, string etag, string who, string actor, string comment, CancellationToken cancellation)
     {
         var check = new RequestCheck();
-        check.Id("etag", etag, MostNameBytes);
-        check.Id(who, actor, MostNameBytes);
-        _ = to == ChangeState.Rejected ? check.Id("comment", comment, MostCommentBytes) : check.Text("comment", comment, MostCommentBytes);
+        check.Id("etag", etag, MaxNameBytes);
+        check.Id(who, actor, MaxNameBytes);
+        _ = to == ChangeState.Rejected ? check.Id("comment", comment, MaxCommentBytes) : check.Text("comment", comment, MaxCommentBytes);
         check.ThrowIfAny();
         var answer = await Requests().Close(new(changeId, to, etag, actor, comment));
         var change = Made(answer, changeId);

@@ -5,7 +5,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using ConsentSource = Zhice.V1.ConsentSource;
-using ConsentWord = Zhice.V1.ConsentWord;
+using ConsentStatement = Zhice.V1.ConsentStatement;
 using Purpose = Zhice.V1.Purpose;
 
 namespace Zhice.Api.Customers;
@@ -25,12 +25,12 @@ internal static class ConsentPages
     }
 
     /// <summary>A page of the words that were found, one more than the page has when others follow.</summary>
-    public static ListConsentWordsResponse Page(string customerId, IReadOnlyList<PlacedWord> found, int size, Catalog catalog)
+    public static ListConsentStatementsResponse Page(string customerId, IReadOnlyList<PlacedWord> found, int size, Catalog catalog)
     {
-        var response = new ListConsentWordsResponse();
+        var response = new ListConsentStatementsResponse();
         foreach (var (_, word) in found.Take(size))
         {
-            response.Words.Add(new ConsentWord
+            response.Statements.Add(new ConsentStatement
             {
                 ChannelId = catalog.Symbols.NameOf(SymbolKind.Channel, word.Channel) ?? "",
                 Purpose = (Purpose)word.Purpose,

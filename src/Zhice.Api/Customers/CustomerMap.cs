@@ -99,7 +99,7 @@ internal static class CustomerMap
 
     private static void AddCounters(RepeatedField<ContactCounter> counters, CustomerState state, Catalog catalog, long nowMs)
     {
-        foreach (var use in catalog.ContactPolicy.Uses(state.ContactMemory, nowMs))
+        foreach (var use in catalog.ContactPolicy.Uses(state.ContactState, nowMs))
         {
             counters.Add(new ContactCounter
             {

@@ -6,17 +6,17 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Tags;
 using Zhice.V1;
-using ConsentWord = Zhice.Domain.Contacts.ConsentWord;
+using ConsentStatement = Zhice.Domain.Contacts.ConsentStatement;
 
 namespace Zhice.Api.Customers;
 
 /// <summary>One customer, live.</summary>
 internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.CustomerService.CustomerServiceBase
 {
-    private const int UsualPage = 20;
-    private const int MostOnPage = 64;
-    private const int UsualWords = 100;
-    private const int MostWords = 1_000;
+    private const int DefaultPage = 20;
+    private const int MaxOnPage = 64;
+    private const int DefaultWords = 100;
+    private const int MaxWords = 1_000;
 
     [Call(CallClass.Read)]
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
@@ -33,7 +33,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var check = new RequestCheck();
         check.Id("customer_id", request.CustomerId);
-        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
         var changes = TagChanges.Read(request.Changes, catalogs.Current, NowMs(), check);
         check.ThrowIfAny();
 
@@ -55,7 +55,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         var catalog = catalogs.Current;
         var check = new RequestCheck();
         check.Id("customer_id", request.CustomerId);
-        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
         ushort channel = 0;
         if (request.ChannelId.Length > 0)
         {
@@ -86,8 +86,8 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
             check.Add("source", FieldReasons.NotAllowed, "must be one of form, text_message, call, app, agent, or not be set; import and receipt are the server's own");
         }
 
-        check.Text("evidence_id", request.EvidenceId, ConsentWord.MostTextBytes);
-        check.Text("actor", request.Actor, ConsentWord.MostTextBytes);
+        check.Text("evidence_id", request.EvidenceId, ConsentStatement.MaxTextBytes);
+        check.Text("actor", request.Actor, ConsentStatement.MaxTextBytes);
         var atMs = request.ConsentTime is null ? (long?)null : check.Instant("consent_time", request.ConsentTime);
         if (atMs > NowMs())
         {
@@ -104,11 +104,11 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     }
 
     [Call(CallClass.Read)]
-    public override async Task<ListConsentWordsResponse> ListConsentWords(ListConsentWordsRequest request, ServerCallContext context)
+    public override async Task<ListConsentStatementsResponse> ListConsentStatements(ListConsentStatementsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         var isCustomer = check.Id("customer_id", request.CustomerId);
-        var size = check.PageSize(request.PageSize, UsualWords, MostWords);
+        var size = check.PageSize(request.PageSize, DefaultWords, MaxWords);
         var before = request.PageToken.Length > 0 && isCustomer ? ConsentPages.Read(request.CustomerId, request.PageToken, check) : null;
         check.ThrowIfAny();
         await FindAsync(request.CustomerId);
@@ -122,7 +122,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var check = new RequestCheck();
         var isCustomer = check.Id("customer_id", request.CustomerId);
-        var size = check.PageSize(request.PageSize, UsualPage, MostOnPage);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
         ContactPlace? after = null;
         if (request.PageToken.Length > 0 && isCustomer)
         {

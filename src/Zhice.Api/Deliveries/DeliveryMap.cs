@@ -10,12 +10,12 @@ namespace Zhice.Api.Deliveries;
 /// <summary>Between the messages of the contract and those of the grains.</summary>
 internal static class DeliveryMap
 {
-    private const int MostAtOnce = 1_000;
-    private const int MostReasonBytes = 256;
-    private static readonly TimeSpan UsualLease = TimeSpan.FromSeconds(30);
+    private const int MaxAtOnce = 1_000;
+    private const int MaxReasonBytes = 256;
+    private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRetry = TimeSpan.FromDays(1);
 
     // What the outbox keeps beside the message is for no channel.
     private static readonly Google.Protobuf.MessageParser<OutboundContact> Contacts = OutboundContact.Parser.WithDiscardUnknownFields(true);
@@ -25,7 +25,7 @@ internal static class DeliveryMap
         check.Id("start.channel_id", start.ChannelId);
         check.Id("start.consumer", start.Consumer);
         var lease = check.Span(
-            "start.lease_duration", start.LeaseDuration, UsualLease, ShortestLease, LongestLease, "must be from 1 second to 1 hour; unset stands for 30 seconds");
+            "start.lease_duration", start.LeaseDuration, DefaultLease, ShortestLease, MaxLease, "must be from 1 second to 1 hour; unset stands for 30 seconds");
         if (start.Credits is < 0 or > Credits.Most)
         {
             check.Add("start.credits", FieldReasons.OutOfRange, $"is {start.Credits}; 0 to {Credits.Most} are allowed");
@@ -42,12 +42,12 @@ internal static class DeliveryMap
         foreach (var (i, settlement) in settlements.Settlements.Index())
         {
             check.Enter("settlements.settlements", i);
-            check.Id("contact_id", settlement.ContactId, MostReasonBytes);
-            check.Text("lease_id", settlement.LeaseId, MostReasonBytes);
+            check.Id("contact_id", settlement.ContactId, MaxReasonBytes);
+            check.Text("lease_id", settlement.LeaseId, MaxReasonBytes);
             var refusal = settlement.Refusal;
-            check.Text("refusal.reason", refusal?.Reason ?? "", MostReasonBytes);
+            check.Text("refusal.reason", refusal?.Reason ?? "", MaxReasonBytes);
             TimeSpan? retryAfter = refusal?.RetryAfter is { } asked
-                ? check.Span("refusal.retry_after", asked, TimeSpan.Zero, TimeSpan.Zero, LongestRetry, "must be from 0 to 1 day")
+                ? check.Span("refusal.retry_after", asked, TimeSpan.Zero, TimeSpan.Zero, MaxRetry, "must be from 0 to 1 day")
                 : null;
 
             reports.Add(new(settlement.ContactId, settlement.LeaseId)
@@ -137,9 +137,9 @@ internal static class DeliveryMap
 
     public static void CheckCount(string path, int count, RequestCheck check)
     {
-        if (count is 0 or > MostAtOnce)
+        if (count is 0 or > MaxAtOnce)
         {
-            check.Add(path, count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MostAtOnce} are allowed");
+            check.Add(path, count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MaxAtOnce} are allowed");
             check.ThrowIfAny();
         }
     }

@@ -9,7 +9,7 @@ namespace Zhice.Api.Deliveries;
 /// <summary>The tokens of pages of waiting contacts, dead letters and counts: the last item's place, texts filled up with zeros.</summary>
 internal static class DeliveryPages
 {
-    private const int TextBytes = RequestCheck.MostIdBytes;
+    private const int TextBytes = RequestCheck.MaxIdBytes;
     private const int DeadBytes = sizeof(long) + TextBytes;
     private const int CountBytes = (2 * TextBytes) + sizeof(int) + 1;
 

@@ -14,13 +14,13 @@ internal sealed class DeliveryService(
     IGrainFactory grains, ICatalogs catalogs, ReceiptWriter receipts, TimeProvider time, IHostApplicationLifetime lifetime)
     : V1.DeliveryService.DeliveryServiceBase
 {
-    private const int UsualPage = 100;
-    private const int MostPage = 1_000;
-    private const int MostResent = 1_000;
+    private const int DefaultPage = 100;
+    private const int MaxPage = 1_000;
+    private const int MaxResent = 1_000;
     private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan UsualLife = TimeSpan.FromDays(1);
+    private static readonly TimeSpan DefaultLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MaxLife = TimeSpan.FromDays(30);
 
     // 1,000 settlements, each with its two ids and a reason.
     [Call(CallClass.Subscribe, MaxMessageBytes = 512 << 10)]
@@ -64,14 +64,14 @@ internal sealed class DeliveryService(
     public override async Task<ListWaitingContactsResponse> ListWaitingContacts(ListWaitingContactsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Text("channel_id", request.ChannelId, RequestCheck.MostIdBytes);
-        check.Text("campaign_id", request.CampaignId, RequestCheck.MostIdBytes);
+        check.Text("channel_id", request.ChannelId, RequestCheck.MaxIdBytes);
+        check.Text("campaign_id", request.CampaignId, RequestCheck.MaxIdBytes);
         if (request.ChannelId.Length == 0 && request.CampaignId.Length == 0)
         {
             check.Add("channel_id", FieldReasons.Required, "must be set, or campaign_id must");
         }
 
-        var size = check.PageSize(request.PageSize, UsualPage, MostPage);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxPage);
         var before = request.WaitingSince is null ? long.MaxValue : check.Instant("waiting_since", request.WaitingSince);
         var after = DeliveryPages.ReadWaiting(request.ChannelId, request.CampaignId, request.PageToken, check);
         check.ThrowIfAny();
@@ -98,8 +98,8 @@ internal sealed class DeliveryService(
     public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Text("channel_id", request.ChannelId, RequestCheck.MostIdBytes);
-        var size = check.PageSize(request.PageSize, UsualPage, MostPage);
+        check.Text("channel_id", request.ChannelId, RequestCheck.MaxIdBytes);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxPage);
         var after = DeliveryPages.ReadDead(request.ChannelId, request.PageToken, check);
         check.ThrowIfAny();
         var dead = await Records.ListDead(request.ChannelId, after, size + 1);
@@ -115,13 +115,13 @@ internal sealed class DeliveryService(
     {
         var check = new RequestCheck();
         check.Id("channel_id", request.ChannelId);
-        if (request.ContactIds.Count > MostResent)
+        if (request.ContactIds.Count > MaxResent)
         {
-            check.Add("contact_ids", FieldReasons.TooMany, $"has {request.ContactIds.Count} entries; at most {MostResent} are allowed");
+            check.Add("contact_ids", FieldReasons.TooMany, $"has {request.ContactIds.Count} entries; at most {MaxResent} are allowed");
         }
 
         var life = check.Span(
-            "time_to_live", request.TimeToLive, UsualLife, ShortestLife, LongestLife, "must be from 1 minute to 30 days; unset stands for 1 day");
+            "time_to_live", request.TimeToLive, DefaultLife, ShortestLife, MaxLife, "must be from 1 minute to 30 days; unset stands for 1 day");
         check.ThrowIfAny();
         CheckChannel(request.ChannelId);
         var answers = await Records.Resend(request.ChannelId, [.. request.ContactIds], life);
@@ -136,8 +136,8 @@ internal sealed class DeliveryService(
     public override async Task<ListDeliveryCountsResponse> ListDeliveryCounts(ListDeliveryCountsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Text("campaign_id", request.CampaignId, RequestCheck.MostIdBytes);
-        var size = check.PageSize(request.PageSize, UsualPage, MostPage);
+        check.Text("campaign_id", request.CampaignId, RequestCheck.MaxIdBytes);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxPage);
         var after = DeliveryPages.ReadCount(request.CampaignId, request.PageToken, check);
         check.ThrowIfAny();
         var counts = await Records.ListCounts(request.CampaignId, after, size + 1);

@@ -16,14 +16,14 @@ internal sealed class DeliveryStream(
     ISubscriptionGrain subscription, SubscriptionTerms terms, ReceiptWriter receipts, IServerStreamWriter<SubscribeResponse> responses, TimeProvider time)
     : IDisposable
 {
-    private const int MostContacts = 500;
+    private const int MaxContacts = 500;
 
     // Of each contact that a consumer may have a settlement, a receipt and credits, in messages of their own; beyond, it waits
     // until these are answered.
-    private const int MostUnanswered = 5 * Credits.Most;
+    private const int MaxUnanswered = 5 * Credits.Most;
 
     // Few words take little room, and long ones must not take all: one message more than this is read at the most.
-    private const int MostUnansweredBytes = 4 * 1024 * 1024;
+    private const int MaxUnansweredBytes = 4 * 1024 * 1024;
 
     private static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(10);
 
@@ -83,7 +83,7 @@ internal sealed class DeliveryStream(
                 Interlocked.Add(ref _unanswered, weight);
                 Interlocked.Add(ref _unansweredBytes, bytes);
                 _said.Writer.TryWrite(new(said, weight, bytes));
-                while (Volatile.Read(ref _unanswered) > MostUnanswered || Volatile.Read(ref _unansweredBytes) > MostUnansweredBytes)
+                while (Volatile.Read(ref _unanswered) > MaxUnanswered || Volatile.Read(ref _unansweredBytes) > MaxUnansweredBytes)
                 {
                     await _answeredSome.WaitAsync(stop);
                 }
@@ -134,7 +134,7 @@ internal sealed class DeliveryStream(
     {
         while (true)
         {
-            var room = await _credits.WaitAsync(MostContacts, stop);
+            var room = await _credits.WaitAsync(MaxContacts, stop);
             var taken = await subscription.Take(terms, room).AsTask().WaitAsync(stop);
             if (taken.Length > 0)
             {

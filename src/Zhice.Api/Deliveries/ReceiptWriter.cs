@@ -45,7 +45,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
         for (var i = 0; i < receipts.Receipts.Count; i++)
         {
             var receipt = receipts.Receipts[i];
-            if (Math.Max(receipt.ContactId.Length, Math.Max(receipt.CustomerId.Length, receipt.CampaignId.Length)) > RequestCheck.MostIdBytes)
+            if (Math.Max(receipt.ContactId.Length, Math.Max(receipt.CustomerId.Length, receipt.CampaignId.Length)) > RequestCheck.MaxIdBytes)
             {
                 receipts.Receipts[i] = new();
             }
@@ -68,7 +68,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
             _ => default,
         };
         var isFine = check.Id("customer_id", receipt.CustomerId)
-            && check.Text("campaign_id", receipt.CampaignId, RequestCheck.MostIdBytes)
+            && check.Text("campaign_id", receipt.CampaignId, RequestCheck.MaxIdBytes)
             && outcome != default
             && ContactId.TryParse(receipt.ContactId, out var id)
             && keys.Current.OriginOf(id.Decision, receipt.CustomerId, nowMs) != DecisionOrigin.Foreign

@@ -14,9 +14,9 @@ internal static class ApiError
     public const string Domain = "zhice.v1";
 
     // A client takes 8 KiB of trailers (gRPC's own default), and the details travel in them as base64, some twice.
-    private const int MostViolationBytes = 4 * 1024;
-    private const int MostMessageChars = 512;
-    private const int MostMetadataChars = 256;
+    private const int MaxViolationBytes = 4 * 1024;
+    private const int MaxMessageChars = 512;
+    private const int MaxMetadataChars = 256;
 
     /// <summary>An error with what a program needs to know in <paramref name="metadata"/>.</summary>
     public static RpcStatus Of(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata)
@@ -25,7 +25,7 @@ internal static class ApiError
         foreach (var (key, value) in metadata)
         {
             // What a caller sent comes back to them, and trailers hold little.
-            info.Metadata[key] = value.Length <= MostMetadataChars ? value : string.Concat(value.AsSpan(0, MostMetadataChars), "…");
+            info.Metadata[key] = value.Length <= MaxMetadataChars ? value : string.Concat(value.AsSpan(0, MaxMetadataChars), "…");
         }
 
         return Of(reason, message, info, null);
@@ -39,7 +39,7 @@ internal static class ApiError
         foreach (var violation in violations)
         {
             bytes += violation.CalculateSize() + 4;
-            if (bytes > MostViolationBytes && request.FieldViolations.Count > 0)
+            if (bytes > MaxViolationBytes && request.FieldViolations.Count > 0)
             {
                 break;
             }
@@ -66,7 +66,7 @@ internal static class ApiError
         var status = new RpcStatus
         {
             Code = (int)reason.Code,
-            Message = message.Length <= MostMessageChars ? message : string.Concat(message.AsSpan(0, MostMessageChars), "…"),
+            Message = message.Length <= MaxMessageChars ? message : string.Concat(message.AsSpan(0, MaxMessageChars), "…"),
         };
         Add(status.Details, info);
         if (request is not null)

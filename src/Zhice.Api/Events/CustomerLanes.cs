@@ -10,10 +10,10 @@ using EventOutcome = Zhice.Domain.Customers.EventOutcome;
 namespace Zhice.Api.Events;
 
 /// <summary>An event of a stream that is to be acknowledged.</summary>
-internal sealed class PendingEvent(string eventId, CustomerEvent? happened)
+internal sealed class PendingEvent(string eventId, CustomerEvent? customerEvent)
 {
     // Not kept until the acknowledgement is read: the stream's reader may never come for it.
-    private CustomerEvent? _happened = happened;
+    private CustomerEvent? _happened = customerEvent;
 
     private readonly TaskCompletionSource<EventResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,7 +43,7 @@ internal sealed class PendingEvent(string eventId, CustomerEvent? happened)
 /// </summary>
 internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, TimeProvider time, ILogger log, CancellationToken stop)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
@@ -150,7 +150,7 @@ internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, Ti
                 // Too much is under way: a stream waits, and holds up who sends it, instead of ending.
                 ApiLog.StreamWaits(log, full.Name);
                 attempt = 0;
-                pause = pause < LongestWait ? pause : LongestWait;
+                pause = pause < MaxWait ? pause : MaxWait;
             }
             catch (Exception fault) when (attempt <= options.StreamRetries && FaultMap.IsPassing(fault))
             {

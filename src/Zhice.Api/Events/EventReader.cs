@@ -18,9 +18,9 @@ namespace Zhice.Api.Events;
 /// <summary>Reads an event of the contract against the catalogue.</summary>
 internal static class EventReader
 {
-    public const int MostEventIdBytes = 128;
-    public const int MostProperties = 64;
-    public const int MostPropertyBytes = 16 * 1024;
+    public const int MaxEventIdBytes = 128;
+    public const int MaxProperties = 64;
+    public const int MaxPropertyBytes = 16 * 1024;
 
     /// <summary>How far back an event may lie.</summary>
     public static readonly TimeSpan Past = CountedIds.Reach;
@@ -29,41 +29,41 @@ internal static class EventReader
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>The event, or null with everything that is wrong with it in <paramref name="check"/>.</summary>
-    public static CustomerEvent? Read(Event happened, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
+    public static CustomerEvent? Read(Event customerEvent, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         var before = check.Count;
-        check.Id("event_id", happened.EventId, MostEventIdBytes);
-        check.Id("customer_id", happened.CustomerId);
-        var atMs = ReadTime(happened, nowMs, check);
-        var channel = ReadChannel(happened.ChannelId, catalog, check);
-        var (type, answer) = happened.Feedback is { } feedback
-            ? ReadFeedback(happened, feedback, catalog, key, nowMs, check)
-            : (ReadType(happened.EventTypeId, catalog, check), default);
-        var properties = ReadProperties(happened, catalog, type, check);
+        check.Id("event_id", customerEvent.EventId, MaxEventIdBytes);
+        check.Id("customer_id", customerEvent.CustomerId);
+        var atMs = ReadTime(customerEvent, nowMs, check);
+        var channel = ReadChannel(customerEvent.ChannelId, catalog, check);
+        var (type, answer) = customerEvent.Feedback is { } feedback
+            ? ReadFeedback(customerEvent, feedback, catalog, key, nowMs, check)
+            : (ReadType(customerEvent.EventTypeId, catalog, check), default);
+        var properties = ReadProperties(customerEvent, catalog, type, check);
         return check.Count > before
             ? null
             : new CustomerEvent
             {
-                Id = happened.EventId,
+                Id = customerEvent.EventId,
                 Type = type,
                 AtMs = atMs,
                 Channel = channel,
                 Properties = properties,
-                Feedback = (Domain.Customers.FeedbackType)(happened.Feedback?.Type ?? FeedbackType.Unspecified),
+                Feedback = (Domain.Customers.FeedbackType)(customerEvent.Feedback?.Type ?? FeedbackType.Unspecified),
                 Decision = answer.Decision,
                 Action = answer.Action,
             };
     }
 
-    private static long ReadTime(Event happened, long nowMs, RequestCheck check)
+    private static long ReadTime(Event customerEvent, long nowMs, RequestCheck check)
     {
-        if (happened.EventTime is null)
+        if (customerEvent.EventTime is null)
         {
             return nowMs;
         }
 
         var before = check.Count;
-        var atMs = check.Instant("event_time", happened.EventTime);
+        var atMs = check.Instant("event_time", customerEvent.EventTime);
         if (check.Count == before && atMs < nowMs - (long)Past.TotalMilliseconds)
         {
             check.Add("event_time", FieldReasons.OutOfRange, "lies more than 7 days back");
@@ -111,9 +111,9 @@ internal static class EventReader
     }
 
     private static (ushort Type, ContactId Answered) ReadFeedback(
-        Event happened, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
+        Event customerEvent, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
-        if (happened.EventTypeId.Length > 0)
+        if (customerEvent.EventTypeId.Length > 0)
         {
             check.Add("event_type_id", FieldReasons.NotAllowed, "must be empty for feedback, whose kind feedback.type says");
         }
@@ -126,8 +126,8 @@ internal static class EventReader
         }
 
         return (type, feedback.DecisionId.Length > 0
-            ? ReadDecision(happened, feedback, catalog, key, nowMs, check)
-            : ReadContact(happened, feedback, catalog, key, nowMs, check));
+            ? ReadDecision(customerEvent, feedback, catalog, key, nowMs, check)
+            : ReadContact(customerEvent, feedback, catalog, key, nowMs, check));
     }
 
     private static ushort ReadFeedbackType(FeedbackType type, Catalog catalog, RequestCheck check)
@@ -142,7 +142,7 @@ internal static class EventReader
     }
 
     private static ContactId ReadDecision(
-        Event happened, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
+        Event customerEvent, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         if (!DecisionId.TryParse(feedback.DecisionId, out var decision))
         {
@@ -150,7 +150,7 @@ internal static class EventReader
         }
         else
         {
-            CheckDecision("feedback.decision_id", decision, happened.CustomerId, catalog, key, nowMs, check);
+            CheckDecision("feedback.decision_id", decision, customerEvent.CustomerId, catalog, key, nowMs, check);
         }
 
         if (feedback.ActionId.Length == 0)
@@ -170,7 +170,7 @@ internal static class EventReader
     }
 
     private static ContactId ReadContact(
-        Event happened, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
+        Event customerEvent, Feedback feedback, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
         if (!ContactId.TryParse(feedback.ContactId, out var contact))
         {
@@ -178,7 +178,7 @@ internal static class EventReader
             return default;
         }
 
-        CheckDecision("feedback.contact_id", contact.Decision, happened.CustomerId, catalog, key, nowMs, check);
+        CheckDecision("feedback.contact_id", contact.Decision, customerEvent.CustomerId, catalog, key, nowMs, check);
         if (catalog.Symbols.NameOf(SymbolKind.Action, contact.Action) is not { } actionId)
         {
             check.Add("feedback.contact_id", FieldReasons.UnknownName, "names an action that the catalogue never had");
@@ -208,29 +208,29 @@ internal static class EventReader
         }
     }
 
-    private static ImmutableArray<EventProperty> ReadProperties(Event happened, Catalog catalog, ushort type, RequestCheck check)
+    private static ImmutableArray<EventProperty> ReadProperties(Event customerEvent, Catalog catalog, ushort type, RequestCheck check)
     {
-        if (happened.Properties.Count == 0)
+        if (customerEvent.Properties.Count == 0)
         {
             return [];
         }
 
-        if (happened.Properties.Count > MostProperties)
+        if (customerEvent.Properties.Count > MaxProperties)
         {
-            check.Add("properties", FieldReasons.TooMany, $"has {happened.Properties.Count} entries; at most {MostProperties} are allowed");
+            check.Add("properties", FieldReasons.TooMany, $"has {customerEvent.Properties.Count} entries; at most {MaxProperties} are allowed");
             return [];
         }
 
-        var properties = new EventProperty[happened.Properties.Count];
+        var properties = new EventProperty[customerEvent.Properties.Count];
         var (count, bytes) = (0, 0L);
-        foreach (var (name, value) in happened.Properties)
+        foreach (var (name, value) in customerEvent.Properties)
         {
             check.EnterKey("properties", name);
             if (name.Length == 0)
             {
                 check.Add("", FieldReasons.Required, "must have a name of 1 to 64 bytes");
             }
-            else if (check.Text("", name, RequestCheck.MostIdBytes) && TryRead(name, value, catalog, type, check, out var read))
+            else if (check.Text("", name, RequestCheck.MaxIdBytes) && TryRead(name, value, catalog, type, check, out var read))
             {
                 properties[count++] = new(name, read);
             }
@@ -239,9 +239,9 @@ internal static class EventReader
         }
 
         check.ExitKey();
-        if (bytes > MostPropertyBytes)
+        if (bytes > MaxPropertyBytes)
         {
-            check.Add("properties", FieldReasons.TooLong, $"have {bytes} bytes together; at most {MostPropertyBytes} are allowed");
+            check.Add("properties", FieldReasons.TooLong, $"have {bytes} bytes together; at most {MaxPropertyBytes} are allowed");
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(properties);

@@ -45,7 +45,7 @@ internal sealed class EventRoom(int most)
         TaskCompletionSource came;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && _held < _limit && stream.Held < MostOfStream)
+            if (_waiting.Count == 0 && _held < _limit && stream.Held < MaxOfStream)
             {
                 Take(stream);
                 return;
@@ -120,7 +120,7 @@ internal sealed class EventRoom(int most)
     }
 
     // One stream whose customers do not answer leaves places to the others.
-    private int MostOfStream => Math.Max(1, _limit / 2);
+    private int MaxOfStream => Math.Max(1, _limit / 2);
 
     private static void Measured((EventRoom Room, long At) begun)
     {
@@ -158,7 +158,7 @@ internal sealed class EventRoom(int most)
         for (var i = 0; i < _waiting.Count; i++)
         {
             var held = _waiting[i].Stream.Held;
-            if (held < MostOfStream && (next < 0 || held < _waiting[next].Stream.Held))
+            if (held < MaxOfStream && (next < 0 || held < _waiting[next].Stream.Held))
             {
                 next = i;
             }

@@ -17,16 +17,16 @@ internal sealed class EventService(
     IHostApplicationLifetime lifetime, ILogger<EventService> log)
     : V1.EventService.EventServiceBase
 {
-    private const int MostEvents = 1000;
+    private const int MaxEvents = 1000;
 
     [Call(CallClass.Write, Repeat = RepeatRule.Always)]
     public override async Task<RecordEventsResponse> RecordEvents(RecordEventsRequest request, ServerCallContext context)
     {
         var count = request.Events.Count;
         var check = new RequestCheck();
-        if (count is 0 or > MostEvents)
+        if (count is 0 or > MaxEvents)
         {
-            check.Add("events", count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MostEvents} are allowed");
+            check.Add("events", count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MaxEvents} are allowed");
             check.ThrowIfAny();
         }
 

@@ -17,9 +17,9 @@ internal sealed class EventStream(
     IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventRoom room, SilentStreams.Entry silence, ApiOptions options, TimeProvider time, ILogger log,
     CancellationToken hostStopping) : IDisposable
 {
-    public const int MostUnacknowledged = 1024;
+    public const int MaxUnacknowledged = 1024;
 
-    private readonly SemaphoreSlim _room = new(MostUnacknowledged);
+    private readonly SemaphoreSlim _room = new(MaxUnacknowledged);
     private readonly EventRoom.Share _share = new();
     private readonly Channel<PendingEvent> _inOrder =
         System.Threading.Channels.Channel.CreateUnbounded<PendingEvent>(new() { SingleReader = true, SingleWriter = true });
@@ -62,14 +62,14 @@ internal sealed class EventStream(
                 }
 
                 silence.EndSilence();
-                var happened = requests.Current.Event ?? new Event();
-                var pending = Accept(happened);
+                var customerEvent = requests.Current.Event ?? new Event();
+                var pending = Accept(customerEvent);
                 if (!pending.Result.IsCompleted)
                 {
                     // Its place is given back as soon as it is recorded: a stream that does not read its acknowledgements keeps none.
                     await room.EnterAsync(_share, end.Token);
                     _ = pending.Result.ContinueWith(leave, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                    lanes.Enqueue(happened.CustomerId, pending);
+                    lanes.Enqueue(customerEvent.CustomerId, pending);
                 }
 
                 _inOrder.Writer.TryWrite(pending);
@@ -94,19 +94,19 @@ internal sealed class EventStream(
         }
     }
 
-    private PendingEvent Accept(Event happened)
+    private PendingEvent Accept(Event customerEvent)
     {
         var check = new RequestCheck();
-        if (happened.EventId.Length > EventReader.MostEventIdBytes)
+        if (customerEvent.EventId.Length > EventReader.MaxEventIdBytes)
         {
-            happened.EventId = happened.EventId[..(EventReader.MostEventIdBytes + 1)]; // Refused below: no need to hold megabytes.
+            customerEvent.EventId = customerEvent.EventId[..(EventReader.MaxEventIdBytes + 1)]; // Refused below: no need to hold megabytes.
         }
 
-        var read = EventReader.Read(happened, catalogs.Current, keys.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
-        var pending = new PendingEvent(happened.EventId, read);
+        var read = EventReader.Read(customerEvent, catalogs.Current, keys.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
+        var pending = new PendingEvent(customerEvent.EventId, read);
         if (read is null)
         {
-            pending.Complete(EventResults.Refused(happened.EventId, check.ToStatus()));
+            pending.Complete(EventResults.Refused(customerEvent.EventId, check.ToStatus()));
         }
 
         return pending;

@@ -17,11 +17,11 @@ namespace Zhice.Api.HandOffs;
 /// <summary>Agents who hold actions, and customers who are handed over.</summary>
 internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.HandOffService.HandOffServiceBase
 {
-    private const int MostNoteBytes = 1_000;
+    private const int MaxNoteBytes = 1_000;
 
-    private static readonly TimeSpan UsualHold = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(24);
-    private static readonly TimeSpan LongestTask = TimeSpan.FromDays(90);
+    private static readonly TimeSpan DefaultHold = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxHold = TimeSpan.FromHours(24);
+    private static readonly TimeSpan MaxTask = TimeSpan.FromDays(90);
 
     [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
     public override async Task<HoldActionResponse> HoldAction(HoldActionRequest request, ServerCallContext context)
@@ -30,8 +30,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         var check = new RequestCheck();
         Check(check, catalog, request.CustomerId, request.ActionId, request.PlacementId, request.Owner, request.RequestId);
         var expiresAtMs = request.ExpireTime is null
-            ? NowMs + (long)UsualHold.TotalMilliseconds
-            : Within(check, "expire_time", request.ExpireTime, LongestHold);
+            ? NowMs + (long)DefaultHold.TotalMilliseconds
+            : Within(check, "expire_time", request.ExpireTime, MaxHold);
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
             new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Of(request)) { MustBeKnown = !request.AllowNew });
@@ -45,13 +45,13 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         var check = new RequestCheck();
         Check(check, catalog, request.CustomerId, request.ActionId, request.PlacementId, request.Owner, request.RequestId);
         check.Id("kind", request.Kind);
-        check.Text("note", request.Note, MostNoteBytes);
+        check.Text("note", request.Note, MaxNoteBytes);
         if (request.DueTime is null)
         {
             check.Add("due_time", FieldReasons.Required, "must be set: an instant of the next 90 days");
         }
 
-        var dueAtMs = request.DueTime is null ? 0 : Within(check, "due_time", request.DueTime, LongestTask);
+        var dueAtMs = request.DueTime is null ? 0 : Within(check, "due_time", request.DueTime, MaxTask);
         if (check.IsFine && catalog.Placements.TryGetValue(request.PlacementId, out var placement)
             && placement.Candidates.All(candidate => candidate.Action.Id != request.ActionId))
         {
@@ -96,7 +96,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
     {
         check.Id("customer_id", customerId);
         check.Id("owner", owner);
-        check.Text("request_id", requestId, RequestCheck.MostIdBytes);
+        check.Text("request_id", requestId, RequestCheck.MaxIdBytes);
         if (catalog.Actions.All(action => action.Id != actionId))
         {
             check.Unknown("action_id", "action", actionId, catalog.Actions.Select(static action => action.Id));

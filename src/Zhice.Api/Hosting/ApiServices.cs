@@ -52,7 +52,7 @@ public static class ApiServices
         services.AddSingleton<CatalogChanges>();
         services.AddSingleton<ChangeImpact>();
         services.AddSingleton<ChangeRequests>();
-        services.AddSingleton<OperatorsHand>();
+        services.AddSingleton<JourneyOverrides>();
         services.AddSingleton<JourneySimulations>();
         foreach (var service in ApiService.All)
         {

@@ -16,7 +16,7 @@ namespace Zhice.Api.Journeys;
 
 /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
 internal sealed class JourneyService(
-    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, OperatorsHand hand, JourneySimulations simulations, TimeProvider time)
+    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, JourneyOverrides hand, JourneySimulations simulations, TimeProvider time)
     : V1.JourneyService.JourneyServiceBase
 {
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
@@ -72,7 +72,7 @@ internal sealed class JourneyService(
     public override async Task<GetJourneyReportResponse> GetJourneyReport(GetJourneyReportRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
-        var number = OperatorsHand.JourneyOf(request.JourneyId, catalog, check);
+        var number = JourneyOverrides.JourneyOf(request.JourneyId, catalog, check);
         check.ThrowIfAny();
         var records = grains.GetGrain<IJourneyRecordsGrain>("journeys");
         return new()

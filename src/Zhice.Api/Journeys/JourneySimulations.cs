@@ -17,10 +17,10 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
     // A draft is checked and compiled, which may take a second of a processor: two at a time, the others wait.
     private readonly SemaphoreSlim _turns = new(2);
 
-    private const int MostHappenings = 1_000;
+    private const int MaxHappenings = 1_000;
 
     // A journey that looks each day has as many instants to be tried.
-    private static readonly TimeSpan LongestPlay = TimeSpan.FromDays(3_660);
+    private static readonly TimeSpan MaxPlay = TimeSpan.FromDays(3_660);
 
     public async Task<SimulateJourneysResponse> PlayAsync(SimulateJourneysRequest request, CancellationToken cancellation)
     {
@@ -56,9 +56,9 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
 
     private static void Check(SimulateJourneysRequest request, Catalog catalog, RequestCheck check)
     {
-        if (request.Happenings.Count is 0 or > MostHappenings)
+        if (request.Happenings.Count is 0 or > MaxHappenings)
         {
-            check.Add("happenings", FieldReasons.TooMany, $"has {request.Happenings.Count} entries; 1 to {MostHappenings} are allowed");
+            check.Add("happenings", FieldReasons.TooMany, $"has {request.Happenings.Count} entries; 1 to {MaxHappenings} are allowed");
             return;
         }
 
@@ -74,9 +74,9 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
 
             var atMs = check.Instant($"{path}.time", happening.Time);
             first = i == 0 ? atMs : first;
-            if (atMs < before || atMs - first > LongestPlay.TotalMilliseconds)
+            if (atMs < before || atMs - first > MaxPlay.TotalMilliseconds)
             {
-                check.Add($"{path}.time", FieldReasons.OutOfRange, $"must not be before the one ahead of it, nor more than {LongestPlay.TotalDays} days after the first");
+                check.Add($"{path}.time", FieldReasons.OutOfRange, $"must not be before the one ahead of it, nor more than {MaxPlay.TotalDays} days after the first");
             }
 
             before = atMs;

@@ -64,14 +64,14 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
             wanted is { PriorVariance: not 0 } ? (float)wanted.PriorVariance : usual.PriorVariance,
             wanted is { HasDrift: true } ? (float)wanted.Drift : usual.Drift);
         var check = new RequestCheck();
-        if (!(settings with { Drift = 0 }).AreSound)
+        if (!(settings with { Drift = 0 }).AreValid)
         {
-            check.Add("settings.prior_variance", FieldReasons.OutOfRange, $"must be above 0 and at most {Settings.MostPriorVariance}; 0 stands for 0.1");
+            check.Add("settings.prior_variance", FieldReasons.OutOfRange, $"must be above 0 and at most {Settings.MaxPriorVariance}; 0 stands for 0.1");
         }
 
-        if (!(settings with { PriorVariance = usual.PriorVariance }).AreSound)
+        if (!(settings with { PriorVariance = usual.PriorVariance }).AreValid)
         {
-            check.Add("settings.drift", FieldReasons.OutOfRange, $"must be from 0 to {Settings.MostDrift:0.00}");
+            check.Add("settings.drift", FieldReasons.OutOfRange, $"must be from 0 to {Settings.MaxDrift:0.00}");
         }
 
         check.ThrowIfAny();

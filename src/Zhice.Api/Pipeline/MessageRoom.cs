@@ -20,9 +20,9 @@ namespace Zhice.Api.Pipeline;
 internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
 {
     /// <summary>How many bytes large messages may have together.</summary>
-    public const long MostBytes = 48L << 20;
+    public const long MaxBytes = 48L << 20;
 
-    private const int MostSmallBytes = 64 << 10;
+    private const int MaxSmallBytes = 64 << 10;
     private const int PrefixBytes = 5;
 
     private static readonly FrozenDictionary<string, string> Paths = ApiMethods.All.Select(static method => method.Path)
@@ -98,18 +98,18 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
         {
             Fail(context, ApiError.Of(ErrorReasons.MalformedRequest, fault));
         }
-        else if (bytes <= MostSmallBytes)
+        else if (bytes <= MaxSmallBytes)
         {
             await inner(context);
         }
-        else if (Interlocked.Add(ref _held, bytes) > MostBytes)
+        else if (Interlocked.Add(ref _held, bytes) > MaxBytes)
         {
             Interlocked.Add(ref _held, -bytes);
             Fail(context, ApiError.Of(
                 ErrorReasons.TooManyCalls,
                 "Too many large messages are under way; this one was not read. Repeat it after the pause.",
                 ("call_class", "large-message"),
-                ("limit", FormattableString.Invariant($"{MostBytes}"))));
+                ("limit", FormattableString.Invariant($"{MaxBytes}"))));
         }
         else
         {

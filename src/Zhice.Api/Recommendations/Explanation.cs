@@ -88,7 +88,7 @@ internal static class Explanation
             ReasonCode.DoNotContact => "The customer is on a do-not-contact list.",
             ReasonCode.Consent => "The customer refused such messages in this channel, or did not allow them where the channel asks for a grant.",
             ReasonCode.Holdout => $"The customer is kept out by '{ruleId}', a holdout or another arm of an experiment.",
-            ReasonCode.Leased => "An agent of another channel holds it for the customer.",
+            ReasonCode.Held => "An agent of another channel holds it for the customer.",
             ReasonCode.OutOfStock => "Every unit of its stock has been given out.",
             ReasonCode.Diversity => "The answer has as many of its category as the placement allows.",
             ReasonCode.Stopped => $"A stop is in force: {(ruleId.Length == 0 ? "ask 'zhice stops list'" : ruleId == "marketing" ? "all marketing" : $"its {ruleId}")}.",
@@ -151,9 +151,9 @@ internal static class Explanation
 
     private static Reason ReasonOf(in Verdict verdict, Candidate? candidate, Catalog catalog)
     {
-        if (verdict.Reason != ReasonCode.Suppressed || Culprit.PartOf(verdict, catalog) is not { } part)
+        if (verdict.Reason != ReasonCode.Suppressed || RefusalSource.PartOf(verdict, catalog) is not { } part)
         {
-            return Sentence(verdict.Reason, Culprit.NameOf(verdict, candidate, catalog));
+            return Sentence(verdict.Reason, RefusalSource.NameOf(verdict, candidate, catalog));
         }
 
         var (ruleId, message) = part.Kind switch

@@ -19,13 +19,13 @@ namespace Zhice.Api.Recommendations;
 /// <summary>What should we say to this customer, here, now, and may we?</summary>
 internal sealed class RecommendationService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock) : V1.RecommendationService.RecommendationServiceBase
 {
-    private const int MostContext = 32;
+    private const int MaxContext = 32;
 
     private static readonly TimeSpan DefaultBudget = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LeastBudget = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan MostBudget = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinBudget = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxBudget = TimeSpan.FromSeconds(10);
 
-    private readonly ReplyForms _forms = new();
+    private readonly ResponseTemplates _forms = new();
 
     /// <remarks>Hot path: no LINQ; allocates the query, the reply and little else.</remarks>
     [Call(CallClass.Recommend, Repeat = RepeatRule.UnlessCounted)]
@@ -35,7 +35,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var check = new RequestCheck();
         check.Id("customer_id", request.CustomerId);
         check.Id("placement_id", request.PlacementId);
-        check.Text("request_id", request.RequestId, RequestCheck.MostIdBytes);
+        check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
         if (request.HasLimit && request.Limit is < 1 or > Decider.MaxLimit)
         {
             check.Add("limit", FieldReasons.OutOfRange, $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed");
@@ -144,7 +144,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     {
         return request.LatencyBudget is not { } span
             ? DefaultBudget
-            : check.Span("latency_budget", span, DefaultBudget, LeastBudget, MostBudget, $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
+            : check.Span("latency_budget", span, DefaultBudget, MinBudget, MaxBudget, $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
     }
 
     private static ImmutableArray<ContextTag> ReadContext(RecommendRequest request, Catalog catalog, RequestCheck check)
@@ -154,9 +154,9 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             return [];
         }
 
-        if (request.Context.Count > MostContext)
+        if (request.Context.Count > MaxContext)
         {
-            check.Add("context", FieldReasons.TooMany, $"has {request.Context.Count} entries; at most {MostContext} are allowed");
+            check.Add("context", FieldReasons.TooMany, $"has {request.Context.Count} entries; at most {MaxContext} are allowed");
             return [];
         }
 

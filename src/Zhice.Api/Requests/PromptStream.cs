@@ -8,8 +8,8 @@ namespace Zhice.Api.Requests;
 /// <param name="clock">Tells how long they let wait.</param>
 internal sealed class PromptStream<T>(IAsyncStreamReader<T> messages, TimeProvider clock) : IAsyncStreamReader<T>
 {
-    private static readonly TimeSpan LongestBeginning = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxBeginning = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
 
     private bool _hasBegun;
 
@@ -17,7 +17,7 @@ internal sealed class PromptStream<T>(IAsyncStreamReader<T> messages, TimeProvid
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(_hasBegun ? LongestSilence : LongestBeginning, clock);
+        using var silence = new CancellationTokenSource(_hasBegun ? MaxSilence : MaxBeginning, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
@@ -29,7 +29,7 @@ internal sealed class PromptStream<T>(IAsyncStreamReader<T> messages, TimeProvid
         {
             throw ApiError.Fail(
                 ErrorReasons.DeadlineExceeded,
-                $"No message came within {(_hasBegun ? LongestSilence : LongestBeginning).TotalSeconds:0} s, so the upload was ended; what came before is kept where it can be gone on with.");
+                $"No message came within {(_hasBegun ? MaxSilence : MaxBeginning).TotalSeconds:0} s, so the upload was ended; what came before is kept where it can be gone on with.");
         }
     }
 }

@@ -17,7 +17,7 @@ namespace Zhice.Api.Requests;
 /// </summary>
 internal sealed class RequestCheck
 {
-    public const int MostIdBytes = 64;
+    public const int MaxIdBytes = 64;
 
     private List<FieldViolation>? _violations;
     private string? _list;
@@ -62,18 +62,18 @@ internal sealed class RequestCheck
     public Google.Rpc.Status ToStatus() => ApiError.Of(ErrorReasons.InvalidFields, Sentence(), Violations);
 
     /// <summary>
-    /// An id that must be set: text of at most <paramref name="mostBytes"/> bytes that a store can keep, and that is no white
+    /// An id that must be set: text of at most <paramref name="maxBytes"/> bytes that a store can keep, and that is no white
     /// space, see <see cref="Identifier"/>.
     /// </summary>
-    public bool Id(string path, string value, int mostBytes = MostIdBytes)
+    public bool Id(string path, string value, int maxBytes = MaxIdBytes)
     {
         if (value.Length == 0)
         {
-            Add(path, FieldReasons.Required, $"must be set: 1 to {mostBytes} bytes");
+            Add(path, FieldReasons.Required, $"must be set: 1 to {maxBytes} bytes");
             return false;
         }
 
-        if (!Text(path, value, mostBytes))
+        if (!Text(path, value, maxBytes))
         {
             return false;
         }
@@ -88,15 +88,15 @@ internal sealed class RequestCheck
     }
 
     /// <summary>A text that may be empty.</summary>
-    public bool Text(string path, string value, int mostBytes)
+    public bool Text(string path, string value, int maxBytes)
     {
-        if (value.Length > mostBytes || (value.Length * 3 > mostBytes && Encoding.UTF8.GetByteCount(value) > mostBytes))
+        if (value.Length > maxBytes || (value.Length * 3 > maxBytes && Encoding.UTF8.GetByteCount(value) > maxBytes))
         {
-            Add(path, FieldReasons.TooLong, $"has {Encoding.UTF8.GetByteCount(value)} bytes; at most {mostBytes} are allowed");
+            Add(path, FieldReasons.TooLong, $"has {Encoding.UTF8.GetByteCount(value)} bytes; at most {maxBytes} are allowed");
             return false;
         }
 
-        if (!IsSound(value))
+        if (!IsValid(value))
         {
             Add(path, FieldReasons.Malformed, "holds U+0000, half a surrogate pair or U+FFFD, which stands for text that was damaged on its way");
             return false;
@@ -154,23 +154,23 @@ internal sealed class RequestCheck
     }
 
     public void Unknown(string path, string what, string name, IEnumerable<string> known) => Add(
-        path, FieldReasons.UnknownName, $"the catalogue has no {what} '{Clip(name)}'{(name.Length <= MostIdBytes ? NearestName.Hint(name, known) : "")}");
+        path, FieldReasons.UnknownName, $"the catalogue has no {what} '{Clip(name)}'{(name.Length <= MaxIdBytes ? NearestName.Hint(name, known) : "")}");
 
     /// <summary>Text of a caller's that goes into a sentence, cut to what can be read.</summary>
     public static string Clip(string text)
     {
-        if (text.Length <= MostIdBytes)
+        if (text.Length <= MaxIdBytes)
         {
             return text;
         }
 
-        var end = char.IsHighSurrogate(text[MostIdBytes - 1]) ? MostIdBytes - 1 : MostIdBytes;
+        var end = char.IsHighSurrogate(text[MaxIdBytes - 1]) ? MaxIdBytes - 1 : MaxIdBytes;
         return string.Concat(text.AsSpan(0, end), "…");
     }
 
     private static string Join(string outer, string inner) => inner.Length == 0 ? outer : $"{outer}.{inner}";
 
-    private static bool IsSound(string text)
+    private static bool IsValid(string text)
     {
         if (text.Contains('\0'))
         {

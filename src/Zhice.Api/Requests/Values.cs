@@ -10,7 +10,7 @@ namespace Zhice.Api.Requests;
 /// <summary>Between the contract's values and the domain's.</summary>
 internal static class Values
 {
-    public const int MostTextBytes = 256;
+    public const int MaxTextBytes = 256;
 
     /// <summary>What is shown of a sensitive value.</summary>
     public const string Mask = "***";
@@ -72,7 +72,7 @@ internal static class Values
                 read = TagValue.Time(check.Instant(path, value.TimeValue));
                 break;
             case Value.KindOneofCase.StringValue:
-                check.Text(path, value.StringValue, MostTextBytes);
+                check.Text(path, value.StringValue, MaxTextBytes);
                 read = TagValue.String(value.StringValue);
                 break;
             default:

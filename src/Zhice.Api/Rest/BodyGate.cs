@@ -11,10 +11,10 @@ namespace Zhice.Api.Rest;
 /// </summary>
 internal sealed class BodyGate(ApiOptions options)
 {
-    private const long MostSmallBytes = 64 << 10;
-    private const int MostLarge = 4;
+    private const long MaxSmallBytes = 64 << 10;
+    private const int MaxLarge = 4;
 
-    private readonly CallGate _large = new("rest-body", MostLarge);
+    private readonly CallGate _large = new("rest-body", MaxLarge);
 
     public async Task PassAsync(HttpContext context, Func<Task> inner)
     {
@@ -32,7 +32,7 @@ internal sealed class BodyGate(ApiOptions options)
         }
 
         // A GET has no length and no body.
-        var isLarge = length > MostSmallBytes || (length is null && context.Request.Headers.TransferEncoding.Count > 0);
+        var isLarge = length > MaxSmallBytes || (length is null && context.Request.Headers.TransferEncoding.Count > 0);
         if (!isLarge)
         {
             await inner();

@@ -18,7 +18,7 @@ namespace Zhice.Api.Simulations;
 /// <summary>What would be said if the catalogue were another.</summary>
 internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs) : V1.SimulationService.SimulationServiceBase
 {
-    private const int MostPlacements = 64;
+    private const int MaxPlacements = 64;
 
     [Call(CallClass.Bulk)]
     public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
@@ -88,12 +88,12 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
                 .Distinct()];
         }
 
-        if (request.PlacementIds.Count > MostPlacements)
+        if (request.PlacementIds.Count > MaxPlacements)
         {
-            check.Add("placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MostPlacements} are allowed");
+            check.Add("placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MaxPlacements} are allowed");
         }
 
-        for (var i = 0; i < Math.Min(request.PlacementIds.Count, MostPlacements); i++)
+        for (var i = 0; i < Math.Min(request.PlacementIds.Count, MaxPlacements); i++)
         {
             if (!now.Placements.ContainsKey(request.PlacementIds[i]) && !draft.Placements.ContainsKey(request.PlacementIds[i]))
             {

@@ -29,7 +29,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         {
             Stop = ToStop(answer.Board.Stops.First(stop => (stop.Kind, stop.TargetId) == (kind, request.TargetId))),
             IsNew = answer.IsChanged,
-            HeedingSilos = answer.HeedingSilos,
+            AppliedSilos = answer.AppliedSilos,
             AllSilos = answer.AllSilos,
         };
     }
@@ -42,7 +42,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         check.Text("comment", request.Comment, MaximumComment);
         check.ThrowIfAny();
         var answer = await Board.Lift(kind, request.TargetId, request.Actor, request.Comment);
-        return new() { WasInForce = answer.IsChanged, HeedingSilos = answer.HeedingSilos, AllSilos = answer.AllSilos };
+        return new() { WasInForce = answer.IsChanged, AppliedSilos = answer.AppliedSilos, AllSilos = answer.AllSilos };
     }
 
     [Call(CallClass.Read)]

@@ -11,7 +11,7 @@ namespace Zhice.Bulk.Columns;
 /// <remarks>Hot path, budget 25 ns a cell; only texts allocate.</remarks>
 internal sealed class CellReader
 {
-    public const int MostTextBytes = 256;
+    public const int MaxTextBytes = 256;
 
     private readonly FrozenDictionary<string, ushort>.AlternateLookup<ReadOnlySpan<char>> _enum;
     private readonly long _expiresAtMs;
@@ -56,7 +56,7 @@ internal sealed class CellReader
         TagType.Decimal => "a number with at most 4 decimals",
         TagType.Time => "a time with its offset, such as 2026-03-01T09:00:00+08:00",
         TagType.Enum => $"one of {string.Join(", ", Tag.EnumNumbers.Keys.Order(StringComparer.Ordinal).Take(12))}{(Tag.EnumNumbers.Count > 12 ? ", …" : "")}",
-        _ => $"sound UTF-8 text of at most {MostTextBytes} bytes, without U+0000",
+        _ => $"sound UTF-8 text of at most {MaxTextBytes} bytes, without U+0000",
     };
 
     /// <summary>The same for a cell that is none of the tag's values.</summary>
@@ -72,9 +72,9 @@ internal sealed class CellReader
 
     private bool TryEnum(ReadOnlySpan<byte> cell, out long bits)
     {
-        Span<char> chars = stackalloc char[MostTextBytes];
+        Span<char> chars = stackalloc char[MaxTextBytes];
         bits = 0;
-        if (cell.Length > MostTextBytes
+        if (cell.Length > MaxTextBytes
             || !Encoding.UTF8.TryGetChars(cell, chars, out var length)
             || !_enum.TryGetValue(chars[..length], out var number))
         {
@@ -90,12 +90,12 @@ internal sealed class CellReader
     {
         bits = 0;
         text = null;
-        if (cell.Length > MostTextBytes || !SoundText.IsSound(cell))
+        if (cell.Length > MaxTextBytes || !StorableText.IsValid(cell))
         {
             return false;
         }
 
-        Span<char> chars = stackalloc char[MostTextBytes];
+        Span<char> chars = stackalloc char[MaxTextBytes];
         var found = chars[..Encoding.UTF8.GetChars(cell, chars)];
         text = found.SequenceEqual(_lastText) ? _lastText : _lastText = found.ToString();
         return true;

@@ -8,7 +8,7 @@ internal static class DecimalCell
 {
     // As many digits always fit into 64 bits.
     private const int SurelyFits = 18;
-    private const int MostLength = 64;
+    private const int MaxLength = 64;
 
     /// <summary>The largest number that fits.</summary>
     public const string Maximum = "922337203685477.5807";
@@ -68,8 +68,8 @@ internal static class DecimalCell
     private static bool TryReadLong(ReadOnlySpan<byte> cell, out long scaled)
     {
         scaled = 0;
-        Span<char> chars = stackalloc char[MostLength];
-        return cell.Length <= MostLength
+        Span<char> chars = stackalloc char[MaxLength];
+        return cell.Length <= MaxLength
             && Encoding.UTF8.TryGetChars(cell, chars, out var length)
             && Decimal4.TryParse(chars[..length], out scaled);
     }

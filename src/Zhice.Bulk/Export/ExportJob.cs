@@ -17,7 +17,7 @@ public sealed record ExportJob(
     public bool IsOfOneInstant { get; init; }
 
     /// <summary>Of how many rows a group of Parquet has at least, but the last.</summary>
-    internal int LeastRowsInGroup { get; init; } = 20_000;
+    internal int MinRowsInGroup { get; init; } = 20_000;
 
     /// <summary>The job for these tags, or all that are written, and all consents or none.</summary>
     public static ExportJob Of(string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(

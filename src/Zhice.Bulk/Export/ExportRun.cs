@@ -15,7 +15,7 @@ namespace Zhice.Bulk.Export;
 public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced, ILogger log, BulkFolder? folder = null)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     // What was written since then is written again after a restart.
     private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ExportDone> RunAsync(CancellationToken cancellation)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
         {
             try
             {
@@ -100,7 +100,7 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
         {
             BulkLog.StoreAway(log, fault);
             await Task.Delay(pause, cancellation);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class ParquetWriting : RowWriter
 
     public override async ValueTask<bool> EndSliceAsync()
     {
-        if (_customers.Count >= Job.LeastRowsInGroup)
+        if (_customers.Count >= Job.MinRowsInGroup)
         {
             await WriteGroupAsync();
         }

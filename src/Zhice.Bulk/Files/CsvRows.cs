@@ -11,7 +11,7 @@ namespace Zhice.Bulk.Files;
 internal sealed class CsvRows : RowReader
 {
     // A row of 1,000 tags of 256 bytes fits; an unclosed quote does not swallow the rest of a file.
-    private const int MostRecordBytes = 1 << 20;
+    private const int MaxRecordBytes = 1 << 20;
 
     private readonly BulkStream _stream;
     private readonly CsvReader _csv;
@@ -27,7 +27,7 @@ internal sealed class CsvRows : RowReader
             TrimWhitespace = false,
             TrackLineNumbers = true,
             IncludeValuesInExceptions = false,
-            MaxRecordSize = MostRecordBytes,
+            MaxRecordSize = MaxRecordBytes,
             BufferSize = 1 << 18,
             OnMalformedRecord = record => _malformed[record.RecordNumber] = record.Reason,
         });

@@ -3,7 +3,7 @@ namespace Zhice.Bulk.Files;
 /// <summary>Reads a stream line by line, as bytes; a byte order mark is passed over.</summary>
 internal sealed class LineReader(Stream stream)
 {
-    private const int MostLineBytes = 1 << 20;
+    private const int MaxLineBytes = 1 << 20;
 
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
@@ -62,7 +62,7 @@ internal sealed class LineReader(Stream stream)
         (_start, _end) = (0, _end - _start);
         if (_end == _buffer.Length)
         {
-            if (_buffer.Length >= MostLineBytes)
+            if (_buffer.Length >= MaxLineBytes)
             {
                 throw new BulkFileException($"Line {Number + 1} is longer than 1 MiB.");
             }

@@ -128,7 +128,7 @@ internal abstract class ParquetColumn(ParquetType type)
     // A dictionary's text is kept once, however many rows have it, and of one that is too long for any tag the beginning.
     private sealed class Texts(ParquetType type) : ParquetColumn(type)
     {
-        private const int MostBytes = CellReader.MostTextBytes + 4;
+        private const int MaxBytes = CellReader.MaxTextBytes + 4;
         private const int Null = -1;
 
         private readonly List<ReadOnlyMemory<byte>> _texts = [];
@@ -182,7 +182,7 @@ internal abstract class ParquetColumn(ParquetType type)
 
         private int Add(ReadOnlyMemory<byte> text)
         {
-            _texts.Add(text.Length <= MostBytes ? text : text[..MostBytes].ToArray());
+            _texts.Add(text.Length <= MaxBytes ? text : text[..MaxBytes].ToArray());
             return _texts.Count - 1;
         }
     }

@@ -8,19 +8,19 @@ namespace Zhice.Bulk.Files;
 /// </summary>
 internal static class ParquetFooter
 {
-    private const int LeastFileBytes = 12;
-    private const int MostBytes = 32 << 20;
-    private const int MostSchemaElements = 10_000;
+    private const int MinFileBytes = 12;
+    private const int MaxBytes = 32 << 20;
+    private const int MaxSchemaElements = 10_000;
 
     // A nested column is refused later, by its name; the library walks the nesting before that.
-    private const int MostNested = 64;
+    private const int MaxNested = 64;
 
     /// <summary>Checks the footer.</summary>
     /// <returns>Where the footer begins, which is where pages end.</returns>
     /// <exception cref="InvalidDataException">It is none, or larger than one may be.</exception>
     public static long Check(Stream file)
     {
-        if (file.Length < LeastFileBytes)
+        if (file.Length < MinFileBytes)
         {
             throw new InvalidDataException("it is too short");
         }
@@ -29,14 +29,14 @@ internal static class ParquetFooter
         file.Seek(-8, SeekOrigin.End);
         file.ReadExactly(tail);
         var length = BinaryPrimitives.ReadInt32LittleEndian(tail);
-        if (!tail[4..].SequenceEqual("PAR1"u8) || length <= 0 || length > file.Length - LeastFileBytes)
+        if (!tail[4..].SequenceEqual("PAR1"u8) || length <= 0 || length > file.Length - MinFileBytes)
         {
             throw new InvalidDataException("its end is not that of one");
         }
 
-        if (length > MostBytes)
+        if (length > MaxBytes)
         {
-            throw new InvalidDataException($"its footer has {length:N0} bytes; at most {MostBytes:N0} are read: write larger row groups");
+            throw new InvalidDataException($"its footer has {length:N0} bytes; at most {MaxBytes:N0} are read: write larger row groups");
         }
 
         var footer = new byte[length];
@@ -54,7 +54,7 @@ internal static class ParquetFooter
             // Columns have a type, and what is above them has children.
             elements += id is 1 or 5 ? 1 : 0;
             nested += id == 5 && number != 0 ? 1 : 0;
-            if (elements > MostSchemaElements || nested > MostNested || (id == 5 && number is < 0 or > MostSchemaElements))
+            if (elements > MaxSchemaElements || nested > MaxNested || (id == 5 && number is < 0 or > MaxSchemaElements))
             {
                 throw new InvalidDataException("its schema is too large");
             }

@@ -10,11 +10,11 @@ namespace Zhice.Bulk.Files;
 internal static class ParquetPages
 {
     /// <summary>How many bytes the pages of one column of a row group may have when they are unpacked.</summary>
-    public const long MostBytes = 128 << 20;
+    public const long MaxBytes = 128 << 20;
 
-    private const int MostPages = 65_536;
-    private const int UsualHeaderBytes = 4 << 10;
-    private const int MostHeaderBytes = 1 << 20;
+    private const int MaxPages = 65_536;
+    private const int DefaultHeaderBytes = 4 << 10;
+    private const int MaxHeaderBytes = 1 << 20;
 
     /// <summary>Checks the pages of a column.</summary>
     /// <param name="file">The file.</param>
@@ -40,9 +40,9 @@ internal static class ParquetPages
         var (at, values, unpacked) = (from, 0L, 0L);
         for (var pages = 0; values < rows; pages++)
         {
-            if (pages == MostPages || at < 4 || at >= end)
+            if (pages == MaxPages || at < 4 || at >= end)
             {
-                throw new InvalidDataException(pages == MostPages ? $"a column has more than {MostPages:N0} pages" : "a column has fewer values than it claims");
+                throw new InvalidDataException(pages == MaxPages ? $"a column has more than {MaxPages:N0} pages" : "a column has fewer values than it claims");
             }
 
             var page = Header(file, at, end);
@@ -59,9 +59,9 @@ internal static class ParquetPages
             }
 
             unpacked += Math.Max(page.Unpacked, LengthInside(file, column.Codec, page));
-            if (unpacked > MostBytes)
+            if (unpacked > MaxBytes)
             {
-                throw new InvalidDataException($"a column has more than {MostBytes >> 20} MiB; write smaller row groups");
+                throw new InvalidDataException($"a column has more than {MaxBytes >> 20} MiB; write smaller row groups");
             }
 
             if (page.Kind == PageType.DICTIONARY_PAGE)
@@ -92,7 +92,7 @@ internal static class ParquetPages
 
     private static Page Header(Stream file, long at, long end)
     {
-        for (var most = UsualHeaderBytes; ; most = MostHeaderBytes)
+        for (var most = DefaultHeaderBytes; ; most = MaxHeaderBytes)
         {
             var bytes = new byte[(int)Math.Min(most, end - at)];
             file.Position = at;
@@ -104,7 +104,7 @@ internal static class ParquetPages
                 page.Begin = at + length;
                 return page;
             }
-            catch (InvalidDataException) when (most < MostHeaderBytes && end - at > most)
+            catch (InvalidDataException) when (most < MaxHeaderBytes && end - at > most)
             {
                 // Its statistics hold long texts, perhaps.
             }

@@ -16,12 +16,12 @@ namespace Zhice.Bulk.Files;
 internal sealed class ParquetRows : RowReader
 {
     // A row group is unpacked as a whole. So many rows are what Arrow writes unless it is told otherwise.
-    private const int MostGroupRows = 1 << 20;
-    private const long MostGroupCells = 1 << 26;
+    private const int MaxGroupRows = 1 << 20;
+    private const long MaxGroupCells = 1 << 26;
 
     // A few bytes can claim many cells: beyond the first 16 Mi, 8 for each byte that the row group has in the file.
-    private const long MostCellsFromNothing = 1 << 24;
-    private const int MostCellsInByte = 8;
+    private const long MaxCellsFromNothing = 1 << 24;
+    private const int MaxCellsInByte = 8;
 
     private readonly BulkStream _stream;
     private readonly WindowStream _window;
@@ -34,7 +34,7 @@ internal sealed class ParquetRows : RowReader
     private int _group = -1;
     private long _groupRows;
     private int _at;
-    private readonly byte[] _customer = new byte[CustomerCell.MostBytes + 1];
+    private readonly byte[] _customer = new byte[CustomerCell.MaxBytes + 1];
 
     private ParquetRows(BulkStream stream, WindowStream window, long pagesEnd, ParquetReader file, Catalog catalog, long asOfMs)
     {
@@ -100,7 +100,7 @@ internal sealed class ParquetRows : RowReader
 
     protected override Reject? Read(RowBatch batch)
     {
-        Span<byte> buffer = stackalloc byte[CellReader.MostTextBytes];
+        Span<byte> buffer = stackalloc byte[CellReader.MaxTextBytes];
         var customer = Customer();
         if (KeyOf(customer) is not { } key)
         {
@@ -249,7 +249,7 @@ internal sealed class ParquetRows : RowReader
     {
         var group = _file.OpenRowGroupReader(_group);
         var rows = group.RowCount;
-        var most = Math.Min(MostGroupRows, MostGroupCells / _fields.Length);
+        var most = Math.Min(MaxGroupRows, MaxGroupCells / _fields.Length);
         if (rows < 0 || rows > most)
         {
             throw new BulkFileException($"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {most:N0} rows.");
@@ -263,7 +263,7 @@ internal sealed class ParquetRows : RowReader
                 _stream.Content, _pagesEnd, column, rows, ParquetPages.WidthOf(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
         }
 
-        if (rows * pages.Length > MostCellsFromNothing + (MostCellsInByte * pages.Sum(static page => page.To - page.From)))
+        if (rows * pages.Length > MaxCellsFromNothing + (MaxCellsInByte * pages.Sum(static page => page.To - page.From)))
         {
             throw new BulkFileException($"Row group {_group + 1} claims {rows:N0} rows in few bytes; write smaller row groups.");
         }

@@ -8,14 +8,14 @@ namespace Zhice.Bulk.Files;
 internal sealed class RejectFile : IDisposable
 {
     /// <summary>How many bytes it may have; what is rejected after them is counted and not told.</summary>
-    public const long MostBytes = 100 << 20;
+    public const long MaxBytes = 100 << 20;
 
     private static readonly string[] Header = ["line", "column", "value", "reason"];
 
     // A spreadsheet must not run what a bad file says.
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n", Injection = CsvInjection.Escape };
 
-    private static readonly string[] Full = ["", "", "", $"the list ends here, at {MostBytes >> 20} MiB: further rows are rejected, and only counted"];
+    private static readonly string[] Full = ["", "", "", $"the list ends here, at {MaxBytes >> 20} MiB: further rows are rejected, and only counted"];
 
     private readonly FileStream _file;
     private readonly CsvWriter _csv;
@@ -30,7 +30,7 @@ internal sealed class RejectFile : IDisposable
         bytes = Math.Min(bytes, _file.Length);
         _file.SetLength(bytes);
         _file.Position = bytes;
-        _isFull = bytes >= MostBytes;
+        _isFull = bytes >= MaxBytes;
         _csv = CsvWriter.Create(_file, Options, leaveOpen: true);
         if (bytes == 0)
         {
@@ -52,7 +52,7 @@ internal sealed class RejectFile : IDisposable
         }
 
         _csv.Flush();
-        if (!_isFull && _file.Position >= MostBytes)
+        if (!_isFull && _file.Position >= MaxBytes)
         {
             _isFull = true;
             _csv.WriteRecord(Full);

@@ -8,11 +8,11 @@ namespace Zhice.Bulk.Files;
 /// <param name="found">Told of each whole number of a known structure: the structure, the field, the number.</param>
 internal sealed class ThriftWalk(ReadOnlyMemory<byte> bytes, Action<ThriftShape, int, long>? found = null)
 {
-    private const int MostDepth = 16;
+    private const int MaxDepth = 16;
 
     // A column of a row group is about seven structures: these are 2,000 groups of 60 columns, in about 150 MB.
-    private const int MostStructures = 1_000_000;
-    private const int MostElements = 4_000_000;
+    private const int MaxStructures = 1_000_000;
+    private const int MaxElements = 4_000_000;
 
     private int _at;
     private int _structures;
@@ -29,9 +29,9 @@ internal sealed class ThriftWalk(ReadOnlyMemory<byte> bytes, Action<ThriftShape,
 
     private void Structure(ThriftShape? shape, int depth)
     {
-        if (depth > MostDepth || ++_structures > MostStructures)
+        if (depth > MaxDepth || ++_structures > MaxStructures)
         {
-            throw Faulty(depth > MostDepth ? "is nested too deeply" : "has too many parts");
+            throw Faulty(depth > MaxDepth ? "is nested too deeply" : "has too many parts");
         }
 
         var id = 0;
@@ -87,7 +87,7 @@ internal sealed class ThriftWalk(ReadOnlyMemory<byte> bytes, Action<ThriftShape,
         var header = Byte();
         var type = (ThriftType)(header & 15);
         var count = header >> 4 == 15 ? Varint(32) : (ulong)(header >> 4);
-        if (depth > MostDepth || count > (ulong)(bytes.Length - _at) || (_elements += (long)count) > MostElements)
+        if (depth > MaxDepth || count > (ulong)(bytes.Length - _at) || (_elements += (long)count) > MaxElements)
         {
             throw Faulty("claims more than it holds");
         }

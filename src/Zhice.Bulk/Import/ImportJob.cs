@@ -32,10 +32,10 @@ public sealed record ImportJob
 
     /// <summary>How many rows may be rejected before the import stops.</summary>
     /// <value>0 or more; default 100,000.</value>
-    public long MostRejects { get; init; } = UsualMostRejects;
+    public long MaxRejects { get; init; } = DefaultMaxRejects;
 
     /// <summary>How many rows may be rejected unless it is said.</summary>
-    public const long UsualMostRejects = 100_000;
+    public const long DefaultMaxRejects = 100_000;
 
     /// <summary>Where an earlier run ended; the default is to begin.</summary>
     public ImportCursor From { get; init; }

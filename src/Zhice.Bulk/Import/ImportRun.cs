@@ -25,9 +25,9 @@ public sealed class ImportRun(
 {
     // Two: one waits for the store while the other computes.
     private const int Lanes = 2;
-    private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxOpening = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     private readonly Stack<RowBatch> _free = new();
     private readonly SemaphoreSlim _lanes = new(Lanes);
@@ -76,11 +76,11 @@ public sealed class ImportRun(
     {
         try
         {
-            return await BackgroundWork.RunOnThread(() => RowReaders.Open(job)).WaitAsync(LongestOpening, cancellation);
+            return await BackgroundWork.RunOnThread(() => RowReaders.Open(job)).WaitAsync(MaxOpening, cancellation);
         }
         catch (TimeoutException fault)
         {
-            throw new BulkFileException($"The file could not be opened within {LongestOpening.TotalMinutes:0} minutes. Nothing was loaded.", fault);
+            throw new BulkFileException($"The file could not be opened within {MaxOpening.TotalMinutes:0} minutes. Nothing was loaded.", fault);
         }
     }
 
@@ -95,9 +95,9 @@ public sealed class ImportRun(
             _free.Push(batch);
         }
 
-        if (_cursor.Rejected > job.MostRejects)
+        if (_cursor.Rejected > job.MaxRejects)
         {
-            throw new TooManyRejectsException(job.MostRejects);
+            throw new TooManyRejectsException(job.MaxRejects);
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class ImportRun(
         try
         {
             var isRepeated = job.IsResumed;
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            for (var pause = FirstPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
             {
                 try
                 {

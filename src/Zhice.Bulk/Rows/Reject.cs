@@ -10,7 +10,7 @@ namespace Zhice.Bulk.Rows;
 /// <param name="Reason">What would be right.</param>
 internal readonly record struct Reject(long Line, string Column, string Value, string Reason)
 {
-    private const int MostShown = 48;
+    private const int MaxShown = 48;
 
     /// <summary>What is shown of a sensitive value, as everywhere.</summary>
     public const string Mask = "***";
@@ -21,8 +21,8 @@ internal readonly record struct Reject(long Line, string Column, string Value, s
     /// <summary>A value as it may be shown: cut to what can be read, without what steers a terminal.</summary>
     public static string Show(ReadOnlySpan<byte> value)
     {
-        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MostShown * 4)]);
-        var end = Math.Min(text.Length, MostShown);
+        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MaxShown * 4)]);
+        var end = Math.Min(text.Length, MaxShown);
         var shown = string.Create(end, text, static (chars, text) =>
         {
             for (var i = 0; i < chars.Length; i++)

@@ -14,12 +14,12 @@ namespace Zhice.Bulk.Rows;
 internal sealed class RowBatch : ICustomerBatch
 {
     /// <summary>How many rows it holds.</summary>
-    public const int MostRows = 2_000;
+    public const int MaxRows = 2_000;
 
-    private readonly Dictionary<StateKey, int> _customers = new(MostRows);
-    private readonly List<StateKey> _keys = new(MostRows);
-    private readonly List<(int First, int Last)> _rowsOf = new(MostRows);
-    private readonly List<Row> _rows = new(MostRows);
+    private readonly Dictionary<StateKey, int> _customers = new(MaxRows);
+    private readonly List<StateKey> _keys = new(MaxRows);
+    private readonly List<(int First, int Last)> _rowsOf = new(MaxRows);
+    private readonly List<Row> _rows = new(MaxRows);
     private readonly List<RowTag> _tags = [];
     private readonly List<RowConsent> _consents = [];
     private (int Tags, int Consents) _begun;
@@ -48,7 +48,7 @@ internal sealed class RowBatch : ICustomerBatch
     public IReadOnlyList<StateKey> Keys => _keys;
 
     /// <summary>Whether no row can be added.</summary>
-    public bool IsFull => _rows.Count + Rejects.Count >= MostRows;
+    public bool IsFull => _rows.Count + Rejects.Count >= MaxRows;
 
     /// <summary>Whether it holds nothing at all.</summary>
     public bool IsEmpty => _rows.Count + Rejects.Count == 0;

@@ -8,13 +8,13 @@ namespace Zhice.Catalogs.Campaigns;
 /// <summary>Checks a campaign against a catalogue.</summary>
 public static class CampaignCompiler
 {
-    private const int MostPlacements = 8;
-    private const int MostArms = 16;
-    private const int MostWeight = 10_000;
-    private const int MostPerSecond = 1_000_000;
-    private const long MostFen = 1_000_000_000_000_000;
+    private const int MaxPlacements = 8;
+    private const int MaxArms = 16;
+    private const int MaxWeight = 10_000;
+    private const int MaxPerSecond = 1_000_000;
+    private const long MaxFen = 1_000_000_000_000_000;
 
-    private static readonly TimeSpan UsualExpiry = TimeSpan.FromDays(1);
+    private static readonly TimeSpan DefaultExpiry = TimeSpan.FromDays(1);
 
     /// <summary>The campaign, or what is wrong with it, each with its path.</summary>
     /// <param name="campaign">What was written.</param>
@@ -34,7 +34,7 @@ public static class CampaignCompiler
             faults.Add("audience", "found none; write a condition such as tags.age >= 30, name a saved audience in audience_id, or say true for everyone");
         }
 
-        faults.AtMost("placement_ids", campaign.PlacementIds.Count, MostPlacements, "placements");
+        faults.AtMost("placement_ids", campaign.PlacementIds.Count, MaxPlacements, "placements");
         if (campaign.PlacementIds.Count == 0 || campaign.PlacementIds.Distinct().Count() < campaign.PlacementIds.Count)
         {
             faults.Add("placement_ids", $"found {campaign.PlacementIds.Count}; name at least one placement, each once");
@@ -45,7 +45,7 @@ public static class CampaignCompiler
             faults.Add("holdout", string.Create(CultureInfo.InvariantCulture, $"found {campaign.Holdout}; it is 0 to 0.9"));
         }
 
-        var order = new CampaignOrder
+        var order = new CampaignSpec
         {
             CampaignId = campaign.CampaignId,
             Revision = revision,
@@ -57,7 +57,7 @@ public static class CampaignCompiler
             Window = Window(campaign.SendWindow, faults),
             ContactExpiryMs = campaign.ContactExpiry is { } expiry
                 ? faults.Span("contact_expiry", expiry, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30))
-                : (long)UsualExpiry.TotalMilliseconds,
+                : (long)DefaultExpiry.TotalMilliseconds,
             EndsAtMs = faults.Instant("end_time", campaign.EndTime, long.MaxValue),
             TriggerEventType = campaign.Trigger?.EventTypeId ?? "",
             MaxEventAgeMs = campaign.Trigger?.MaxEventAge is { } age ? faults.Span("trigger.max_event_age", age, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) : 0,
@@ -73,7 +73,7 @@ public static class CampaignCompiler
         return faults.Count == 0 ? (definition, []) : (null, faults.All);
     }
 
-    private static CampaignDefinition Scheduled(V1.Campaign campaign, CampaignOrder order, Catalog catalog, CatalogFaults faults)
+    private static CampaignDefinition Scheduled(V1.Campaign campaign, CampaignSpec order, Catalog catalog, CatalogFaults faults)
     {
         if (campaign.ScheduleCase == V1.Campaign.ScheduleOneofCase.None)
         {
@@ -93,10 +93,10 @@ public static class CampaignCompiler
             }
         }
 
-        InRange("contacts_per_second", campaign.ContactsPerSecond, MostPerSecond, faults);
+        InRange("contacts_per_second", campaign.ContactsPerSecond, MaxPerSecond, faults);
         InRange("contacts_per_day", campaign.ContactsPerDay, long.MaxValue, faults);
-        InRange("budget_fen", campaign.BudgetFen, MostFen, faults);
-        InRange("cost_fen", campaign.CostFen, MostFen, faults);
+        InRange("budget_fen", campaign.BudgetFen, MaxFen, faults);
+        InRange("cost_fen", campaign.CostFen, MaxFen, faults);
         if (campaign.BudgetFen > 0 && (campaign.CostFen == 0 || campaign.CostFen > campaign.BudgetFen))
         {
             faults.Add("cost_fen", string.Create(CultureInfo.InvariantCulture, $"found {campaign.CostFen}; with a budget a contact costs 1 to {campaign.BudgetFen} fen"));
@@ -126,18 +126,18 @@ public static class CampaignCompiler
 
     private static ImmutableArray<CampaignArm> Arms(V1.Campaign campaign, CatalogFaults faults)
     {
-        faults.AtMost("arms", campaign.Arms.Count, MostArms, "arms");
+        faults.AtMost("arms", campaign.Arms.Count, MaxArms, "arms");
         var (ids, arms, upTo) = (new CatalogIds("arm", faults), ImmutableArray.CreateBuilder<CampaignArm>(), 0);
         for (var i = 0; i < campaign.Arms.Count && !faults.IsFull; i++)
         {
             var arm = campaign.Arms[i];
             ids.Add($"arms[{i}]", "arm_id", arm.ArmId);
-            if (arm.Weight is < 1 or > MostWeight)
+            if (arm.Weight is < 1 or > MaxWeight)
             {
-                faults.Add($"arms[{i}].weight", $"found {arm.Weight}; it is 1 to {MostWeight}");
+                faults.Add($"arms[{i}].weight", $"found {arm.Weight}; it is 1 to {MaxWeight}");
             }
 
-            arms.Add(new(arm.ArmId, upTo += Math.Clamp(arm.Weight, 1, MostWeight), arm.TreatmentId));
+            arms.Add(new(arm.ArmId, upTo += Math.Clamp(arm.Weight, 1, MaxWeight), arm.TreatmentId));
         }
 
         return arms.ToImmutable();

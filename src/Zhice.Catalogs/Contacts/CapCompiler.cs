@@ -26,7 +26,7 @@ internal sealed class CapCompiler(
 
     public ImmutableArray<ContactCap> Compile(RepeatedField<V1.ContactCap> definitions)
     {
-        faults.AtMost("contact_caps", definitions.Count, ContactPolicy.MostCaps, "caps");
+        faults.AtMost("contact_caps", definitions.Count, ContactPolicy.MaxCaps, "caps");
         var ids = new CatalogIds("cap", faults);
         var caps = ImmutableArray.CreateBuilder<ContactCap>(definitions.Count);
         for (var i = 0; i < definitions.Count && !faults.IsFull; i++)

@@ -12,7 +12,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
 {
     private const string Root = "contact_policy";
 
-    private const int MostAudienceIdBytes = 128;
+    private const int MaxAudienceIdBytes = 128;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -53,7 +53,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             }
             else if (audienceId.Length > 0)
             {
-                yield return new(id, faults.Text($"{path}.audience_id", audienceId, MostAudienceIdBytes));
+                yield return new(id, faults.Text($"{path}.audience_id", audienceId, MaxAudienceIdBytes));
             }
             else if (rules.Condition($"{path}.condition", condition) is { } held)
             {

@@ -9,10 +9,10 @@ namespace Zhice.Catalogs.Experiments;
 /// <summary>Checks the holdouts and experiments of a definition, and finds those that actions name.</summary>
 internal sealed class ExperimentCompiler
 {
-    private const double MostHeldOut = 0.5;
-    private const int MostArms = 16;
-    private const int MostArmWeight = 1000;
-    private const int MostSaltBytes = 64;
+    private const double MaxHeldOut = 0.5;
+    private const int MaxArms = 16;
+    private const int MaxArmWeight = 1000;
+    private const int MaxSaltBytes = 64;
 
     private readonly ExperimentParts _parts;
     private readonly long _version;
@@ -114,7 +114,7 @@ internal sealed class ExperimentCompiler
             }
 
             holdouts.Add(new Holdout(
-                holdout.HoldoutId, Salt(path, "holdout", holdout.Salt, holdout.HoldoutId), Share(path, holdout.Share, MostHeldOut)));
+                holdout.HoldoutId, Salt(path, "holdout", holdout.Salt, holdout.HoldoutId), Share(path, holdout.Share, MaxHeldOut)));
         }
 
         return holdouts.ToImmutable();
@@ -161,24 +161,24 @@ internal sealed class ExperimentCompiler
 
     private ImmutableArray<Arm> Arms(string path, RepeatedField<V1.Arm> definitions)
     {
-        if (definitions.Count is < 2 or > MostArms)
+        if (definitions.Count is < 2 or > MaxArms)
         {
-            _faults.Add($"{path}.arms", $"found {definitions.Count}; an experiment has 2 to {MostArms} arms");
+            _faults.Add($"{path}.arms", $"found {definitions.Count}; an experiment has 2 to {MaxArms} arms");
         }
 
         var ids = new CatalogIds("arm of this experiment", _faults);
         var arms = ImmutableArray.CreateBuilder<Arm>();
         var upTo = 0;
-        for (var i = 0; i < Math.Min(definitions.Count, MostArms) && !_faults.IsFull; i++)
+        for (var i = 0; i < Math.Min(definitions.Count, MaxArms) && !_faults.IsFull; i++)
         {
             var (armPath, arm) = ($"{path}.arms[{i}]", definitions[i]);
             ids.Add(armPath, "arm_id", arm.ArmId);
-            if (arm.Weight is < 0 or > MostArmWeight)
+            if (arm.Weight is < 0 or > MaxArmWeight)
             {
-                _faults.Add($"{armPath}.weight", $"found {arm.Weight}; a weight is 1 to {MostArmWeight}, or 0 for 1");
+                _faults.Add($"{armPath}.weight", $"found {arm.Weight}; a weight is 1 to {MaxArmWeight}, or 0 for 1");
             }
 
-            upTo += Math.Clamp(arm.Weight, 1, MostArmWeight);
+            upTo += Math.Clamp(arm.Weight, 1, MaxArmWeight);
             arms.Add(new Arm(arm.ArmId, upTo));
         }
 
@@ -199,5 +199,5 @@ internal sealed class ExperimentCompiler
     }
 
     private long Salt(string path, string kind, string salt, string id) =>
-        Assignment.SaltOf($"{kind}:{(_faults.Text($"{path}.salt", salt, MostSaltBytes).Length == 0 ? id : salt)}");
+        Assignment.SaltOf($"{kind}:{(_faults.Text($"{path}.salt", salt, MaxSaltBytes).Length == 0 ? id : salt)}");
 }

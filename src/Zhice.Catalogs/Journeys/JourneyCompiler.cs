@@ -25,8 +25,8 @@ internal sealed class JourneyCompiler(
     FrozenSet<string> marketing,
     CatalogFaults faults)
 {
-    private const int MostVersions = 16;
-    private const int MostVersion = 1_000_000;
+    private const int MaxVersions = 16;
+    private const int MaxVersion = 1_000_000;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -46,21 +46,21 @@ internal sealed class JourneyCompiler(
                     .ToFrozenDictionary(static id => id, id => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(group.Key, id)), StringComparer.Ordinal)),
             StringComparer.Ordinal);
 
-    /// <summary>Checks what the deeds of journeys ask of the finished catalogue.</summary>
-    public static void CheckDeeds(Catalog catalog, CatalogFaults faults)
+    /// <summary>Checks what the stage actions of journeys ask of the finished catalogue.</summary>
+    public static void CheckStageActions(Catalog catalog, CatalogFaults faults)
     {
         for (var i = 0; i < catalog.Journeys.All.Length; i++)
         {
             foreach (var (at, stage) in catalog.Journeys.All[i].Stages.Index())
             {
-                foreach (var (place, deed) in stage.Deeds.Index())
+                foreach (var (place, stageAction) in stage.OnEnter.Index())
                 {
-                    var path = $"journeys[{i}].stages[{at}].deeds[{place}]";
-                    if (deed is ContactDeed contact && CampaignPlan.Make(contact.Order, catalog, out var fault) is null)
+                    var path = $"journeys[{i}].stages[{at}].on_enter[{place}]";
+                    if (stageAction is ContactAction contact && CampaignPlan.Make(contact.Order, catalog, out var fault) is null)
                     {
                         faults.Add($"{path}.contact", fault);
                     }
-                    else if (deed is HandOffDeed handOff && !catalog.Placements[handOff.PlacementId].Candidates.Any(each => each.Action.Id == handOff.ActionId))
+                    else if (stageAction is HandOffAction handOff && !catalog.Placements[handOff.PlacementId].Candidates.Any(each => each.Action.Id == handOff.ActionId))
                     {
                         faults.Add($"{path}.hand_off.placement_id", $"no treatment of action '{handOff.ActionId}' fits placement '{handOff.PlacementId}'");
                     }
@@ -69,7 +69,7 @@ internal sealed class JourneyCompiler(
         }
     }
 
-    public JourneyBook Compile(RepeatedField<V1.Journey> definitions)
+    public JourneyCatalog Compile(RepeatedField<V1.Journey> definitions)
     {
         faults.AtMost("journeys", definitions.Count, 256, "versions of journeys");
         var seen = new Dictionary<(string, int), int>();
@@ -82,17 +82,17 @@ internal sealed class JourneyCompiler(
                 // The ids' own words say what one is.
                 new CatalogIds("journey", faults).Add(path, "journey_id", definition.JourneyId);
             }
-            else if (definition.Version is < 1 or > MostVersion)
+            else if (definition.Version is < 1 or > MaxVersion)
             {
-                faults.Add($"{path}.version", $"found {definition.Version}; a version is 1 to {MostVersion}");
+                faults.Add($"{path}.version", $"found {definition.Version}; a version is 1 to {MaxVersion}");
             }
             else if (!seen.TryAdd((definition.JourneyId, definition.Version), i))
             {
                 faults.Add($"{path}.version", $"version {definition.Version} of '{definition.JourneyId}' is there already, at {seen[(definition.JourneyId, definition.Version)]}");
             }
-            else if (seen.Keys.Count(key => key.Item1 == definition.JourneyId) > MostVersions)
+            else if (seen.Keys.Count(key => key.Item1 == definition.JourneyId) > MaxVersions)
             {
-                faults.Add($"{path}.version", $"'{definition.JourneyId}' has more than {MostVersions} versions; take out those that nobody is in any more");
+                faults.Add($"{path}.version", $"'{definition.JourneyId}' has more than {MaxVersions} versions; take out those that nobody is in any more");
             }
 
             journeys.Add(Compile(path, definition, definitions));
@@ -100,10 +100,10 @@ internal sealed class JourneyCompiler(
 
         if (!faults.IsFull)
         {
-            JourneyEchoes.Check(definitions, faults);
+            JourneyCycleDetector.Check(definitions, faults);
         }
 
-        return faults.Count > 0 ? JourneyBook.Empty : new(journeys.ToImmutable(), StagesOf(definitions, symbols));
+        return faults.Count > 0 ? JourneyCatalog.Empty : new(journeys.ToImmutable(), StagesOf(definitions, symbols));
     }
 
     private Journey Compile(string path, V1.Journey definition, RepeatedField<V1.Journey> all)
@@ -174,13 +174,13 @@ internal sealed class JourneyCompiler(
     private JourneyStage StageOf(string path, string journeyId, int version, V1.JourneyStage stage, CatalogIds stages)
     {
         faults.DisplayName($"{path}.display_name", stage.DisplayName, stage.StageId);
-        faults.AtMost($"{path}.deeds", stage.Deeds.Count, 16, "deeds");
+        faults.AtMost($"{path}.on_enter", stage.OnEnter.Count, 16, "on_enter");
         faults.AtMost($"{path}.transitions", stage.Transitions.Count, 32, "transitions");
         return new(
             stage.StageId,
             NumberOf(journeyId, stage.StageId),
             stage.Final,
-            [.. stage.Deeds.Select((deed, i) => DeedOf($"{path}.deeds[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, deed)).OfType<Deed>()],
+            [.. stage.OnEnter.Select((stageAction, i) => StageActionOf($"{path}.on_enter[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, stageAction)).OfType<StageAction>()],
             [.. stage.Transitions.Select((transition, i) => TransitionOf($"{path}.transitions[{i}]", journeyId, transition, stages))]);
     }
 
@@ -226,17 +226,17 @@ internal sealed class JourneyCompiler(
         return 0;
     }
 
-    private Deed? DeedOf(string path, ContactOrigin origin, int number, V1.JourneyDeed deed)
+    private StageAction? StageActionOf(string path, ContactOrigin origin, int number, V1.StageAction stageAction)
     {
-        switch (deed.DeedCase)
+        switch (stageAction.ActionCase)
         {
-            case V1.JourneyDeed.DeedOneofCase.SetTag:
-                return TagOf($"{path}.set_tag", deed.SetTag);
-            case V1.JourneyDeed.DeedOneofCase.EmitEventTypeId:
-                eventTypes.Knows($"{path}.emit_event_type_id", deed.EmitEventTypeId);
-                return new EventDeed(symbols.Find(SymbolKind.EventType, deed.EmitEventTypeId));
-            case V1.JourneyDeed.DeedOneofCase.Contact:
-                var contact = deed.Contact;
+            case V1.StageAction.ActionOneofCase.SetTag:
+                return TagOf($"{path}.set_tag", stageAction.SetTag);
+            case V1.StageAction.ActionOneofCase.EmitEventTypeId:
+                eventTypes.Knows($"{path}.emit_event_type_id", stageAction.EmitEventTypeId);
+                return new EmitEventAction(symbols.Find(SymbolKind.EventType, stageAction.EmitEventTypeId));
+            case V1.StageAction.ActionOneofCase.Contact:
+                var contact = stageAction.Contact;
                 actions.Knows($"{path}.contact.action_id", contact.ActionId);
                 if (contact.PlacementIds.Count == 0)
                 {
@@ -249,7 +249,7 @@ internal sealed class JourneyCompiler(
                     placements.Knows($"{path}.contact.placement_ids[{i}]", id);
                 }
 
-                return new ContactDeed(new()
+                return new ContactAction(new()
                 {
                     CampaignId = $"{origin.JourneyId}/{origin.StageId}",
                     Revision = (origin.Version * 16L) + number,
@@ -259,21 +259,21 @@ internal sealed class JourneyCompiler(
                     ContactExpiryMs = SpanOf($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30)) ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
                     Origin = origin with { IsVoidOnLeave = VoidOnLeave($"{path}.contact.void_on_leave", contact, origin.IsVoidOnLeave) },
                 });
-            case V1.JourneyDeed.DeedOneofCase.HandOff:
-                var handOff = deed.HandOff;
+            case V1.StageAction.ActionOneofCase.HandOff:
+                var handOff = stageAction.HandOff;
                 actions.Knows($"{path}.hand_off.action_id", handOff.ActionId);
                 placements.Knows($"{path}.hand_off.placement_id", handOff.PlacementId);
                 Needed($"{path}.hand_off.owner", faults.Text($"{path}.hand_off.owner", handOff.Owner, 64), "who or which team takes the customer");
                 Needed($"{path}.hand_off.kind", faults.Text($"{path}.hand_off.kind", handOff.Kind, 64), "what is to be done, such as \"call_back\"");
                 var due = SpanOf($"{path}.hand_off.due_in", handOff.DueIn ?? new(), Minute, TimeSpan.FromDays(90)) ?? 0;
-                return new HandOffDeed(handOff.ActionId, handOff.PlacementId, handOff.Owner, handOff.Kind, due);
+                return new HandOffAction(handOff.ActionId, handOff.PlacementId, handOff.Owner, handOff.Kind, due);
             default:
                 faults.Add(path, "found nothing to do; it is one of set_tag, emit_event_type_id, contact, hand_off");
                 return null;
         }
     }
 
-    private bool VoidOnLeave(string path, V1.ContactDeed contact, bool isLeft)
+    private bool VoidOnLeave(string path, V1.ContactAction contact, bool isLeft)
     {
         if (contact is { HasVoidOnLeave: true, VoidOnLeave: true } && !isLeft)
         {
@@ -283,11 +283,11 @@ internal sealed class JourneyCompiler(
         return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);
     }
 
-    private TagDeed? TagOf(string path, V1.SetTagDeed deed)
+    private SetTagAction? TagOf(string path, V1.SetTagAction stageAction)
     {
-        if (!_tags.TryGetValue(deed.TagId, out var tag))
+        if (!_tags.TryGetValue(stageAction.TagId, out var tag))
         {
-            faults.Add($"{path}.tag_id", $"there is no tag '{ShownName.Of(deed.TagId)}'{NearestName.Hint(ShownName.Of(deed.TagId), _tags.Keys)}");
+            faults.Add($"{path}.tag_id", $"there is no tag '{ShownName.Of(stageAction.TagId)}'{NearestName.Hint(ShownName.Of(stageAction.TagId), _tags.Keys)}");
             return null;
         }
 
@@ -297,23 +297,23 @@ internal sealed class JourneyCompiler(
             return null;
         }
 
-        var life = SpanOf($"{path}.time_to_live", deed.TimeToLive, Second, TenYears) ?? 0;
-        if (deed.Value.Length == 0)
+        var life = SpanOf($"{path}.time_to_live", stageAction.TimeToLive, Second, TenYears) ?? 0;
+        if (stageAction.Value.Length == 0)
         {
             return new(new(tag.Number, TagOperation.Remove, default, 0), 0, IsNow: false);
         }
 
-        if (tag.Type == TagType.Time && deed.Value == "now")
+        if (tag.Type == TagType.Time && stageAction.Value == "now")
         {
             return new(new(tag.Number, TagOperation.Set, TagValue.Time(0), 0), life, IsNow: true);
         }
 
-        if (TagText.TryRead(deed.Value, tag) is { } value)
+        if (TagText.TryRead(stageAction.Value, tag) is { } value)
         {
             return new(new(tag.Number, TagOperation.Set, value, 0), life, IsNow: false);
         }
 
-        faults.Add($"{path}.value", $"found \"{ShownName.Of(deed.Value)}\"; {TagText.Expected(tag)}");
+        faults.Add($"{path}.value", $"found \"{ShownName.Of(stageAction.Value)}\"; {TagText.Expected(tag)}");
         return null;
     }
 

@@ -33,7 +33,7 @@ public static class JourneyEdits
     /// <param name="symbols">The numbers of its stages.</param>
     public static long MembersOf(V1.Journey journey, IEnumerable<JourneyCount> tallies, SymbolTable symbols)
     {
-        var moves = tallies.Where(tally => tally.Move.Version == journey.Version && tally.Move.Way is not (JourneyWay.Goal or JourneyWay.NoRoom))
+        var moves = tallies.Where(tally => tally.Move.Version == journey.Version && tally.Move.Cause is not (TransitionCause.Goal or TransitionCause.NoRoom))
             .Select(static tally => tally with { Move = JourneyReports.AsCounted(tally.Move) }).ToArray();
         return journey.Stages.Where(static stage => !stage.Final).Sum(stage =>
         {
@@ -70,9 +70,9 @@ public static class JourneyEdits
                 transition.ToStageId = StageNow(transition.ToStageId);
             }
 
-            foreach (var deed in stage.Deeds)
+            foreach (var stageAction in stage.OnEnter)
             {
-                Rename(deed, symbols);
+                Rename(stageAction, symbols);
             }
         }
 
@@ -81,20 +81,20 @@ public static class JourneyEdits
         string StageNow(string stageId) => stageId.Length == 0 ? "" : symbols.NowOf(SymbolKind.Stage, CatalogSymbols.Stage(id, stageId));
     }
 
-    private static void Rename(V1.JourneyDeed deed, SymbolTable symbols)
+    private static void Rename(V1.StageAction stageAction, SymbolTable symbols)
     {
-        if (deed.SetTag is { } tag)
+        if (stageAction.SetTag is { } tag)
         {
             tag.TagId = symbols.NowOf(SymbolKind.Tag, tag.TagId);
         }
 
-        if (deed.Contact is { } contact)
+        if (stageAction.Contact is { } contact)
         {
             contact.ActionId = symbols.NowOf(SymbolKind.Action, contact.ActionId);
             Rename(contact.PlacementIds, id => symbols.NowOf(SymbolKind.Placement, id));
         }
 
-        if (deed.HandOff is { } handOff)
+        if (stageAction.HandOff is { } handOff)
         {
             (handOff.ActionId, handOff.PlacementId) = (symbols.NowOf(SymbolKind.Action, handOff.ActionId), symbols.NowOf(SymbolKind.Placement, handOff.PlacementId));
         }

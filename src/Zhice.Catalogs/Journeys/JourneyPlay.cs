@@ -5,9 +5,9 @@ using Zhice.Domain.Journeys;
 using Zhice.Domain.Tags;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
-using ContactDeed = Zhice.Domain.Journeys.ContactDeed;
-using HandOffDeed = Zhice.Domain.Journeys.HandOffDeed;
-using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
+using ContactAction = Zhice.Domain.Journeys.ContactAction;
+using HandOffAction = Zhice.Domain.Journeys.HandOffAction;
+using TransitionCause = Zhice.Domain.Journeys.TransitionCause;
 using TagChange = Zhice.Domain.Customers.TagChange;
 
 namespace Zhice.Catalogs.Journeys;
@@ -59,19 +59,19 @@ public static class JourneyPlay
         var shown = new SimulatedStep { Happenings = happenings, Time = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(step.AtMs)) };
         switch (step)
         {
-            case { Move: { Way: JourneyWay.Goal } goal }:
+            case { Move: { Cause: TransitionCause.Goal } goal }:
                 shown.GoalOfJourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, goal.Journey);
                 break;
-            case { Move: { Way: JourneyWay.NoRoom } full }:
+            case { Move: { Cause: TransitionCause.NoRoom } full }:
                 shown.NoRoomInJourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, full.Journey);
                 break;
             case { Move: { } move }:
                 shown.Move = JourneyReports.Show(move, catalog);
                 break;
-            case { Deed: ContactDeed contact }:
+            case { StageAction: ContactAction contact }:
                 shown.Contact = new() { ActionId = contact.Order.ActionId, PlacementIds = { contact.Order.PlacementIds }, Expiry = Span(contact.Order.ContactExpiryMs) };
                 break;
-            case { Deed: HandOffDeed handOff }:
+            case { StageAction: HandOffAction handOff }:
                 shown.HandOff = new()
                 {
                     ActionId = handOff.ActionId, PlacementId = handOff.PlacementId, Owner = handOff.Owner, Kind = handOff.Kind, DueIn = Span(handOff.DueMs),

@@ -5,7 +5,7 @@ using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Journey = Zhice.Domain.Journeys.Journey;
 using JourneyMove = Zhice.Domain.Journeys.JourneyMove;
-using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
+using TransitionCause = Zhice.Domain.Journeys.TransitionCause;
 
 namespace Zhice.Catalogs.Journeys;
 
@@ -14,7 +14,7 @@ public static class JourneyReports
 {
     /// <summary>The report, for each version and arm that customers were in.</summary>
     public static IEnumerable<JourneyVersionReport> Of(ushort journey, IEnumerable<JourneyCount> tallies, Catalog catalog) => tallies
-        .Where(static tally => tally.Move.Way != JourneyWay.NoRoom)
+        .Where(static tally => tally.Move.Cause != TransitionCause.NoRoom)
         .Select(static tally => tally with { Move = AsCounted(tally.Move) })
         .GroupBy(static tally => (tally.Move.Version, tally.Move.Arm))
         .OrderBy(static group => group.Key)
@@ -25,7 +25,7 @@ public static class JourneyReports
         catalog.Symbols.NameOf(SymbolKind.Stage, stage) is { } name ? name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..] : "";
 
     /// <summary>A move by its version alone: earlier releases counted a take-over in the newer version, from a stage of the older.</summary>
-    public static JourneyMove AsCounted(in JourneyMove move) => move is { Way: JourneyWay.Mapped, To: not 0 } ? move with { From = 0, StayedMs = 0 } : move;
+    public static JourneyMove AsCounted(in JourneyMove move) => move is { Cause: TransitionCause.Mapped, To: not 0 } ? move with { From = 0, StayedMs = 0 } : move;
 
     /// <summary>The id of an arm of a journey's experiment; empty for none.</summary>
     public static string ArmOf(Journey? journey, byte arm, Catalog catalog) =>
@@ -33,8 +33,8 @@ public static class JourneyReports
 
     private static JourneyVersionReport Of(Journey? definition, int version, byte arm, JourneyCount[] all, Catalog catalog)
     {
-        var goals = all.Where(static tally => tally.Move.Way == JourneyWay.Goal).ToArray();
-        var moves = all.Where(static tally => tally.Move.Way != JourneyWay.Goal).ToArray();
+        var goals = all.Where(static tally => tally.Move.Cause == TransitionCause.Goal).ToArray();
+        var moves = all.Where(static tally => tally.Move.Cause != TransitionCause.Goal).ToArray();
         var known = definition?.Stages.Select(static stage => stage.Number) ?? [];
         var met = moves.SelectMany(static tally => new[] { tally.Move.From, tally.Move.To }).Where(static stage => stage != 0);
         ushort[] stages = [.. known.Union(met)];
@@ -61,12 +61,12 @@ public static class JourneyReports
             Arrived = arrived,
             InNow = isFinal ? 0 : Math.Max(0, arrived - left.Sum(static tally => tally.Count)),
             MedianStay = MedianOf(left),
-            Ways =
+            Transitions =
             {
-                left.GroupBy(static tally => (tally.Move.Way, tally.Move.EventType, tally.Move.To))
-                    .Select(group => new JourneyWayReport
+                left.GroupBy(static tally => (tally.Move.Cause, tally.Move.EventType, tally.Move.To))
+                    .Select(group => new TransitionReport
                     {
-                        Way = (V1.JourneyWay)group.Key.Way,
+                        Cause = (V1.TransitionCause)group.Key.Cause,
                         EventTypeId = catalog.Symbols.NameOf(SymbolKind.EventType, group.Key.EventType) ?? "",
                         ToStageId = StageOf(group.Key.To, catalog),
                         Customers = group.Sum(static tally => tally.Count),
@@ -100,7 +100,7 @@ public static class JourneyReports
         Version = move.Version,
         FromStageId = StageOf(move.From, catalog),
         ToStageId = StageOf(move.To, catalog),
-        Way = (V1.JourneyWay)move.Way,
+        Cause = (V1.TransitionCause)move.Cause,
         EventTypeId = catalog.Symbols.NameOf(SymbolKind.EventType, move.EventType) ?? "",
     };
 }

@@ -40,11 +40,11 @@ internal static class JourneyShape
         {
             var stage = journey.Stages[i];
             var asks = stage.Transitions.Index().Where(static way => way.Item.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact).Select(static way => way.Index);
-            if (!stage.Deeds.Any(static deed => deed.DeedCase is V1.JourneyDeed.DeedOneofCase.Contact or V1.JourneyDeed.DeedOneofCase.HandOff))
+            if (!stage.OnEnter.Any(static stageAction => stageAction.ActionCase is V1.StageAction.ActionOneofCase.Contact or V1.StageAction.ActionOneofCase.HandOff))
             {
                 foreach (var way in asks)
                 {
-                    faults.Add($"{path}.stages[{i}].transitions[{way}].on_contact", $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its deeds");
+                    faults.Add($"{path}.stages[{i}].transitions[{way}].on_contact", $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its stageActions");
                 }
             }
         }

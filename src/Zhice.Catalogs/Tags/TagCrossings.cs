@@ -7,8 +7,8 @@ namespace Zhice.Catalogs.Tags;
 /// <summary>Checks which tags are crossed with which.</summary>
 internal sealed class TagCrossings(SymbolTable symbols, CatalogFaults faults)
 {
-    private const int MostOfTag = 4;
-    private const int MostOfAll = 32;
+    private const int MaxOfTag = 4;
+    private const int MaxOfAll = 32;
 
     // What is asked for, in its order: a tag may be named before it is defined.
     private readonly List<(string Path, string TagId, string OtherId)> _asked = [];
@@ -17,7 +17,7 @@ internal sealed class TagCrossings(SymbolTable symbols, CatalogFaults faults)
     public ImmutableArray<ushort> NumbersOf(string path, V1.TagDefinition definition)
     {
         RepeatedField<string> others = definition.ModelFeature?.CrossedWith ?? [];
-        faults.AtMost(path, others.Count, MostOfTag, "tags");
+        faults.AtMost(path, others.Count, MaxOfTag, "tags");
         for (var i = 0; i < others.Count && !faults.IsFull; i++)
         {
             _asked.Add(($"{path}[{i}]", definition.TagId, others[i]));
@@ -51,6 +51,6 @@ internal sealed class TagCrossings(SymbolTable symbols, CatalogFaults faults)
             }
         }
 
-        faults.AtMost("tags", pairs.Count, MostOfAll, "pairs of crossed tags");
+        faults.AtMost("tags", pairs.Count, MaxOfAll, "pairs of crossed tags");
     }
 }

@@ -10,9 +10,9 @@ namespace Zhice.Catalogs.Yaml;
 internal sealed class BoundedYaml(IParser inner) : IParser
 {
     /// <summary>How many bytes a file may have: a catalogue has at most 4 MiB, and YAML takes more room.</summary>
-    public const long MostBytes = 16L << 20;
+    public const long MaxBytes = 16L << 20;
 
-    private const int MostDepth = 32;
+    private const int MaxDepth = 32;
 
     private int _depth;
 
@@ -25,8 +25,8 @@ internal sealed class BoundedYaml(IParser inner) : IParser
         {
             case AnchorAlias alias:
                 throw new YamlException(alias.Start, alias.End, $"'*{alias.Value}' stands for what was said before; a catalogue says each thing where it is, without aliases");
-            case MappingStart or SequenceStart when ++_depth > MostDepth:
-                throw new YamlException(inner.Current.Start, inner.Current.End, $"found more than {MostDepth} levels; a catalogue has fewer");
+            case MappingStart or SequenceStart when ++_depth > MaxDepth:
+                throw new YamlException(inner.Current.Start, inner.Current.End, $"found more than {MaxDepth} levels; a catalogue has fewer");
             case MappingEnd or SequenceEnd:
                 _depth--;
                 break;

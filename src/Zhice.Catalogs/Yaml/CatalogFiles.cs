@@ -77,9 +77,9 @@ public static class CatalogFiles
     {
         try
         {
-            if (new FileInfo(file).Length is var bytes and > BoundedYaml.MostBytes)
+            if (new FileInfo(file).Length is var bytes and > BoundedYaml.MaxBytes)
             {
-                throw new CatalogFileException(file, 0, 0, $"the file has {bytes} bytes; a file of a catalogue has at most {BoundedYaml.MostBytes}");
+                throw new CatalogFileException(file, 0, 0, $"the file has {bytes} bytes; a file of a catalogue has at most {BoundedYaml.MaxBytes}");
             }
 
             using var text = System.IO.File.OpenText(file);

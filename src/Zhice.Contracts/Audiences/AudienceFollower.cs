@@ -8,7 +8,7 @@ namespace Zhice.Contracts.Audiences;
 /// <summary>Follows the uploaded audiences that do-not-contact lists name: this silo decides by a version once it has read it.</summary>
 internal sealed class AudienceFollower(
     IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<AudienceFollower> logger)
-    : BoardFollower<AudienceBoard>(services, lifetime, logger)
+    : BroadcastFollower<AudienceBoard>(services, lifetime, logger)
 {
     protected override Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
         grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).WaitForOther(silo, heeded, cancellation);

@@ -60,12 +60,12 @@ public sealed record MemberPage(
 public sealed record UnreadableCustomers([property: Id(0)] int Count, [property: Id(1)] ImmutableArray<string> CustomerIds)
 {
     /// <summary>How many are named at the most.</summary>
-    public const int MostNamed = 10;
+    public const int MaxNamed = 10;
 
     /// <summary>None.</summary>
     public static UnreadableCustomers None { get; } = new(0, []);
 
     /// <summary>Both together.</summary>
     public UnreadableCustomers With(UnreadableCustomers others) =>
-        others.Count == 0 ? this : Count == 0 ? others : new(Count + others.Count, [.. CustomerIds.Concat(others.CustomerIds).Take(MostNamed)]);
+        others.Count == 0 ? this : Count == 0 ? others : new(Count + others.Count, [.. CustomerIds.Concat(others.CustomerIds).Take(MaxNamed)]);
 }

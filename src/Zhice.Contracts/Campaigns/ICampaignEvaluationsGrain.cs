@@ -30,7 +30,7 @@ public interface ICampaignEvaluationsGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("zhice.evaluation-query")]
 public sealed record EvaluationQuery(
     [property: Id(0)] long Run,
-    [property: Id(1)] TurnOutcome? Outcome,
+    [property: Id(1)] EvaluationOutcome? Outcome,
     [property: Id(2)] ReasonCode? Reason,
     [property: Id(3)] string RuleId,
     [property: Id(4)] EvaluationPlace From,

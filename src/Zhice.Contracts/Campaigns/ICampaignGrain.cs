@@ -59,7 +59,7 @@ public interface ICampaignListGrain : IGrainWithStringKey
 
     /// <summary>The triggered campaigns that are on, as soon as they are others than the caller knows, or after some seconds.</summary>
     [AlwaysInterleave, Alias("WaitForTriggers")]
-    Task<TriggerNews> WaitForTriggers(Guid epoch, long sequence, CancellationToken cancellation);
+    Task<TriggerUpdate> WaitForTriggers(Guid epoch, long sequence, CancellationToken cancellation);
 }
 
 /// <summary>A campaign in the list.</summary>
@@ -70,7 +70,7 @@ public interface ICampaignListGrain : IGrainWithStringKey
 /// <param name="HasLeftover">Whether parts of a run that has ended are kept still; null: an older silo wrote it, and it is not known.</param>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-entry")]
 public sealed record CampaignEntry(
-    [property: Id(0)] string CampaignId, [property: Id(1)] CampaignState State, [property: Id(2)] CampaignOrder? Trigger, [property: Id(3)] long Run,
+    [property: Id(0)] string CampaignId, [property: Id(1)] CampaignState State, [property: Id(2)] CampaignSpec? Trigger, [property: Id(3)] long Run,
     [property: Id(4)] bool? HasLeftover = null);
 
 /// <summary>The triggered campaigns that are on.</summary>
@@ -78,8 +78,8 @@ public sealed record CampaignEntry(
 /// <param name="Sequence">Its count of changes.</param>
 /// <param name="Orders">What they ask of customers.</param>
 [GenerateSerializer, Immutable, Alias("zhice.trigger-news")]
-public sealed record TriggerNews(
-    [property: Id(0)] Guid Epoch, [property: Id(1)] long Sequence, [property: Id(2)] ImmutableArray<CampaignOrder> Orders);
+public sealed record TriggerUpdate(
+    [property: Id(0)] Guid Epoch, [property: Id(1)] long Sequence, [property: Id(2)] ImmutableArray<CampaignSpec> Orders);
 
 /// <summary>A draft to be saved.</summary>
 /// <param name="Definition">A <c>zhice.v1.Campaign</c> as bytes.</param>

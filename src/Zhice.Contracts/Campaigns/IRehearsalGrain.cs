@@ -8,7 +8,7 @@ public interface IRehearsalGrain : IGrainWithGuidKey
 {
     /// <summary>Judges every customer of the store as the run will; tells how far it is, and at the end all.</summary>
     [Alias("RehearseRun")]
-    IAsyncEnumerable<RunCounts> Rehearse(RehearsalOrder order, CancellationToken cancellation);
+    IAsyncEnumerable<RunCounts> Rehearse(RehearsalRequest order, CancellationToken cancellation);
 }
 
 /// <summary>What is rehearsed.</summary>
@@ -16,4 +16,4 @@ public interface IRehearsalGrain : IGrainWithGuidKey
 /// <param name="List">A static list that they must be in too, as its id, "/" and its version; empty: none.</param>
 /// <param name="AtMs">As at which instant they are judged, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.rehearsal-order")]
-public sealed record RehearsalOrder([property: Id(0)] CampaignOrder Campaign, [property: Id(1)] string List, [property: Id(2)] long AtMs);
+public sealed record RehearsalRequest([property: Id(0)] CampaignSpec Campaign, [property: Id(1)] string List, [property: Id(2)] long AtMs);

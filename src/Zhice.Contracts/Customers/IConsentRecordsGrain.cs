@@ -24,4 +24,4 @@ public readonly record struct PlacedAt([property: Id(0)] long AtMs, [property: I
 
 /// <summary>A word with its place.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.placed-word")]
-public sealed record PlacedWord([property: Id(0)] PlacedAt Place, [property: Id(1)] ConsentWord Word);
+public sealed record PlacedWord([property: Id(0)] PlacedAt Place, [property: Id(1)] ConsentStatement Word);

@@ -76,7 +76,7 @@ public interface ICustomerGrain : IGrainWithStringKey
 
     /// <summary>Lets an agent hold an action, perhaps with a task for their channel.</summary>
     [Alias("Hold")]
-    ValueTask<HoldAnswer> Hold(HoldOrder order);
+    ValueTask<HoldAnswer> Hold(HoldRequest order);
 
     /// <summary>Ends an agent's hold with the customer's answer.</summary>
     /// <returns>False when it had ended before.</returns>
@@ -92,12 +92,12 @@ public interface ICustomerGrain : IGrainWithStringKey
     ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update);
 
     /// <summary>Takes the customer's turn in a campaign: everything is checked, and a contact is committed.</summary>
-    [Alias("TakeTurn")]
-    ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run);
+    [Alias("ContactForCampaign")]
+    ValueTask<ContactResult> ContactForCampaign(CampaignSpec order, long run);
 
     /// <summary>What came of the customer's turn in a run, if it came to a contact; else null. Nothing is decided.</summary>
     [Alias("FindTurn")]
-    ValueTask<TurnKind?> FindTurn(string campaignId, long run);
+    ValueTask<ContactResult?> FindTurn(string campaignId, long run);
 
     /// <summary>Takes the customer on in a journey whose instant has come.</summary>
     /// <returns>False when there was nothing to do: it was done before.</returns>

@@ -11,7 +11,7 @@ namespace Zhice.Contracts.HandOffs;
 /// <param name="RequestId">The caller's id; empty for none.</param>
 /// <param name="BodyHash">A hash of what is asked.</param>
 [GenerateSerializer, Immutable, Alias("zhice.hold-order")]
-public sealed record HoldOrder(
+public sealed record HoldRequest(
     [property: Id(0)] string ActionId,
     [property: Id(1)] string PlacementId,
     [property: Id(2)] string Owner,

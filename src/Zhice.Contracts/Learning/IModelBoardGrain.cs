@@ -25,13 +25,13 @@ public interface IModelBoardGrain : IGrainWithStringKey
     /// <param name="place">Where the caller stands; <see cref="BoardPlace.None"/> at first.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave, Alias("WaitForNews")]
-    Task<ModelNews> WaitForNews(BoardPlace place, CancellationToken cancellation);
+    Task<ModelUpdate> WaitForNews(BoardPlace place, CancellationToken cancellation);
 
     /// <summary>What changed since a place on the board, as soon as anything did, or after some seconds.</summary>
     /// <param name="place">Where the caller stands; <see cref="BoardPlace.None"/> at first.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave, Alias("WaitForSteps")]
-    Task<ModelNews> WaitForSteps(BoardPlace place, CancellationToken cancellation);
+    Task<ModelUpdate> WaitForSteps(BoardPlace place, CancellationToken cancellation);
 }
 
 /// <summary>A place on the board.</summary>
@@ -48,7 +48,7 @@ public readonly record struct BoardPlace([property: Id(0)] Guid Epoch, [property
 /// <param name="Place">Where the caller stands now.</param>
 /// <param name="Snapshots">Whole models that are new; they come before the steps.</param>
 [GenerateSerializer, Immutable, Alias("zhice.model-news")]
-public sealed record ModelNews([property: Id(0)] BoardPlace Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots)
+public sealed record ModelUpdate([property: Id(0)] BoardPlace Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots)
 {
     /// <summary>What others have learned since, in order. Of a model that is not there yet, or lacks what came before, the learner has the whole.</summary>
     [Id(2)]

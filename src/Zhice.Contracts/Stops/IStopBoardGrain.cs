@@ -72,8 +72,8 @@ public sealed record StopEntry([property: Id(0)] bool IsSet, [property: Id(1)] S
 /// <summary>What a change of the stops came to.</summary>
 /// <param name="IsChanged">False: it was so before.</param>
 /// <param name="Board">What is stopped now.</param>
-/// <param name="HeedingSilos">How many silos heed it.</param>
+/// <param name="AppliedSilos">How many silos heed it.</param>
 /// <param name="AllSilos">How many silos there are.</param>
 [GenerateSerializer, Immutable, Alias("zhice.stop-answer")]
 public sealed record StopAnswer(
-    [property: Id(0)] bool IsChanged, [property: Id(1)] StopBoard Board, [property: Id(2)] int HeedingSilos, [property: Id(3)] int AllSilos);
+    [property: Id(0)] bool IsChanged, [property: Id(1)] StopBoard Board, [property: Id(2)] int AppliedSilos, [property: Id(3)] int AllSilos);

@@ -9,7 +9,7 @@ namespace Zhice.Contracts.Stops;
 /// <summary>Follows the stops: this process decides by each change as soon as the board has it.</summary>
 internal sealed class StopFollower(
     IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<StopFollower> logger)
-    : BoardFollower<StopBoard>(services, lifetime, logger)
+    : BroadcastFollower<StopBoard>(services, lifetime, logger)
 {
     protected override Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
         grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key).WaitForOther(silo, heeded, cancellation);

@@ -212,7 +212,7 @@ public sealed class BucketIndex : IColumnSource
 
     private long TakeUsed(int row, CustomerState state, long nowMs)
     {
-        var (changesAtMs, memory) = (long.MaxValue, state.ContactMemory);
+        var (changesAtMs, memory) = (long.MaxValue, state.ContactState);
         foreach (var cap in memory.History.IsEmpty && memory.Reservations.Held.IsEmpty ? [] : Catalog.ContactPolicy.Caps)
         {
             if (cap.CountsApart == CapScope.All && Catalog.ContactPolicy.Used(cap, memory, nowMs, out var capChangesAtMs) is > 0 and var used)

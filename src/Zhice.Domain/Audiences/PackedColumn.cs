@@ -123,7 +123,7 @@ internal sealed class PackedColumn
                 break;
             default:
                 // Any number of bytes: each is read with what is behind it, which is masked away.
-                var (step, mask) = (_width / 8, (long)MostOf(_width));
+                var (step, mask) = (_width / 8, (long)MaxOf(_width));
                 ref var first = ref _data[start * step];
                 for (var i = 0; i < values.Length; i++)
                 {
@@ -156,10 +156,10 @@ internal sealed class PackedColumn
             (number, rest) = Math.DivRem(number, (ulong)_scale);
         }
 
-        return rest == 0 && number <= MostOf(_width);
+        return rest == 0 && number <= MaxOf(_width);
     }
 
-    private static ulong MostOf(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - width);
+    private static ulong MaxOf(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - width);
 
     private void Write(int row, ulong number)
     {
@@ -199,7 +199,7 @@ internal sealed class PackedColumn
         scale = scale is 0 or > long.MaxValue ? 1 : scale;
         var needed = unchecked((ulong)most - (ulong)least) / scale;
         _width = needed <= 1 ? Bit : (64 - BitOperations.LeadingZeroCount(needed) + 7) / 8 * 8;
-        var below = (Int128)least - ((Int128)((MostOf(_width) - needed) / 2) * scale);
+        var below = (Int128)least - ((Int128)((MaxOf(_width) - needed) / 2) * scale);
         (_base, _scale) = _width == 64 ? (0, 1) : ((long)Int128.Max(below, LowestBase(least, scale)), (long)scale);
         _data = new byte[BytesFor(rows)];
         for (var row = 0; row < all.Length; row++)

@@ -41,7 +41,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         try
         {
             var (count, isChanged) = Merge(old, row.Tags, rented);
-            List<ConsentWord>? news = null;
+            List<ConsentStatement>? news = null;
             var consents = Merge(before?.Consents, row.Consents, ref news);
             if (!isChanged && consents is null && before is not null)
             {
@@ -116,7 +116,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         new(tag.Tag, tag.Bits, tag.Text, AsOfMs / 1000 * 1000, TagSource.Import, tag.ExpiresAtMs);
 
     // Null when nothing is said that is newer than what was said.
-    private ConsentSet? Merge(ConsentSet? old, ReadOnlySpan<RowConsent> row, ref List<ConsentWord>? news)
+    private ConsentSet? Merge(ConsentSet? old, ReadOnlySpan<RowConsent> row, ref List<ConsentStatement>? news)
     {
         ConsentSet? merged = null;
         foreach (ref readonly var said in row)
@@ -125,7 +125,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
             if (known.IsNews(said.Channel, said.Purpose, said.IsGranted, atMs) && (said.AtMs is not null || !EndsWordOfCustomer(known, said)))
             {
                 merged ??= known.Clone();
-                var word = new ConsentWord(said.Channel, said.Purpose, said.IsGranted, atMs)
+                var word = new ConsentStatement(said.Channel, said.Purpose, said.IsGranted, atMs)
                 {
                     Source = ConsentSource.Import, EvidenceId = EvidenceId, RecordedAtMs = RecordedAtMs,
                 };

@@ -8,7 +8,7 @@ public sealed record CampaignDefinition
 {
     /// <summary>What it asks of each customer.</summary>
     [Id(0)]
-    public required CampaignOrder Order { get; init; }
+    public required CampaignSpec Order { get; init; }
 
     /// <summary>A saved audience beside the order's own condition; empty for none.</summary>
     [Id(1)]
@@ -42,7 +42,7 @@ public sealed record CampaignDefinition
     public bool IsTriggered => Order.TriggerEventType.Length > 0;
 
     /// <summary>How many contacts the budget pays for in all; the most there are when it has no limit.</summary>
-    public long MostContacts => BudgetFen > 0 && CostFen > 0 ? BudgetFen / CostFen : long.MaxValue;
+    public long MaxContacts => BudgetFen > 0 && CostFen > 0 ? BudgetFen / CostFen : long.MaxValue;
 
     /// <summary>When the run after one is due, unix milliseconds; null: there is none.</summary>
     /// <param name="lastDueAtMs">When the last run was due; null: there was none.</param>

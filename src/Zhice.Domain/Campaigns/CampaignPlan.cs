@@ -8,7 +8,7 @@ namespace Zhice.Domain.Campaigns;
 /// <summary>An order made ready to judge customers by, with one version of the catalogue.</summary>
 public sealed class CampaignPlan
 {
-    private CampaignPlan(CampaignOrder order, Catalog catalog)
+    private CampaignPlan(CampaignSpec order, Catalog catalog)
     {
         (Order, Catalog) = (order, catalog);
         HoldoutSalt = Assignment.SaltOf($"campaign/{order.CampaignId}/holdout");
@@ -16,7 +16,7 @@ public sealed class CampaignPlan
     }
 
     /// <summary>The order.</summary>
-    public CampaignOrder Order { get; }
+    public CampaignSpec Order { get; }
 
     /// <summary>The catalogue that it was made ready with.</summary>
     public Catalog Catalog { get; }
@@ -35,7 +35,7 @@ public sealed class CampaignPlan
     internal long ArmSalt { get; }
 
     /// <summary>Makes an order ready; null when the catalogue does not allow it, and why.</summary>
-    public static CampaignPlan? Make(CampaignOrder order, Catalog catalog, out string fault)
+    public static CampaignPlan? Make(CampaignSpec order, Catalog catalog, out string fault)
     {
         fault = "";
         Expression? audience = null;
@@ -97,9 +97,9 @@ public sealed class CampaignPlan
     public long? OpensAt(PlacementChoice choice, long fromMs)
     {
         // Window and quiet hours shut by turns; where they leave no minute open, they do so every day.
-        const int MostTurns = 8;
+        const int MaxTurns = 8;
         var (policy, isQuieted, atMs) = (Catalog.ContactPolicy, choice.Placement.AskFor(Action, 0).IsBound, fromMs);
-        for (var turn = 0; turn < MostTurns; turn++)
+        for (var turn = 0; turn < MaxTurns; turn++)
         {
             var opens = Order.Window is { } window && !window.IsOpen(Catalog.Calendar, atMs) ? Catalog.Calendar.NextAt(window.FromMinute, atMs) : atMs;
             var next = isQuieted ? policy.OpensAt(choice.Placement.Channel, opens) : opens;
@@ -132,7 +132,7 @@ public sealed class CampaignPlan
         return arms.First(arm => part < arm.UpTo);
     }
 
-    private static PlacementChoice? Choice(CampaignOrder order, BankAction action, Placement placement, Catalog catalog)
+    private static PlacementChoice? Choice(CampaignSpec order, BankAction action, Placement placement, Catalog catalog)
     {
         if (placement.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action.Number) is not { } candidate)
         {

@@ -10,13 +10,13 @@ namespace Zhice.Domain.Campaigns;
 public static class EvaluationPage
 {
     private const byte Format = 1;
-    private const int MostKinds = 1 << 16;
-    private const int MostRows = 1 << 20;
+    private const int MaxKinds = 1 << 16;
+    private const int MaxRows = 1 << 20;
 
     /// <summary>The evaluations as bytes, in their order.</summary>
     public static byte[] ToBytes(IReadOnlyList<CampaignEvaluation> evaluations) => Bytes.Of(evaluations, static (writer, all) =>
     {
-        var kinds = new Dictionary<TurnKind, int>();
+        var kinds = new Dictionary<ContactResult, int>();
         foreach (var each in all)
         {
             kinds.TryAdd(each.Kind, kinds.Count);
@@ -57,7 +57,7 @@ public static class EvaluationPage
         var all = there.ToDictionary(static each => each.CustomerId, StringComparer.Ordinal);
         foreach (var each in later)
         {
-            if (!all.TryGetValue(each.CustomerId, out var known) || known.Kind.Outcome is not (TurnOutcome.Contacted or TurnOutcome.Holdout))
+            if (!all.TryGetValue(each.CustomerId, out var known) || known.Kind.Outcome is not (EvaluationOutcome.Contacted or EvaluationOutcome.Holdout))
             {
                 all[each.CustomerId] = each;
             }
@@ -70,13 +70,13 @@ public static class EvaluationPage
     /// <exception cref="FormatException">They are not the bytes of a page.</exception>
     public static IReadOnlyList<CampaignEvaluation> FromBytes(byte[] bytes) => Bytes.Read(bytes, Format, "a page of evaluations", static reader =>
     {
-        var kinds = new TurnKind[reader.Count(MostKinds)];
+        var kinds = new ContactResult[reader.Count(MaxKinds)];
         foreach (ref var kind in kinds.AsSpan())
         {
-            kind = new((TurnOutcome)reader.ReadByte(), (ReasonCode)reader.ReadByte(), reader.ReadString(), reader.ReadString(), reader.ReadString());
+            kind = new((EvaluationOutcome)reader.ReadByte(), (ReasonCode)reader.ReadByte(), reader.ReadString(), reader.ReadString(), reader.ReadString());
         }
 
-        var all = new CampaignEvaluation[reader.Count(MostRows)];
+        var all = new CampaignEvaluation[reader.Count(MaxRows)];
         var (id, atMs) = (Array.Empty<byte>(), 0L);
         foreach (ref var each in all.AsSpan())
         {

@@ -11,8 +11,8 @@ namespace Zhice.Domain.Campaigns;
 /// <param name="PlacementId">Where one was contacted; empty for not.</param>
 /// <param name="ArmId">The arm; empty for none.</param>
 [GenerateSerializer, Immutable, Alias("zhice.turn-kind")]
-public readonly record struct TurnKind(
-    [property: Id(0)] TurnOutcome Outcome,
+public readonly record struct ContactResult(
+    [property: Id(0)] EvaluationOutcome Outcome,
     [property: Id(1)] ReasonCode Reason,
     [property: Id(2)] string RuleId,
     [property: Id(3)] string PlacementId,
@@ -23,27 +23,27 @@ public readonly record struct TurnKind(
     public long OpensAtMs { get; init; }
 
     /// <summary>The kind of what is counted without more.</summary>
-    public static TurnKind Of(TurnOutcome outcome) => new(outcome, 0, "", "", "");
+    public static ContactResult Of(EvaluationOutcome outcome) => new(outcome, 0, "", "", "");
 }
 
 /// <summary>How many customers of a run went which way. It never changes: adding makes another.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.run-counts")]
-public sealed record RunCounts([property: Id(0)] ImmutableDictionary<TurnKind, long> Turns)
+public sealed record RunCounts([property: Id(0)] ImmutableDictionary<ContactResult, long> Turns)
 {
     /// <summary>Nobody yet.</summary>
-    public static RunCounts None { get; } = new(ImmutableDictionary<TurnKind, long>.Empty);
+    public static RunCounts None { get; } = new(ImmutableDictionary<ContactResult, long>.Empty);
 
     /// <summary>All who had their turn.</summary>
     public long Matched => Turns.Values.Sum();
 
     /// <summary>Those who were contacted.</summary>
-    public long Contacted => Of(TurnOutcome.Contacted);
+    public long Contacted => Of(EvaluationOutcome.Contacted);
 
     /// <summary>How many had an outcome.</summary>
-    public long Of(TurnOutcome outcome) => Turns.Where(each => each.Key.Outcome == outcome).Sum(static each => each.Value);
+    public long Of(EvaluationOutcome outcome) => Turns.Where(each => each.Key.Outcome == outcome).Sum(static each => each.Value);
 
     /// <summary>With one more.</summary>
-    public RunCounts With(TurnKind kind, long customers = 1) => new(Turns.SetItem(kind, Turns.GetValueOrDefault(kind) + customers));
+    public RunCounts With(ContactResult kind, long customers = 1) => new(Turns.SetItem(kind, Turns.GetValueOrDefault(kind) + customers));
 
     /// <summary>These less others that are part of them.</summary>
     public RunCounts Without(RunCounts part) => part.Turns.Aggregate(this, static (sum, each) => sum.With(each.Key, -each.Value));

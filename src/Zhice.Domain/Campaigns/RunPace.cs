@@ -29,13 +29,13 @@ public sealed class RunPace
     }
 
     /// <summary>Whether it has a limit that counts every contact so far: the day's, or the budget's.</summary>
-    public bool HasTotal => _definition.PerDay > 0 || _definition.MostContacts < long.MaxValue;
+    public bool HasTotal => _definition.PerDay > 0 || _definition.MaxContacts < long.MaxValue;
 
     /// <summary>Whether it has a limit of contacts a second.</summary>
     public bool IsThrottled => _definition.PerSecond > 0;
 
     /// <summary>How many may be handed out in one hand-out, for the contacts of a second to be spread.</summary>
-    public int LargestShare => !IsThrottled ? int.MaxValue : Math.Max(1, _definition.PerSecond / SharesOfSecond);
+    public int MaxShare => !IsThrottled ? int.MaxValue : Math.Max(1, _definition.PerSecond / SharesOfSecond);
 
     /// <summary>Whether the contacts of a driver before this one may still be of the last second: nothing is to be done yet.</summary>
     public bool IsStarting(long nowMs) => IsThrottled && Math.Max(nowMs, _latestMs) <= _startsAtMs;
@@ -48,7 +48,7 @@ public sealed class RunPace
     /// <param name="limit">What holds it back, when nothing may be handed out; else empty.</param>
     public long Left(long contacted, long contactedBeforeToday, long handedOut, long nowMs, out string limit)
     {
-        var budget = _definition.MostContacts - contacted - handedOut;
+        var budget = _definition.MaxContacts - contacted - handedOut;
         var day = _definition.PerDay == 0 ? long.MaxValue : _definition.PerDay - (contacted - contactedBeforeToday) - handedOut;
         var second = !IsThrottled ? long.MaxValue : _definition.PerSecond - Freed(nowMs) - handedOut;
         limit = budget <= 0 ? "its budget is used up" : day <= 0 ? "the day's limit is reached" : "";

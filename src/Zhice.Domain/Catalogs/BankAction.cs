@@ -76,10 +76,10 @@ public sealed record BankAction
 public sealed record Rule(string Id, ReasonCode WhenBroken, Expression Expression)
 {
     /// <summary>How many conditions a catalogue may tell apart by <see cref="Condition"/>.</summary>
-    public const int MostConditions = 512;
+    public const int MaxConditions = 512;
 
     /// <summary>
-    /// A number that all rules of the same condition have in common, below <see cref="MostConditions"/>: a decision asks it
+    /// A number that all rules of the same condition have in common, below <see cref="MaxConditions"/>: a decision asks it
     /// once for all candidates. -1: it is asked for each.
     /// </summary>
     public int Condition { get; init; } = -1;
@@ -143,7 +143,7 @@ public sealed record Placement
     public bool Explores { get; init; }
 
     /// <summary>How many of one category an answer has at the most.</summary>
-    public int MostPerCategory { get; init; } = int.MaxValue;
+    public int MaxPerCategory { get; init; } = int.MaxValue;
 
     /// <summary>Ranks that belong to an action.</summary>
     public ImmutableArray<FixedSlot> FixedSlots { get; init; } = [];
@@ -174,7 +174,7 @@ public sealed record Placement
     /// <summary>What the contact policy is asked about an action shown here.</summary>
     /// <param name="action">The action.</param>
     /// <param name="treatment">The number of its treatment.</param>
-    public ContactAsk AskFor(BankAction action, ushort treatment) => new(
+    public ContactRequest AskFor(BankAction action, ushort treatment) => new(
         action.Purpose, new(Channel, action.Category, action.Number, treatment), CountAt, action.Priority);
 }
 

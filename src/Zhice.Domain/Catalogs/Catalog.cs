@@ -15,7 +15,7 @@ namespace Zhice.Domain.Catalogs;
 /// </summary>
 public sealed class Catalog
 {
-    private const int LeastKept = 16;
+    private const int MinKept = 16;
 
     // So that as many contacts may become void, or limits rise by so much, before the memory falls short.
     private const int SpareKept = 8;
@@ -52,7 +52,7 @@ public sealed class Catalog
             id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal);
         ContactPolicy = new ContactPolicy(caps, calendar, contactRules);
         Caps = caps;
-        KeptContacts = caps.Aggregate(LeastKept, (most, cap) => Math.Max(most, cap.Limit + SpareKept));
+        KeptContacts = caps.Aggregate(MinKept, (most, cap) => Math.Max(most, cap.Limit + SpareKept));
         LiveTags = [.. tags.Where(tag => tag.Live is not null)];
         RefinedTags = [.. tags.Where(static tag => tag.IsRefined)];
         _liveTagsByEventType = LiveTags.GroupBy(tag => tag.FedBy).ToFrozenDictionary(
@@ -133,7 +133,7 @@ public sealed class Catalog
     public ImmutableArray<Holdout> Holdouts { get; init; } = [];
 
     /// <summary>Journeys, in all their versions.</summary>
-    public JourneyBook Journeys { get; init; } = JourneyBook.Empty;
+    public JourneyCatalog Journeys { get; init; } = JourneyCatalog.Empty;
 
     /// <summary>Experiments, those before which others lie within; at most 64.</summary>
     public ImmutableArray<Experiment> Experiments { get; init; } = [];

@@ -9,7 +9,7 @@ public static class ConsentRecording
     /// Records a word in a state that may be changed, and in the effects of its commit. By its time it may be older than
     /// what is known: then it is a part of the history alone.
     /// </summary>
-    public static void Record(CustomerState state, ConsentWord word)
+    public static void Record(CustomerState state, ConsentStatement word)
     {
         state.Consents.Set(word);
         (state.Effects ??= new()).Keep(word);

@@ -113,7 +113,7 @@ public sealed class ConsentSet
     }
 
     /// <summary>Notes a word of the history.</summary>
-    public void Set(ConsentWord word) => Set(word.Channel, word.Purpose, word.IsGranted, word.AtMs, word.Source);
+    public void Set(ConsentStatement word) => Set(word.Channel, word.Purpose, word.IsGranted, word.AtMs, word.Source);
 
     /// <summary>
     /// The instant of what the customer says now, unix milliseconds: it is later than all that was said before, whatever clocks

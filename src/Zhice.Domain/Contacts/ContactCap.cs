@@ -52,7 +52,7 @@ public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, i
     public CapScope CountsApart => ScopeNumber == 0 ? Scope : CapScope.All;
 
     /// <summary>Whether it counts and binds a contact: one of a category's group is one of the category.</summary>
-    public bool Binds(in ContactAsk ask, CategoryGroups groups) => Binds(ask, ask.Bound, groups);
+    public bool Binds(in ContactRequest ask, CategoryGroups groups) => Binds(ask, ask.Bound, groups);
 
     /// <summary>The contacts that it counts together by a number of its scope.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +60,7 @@ public sealed record ContactCap(string Id, CapScope Scope, ushort ScopeNumber, i
         new(Scope, number, CountAt, Purposes, Scope == CapScope.Category && groups.HasGroups(number) ? groups : null);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Binds(in ContactAsk ask, BoundPurposes bound, CategoryGroups groups) =>
+    internal bool Binds(in ContactRequest ask, BoundPurposes bound, CategoryGroups groups) =>
         (Purposes & bound) != 0
         && (ScopeNumber == 0 || ScopeNumber == ask.Scopes.In(Scope) || (Scope == CapScope.Category && groups.IsWithin(ask.Scopes.Category, ScopeNumber)))
         && (CountAt == CountMoment.Any || ask.Moment == CountMoment.Any || ask.Moment == CountAt);

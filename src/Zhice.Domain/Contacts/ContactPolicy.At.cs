@@ -12,7 +12,7 @@ public sealed partial class ContactPolicy
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="room">Room for the caps: as many as there are, or more.</param>
     /// <param name="doNotContact">The do-not-contact list that the customer is on, see <see cref="ListOf"/>; -1 for none.</param>
-    public PolicyMoment At(scoped in ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> room, int doNotContact = -1)
+    public PolicyMoment At(scoped in ContactState memory, ushort channel, long nowMs, Span<CapMoment> room, int doNotContact = -1)
     {
         var caps = room[.._caps.Length];
         for (var i = 0; i < caps.Length; i++)
@@ -60,9 +60,8 @@ public sealed partial class ContactPolicy
 
     /// <summary>The first do-not-contact list that a customer is on, from 0; -1 for none. The profile is seen, the call's facts are not.</summary>
     /// <param name="customer">The customer, by the catalogue of this policy.</param>
-    /// <param name="customerId">The customer's id.</param>
     /// <remarks>Hot path; allocates nothing.</remarks>
-    public int ListOf(in CustomerView customer, string customerId)
+    public int ListOf(in CustomerView customer)
     {
         if (_rules.DoNotContact.IsEmpty)
         {
@@ -70,7 +69,7 @@ public sealed partial class ContactPolicy
         }
 
         var view = new CustomerView(customer.State, customer.Catalog, [], customer.NowMs);
-        var hash = _namesAudiences ? CustomerSet.HashOf(customerId) : 0;
+        var hash = _namesAudiences ? CustomerSet.HashOf(customer.Id) : 0;
         for (var i = 0; i < _rules.DoNotContact.Length; i++)
         {
             if (_rules.DoNotContact[i].Condition is { } condition ? condition.Holds(view) : customer.Catalog.Listed.Has(i, hash))
@@ -141,8 +140,8 @@ public sealed partial class ContactPolicy
     public long OpensAt(ushort channel, long atMs)
     {
         // A clock that is set back may show a quiet minute again.
-        const int MostEnds = 4;
-        for (var ends = 0; ends < MostEnds; ends++)
+        const int MaxEnds = 4;
+        for (var ends = 0; ends < MaxEnds; ends++)
         {
             if (QuietHoursAt(channel, atMs) is not (>= 0 and var at))
             {
@@ -160,7 +159,7 @@ public sealed partial class ContactPolicy
         return long.MaxValue;
     }
 
-    private NumberSet NumbersMet(CapScope kind, in ContactMemory memory)
+    private NumberSet NumbersMet(CapScope kind, in ContactState memory)
     {
         var met = memory.History.NumbersMet(kind, _rules.Categories);
         foreach (ref readonly var held in memory.Reservations.Held)
@@ -185,7 +184,7 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int SpacingAt(in ContactMemory memory, ushort channel, long nowMs, BoundPurposes purpose)
+    private int SpacingAt(in ContactState memory, ushort channel, long nowMs, BoundPurposes purpose)
     {
         for (var i = 0; i < _rules.Spacings.Length; i++)
         {

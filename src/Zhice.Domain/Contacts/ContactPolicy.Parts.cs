@@ -7,7 +7,7 @@ namespace Zhice.Domain.Contacts;
 public sealed partial class ContactPolicy
 {
     /// <summary>Whether a part has a say about a contact.</summary>
-    internal bool Concerns(int part, in ContactAsk ask)
+    internal bool Concerns(int part, in ContactRequest ask)
     {
         var (scopes, within) = (ask.Scopes, part - FirstOf(part));
         return Parts[part].Kind switch
@@ -24,20 +24,20 @@ public sealed partial class ContactPolicy
     }
 
     /// <summary>Whether a part refuses a contact, whatever the others say.</summary>
-    internal bool RefusalBy(int part, in ContactMemory memory, in ContactAsk ask, long nowMs) =>
+    internal bool RefusalBy(int part, in ContactState memory, in ContactRequest ask, long nowMs) =>
         Alone(part).FirstRefusal(memory with { Consents = new() }, ask, nowMs).IsRefused;
 
     /// <summary>Whether a customer is on a do-not-contact list.</summary>
-    internal bool IsOn(int part, in CustomerView customer, string customerId) =>
+    internal bool IsOn(int part, in CustomerView customer) =>
         _rules.DoNotContact[PlaceOfList(part)].Condition is { } condition
             ? condition.Holds(new(customer.State, customer.Catalog, [], customer.NowMs))
-            : customer.Catalog.Listed.Has(PlaceOfList(part), CustomerSet.HashOf(customerId));
+            : customer.Catalog.Listed.Has(PlaceOfList(part), CustomerSet.HashOf(customer.Id));
 
     /// <summary>The place of a do-not-contact list, by its place among all parts.</summary>
     internal int PlaceOfList(int part) => part - _firstPart.DoNotContact;
 
     /// <summary>The use of a cap by what a contact belongs to.</summary>
-    internal CapUse UseOf(int cap, in ContactAsk ask, in ContactMemory memory, long nowMs)
+    internal CapUse UseOf(int cap, in ContactRequest ask, in ContactState memory, long nowMs)
     {
         var (number, groups) = (NumberFor(_caps[cap], ask.Scopes), _rules.Categories);
         var own = CapUse.Of(_caps[cap], number, memory, nowMs, _calendar, groups);

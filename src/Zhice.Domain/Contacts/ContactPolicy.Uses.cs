@@ -9,7 +9,7 @@ public sealed partial class ContactPolicy
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="changesAtMs">When it is another number, if nothing more is used; <see cref="long.MaxValue"/>: never.</param>
     /// <remarks>Allocates nothing.</remarks>
-    public int Used(ContactCap cap, in ContactMemory memory, long nowMs, out long changesAtMs)
+    public int Used(ContactCap cap, in ContactState memory, long nowMs, out long changesAtMs)
     {
         changesAtMs = long.MaxValue;
         if (!cap.Window.IsPossible)
@@ -39,7 +39,7 @@ public sealed partial class ContactPolicy
     }
 
     /// <summary>The same by the cap's id; 0 when there is no such cap.</summary>
-    public int Used(string capId, in ContactMemory memory, long nowMs)
+    public int Used(string capId, in ContactState memory, long nowMs)
     {
         foreach (var cap in _caps)
         {
@@ -53,7 +53,7 @@ public sealed partial class ContactPolicy
     }
 
     /// <summary>The use of every cap: of all contacts, of what a cap names, and of where the customer was contacted.</summary>
-    public IEnumerable<CapUse> Uses(ContactMemory memory, long nowMs)
+    public IEnumerable<CapUse> Uses(ContactState memory, long nowMs)
     {
         foreach (var cap in _caps)
         {

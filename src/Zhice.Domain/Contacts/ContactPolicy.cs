@@ -11,7 +11,7 @@ namespace Zhice.Domain.Contacts;
 public sealed partial class ContactPolicy
 {
     /// <summary>The most caps of a policy.</summary>
-    public const int MostCaps = 64;
+    public const int MaxCaps = 64;
 
     private readonly ImmutableArray<ContactCap> _caps;
     private readonly BankCalendar _calendar;
@@ -73,7 +73,7 @@ public sealed partial class ContactPolicy
     /// <param name="ask">The contact.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="pending">Bound contacts that are about to be made now, in the same answer, and count as well.</param>
-    public ContactRefusal FirstRefusal(in ContactMemory memory, in ContactAsk ask, long nowMs, ReadOnlySpan<ContactAsk> pending = default) =>
+    public ContactRefusal FirstRefusal(in ContactState memory, in ContactRequest ask, long nowMs, ReadOnlySpan<ContactRequest> pending = default) =>
         FirstRefusal(At(memory, ask.Scopes.Channel, nowMs, stackalloc CapMoment[_caps.Length]), ask, pending);
 
     /// <summary>What refuses a contact first; the default value when it may be made.</summary>
@@ -81,7 +81,7 @@ public sealed partial class ContactPolicy
     /// <param name="ask">The contact.</param>
     /// <param name="pending">Bound contacts that are about to be made now, in the same answer, and count as well.</param>
     /// <remarks>Hot path, at most 1 us with 5 caps; allocates nothing.</remarks>
-    public ContactRefusal FirstRefusal(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending = default)
+    public ContactRefusal FirstRefusal(in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending = default)
     {
         if (ask.Purpose == Purpose.Service && !moment.IsServiceConsented)
         {
@@ -126,13 +126,13 @@ public sealed partial class ContactPolicy
     }
 
     /// <summary>Whether anything of the policy binds a contact, so that it is counted.</summary>
-    public bool Binds(in ContactAsk ask) => ask.IsBound || (BindsService && ask.Bound != BoundPurposes.None);
+    public bool Binds(in ContactRequest ask) => ask.IsBound || (BindsService && ask.Bound != BoundPurposes.None);
 
     /// <summary>Whether a decision for such a contact takes its slot at once.</summary>
-    public bool Reserves(in ContactAsk ask) => Reserves(_caps, ask, _rules.Categories);
+    public bool Reserves(in ContactRequest ask) => Reserves(_caps, ask, _rules.Categories);
 
     /// <summary>Whether any of some caps wants the slot of a contact held from its decision on.</summary>
-    public static bool Reserves(ImmutableArray<ContactCap> caps, in ContactAsk ask, CategoryGroups groups)
+    public static bool Reserves(ImmutableArray<ContactCap> caps, in ContactRequest ask, CategoryGroups groups)
     {
         if (ask.Moment != CountMoment.Decision)
         {
@@ -148,7 +148,7 @@ public sealed partial class ContactPolicy
         return false;
     }
 
-    private int FirstCoolDown(in PolicyMoment moment, in ContactAsk ask)
+    private int FirstCoolDown(in PolicyMoment moment, in ContactRequest ask)
     {
         foreach (var i in Of(_coolDownsByAction, ask.Scopes.Action))
         {
@@ -171,7 +171,7 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int FirstExclusion(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
+    private int FirstExclusion(in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
     {
         var action = ask.Scopes.Action;
         foreach (var i in Of(_groupsByAction, action))
@@ -199,7 +199,7 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private int FirstSpacing(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
+    private int FirstSpacing(in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
     {
         var holding = ask.IsBound ? moment.Spacing : moment.ServiceSpacing;
         for (var i = 0; i < _rules.Spacings.Length && !pending.IsEmpty; i++)
@@ -214,7 +214,7 @@ public sealed partial class ContactPolicy
         return holding < 0 ? -1 : _firstPart.Spacing + holding;
     }
 
-    private int FirstReached(in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
+    private int FirstReached(in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
     {
         var bound = ask.Bound;
         for (var i = 0; i < _caps.Length; i++)
@@ -229,7 +229,7 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private bool IsReached(ContactCap cap, ref CapMoment now, in PolicyMoment moment, in ContactAsk ask, ReadOnlySpan<ContactAsk> pending)
+    private bool IsReached(ContactCap cap, ref CapMoment now, in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
     {
         if (cap.Reserve && moment.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity)
         {
@@ -248,7 +248,7 @@ public sealed partial class ContactPolicy
             || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), ref now, moment, limit, pending));
     }
 
-    private bool IsReached(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment, int limit, ReadOnlySpan<ContactAsk> pending)
+    private bool IsReached(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment, int limit, ReadOnlySpan<ContactRequest> pending)
     {
         var left = limit - (pending.IsEmpty ? 0 : Pending(cap.Selects(number, _rules.Categories), pending));
         var used = now.Used;
@@ -279,7 +279,7 @@ public sealed partial class ContactPolicy
         cap.Scope == CapScope.Category && cap.ScopeNumber == 0 && _rules.Categories.ParentOf(number) != 0;
 
     // Contacts of this answer: not made yet.
-    private static int Pending(in ContactSelection selection, ReadOnlySpan<ContactAsk> pending)
+    private static int Pending(in ContactSelection selection, ReadOnlySpan<ContactRequest> pending)
     {
         var count = 0;
         foreach (ref readonly var other in pending)

@@ -26,7 +26,7 @@ public sealed class ListedCustomers
     /// <summary>Who was on the lists when a decision was made, as far as its verdicts tell: so that it can be made again.</summary>
     public static ListedCustomers AsThen(ImmutableArray<Verdict> verdicts, ContactPolicy policy)
     {
-        var refusing = verdicts.Where(static verdict => verdict.Reason == ReasonCode.DoNotContact).Select(verdict => policy.PlaceOfList(verdict.Culprit)).ToHashSet();
+        var refusing = verdicts.Where(static verdict => verdict.Reason == ReasonCode.DoNotContact).Select(verdict => policy.PlaceOfList(verdict.RefusalSource)).ToHashSet();
         return new(Enumerable.Range(0, policy.DoNotContact.Length).Select(place => refusing.Contains(place) ? CustomerSet.Everyone : CustomerSet.Nobody));
     }
 

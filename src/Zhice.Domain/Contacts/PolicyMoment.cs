@@ -7,7 +7,7 @@ namespace Zhice.Domain.Contacts;
 public readonly ref struct PolicyMoment
 {
     internal PolicyMoment(
-        ContactMemory memory, ushort channel, long nowMs, Span<CapMoment> caps, bool isConsented, bool isServiceConsented,
+        ContactState memory, ushort channel, long nowMs, Span<CapMoment> caps, bool isConsented, bool isServiceConsented,
         int quietHours, int spacing, int serviceSpacing)
     {
         Caps = caps;
@@ -17,7 +17,7 @@ public readonly ref struct PolicyMoment
         (Spacing, ServiceSpacing) = (spacing, serviceSpacing);
     }
 
-    internal ContactMemory Memory { get; }
+    internal ContactState Memory { get; }
 
     // Of the memory, what caps ask for each candidate: to copy the whole of it costs more than to ask.
     internal ContactHistory History { get; }

@@ -48,7 +48,7 @@ public sealed class CustomerState : ICommitsEffects
     public ActionHolds Holds { get => field ??= new(); init; }
 
     /// <summary>Units of stock that are kept for the customer.</summary>
-    public HeldUnits Units { get => field ??= new(); init; }
+    public KeptUnits Units { get => field ??= new(); init; }
 
     /// <summary>Where the customer is in journeys.</summary>
     public CustomerJourneys Journeys { get => field ??= new(); init; }
@@ -60,7 +60,7 @@ public sealed class CustomerState : ICommitsEffects
     public CountedIds CountedAnswers { get => field ??= new(); init; }
 
     /// <summary>What the contact policy asks for.</summary>
-    public ContactMemory ContactMemory => new(Contacts, Consents, ContactAnswers, Reservations);
+    public ContactState ContactState => new(Contacts, Consents, ContactAnswers, Reservations);
 
     /// <inheritdoc/>
     public CommitEffects? Effects { get; set; }

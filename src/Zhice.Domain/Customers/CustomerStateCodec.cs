@@ -109,7 +109,7 @@ public static class CustomerStateCodec
             ContactAnswers = format < FirstWithAnswers ? AnswersIn(log) : reader.ReadPart(format, static (part, _) => ContactAnswers.Read(part)),
             Reservations = format < FirstWithAnswers ? new() : reader.ReadPart(format, static (part, _) => Reservations.Read(part)),
             Holds = format < FirstWithHolds ? new() : reader.ReadPart(format, static (part, _) => ActionHolds.Read(part)),
-            Units = format < FirstWithUnits ? new() : reader.ReadPart(format, static (part, _) => HeldUnits.Read(part)),
+            Units = format < FirstWithUnits ? new() : reader.ReadPart(format, static (part, _) => KeptUnits.Read(part)),
             Journeys = format < FirstWithJourneys ? new() : reader.ReadPart(format, static (part, _) => CustomerJourneys.Read(part)),
             KeptDecisions = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, static (part, _) => KeptDecisions.Read(part)),
             CountedAnswers = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, CountedIds.Read),

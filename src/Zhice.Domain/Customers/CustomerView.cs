@@ -37,6 +37,12 @@ public readonly ref struct CustomerView
         _bankDay = catalog.Calendar.DayOf(nowMs);
     }
 
+    /// <summary>The customer's id, by which arms and holdouts are drawn and lists of ids are asked; empty where none of them is.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The version of the customer's state in the store; 0 where the state is none of the store's.</summary>
+    public long Version { get; init; }
+
     /// <summary>The customer's state: contacts and consents are read from it.</summary>
     public CustomerState State { get; }
 
@@ -59,10 +65,10 @@ public readonly ref struct CustomerView
     public CustomerView For(Purpose purpose) => purpose is Purpose.Service or Purpose.Regulatory ? Unhidden : this;
 
     /// <summary>The customer with the profile seen, as protective rules and journeys' exit rules see one.</summary>
-    public CustomerView Unhidden => IsPersonalized ? this : new(State, Catalog, _facts, NowMs);
+    public CustomerView Unhidden => IsPersonalized ? this : new(State, Catalog, _facts, NowMs) { Id = Id, Version = Version };
 
     /// <summary>The same customer at another instant.</summary>
-    public CustomerView At(long nowMs) => new(State, Catalog, _facts, nowMs, IsPersonalized);
+    public CustomerView At(long nowMs) => new(State, Catalog, _facts, nowMs, IsPersonalized) { Id = Id, Version = Version };
 
     /// <summary>Whether the call itself says this tag.</summary>
     public bool IsInContext(TagDefinition tag) => TryGetContext(tag.Number, out _);

@@ -11,7 +11,7 @@ internal sealed class EarlierRequests
     /// <summary>How many calls it remembers at the most.</summary>
     public const int Capacity = 1024;
 
-    private const int MostDays = 16;
+    private const int MaxDays = 16;
 
     private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
@@ -95,7 +95,7 @@ internal sealed class EarlierRequests
             return None;
         }
 
-        var days = new (long, uint[])[reader.Count(MostDays)];
+        var days = new (long, uint[])[reader.Count(MaxDays)];
         for (var i = 0; i < days.Length; i++)
         {
             var day = reader.ReadSigned();

@@ -20,14 +20,14 @@ public static class EventRecording
 
     /// <summary>Records an event in a state that may be changed.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="happened">The event.</param>
+    /// <param name="customerEvent">The event.</param>
     /// <param name="catalog">The catalogue in force.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="window">How long after its decision an acceptance teaches one; 7 days unless told.</param>
     public static EventEffect Record(
-        CustomerState state, CustomerEvent happened, Catalog catalog, long nowMs, AttributionWindow? window = null)
+        CustomerState state, CustomerEvent customerEvent, Catalog catalog, long nowMs, AttributionWindow? window = null)
     {
-        switch (happened.Feedback == FeedbackType.None ? state.CountedIds.Find(happened.Id, happened.AtMs, nowMs) : FindAnswer(state, happened, nowMs))
+        switch (customerEvent.Feedback == FeedbackType.None ? state.CountedIds.Find(customerEvent.Id, customerEvent.AtMs, nowMs) : FindAnswer(state, customerEvent, nowMs))
         {
             case CountedBefore.Yes:
                 return new(EventOutcome.Duplicate, LessonKind.None);
@@ -35,26 +35,26 @@ public static class EventRecording
                 return new(EventOutcome.TooLate, LessonKind.None);
         }
 
-        if (happened.Feedback == FeedbackType.None)
+        if (customerEvent.Feedback == FeedbackType.None)
         {
-            state.CountedIds.Add(happened.Id, happened.AtMs, nowMs);
+            state.CountedIds.Add(customerEvent.Id, customerEvent.AtMs, nowMs);
         }
         else
         {
-            state.CountedAnswers.Add(IdOf(happened), happened.AtMs, nowMs);
+            state.CountedAnswers.Add(IdOf(customerEvent), customerEvent.AtMs, nowMs);
         }
 
-        state.PastEvents.Add(new(happened.Type, happened.Channel, happened.AtMs));
-        ObserveLiveTags(state, happened, catalog, nowMs);
-        foreach (var action in catalog.ActionsVoidedBy(happened.Type))
+        state.PastEvents.Add(new(customerEvent.Type, customerEvent.Channel, customerEvent.AtMs));
+        ObserveLiveTags(state, customerEvent, catalog, nowMs);
+        foreach (var action in catalog.ActionsVoidedBy(customerEvent.Type))
         {
             (state.Effects ??= new()).VoidWaiting(new(action, nowMs));
         }
 
-        StockUse.Answer(state, happened.Action, happened.Feedback, nowMs);
+        StockUse.Answer(state, customerEvent.Action, customerEvent.Feedback, nowMs);
         return new(
             EventOutcome.Recorded,
-            happened.Feedback == FeedbackType.None ? LessonKind.None : RecordFeedback(state, happened, catalog, window ?? AttributionWindow.Default));
+            customerEvent.Feedback == FeedbackType.None ? LessonKind.None : RecordFeedback(state, customerEvent, catalog, window ?? AttributionWindow.Default));
     }
 
     /// <summary>Counts a contact towards the caps, once, and logs it.</summary>
@@ -166,11 +166,11 @@ public static class EventRecording
     }
 
     // The log may have dropped a contact that counted when it was decided; the history still has the instant.
-    private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactAsk ask) =>
+    private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactRequest ask) =>
         ask.Moment == CountMoment.Decision && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision, ask.Bound);
 
     // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
-    private static ContactAsk AskOf(ContactId id, Catalog catalog, byte treatment = 0)
+    private static ContactRequest AskOf(ContactId id, Catalog catalog, byte treatment = 0)
     {
         var action = catalog.Action(id.Action);
         var placement = catalog.Placement(id.Decision.Placement);
@@ -182,45 +182,45 @@ public static class EventRecording
     }
 
     // Any answer says that it was seen, even when the impression itself was lost.
-    private static LessonKind RecordFeedback(CustomerState state, CustomerEvent happened, Catalog catalog, AttributionWindow window)
+    private static LessonKind RecordFeedback(CustomerState state, CustomerEvent customerEvent, Catalog catalog, AttributionWindow window)
     {
-        var contact = new ContactId(happened.Decision, happened.Action);
-        Count(state, contact, happened.AtMs, catalog, isFeedback: true, happened.Treatment);
-        var category = catalog.Action(happened.Action)?.Category ?? 0;
-        if (happened.Feedback == FeedbackType.Dismissal)
+        var contact = new ContactId(customerEvent.Decision, customerEvent.Action);
+        Count(state, contact, customerEvent.AtMs, catalog, isFeedback: true, customerEvent.Treatment);
+        var category = catalog.Action(customerEvent.Action)?.Category ?? 0;
+        if (customerEvent.Feedback == FeedbackType.Dismissal)
         {
-            state.ContactAnswers.Dismissed(happened.Action, category, happened.AtMs);
+            state.ContactAnswers.Dismissed(customerEvent.Action, category, customerEvent.AtMs);
         }
-        else if (happened.Feedback == FeedbackType.Acceptance)
+        else if (customerEvent.Feedback == FeedbackType.Acceptance)
         {
-            state.ContactAnswers.Accepted(happened.Action, category, happened.AtMs);
+            state.ContactAnswers.Accepted(customerEvent.Action, category, customerEvent.AtMs);
         }
 
-        return state.ContactLog.Answer(contact, happened.Feedback, happened.AtMs, window);
+        return state.ContactLog.Answer(contact, customerEvent.Feedback, customerEvent.AtMs, window);
     }
 
-    private static void ObserveLiveTags(CustomerState state, CustomerEvent happened, Catalog catalog, long nowMs)
+    private static void ObserveLiveTags(CustomerState state, CustomerEvent customerEvent, Catalog catalog, long nowMs)
     {
-        var rules = catalog.LiveTagsFedBy(happened.Type);
+        var rules = catalog.LiveTagsFedBy(customerEvent.Type);
         foreach (var tag in rules)
         {
             var rule = tag.Live!;
             if (rule.Property is null)
             {
-                Observe(state, rule, happened, catalog, TagValue.Time(happened.AtMs));
+                Observe(state, rule, customerEvent, catalog, TagValue.Time(customerEvent.AtMs));
                 continue;
             }
 
-            foreach (var property in happened.Properties)
+            foreach (var property in customerEvent.Properties)
             {
                 if (property.Name == rule.Property)
                 {
-                    Observe(state, rule, happened, catalog, property.Value);
+                    Observe(state, rule, customerEvent, catalog, property.Value);
                 }
             }
         }
     }
 
-    private static void Observe(CustomerState state, LiveTagRule rule, CustomerEvent happened, Catalog catalog, in TagValue value) =>
-        state.LiveTags.Observe(rule, happened.AtMs, catalog.Calendar.DayOf(happened.AtMs), value);
+    private static void Observe(CustomerState state, LiveTagRule rule, CustomerEvent customerEvent, Catalog catalog, in TagValue value) =>
+        state.LiveTags.Observe(rule, customerEvent.AtMs, catalog.Calendar.DayOf(customerEvent.AtMs), value);
 }

@@ -26,7 +26,7 @@ internal static class Arbitration
     public static int Rank(Span<Verdict> verdicts, Span<byte> tiers, in CustomerView customer, Placement placement, in PolicyMoment policy, int limit)
     {
         Span<ushort> categories = stackalloc ushort[Decider.MaxLimit];
-        Span<ContactAsk> counted = stackalloc ContactAsk[Decider.MaxLimit];
+        Span<ContactRequest> counted = stackalloc ContactRequest[Decider.MaxLimit];
         var (rank, counting) = (0, 0);
         while (rank < limit && Next(verdicts[rank..], tiers[rank..], placement.FixedSlots, rank + 1, limit) is var next and >= 0)
         {
@@ -39,7 +39,7 @@ internal static class Arbitration
                 var (reason, culprit) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
                 if (reason != ReasonCode.Offered)
                 {
-                    verdicts[next] = winner with { Reason = reason, Culprit = (short)culprit };
+                    verdicts[next] = winner with { Reason = reason, RefusalSource = (short)culprit };
                     continue;
                 }
 
@@ -66,11 +66,11 @@ internal static class Arbitration
     }
 
     // What keeps one more out of the answer; OFFERED when nothing does.
-    private static (ReasonCode Reason, int Culprit) WhyNot(
-        in ContactAsk ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
-        ReadOnlySpan<ContactAsk> counted)
+    private static (ReasonCode Reason, int RefusalSource) WhyNot(
+        in ContactRequest ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
+        ReadOnlySpan<ContactRequest> counted)
     {
-        if (ask.IsBound && placement.MostPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.TopOf(ask.Scopes.Category)))
+        if (ask.IsBound && placement.MaxPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.TopOf(ask.Scopes.Category)))
         {
             return (ReasonCode.Diversity, -1);
         }
@@ -81,7 +81,7 @@ internal static class Arbitration
         }
 
         var refusal = customer.Catalog.ContactPolicy.FirstRefusal(policy, ask, counted);
-        return refusal.IsRefused ? (refusal.Reason, refusal.Culprit) : (ReasonCode.Offered, -1);
+        return refusal.IsRefused ? (refusal.Reason, refusal.RefusalSource) : (ReasonCode.Offered, -1);
     }
 
     /// <summary>The tier of a purpose: what law asks for is said before what serves, and that before what sells.</summary>

@@ -22,30 +22,28 @@ public static class Decider
 
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
     public static Decision Decide(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit) =>
-        Decide(id, customerId, stateVersion, customer, placement, placement.Candidates.AsSpan(), models, stock, Math.Min(limit, MaxLimit));
+        DecisionId id, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit) =>
+        Decide(id, customer, placement, placement.Candidates.AsSpan(), models, stock, Math.Min(limit, MaxLimit));
 
     /// <summary>
     /// Judges one candidate by itself, for a contact that nobody asked for: nothing ranks beside it.
     /// </summary>
     /// <returns>A decision of one verdict; its treatment is one of the candidate's.</returns>
     public static Decision DecideAlone(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models,
-        IStockLevels stock) =>
-        Decide(id, customerId, stateVersion, customer, placement, [candidate], models, stock, limit: null);
+        DecisionId id, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models, IStockLevels stock) =>
+        Decide(id, customer, placement, [candidate], models, stock, limit: null);
 
     // Without a limit, nothing is ranked.
     private static Decision Decide(
-        DecisionId id, string customerId, long stateVersion, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates,
-        IPropensities models, IStockLevels stock, int? limit)
+        DecisionId id, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates, IPropensities models, IStockLevels stock,
+        int? limit)
     {
-        var circumstances = new Circumstances(
+        var circumstances = new DecisionContext(
             customer,
-            customerId,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
-            stackalloc byte[Rule.MostConditions],
+            stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
         Span<byte> tiers = stackalloc byte[candidates.Length];
@@ -58,9 +56,9 @@ public static class Decider
         return new Decision
         {
             Id = id,
-            CustomerId = customerId,
+            CustomerId = customer.Id,
             CatalogVersion = customer.Catalog.Version,
-            StateVersion = stateVersion,
+            StateVersion = customer.Version,
             IsPersonalized = customer.IsPersonalized,
             OfferedCount = limit is { } most
                 ? Arbitration.Rank(verdicts, tiers, customer, placement, circumstances.Policy, most)
@@ -72,7 +70,7 @@ public static class Decider
     }
 
     private static Verdict Judge(
-        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in Circumstances circumstances,
+        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in DecisionContext circumstances,
         ref FeatureSums sums)
     {
         var action = candidate.Action;
@@ -111,7 +109,7 @@ public static class Decider
 
         if (isMarketing && customer.State.Holds.Keeps(action.Number, placement.Channel, customer.NowMs))
         {
-            return Refused(action, ReasonCode.Leased);
+            return Refused(action, ReasonCode.Held);
         }
 
         // The policy binds marketing alone: a fraud alert is never silenced.
@@ -119,7 +117,7 @@ public static class Decider
         var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(circumstances.Policy, ask);
         if (unwanted.IsRefused)
         {
-            return Refused(action, unwanted.Reason, unwanted.Culprit);
+            return Refused(action, unwanted.Reason, unwanted.RefusalSource);
         }
 
         // The last check: so the verdict says what the stock was, and a replay takes it from there.
@@ -141,7 +139,7 @@ public static class Decider
     internal static Verdict Refused(BankAction action, ReasonCode reason, int culprit = -1) =>
         new(action.Number, reason, (short)culprit, 0, 0, 0);
 
-    private static int FirstBroken(ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer, in Circumstances circumstances)
+    private static int FirstBroken(ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer, in DecisionContext circumstances)
     {
         for (var i = 0; i < rules.Length; i++)
         {
@@ -155,7 +153,7 @@ public static class Decider
     }
 
     // The first treatment that fits; -1: none does.
-    private static int FirstFitting(Candidate candidate, in CustomerView customer, in Circumstances circumstances)
+    private static int FirstFitting(Candidate candidate, in CustomerView customer, in DecisionContext circumstances)
     {
         for (var i = 0; i < candidate.Treatments.Length; i++)
         {
@@ -170,7 +168,7 @@ public static class Decider
     }
 
     // What the first treatment lacks, when none fits.
-    private static Verdict Unfitting(Candidate candidate, in CustomerView customer, in Circumstances circumstances)
+    private static Verdict Unfitting(Candidate candidate, in CustomerView customer, in DecisionContext circumstances)
     {
         if (candidate.Treatments.IsEmpty)
         {

@@ -32,7 +32,7 @@ public sealed class DecisionKey
     private const int NonceBits = 8;
     private const ulong NonceMask = (1UL << NonceBits) - 1;
     private const ulong MacMask = 0xFFFF_FFFF_FFFF & ~NonceMask;
-    private const int MostOnStack = 256;
+    private const int MaxOnStack = 256;
 
     // Silos of an earlier release make ids that are not signed until the last of them is replaced.
     private static readonly long UpgradeMs = (long)TimeSpan.FromHours(1).TotalMilliseconds;
@@ -91,7 +91,7 @@ public sealed class DecisionKey
     {
         var customer = MemoryMarshal.AsBytes(customerId.AsSpan());
         var length = (2 * sizeof(ulong)) + customer.Length;
-        var message = length <= MostOnStack ? stackalloc byte[length] : new byte[length];
+        var message = length <= MaxOnStack ? stackalloc byte[length] : new byte[length];
         BinaryPrimitives.WriteUInt64LittleEndian(message, unsigned.High);
         BinaryPrimitives.WriteUInt64LittleEndian(message[8..], unsigned.Low);
         customer.CopyTo(message[16..]);

@@ -17,7 +17,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
 {
     private const byte Oldest = 1;
     private const byte Format = 3;
-    private const int MostContext = 256;
+    private const int MaxContext = 256;
 
     /// <summary>
     /// Of a decision about one action by itself: which of its treatments in the placement were judged, by their places. Empty:
@@ -44,17 +44,20 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
             return null;
         }
 
-        var view = new CustomerView(CustomerStateCodec.FromBytes(State), catalog, Context, Decision.Id.DecidedAtMs, Decision.IsPersonalized);
+        var view = new CustomerView(CustomerStateCodec.FromBytes(State), catalog, Context, Decision.Id.DecidedAtMs, Decision.IsPersonalized)
+        {
+            Id = Decision.CustomerId, Version = Decision.StateVersion,
+        };
         var said = new SaidThen(Decision.Verdicts);
         if (Treatments.IsEmpty)
         {
-            return Decider.Decide(Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement, said, said, Limit);
+            return Decider.Decide(Decision.Id, view, placement, said, said, Limit);
         }
 
         return placement.Candidates.FirstOrDefault(each => each.Action.Number == Decision.Verdicts[0].Action) is { } candidate
             && Treatments.All(treatment => treatment < candidate.Treatments.Length)
                 ? Decider.DecideAlone(
-                    Decision.Id, Decision.CustomerId, Decision.StateVersion, view, placement,
+                    Decision.Id, view, placement,
                     candidate with { Treatments = [.. Treatments.Select(treatment => candidate.Treatments[treatment])] }, said, said)
                 : null;
     }
@@ -88,7 +91,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         var decision = DecisionCodec.FromBytes(reader.ReadBytes(reader.Count(int.MaxValue)));
         var state = reader.ReadBytes(reader.Count(int.MaxValue));
         var limit = reader.ReadCount();
-        var context = new ContextTag[reader.Count(MostContext)];
+        var context = new ContextTag[reader.Count(MaxContext)];
         foreach (ref var fact in context.AsSpan())
         {
             var (tag, type, bits, text) = (reader.ReadNumber(), (TagType)reader.ReadByte(), reader.ReadSigned(), reader.ReadString());

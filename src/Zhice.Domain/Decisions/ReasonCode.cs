@@ -40,7 +40,7 @@ public enum ReasonCode : byte
     Holdout = 12,
 
     /// <summary>An agent of another channel holds it for the customer.</summary>
-    Leased = 13,
+    Held = 13,
 
     /// <summary>Every unit of it has been given out.</summary>
     OutOfStock = 14,

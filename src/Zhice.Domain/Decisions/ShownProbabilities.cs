@@ -37,13 +37,12 @@ public static class ShownProbabilities
             return ImmutableCollectionsMarshal.AsImmutableArray(shown);
         }
 
-        var circumstances = new Circumstances(
+        var circumstances = new DecisionContext(
             customer,
-            decision.CustomerId,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
-            stackalloc byte[Rule.MostConditions],
+            stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var open = Open(decision, placement, models, circumstances);
         var (verdicts, tiers, most) = (new Verdict[open.Length], new byte[open.Length], Math.Min(limit, Decider.MaxLimit));
@@ -70,7 +69,7 @@ public static class ShownProbabilities
     }
 
     // What was there to be ranked, in the catalogue's order, which decides between equal scores.
-    private static OpenAction[] Open(Decision decision, Placement placement, IPropensities models, in Circumstances circumstances)
+    private static OpenAction[] Open(Decision decision, Placement placement, IPropensities models, in DecisionContext circumstances)
     {
         var scored = decision.Verdicts.Where(static verdict => verdict.IsScored).ToDictionary(static verdict => verdict.Action);
         var (open, sums) = (new List<OpenAction>(scored.Count), default(FeatureSums));
@@ -80,7 +79,7 @@ public static class ShownProbabilities
             {
                 var variance = models.VarianceOf(candidate.Action, circumstances.Features, ref sums);
                 open.Add(new(
-                    verdict with { Reason = ReasonCode.Offered, Culprit = -1, Score = verdict.Score / verdict.Exploration },
+                    verdict with { Reason = ReasonCode.Offered, RefusalSource = -1, Score = verdict.Score / verdict.Exploration },
                     Arbitration.TierOf(candidate.Action.Purpose),
                     BayesianModel.MiddleOf(verdict.Propensity, variance),
                     BayesianModel.SpreadOf(variance)));

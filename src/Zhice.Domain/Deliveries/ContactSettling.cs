@@ -104,11 +104,11 @@ public static class ContactSettling
     }
 
     /// <summary>What is counted of a receipt.</summary>
-    public static HeardContact Heard(ContactSettlement settlement, Catalog catalog) => new(
+    public static ReceiptRecord Heard(ContactSettlement settlement, Catalog catalog) => new(
         settlement.CampaignId, ChannelOf(settlement.ContactId, catalog), settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs));
 
     // A channel that this catalogue no longer names cannot be told from others: then all of them are refused.
-    private static ConsentWord RefusalOf(ContactSettlement settlement, ContactId id, Catalog catalog, long nowMs) => new(
+    private static ConsentStatement RefusalOf(ContactSettlement settlement, ContactId id, Catalog catalog, long nowMs) => new(
         settlement.Outcome == DeliveryOutcome.Complained ? (ushort)0 : catalog.Placement(id.Decision.Placement)?.Channel ?? 0,
         Purpose.Marketing, IsGranted: false, Math.Min(settlement.AtMs, nowMs))
     {

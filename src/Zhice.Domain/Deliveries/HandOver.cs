@@ -110,10 +110,9 @@ public static class HandOver
 
     /// <summary>What the customer says now of a contact; the default value when it may go.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="customerId">Whose it is.</param>
     /// <param name="customer">The customer, as the store has them.</param>
     /// <param name="origin">The stage of a journey that made it; null: none did.</param>
-    public static HandOverVerdict Judge(ContactId contact, string customerId, in CustomerView customer, ContactOrigin? origin = null)
+    public static HandOverVerdict Judge(ContactId contact, in CustomerView customer, ContactOrigin? origin = null)
     {
         if (customer.Catalog.Placement(contact.Decision.Placement) is not { } placement)
         {
@@ -131,7 +130,7 @@ public static class HandOver
             return HandOverVerdict.Void(DeliveryOutcome.VoidJourney);
         }
 
-        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.ListOf(customer, customerId) >= 0)
+        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.ListOf(customer) >= 0)
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidPolicy);
         }

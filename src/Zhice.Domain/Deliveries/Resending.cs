@@ -32,16 +32,14 @@ public static class Resending
 {
     /// <summary>Judges it.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="customerId">Whose it is.</param>
-    /// <param name="stateVersion">The version of the customer's state.</param>
     /// <param name="customer">The customer.</param>
     /// <param name="models">What estimates how likely an acceptance is.</param>
     /// <param name="stock">What is left of the actions that have a stock.</param>
     public static ResendVerdict Judge(
-        in AskedContact contact, string customerId, long stateVersion, in CustomerView customer, IPropensities models, IStockLevels stock)
+        in AskedContact contact, in CustomerView customer, IPropensities models, IStockLevels stock)
     {
         var (catalog, nowMs) = (customer.Catalog, customer.NowMs);
-        var handOver = HandOver.Judge(contact, customerId, catalog, nowMs);
+        var handOver = HandOver.Judge(contact, customer.Id, catalog, nowMs);
         if (handOver.Answer == HandOverAnswer.Void)
         {
             return ResendVerdict.Refused(handOver.Outcome);
@@ -68,7 +66,7 @@ public static class Resending
                 : new(0, availableAtMs);
         }
 
-        if (HandOver.Judge(contact.Id, customerId, then, contact.Origin) is { Answer: HandOverAnswer.Void } told)
+        if (HandOver.Judge(contact.Id, then, contact.Origin) is { Answer: HandOverAnswer.Void } told)
         {
             return ResendVerdict.Refused(told.Outcome);
         }
@@ -77,14 +75,14 @@ public static class Resending
         var (actionId, shown) = (contact.ActionId, contact.TreatmentId);
         var treatment = candidate.Treatments.FirstOrDefault(each => TreatmentNames.IsMeant(each, actionId, shown, catalog));
         var asked = treatment is null ? candidate : candidate with { Treatments = [treatment] };
-        var verdict = Decider.DecideAlone(contact.Id.Decision, customerId, stateVersion, then, placement, asked, models, stock).Verdicts[0];
+        var verdict = Decider.DecideAlone(contact.Id.Decision, then, placement, asked, models, stock).Verdicts[0];
         return verdict.Reason switch
         {
             ReasonCode.Offered => new(0, availableAtMs, (byte)(treatment is null ? verdict.Treatment : candidate.Treatments.IndexOf(treatment))),
             ReasonCode.Consent => ResendVerdict.Refused(DeliveryOutcome.VoidConsent, verdict.Reason),
-            ReasonCode.Leased => ResendVerdict.Refused(DeliveryOutcome.VoidHeld, verdict.Reason),
+            ReasonCode.Held => ResendVerdict.Refused(DeliveryOutcome.VoidHeld, verdict.Reason),
             ReasonCode.OutOfSeason => ResendVerdict.Refused(DeliveryOutcome.VoidSeason, verdict.Reason),
-            var reason => ResendVerdict.Refused(DeliveryOutcome.VoidPolicy, reason, Culprit.NameOf(verdict, asked, catalog)),
+            var reason => ResendVerdict.Refused(DeliveryOutcome.VoidPolicy, reason, RefusalSource.NameOf(verdict, asked, catalog)),
         };
     }
 }

@@ -17,13 +17,13 @@ public sealed class CommitEffects
     private List<CountedContact>? _counted;
     private List<OutboundContact>? _sent;
     private List<EndedContact>? _ended;
-    private List<HeardContact>? _heard;
+    private List<ReceiptRecord>? _heard;
     private List<TimerChange>? _timers;
     private List<VoidedAction>? _voided;
     private List<TakenUnit>? _taken;
     private List<EndedUnit>? _endedUnits;
     private List<JourneyMove>? _moves;
-    private List<ConsentWord>? _words;
+    private List<ConsentStatement>? _words;
     private List<AnsweredRequest>? _answers;
     private List<string>? _revived;
 
@@ -40,7 +40,7 @@ public sealed class CommitEffects
     public IReadOnlyList<string> Revived => _revived as IReadOnlyList<string> ?? [];
 
     /// <summary>Receipts that are counted.</summary>
-    public IReadOnlyList<HeardContact> Heard => _heard as IReadOnlyList<HeardContact> ?? [];
+    public IReadOnlyList<ReceiptRecord> Heard => _heard as IReadOnlyList<ReceiptRecord> ?? [];
 
     /// <summary>Actions whose waiting contacts are void.</summary>
     public IReadOnlyList<VoidedAction> Voided => _voided as IReadOnlyList<VoidedAction> ?? [];
@@ -54,8 +54,8 @@ public sealed class CommitEffects
     /// <summary>Moves in journeys that are counted.</summary>
     public IReadOnlyList<JourneyMove> Moves => _moves as IReadOnlyList<JourneyMove> ?? [];
 
-    /// <summary>Words of consent for the history.</summary>
-    public IReadOnlyList<ConsentWord> Words => _words as IReadOnlyList<ConsentWord> ?? [];
+    /// <summary>Consent statements for the history.</summary>
+    public IReadOnlyList<ConsentStatement> Statements => _words as IReadOnlyList<ConsentStatement> ?? [];
 
     /// <summary>Answers that the state has no room for any more.</summary>
     public IReadOnlyList<AnsweredRequest> Answers => _answers as IReadOnlyList<AnsweredRequest> ?? [];
@@ -98,7 +98,7 @@ public sealed class CommitEffects
     }
 
     /// <summary>Counts what was heard of a contact that has left the outbox.</summary>
-    public void Hear(HeardContact contact) => (_heard ??= []).Add(contact);
+    public void Hear(ReceiptRecord contact) => (_heard ??= []).Add(contact);
 
     /// <summary>Takes a unit out of a lease: when the lease has none left, or is over, the commit is refused.</summary>
     public void Take(TakenUnit unit) => (_taken ??= []).Add(unit);
@@ -114,7 +114,7 @@ public sealed class CommitEffects
     public void CountMove(JourneyMove move) => (_moves ??= []).Add(move);
 
     /// <summary>Keeps a word of consent in the history, once for all repeats of it.</summary>
-    public void Keep(ConsentWord word) => (_words ??= []).Add(word);
+    public void Keep(ConsentStatement word) => (_words ??= []).Add(word);
 
     /// <summary>Keeps an answer that the state has no room for any more.</summary>
     public void KeepAnswer(AnsweredRequest answer) => (_answers ??= []).Add(answer);
@@ -176,7 +176,7 @@ public readonly record struct VoidedAction(ushort Action, long AtMs)
 /// <param name="ChannelId">The channel that took it.</param>
 /// <param name="Outcome">What was heard.</param>
 /// <param name="Day">The day for which it is counted, days since 1970-01-01.</param>
-public readonly record struct HeardContact(string CampaignId, string ChannelId, DeliveryOutcome Outcome, int Day);
+public readonly record struct ReceiptRecord(string CampaignId, string ChannelId, DeliveryOutcome Outcome, int Day);
 
 /// <summary>A timer of a customer, set or cancelled.</summary>
 /// <param name="Step">What it is for; a customer has one timer for a step.</param>

@@ -4,13 +4,13 @@ namespace Zhice.Domain.Expressions;
 public static class NearestName
 {
     // A hint is worth a millisecond: of long names, and of many, none is given.
-    private const int MostChars = 128;
-    private const int MostKnown = 1_000;
+    private const int MaxChars = 128;
+    private const int MaxKnown = 1_000;
 
     /// <summary>The known name with the fewest edits, if at most a third of its letters differ; else null.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
-        if (name.Length > MostChars || (known.TryGetNonEnumeratedCount(out var count) && count > MostKnown))
+        if (name.Length > MaxChars || (known.TryGetNonEnumeratedCount(out var count) && count > MaxKnown))
         {
             return null;
         }
@@ -19,7 +19,7 @@ public static class NearestName
         var (fewest, seen) = (int.MaxValue, 0);
         foreach (var candidate in known)
         {
-            if (++seen > MostKnown)
+            if (++seen > MaxKnown)
             {
                 return null;
             }
@@ -41,12 +41,12 @@ public static class NearestName
     // Levenshtein's distance, a row at a time, until it is more than may be; then int.MaxValue.
     private static int Edits(string a, string b, int most)
     {
-        if (Math.Abs(a.Length - b.Length) > most || b.Length > MostChars)
+        if (Math.Abs(a.Length - b.Length) > most || b.Length > MaxChars)
         {
             return int.MaxValue;
         }
 
-        Span<int> above = stackalloc int[MostChars + 1];
+        Span<int> above = stackalloc int[MaxChars + 1];
         for (var j = 0; j <= b.Length; j++)
         {
             above[j] = j;

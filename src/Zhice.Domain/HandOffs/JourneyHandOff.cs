@@ -19,9 +19,8 @@ public static class JourneyHandOff
     /// <summary>What keeps the customer from being handed over; <see cref="ReasonCode.Offered"/> when nothing does.</summary>
     /// <param name="actionId">The action that it is about.</param>
     /// <param name="placementId">The person's placement.</param>
-    /// <param name="customerId">Who.</param>
     /// <param name="customer">The customer, by the catalogue in force.</param>
-    public static ReasonCode Judge(string actionId, string placementId, string customerId, in CustomerView customer)
+    public static ReasonCode Judge(string actionId, string placementId, in CustomerView customer)
     {
         if (!customer.Catalog.Placements.TryGetValue(placementId, out var placement)
             || placement.Candidates.FirstOrDefault(each => each.Action.Id == actionId) is not { } candidate)
@@ -29,8 +28,8 @@ public static class JourneyHandOff
             return ReasonCode.NoTreatment;
         }
 
-        var id = DecisionId.Create(customer.NowMs, placement.Number, customerId);
-        var verdict = Decider.DecideAlone(id, customerId, 0, customer, placement, candidate, Untaught, UnlimitedStock.Instance).Verdicts[0];
-        return verdict.Reason is ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.CapReached or ReasonCode.Leased ? ReasonCode.Offered : verdict.Reason;
+        var id = DecisionId.Create(customer.NowMs, placement.Number, customer.Id);
+        var verdict = Decider.DecideAlone(id, customer, placement, candidate, Untaught, UnlimitedStock.Instance).Verdicts[0];
+        return verdict.Reason is ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.CapReached or ReasonCode.Held ? ReasonCode.Offered : verdict.Reason;
     }
 }

@@ -77,10 +77,10 @@ public sealed class CustomerJourneys
     public const int PathLength = 64;
 
     // Of journeys long left only what keeps customers from entering again.
-    private const int MostLeft = 256;
+    private const int MaxLeft = 256;
 
-    // A stage has as many deeds.
-    private const int MostContacts = 16;
+    // A stage has as many stage actions.
+    private const int MaxContacts = 16;
 
     private readonly List<JourneyPlace> _places;
     private readonly List<LeftJourney> _left;
@@ -157,7 +157,7 @@ public sealed class CustomerJourneys
     {
         _places.RemoveAll(each => each.Journey == place.Journey);
         _left.RemoveAll(each => each.Journey == place.Journey);
-        if (_left.Count == MostLeft)
+        if (_left.Count == MaxLeft)
         {
             _left.RemoveAt(0);
         }
@@ -199,7 +199,7 @@ public sealed class CustomerJourneys
     {
         for (var i = 0; i < _places.Count; i++)
         {
-            var contacts = new StageContact[reader.Count(MostContacts)];
+            var contacts = new StageContact[reader.Count(MaxContacts)];
             for (var j = 0; j < contacts.Length; j++)
             {
                 contacts[j] = new(new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber()), reader.ReadBoolean());
@@ -249,7 +249,7 @@ public sealed class CustomerJourneys
             writer.Write(move.Arm);
             writer.WriteNumber(move.From);
             writer.WriteNumber(move.To);
-            writer.Write((byte)move.Way);
+            writer.Write((byte)move.Cause);
             writer.WriteNumber(move.EventType);
             writer.WriteSigned(unchecked(move.AtMs - before));
             writer.WriteSigned(move.StayedMs);
@@ -280,7 +280,7 @@ public sealed class CustomerJourneys
             });
         }
 
-        count = reader.Count(MostLeft);
+        count = reader.Count(MaxLeft);
         var left = new List<LeftJourney>(count);
         for (; count > 0; count--)
         {
@@ -293,7 +293,7 @@ public sealed class CustomerJourneys
         for (; count > 0; count--)
         {
             var (journey, version, arm) = (reader.ReadNumber(), reader.ReadCount(), reader.ReadByte());
-            var (from, to, way, type) = (reader.ReadNumber(), reader.ReadNumber(), (JourneyWay)reader.ReadByte(), reader.ReadNumber());
+            var (from, to, way, type) = (reader.ReadNumber(), reader.ReadNumber(), (TransitionCause)reader.ReadByte(), reader.ReadNumber());
             before = unchecked(before + reader.ReadSigned());
             path.Add(new(journey, version, arm, from, to, way, type, before, reader.ReadSigned()));
         }

@@ -62,16 +62,16 @@ public sealed record Journey
 /// <param name="EventTypes">The numbers of the kinds of event by which customers enter.</param>
 /// <param name="When">What must hold then; null: nothing.</param>
 /// <param name="AgainAfterMs">How long after they left customers may enter again; null: never.</param>
-/// <param name="MostEntries">How often it may be entered in all; null: no limit.</param>
-public sealed record JourneyEntryRule(ImmutableArray<ushort> EventTypes, Expression? When, long? AgainAfterMs, long? MostEntries);
+/// <param name="MaxEntries">How often it may be entered in all; null: no limit.</param>
+public sealed record JourneyEntryRule(ImmutableArray<ushort> EventTypes, Expression? When, long? AgainAfterMs, long? MaxEntries);
 
 /// <summary>A stage of a journey.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Number">Its number in customers' states.</param>
 /// <param name="IsFinal">Whether the journey ends here.</param>
-/// <param name="Deeds">What is done when a customer comes here.</param>
+/// <param name="OnEnter">What is done when a customer comes here.</param>
 /// <param name="Transitions">The ways on, in the order in which they are tried.</param>
-public sealed record JourneyStage(string Id, ushort Number, bool IsFinal, ImmutableArray<Deed> Deeds, ImmutableArray<Transition> Transitions)
+public sealed record JourneyStage(string Id, ushort Number, bool IsFinal, ImmutableArray<StageAction> OnEnter, ImmutableArray<Transition> Transitions)
 {
     /// <summary>Whether a way out asks what became of the stage's contacts.</summary>
     public bool AsksOfContacts { get; } = Transitions.Any(static transition => transition.OnContact != StageContactOutcome.None);

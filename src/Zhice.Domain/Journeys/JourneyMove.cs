@@ -4,7 +4,7 @@ namespace Zhice.Domain.Journeys;
 
 /// <summary>By what a customer came to a stage. The numbers are stored, and are those of the public contract.</summary>
 [GenerateSerializer, Alias("zhice.journey-way")]
-public enum JourneyWay : byte
+public enum TransitionCause : byte
 {
     /// <summary>The customer entered the journey.</summary>
     Entered = 1,
@@ -52,7 +52,7 @@ public enum JourneyWay : byte
 /// <param name="Arm">The customer's arm in the journey's experiment, from 1; 0 for none.</param>
 /// <param name="From">The number of the stage that was left; 0: from outside.</param>
 /// <param name="To">The number of the stage; 0: out of the journey.</param>
-/// <param name="Way">By what.</param>
+/// <param name="Cause">By what.</param>
 /// <param name="EventType">The number of the kind of event; 0 for none.</param>
 /// <param name="AtMs">When: of the event, or when the time was due; unix milliseconds.</param>
 /// <param name="StayedMs">How long the customer was in the stage that was left, in milliseconds.</param>
@@ -63,7 +63,7 @@ public readonly record struct JourneyMove(
     [property: Id(2)] byte Arm,
     [property: Id(3)] ushort From,
     [property: Id(4)] ushort To,
-    [property: Id(5)] JourneyWay Way,
+    [property: Id(5)] TransitionCause Cause,
     [property: Id(6)] ushort EventType,
     [property: Id(7)] long AtMs,
     [property: Id(8)] long StayedMs);

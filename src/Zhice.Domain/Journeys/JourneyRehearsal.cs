@@ -45,11 +45,11 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
     public void Happens(ushort eventType, long atMs, params EventProperty[] properties)
     {
         GoTo(atMs);
-        var happened = new CustomerEvent { Id = $"r{++_events}", Type = eventType, AtMs = NowMs, Properties = [.. properties] };
+        var customerEvent = new CustomerEvent { Id = $"r{++_events}", Type = eventType, AtMs = NowMs, Properties = [.. properties] };
         Change((next, walk) =>
         {
-            EventRecording.Record(next, happened, catalog, NowMs);
-            walk.After(happened);
+            EventRecording.Record(next, customerEvent, catalog, NowMs);
+            walk.After(customerEvent);
         });
     }
 
@@ -91,11 +91,11 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
         var walk = new JourneyWalk(next, customerId, catalog, NowMs) { PlacesTaken = [.. catalog.Journeys.All.Select(static journey => journey.Number)] };
         change(next, walk);
         _steps.AddRange((next.Effects?.Moves ?? []).Select(static move => new RehearsedStep(move.AtMs, move, null)));
-        _steps.AddRange(walk.Todo.Where(todo => walk.IsWanted(todo)).Select(todo => new RehearsedStep(NowMs, null, todo.Deed)));
+        _steps.AddRange(walk.Todo.Where(todo => walk.IsWanted(todo)).Select(todo => new RehearsedStep(NowMs, null, todo.StageAction)));
         next.Effects = null;
         State = next;
     }
 }
 
 /// <summary>A move, or what would have been done then; and when, unix milliseconds.</summary>
-public readonly record struct RehearsedStep(long AtMs, JourneyMove? Move, Deed? Deed);
+public readonly record struct RehearsedStep(long AtMs, JourneyMove? Move, StageAction? StageAction);

@@ -6,12 +6,12 @@ namespace Zhice.Domain.Journeys;
 public sealed partial class JourneyWalk
 {
     /// <summary>Whether a task is still to be done: not when the customer has left the stage in the same change and its contact would be void.</summary>
-    public bool IsWanted(in StageTask task) => task.IsOfEnd || task.Deed is not ContactDeed { IsVoidOnLeave: true } || VisitOf(task) is not null;
+    public bool IsWanted(in StageTask task) => task.IsOfEnd || task.StageAction is not ContactAction { IsVoidOnLeave: true } || VisitOf(task) is not null;
 
     /// <summary>Remembers the contact that a task made, as far as its stage asks of it or makes it void.</summary>
     public void KeepContact(in StageTask task, ContactId contact)
     {
-        var isVoidOnLeave = task.Deed is ContactDeed { IsVoidOnLeave: true };
+        var isVoidOnLeave = task.StageAction is ContactAction { IsVoidOnLeave: true };
         if (VisitOf(task) is { } place && (isVoidOnLeave || DefinitionOf(place)?.Stage(place.Stage)?.AsksOfContacts is true))
         {
             _state.Journeys.Put(place with { Contacts = place.Contacts.Add(new(contact, isVoidOnLeave)) });
@@ -58,11 +58,11 @@ public sealed partial class JourneyWalk
     // A ring of blocked contacts is refused by the catalogue; a walk ends all the same.
     private void Offer(JourneyPlace place, StageContactOutcome outcome, long atMs)
     {
-        foreach (var transition in _moves < MostMoves ? DefinitionOf(place)!.Stage(place.Stage)!.Transitions : [])
+        foreach (var transition in _moves < MaxMoves ? DefinitionOf(place)!.Stage(place.Stage)!.Transitions : [])
         {
             if (transition.OnContact != StageContactOutcome.None && StageContacts.Implies(outcome, transition.OnContact) && Fits(transition))
             {
-                Go(place, transition.To, JourneyWay.Contact, 0, Math.Max(Math.Min(atMs, _nowMs), place.SinceMs), null);
+                Go(place, transition.To, TransitionCause.Contact, 0, Math.Max(Math.Min(atMs, _nowMs), place.SinceMs), null);
                 return;
             }
         }

@@ -6,7 +6,7 @@ namespace Zhice.Domain.Journeys;
 public sealed partial class JourneyWalk
 {
     // The rest is taken on at the next touch, or by the timer that stays due.
-    private const int MostInstants = 5_000;
+    private const int MaxInstants = 5_000;
 
     // The timer of no journey by itself.
     private const ushort AnyJourney = 0;
@@ -18,7 +18,7 @@ public sealed partial class JourneyWalk
     public void Until(long atMs)
     {
         var last = Math.Min(atMs, _nowMs);
-        for (var left = MostInstants; left > 0 && Earliest() is { DueAtMs: { } due } place && due <= last; left--)
+        for (var left = MaxInstants; left > 0 && Earliest() is { DueAtMs: { } due } place && due <= last; left--)
         {
             (_moves, _happened) = (0, 0);
             if (UpToDate(place) is { } now && !Exits(now, due, null))
@@ -98,7 +98,7 @@ public sealed partial class JourneyWalk
         var way = DefinitionOf(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition => DueOf(transition, place) == due && Fits(transition));
         if (way is not null)
         {
-            Go(tried, way.To, JourneyWay.Time, 0, due, null);
+            Go(tried, way.To, TransitionCause.Time, 0, due, null);
         }
         else
         {

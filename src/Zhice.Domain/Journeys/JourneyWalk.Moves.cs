@@ -10,7 +10,7 @@ namespace Zhice.Domain.Journeys;
 /// <content>What a move is: coming, what is done there, going on, waiting, leaving; and what is told of it.</content>
 public sealed partial class JourneyWalk
 {
-    private bool Enter(Journey journey, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
+    private bool Enter(Journey journey, TransitionCause way, ushort eventType, long atMs, CustomerEvent? customerEvent)
     {
         var left = _state.Journeys.Left(journey.Number);
         var place = new JourneyPlace(journey.Number, journey.Version, 0)
@@ -19,16 +19,16 @@ public sealed partial class JourneyWalk
         };
         if (_state.Journeys.Places.Length == CustomerJourneys.Capacity)
         {
-            Count(new(journey.Number, journey.Version, place.Arm, 0, 0, JourneyWay.NoRoom, eventType, atMs, 0));
+            Count(new(journey.Number, journey.Version, place.Arm, 0, 0, TransitionCause.NoRoom, eventType, atMs, 0));
             return false;
         }
 
-        if (journey.Entry.MostEntries is not null)
+        if (journey.Entry.MaxEntries is not null)
         {
             PlacesUsed.Add(journey.Number);
         }
 
-        Go(place, journey.Stages[0].Number, way == JourneyWay.Event ? JourneyWay.Entered : way, eventType, atMs, happened);
+        Go(place, journey.Stages[0].Number, way == TransitionCause.Event ? TransitionCause.Entered : way, eventType, atMs, customerEvent);
         return true;
     }
 
@@ -37,7 +37,7 @@ public sealed partial class JourneyWalk
     {
         var entry = journey.Entry;
         return MayEnterAgain(_state, journey, atMs)
-            && (entry.MostEntries is null || PlacesTaken.Contains(journey.Number))
+            && (entry.MaxEntries is null || PlacesTaken.Contains(journey.Number))
             && entry.When?.Holds(View) is not false;
     }
 
@@ -45,7 +45,7 @@ public sealed partial class JourneyWalk
         state.Journeys.Left(journey.Number) is not { } left || (journey.Entry.AgainAfterMs is { } pause && atMs - left.LeftAtMs >= pause);
 
     // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
-    private JourneyPlace Go(JourneyPlace place, ushort to, JourneyWay way, ushort eventType, long atMs, CustomerEvent? happened)
+    private JourneyPlace Go(JourneyPlace place, ushort to, TransitionCause way, ushort eventType, long atMs, CustomerEvent? customerEvent)
     {
         Tell(new(place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs, place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
         var journey = DefinitionOf(place);
@@ -55,13 +55,13 @@ public sealed partial class JourneyWalk
             return default;
         }
 
-        var isEntry = place.Stage == 0 && happened is not null;
+        var isEntry = place.Stage == 0 && customerEvent is not null;
         VoidContacts(place);
         place = place with { Stage = to, SinceMs = atMs, TriedUpToMs = atMs, Moves = place.Moves + 1, Contacts = [] };
         if (!place.HasReachedGoal && journey.Goals.Contains(to))
         {
             place = place with { HasReachedGoal = true };
-            Count(new(place.Journey, place.Version, place.Arm, 0, to, JourneyWay.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
+            Count(new(place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
         }
 
         Do(stage, place);
@@ -72,15 +72,15 @@ public sealed partial class JourneyWalk
         }
 
         place = Keep(place);
-        if (++_moves >= MostMoves)
+        if (++_moves >= MaxMoves)
         {
             return place;
         }
 
         // The event by which a customer enters is the first that the first stage hears.
         var before = place.Moves;
-        place = isEntry ? Offer(place, happened!) : place;
-        place = place.Journey != 0 && place.Moves == before ? TryConditions(place, atMs, happened) : place;
+        place = isEntry ? Offer(place, customerEvent!) : place;
+        place = place.Journey != 0 && place.Moves == before ? TryConditions(place, atMs, customerEvent) : place;
         return place.Journey != 0 && place.Moves == before && journey.LatenessMs > 0 ? CatchUp(place, journey) : place;
     }
 
@@ -105,26 +105,26 @@ public sealed partial class JourneyWalk
 
     private void Do(JourneyStage stage, in JourneyPlace place)
     {
-        for (var i = 0; i < stage.Deeds.Length; i++)
+        for (var i = 0; i < stage.OnEnter.Length; i++)
         {
             var once = string.Create(CultureInfo.InvariantCulture, $"j{place.Journey}.{place.Entries}.{place.Moves}.{i}");
-            switch (stage.Deeds[i])
+            switch (stage.OnEnter[i])
             {
-                case TagDeed tag:
+                case SetTagAction tag:
                     tag.At(place.SinceMs, _nowMs).TryApply(_state, TagSource.Journey, _nowMs);
                     break;
-                case EventDeed made when _happened < MostEvents:
+                case EmitEventAction made when _happened < MaxEvents:
                     _happened++;
-                    var happened = new CustomerEvent { Id = once, Type = made.EventType, AtMs = Math.Max(place.SinceMs, _nowMs - OldestEventMs) };
-                    if (EventRecording.Record(_state, happened, _catalog, _nowMs, _window).Outcome == EventOutcome.Recorded)
+                    var customerEvent = new CustomerEvent { Id = once, Type = made.EventType, AtMs = Math.Max(place.SinceMs, _nowMs - OldestEventMs) };
+                    if (EventRecording.Record(_state, customerEvent, _catalog, _nowMs, _window).Outcome == EventOutcome.Recorded)
                     {
-                        _events.Enqueue(happened);
-                        Made.Add(happened);
+                        _events.Enqueue(customerEvent);
+                        Made.Add(customerEvent);
                     }
 
                     break;
-                case ContactDeed or HandOffDeed:
-                    Todo.Add(new(stage.Deeds[i], once, place.Journey, place.Entries, place.Moves, stage.IsFinal));
+                case ContactAction or HandOffAction:
+                    Todo.Add(new(stage.OnEnter[i], once, place.Journey, place.Entries, place.Moves, stage.IsFinal));
                     break;
             }
         }
@@ -149,7 +149,7 @@ public sealed partial class JourneyWalk
 
         if (DefinitionOf(place)?.Stage(place.Stage) is null)
         {
-            Go(place, 0, JourneyWay.Removed, 0, _nowMs, null);
+            Go(place, 0, TransitionCause.Removed, 0, _nowMs, null);
             return null;
         }
 
@@ -159,7 +159,7 @@ public sealed partial class JourneyWalk
     // Told as one move, and counted as one out of the older version and one into the newer: each has whom it has.
     private JourneyPlace TakeOver(JourneyPlace place, Journey newest, ushort to)
     {
-        var move = new JourneyMove(place.Journey, newest.Version, ArmIn(newest), place.Stage, to, JourneyWay.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs));
+        var move = new JourneyMove(place.Journey, newest.Version, ArmIn(newest), place.Stage, to, TransitionCause.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs));
         _state.Journeys.Remember(move);
         Count(move with { Version = place.Version, Arm = place.Arm, To = 0 });
         place = place with { Version = newest.Version, Arm = move.Arm, Stage = to, Moves = place.Moves + 1 };
@@ -171,7 +171,7 @@ public sealed partial class JourneyWalk
         if (newest.Goals.Contains(to) && !place.HasReachedGoal)
         {
             place = place with { HasReachedGoal = true };
-            Count(new(place.Journey, place.Version, place.Arm, 0, to, JourneyWay.Goal, 0, _nowMs, Math.Max(0, _nowMs - place.EnteredAtMs)));
+            Count(new(place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, _nowMs, Math.Max(0, _nowMs - place.EnteredAtMs)));
         }
 
         return place;

@@ -19,8 +19,8 @@ namespace Zhice.Domain.Journeys;
 public sealed partial class JourneyWalk
 {
     // A walk ends, whatever definitions say.
-    private const int MostMoves = 64;
-    private const int MostEvents = 32;
+    private const int MaxMoves = 64;
+    private const int MaxEvents = 32;
 
     // What is older could not be told from a repeat.
     private static readonly long OldestEventMs = (long)(CountedIds.Reach - TimeSpan.FromHours(1)).TotalMilliseconds;
@@ -58,12 +58,12 @@ public sealed partial class JourneyWalk
 
     /// <summary>The journeys with a limit, of some, that the customer might enter now, were there a place.</summary>
     public static IEnumerable<Journey> Limited(CustomerState state, ImmutableArray<Journey> journeys, long nowMs) => journeys.Where(journey =>
-        journey.Entry.MostEntries is not null && state.Journeys.Find(journey.Number) is null && MayEnterAgain(state, journey, nowMs));
+        journey.Entry.MaxEntries is not null && state.Journeys.Find(journey.Number) is null && MayEnterAgain(state, journey, nowMs));
 
     /// <summary>Takes the customer on after an event that the state has recorded.</summary>
-    public void After(CustomerEvent happened)
+    public void After(CustomerEvent customerEvent)
     {
-        _events.Enqueue(happened);
+        _events.Enqueue(customerEvent);
         Run();
     }
 
@@ -82,7 +82,7 @@ public sealed partial class JourneyWalk
             return false;
         }
 
-        Go(place, stage, JourneyWay.Moved, 0, _nowMs, null);
+        Go(place, stage, TransitionCause.Moved, 0, _nowMs, null);
         Run();
         return true;
     }
@@ -95,7 +95,7 @@ public sealed partial class JourneyWalk
             return false;
         }
 
-        Go(place, 0, JourneyWay.Exited, 0, _nowMs, null);
+        Go(place, 0, TransitionCause.Exited, 0, _nowMs, null);
         Run();
         return true;
     }
@@ -110,10 +110,10 @@ public sealed partial class JourneyWalk
 
         if (_state.Journeys.Find(journey) is { } place)
         {
-            Go(place, 0, JourneyWay.Restarted, 0, _nowMs, null);
+            Go(place, 0, TransitionCause.Restarted, 0, _nowMs, null);
         }
 
-        var isIn = Enter(definition, JourneyWay.Restarted, 0, _nowMs, null);
+        var isIn = Enter(definition, TransitionCause.Restarted, 0, _nowMs, null);
         Run();
         return isIn;
     }
@@ -123,72 +123,72 @@ public sealed partial class JourneyWalk
 
     private void Run()
     {
-        while (_events.TryDequeue(out var happened))
+        while (_events.TryDequeue(out var customerEvent))
         {
-            TryAll(happened);
-            foreach (var journey in _catalog.Journeys.EnteredBy(happened.Type))
+            TryAll(customerEvent);
+            foreach (var journey in _catalog.Journeys.EnteredBy(customerEvent.Type))
             {
-                if (_state.Journeys.Find(journey.Number) is null && MayEnter(journey, Math.Min(happened.AtMs, _nowMs)))
+                if (_state.Journeys.Find(journey.Number) is null && MayEnter(journey, Math.Min(customerEvent.AtMs, _nowMs)))
                 {
-                    Enter(journey, JourneyWay.Event, happened.Type, Math.Min(happened.AtMs, _nowMs), happened);
+                    Enter(journey, TransitionCause.Event, customerEvent.Type, Math.Min(customerEvent.AtMs, _nowMs), customerEvent);
                 }
             }
         }
     }
 
-    private void TryAll(CustomerEvent? happened)
+    private void TryAll(CustomerEvent? customerEvent)
     {
         JourneyPlace[] places = [.. _state.Journeys.Places];
         foreach (var before in places)
         {
             if (_state.Journeys.Find(before.Journey) is { } place)
             {
-                TryAt(place, happened);
+                TryAt(place, customerEvent);
             }
         }
     }
 
     // What may take the customer on from a place: the definition, the exit rule, the event, conditions.
-    private void TryAt(JourneyPlace place, CustomerEvent? happened)
+    private void TryAt(JourneyPlace place, CustomerEvent? customerEvent)
     {
-        var atMs = happened is null ? _nowMs : Math.Min(happened.AtMs, _nowMs);
-        if (UpToDate(place) is not { } now || Exits(now, atMs, happened))
+        var atMs = customerEvent is null ? _nowMs : Math.Min(customerEvent.AtMs, _nowMs);
+        if (UpToDate(place) is not { } now || Exits(now, atMs, customerEvent))
         {
             return;
         }
 
-        now = happened is null ? now : Offer(now, happened);
+        now = customerEvent is null ? now : Offer(now, customerEvent);
         if (now.Journey != 0)
         {
-            TryConditions(now, atMs, happened);
+            TryConditions(now, atMs, customerEvent);
         }
     }
 
-    private bool Exits(JourneyPlace place, long atMs, CustomerEvent? happened)
+    private bool Exits(JourneyPlace place, long atMs, CustomerEvent? customerEvent)
     {
         var exits = DefinitionOf(place)!.ExitWhen?.Holds(View.Unhidden) is true;
         if (exits)
         {
-            Go(place, 0, JourneyWay.ExitRule, 0, Math.Max(atMs, place.SinceMs), happened);
+            Go(place, 0, TransitionCause.ExitRule, 0, Math.Max(atMs, place.SinceMs), customerEvent);
         }
 
         return exits;
     }
 
-    private JourneyPlace Offer(JourneyPlace place, CustomerEvent happened)
+    private JourneyPlace Offer(JourneyPlace place, CustomerEvent customerEvent)
     {
         var journey = DefinitionOf(place)!;
-        if (happened.AtMs < place.SinceMs - journey.LatenessMs)
+        if (customerEvent.AtMs < place.SinceMs - journey.LatenessMs)
         {
             return place;
         }
 
         foreach (var transition in journey.Stage(place.Stage)!.Transitions)
         {
-            if (IsOn(transition, happened, place) && Fits(transition))
+            if (IsOn(transition, customerEvent, place) && Fits(transition))
             {
-                var (way, type) = transition.EventType == 0 ? (JourneyWay.Contact, (ushort)0) : (JourneyWay.Event, happened.Type);
-                return Go(place, transition.To, way, type, Math.Max(Math.Min(happened.AtMs, _nowMs), place.SinceMs), happened);
+                var (way, type) = transition.EventType == 0 ? (TransitionCause.Contact, (ushort)0) : (TransitionCause.Event, customerEvent.Type);
+                return Go(place, transition.To, way, type, Math.Max(Math.Min(customerEvent.AtMs, _nowMs), place.SinceMs), customerEvent);
             }
         }
 
@@ -196,19 +196,19 @@ public sealed partial class JourneyWalk
     }
 
     // Feedback on a contact that the stage made is an event, and says what became of the contact.
-    private static bool IsOn(Transition transition, CustomerEvent happened, in JourneyPlace place) => transition.EventType != 0
-        ? transition.EventType == happened.Type
+    private static bool IsOn(Transition transition, CustomerEvent customerEvent, in JourneyPlace place) => transition.EventType != 0
+        ? transition.EventType == customerEvent.Type
         : transition.OnContact != StageContactOutcome.None
-            && StageContacts.Implies(StageContacts.OutcomeOf(happened.Feedback), transition.OnContact)
-            && place.MadeContact(new ContactId(happened.Decision, happened.Action));
+            && StageContacts.Implies(StageContacts.OutcomeOf(customerEvent.Feedback), transition.OnContact)
+            && place.MadeContact(new ContactId(customerEvent.Decision, customerEvent.Action));
 
-    private JourneyPlace TryConditions(JourneyPlace place, long atMs, CustomerEvent? happened)
+    private JourneyPlace TryConditions(JourneyPlace place, long atMs, CustomerEvent? customerEvent)
     {
         foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
         {
             if (transition.IsCondition && Fits(transition))
             {
-                return Go(place, transition.To, JourneyWay.Condition, 0, Math.Max(atMs, place.SinceMs), happened);
+                return Go(place, transition.To, TransitionCause.Condition, 0, Math.Max(atMs, place.SinceMs), customerEvent);
             }
         }
 

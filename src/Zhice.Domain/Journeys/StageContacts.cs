@@ -23,13 +23,13 @@ public enum StageContactOutcome : byte
 }
 
 /// <summary>A contact or hand-off that a stage has to make, and the visit of the stage that it is for.</summary>
-/// <param name="Deed">What is to be done.</param>
+/// <param name="StageAction">What is to be done.</param>
 /// <param name="Once">The id by which it is done once.</param>
 /// <param name="Journey">The number of the journey.</param>
 /// <param name="Entries">How often the customer had entered it.</param>
 /// <param name="Moves">How many moves there were since then.</param>
 /// <param name="IsOfEnd">Whether the stage is final: then nobody leaves it.</param>
-public readonly record struct StageTask(Deed Deed, string Once, ushort Journey, int Entries, int Moves, bool IsOfEnd);
+public readonly record struct StageTask(StageAction StageAction, string Once, ushort Journey, int Entries, int Moves, bool IsOfEnd);
 
 /// <summary>What is heard of a contact, as journeys ask for it.</summary>
 public static class StageContacts

@@ -34,7 +34,7 @@ public sealed class BayesianModel
     public BayesianModel(ModelSettings settings)
         : this(settings, new BeliefTable(settings.PriorVariance), 0, prior: null)
     {
-        if (!settings.AreSound)
+        if (!settings.AreValid)
         {
             throw new ArgumentOutOfRangeException(nameof(settings), settings, "A prior variance is above 0 and at most 10, a drift from 0 to 0.01.");
         }
@@ -104,10 +104,10 @@ public sealed class BayesianModel
     /// <param name="mean">The probability that the model gives.</param>
     /// <param name="variance">The variance of its logit.</param>
     public static double MiddleOf(double mean, double variance) =>
-        CentredLogit.MiddleOf(LogitOf(mean), Math.Min(variance, CentredLogit.MostVariance));
+        CentredLogit.MiddleOf(LogitOf(mean), Math.Min(variance, CentredLogit.MaxVariance));
 
     /// <summary>How far from their middle such logits lie: their standard deviation.</summary>
-    public static double SpreadOf(double variance) => Math.Sqrt(Math.Min(variance, CentredLogit.MostVariance));
+    public static double SpreadOf(double variance) => Math.Sqrt(Math.Min(variance, CentredLogit.MaxVariance));
 
     /// <summary>Learns one outcome.</summary>
     /// <param name="prior">The probability before anything was learned.</param>

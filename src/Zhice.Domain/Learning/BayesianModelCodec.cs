@@ -51,7 +51,7 @@ internal static class BayesianModelCodec
         var learned = reader.ReadInt64();
         var settings = format == Adagrad ? ModelSettings.Default : new(reader.ReadSingle(), reader.ReadSingle());
         var prior = format == Format ? reader.ReadDouble() : 0;
-        if (learned < 0 || !settings.AreSound || !(prior is >= 0 and < 1))
+        if (learned < 0 || !settings.AreValid || !(prior is >= 0 and < 1))
         {
             throw new FormatException($"A propensity model does not learn by {settings}, nor {learned} outcomes from a prior of {prior}.");
         }

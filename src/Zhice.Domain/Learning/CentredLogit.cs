@@ -11,7 +11,7 @@ namespace Zhice.Domain.Learning;
 internal static class CentredLogit
 {
     /// <summary>Doubt beyond this variance of the logit is drawn as this: every probability is likely then.</summary>
-    public const double MostVariance = 64;
+    public const double MaxVariance = 64;
 
     private const double LogitStep = 0.25;
     private const double ScaleStep = 0.1;
@@ -23,7 +23,7 @@ internal static class CentredLogit
 
     /// <summary>The middle of the Gaussian of a logit.</summary>
     /// <param name="logit">The logit of the mean.</param>
-    /// <param name="variance">The Gaussian's variance, 0 to <see cref="MostVariance"/>.</param>
+    /// <param name="variance">The Gaussian's variance, 0 to <see cref="MaxVariance"/>.</param>
     public static double MiddleOf(double logit, double variance)
     {
         var (x, y) = (Math.Min(Math.Abs(logit) / LogitStep, Logits - 1.001), (ScaleOf(variance) - 1) / ScaleStep);

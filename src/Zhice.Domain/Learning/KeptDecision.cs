@@ -26,14 +26,14 @@ public readonly record struct KeptOffer(ushort Action, byte Treatment, byte Less
 public sealed record KeptDecision(DecisionId Id, bool IsPersonalized, ImmutableArray<KeptOffer> Offers, ImmutableArray<uint> Features)
 {
     /// <summary>How many offers are kept of a decision.</summary>
-    public const int MostOffers = Decider.MaxLimit;
+    public const int MaxOffers = Decider.MaxLimit;
 
     /// <summary>A decision to keep.</summary>
     public static KeptDecision Of(Decision decision)
     {
         var features = decision.Features.ToArray();
         features.AsSpan().Sort();
-        var offers = new KeptOffer[Math.Min(decision.OfferedCount, MostOffers)];
+        var offers = new KeptOffer[Math.Min(decision.OfferedCount, MaxOffers)];
         for (var i = 0; i < offers.Length; i++)
         {
             offers[i] = new(decision.Verdicts[i].Action, decision.Verdicts[i].Treatment, 0);

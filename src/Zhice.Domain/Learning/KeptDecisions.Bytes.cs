@@ -10,8 +10,8 @@ namespace Zhice.Domain.Learning;
 /// </content>
 public sealed partial class KeptDecisions
 {
-    private const int MostFeatures = 4096;
-    private const int MostOnStack = 512;
+    private const int MaxFeatures = 4096;
+    private const int MaxOnStack = 512;
 
     internal void Write(ByteWriter writer)
     {
@@ -80,7 +80,7 @@ public sealed partial class KeptDecisions
         {
             var id = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
             var isPersonalized = reader.ReadBoolean();
-            var offers = new KeptOffer[reader.Count(KeptDecision.MostOffers)];
+            var offers = new KeptOffer[reader.Count(KeptDecision.MaxOffers)];
             foreach (ref var offer in offers.AsSpan())
             {
                 offer = new(reader.ReadNumber(), reader.ReadByte(), reader.ReadByte());
@@ -94,7 +94,7 @@ public sealed partial class KeptDecisions
 
         var day = checked((int)reader.ReadSigned());
         var taught = new List<(ushort Action, byte Count)>();
-        for (left = reader.Count(MostActions); left > 0; left--)
+        for (left = reader.Count(MaxActions); left > 0; left--)
         {
             taught.Add((reader.ReadNumber(), reader.ReadByte()));
         }
@@ -107,7 +107,7 @@ public sealed partial class KeptDecisions
     private static void WriteChanges(ByteWriter writer, ReadOnlySpan<uint> before, ReadOnlySpan<uint> now)
     {
         var most = before.Length + now.Length;
-        Span<uint> changes = most <= MostOnStack ? stackalloc uint[most] : new uint[most];
+        Span<uint> changes = most <= MaxOnStack ? stackalloc uint[most] : new uint[most];
         var removed = changes[..before.Length];
         var added = changes[before.Length..];
         var (gone, fresh) = (0, 0);
@@ -144,7 +144,7 @@ public sealed partial class KeptDecisions
             return before;
         }
 
-        if (removed.Length > before.Length || before.Length - removed.Length + added.Length > MostFeatures)
+        if (removed.Length > before.Length || before.Length - removed.Length + added.Length > MaxFeatures)
         {
             throw NotOfThoseBefore();
         }

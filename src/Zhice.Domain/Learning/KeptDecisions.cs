@@ -13,7 +13,7 @@ public sealed partial class KeptDecisions
     public const int Capacity = 32;
 
     // Of a customer with more actions in a day, those beyond teach nothing.
-    private const int MostActions = 64;
+    private const int MaxActions = 64;
 
     // Most commits of a customer are about something else: what was read stays packed until it is asked for.
     private byte[]? _packed;
@@ -152,7 +152,7 @@ public sealed partial class KeptDecisions
             }
         }
 
-        if (maximum < 1 || kept.Taught.Count == MostActions)
+        if (maximum < 1 || kept.Taught.Count == MaxActions)
         {
             return KeptOffer.Closed;
         }

@@ -10,7 +10,7 @@ namespace Zhice.Domain.Learning;
 public sealed record KeptLesson(ImmutableArray<uint> Features, LessonKind Kind, byte Place)
 {
     private const byte Format = 1;
-    private const int MostFeatures = 4096;
+    private const int MaxFeatures = 4096;
 
     /// <summary>The lesson as bytes, for the way to whoever teaches it.</summary>
     public byte[] ToBytes() => Bytes.Of(this, static (writer, lesson) =>
@@ -43,7 +43,7 @@ public sealed record KeptLesson(ImmutableArray<uint> Features, LessonKind Kind, 
 
     internal static uint[] ReadSorted(ByteReader reader)
     {
-        var count = reader.Count(MostFeatures);
+        var count = reader.Count(MaxFeatures);
         if (count == 0)
         {
             return [];

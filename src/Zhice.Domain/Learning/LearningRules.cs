@@ -5,7 +5,7 @@ namespace Zhice.Domain.Learning;
 public sealed record LearningRules(int MaxLessonsPerDay)
 {
     /// <summary>The largest <see cref="MaxLessonsPerDay"/>.</summary>
-    public const int LargestMaxLessonsPerDay = 200;
+    public const int MaxLessonsPerDayLimit = 200;
 
     /// <summary>3 a day.</summary>
     public static LearningRules Default { get; } = new(3);

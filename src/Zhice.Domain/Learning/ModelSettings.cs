@@ -15,14 +15,14 @@ namespace Zhice.Domain.Learning;
 public readonly record struct ModelSettings([property: Id(0)] float PriorVariance, [property: Id(1)] float Drift)
 {
     /// <summary>The largest <see cref="PriorVariance"/>.</summary>
-    public const float MostPriorVariance = 10;
+    public const float MaxPriorVariance = 10;
 
     /// <summary>The largest <see cref="Drift"/>.</summary>
-    public const float MostDrift = 0.01f;
+    public const float MaxDrift = 0.01f;
 
     /// <summary>What did best on real campaigns, see docs/decisions/0015.</summary>
     public static ModelSettings Default { get; } = new(0.1f, 5e-7f);
 
     /// <summary>Whether both are in their range.</summary>
-    public bool AreSound => PriorVariance is > 0 and <= MostPriorVariance && Drift is >= 0 and <= MostDrift;
+    public bool AreValid => PriorVariance is > 0 and <= MaxPriorVariance && Drift is >= 0 and <= MaxDrift;
 }

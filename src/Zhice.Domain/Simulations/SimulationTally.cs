@@ -118,7 +118,7 @@ public sealed class SimulationTally
 public sealed class MoveTally
 {
     /// <summary>How many examples are kept at the most.</summary>
-    public const int MostExamples = 5;
+    public const int MaxExamples = 5;
 
     private readonly List<string> _examples = [];
 
@@ -131,7 +131,7 @@ public sealed class MoveTally
     internal void Add(long customers, IReadOnlyList<string> examples)
     {
         Customers += customers;
-        _examples.AddRange(examples.Take(MostExamples - _examples.Count));
+        _examples.AddRange(examples.Take(MaxExamples - _examples.Count));
     }
 }
 
@@ -145,7 +145,7 @@ public readonly record struct Pair(long Now, long Draft)
 /// <summary>What became of an action.</summary>
 public sealed class ActionTally
 {
-    private readonly Dictionary<(ReasonCode Reason, short Culprit), Pair> _blocked = [];
+    private readonly Dictionary<(ReasonCode Reason, short RefusalSource), Pair> _blocked = [];
     private readonly List<string> _examples = [];
 
     /// <summary>To how many customers it is offered.</summary>
@@ -158,13 +158,13 @@ public sealed class ActionTally
     public IReadOnlyList<string> Examples => _examples;
 
     /// <summary>What kept it from how many. A culprit is the place of a rule in its own catalogue.</summary>
-    public IReadOnlyDictionary<(ReasonCode Reason, short Culprit), Pair> Blocked => _blocked;
+    public IReadOnlyDictionary<(ReasonCode Reason, short RefusalSource), Pair> Blocked => _blocked;
 
     internal void Count(in Verdict verdict, bool isFirst, Pair one, string customerId)
     {
         if (verdict.Reason == ReasonCode.Offered)
         {
-            if (one.Draft > 0 && _examples.Count < MoveTally.MostExamples)
+            if (one.Draft > 0 && _examples.Count < MoveTally.MaxExamples)
             {
                 _examples.Add(customerId);
             }
@@ -174,13 +174,13 @@ public sealed class ActionTally
         }
         else
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_blocked, (verdict.Reason, verdict.Culprit), out _) += one;
+            CollectionsMarshal.GetValueRefOrAddDefault(_blocked, (verdict.Reason, verdict.RefusalSource), out _) += one;
         }
     }
 
     internal void Add(ActionTally other)
     {
-        _examples.AddRange(other._examples.Take(MoveTally.MostExamples - _examples.Count));
+        _examples.AddRange(other._examples.Take(MoveTally.MaxExamples - _examples.Count));
         Offered += other.Offered;
         First += other.First;
         foreach (var (check, customers) in other._blocked)

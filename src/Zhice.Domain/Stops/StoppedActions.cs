@@ -35,7 +35,7 @@ public sealed class StoppedActions
 
     /// <summary>What was stopped when a decision was made, by its verdicts: so that it can be made again.</summary>
     public static StoppedActions AsThen(ImmutableArray<Verdict> verdicts) =>
-        new(false, [], [], verdicts.Where(static verdict => verdict.Reason == ReasonCode.Stopped).Select(static verdict => KeyValuePair.Create(verdict.Action, (StopKind)verdict.Culprit)));
+        new(false, [], [], verdicts.Where(static verdict => verdict.Reason == ReasonCode.Stopped).Select(static verdict => KeyValuePair.Create(verdict.Action, (StopKind)verdict.RefusalSource)));
 
     /// <summary>What stops an action in a channel; 0 when nothing does.</summary>
     public StopKind Of(BankAction action, ushort channel) =>

@@ -8,7 +8,7 @@ public sealed class LiveTagSet
 {
     private const byte Oldest = 1;
     private const byte Format = 2;
-    private const int MostKeys = 256;
+    private const int MaxKeys = 256;
 
     private readonly List<Series> _series;
 
@@ -158,8 +158,8 @@ public sealed class LiveTagSet
         for (; left > 0; left--)
         {
             var (tag, keys, values) = format == Oldest
-                ? (reader.ReadUInt16(), reader.ReadLongs(MostKeys), reader.ReadLongs(MostKeys))
-                : (reader.ReadNumber(), reader.ReadNear(MostKeys), reader.ReadNear(MostKeys));
+                ? (reader.ReadUInt16(), reader.ReadLongs(MaxKeys), reader.ReadLongs(MaxKeys))
+                : (reader.ReadNumber(), reader.ReadNear(MaxKeys), reader.ReadNear(MaxKeys));
             series.Add(new(tag, keys, values, reader.ReadBoolean() ? reader.ReadString() : null));
         }
 
@@ -260,7 +260,7 @@ public sealed class LiveTagSet
 
         private Series WithoutBefore(long key)
         {
-            var first = Math.Max(0, Keys.Length - MostKeys);
+            var first = Math.Max(0, Keys.Length - MaxKeys);
             while (first < Keys.Length && Keys[first] < key)
             {
                 first++;

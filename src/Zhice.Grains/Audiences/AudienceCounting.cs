@@ -14,7 +14,7 @@ namespace Zhice.Grains.Audiences;
 internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, SilosSeen seen, AudiencePlans plans, ICatalogs catalogs, TimeProvider clock)
 {
     // What is in doubt for longer is missing from the answer, and asked again.
-    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDoubt = TimeSpan.FromSeconds(2);
 
     /// <summary>How many customers questions hold for, alone and together.</summary>
     public async Task<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions, ImmutableArray<int> buckets)
@@ -93,7 +93,7 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
             for (var at = Interlocked.Increment(ref next); at < buckets.Length; at = Interlocked.Increment(ref next))
             {
                 if (local.Find(buckets[at]) is not { } bucket || feed.OwnerOf(buckets[at]) != feed.Here || !bucket.TryFollow(catalogs.Current)
-                    || !await IsSettledAsync(bucket, LongestDoubt - clock.GetElapsedTime(begun)))
+                    || !await IsSettledAsync(bucket, MaxDoubt - clock.GetElapsedTime(begun)))
                 {
                     missing.Add(buckets[at]);
                     continue;

@@ -12,7 +12,7 @@ namespace Zhice.Grains.Audiences;
 internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
 {
     private const int Most = 1_000;
-    private const int MostLists = 16 * IBucketGrain.Count;
+    private const int MaxLists = 16 * IBucketGrain.Count;
 
     // A version of a list never changes.
     private readonly ConcurrentDictionary<(string List, int Bucket), ImmutableArray<byte[]>> _lists = new();
@@ -29,7 +29,7 @@ internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
         if (!_lists.TryGetValue((list, bucket), out var listed))
         {
             listed = AudienceMatch.Keys(await grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").All());
-            if (_lists.Count >= MostLists)
+            if (_lists.Count >= MaxLists)
             {
                 _lists.Clear();
             }

@@ -12,10 +12,10 @@ internal sealed class AudienceQueryGrain(
     : Grain, IAudienceQueryGrain
 {
     // Below the time after which a caller gives a call up; what was loaded until then stays.
-    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MaxLoad = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(200);
 
     private static readonly ImmutableArray<int> AllBuckets = [.. Enumerable.Range(0, IBucketGrain.Count)];
 
@@ -79,14 +79,14 @@ internal sealed class AudienceQueryGrain(
                 break;
             }
 
-            if (clock.GetElapsedTime(begun) > LongestLoad)
+            if (clock.GetElapsedTime(begun) > MaxLoad)
             {
                 throw new IndexNotReadyException($"The index is being read, or compared with the store: {AllBuckets.Length - left.Length} of {AllBuckets.Length} buckets are there.");
             }
 
             await Task.WhenAll(left.Select(loads.LoadAsync));
             await Task.Delay(pause, clock);
-            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxPause.Ticks));
         }
 
         return answer!;

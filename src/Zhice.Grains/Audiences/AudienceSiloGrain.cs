@@ -6,7 +6,7 @@ using Zhice.Storage.Bulk;
 namespace Zhice.Grains.Audiences;
 
 /// <summary>The other silos' way to this one's buckets.</summary>
-[GrainType("audience-silo"), SiloOfKeyPlacement]
+[GrainType("audience-silo"), SiloAddressPlacement]
 internal sealed class AudienceSiloGrain(LocalBuckets local, PreparedBuckets prepared, BucketFeed feed, AudienceCounting counting) : Grain, IAudienceSiloGrain
 {
     public ValueTask Feed(string silo, ImmutableArray<int> buckets)

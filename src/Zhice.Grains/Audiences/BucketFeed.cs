@@ -16,7 +16,7 @@ namespace Zhice.Grains.Audiences;
 internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, ILogger<BucketFeed> log) : IDisposable
 {
     // Two seconds of a silo's commits; their states are alive until then.
-    private const int MostWaiting = 20_000;
+    private const int MaxWaiting = 20_000;
     private const int AtOnce = 500;
 
     private readonly string?[] _owners = new string?[IBucketGrain.Count];
@@ -60,7 +60,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         if (OwnerOf(CustomerStates.BucketOf(key)) is not null)
         {
             _waiting.Enqueue(new(key.ToArray(), state, version));
-            while (_waiting.Count > MostWaiting && _waiting.TryDequeue(out var oldest))
+            while (_waiting.Count > MaxWaiting && _waiting.TryDequeue(out var oldest))
             {
                 Lose(CustomerStates.BucketOf(oldest.Key));
             }

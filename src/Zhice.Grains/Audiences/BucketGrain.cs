@@ -13,11 +13,11 @@ namespace Zhice.Grains.Audiences;
 /// <summary>One of the buckets: sees to it that its index lives on one silo, and that all silos know which.</summary>
 [GrainType("bucket"), KeepAlive, BucketPlacement, Reentrant]
 internal sealed class BucketGrain(
-    BucketsShared shared, SpreadGrains spread, IGrainFactory grains, CustomerStates customers, BucketReading reading, ICatalogs catalogs, TimeProvider clock)
+    BucketServices shared, SpreadGrains spread, IGrainFactory grains, CustomerStates customers, BucketReading reading, ICatalogs catalogs, TimeProvider clock)
     : SpreadGrain(spread), IBucketGrain
 {
     // Below the time after which a caller gives a call up.
-    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxDoubt = TimeSpan.FromSeconds(20);
 
     private LocalBucket? _bucket;
     private Task? _loading;
@@ -118,7 +118,7 @@ internal sealed class BucketGrain(
     {
         try
         {
-            await shared.Local.SettleAsync(_bucket!).WaitAsync(LongestDoubt, clock);
+            await shared.Local.SettleAsync(_bucket!).WaitAsync(MaxDoubt, clock);
         }
         catch (TimeoutException)
         {

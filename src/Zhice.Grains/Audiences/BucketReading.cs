@@ -14,12 +14,12 @@ namespace Zhice.Grains.Audiences;
 internal sealed class BucketReading(CustomerStates customers, TimeProvider clock)
 {
     private const int FirstAtOnce = 8;
-    private const int MostAtOnce = 512;
+    private const int MaxAtOnce = 512;
 
     private static readonly TimeSpan ShortRead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongRead = TimeSpan.FromSeconds(5);
 
-    private static readonly int MostReaders = Math.Max(2, Environment.ProcessorCount);
+    private static readonly int MaxReaders = Math.Max(2, Environment.ProcessorCount);
 
     private readonly Queue<Request> _waiting = [];
     private int _readers;
@@ -34,7 +34,7 @@ internal sealed class BucketReading(CustomerStates customers, TimeProvider clock
         lock (_waiting)
         {
             _waiting.Enqueue(request);
-            if (_readers == MostReaders)
+            if (_readers == MaxReaders)
             {
                 return request.Done.Task;
             }
@@ -115,7 +115,7 @@ internal sealed class BucketReading(CustomerStates customers, TimeProvider clock
         lock (_waiting)
         {
             _atOnce = took > LongRead ? Math.Max(1, count / 2)
-                : took < ShortRead && count == _atOnce ? Math.Min(MostAtOnce, _atOnce * 2)
+                : took < ShortRead && count == _atOnce ? Math.Min(MaxAtOnce, _atOnce * 2)
                 : _atOnce;
         }
     }

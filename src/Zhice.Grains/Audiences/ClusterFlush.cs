@@ -3,7 +3,7 @@ using Zhice.Contracts.Audiences;
 namespace Zhice.Grains.Audiences;
 
 /// <summary>Has all silos tell what was committed there. Those who ask while it goes on share the next one.</summary>
-internal sealed class ClusterFlush(BucketFeed feed, SilosOfAudiences silos, IGrainFactory grains)
+internal sealed class ClusterFlush(BucketFeed feed, AudienceSilos silos, IGrainFactory grains)
 {
     private readonly Lock _gate = new();
     private Task _current = Task.CompletedTask;

@@ -52,7 +52,7 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         {
             lock (_working)
             {
-                return _unreadable.Count == 0 ? UnreadableCustomers.None : new(_unreadable.Count, [.. _unreadable.Keys.Order(StringComparer.Ordinal).Take(UnreadableCustomers.MostNamed)]);
+                return _unreadable.Count == 0 ? UnreadableCustomers.None : new(_unreadable.Count, [.. _unreadable.Keys.Order(StringComparer.Ordinal).Take(UnreadableCustomers.MaxNamed)]);
             }
         }
     }

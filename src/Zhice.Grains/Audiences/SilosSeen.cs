@@ -4,7 +4,7 @@ namespace Zhice.Grains.Audiences;
 /// Notices silos that come and go: those that come are told which buckets live here, and all buckets are in doubt then.
 /// A silo that died took with it what it had not told; one that came did commits before it was told to tell.
 /// </summary>
-internal sealed class SilosSeen(LocalBuckets local, BucketFeed feed, SilosOfAudiences silos) : IDisposable
+internal sealed class SilosSeen(LocalBuckets local, BucketFeed feed, AudienceSilos silos) : IDisposable
 {
     private readonly SemaphoreSlim _looking = new(1);
     private volatile HashSet<string> _known = [];

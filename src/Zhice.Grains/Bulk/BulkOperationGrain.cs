@@ -12,13 +12,13 @@ namespace Zhice.Grains.Bulk;
 [GrainType("bulkoperation")]
 internal sealed class BulkOperationGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<BulkOperationState> stored,
-    SilosOfBulk silos,
+    BulkSilos silos,
     BulkFolder folder,
     TimeProvider clock) : Grain, IBulkOperationGrain
 {
     // Workers report every second; one that is silent for so long has gone.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _heardAtMs;
@@ -66,7 +66,7 @@ internal sealed class BulkOperationGrain(
     {
         if (Record is { Phase: not BulkPhase.Done })
         {
-            using var enough = new CancellationTokenSource(limit < LongestWait ? limit : LongestWait, clock);
+            using var enough = new CancellationTokenSource(limit < MaxWait ? limit : MaxWait, clock);
             await _ended.Task.WaitAsync(enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
@@ -99,7 +99,7 @@ internal sealed class BulkOperationGrain(
         }
 
         if (Record is not { } record
-            || (record.Phase is BulkPhase.Running or BulkPhase.Queued && clock.StopwatchMs() - _heardAtMs < LongestSilence.TotalMilliseconds))
+            || (record.Phase is BulkPhase.Running or BulkPhase.Queued && clock.StopwatchMs() - _heardAtMs < MaxSilence.TotalMilliseconds))
         {
             return;
         }

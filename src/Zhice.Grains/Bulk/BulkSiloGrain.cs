@@ -5,7 +5,7 @@ using Zhice.Grains.Customers;
 namespace Zhice.Grains.Bulk;
 
 /// <summary>The other silos' way to this one's files, workers and loaded customers.</summary>
-[GrainType("bulksilo"), SiloOfKeyPlacement]
+[GrainType("bulksilo"), SiloAddressPlacement]
 internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, LoadedCustomers customers) : Grain, IBulkSiloGrain
 {
     private const int ChunkBytes = 1 << 20;

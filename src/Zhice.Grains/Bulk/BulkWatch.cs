@@ -13,12 +13,12 @@ namespace Zhice.Grains.Bulk;
 /// </summary>
 internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimeProvider clock, ILogger<BulkWatch> log) : BackgroundService
 {
-    private const int MostKept = 10_000;
+    private const int MaxKept = 10_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
     private static readonly TimeSpan KeptPart = TimeSpan.FromDays(1);
 
     // An entry is noted before its operation is kept; one without an operation after so long never began.
-    private static readonly TimeSpan LongestBegin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxBegin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepPause = TimeSpan.FromHours(1);
 
@@ -62,7 +62,7 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
         var oldest = (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
         foreach (var (at, entry) in entries.Index())
         {
-            var isOver = entry.EndedAtMs > 0 && (entry.EndedAtMs < oldest || at >= MostKept);
+            var isOver = entry.EndedAtMs > 0 && (entry.EndedAtMs < oldest || at >= MaxKept);
             if ((entry.EndedAtMs == 0 || isOver) && _looking.GetValueOrDefault(entry.OperationId) is null or { IsCompleted: true })
             {
                 _looking[entry.OperationId] = LookAfterAsync(entry, isOver);
@@ -102,7 +102,7 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
             else
             {
                 await operation.Wake();
-                if (entry.CreatedAtMs >= (clock.GetUtcNow() - LongestBegin).ToUnixTimeMilliseconds() || await operation.Find() is not null)
+                if (entry.CreatedAtMs >= (clock.GetUtcNow() - MaxBegin).ToUnixTimeMilliseconds() || await operation.Find() is not null)
                 {
                     return;
                 }

@@ -25,9 +25,9 @@ internal sealed class BulkWorkers(
     BulkFolder folder,
     ICatalogs catalogs,
     LoadedCustomers loaded,
-    SilosOfBulk silos,
+    BulkSilos silos,
     BackgroundTurns turns,
-    SilosOfAudiences audiences,
+    AudienceSilos audiences,
     IGrainFactory grains,
     TimeProvider clock,
     ILogger<BulkWorkers> log) : IHostedService
@@ -208,7 +208,7 @@ internal sealed class BulkWorkers(
             EvidenceId = record.OperationId,
             Catalog = catalogs.Current,
             RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
-            MostRejects = request.HasMaxRejects ? request.MaxRejects : ImportJob.UsualMostRejects,
+            MaxRejects = request.HasMaxRejects ? request.MaxRejects : ImportJob.DefaultMaxRejects,
             From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction, from.Repeated),
             IsResumed = record.Attempt > 1,
         };

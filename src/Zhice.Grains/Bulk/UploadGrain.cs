@@ -6,7 +6,7 @@ namespace Zhice.Grains.Bulk;
 
 /// <summary>Takes a file in, in the folder of the silo that its first call came to.</summary>
 [GrainType("upload"), PreferLocalPlacement]
-internal sealed class UploadGrain(BulkFolder folder, SilosOfBulk silos) : Grain, IUploadGrain
+internal sealed class UploadGrain(BulkFolder folder, BulkSilos silos) : Grain, IUploadGrain
 {
     private string Sha256 => this.GetPrimaryKeyString();
 

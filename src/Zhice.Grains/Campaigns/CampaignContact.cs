@@ -12,11 +12,11 @@ namespace Zhice.Grains.Campaigns;
 internal static class CampaignContact
 {
     /// <summary>What a turn is called in counts.</summary>
-    public static TurnKind KindOf(in TurnVerdict turn) => turn.Outcome switch
+    public static ContactResult KindOf(in EvaluationVerdict turn) => turn.Outcome switch
     {
-        TurnOutcome.Contacted or TurnOutcome.Holdout => new(turn.Outcome, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
-        TurnOutcome.Blocked => new(TurnOutcome.Blocked, turn.Reason, turn.RuleId, "", ""),
-        var other => TurnKind.Of(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
+        EvaluationOutcome.Contacted or EvaluationOutcome.Holdout => new(turn.Outcome, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
+        EvaluationOutcome.Blocked => new(EvaluationOutcome.Blocked, turn.Reason, turn.RuleId, "", ""),
+        var other => ContactResult.Of(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
     };
 
     /// <summary>By what a customer is contacted once in a run.</summary>
@@ -36,7 +36,7 @@ internal static class CampaignContact
     /// <param name="sinceMs">Before when the customer cannot have been contacted for it, unix milliseconds; 0: not known.</param>
     /// <param name="nowMs">Now, unix milliseconds. The decision may be made for later: the contact waits until then, and counts as of then.</param>
     public static bool TryAdd(
-        CustomerState next, in TurnVerdict turn, CampaignPlan plan, string customerId, string once, UnitsInHand units, AttributionWindow window, long sinceMs, long nowMs)
+        CustomerState next, in EvaluationVerdict turn, CampaignPlan plan, string customerId, string once, StockReservation units, AttributionWindow window, long sinceMs, long nowMs)
     {
         var (order, catalog, availableAtMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
@@ -72,15 +72,15 @@ internal static class CampaignContact
     }
 
     /// <summary>What a turn is called whose contact finds no room.</summary>
-    public static TurnKind NoRoom { get; } = new(TurnOutcome.Blocked, ReasonCode.CapReached, "contacts under way", "", "");
+    public static ContactResult NoRoom { get; } = new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "contacts under way", "", "");
 
     /// <summary>The answer that a repeat of the turn gets.</summary>
-    public static byte[] ToBytes(TurnKind kind) => Encoding.UTF8.GetBytes($"{kind.PlacementId}\n{kind.ArmId}");
+    public static byte[] ToBytes(ContactResult kind) => Encoding.UTF8.GetBytes($"{kind.PlacementId}\n{kind.ArmId}");
 
     /// <summary>Reads the answer back.</summary>
-    public static TurnKind FromBytes(byte[] answer)
+    public static ContactResult FromBytes(byte[] answer)
     {
         var parts = Encoding.UTF8.GetString(answer).Split('\n');
-        return new(TurnOutcome.Contacted, ReasonCode.Offered, "", parts[0], parts.ElementAtOrDefault(1) ?? "");
+        return new(EvaluationOutcome.Contacted, ReasonCode.Offered, "", parts[0], parts.ElementAtOrDefault(1) ?? "");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CampaignEvaluationsGrain(EvaluationRows rows) : Grain, ICa
     private const int PagesAtOnce = 16;
 
     // A call that finds little gives up after so many pages, some ten thousand customers, and says where to go on.
-    private const int MostPages = 256;
+    private const int MaxPages = 256;
 
     private string CampaignId => this.GetPrimaryKeyString();
 
@@ -43,7 +43,7 @@ internal sealed class CampaignEvaluationsGrain(EvaluationRows rows) : Grain, ICa
     public async ValueTask<EvaluationList> List(EvaluationQuery query)
     {
         var (found, from) = (ImmutableArray.CreateBuilder<CampaignEvaluation>(), query.From);
-        for (var looked = 0; looked < MostPages; looked += PagesAtOnce)
+        for (var looked = 0; looked < MaxPages; looked += PagesAtOnce)
         {
             var pages = await rows.ListAsync(CampaignId, query.Run, from.Shard, from.Page, EvaluationRows.TriggerShard, PagesAtOnce);
             foreach (var row in pages)

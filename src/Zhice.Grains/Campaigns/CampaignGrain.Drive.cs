@@ -9,17 +9,17 @@ namespace Zhice.Grains.Campaigns;
 /// <content>The drive of a run: from when it is due until all had their turn, its end has come, or it is told to wait.</content>
 internal sealed partial class CampaignGrain
 {
-    private const int MostRuns = 20;
+    private const int MaxRuns = 20;
 
     // A run keeps its campaign in memory, and is kept in the store so often.
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SavePause = TimeSpan.FromSeconds(5);
 
     // Then it looks again what its saved audience is: a list that was replaced is forgotten after a week.
-    private static readonly TimeSpan LongestDrive = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxDrive = TimeSpan.FromDays(1);
 
     // So long a customer who cannot be asked whether they were contacted holds up the next run.
-    private static readonly TimeSpan LongestClose = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxClose = TimeSpan.FromHours(1);
 
     private CampaignRun? _run;
     private bool _isSpent;
@@ -69,7 +69,7 @@ internal sealed partial class CampaignGrain
         {
             Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs, HasParts = !known.Definition.IsTriggered,
         };
-        return Logged(known.With(run, MostRuns) with { State = CampaignState.Running, NextDueAtMs = null }, "", $"run {run.Number} began");
+        return Logged(known.With(run, MaxRuns) with { State = CampaignState.Running, NextDueAtMs = null }, "", $"run {run.Number} began");
     }
 
     private async Task DriveRun(CampaignRunRecord begun)
@@ -115,12 +115,12 @@ internal sealed partial class CampaignGrain
     {
         // From then on no part takes orders of an earlier driver. After a crash some parts may be forgotten: what is kept knows more.
         await Change(static known => known! with { Drivers = known.Drivers + 1 });
-        var givesUp = NowMs - ended.FinishedAtMs > LongestClose.TotalMilliseconds;
+        var givesUp = NowMs - ended.FinishedAtMs > MaxClose.TotalMilliseconds;
         var counts = await CampaignRun.CloseAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number, _current!.Drivers, givesUp);
         await Change(known => counts.Matched <= ended.Counts.Matched ? null
             : known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { Counts = counts } : run)] });
         await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);
-        await (evaluations?.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MostRuns) ?? Task.CompletedTask);
+        await (evaluations?.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MaxRuns) ?? Task.CompletedTask);
         await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class CampaignGrain
     private async Task Work(CampaignRun run, CampaignDefinition definition)
     {
         var (savedAt, begunAt) = (clock.GetTimestamp(), clock.GetTimestamp());
-        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs && clock.GetElapsedTime(begunAt) < LongestDrive)
+        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs && clock.GetElapsedTime(begunAt) < MaxDrive)
         {
             DelayDeactivation(KeptFor);
             if (plans.Of(definition.Order, catalogs.Current, out var fault) is not { } plan)
@@ -141,7 +141,7 @@ internal sealed partial class CampaignGrain
             }
 
             var earlier = _current.ContactedBefore;
-            if (run.HasNothingUnderWay && earlier + run.Counts.Contacted >= definition.MostContacts)
+            if (run.HasNothingUnderWay && earlier + run.Counts.Contacted >= definition.MaxContacts)
             {
                 _isSpent = true;
                 return;
@@ -176,7 +176,7 @@ internal sealed partial class CampaignGrain
         var ended = Ended(Progress(known));
         var run = ended.Runs[0];
         var due = ended.Definition.NextDue(run.DueAtMs, NowMs);
-        var isSpent = ended.ContactedBefore + run.Counts.Contacted >= ended.Definition.MostContacts;
+        var isSpent = ended.ContactedBefore + run.Counts.Contacted >= ended.Definition.MaxContacts;
         var isOver = isSpent || due is null || due >= ended.Definition.Order.EndsAtMs;
         var next = ended with { State = isOver ? CampaignState.Finished : CampaignState.Scheduled, NextDueAtMs = isOver ? null : due, Note = why };
         return Logged(next, "", $"run {run.Number} ended: {why}");

@@ -22,9 +22,9 @@ internal sealed partial class CampaignGrain(
     ICatalogs catalogs, CampaignPlans plans, SpreadGrains spread, TimeProvider clock, ILogger<CampaignGrain> log, EvaluationRows? evaluations = null)
     : SpreadGrain(spread), ICampaignGrain, IDisposable
 {
-    private const int MostLog = 50;
+    private const int MaxLog = 50;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _changing = new(1);
     private CampaignRecord? _current;
@@ -146,7 +146,7 @@ internal sealed partial class CampaignGrain(
     {
         if (_news == knownNews)
         {
-            await Task.WhenAny(_changed.Task, Task.Delay(LongestWait, clock, cancellation));
+            await Task.WhenAny(_changed.Task, Task.Delay(MaxWait, clock, cancellation));
         }
 
         return Seen();
@@ -183,7 +183,7 @@ internal sealed partial class CampaignGrain(
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private CampaignRecord Logged(CampaignRecord known, string actor, string text) =>
-        known with { Log = [new(NowMs, actor, text), .. known.Log.Take(MostLog - 1)] };
+        known with { Log = [new(NowMs, actor, text), .. known.Log.Take(MaxLog - 1)] };
 
     private CampaignAnswer Answer(CampaignOutcome outcome) => new(outcome, Seen(), []);
 

@@ -11,7 +11,7 @@ internal sealed class CampaignListGrain(
     IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, ICampaignListGrain
 {
     // Below the time after which a caller gives a call up.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
 
@@ -38,14 +38,14 @@ internal sealed class CampaignListGrain(
     public ValueTask<ImmutableArray<CampaignEntry>> All() => ValueTask.FromResult(
         stored.State.Entries.Values.OrderBy(static entry => entry.CampaignId, StringComparer.Ordinal).ToImmutableArray());
 
-    public async Task<TriggerNews> WaitForTriggers(Guid epoch, long sequence, CancellationToken cancellation)
+    public async Task<TriggerUpdate> WaitForTriggers(Guid epoch, long sequence, CancellationToken cancellation)
     {
         if ((epoch, sequence) == (_epoch, _sequence))
         {
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, isStopping ? default : lifetime.ApplicationStopping);
-            await Task.WhenAny(_changed.Task, Task.Delay(isStopping ? PauseWhenStopping : LongestWait, clock, ended.Token));
+            await Task.WhenAny(_changed.Task, Task.Delay(isStopping ? PauseWhenStopping : MaxWait, clock, ended.Token));
             await ended.CancelAsync();
         }
 

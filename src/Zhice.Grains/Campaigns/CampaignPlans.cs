@@ -12,7 +12,7 @@ internal sealed class CampaignPlans
     private readonly ConcurrentDictionary<(string CampaignId, long Revision, string Audience), Made> _plans = new();
 
     /// <summary>The plan of an order; null when the catalogue does not allow it, and why.</summary>
-    public CampaignPlan? Of(CampaignOrder order, Catalog catalog, out string fault)
+    public CampaignPlan? Of(CampaignSpec order, Catalog catalog, out string fault)
     {
         var key = (order.CampaignId, order.Revision, order.Audience);
         if (!_plans.TryGetValue(key, out var made) || made.Catalog != catalog)

@@ -12,7 +12,7 @@ internal sealed class CampaignRun
 {
     // A part waits for three commits a page: so many keep the store busy, and at most 8,192 customers under way.
     private const int PartsAtOnce = 32;
-    private const int LargestShare = 2_048;
+    private const int MaxShare = 2_048;
 
     private static readonly TimeSpan PauseInTrouble = TimeSpan.FromSeconds(1);
 
@@ -24,7 +24,7 @@ internal sealed class CampaignRun
     private readonly long _driver;
     private readonly Part[] _parts = [.. Enumerable.Range(0, Part.Count).Select(static bucket => new Part(bucket))];
     private readonly RunPace _pace;
-    private readonly Dictionary<Task<PartReport>, (Part Part, int Share)> _working = [];
+    private readonly Dictionary<Task<PartitionReport>, (Part Part, int Share)> _working = [];
     private int _next;
     private int _unknown = Part.Count;
 
@@ -102,7 +102,7 @@ internal sealed class CampaignRun
             var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, _clock.StopwatchMs(), out limit);
 
             // A part that has a page under way needs no share to end it.
-            var share = (int)Math.Min(left, Math.Min(LargestShare, _pace.LargestShare));
+            var share = (int)Math.Min(left, Math.Min(MaxShare, _pace.MaxShare));
             if (share == 0 && part.UnderWay == 0)
             {
                 continue;
@@ -184,7 +184,7 @@ internal sealed class CampaignRun
         }
     }
 
-    private void Take(Part part, PartReport report)
+    private void Take(Part part, PartitionReport report)
     {
         Counts = Counts.Without(part.Counts).With(report.Counts);
         _unknown -= part.IsKnown ? 0 : 1;
@@ -198,10 +198,10 @@ internal sealed class CampaignRun
     private void Rest(Part part, string trouble, long pauseMs = 0) =>
         (part.Trouble, part.RestsUntilMs) = (trouble, _clock.StopwatchMs() + Math.Max(pauseMs, (long)PauseInTrouble.TotalMilliseconds));
 
-    private ICampaignPartGrain PartGrain(Part part) => PartGrain(_grains, _definition.Order.CampaignId, _run, part.Bucket);
+    private ICampaignPartitionGrain PartGrain(Part part) => PartGrain(_grains, _definition.Order.CampaignId, _run, part.Bucket);
 
-    private static ICampaignPartGrain PartGrain(IGrainFactory grains, string campaignId, long run, int bucket) =>
-        grains.GetGrain<ICampaignPartGrain>($"{campaignId}/{run}/{bucket}");
+    private static ICampaignPartitionGrain PartGrain(IGrainFactory grains, string campaignId, long run, int bucket) =>
+        grains.GetGrain<ICampaignPartitionGrain>($"{campaignId}/{run}/{bucket}");
 
     private sealed class Part(int bucket)
     {
@@ -226,7 +226,7 @@ internal sealed class CampaignRun
 
         public UnreadableCustomers Unreadable { get; private set; } = UnreadableCustomers.None;
 
-        public void Take(PartReport report)
+        public void Take(PartitionReport report)
         {
             (Counts, IsDone, UnderWay, Trouble, IsKnown) = (report.Counts, report.IsDone, report.UnderWay, report.Trouble, true);
             Unreadable = report.Unreadable ?? Unreadable;

@@ -22,13 +22,13 @@ internal sealed class CampaignTriggers(
     private readonly Lock _counting = new();
     private Dictionary<string, RunCounts> _counts = [];
     private TriggerEvaluations _evaluations = new();
-    private FrozenDictionary<string, ImmutableArray<CampaignOrder>> _byEventType = FrozenDictionary<string, ImmutableArray<CampaignOrder>>.Empty;
+    private FrozenDictionary<string, ImmutableArray<CampaignSpec>> _byEventType = FrozenDictionary<string, ImmutableArray<CampaignSpec>>.Empty;
 
     /// <summary>Whether any campaign is triggered at all.</summary>
     public bool IsAny => Volatile.Read(ref _byEventType).Count > 0;
 
     /// <summary>What a kind of event triggers.</summary>
-    public ImmutableArray<CampaignOrder> Of(ushort eventType)
+    public ImmutableArray<CampaignSpec> Of(ushort eventType)
     {
         var (byEventType, catalog) = (Volatile.Read(ref _byEventType), catalogs.Current);
         return byEventType.Count > 0 && catalog.Symbols.NameOf(Domain.Catalogs.SymbolKind.EventType, eventType) is { } name
@@ -36,7 +36,7 @@ internal sealed class CampaignTriggers(
     }
 
     /// <summary>Counts what came of a trigger, and keeps it as the customer's evaluation.</summary>
-    public void Count(string campaignId, string customerId, TurnKind kind, long atMs)
+    public void Count(string campaignId, string customerId, ContactResult kind, long atMs)
     {
         lock (_counting)
         {

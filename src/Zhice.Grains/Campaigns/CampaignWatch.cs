@@ -13,13 +13,13 @@ namespace Zhice.Grains.Campaigns;
 internal sealed class CampaignWatch(IGrainFactory grains, TimeProvider clock, ILogger<CampaignWatch> log) : BackgroundService
 {
     // Of those that an older silo noted it is not known whether they left something: each is woken once, a few at a time.
-    private const int MostUnknown = 20;
+    private const int MaxUnknown = 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, Task> _waking = new(StringComparer.Ordinal);
-    private readonly Backoffs<string> _failed = new(clock, Pause, LongestRest);
+    private readonly Backoffs<string> _failed = new(clock, Pause, MaxRest);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,7 +51,7 @@ internal sealed class CampaignWatch(IGrainFactory grains, TimeProvider clock, IL
         foreach (var entry in entries)
         {
             var isOn = entry.State is CampaignState.Scheduled or CampaignState.Running or CampaignState.Paused || entry.HasLeftover is true;
-            if ((isOn || (entry.HasLeftover is null && unknown++ < MostUnknown))
+            if ((isOn || (entry.HasLeftover is null && unknown++ < MaxUnknown))
                 && !_failed.IsResting(entry.CampaignId)
                 && _waking.GetValueOrDefault(entry.CampaignId) is null or { IsCompleted: true })
             {

@@ -24,11 +24,11 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
     : Grain, IRehearsalGrain
 {
     private const int BatchSize = 64;
-    private const int MostBatches = 4;
+    private const int MaxBatches = 4;
 
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(500);
 
-    public async IAsyncEnumerable<RunCounts> Rehearse(RehearsalOrder order, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<RunCounts> Rehearse(RehearsalRequest order, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var plan = CampaignPlan.Make(order.Campaign, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
         var listed = order.List.Length == 0 ? null : await ListedAsync(order.List);
@@ -38,7 +38,7 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         var sums = new RunCounts[Environment.ProcessorCount];
         Array.Fill(sums, RunCounts.None);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MostBatches);
+        var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MaxBatches);
         var running = BackgroundWork.Run(() => Task.WhenAll([ReadAsync(batches.Writer, end.Token), .. sums.Index().Select(each => JudgeAsync(each.Index))]), end.Token);
         while (await Task.WhenAny(running, Task.Delay(ToldEvery, clock, CancellationToken.None)) != running)
         {
@@ -60,15 +60,15 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
     }
 
     // Null for who was never in the audience.
-    private TurnKind? Judge(CampaignPlan plan, string id, CustomerState state, IStockLevels stock, long atMs, HashSet<string>? listed)
+    private ContactResult? Judge(CampaignPlan plan, string id, CustomerState state, IStockLevels stock, long atMs, HashSet<string>? listed)
     {
         if (listed?.Contains(id) is false)
         {
             return null;
         }
 
-        var view = new CustomerView(state, plan.Catalog, [], atMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
-        var kind = CampaignContact.KindOf(ContactTurn.JudgeAhead(plan, id, 0, view, models, stock));
+        var view = new CustomerView(state, plan.Catalog, [], atMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = id };
+        var kind = CampaignContact.KindOf(CampaignJudging.JudgeAhead(plan, view, models, stock));
         return kind.Reason == ReasonCode.NotInAudience ? null : kind;
     }
 

@@ -12,7 +12,7 @@ internal sealed class TriggerEvaluations
     // While the store is away, what is more than this is not kept.
     private const int Most = 100_000;
 
-    private const int LargestPage = 1_024;
+    private const int MaxPage = 1_024;
     private const long KeptForMs = 30L * 86_400_000;
 
     // Newer pages have lower numbers, so that a customer's last evaluation is found first. Silos that write in the same
@@ -63,7 +63,7 @@ internal sealed class TriggerEvaluations
     {
         foreach (var (campaignId, evaluations) in _waiting)
         {
-            foreach (var page in evaluations.Chunk(LargestPage))
+            foreach (var page in evaluations.Chunk(MaxPage))
             {
                 var number = PageAt(nowMs) + Random.Shared.Next(1 << NumberBits);
                 await rows.WriteAsync(new(campaignId, Run, EvaluationRows.TriggerShard, number, EvaluationPage.ToBytes(page)));

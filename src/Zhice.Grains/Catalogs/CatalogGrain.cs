@@ -20,7 +20,7 @@ internal sealed class CatalogGrain(
     TimeProvider clock) : Grain, ICatalogGrain
 {
     // Below the time after which a caller gives a call up.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan PauseWhenStopping = TimeSpan.FromMilliseconds(500);
 
@@ -132,7 +132,7 @@ internal sealed class CatalogGrain(
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
-            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : LongestWait;
+            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : MaxWait;
             await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
             await ended.CancelAsync();
         }

@@ -7,7 +7,7 @@ namespace Zhice.Grains.Catalogs;
 internal sealed class ChangeRequests
 {
     /// <summary>How many may be open at once.</summary>
-    public const int MostOpen = 16;
+    public const int MaxOpen = 16;
 
     /// <summary>How many are kept once they are closed.</summary>
     public const int KeptClosed = 200;

@@ -11,7 +11,7 @@ namespace Zhice.Grains.Catalogs;
 internal sealed class ChangeRequestsGrain(
     [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<ChangeRequests> stored, TimeProvider clock) : Grain, IChangeRequestsGrain
 {
-    private const int MostLog = 50;
+    private const int MaxLog = 50;
 
     private ChangeRequests _current = new();
 
@@ -92,7 +92,7 @@ internal sealed class ChangeRequestsGrain(
         proposal.ChangeId != 0 && before is null ? ChangeRequestOutcome.NotFound
         : before is not null && before.State != ChangeState.Open ? ChangeRequestOutcome.Closed
         : before is not null && before.Etag != proposal.Etag ? ChangeRequestOutcome.Stale
-        : before is null && _current.Changes.Count(static change => change.State == ChangeState.Open) >= ChangeRequests.MostOpen ? ChangeRequestOutcome.TooMany
+        : before is null && _current.Changes.Count(static change => change.State == ChangeState.Open) >= ChangeRequests.MaxOpen ? ChangeRequestOutcome.TooMany
         : null;
 
     // The catalogue grain takes it only if the version is in force that it was made against, and once: a crash between its
@@ -120,7 +120,7 @@ internal sealed class ChangeRequestsGrain(
     }
 
     private ChangeRequestRecord Logged(ChangeRequestRecord change, string actor, string text, string comment) =>
-        change with { Log = [new(clock.GetUtcNow().ToUnixTimeMilliseconds(), actor, text, comment), .. change.Log.Take(MostLog - 1)] };
+        change with { Log = [new(clock.GetUtcNow().ToUnixTimeMilliseconds(), actor, text, comment), .. change.Log.Take(MaxLog - 1)] };
 
     private async Task<ChangeRequestAnswer> Keep(ChangeRequestRecord change)
     {

@@ -12,7 +12,7 @@ internal sealed partial class CustomerGrain
 {
     // Where it is known what a decision offered, an answer to anything else is refused; the decision is kept from its first
     // answer on. Of one that nobody remembers, only the signature of its id is known: it counts, and teaches nothing.
-    private async ValueTask<bool> IsOffered(CustomerChange change, CustomerEvent answer)
+    private async ValueTask<bool> IsOffered(CustomerTransaction change, CustomerEvent answer)
     {
         var (contact, state) = (new ContactId(answer.Decision, answer.Action), change.Next);
         if (state.KeptDecisions.Find(answer.Decision) is { } kept)
@@ -34,7 +34,7 @@ internal sealed partial class CustomerGrain
             || IsOffered(change, logged.Decision, answer.Action);
     }
 
-    private bool IsOffered(CustomerChange change, Decision decision, ushort action)
+    private bool IsOffered(CustomerTransaction change, Decision decision, ushort action)
     {
         var kept = KeptDecision.Of(decision);
         if (kept.OfferOf(action) is null)

@@ -20,14 +20,14 @@ namespace Zhice.Grains.Customers;
 internal sealed partial class CustomerGrain
 {
     // An event, or a journey's step, that asks for a contact is repeated within the 7 days for which events are taken.
-    private const long LongestOccasionMs = 8 * 86_400_000L;
+    private const long MaxOccasionMs = 8 * 86_400_000L;
 
     public ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events) => Change(async change =>
     {
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
-        foreach (var happened in events)
+        foreach (var customerEvent in events)
         {
-            outcomes.Add(await Happen(change, happened));
+            outcomes.Add(await Happen(change, customerEvent));
         }
 
         return (outcomes.Contains(EventOutcome.Recorded), outcomes.MoveToImmutable());
@@ -46,7 +46,7 @@ internal sealed partial class CustomerGrain
     });
 
     // The journey whose stage made the contact hears what became of it, after all that was due before.
-    private static EventOutcome Settle(CustomerChange change, ContactSettlement settlement)
+    private static EventOutcome Settle(CustomerTransaction change, ContactSettlement settlement)
     {
         change.Walk?.Until(settlement.AtMs);
         var outcome = ContactSettling.Settle(change.Next, settlement, change.Catalog, change.NowMs);
@@ -65,7 +65,7 @@ internal sealed partial class CustomerGrain
         return outcome;
     }
 
-    public async ValueTask<TurnKind> TakeTurn(CampaignOrder order, long run)
+    public async ValueTask<ContactResult> ContactForCampaign(CampaignSpec order, long run)
     {
         // A campaign comes to millions, once to each: what it looks at does not stay in memory.
         var (once, customerId, state) = (CampaignContact.OnceOf(order.CampaignId, run), this.GetPrimaryKeyString(), _state.Copy());
@@ -78,13 +78,13 @@ internal sealed partial class CustomerGrain
         if (shared.Plans.Of(order, catalog, out _) is not { } plan)
         {
             // The catalogue has changed since the run looked at it: it looks again.
-            return TurnKind.Of(TurnOutcome.NotNow);
+            return ContactResult.Of(EvaluationOutcome.NotNow);
         }
 
         while (true)
         {
-            var turn = ContactTurn.Judge(plan, customerId, _version, ViewOf(state, catalog), shared.Models, shared.Stock, shared.Keys.Current);
-            if (turn.Outcome != TurnOutcome.Contacted)
+            var turn = CampaignJudging.Judge(plan, ViewOf(state, catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            if (turn.Outcome != EvaluationOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
             }
@@ -99,14 +99,14 @@ internal sealed partial class CustomerGrain
         }
     }
 
-    public async ValueTask<TurnKind?> FindTurn(string campaignId, long run) =>
+    public async ValueTask<ContactResult?> FindTurn(string campaignId, long run) =>
         await Answered(CampaignContact.OnceOf(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null;
 
-    public async ValueTask<HoldAnswer> Hold(HoldOrder order)
+    public async ValueTask<HoldAnswer> Hold(HoldRequest order)
     {
         if (await Answered(order.RequestId) is { } answered)
         {
-            return answered.BodyHash == order.BodyHash ? Holding.FromBytes(answered.Answer) : new(HoldResult.RequestIdReused);
+            return answered.BodyHash == order.BodyHash ? AgentHolds.FromBytes(answered.Answer) : new(HoldResult.RequestIdReused);
         }
 
         if (order.MustBeKnown && _version == 0)
@@ -115,10 +115,10 @@ internal sealed partial class CustomerGrain
         }
 
         var next = _state.Current.Clone();
-        var answer = Holding.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs, shared.Keys.Current, shared.Attribution);
+        var answer = AgentHolds.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs, shared.Keys.Current, shared.Attribution);
         if (answer.Result == HoldResult.Held)
         {
-            await Commit(next, order.RequestId, order.BodyHash, Holding.ToBytes(answer));
+            await Commit(next, order.RequestId, order.BodyHash, AgentHolds.ToBytes(answer));
         }
 
         return answer;
@@ -133,12 +133,12 @@ internal sealed partial class CustomerGrain
     });
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
-    private async ValueTask<TurnKind?> Contact(
-        TurnVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, long sinceMs, UnitsInHand units)
+    private async ValueTask<ContactResult?> Contact(
+        EvaluationVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, long sinceMs, StockReservation units)
     {
         if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution, sinceMs, NowMs))
         {
-            units.Settle(UnitEnd.NotTaken);
+            units.Settle(ReservationResult.NotTaken);
             return CampaignContact.NoRoom;
         }
 
@@ -166,20 +166,20 @@ internal sealed partial class CustomerGrain
         return kind;
     }
 
-    private ValueTask<UnitsInHand?> UnitsFor(in TurnVerdict turn, CustomerState state, Catalog catalog) => turn.Candidate!.Action.Stock is null
-        ? ValueTask.FromResult<UnitsInHand?>(UnitsInHand.None)
+    private ValueTask<StockReservation?> UnitsFor(in EvaluationVerdict turn, CustomerState state, Catalog catalog) => turn.Candidate!.Action.Stock is null
+        ? ValueTask.FromResult<StockReservation?>(StockReservation.None)
         : shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
 
     // What an event triggers is in the event's own commit: there is never one without the other.
-    private async ValueTask Trigger(CustomerChange change, CustomerEvent happened)
+    private async ValueTask Trigger(CustomerTransaction change, CustomerEvent customerEvent)
     {
-        foreach (var order in shared.Triggers.IsAny ? shared.Triggers.Of(happened.Type) : [])
+        foreach (var order in shared.Triggers.IsAny ? shared.Triggers.Of(customerEvent.Type) : [])
         {
-            if (change.NowMs - happened.AtMs > order.LongestEventAgeMs)
+            if (change.NowMs - customerEvent.AtMs > order.EventAgeLimitMs)
             {
-                change.Turns.Add((order.CampaignId, TurnKind.Of(TurnOutcome.TooOld)));
+                change.Turns.Add((order.CampaignId, ContactResult.Of(EvaluationOutcome.TooOld)));
             }
-            else if ((order.IsForEachEvent || !change.HasTurned(order.CampaignId)) && await Contact(change, order, happened.Id) is { } kind)
+            else if ((order.IsForEachEvent || !change.HasTurned(order.CampaignId)) && await Contact(change, order, customerEvent.Id) is { } kind)
             {
                 change.Turns.Add((order.CampaignId, kind));
             }
@@ -188,7 +188,7 @@ internal sealed partial class CustomerGrain
 
     // Adds a contact to a change, if all that binds it allows it; null when the catalogue does not know what it asks, or the
     // ledger has the contact already.
-    private async ValueTask<TurnKind?> Contact(CustomerChange change, CampaignOrder order, string once)
+    private async ValueTask<ContactResult?> Contact(CustomerTransaction change, CampaignSpec order, string once)
     {
         if (change.IsCounted($"{order.CampaignId}/{once}", this.GetPrimaryKeyString())
             || shared.Plans.Of(order, change.Catalog, out _) is not { } plan)
@@ -198,8 +198,8 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = ContactTurn.JudgeAhead(plan, this.GetPrimaryKeyString(), _version, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
-            if (turn.Outcome != TurnOutcome.Contacted)
+            var turn = CampaignJudging.JudgeAhead(plan, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            if (turn.Outcome != EvaluationOutcome.Contacted)
             {
                 return CampaignContact.KindOf(turn);
             }
@@ -208,10 +208,10 @@ internal sealed partial class CustomerGrain
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
                 var record = RecordOf(turn, () => CustomerStateCodec.ToBytes(change.Next));
-                var sinceMs = change.NowMs - LongestOccasionMs;
+                var sinceMs = change.NowMs - MaxOccasionMs;
                 if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution, sinceMs, change.NowMs))
                 {
-                    units.Settle(UnitEnd.NotTaken);
+                    units.Settle(ReservationResult.NotTaken);
                     return CampaignContact.NoRoom;
                 }
 
@@ -223,7 +223,7 @@ internal sealed partial class CustomerGrain
     }
 
     // Before the contact is in the state: the decision is made of what was there. Null when it is not of the log's sample.
-    private DecisionRecord? RecordOf(in TurnVerdict turn, Func<byte[]> state) => shared.DecisionLog.Takes(turn.Decision!.Id)
+    private DecisionRecord? RecordOf(in EvaluationVerdict turn, Func<byte[]> state) => shared.DecisionLog.Takes(turn.Decision!.Id)
         ? DecisionRecord.Alone(turn.Decision, state(), turn.Choice!.Placement, turn.Candidate!)
         : null;
 

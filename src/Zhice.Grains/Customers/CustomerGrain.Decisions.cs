@@ -96,8 +96,8 @@ internal sealed partial class CustomerGrain
 
         var id = isAnswerable ? shared.Keys.Current.Create(nowMs, placement.Number, customerId) : DecisionId.Create(nowMs, placement.Number, customerId);
         var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
-        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized);
-        return Decider.Decide(id, customerId, _version, view, placement, shared.Models, shared.Stock, query.Limit);
+        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized) { Id = customerId, Version = _version };
+        return Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit);
     }
 
     private static ContactId[] OffersOf(Decision decision)
@@ -140,7 +140,7 @@ internal sealed partial class CustomerGrain
 
     private ExplainedDecision Explained(Decision decision, CustomerState state, ImmutableArray<ContextTag> context, Catalog catalog)
     {
-        var view = new CustomerView(state, catalog, context, decision.Id.DecidedAtMs, decision.IsPersonalized);
+        var view = new CustomerView(state, catalog, context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
         return new(
             decision,
             catalog.Placement(decision.Id.Placement) is { } placement ? CandidateChecks.Of(decision, view, placement, shared.Models) : []);
@@ -167,7 +167,7 @@ internal sealed partial class CustomerGrain
             return [];
         }
 
-        var view = new CustomerView(state, catalog, query.Context, decision.Id.DecidedAtMs, decision.IsPersonalized);
+        var view = new CustomerView(state, catalog, query.Context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
         return ShownProbabilities.Of(decision, view, placement, shared.Models, query.Limit);
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class CustomerGrain
         return (answers.Any(static answer => answer.Refusal == 0), answers.MoveToImmutable());
     });
 
-    private async ValueTask<ResentContact> Resend(CustomerChange change, DeadLetterRow letter, long expiresAtMs)
+    private async ValueTask<ResentContact> Resend(CustomerTransaction change, DeadLetterRow letter, long expiresAtMs)
     {
         if (ContactMessage.AskedOf(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
         {
@@ -65,7 +65,7 @@ internal sealed partial class CustomerGrain
         while (true)
         {
             var (next, catalog) = (change.Next, change.Catalog);
-            var verdict = Resending.Judge(contact, this.GetPrimaryKeyString(), _version, ViewOf(next, catalog), shared.Models, shared.Stock);
+            var verdict = Resending.Judge(contact, ViewOf(next, catalog), shared.Models, shared.Stock);
             if (verdict.Refusal != 0)
             {
                 return new(letter.ContactId, verdict.Refusal, verdict.Reason, verdict.RuleId);
@@ -84,7 +84,7 @@ internal sealed partial class CustomerGrain
                 return new(letter.ContactId, 0, ReasonCode.Offered, "");
             }
 
-            units.Settle(UnitEnd.NotTaken);
+            units.Settle(ReservationResult.NotTaken);
             return new(letter.ContactId, DeliveryOutcome.VoidPolicy, ReasonCode.CapReached, "contacts under way");
         }
     }
@@ -97,7 +97,7 @@ internal sealed partial class CustomerGrain
         foreach (var (i, contactId) in contactIds.Index())
         {
             judged.Add(!ContactId.TryParse(contactId, out var id) ? default : new(
-                areResent[i] ? JudgedAnew(id, view, origins[i]) : HandOver.Judge(id, this.GetPrimaryKeyString(), view, origins[i]).Outcome,
+                areResent[i] ? JudgedAnew(id, view, origins[i]) : HandOver.Judge(id, view, origins[i]).Outcome,
                 Exposure.IsRefused(state, id)));
         }
 
@@ -107,5 +107,5 @@ internal sealed partial class CustomerGrain
     // Dead letters that earlier releases put back into the outbox have taken nothing: all is asked when they go.
     private DeliveryOutcome JudgedAnew(ContactId id, in CustomerView view, ContactOrigin? origin) => Resending.Judge(
         new(id, "", "", "", "", Purpose: 0, long.MaxValue, MayHaveChanged: true) { Origin = origin },
-        this.GetPrimaryKeyString(), _version, view, shared.Models, shared.Stock).Refusal;
+        view, shared.Models, shared.Stock).Refusal;
 }

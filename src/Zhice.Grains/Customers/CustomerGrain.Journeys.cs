@@ -47,7 +47,7 @@ internal sealed partial class CustomerGrain
 
     // Makes a change on a copy and commits it; again from the start when stock that it took was of a lease that is over, or
     // without a contact that the ledger remembers for longer than the customer does.
-    private async ValueTask<T> Change<T>(Func<CustomerChange, ValueTask<(bool IsChanged, T Answer)>> make, bool isOfJourneys = false)
+    private async ValueTask<T> Change<T>(Func<CustomerTransaction, ValueTask<(bool IsChanged, T Answer)>> make, bool isOfJourneys = false)
     {
         HashSet<string>? counted = null;
         while (true)
@@ -56,7 +56,7 @@ internal sealed partial class CustomerGrain
             var walk = isOfJourneys || catalog.Journeys.All.Length > 0 || next.Journeys.Places.Length > 0
                 ? new JourneyWalk(next, this.GetPrimaryKeyString(), catalog, nowMs, shared.Attribution)
                 : null;
-            var change = new CustomerChange(next, catalog, nowMs, walk, counted);
+            var change = new CustomerTransaction(next, catalog, nowMs, walk, counted);
             bool isChanged;
             T answer;
             try
@@ -98,30 +98,30 @@ internal sealed partial class CustomerGrain
     }
 
     // An event, and all that follows from it.
-    private async ValueTask<EventOutcome> Happen(CustomerChange change, CustomerEvent happened)
+    private async ValueTask<EventOutcome> Happen(CustomerTransaction change, CustomerEvent customerEvent)
     {
-        if (happened.Feedback != FeedbackType.None)
+        if (customerEvent.Feedback != FeedbackType.None)
         {
-            if (!await IsOffered(change, happened))
+            if (!await IsOffered(change, customerEvent))
             {
                 return EventOutcome.NotOffered;
             }
 
-            happened = happened with { Treatment = change.Next.KeptDecisions.Find(happened.Decision)?.OfferOf(happened.Action)?.Treatment ?? 0 };
+            customerEvent = customerEvent with { Treatment = change.Next.KeptDecisions.Find(customerEvent.Decision)?.OfferOf(customerEvent.Action)?.Treatment ?? 0 };
         }
 
-        change.Walk?.Until(happened.AtMs);
-        var effect = EventRecording.Record(change.Next, happened, change.Catalog, change.NowMs, shared.Attribution);
-        var contact = new ContactId(happened.Decision, happened.Action);
+        change.Walk?.Until(customerEvent.AtMs);
+        var effect = EventRecording.Record(change.Next, customerEvent, change.Catalog, change.NowMs, shared.Attribution);
+        var contact = new ContactId(customerEvent.Decision, customerEvent.Action);
         AddLesson(change.Lessons, Exposure.Teach(change.Next, contact, effect.Lesson, change.Catalog, change.NowMs), contact, change.Catalog);
 
         if (effect.Outcome == EventOutcome.Recorded)
         {
-            await Trigger(change, happened);
+            await Trigger(change, customerEvent);
             if (change.Walk is { } walk)
             {
-                await TakePlaces(change, change.Catalog.Journeys.EnteredBy(happened.Type));
-                walk.After(happened);
+                await TakePlaces(change, change.Catalog.Journeys.EnteredBy(customerEvent.Type));
+                walk.After(customerEvent);
             }
         }
 
@@ -129,7 +129,7 @@ internal sealed partial class CustomerGrain
     }
 
     // A journey that lets in a limited number has its places leased to silos, as a stock is. What is not used is given back.
-    private async ValueTask TakePlaces(CustomerChange change, ImmutableArray<Journey> journeys)
+    private async ValueTask TakePlaces(CustomerTransaction change, ImmutableArray<Journey> journeys)
     {
         if (journeys.IsEmpty)
         {
@@ -139,7 +139,7 @@ internal sealed partial class CustomerGrain
         foreach (var journey in JourneyWalk.Limited(change.Next, journeys, change.NowMs).ToArray())
         {
             if (!change.Places.ContainsKey(journey.Number)
-                && await shared.Stock.TakePlaceAsync($"journey/{journey.FirstId}", journey.Entry.MostEntries!.Value) is { } place)
+                && await shared.Stock.TakePlaceAsync($"journey/{journey.FirstId}", journey.Entry.MaxEntries!.Value) is { } place)
             {
                 change.Places[journey.Number] = (journey.FirstId, place);
                 change.Walk!.PlacesTaken.Add(journey.Number);
@@ -148,7 +148,7 @@ internal sealed partial class CustomerGrain
     }
 
     // What journeys left to be done: contacts, hand-offs, campaigns that their own events trigger, places that were used.
-    private async ValueTask Finish(CustomerChange change)
+    private async ValueTask Finish(CustomerTransaction change)
     {
         if (change.Walk is not { } walk)
         {
@@ -177,7 +177,7 @@ internal sealed partial class CustomerGrain
             }
             else
             {
-                unit.Settle(UnitEnd.NotTaken);
+                unit.Settle(ReservationResult.NotTaken);
             }
         }
 
@@ -185,23 +185,23 @@ internal sealed partial class CustomerGrain
     }
 
     // A contact or hand-off that a stage makes; the journey hears when it is blocked.
-    private async ValueTask Do(CustomerChange change, JourneyWalk walk, StageTask task)
+    private async ValueTask Do(CustomerTransaction change, JourneyWalk walk, StageTask task)
     {
         ContactId? made = null;
-        switch (task.Deed)
+        switch (task.StageAction)
         {
-            case ContactDeed contact:
-                if (await Contact(change, contact.Order, task.Once) is { Outcome: TurnOutcome.Contacted })
+            case ContactAction contact:
+                if (await Contact(change, contact.Order, task.Once) is { Outcome: EvaluationOutcome.Contacted })
                 {
                     var decision = change.Decisions[^1].Decision;
                     made = new(decision.Id, decision.Verdicts[0].Action);
                 }
 
                 break;
-            case HandOffDeed handOff
-                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, this.GetPrimaryKeyString(), ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
-                var order = new HoldOrder(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
-                var answer = Holding.Hold(
+            case HandOffAction handOff
+                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
+                var order = new HoldRequest(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
+                var answer = AgentHolds.Hold(
                     change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
                 made = answer.Result == HoldResult.Held ? answer.Contact : null;
                 break;
@@ -217,12 +217,12 @@ internal sealed partial class CustomerGrain
         }
     }
 
-    private static void GiveBack(CustomerChange change)
+    private static void GiveBack(CustomerTransaction change)
     {
-        change.Units.Settle(UnitEnd.NotTaken);
+        change.Units.Settle(ReservationResult.NotTaken);
         foreach (var (_, unit) in change.Places.Values)
         {
-            unit.Settle(UnitEnd.NotTaken);
+            unit.Settle(ReservationResult.NotTaken);
         }
     }
 }

@@ -18,7 +18,7 @@ namespace Zhice.Grains.Customers;
 /// the state is packed unless the customer was called of late.
 /// </remarks>
 [GrainType("customer"), PreferLocalPlacement]
-internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICustomerGrain, IGrainMigrationParticipant, IStranger
+internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, ICustomerGrain, IGrainMigrationParticipant, IUnsavedCustomer
 {
     private const string MigratedState = "zhice.state";
     private const string MigratedVersion = "zhice.version";
@@ -63,7 +63,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
     }
 
     // From outside of its turns: a write that is under way is waited for, and what it made is read at the next call.
-    void IStranger.LeaveIfUnknown()
+    void IUnsavedCustomer.LeaveIfUnknown()
     {
         if (Volatile.Read(ref _version) == 0)
         {
@@ -172,7 +172,7 @@ internal sealed partial class CustomerGrain(CustomersShared shared) : Grain, ICu
     private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private CustomerView ViewOf(CustomerState state, Catalog catalog) =>
-        new(state, catalog, [], NowMs, state.Consents.Allows(channel: 0, Purpose.Personalization));
+        new(state, catalog, [], NowMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = this.GetPrimaryKeyString(), Version = _version };
 
     private async ValueTask<ChangeAnswer?> AnswerGiven(string requestId, ulong bodyHash) =>
         await Answered(requestId) is not { } answered ? null

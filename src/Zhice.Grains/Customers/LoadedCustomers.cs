@@ -15,7 +15,7 @@ internal sealed class LoadedCustomers(LocalBuckets buckets)
     private const int Stripes = 64;
 
     // A customer who has much to do is not waited for: the call is queued there, and that suffices.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<ulong, CustomerGrain>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Dictionary<ulong, CustomerGrain>())];
 
@@ -84,7 +84,7 @@ internal sealed class LoadedCustomers(LocalBuckets buckets)
         if (reloads is not null)
         {
             // One that fails is deactivated, and reads the store when it is called next: nothing is lost.
-            await Task.WhenAll(reloads).WaitAsync(LongestWait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reloads).WaitAsync(MaxWait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record MaskedCustomer(
         }
 
         var caps = new Dictionary<string, string>();
-        foreach (var use in catalog.ContactPolicy.Uses(state.ContactMemory, nowMs))
+        foreach (var use in catalog.ContactPolicy.Uses(state.ContactState, nowMs))
         {
             var name = use.ScopeNumber == 0 ? use.Cap.Id : $"{use.Cap.Id} #{use.ScopeNumber}";
             caps[name] = $"{use.Used} of {use.Cap.Limit}";

@@ -19,15 +19,15 @@ namespace Zhice.Grains.Decisions;
 /// <param name="rows">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
 internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, DecisionRows? rows = null) : BackgroundService
 {
-    private const int MostWaiting = 20_000;
-    private const int MostInBatch = 500;
+    private const int MaxWaiting = 20_000;
+    private const int MaxInBatch = 500;
 
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstForgetting = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ForgettingEvery = TimeSpan.FromHours(1);
 
-    private readonly Channel<DecisionRow> _waiting = Channel.CreateBounded<DecisionRow>(MostWaiting);
+    private readonly Channel<DecisionRow> _waiting = Channel.CreateBounded<DecisionRow>(MaxWaiting);
 
     // Of the 48 random bits of an id, so that every silo samples alike.
     private readonly ulong _below = (ulong)(options.DecisionLogSample * (1L << 48));
@@ -108,8 +108,8 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
 
     private List<DecisionRow> Draw()
     {
-        var batch = new List<DecisionRow>(MostInBatch);
-        while (batch.Count < MostInBatch && _waiting.Reader.TryRead(out var row))
+        var batch = new List<DecisionRow>(MaxInBatch);
+        while (batch.Count < MaxInBatch && _waiting.Reader.TryRead(out var row))
         {
             batch.Add(row);
         }

@@ -5,7 +5,7 @@ public sealed record DeliveryOptions
 {
     /// <summary>How often a contact is tried, before it is a dead letter.</summary>
     /// <value>1 to 100; default 10.</value>
-    public int MostAttempts { get; init; } = 10;
+    public int MaxAttempts { get; init; } = 10;
 
     /// <summary>How many days a dead letter is kept.</summary>
     /// <value>From 1; default 30.</value>

@@ -10,7 +10,7 @@ namespace Zhice.Grains.Deliveries;
 [GrainType("deliveryrecords"), StatelessWorker]
 internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock) : Grain, IDeliveryRecordsGrain
 {
-    private const int MostResent = 1_000;
+    private const int MaxResent = 1_000;
     private const int CustomersAtOnce = 64;
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -47,7 +47,7 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock
     {
         var expiresAtMs = NowMs + (long)timeToLive.TotalMilliseconds;
         var dead = contactIds.IsEmpty
-            ? await outbox.ListDeadAsync(channelId, DeadLetterPlace.First, MostResent)
+            ? await outbox.ListDeadAsync(channelId, DeadLetterPlace.First, MaxResent)
             : await outbox.FindDeadAsync(channelId, contactIds);
 
         // A customer's go in the order in which they were given up. One who fails holds up no other.

@@ -6,7 +6,7 @@ using Zhice.Storage.Deliveries;
 namespace Zhice.Grains.Deliveries;
 
 /// <summary>The other silos' way to the subscriptions of this one.</summary>
-[GrainType("deliverysilo"), SiloOfKeyPlacement]
+[GrainType("deliverysilo"), SiloAddressPlacement]
 internal sealed class DeliverySiloGrain(DeliverySignals signals, OutboxRows outbox) : Grain, IDeliverySiloGrain
 {
     public Task Wake(ImmutableArray<string> channelIds)

@@ -16,7 +16,7 @@ namespace Zhice.Grains.Deliveries;
 /// made: then the catalogue, the stops and lists of ids alone are asked. Others are asked for in their customer's turn.
 /// </summary>
 internal sealed class HandOvers(
-    OutboxRows outbox, ContactReports reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
+    OutboxRows outbox, SettlementProcessor reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 

@@ -13,7 +13,7 @@ namespace Zhice.Grains.Deliveries;
 /// Ends the contacts that nobody sent in time, and those whose last lease ran out: in a commit of their customer, which gives
 /// back what they took of the caps. Every silo looks; what one has leased, the others pass over. What fails is found again.
 /// </summary>
-internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
+internal sealed class OverdueContacts(OutboxRows outbox, SettlementProcessor reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
     : BackgroundService
 {
     private const int AtOnce = 500;
@@ -76,7 +76,7 @@ internal sealed class OverdueContacts(OutboxRows outbox, ContactReports reports,
     private ContactSettlement EndOf(LeasedContact contact, long nowMs) =>
         ContactId.TryParse(contact.ContactId, out var id) && catalogs.Current.Stops.IsRecalled(contact.CampaignId, id)
             ? new(contact.ContactId, DeliveryOutcome.VoidCampaign, nowMs)
-            : contact.Attempt < options.MostAttempts
+            : contact.Attempt < options.MaxAttempts
             ? new(contact.ContactId, ContactMessage.ExpiryOf(contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
             : new(contact.ContactId, DeliveryOutcome.GivenUp, nowMs)
             {

@@ -19,7 +19,7 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
     private const int Usual = 4_096;
 
     private readonly Dictionary<string, (KeptLesson Lesson, long EndsAtMs)> _lent = new(StringComparer.Ordinal);
-    private int _mostLent = Usual;
+    private int _maxLent = Usual;
 
     /// <summary>Keeps what a leased contact teaches, and gives the message without it.</summary>
     public byte[] Lend(LeasedContact contact, long endsAtMs)
@@ -27,7 +27,7 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
         var (message, lesson) = ContactLesson.Split(contact.Message);
         if (lesson is not null)
         {
-            if (_lent.Count >= _mostLent)
+            if (_lent.Count >= _maxLent)
             {
                 ForgetEnded();
             }
@@ -80,6 +80,6 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
             }
         }
 
-        _mostLent = Math.Max(Usual, 2 * _lent.Count);
+        _maxLent = Math.Max(Usual, 2 * _lent.Count);
     }
 }

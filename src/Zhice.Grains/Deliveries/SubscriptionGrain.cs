@@ -11,10 +11,10 @@ namespace Zhice.Grains.Deliveries;
 /// </summary>
 [GrainType("subscription"), PreferLocalPlacement]
 internal sealed class SubscriptionGrain(
-    OutboxRows outbox, HandOvers handOvers, ContactReports reports, SentLessons lessons, DeliverySignals signals, DeliveryOptions options,
+    OutboxRows outbox, HandOvers handOvers, SettlementProcessor reports, SentLessons lessons, DeliverySignals signals, DeliveryOptions options,
     TimeProvider clock) : Grain, ISubscriptionGrain
 {
-    private static readonly TimeSpan LongestTake = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxTake = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShareAge = TimeSpan.FromSeconds(1);
 
     private string? _channelId;
@@ -35,7 +35,7 @@ internal sealed class SubscriptionGrain(
 
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
-            var (leased, hasMore) = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MostAttempts));
+            var (leased, hasMore) = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MaxAttempts));
             var allowed = leased.Count == 0 ? leased : await handOvers.AllowedAsync(leased);
             if (_hasLeft)
             {
@@ -44,7 +44,7 @@ internal sealed class SubscriptionGrain(
                 return [];
             }
 
-            if (allowed.Count > 0 || clock.GetElapsedTime(begun) >= LongestTake)
+            if (allowed.Count > 0 || clock.GetElapsedTime(begun) >= MaxTake)
             {
                 return [.. allowed.Select(contact => new TakenContact(lessons.Lend(contact, endsAtMs), contact.Attempt, contact.Lease.ToString(), endsAtMs))];
             }

@@ -19,20 +19,20 @@ public static class ZhiceBulkHosting
     {
         silo.Services.AddSingleton(new BulkFolder(folder, limits));
         silo.Services.AddSingleton<CustomerStates>();
-        silo.Services.AddSingleton<SilosOfBulk>();
+        silo.Services.AddSingleton<BulkSilos>();
         silo.Services.AddSingleton<BackgroundTurns>();
         silo.Services.AddSingleton<BulkWorkers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<BulkWorkers>());
         silo.Services.AddHostedService<BulkWatch>();
-        silo.Services.AddSingleton<SilosOfAudiences>();
+        silo.Services.AddSingleton<AudienceSilos>();
         silo.Services.AddSingleton<AudiencePlans>();
         silo.Services.AddSingleton<AudienceCounting>();
         silo.Services.AddSingleton<ClusterFlush>();
         silo.Services.AddSingleton<SilosSeen>();
         silo.Services.AddSingleton<PreparedBuckets>();
-        silo.Services.AddSingleton<BucketsShared>();
-        silo.Services.AddHostedService<AudienceKeeping>();
-        silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();
+        silo.Services.AddSingleton<BucketServices>();
+        silo.Services.AddHostedService<AudienceMaintenance>();
+        silo.Services.AddPlacementDirector<SiloAddressPlacement, SiloOfKeyDirector>();
         return silo;
     }
 }

@@ -17,16 +17,16 @@ public static class ZhiceDeliveryHosting
     {
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DeliverySignals>();
-        silo.Services.AddSingleton<ContactReports>();
+        silo.Services.AddSingleton<SettlementProcessor>();
         silo.Services.AddSingleton<HandOvers>();
-        silo.Services.AddSingleton<StopKeeping>();
-        silo.Services.AddHostedService(static services => services.GetRequiredService<StopKeeping>());
+        silo.Services.AddSingleton<StopMaintenance>();
+        silo.Services.AddHostedService(static services => services.GetRequiredService<StopMaintenance>());
         silo.Services.AddTransient<SentLessons>();
-        silo.Services.AddSingleton<SentContacts>();
-        silo.Services.AddHostedService(static services => services.GetRequiredService<SentContacts>());
+        silo.Services.AddSingleton<OutboxNotifier>();
+        silo.Services.AddHostedService(static services => services.GetRequiredService<OutboxNotifier>());
         silo.Services.AddSingleton<OverdueContacts>();
         silo.Services.AddHostedService(services => services.GetRequiredService<OverdueContacts>());
-        silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloOfKeyDirector>();
+        silo.Services.AddPlacementDirector<SiloAddressPlacement, SiloOfKeyDirector>();
         return silo;
     }
 }

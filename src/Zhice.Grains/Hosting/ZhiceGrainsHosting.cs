@@ -20,10 +20,10 @@ namespace Zhice.Grains.Hosting;
 public static class ZhiceGrainsHosting
 {
     // A customer whose calls pile up beyond this is under attack or its store is away: refuse rather than grow.
-    private const int MostWaitingCalls = 1_000;
+    private const int MaxWaitingCalls = 1_000;
 
     // Longer than it takes to declare a silo dead, which answers what waits for it; longer than a wait for the catalogue.
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxCall = TimeSpan.FromSeconds(30);
 
     // A list of millions is asked for when it is uploaded and when silos start, and takes a hundred bytes an id.
     private static readonly TimeSpan ListIdleAge = TimeSpan.FromMinutes(3);
@@ -44,29 +44,29 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CampaignTriggers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<CampaignTriggers>());
         silo.Services.AddHostedService<CampaignWatch>();
-        silo.Services.AddSingleton<StockShelf>();
-        silo.Services.AddHostedService<StockKeeping>();
+        silo.Services.AddSingleton<StockLeasePool>();
+        silo.Services.AddHostedService<StockMaintenance>();
         silo.Services.AddHostedService<JourneyTimers>();
         silo.Services.AddSpreading();
-        silo.Services.AddSingleton<CustomersShared>();
+        silo.Services.AddSingleton<CustomerServices>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddSingleton<ListForgetting>();
-        silo.Services.AddHostedService<RetentionKeeping>();
+        silo.Services.AddHostedService<RetentionMaintenance>();
         silo.Services.AddCatalogs();
         silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();
-        silo.Services.AddSingleton<LessonLines>();
+        silo.Services.AddSingleton<LessonQueues>();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
-        silo.Services.AddSingleton<StrangersHere>();
+        silo.Services.AddSingleton<UnsavedCustomers>();
         silo.Services.AddHostedService<CustomerMoving>();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
-            messaging.MaxEnqueuedRequestsHardLimit = MostWaitingCalls;
-            messaging.ResponseTimeout = LongestCall;
+            messaging.MaxEnqueuedRequestsHardLimit = MaxWaitingCalls;
+            messaging.ResponseTimeout = MaxCall;
         });
         silo.Configure<GrainCollectionOptions>(collection =>
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Zhice.Contracts.Deliveries;
+using Zhice.Grains.Deliveries.Connectors;
 using Zhice.Grains.Deliveries.Webhooks;
 
 namespace Zhice.Grains.Hosting;
@@ -39,16 +40,19 @@ public static class ZhiceWebhookHosting
 
                     pipeline.AddTimeout(webhook.Timeout);
                 });
-            silo.Services.AddSingleton<IHostedService>(services => new WebhookDispatcher(
-                webhook,
-                new WebhookSender(
-                    services.GetRequiredService<IHttpClientFactory>().CreateClient(name), webhook, services.GetRequiredService<TimeProvider>(),
-                    services.GetRequiredService<ILogger<WebhookSender>>()),
-                id => services.GetRequiredService<IGrainFactory>().GetGrain<ISubscriptionGrain>(id),
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<WebhookDispatcher>>()));
+            silo.Services.AddContactSender(services => new WebhookSender(
+                services.GetRequiredService<IHttpClientFactory>().CreateClient(name), webhook, services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<WebhookSender>>()));
         }
 
         return silo;
     }
+
+    /// <summary>Sends contacts by a connector, for as long as the silo runs.</summary>
+    internal static IServiceCollection AddContactSender(this IServiceCollection services, Func<IServiceProvider, IContactSender> create) =>
+        services.AddSingleton<IHostedService>(provider => new ContactDispatcher(
+            create(provider),
+            id => provider.GetRequiredService<IGrainFactory>().GetGrain<ISubscriptionGrain>(id),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ContactDispatcher>>()));
 }

@@ -21,7 +21,7 @@ internal sealed class JourneyTimers : BackgroundService
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CountingEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMinutes(5);
 
     private readonly IGrainFactory _grains;
     private readonly ILocalSiloDetails _here;
@@ -41,7 +41,7 @@ internal sealed class JourneyTimers : BackgroundService
         JourneyRows? rows = null)
     {
         (_grains, _here, _oracle, _clock, _log, _rows) = (grains, here, oracle, clock, log, rows);
-        _failed = new(clock, Pause, LongestRest);
+        _failed = new(clock, Pause, MaxRest);
         var meter = meters.Create("Zhice.Journeys");
         _fired = meter.CreateCounter<long>("zhice.journeys.timers_fired", "{timer}", "Timers of journeys that were fired here.");
         meter.CreateObservableGauge(

@@ -58,7 +58,7 @@ internal sealed class ModelFollowing(
     }
 
     // A board on a silo of the release before has no steps.
-    private async Task<ModelNews> NewsAsync(BoardPlace place, CancellationToken stopping)
+    private async Task<ModelUpdate> NewsAsync(BoardPlace place, CancellationToken stopping)
     {
         var board = grains.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key);
         try

@@ -11,7 +11,7 @@ namespace Zhice.Grains.Simulations;
 /// <summary>Puts what a simulation counted into the words of the contract.</summary>
 internal static class SimulationAnswer
 {
-    private const int MostMoves = 50;
+    private const int MaxMoves = 50;
 
     public static PlacementOutcome Of(SimulationTally tally, SimulationPlan plan, Placement? now, Placement? draft)
     {
@@ -28,7 +28,7 @@ internal static class SimulationAnswer
             outcome.Actions.Add(Of(action, tally.Actions[action.Number], plan, now, draft));
         }
 
-        outcome.Moves.AddRange(tally.Moves.OrderByDescending(move => move.Value.Customers).Take(MostMoves).Select(move => new FirstPlaceMove
+        outcome.Moves.AddRange(tally.Moves.OrderByDescending(move => move.Value.Customers).Take(MaxMoves).Select(move => new FirstPlaceMove
         {
             FromActionId = plan.Now.Action(move.Key.From)?.Id ?? "",
             ToActionId = plan.Draft.Action(move.Key.To)?.Id ?? "",
@@ -76,7 +76,7 @@ internal static class SimulationAnswer
     private static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
     {
         var action = verdict.Action;
-        return Culprit.NameOf(verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
+        return RefusalSource.NameOf(verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
     }
 
     private static OutcomeCount Count(Pair pair) => new() { Now = pair.Now, Draft = pair.Draft };

@@ -28,7 +28,7 @@ namespace Zhice.Grains.Simulations;
 internal sealed class SimulationRun(CustomerStates customers, SimulationPlan plan, PropensityModels models, IStockLevels stock, long nowMs)
 {
     private const int BatchSize = 64;
-    private const int MostBatches = 4;
+    private const int MaxBatches = 4;
 
     private static readonly long SampleSalt = Assignment.SaltOf("sample");
 
@@ -54,7 +54,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     public async Task<SimulationTally[]> RunAsync(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MostBatches);
+        var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MaxBatches);
         var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => BackgroundWork.Run(() => DecideAsync(batches.Reader, end.Token), end.Token)).ToArray();
         try
         {
@@ -113,24 +113,24 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     private void Decide(string id, CustomerState state, SimulationTally[] tallies)
     {
         var isPersonalized = state.Consents.Allows(channel: 0, Purpose.Personalization);
-        var now = new CustomerView(state, plan.Now, [], nowMs, isPersonalized);
+        var now = new CustomerView(state, plan.Now, [], nowMs, isPersonalized) { Id = id };
         if (Assignment.PartOf(SampleSalt, id) >= plan.Parts || (plan.Audience is { } audience && !audience.Holds(now)))
         {
             return;
         }
 
         Interlocked.Increment(ref _matched);
-        var draft = new CustomerView(state, plan.Draft, [], nowMs, isPersonalized);
+        var draft = new CustomerView(state, plan.Draft, [], nowMs, isPersonalized) { Id = id };
         for (var i = 0; i < tallies.Length; i++)
         {
             var (ofNow, ofDraft) = plan.Placements[i];
-            tallies[i].Add(DecideIn(ofNow, now, id), DecideIn(ofDraft, draft, id));
+            tallies[i].Add(DecideIn(ofNow, now), DecideIn(ofDraft, draft));
         }
     }
 
-    private Decision? DecideIn(Placement? placement, in CustomerView customer, string id) =>
+    private Decision? DecideIn(Placement? placement, in CustomerView customer) =>
         placement is null ? null : Decider.Decide(
-            SimulatedDecision.IdOf(nowMs, placement.Number, id), id, 0, customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
+            SimulatedDecision.IdOf(nowMs, placement.Number, customer.Id), customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
 }
 
 /// <summary>What a simulation decides.</summary>

@@ -14,7 +14,7 @@ internal sealed class GrainSpreading(
     // A bucket is read by its next silo before it moves: so many together, that a page read for one serves others.
     private const int AtOnce = 16;
 
-    private static readonly TimeSpan LongestMove = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxMove = TimeSpan.FromSeconds(30);
 
     private HashSet<SiloAddress> _known = [];
 
@@ -60,7 +60,7 @@ internal sealed class GrainSpreading(
             {
                 await move.Grain.PrepareToMoveAsync(move.To);
                 move.Grain.GrainContext.Migrate(new() { [IPlacementDirector.PlacementHintKey] = move.To }, cancellation);
-                await move.Grain.GrainContext.Deactivated.WaitAsync(LongestMove, clock, cancellation);
+                await move.Grain.GrainContext.Deactivated.WaitAsync(MaxMove, clock, cancellation);
                 Interlocked.Increment(ref moved);
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)

@@ -13,7 +13,7 @@ namespace Zhice.Grains.Stops;
 internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitions)] IGrainStorage store, ICatalogs catalogs)
 {
     // Below the second after which a stop is answered.
-    private static readonly TimeSpan LongestUnheard = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan MaxUnheard = TimeSpan.FromMilliseconds(800);
 
     private readonly Lock _reading = new();
     private (long BegunAt, Task<StopBoard> Board) _last = (0, Task.FromResult(new StopBoard()));
@@ -21,7 +21,7 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
     /// <summary>Goes by what was stopped up to a moment ago.</summary>
     public async ValueTask RefreshAsync()
     {
-        if (catalogs.StopsAge > LongestUnheard)
+        if (catalogs.StopsAge > MaxUnheard)
         {
             var askedAt = Stopwatch.GetTimestamp();
             var board = await ReadSinceAsync(askedAt);
@@ -48,7 +48,7 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
     {
         await Task.Yield();
         var stored = new GrainState<StopsStored>();
-        await store.ReadStateAsync("state", GrainId.Create(StopBoardGrain.Type, IStopBoardGrain.Key), stored);
+        await store.ReadStateAsync("state", GrainId.Create(StopBroadcastGrain.Type, IStopBoardGrain.Key), stored);
         return stored.State?.Board ?? new StopBoard();
     }
 }

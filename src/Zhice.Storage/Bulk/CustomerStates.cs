@@ -20,7 +20,7 @@ public sealed class CustomerStates(
     GroupCommitStorage storage, Serializer serializer, TimeProvider clock, ILogger<CustomerStates>? log = null, IMeterFactory? meters = null)
 {
     // Damage of one state is named once, and not without end.
-    private const int MostNamed = 1_000;
+    private const int MaxNamed = 1_000;
 
     private readonly ConcurrentDictionary<string, long> _named = new(StringComparer.Ordinal);
     private readonly Counter<long>? _unreadable = meters?.Create("Zhice.Storage").CreateCounter<long>(
@@ -37,7 +37,7 @@ public sealed class CustomerStates(
     // A slice that takes longer is followed by a smaller one.
     private const int SmallestSlice = 250;
     private const int FirstSlice = 1_000;
-    private const int LargestSlice = 2_000;
+    private const int MaxSlice = 2_000;
 
     // Of a slice so many states are unpacked at a time: what is soon forgotten costs the collector nothing.
     private const int UnpackedAtOnce = 128;
@@ -105,7 +105,7 @@ public sealed class CustomerStates(
 
             var isLast = rows.Count < size;
             place = rows.Count == 0 ? place : new(BucketOf(rows[^1].Key), rows[^1].Key);
-            size = clock.GetElapsedTime(begun) > SliceTime ? Math.Max(SmallestSlice, size / 2) : Math.Min(LargestSlice, size * 2);
+            size = clock.GetElapsedTime(begun) > SliceTime ? Math.Max(SmallestSlice, size / 2) : Math.Min(MaxSlice, size * 2);
             for (var at = 0; at < rows.Count; at += UnpackedAtOnce)
             {
                 var some = Math.Min(UnpackedAtOnce, rows.Count - at);
@@ -223,7 +223,7 @@ public sealed class CustomerStates(
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             var id = Encoding.UTF8.GetString(key);
-            if (log is not null && _named.Count < MostNamed && _named.TryAdd(id, stored.Version))
+            if (log is not null && _named.Count < MaxNamed && _named.TryAdd(id, stored.Version))
             {
                 log.StateUnreadable(id, BucketOf(key), stored.Version, fault);
             }

@@ -8,6 +8,6 @@ namespace Zhice.Storage.Consents;
 public sealed class ConsentRows(GroupCommitStorage storage)
 {
     /// <inheritdoc cref="IConsentStore.ListAsync"/>
-    public Task<IReadOnlyList<KeptWord>> ListAsync(string customerId, WordPlace? before, int most) =>
+    public Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most) =>
         storage.Consents.ListAsync(Encoding.UTF8.GetBytes(customerId), before, most);
 }

@@ -11,13 +11,13 @@ internal interface IConsentStore
     /// <param name="before">Behind which word; null: from the first.</param>
     /// <param name="most">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<KeptWord>> ListAsync(byte[] customerId, WordPlace? before, int most);
+    Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most);
 }
 
 /// <summary>The place of a word in the history.</summary>
 /// <param name="AtMs">When it was said, unix milliseconds.</param>
 /// <param name="Number">Its number in the store; of two words of one instant the one recorded later is above.</param>
-public readonly record struct WordPlace(long AtMs, long Number);
+public readonly record struct StatementPosition(long AtMs, long Number);
 
 /// <summary>A word with its place.</summary>
-public readonly record struct KeptWord(WordPlace Place, ConsentWord Word);
+public readonly record struct KeptStatement(StatementPosition Place, ConsentStatement Word);

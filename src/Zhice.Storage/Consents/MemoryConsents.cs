@@ -6,14 +6,14 @@ namespace Zhice.Storage.Consents;
 /// <summary>The history of consent in memory. What commits do to it is done under the store's gate.</summary>
 internal sealed class MemoryConsents(Lock gate) : IConsentStore
 {
-    private readonly Dictionary<StateKey, List<KeptWord>> _words = [];
+    private readonly Dictionary<StateKey, List<KeptStatement>> _words = [];
     private long _last;
 
     /// <summary>All words, for tests.</summary>
-    internal IEnumerable<ConsentWord> Words => _words.Values.SelectMany(static words => words).Select(static kept => kept.Word);
+    internal IEnumerable<ConsentStatement> Words => _words.Values.SelectMany(static words => words).Select(static kept => kept.Word);
 
     /// <summary>Keeps a word, unless it is there.</summary>
-    public void Keep(StateKey customer, ConsentWord word)
+    public void Keep(StateKey customer, ConsentStatement word)
     {
         if (!_words.TryGetValue(customer, out var words))
         {
@@ -26,11 +26,11 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
         }
     }
 
-    public Task<IReadOnlyList<KeptWord>> ListAsync(byte[] customerId, WordPlace? before, int most)
+    public Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most)
     {
         lock (gate)
         {
-            return Task.FromResult<IReadOnlyList<KeptWord>>(
+            return Task.FromResult<IReadOnlyList<KeptStatement>>(
             [
                 .. _words.GetValueOrDefault(new StateKey("customer", "state", customerId), [])
                     .Where(kept => before is not { } place || kept.Place.AtMs < place.AtMs || (kept.Place.AtMs == place.AtMs && kept.Place.Number < place.Number))
@@ -39,7 +39,7 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
         }
     }
 
-    private static bool IsSame(ConsentWord one, ConsentWord other) =>
+    private static bool IsSame(ConsentStatement one, ConsentStatement other) =>
         (one.AtMs, one.Channel, one.Purpose, one.IsGranted, one.Source) == (other.AtMs, other.Channel, other.Purpose, other.IsGranted, other.Source)
         && one.EvidenceId == other.EvidenceId;
 }

@@ -17,7 +17,7 @@ internal sealed class PostgresConsents(PostgresPool pool) : IConsentStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<IReadOnlyList<KeptWord>> ListAsync(byte[] customerId, WordPlace? before, int most)
+    public async Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most)
     {
         var bucket = (short)new StateKey("customer", "state", customerId).Bucket;
         return await _calls.ReadAsync(
@@ -28,7 +28,7 @@ internal sealed class PostgresConsents(PostgresPool pool) : IConsentStore
             static row =>
             {
                 var atMs = new DateTimeOffset(row.GetDateTime(0)).ToUnixTimeMilliseconds();
-                return new KeptWord(
+                return new KeptStatement(
                     new(atMs, row.GetInt64(1)),
                     new((ushort)row.GetInt32(2), (Purpose)row.GetInt16(3), row.GetBoolean(4), atMs)
                     {

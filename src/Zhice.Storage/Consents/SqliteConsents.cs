@@ -9,12 +9,12 @@ internal sealed class SqliteConsents(string path, DatabaseFiles files, WriterThr
 {
     private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
 
-    public async Task<IReadOnlyList<KeptWord>> ListAsync(byte[] customerId, WordPlace? before, int most) => await _turns.RunAsync(session => session.Read(
+    public async Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most) => await _turns.RunAsync(session => session.Read(
         """
         SELECT said_at_ms, number, channel, purpose, is_granted, source, evidence, actor, recorded_at_ms FROM consent_word
         WHERE bucket = $0 AND customer_id = $1 AND (said_at_ms, number) < ($3, $4) ORDER BY said_at_ms DESC, number DESC LIMIT $2
         """,
-        static row => new KeptWord(
+        static row => new KeptStatement(
             new(row.GetInt64(0), row.GetInt64(1)),
             new((ushort)row.GetInt32(2), (Purpose)row.GetByte(3), row.GetBoolean(4), row.GetInt64(0))
             {

@@ -40,7 +40,7 @@ internal interface IOutboxStore
     /// <param name="nowMs">Now, unix milliseconds: the next of each customer may go from then on.</param>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are ended.</exception>
-    Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs);
+    Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs);
 
     /// <summary>Ends leases of contacts that were not sent, each at most once; they wait for another attempt.</summary>
     /// <param name="contacts">The contacts.</param>
@@ -90,7 +90,7 @@ internal interface IOutboxStore
 
     /// <summary>The contacts whose lease holds, in order; null for each that ended or has another lease.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts);
+    Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts);
 
     /// <summary>A page of dead letters, the latest first.</summary>
     /// <param name="channelId">Of which channel; empty for all.</param>

@@ -96,7 +96,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     {
         List<LeasedContact> leased = [];
         var (looksAt, hasMore) = (terms.Most, true);
-        for (var turns = 0; hasMore && leased.Count < terms.Most && turns < WaitingBehind.MostTurnsInMemory; turns++)
+        for (var turns = 0; hasMore && leased.Count < terms.Most && turns < WaitingBehind.MaxTurnsInMemory; turns++)
         {
             var most = terms.Most - leased.Count;
             hasMore = Lease(terms with { Most = most }, Math.Max(looksAt, most), leased);
@@ -115,7 +115,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return Lease(due, nowMs, endsAtMs, static row => row.IsBehind = false);
     });
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) => Do<SettlementOutcome[]>(() =>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => Do<SettlementOutcome[]>(() =>
         [.. contacts.Select(contact => Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs })))]);
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => Do<SettlementOutcome[]>(() =>
@@ -165,7 +165,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             .Select(static rows => new WaitingCountRow(
                 rows.Key.ChannelId, rows.Key.IsLeased, rows.Key.HeldBy, rows.Count(), rows.Min(static row => row.AvailableAtMs)))]);
 
-    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => Do<LeasedContact?[]>(() =>
+    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => Do<LeasedContact?[]>(() =>
         [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Leased(false) is var found && found.Lease == contact.Lease
             ? found
             : null)]);
@@ -260,7 +260,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         {
             row.Attempts++;
             (row.HeldBy, row.IsBehind) = ("", false);
-            row.ExpiresAtMs = row.Attempts >= terms.MostAttempts ? Math.Min(row.ExpiresAtMs, terms.EndsAtMs) : row.ExpiresAtMs;
+            row.ExpiresAtMs = row.Attempts >= terms.MaxAttempts ? Math.Min(row.ExpiresAtMs, terms.EndsAtMs) : row.ExpiresAtMs;
         }));
         return seen.Count == looksAt;
     }
@@ -311,7 +311,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return meant.Count;
     });
 
-    private SettlementOutcome Settle(HeldContact contact, Action<MemoryOutboxRow> settle)
+    private SettlementOutcome Settle(ContactLease contact, Action<MemoryOutboxRow> settle)
     {
         if (!_rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row))
         {

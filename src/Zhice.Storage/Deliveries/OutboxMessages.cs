@@ -8,8 +8,8 @@ namespace Zhice.Storage.Deliveries;
 /// <param name="Most">How many at the most.</param>
 /// <param name="NowMs">Now, unix milliseconds.</param>
 /// <param name="EndsAtMs">When the leases end, unix milliseconds.</param>
-/// <param name="MostAttempts">How often a contact is leased at the most; the last lease is its last chance.</param>
-public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long NowMs, long EndsAtMs, int MostAttempts);
+/// <param name="MaxAttempts">How often a contact is leased at the most; the last lease is its last chance.</param>
+public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long NowMs, long EndsAtMs, int MaxAttempts);
 
 /// <summary>What a lease gives.</summary>
 /// <param name="Contacts">The contacts, fewer than were wanted, or none, where very many wait behind others.</param>
@@ -44,20 +44,20 @@ public sealed record LeasedContact(
 }
 
 /// <summary>A contact and the lease under which it is settled.</summary>
-public readonly record struct HeldContact(string ContactId, LeaseToken Lease);
+public readonly record struct ContactLease(string ContactId, LeaseToken Lease);
 
 /// <summary>A contact that was not sent, and waits for another attempt.</summary>
 /// <param name="Contact">The contact.</param>
 /// <param name="NextAtMs">From when on it may be leased again, unix milliseconds.</param>
 /// <param name="Reason">Why it was not sent.</param>
-public readonly record struct ReturnedContact(HeldContact Contact, long NextAtMs, string Reason);
+public readonly record struct ReturnedContact(ContactLease Contact, long NextAtMs, string Reason);
 
 /// <summary>A contact that may not go now: its lease ends as if it had never been.</summary>
 /// <param name="Contact">The contact.</param>
 /// <param name="NextAtMs">From when on it may be leased again, unix milliseconds.</param>
 /// <param name="ExpiresAtMs">From when on it is void, unix milliseconds: what it was before the lease.</param>
 /// <param name="HeldBy">What keeps it back; not empty. A contact that is kept back holds up no other of its customer.</param>
-public readonly record struct DeferredContact(HeldContact Contact, long NextAtMs, long ExpiresAtMs, string HeldBy);
+public readonly record struct DeferredContact(ContactLease Contact, long NextAtMs, long ExpiresAtMs, string HeldBy);
 
 /// <summary>Which contacts of the outbox are looked at: those of a channel, of a campaign, or of both. One of them is given.</summary>
 /// <param name="ChannelId">The channel; empty for any.</param>

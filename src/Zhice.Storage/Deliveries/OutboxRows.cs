@@ -16,7 +16,7 @@ public sealed class OutboxRows(GroupCommitStorage storage)
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => storage.Outbox.LeaseOverdueAsync(most, nowMs, endsAtMs);
 
     /// <inheritdoc cref="IOutboxStore.AcknowledgeAsync"/>
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) =>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) =>
         storage.Outbox.AcknowledgeAsync(contacts, day, nowMs);
 
     /// <inheritdoc cref="IOutboxStore.ReturnAsync"/>
@@ -44,7 +44,7 @@ public sealed class OutboxRows(GroupCommitStorage storage)
         storage.Outbox.CountWaitingAsync(channelId, campaignId, nowMs);
 
     /// <inheritdoc cref="IOutboxStore.FindAsync"/>
-    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => storage.Outbox.FindAsync(contacts);
+    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => storage.Outbox.FindAsync(contacts);
 
     /// <inheritdoc cref="IOutboxStore.ListDeadAsync"/>
     public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => storage.Outbox.ListDeadAsync(channelId, after, most);

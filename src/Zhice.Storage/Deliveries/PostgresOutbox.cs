@@ -49,7 +49,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     public async Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
         Texts.LeaseOverdue, () => [Of(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Of(most)], static row => new LeasedRow(row)));
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) =>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) =>
         SettleAsync(Texts.Acknowledge, contacts.Count, nowMs, () => [.. Held(contacts), Of(day), Instant(nowMs)]);
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => SettleAsync(
@@ -99,7 +99,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         () => [Of(channelId), Of(campaignId), Instant(nowMs)],
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), MsOf(row, 4)));
 
-    public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts)
+    public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts)
     {
         var found = new LeasedContact?[contacts.Count];
         foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(15) - 1)))
@@ -153,7 +153,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(
         Texts.Lease, terms, from, looksAt,
-        [Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MostAttempts), Of(WaitingBehind.PutInLease)]);
+        [Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MaxAttempts), Of(WaitingBehind.PutInLease)]);
 
     Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.Pass, terms, from, looksAt, []);
 
@@ -233,7 +233,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     private static DeadLetterRow DeadOf(NpgsqlDataReader row) =>
         new(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4));
 
-    private static NpgsqlParameter[] Held(IReadOnlyList<HeldContact> contacts) =>
+    private static NpgsqlParameter[] Held(IReadOnlyList<ContactLease> contacts) =>
     [
         WriteStatements.Column<short>(NpgsqlDbType.Smallint, [.. contacts.Select(static contact => contact.Lease.Bucket)]),
         WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.ContactId)]),

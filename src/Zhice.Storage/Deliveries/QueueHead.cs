@@ -9,7 +9,7 @@ namespace Zhice.Storage.Deliveries;
 internal sealed class QueueHead
 {
     // What is found beyond is found again by going back.
-    private const int MostFound = 10_000;
+    private const int MaxFound = 10_000;
 
     private readonly Lock _gate = new();
     private readonly List<Look> _looks = [];
@@ -202,7 +202,7 @@ internal sealed class QueueHead
 
     private void FindBefore(WaitingPlace place)
     {
-        if (_found.Count < MostFound)
+        if (_found.Count < MaxFound)
         {
             _found.Add(place);
         }

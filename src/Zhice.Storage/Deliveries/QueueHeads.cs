@@ -8,7 +8,7 @@ namespace Zhice.Storage.Deliveries;
 internal sealed class QueueHeads
 {
     // Shares change as consumers come and go; one that is asked for no more is forgotten.
-    private const int MostShares = 256;
+    private const int MaxShares = 256;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string ChannelId, UInt128 Share), QueueHead> _heads = [];
@@ -21,7 +21,7 @@ internal sealed class QueueHeads
         {
             if (!_heads.TryGetValue(key, out var head))
             {
-                if (_heads.Count >= MostShares)
+                if (_heads.Count >= MaxShares)
                 {
                     _heads.Clear();
                 }

@@ -34,7 +34,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
         RunAsync(session => session.LeaseOverdue(most, nowMs, endsAtMs));
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<HeldContact> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
         contacts.Select(contact => session.Settle(contact, found => session.End(found, day, nowMs))).ToArray()));
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => _heads.PutAsync(
@@ -86,7 +86,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
         channelId, campaignId, nowMs));
 
-    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<HeldContact> contacts) => RunAsync(session =>
+    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => RunAsync(session =>
         contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
 
     public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => RunAsync(session => session.Read(

@@ -36,7 +36,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
                 expires_at_ms = CASE WHEN attempts + 1 >= $3 THEN min(expires_at_ms, $2) ELSE expires_at_ms END
             WHERE seq = $0
             """,
-            terms.NowMs, terms.EndsAtMs, terms.MostAttempts);
+            terms.NowMs, terms.EndsAtMs, terms.MaxAttempts);
         return Turn(seen, looksAt, First(left), First(waiting.Skip(WaitingBehind.PutInLease).Select(static row => row.Place))) with { Leased = leased };
     }
 
@@ -113,7 +113,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     }
 
     /// <summary>Settles a contact, if its lease holds.</summary>
-    public SettlementOutcome Settle(HeldContact contact, Action<LeasedContact> settle)
+    public SettlementOutcome Settle(ContactLease contact, Action<LeasedContact> settle)
     {
         if (Find(contact) is not { } found)
         {
@@ -130,7 +130,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     }
 
     /// <summary>A contact, whatever its lease is; null when it is not there.</summary>
-    public LeasedContact? Find(HeldContact contact) => Read(
+    public LeasedContact? Find(ContactLease contact) => Read(
         $"SELECT {Columns} FROM outbox WHERE bucket = $0 AND contact_id = $1", static row => Contact(row, isExpired: false),
         (int)contact.Lease.Bucket, contact.ContactId) is [var found] ? found : null;
 
@@ -173,7 +173,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     }
 
     // One that is followed, and in nobody's way any more, lets the next go.
-    private void Free(HeldContact contact, long nowMs, IReadOnlyList<(bool IsFollowed, byte[] Customer, string Channel)> freed)
+    private void Free(ContactLease contact, long nowMs, IReadOnlyList<(bool IsFollowed, byte[] Customer, string Channel)> freed)
     {
         if (freed is [{ IsFollowed: true } row])
         {

@@ -19,7 +19,7 @@ internal static class WaitingBehind
     public const int PutAtOnce = 32;
 
     /// <summary>How many turns a lease takes in memory; the next lease goes on.</summary>
-    public const int MostTurnsInMemory = 5;
+    public const int MaxTurnsInMemory = 5;
 
     /// <summary>
     /// When a contact is looked at again: when the one before it may change without a word, or, where that goes now, right behind it.

@@ -47,7 +47,7 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
         () => [Of((int)journey)],
         row => new JourneyCount(
             new(
-                journey, row.GetInt32(0), (byte)row.GetInt16(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (Domain.Journeys.JourneyWay)row.GetInt16(4),
+                journey, row.GetInt32(0), (byte)row.GetInt16(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (Domain.Journeys.TransitionCause)row.GetInt16(4),
                 (ushort)row.GetInt32(5), 0, StayScale.MsOf(row.GetInt16(6))),
             row.GetInt64(7)));
 }

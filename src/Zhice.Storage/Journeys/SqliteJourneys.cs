@@ -29,7 +29,7 @@ internal sealed class SqliteJourneys(string path, DatabaseFiles files, WriterThr
         """,
         row => new JourneyCount(
             new(
-                journey, row.GetInt32(0), row.GetByte(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (JourneyWay)row.GetByte(4), (ushort)row.GetInt32(5), 0,
+                journey, row.GetInt32(0), row.GetByte(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (TransitionCause)row.GetByte(4), (ushort)row.GetInt32(5), 0,
                 StayScale.MsOf(row.GetInt16(6))),
             row.GetInt64(7)),
         (int)journey));

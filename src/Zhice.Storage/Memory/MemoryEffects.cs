@@ -118,7 +118,7 @@ internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, Memo
             journeys.Count(move);
         }
 
-        foreach (var word in effects.Words)
+        foreach (var word in effects.Statements)
         {
             consents.Keep(key, word);
         }

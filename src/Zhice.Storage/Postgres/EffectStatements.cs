@@ -313,12 +313,12 @@ internal static class EffectStatements
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => (short)move.Arm)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.From)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.To)),
-                Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => (short)move.Way)),
+                Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => (short)move.Cause)),
                 Column(NpgsqlDbType.Integer, Array.ConvertAll(moves, static move => (int)move.EventType)),
                 Column(NpgsqlDbType.Smallint, Array.ConvertAll(moves, static move => StayScale.Of(move.StayedMs))));
         }
 
-        (writes, var words) = Of(batch, static effects => effects.Words);
+        (writes, var words) = Of(batch, static effects => effects.Statements);
         if (writes.Length > 0)
         {
             yield return Statement(

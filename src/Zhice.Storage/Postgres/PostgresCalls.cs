@@ -11,7 +11,7 @@ namespace Zhice.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresCalls(PostgresPool pool)
 {
-    private const int MostTries = 5;
+    private const int MaxTries = 5;
 
     /// <summary>Runs a statement, and reads all of its rows.</summary>
     public Task<List<T>> ReadAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlDataReader, T> read) => RunAsync(text, parameters, async command =>
@@ -64,7 +64,7 @@ internal sealed class PostgresCalls(PostgresPool pool)
                     return await run(command);
                 });
             }
-            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
+            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MaxTries)
             {
             }
             catch (Exception fault) when (fault is not StoreUnavailableException)

@@ -11,7 +11,7 @@ namespace Zhice.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? retention = null)
 {
-    private const int MostTries = 5;
+    private const int MaxTries = 5;
 
     private readonly long _clearing = AdvisoryLocks.Clearing(pool.Store);
 
@@ -22,13 +22,13 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
         {
             try
             {
-                return await TryAsync(batch, isLast: tries == MostTries);
+                return await TryAsync(batch, isLast: tries == MaxTries);
             }
-            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MostTries)
+            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MaxTries)
             {
                 // Nothing was kept. Two silos wrote the same customers; one of them had to give way.
             }
-            catch (PostgresException fault) when (PostgresPartitions.IsMissing(fault) && retention is not null && tries < MostTries)
+            catch (PostgresException fault) when (PostgresPartitions.IsMissing(fault) && retention is not null && tries < MaxTries)
             {
                 // Nobody has looked after the store for weeks, or its clock was set.
                 await retention.PrepareAsync();

@@ -11,7 +11,7 @@ namespace Zhice.Storage.Reads;
 internal sealed class BulkReads : IAsyncDisposable
 {
     /// <summary>How many states one query asks for.</summary>
-    public const int MostKeys = 512;
+    public const int MaxKeys = 512;
 
     private readonly Func<StateKey[], Task<StoredState?[]>> _read;
     private readonly Channel<PendingRead> _arrivals = Channel.CreateUnbounded<PendingRead>();
@@ -70,7 +70,7 @@ internal sealed class BulkReads : IAsyncDisposable
         while (await _arrivals.Reader.WaitToReadAsync())
         {
             var batch = new List<PendingRead>();
-            while (batch.Count < MostKeys && _arrivals.Reader.TryRead(out var next))
+            while (batch.Count < MaxKeys && _arrivals.Reader.TryRead(out var next))
             {
                 batch.Add(next);
             }

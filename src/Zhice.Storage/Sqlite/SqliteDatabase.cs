@@ -7,7 +7,7 @@ namespace Zhice.Storage.Sqlite;
 internal static class SqliteDatabase
 {
     /// <summary>The oldest SQLite that is sound (CVE-2025-6965).</summary>
-    private static readonly Version LeastVersion = new(3, 50, 2);
+    private static readonly Version MinVersion = new(3, 50, 2);
 
     /// <summary>The version of the SQLite library.</summary>
     /// <exception cref="StoreUnfitException">It is too old.</exception>
@@ -18,9 +18,9 @@ internal static class SqliteDatabase
         return CheckLibrary(Version.Parse(connection.Scalar<string>("SELECT sqlite_version()")!));
     }
 
-    internal static Version CheckLibrary(Version found) => found >= LeastVersion
+    internal static Version CheckLibrary(Version found) => found >= MinVersion
         ? found
-        : throw new StoreUnfitException($"The SQLite library is version {found}; {LeastVersion} or newer is needed (CVE-2025-6965). Update SQLitePCLRaw.");
+        : throw new StoreUnfitException($"The SQLite library is version {found}; {MinVersion} or newer is needed (CVE-2025-6965). Update SQLitePCLRaw.");
 
     public static SqliteConnection Open(string path, bool mayCreate = false, bool onlyReads = false)
     {

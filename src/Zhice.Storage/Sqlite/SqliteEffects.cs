@@ -185,11 +185,11 @@ internal sealed class SqliteEffects(SqliteConnection connection) : IDisposable
         foreach (var move in effects.Moves)
         {
             Run(
-                _move, (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Way, (int)move.EventType,
+                _move, (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Cause, (int)move.EventType,
                 StayScale.Of(move.StayedMs));
         }
 
-        foreach (var word in effects.Words)
+        foreach (var word in effects.Statements)
         {
             Run(
                 _word, bucket, customer, word.AtMs, (int)word.Channel, (int)word.Purpose, word.IsGranted ? 1 : 0, (int)word.Source,

@@ -81,7 +81,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
     }
 
     /// <summary>Counts what was heard.</summary>
-    public void Count(HeardContact heard) => Count(heard.CampaignId, heard.ChannelId, heard.Outcome, heard.Day);
+    public void Count(ReceiptRecord heard) => Count(heard.CampaignId, heard.ChannelId, heard.Outcome, heard.Day);
 
     public void Dispose()
     {

@@ -34,7 +34,7 @@ internal sealed partial class CustomerLife
         var verdict = HandOver.Judge(asked, "c", _catalog, _nowMs);
         if (verdict.Answer == HandOverAnswer.AsksCustomer)
         {
-            verdict = HandOver.Judge(id, "c", new CustomerView(_state, _catalog, [], _nowMs));
+            verdict = HandOver.Judge(id, new CustomerView(_state, _catalog, [], _nowMs));
         }
 
         tally.AskedFor++;
@@ -116,5 +116,5 @@ internal sealed partial class CustomerLife
         tally.Ends[outcome] = tally.Ends.GetValueOrDefault(outcome) + 1;
     }
 
-    private sealed record Waiting(ContactId Id, ContactAsk Ask, int Campaign, long Version, long ExpiresAtMs, PlainLog.Entry Entry);
+    private sealed record Waiting(ContactId Id, ContactRequest Ask, int Campaign, long Version, long ExpiresAtMs, PlainLog.Entry Entry);
 }

@@ -111,10 +111,10 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
 
     private void Tell(ContactId id, FeedbackType answer, long atMs)
     {
-        var happened = new CustomerEvent { Id = $"{id}{answer}", Type = 1, AtMs = atMs, Feedback = answer, Decision = id.Decision, Action = id.Action };
+        var customerEvent = new CustomerEvent { Id = $"{id}{answer}", Type = 1, AtMs = atMs, Feedback = answer, Decision = id.Decision, Action = id.Action };
         for (var times = dice.Next(5) == 0 ? 2 : 1; times > 0; times--)
         {
-            Commit(next => tally.RepeatedFeedback += EventRecording.Record(next, happened, _catalog, atMs).Outcome == EventOutcome.Duplicate ? 1 : 0);
+            Commit(next => tally.RepeatedFeedback += EventRecording.Record(next, customerEvent, _catalog, atMs).Outcome == EventOutcome.Duplicate ? 1 : 0);
         }
     }
 
@@ -185,11 +185,11 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
             return ReasonCode.Stopped;
         }
 
-        var view = new CustomerView(_state, _catalog, [], _nowMs);
-        return Decider.DecideAlone(contact.Decision, "c", _version, view, placement, candidate, Untaught, UnlimitedStock.Instance).Verdicts[0].Reason;
+        var view = new CustomerView(_state, _catalog, [], _nowMs) { Id = "c", Version = _version };
+        return Decider.DecideAlone(contact.Decision, view, placement, candidate, Untaught, UnlimitedStock.Instance).Verdicts[0].Reason;
     }
 
-    private void Committed(Placement placement, ContactAsk ask, ContactId contact, int? campaign, long expiresAtMs)
+    private void Committed(Placement placement, ContactRequest ask, ContactId contact, int? campaign, long expiresAtMs)
     {
         var entry = _log.At(ask.Scopes, _nowMs);
         if (ask.IsBound && placement.CountsAtDecision)
@@ -219,7 +219,7 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
         tally.Exceeded += _log.Exceeded(scopes, atMs);
     }
 
-    private void Compare(ContactAsk ask, int? campaign, ReasonCode reason)
+    private void Compare(ContactRequest ask, int? campaign, ReasonCode reason)
     {
         tally.Asked++;
         var (expected, isRefused) = (_log.Refuses(ask.Scopes, ask.Purpose, campaign, _nowMs), reason != ReasonCode.Offered);

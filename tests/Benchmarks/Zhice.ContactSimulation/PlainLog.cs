@@ -44,7 +44,7 @@ internal sealed class PlainLog(string zoneId)
     {
         var isMarketing = purpose == Purpose.Marketing;
         return Words.IsStopped(scopes.Channel, scopes.Action, purpose) || (campaign is { } asking && Words.DoesCampaignWait(asking)) ? ReasonCode.Stopped
-            : isMarketing && Words.IsHeldByAnother(scopes.Action, scopes.Channel, now) ? ReasonCode.Leased
+            : isMarketing && Words.IsHeldByAnother(scopes.Action, scopes.Channel, now) ? ReasonCode.Held
             : Words.IsConsentRefused(scopes.Channel, purpose, now) ? ReasonCode.Consent
             : !isMarketing ? null
             : Words.IsOnList(now) ? ReasonCode.DoNotContact

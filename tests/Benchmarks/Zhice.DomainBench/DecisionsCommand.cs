@@ -91,7 +91,7 @@ internal static class DecisionsCommand
         }));
 
         Decision Decide() => Decider.Decide(
-            id, CustomerId, 1, new CustomerView(state, catalog, [], SampleTags.NowMs), placement, models, UnlimitedStock.Instance, 3);
+            id, new CustomerView(state, catalog, [], SampleTags.NowMs) { Id = CustomerId, Version = 1 }, placement, models, UnlimitedStock.Instance, 3);
     }
 
     private static CustomerState Customer()

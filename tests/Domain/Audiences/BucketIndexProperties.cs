@@ -89,7 +89,7 @@ public sealed class BucketIndexProperties
             var policy = CustomerColumns.Catalog.ContactPolicy;
             return (
                 logins, view.TryGet(Bank.TagsById["age"], out var age), age,
-                policy.Used("weekly", of.ContactMemory, ms), policy.Used("app_daily", of.ContactMemory, ms));
+                policy.Used("weekly", of.ContactState, ms), policy.Used("app_daily", of.ContactState, ms));
         }
     }
 

@@ -135,8 +135,8 @@ public sealed class CustomerMergeProperties
 
         Assert.Equal(
             [(1, Purpose.Marketing, Noon), (0, Purpose.Personalization, Noon - Day)],
-            second.Effects!.Words.Select(static word => ((int)word.Channel, word.Purpose, word.AtMs)));
-        Assert.All(second.Effects.Words, static word => Assert.Equal(("import-1", ConsentSource.Import, Noon + 5), (word.EvidenceId, word.Source, word.RecordedAtMs)));
+            second.Effects!.Statements.Select(static word => ((int)word.Channel, word.Purpose, word.AtMs)));
+        Assert.All(second.Effects.Statements, static word => Assert.Equal(("import-1", ConsentSource.Import, Noon + 5), (word.EvidenceId, word.Source, word.RecordedAtMs)));
     }
 
     private static CustomerState RandomWords(Random dice, CustomerState state, long fromMs)

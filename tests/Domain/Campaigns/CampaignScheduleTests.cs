@@ -58,14 +58,14 @@ public sealed class CampaignScheduleTests
         var (definition, faults) = CampaignCompiler.Compile(campaign, catalog, 1);
 
         Assert.Equal(isRefused ? ["trigger.max_event_age"] : [], faults.Select(static fault => fault.Path));
-        Assert.Equal(isRefused ? null : ageMs, definition?.Order.LongestEventAgeMs);
+        Assert.Equal(isRefused ? null : ageMs, definition?.Order.EventAgeLimitMs);
     }
 
     // Quiet from noon to one; it is noon.
     private static ImmutableArray<CatalogFault> FaultsOf(CampaignDefinition definition) => CampaignSchedule.FaultsOf(
         definition, Bank.Catalog([Bank.Action(1)], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] }), Bank.Now);
 
-    private static CampaignDefinition With(Func<CampaignOrder, CampaignOrder>? change = null)
+    private static CampaignDefinition With(Func<CampaignSpec, CampaignSpec>? change = null)
     {
         var order = RunPaceTests.Definition.Order with { ActionId = "action1" };
         return RunPaceTests.Definition with { Order = change?.Invoke(order) ?? order };

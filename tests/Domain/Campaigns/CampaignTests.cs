@@ -51,15 +51,15 @@ public sealed class CampaignTests
     [Fact]
     public void A_part_counts_who_had_a_turn_and_keeps_the_others_until_they_were_tried_in_vain_for_long()
     {
-        var contacted = TurnKind.Of(TurnOutcome.Contacted);
-        var part = PartProgress.None.Begin(["a", "b", "c"], "c", isLast: true);
-        part = part.Settle([contacted, null, TurnKind.Of(TurnOutcome.NotNow)], isInVain: true, mostTries: 2, out _);
+        var contacted = ContactResult.Of(EvaluationOutcome.Contacted);
+        var part = PartitionProgress.None.Begin(["a", "b", "c"], "c", isLast: true);
+        part = part.Settle([contacted, null, ContactResult.Of(EvaluationOutcome.NotNow)], isInVain: true, maxTries: 2, out _);
         Assert.Equal((1, false), (part.Counts.Matched, part.IsDone));
         Assert.Equal(["b", "c"], part.Page.AsEnumerable());
 
-        part = part.Settle([null, contacted], isInVain: true, mostTries: 2, out _);
+        part = part.Settle([null, contacted], isInVain: true, maxTries: 2, out _);
         Assert.True(part.IsDone);
-        Assert.Equal((2, 1, 3), (part.Counts.Contacted, part.Counts.Of(TurnOutcome.Failed), part.Counts.Matched));
+        Assert.Equal((2, 1, 3), (part.Counts.Contacted, part.Counts.Of(EvaluationOutcome.Failed), part.Counts.Matched));
         Assert.Equal(RunCounts.None.Matched, part.Counts.Without(part.Counts).Matched);
     }
 
@@ -70,14 +70,14 @@ public sealed class CampaignTests
         var plan = CampaignPlan.Make(Definition(catalog.Actions[0].Id).Order with { Audience = "tags.age >= 18" }, catalog, out _)!;
         var rich = Bank.State((2, TagValue.Integer(30)), (3, TagValue.Decimal(10 * Decimal4.Scale)));
 
-        Assert.Equal(TurnOutcome.Contacted, Judge(plan, rich).Outcome);
-        Assert.Equal(TurnOutcome.Holdout, Judge(CampaignPlan.Make(plan.Order with { Holdout = 10_000 }, catalog, out _)!, rich).Outcome);
+        Assert.Equal(EvaluationOutcome.Contacted, Judge(plan, rich).Outcome);
+        Assert.Equal(EvaluationOutcome.Holdout, Judge(CampaignPlan.Make(plan.Order with { Holdout = 10_000 }, catalog, out _)!, rich).Outcome);
         Assert.Equal(ReasonCode.NotInAudience, Judge(plan, new CustomerState()).Reason);
         Assert.Equal(ReasonCode.Ineligible, Judge(plan, Bank.State((2, TagValue.Integer(30)))).Reason);
         rich.Contacts.Record(new(Bank.App, 1, 1, 0), Bank.Now - 1, 16);
         Assert.Equal((ReasonCode.CapReached, "daily"), (Judge(plan, rich).Reason, Judge(plan, rich).RuleId));
-        Assert.Equal(TurnOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { EndsAtMs = Bank.Now }, catalog, out _)!, rich).Outcome);
-        Assert.Equal(TurnOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { Window = new(0, 60) }, catalog, out _)!, rich).Outcome);
+        Assert.Equal(EvaluationOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { EndsAtMs = Bank.Now }, catalog, out _)!, rich).Outcome);
+        Assert.Equal(EvaluationOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { Window = new(0, 60) }, catalog, out _)!, rich).Outcome);
     }
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed class CampaignTests
         Assert.Contains("there is no tag 'gone'", audience, StringComparison.Ordinal);
     }
 
-    private static TurnVerdict Judge(CampaignPlan plan, CustomerState state) =>
-        ContactTurn.Judge(plan, "020235", 1, Bank.View(state, plan.Catalog), new PropensityModels(), UnlimitedStock.Instance);
+    private static EvaluationVerdict Judge(CampaignPlan plan, CustomerState state) =>
+        CampaignJudging.Judge(plan, Bank.View(state, plan.Catalog), new PropensityModels(), UnlimitedStock.Instance);
 
     private static CampaignDefinition Definition(string actionId = "action") => new()
     {

@@ -7,10 +7,10 @@ namespace Zhice.Domain.Tests.Campaigns;
 
 public sealed class EvaluationPageProperties
 {
-    private static readonly TurnKind[] Kinds =
+    private static readonly ContactResult[] Kinds =
     [
-        new(TurnOutcome.Contacted, ReasonCode.Offered, "", "sms_outbound", "arm_a"), new(TurnOutcome.Holdout, ReasonCode.Offered, "", "sms_outbound", ""),
-        new(TurnOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), TurnKind.Of(TurnOutcome.Failed), TurnKind.Of(TurnOutcome.TooOld),
+        new(EvaluationOutcome.Contacted, ReasonCode.Offered, "", "sms_outbound", "arm_a"), new(EvaluationOutcome.Holdout, ReasonCode.Offered, "", "sms_outbound", ""),
+        new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), ContactResult.Of(EvaluationOutcome.Failed), ContactResult.Of(EvaluationOutcome.TooOld),
     ];
 
     [Property]

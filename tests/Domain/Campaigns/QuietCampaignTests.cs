@@ -24,9 +24,9 @@ public sealed class QuietCampaignTests
     {
         var turn = Judge(PlanOf(Quiet), Bank.Now);
 
-        Assert.Equal((TurnOutcome.NotNow, Bank.Now + (60 * MinuteMs)), (turn.Outcome, turn.OpensAtMs));
+        Assert.Equal((EvaluationOutcome.NotNow, Bank.Now + (60 * MinuteMs)), (turn.Outcome, turn.OpensAtMs));
         Assert.Equal(Bank.Now + (60 * MinuteMs), PlanOf(Quiet).OpensAt(Bank.Now));
-        Assert.Equal(TurnOutcome.Contacted, Judge(PlanOf(Quiet), Bank.Now + (60 * MinuteMs)).Outcome);
+        Assert.Equal(EvaluationOutcome.Contacted, Judge(PlanOf(Quiet), Bank.Now + (60 * MinuteMs)).Outcome);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class QuietCampaignTests
     {
         var turn = Ahead(PlanOf(Quiet), Bank.Now);
 
-        Assert.Equal(TurnOutcome.Contacted, turn.Outcome);
+        Assert.Equal(EvaluationOutcome.Contacted, turn.Outcome);
         Assert.Equal(Bank.Now + (60 * MinuteMs), turn.Decision!.Id.DecidedAtMs);
         Assert.Equal(Bank.Now - 1, Ahead(PlanOf(Quiet), Bank.Now - 1).Decision!.Id.DecidedAtMs);
     }
@@ -52,11 +52,11 @@ public sealed class QuietCampaignTests
     public void What_ends_before_the_quiet_hours_do_is_said_to_nobody()
     {
         var turn = Ahead(PlanOf(Quiet, static order => order with { EndsAtMs = Bank.Now + (30 * MinuteMs) }), Bank.Now);
-        Assert.Equal((TurnOutcome.Blocked, true), (turn.Outcome, turn.Reason is ReasonCode.QuietHours or ReasonCode.OutOfSeason));
+        Assert.Equal((EvaluationOutcome.Blocked, true), (turn.Outcome, turn.Reason is ReasonCode.QuietHours or ReasonCode.OutOfSeason));
 
         var action = Bank.Action(1) with { EndsAtMs = Bank.Now + (30 * MinuteMs) };
         var season = Bank.Catalog([action], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] });
-        Assert.Equal((TurnOutcome.Blocked, ReasonCode.OutOfSeason), (Ahead(PlanOf(season), Bank.Now).Outcome, Ahead(PlanOf(season), Bank.Now).Reason));
+        Assert.Equal((EvaluationOutcome.Blocked, ReasonCode.OutOfSeason), (Ahead(PlanOf(season), Bank.Now).Outcome, Ahead(PlanOf(season), Bank.Now).Reason));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class QuietCampaignTests
         var plan = PlanOf(Quiet, static order => order with { Window = new((12 * 60) + 10, (12 * 60) + 50) });
 
         Assert.Null(plan.OpensAt(Bank.Now));
-        Assert.Equal(TurnOutcome.NotNow, Judge(plan, Bank.Now + (15 * MinuteMs)).Outcome);
+        Assert.Equal(EvaluationOutcome.NotNow, Judge(plan, Bank.Now + (15 * MinuteMs)).Outcome);
     }
 
     [Fact]
@@ -73,14 +73,14 @@ public sealed class QuietCampaignTests
     {
         var service = Bank.Catalog([Bank.Action(1) with { Purpose = Purpose.Service }], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] });
 
-        Assert.Equal((TurnOutcome.Contacted, Bank.Now), (Judge(PlanOf(service), Bank.Now).Outcome, PlanOf(service).OpensAt(Bank.Now)));
+        Assert.Equal((EvaluationOutcome.Contacted, Bank.Now), (Judge(PlanOf(service), Bank.Now).Outcome, PlanOf(service).OpensAt(Bank.Now)));
     }
 
     [Fact]
     public void The_holdout_is_drawn_among_those_who_would_be_contacted()
     {
         var plan = PlanOf(Of(new QuietHours("app", Bank.App, 0, 60)), static order => order with { Holdout = 5_000 });
-        var outcomes = new Dictionary<TurnOutcome, int>();
+        var outcomes = new Dictionary<EvaluationOutcome, int>();
         for (var n = 0; n < 4_000; n++)
         {
             // Half of them refuse: of these nobody is held out.
@@ -92,12 +92,12 @@ public sealed class QuietCampaignTests
 
             var turn = Judge(plan, Bank.Now, state, $"c{n}");
             outcomes[turn.Outcome] = outcomes.GetValueOrDefault(turn.Outcome) + 1;
-            Assert.Equal(turn.Outcome == TurnOutcome.Blocked, n % 2 == 0);
-            Assert.Equal(turn.Outcome != TurnOutcome.Blocked, turn.Choice is not null);
+            Assert.Equal(turn.Outcome == EvaluationOutcome.Blocked, n % 2 == 0);
+            Assert.Equal(turn.Outcome != EvaluationOutcome.Blocked, turn.Choice is not null);
         }
 
-        Assert.Equal(2_000, outcomes[TurnOutcome.Blocked]);
-        Assert.InRange(outcomes[TurnOutcome.Holdout], 900, 1_100);
+        Assert.Equal(2_000, outcomes[EvaluationOutcome.Blocked]);
+        Assert.InRange(outcomes[EvaluationOutcome.Holdout], 900, 1_100);
     }
 
     [Property(MaxTest = 500)]
@@ -117,15 +117,15 @@ public sealed class QuietCampaignTests
 
     private static Catalog Of(params ImmutableArray<QuietHours> quiet) => Bank.Catalog([Bank.Action(1)], new ContactRules { QuietHours = quiet });
 
-    private static CampaignPlan PlanOf(Catalog catalog, Func<CampaignOrder, CampaignOrder>? change = null)
+    private static CampaignPlan PlanOf(Catalog catalog, Func<CampaignSpec, CampaignSpec>? change = null)
     {
         var order = RunPaceTests.Definition.Order with { ActionId = catalog.Actions[0].Id };
         return CampaignPlan.Make(change?.Invoke(order) ?? order, catalog, out _)!;
     }
 
-    private static TurnVerdict Judge(CampaignPlan plan, long nowMs, CustomerState? state = null, string customerId = "020235") => ContactTurn.Judge(
-        plan, customerId, 1, new CustomerView(state ?? new(), plan.Catalog, [], nowMs), new PropensityModels(), UnlimitedStock.Instance);
+    private static EvaluationVerdict Judge(CampaignPlan plan, long nowMs, CustomerState? state = null, string customerId = "020235") => CampaignJudging.Judge(
+        plan, new CustomerView(state ?? new(), plan.Catalog, [], nowMs) { Id = customerId, Version = 1 }, new PropensityModels(), UnlimitedStock.Instance);
 
-    private static TurnVerdict Ahead(CampaignPlan plan, long nowMs) => ContactTurn.JudgeAhead(
-        plan, "020235", 1, new CustomerView(new(), plan.Catalog, [], nowMs), new PropensityModels(), UnlimitedStock.Instance);
+    private static EvaluationVerdict Ahead(CampaignPlan plan, long nowMs) => CampaignJudging.JudgeAhead(
+        plan, new CustomerView(new(), plan.Catalog, [], nowMs) { Id = "020235", Version = 1 }, new PropensityModels(), UnlimitedStock.Instance);
 }

@@ -29,7 +29,7 @@ public sealed class RunPaceProperties
 
                 var left = pace.Left(0, 0, working.Sum(static each => each.Share), nowMs, out _);
                 Assert.False(pace.IsStarting(nowMs) && left > 0);
-                if (Math.Min(left, pace.LargestShare) is var share and > 0)
+                if (Math.Min(left, pace.MaxShare) is var share and > 0)
                 {
                     var endsAtMs = nowMs + random.Next(1, 900);
                     long[] contacts = [.. Enumerable.Range(0, random.Next((int)share + 1)).Select(_ => random.NextInt64(nowMs, endsAtMs + 1))];

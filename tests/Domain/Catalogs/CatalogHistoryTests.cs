@@ -21,15 +21,15 @@ public sealed class CatalogHistoryTests
         var (symbols, warnings) = (SymbolTable.Empty, 0);
         for (var change = 0; change < 2; change++)
         {
-            var next = CatalogCompiler.Compile(WithValues(change, CatalogNames.MostNew / 1_024), symbols, change + 1);
+            var next = CatalogCompiler.Compile(WithValues(change, CatalogNames.MaxNew / 1_024), symbols, change + 1);
             Assert.Empty(next.Faults);
             warnings += CatalogNames.Warnings(symbols, next.Catalog!.Symbols).Count();
             symbols = next.Catalog!.Symbols;
         }
 
         Assert.Equal(1, warnings);
-        Assert.Contains(("enum values", 2 * CatalogNames.MostNew), CatalogNames.Used(symbols));
-        var fault = Assert.Single(CatalogCompiler.Compile(WithValues(9, (CatalogNames.MostNew / 1_024) + 1), SymbolTable.Empty, 9).Faults);
+        Assert.Contains(("enum values", 2 * CatalogNames.MaxNew), CatalogNames.Used(symbols));
+        var fault = Assert.Single(CatalogCompiler.Compile(WithValues(9, (CatalogNames.MaxNew / 1_024) + 1), SymbolTable.Empty, 9).Faults);
         Assert.Contains("new names of enum values", fault.Description, StringComparison.Ordinal);
         Assert.Empty(CatalogNames.Warnings(symbols, symbols));
     }
@@ -286,7 +286,7 @@ public sealed class CatalogHistoryTests
         var renamed = SmallCatalog.Create();
         renamed.ContactCaps[0].CapId = "twice_a_week";
         bank.Apply(renamed);
-        Assert.Equal(1, bank.Catalog.ContactPolicy.Used("twice_a_week", state.ContactMemory, bank.NowMs));
+        Assert.Equal(1, bank.Catalog.ContactPolicy.Used("twice_a_week", state.ContactState, bank.NowMs));
     }
 
     [Fact]
@@ -342,7 +342,7 @@ public sealed class CatalogHistoryTests
         var state = new CustomerState();
         var contact = new Domain.Decisions.ContactId(Domain.Decisions.DecisionId.Create(bank.NowMs, placement, "c1"), bank.Catalog.ActionsById["fund"].Number);
         EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
-        Assert.Equal(1, bank.Catalog.ContactPolicy.Used(bank.Catalog.Caps[1], state.ContactMemory, bank.NowMs, out _));
+        Assert.Equal(1, bank.Catalog.ContactPolicy.Used(bank.Catalog.Caps[1], state.ContactState, bank.NowMs, out _));
     }
 
     private static V1.Catalog Renamed()

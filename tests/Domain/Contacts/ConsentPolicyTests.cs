@@ -63,7 +63,7 @@ public sealed class ConsentPolicyTests
 
         Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now - Bank.DayMs), Bank.Now + 1).Answer);
         Assert.Equal(HandOverAnswer.AsksCustomer, HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now + 1), Bank.Now + 1).Answer);
-        Assert.Equal(DeliveryOutcome.VoidConsent, HandOver.Judge(id, "c", Bank.View(Bank.State(), Asking(OptIn, action))).Outcome);
+        Assert.Equal(DeliveryOutcome.VoidConsent, HandOver.Judge(id, Bank.View(Bank.State(), Asking(OptIn, action))).Outcome);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ConsentPolicyTests
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, Bank.State(), 1).Reason);
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, listed, 2).Reason);
         var verdict = VerdictOf(catalog, listed, 1);
-        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, Culprit.NameOf(verdict, null, catalog)));
+        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, RefusalSource.NameOf(verdict, null, catalog)));
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class ConsentPolicyTests
         var hidden = new CustomerView(listed, catalog, [], Bank.Now, isPersonalized: false);
         var denied = new CustomerView(listed, catalog, [new ContextTag(1, TagValue.Bool(false))], Bank.Now);
 
-        Assert.Equal(1, catalog.ContactPolicy.ListOf(hidden, "c"));
-        Assert.Equal(1, catalog.ContactPolicy.ListOf(denied, "c"));
-        Assert.Equal(-1, catalog.ContactPolicy.ListOf(Bank.View(Bank.State(), catalog), "c"));
+        Assert.Equal(1, catalog.ContactPolicy.ListOf(hidden));
+        Assert.Equal(1, catalog.ContactPolicy.ListOf(denied));
+        Assert.Equal(-1, catalog.ContactPolicy.ListOf(Bank.View(Bank.State(), catalog)));
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class ConsentPolicyTests
         var catalog = Bank.Catalog([Bank.Action(1)], Lists);
         var id = new ContactId(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1);
 
-        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(id, "c", Bank.View(Bank.State((1, TagValue.Bool(true))), catalog)).Outcome);
-        Assert.Equal(default, HandOver.Judge(id, "c", Bank.View(Bank.State(), catalog)));
+        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(id, Bank.View(Bank.State((1, TagValue.Bool(true))), catalog)).Outcome);
+        Assert.Equal(default, HandOver.Judge(id, Bank.View(Bank.State(), catalog)));
         Assert.True(catalog.ContactPolicy.MayBindAnew);
     }
 

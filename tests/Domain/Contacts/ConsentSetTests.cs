@@ -72,7 +72,7 @@ public sealed class ConsentSetTests
         {
             var word = ((ushort)dice.Next(3), dice.Next(2) == 0, dice.Next(90) * Day / 2);
             words.Add(word);
-            consents.Set(new ConsentWord(word.Item1, Purpose.Marketing, word.Item2, word.Item3) { Source = (ConsentSource)dice.Next(8) });
+            consents.Set(new ConsentStatement(word.Item1, Purpose.Marketing, word.Item2, word.Item3) { Source = (ConsentSource)dice.Next(8) });
         }
 
         foreach (var read in (ConsentSet[])[consents, consents.Clone(), ConsentSet.FromBytes(consents.ToBytes())])
@@ -117,7 +117,7 @@ public sealed class ConsentSetTests
         ConsentRecording.Record(state, new(1, Purpose.Marketing, IsGranted: true, 28) { Source = ConsentSource.Form, EvidenceId = "form-7" });
 
         Assert.False(state.Consents.Allows(1, Purpose.Marketing));
-        Assert.Equal(["", "form-7"], state.Effects!.Words.Select(static word => word.EvidenceId));
+        Assert.Equal(["", "form-7"], state.Effects!.Statements.Select(static word => word.EvidenceId));
     }
 
     [Fact]

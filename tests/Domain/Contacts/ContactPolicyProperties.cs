@@ -90,7 +90,7 @@ public sealed class ContactPolicyProperties
 
         ContactCap cap = new("daily", CapScope.All, 0, 8, CapWindow.Sliding(Bank.DayMs));
         var policy = new ContactPolicy([cap], calendar);
-        ContactAsk ask = new(Purpose.Marketing, scopes, CountMoment.Impression);
+        ContactRequest ask = new(Purpose.Marketing, scopes, CountMoment.Impression);
         Assert.Equal(ReasonCode.CapReached, policy.FirstRefusal(new(history, new(), new(), new()), ask, Bank.Now + 10).Reason);
         Assert.Equal(Bank.Now + 2 + Bank.DayMs, policy.Uses(new(history, new(), new(), new()), Bank.Now + 10).Single().NextFreeMs);
 
@@ -103,8 +103,8 @@ public sealed class ContactPolicyProperties
     public void A_rule_that_is_none_refuses()
     {
         var scopes = new ContactScopes(1, 1, 1, 1);
-        ContactMemory memory = new(new(), new(), new(), new());
-        ContactAsk ask = new(Purpose.Marketing, scopes);
+        ContactState memory = new(new(), new(), new(), new());
+        ContactRequest ask = new(Purpose.Marketing, scopes);
         Assert.Equal(ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 5, default)]).FirstRefusal(memory, ask, Bank.Now).Reason);
         Assert.Equal(ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 0, CapWindow.Sliding(1))]).FirstRefusal(memory, ask, Bank.Now).Reason);
         Assert.Equal(ReasonCode.QuietHours, Of([], new() { QuietHours = [new("app", 1, -1, 2000)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
@@ -132,8 +132,8 @@ public sealed class ContactPolicyProperties
             Spacings = [new("c9", 9, 1000)],
             CoolDowns = [new("a", 1, 0, 1000, 1000), new("c", 0, 1, 1000, 1000)],
         });
-        var memory = play.State.ContactMemory;
-        ContactAsk ask = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression);
+        var memory = play.State.ContactState;
+        ContactRequest ask = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression);
         policy.FirstRefusal(memory, ask, Bank.Now, [ask]);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -169,7 +169,7 @@ public sealed class ContactPolicyProperties
         {
             Pass();
             var ask = DrawAsk();
-            ContactAsk[] pending = [.. Enumerable.Range(0, _dice.Next(4) == 0 ? 2 : 0).Select(_ => DrawAsk())];
+            ContactRequest[] pending = [.. Enumerable.Range(0, _dice.Next(4) == 0 ? 2 : 0).Select(_ => DrawAsk())];
             var (expected, found) = (Log.FirstRefusal(ask, Now, pending), Refusal(ask, pending));
             if (isExact)
             {
@@ -256,7 +256,7 @@ public sealed class ContactPolicyProperties
 
         public void CompareUses()
         {
-            foreach (var use in _policy.Uses(State.ContactMemory, Now))
+            foreach (var use in _policy.Uses(State.ContactState, Now))
             {
                 var cap = Log.Caps.Single(one => one.Id == use.Cap.Id);
                 Assert.Equal(Log.Used(cap, use.ScopeNumber, Now), use.Used);
@@ -269,7 +269,7 @@ public sealed class ContactPolicyProperties
             }
         }
 
-        private void Record(ContactAsk ask, long atMs)
+        private void Record(ContactRequest ask, long atMs)
         {
             State.Contacts.Record(ask.Scopes, atMs, _keep, ask.Moment, ask.Bound);
             Log.Contacts.Add(new(ask.Scopes, atMs, ask.Moment, ask.Purpose));
@@ -281,7 +281,7 @@ public sealed class ContactPolicyProperties
             {
                 var made = Log.Contacts[_dice.Next(Log.Contacts.Count)];
                 Log.Contacts.Remove(made);
-                State.Contacts.Remove(made.Scopes, made.AtMs, made.Moment, new ContactAsk(made.Purpose, made.Scopes).Bound);
+                State.Contacts.Remove(made.Scopes, made.AtMs, made.Moment, new ContactRequest(made.Purpose, made.Scopes).Bound);
             }
         }
 
@@ -300,14 +300,14 @@ public sealed class ContactPolicyProperties
             }
         }
 
-        private string Refusal(ContactAsk ask, ContactAsk[] pending)
+        private string Refusal(ContactRequest ask, ContactRequest[] pending)
         {
-            var refusal = _policy.FirstRefusal(State.ContactMemory, ask, Now, pending);
-            return refusal.IsRefused ? NaivePolicy.Named(refusal.Reason, _policy.Parts[refusal.Culprit].Id) : "";
+            var refusal = _policy.FirstRefusal(State.ContactState, ask, Now, pending);
+            return refusal.IsRefused ? NaivePolicy.Named(refusal.Reason, _policy.Parts[refusal.RefusalSource].Id) : "";
         }
 
         // An action has one category, and a treatment one action.
-        private ContactAsk DrawAsk()
+        private ContactRequest DrawAsk()
         {
             var action = _dice.Next(1, 5);
             var scopes = new ContactScopes(

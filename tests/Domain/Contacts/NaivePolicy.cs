@@ -22,14 +22,14 @@ internal sealed class NaivePolicy
 
     private readonly TimeZoneInfo _zone;
 
-    public NaivePolicy(Random dice, int mostLimit = 5)
+    public NaivePolicy(Random dice, int maxLimit = 5)
     {
         Parent = (ushort)(dice.Next(2) == 0 ? 0 : 2);
         SpacesService = dice.Next(3) == 0;
         ZoneId = Zones[dice.Next(Zones.Length)];
         _zone = TimeZoneInfo.FindSystemTimeZoneById(ZoneId);
         StartMs = new DateTimeOffset(Starts[dice.Next(Starts.Length)], TimeSpan.Zero).ToUnixTimeMilliseconds();
-        Caps = [.. Enumerable.Range(0, dice.Next(1, 7)).Select(i => DrawCap(dice, i, mostLimit))];
+        Caps = [.. Enumerable.Range(0, dice.Next(1, 7)).Select(i => DrawCap(dice, i, maxLimit))];
         Quiet = dice.Next(2) == 0 ? null : ((ushort)dice.Next(1, 3), dice.Next(1440), dice.Next(1440));
         Quiet = Quiet is { } quiet && quiet.From == quiet.Until ? null : Quiet;
         SpacingMs = dice.Next(3) == 0 ? dice.Next(1, 3 * (int)HourMs) : 0;
@@ -95,7 +95,7 @@ internal sealed class NaivePolicy
             ],
         });
 
-    public string FirstRefusal(ContactAsk ask, long now, IEnumerable<ContactAsk> pending)
+    public string FirstRefusal(ContactRequest ask, long now, IEnumerable<ContactRequest> pending)
     {
         List<Contact> waiting =
         [
@@ -220,7 +220,7 @@ internal sealed class NaivePolicy
         };
     }
 
-    private static Cap DrawCap(Random dice, int i, int mostLimit)
+    private static Cap DrawCap(Random dice, int i, int maxLimit)
     {
         var scope = (CapScope)dice.Next(1, 6);
         var isCalendar = dice.Next(2) == 0;
@@ -228,7 +228,7 @@ internal sealed class NaivePolicy
             $"cap{i}",
             scope,
             (ushort)(scope == CapScope.All ? 0 : dice.Next(3)),
-            dice.Next(1, mostLimit + 1),
+            dice.Next(1, maxLimit + 1),
             isCalendar ? 0 : Spans[dice.Next(Spans.Length)],
             isCalendar ? (CalendarPeriod)dice.Next(1, 4) : default,
             (CountMoment)Math.Max(0, dice.Next(-4, 3)),

@@ -26,8 +26,8 @@ public sealed class ParentCategoryTests
 
         Say(state, catalog, 1);
         Assert.Equal([4], Offered(catalog, state));
-        Assert.Equal(1, catalog.ContactPolicy.Used("loans_1_a_month", state.ContactMemory, Bank.Now));
-        Assert.Equal((1, (ushort)3), Assert.Single(catalog.ContactPolicy.Uses(state.ContactMemory, Bank.Now)) is var use ? (use.Used, use.ScopeNumber) : default);
+        Assert.Equal(1, catalog.ContactPolicy.Used("loans_1_a_month", state.ContactState, Bank.Now));
+        Assert.Equal((1, (ushort)3), Assert.Single(catalog.ContactPolicy.Uses(state.ContactState, Bank.Now)) is var use ? (use.Used, use.ScopeNumber) : default);
 
         var back = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(state));
         Assert.Equal([4], Offered(catalog, back));
@@ -40,7 +40,7 @@ public sealed class ParentCategoryTests
     {
         var (catalog, state) = (Bank.Catalog([In(1, 1), In(2, 2)], Loans, OneAMonth), new CustomerState());
         Assert.True(EventRecording.HoldContact(state, Contact(1), Bank.Now + Bank.DayMs, catalog));
-        Assert.Equal(1, catalog.ContactPolicy.Used("loans_1_a_month", state.ContactMemory, Bank.Now));
+        Assert.Equal(1, catalog.ContactPolicy.Used("loans_1_a_month", state.ContactState, Bank.Now));
         Assert.Empty(Offered(catalog, state));
     }
 
@@ -52,7 +52,7 @@ public sealed class ParentCategoryTests
         Say(state, catalog, 1);
         Say(state, catalog, 2);
         Assert.Equal([4], Offered(catalog, state));
-        Assert.Equal([(1, 1), (2, 1), (3, 2)], catalog.ContactPolicy.Uses(state.ContactMemory, Bank.Now).Select(static use => ((int)use.ScopeNumber, use.Used)));
+        Assert.Equal([(1, 1), (2, 1), (3, 2)], catalog.ContactPolicy.Uses(state.ContactState, Bank.Now).Select(static use => ((int)use.ScopeNumber, use.Used)));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ParentCategoryTests
     public void An_answer_has_no_more_of_a_category_with_its_groups_than_the_placement_allows()
     {
         var catalog = Bank.Catalog([In(1, 1), In(2, 2), In(3, 3), In(4, 4)], Loans);
-        var decision = Bank.Decide(catalog, new CustomerState(), placement: catalog.Placements["home"] with { MostPerCategory = 2 });
+        var decision = Bank.Decide(catalog, new CustomerState(), placement: catalog.Placements["home"] with { MaxPerCategory = 2 });
         Assert.Equal([1, 2, 4], decision.Offered.ToArray().Select(static verdict => (int)verdict.Action));
         Assert.Equal(ReasonCode.Diversity, decision.Verdicts.Single(static verdict => verdict.Action == 3).Reason);
     }
@@ -99,7 +99,7 @@ public sealed class ParentCategoryTests
         var action = catalog.Actions.First(each => each.Purpose == Purpose.Marketing && each.Category == catalog.Symbols.Find(SymbolKind.Category, group));
         var state = new CustomerState();
         state.Contacts.Record(new(1, action.Category, action.Number), Bank.Now, catalog.KeptContacts, CountMoment.Impression);
-        Assert.Equal(1, catalog.ContactPolicy.Used("of_the_parent", state.ContactMemory, Bank.Now));
+        Assert.Equal(1, catalog.ContactPolicy.Used("of_the_parent", state.ContactState, Bank.Now));
     }
 
     private static BankAction In(ushort number, ushort category) => Bank.Action(number) with { Category = category, Lever = 10 - number };

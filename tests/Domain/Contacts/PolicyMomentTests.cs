@@ -32,18 +32,18 @@ public sealed class PolicyMomentTests
             state.Reservations.TryReserve(new(new(new(1, (ulong)contact), held.Scopes.Action), held.Scopes, held.Moment, Bank.Now + dice.Next(2), held.Bound), Bank.Now);
         }
 
-        var moment = policy.At(state.ContactMemory, channel: 1, Bank.Now, new CapMoment[caps.Length]);
+        var moment = policy.At(state.ContactState, channel: 1, Bank.Now, new CapMoment[caps.Length]);
         for (var i = 0; i < 40; i++)
         {
             var ask = DrawAsk(dice, channel: 1);
-            ContactAsk[] pending = dice.Next(4) == 0 ? [DrawAsk(dice, channel: 1)] : [];
-            Assert.Equal(policy.FirstRefusal(state.ContactMemory, ask, Bank.Now, pending), policy.FirstRefusal(moment, ask, pending));
+            ContactRequest[] pending = dice.Next(4) == 0 ? [DrawAsk(dice, channel: 1)] : [];
+            Assert.Equal(policy.FirstRefusal(state.ContactState, ask, Bank.Now, pending), policy.FirstRefusal(moment, ask, pending));
         }
     }
 
     private static ushort Draw(Random dice) => Numbers[dice.Next(Numbers.Length)];
 
-    private static ContactAsk DrawAsk(Random dice, ushort channel) => new(
+    private static ContactRequest DrawAsk(Random dice, ushort channel) => new(
         dice.Next(4) == 0 ? Purpose.Service : Purpose.Marketing,
         new(channel, Draw(dice), Draw(dice), Draw(dice)),
         (CountMoment)dice.Next(1, 4),

@@ -83,14 +83,14 @@ public sealed class ReservationsTests
     {
         var state = new CustomerState();
         var policy = new ContactPolicy([OneADay with { Limit = 1000 }], new BankCalendar("Asia/Shanghai"));
-        ContactAsk ask = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression);
+        ContactRequest ask = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression);
         for (ushort action = 1; action <= Reservations.Capacity; action++)
         {
-            Assert.False(policy.FirstRefusal(state.ContactMemory, ask, Bank.Now).IsRefused);
+            Assert.False(policy.FirstRefusal(state.ContactState, ask, Bank.Now).IsRefused);
             Assert.True(state.Reservations.TryReserve(new(Contact(action), ask.Scopes, ask.Moment, Bank.Now + 1), Bank.Now));
         }
 
-        Assert.Equal(ReasonCode.CapReached, policy.FirstRefusal(state.ContactMemory, ask, Bank.Now).Reason);
+        Assert.Equal(ReasonCode.CapReached, policy.FirstRefusal(state.ContactState, ask, Bank.Now).Reason);
         Assert.False(state.Reservations.TryReserve(new(Contact(999), ask.Scopes, ask.Moment, Bank.Now + 1), Bank.Now));
         Assert.True(state.Reservations.TryReserve(new(Contact(999), ask.Scopes, ask.Moment, Bank.Now + 2), Bank.Now + 1));
     }
@@ -100,9 +100,9 @@ public sealed class ReservationsTests
     {
         var (policy, memory) = (
             new ContactPolicy([OneADay with { Limit = 2, HoldLastForPriority = 5 }], new BankCalendar("Asia/Shanghai")),
-            new ContactMemory(new(), new(), new(), new()));
-        ContactAsk low = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression, 4);
-        ContactAsk high = low with { Priority = 5 };
+            new ContactState(new(), new(), new(), new()));
+        ContactRequest low = new(Purpose.Marketing, new(1, 1, 1, 1), CountMoment.Impression, 4);
+        ContactRequest high = low with { Priority = 5 };
         Assert.False(policy.FirstRefusal(memory, low, Bank.Now).IsRefused);
         Assert.True(policy.FirstRefusal(memory, low, Bank.Now, [low]).IsRefused);
         Assert.False(policy.FirstRefusal(memory, high, Bank.Now, [low]).IsRefused);
@@ -121,5 +121,5 @@ public sealed class ReservationsTests
     private static ContactId Contact(ushort action) => new(new(((ulong)Bank.Now << 16) | Bank.Home, 42), action);
 
     private static ReasonCode AskAt(CustomerState state, long nowMs) => Catalog.ContactPolicy.FirstRefusal(
-        state.ContactMemory, Catalog.Placements["home"].AskFor(Catalog.Action(2)!, 0), nowMs).Reason;
+        state.ContactState, Catalog.Placements["home"].AskFor(Catalog.Action(2)!, 0), nowMs).Reason;
 }

@@ -41,7 +41,7 @@ public sealed class UploadedListTests
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, 2).Reason);
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, 3).Reason);
         var verdict = VerdictOf(catalog, 1);
-        Assert.Equal((ReasonCode.DoNotContact, "regulator"), (verdict.Reason, Culprit.NameOf(verdict, null, catalog)));
+        Assert.Equal((ReasonCode.DoNotContact, "regulator"), (verdict.Reason, RefusalSource.NameOf(verdict, null, catalog)));
         Assert.Equal(ReasonCode.Offered, VerdictOf(Catalog.With(Listing("dnc_regulator", "another")), 1).Reason);
     }
 
@@ -61,7 +61,7 @@ public sealed class UploadedListTests
         Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(Waiting(1), Customer, off, Bank.Now).Answer);
         Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(Waiting(2), Customer, on, Bank.Now).Answer);
         Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(Waiting(3), Customer, on, Bank.Now).Answer);
-        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(Waiting(1).Id, Customer, Bank.View(Bank.State(), on)).Outcome);
+        Assert.Equal(DeliveryOutcome.VoidPolicy, HandOver.Judge(Waiting(1).Id, Bank.View(Bank.State(), on)).Outcome);
     }
 
     [Fact]

@@ -238,8 +238,8 @@ public sealed class EventRecordingTests
         Assert.Equal(LessonKind.Accepted, RecordLater(new CustomerState(), late, new AttributionWindow(TimeSpan.FromDays(8))));
     }
 
-    private static LessonKind RecordLater(CustomerState state, CustomerEvent happened, AttributionWindow? window) =>
-        EventRecording.Record(state, happened, Catalog, happened.AtMs, window).Lesson;
+    private static LessonKind RecordLater(CustomerState state, CustomerEvent customerEvent, AttributionWindow? window) =>
+        EventRecording.Record(state, customerEvent, Catalog, customerEvent.AtMs, window).Lesson;
 
     [Fact]
     public void Logs_keep_the_latest_and_stay_bounded()
@@ -288,8 +288,8 @@ public sealed class EventRecordingTests
             state.ContactAnswers.Answers);
     }
 
-    private static EventEffect Record(CustomerState state, CustomerEvent happened) =>
-        EventRecording.Record(state, happened, Catalog, Bank.Now);
+    private static EventEffect Record(CustomerState state, CustomerEvent customerEvent) =>
+        EventRecording.Record(state, customerEvent, Catalog, Bank.Now);
 
     private static CustomerEvent Login(string id, long afterMs) => new() { Id = id, Type = Bank.LoginType, AtMs = Bank.Now + afterMs };
 

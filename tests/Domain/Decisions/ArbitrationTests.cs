@@ -32,7 +32,7 @@ public sealed class ArbitrationTests
     public void An_answer_has_no_more_of_a_category_than_the_placement_allows()
     {
         var catalog = Bank.Catalog([Best(1, 9, 1), Best(2, 8, 1), Best(3, 7, 2), Best(4, 6, 1) with { Purpose = Purpose.Regulatory }]);
-        var decision = Decide(catalog, placement => placement with { MostPerCategory = 1 });
+        var decision = Decide(catalog, placement => placement with { MaxPerCategory = 1 });
 
         Assert.Equal([4, 3], Offered(decision));
         Assert.All(decision.Verdicts.Where(static verdict => verdict.Action < 3), static verdict => Assert.Equal(ReasonCode.Diversity, verdict.Reason));
@@ -100,7 +100,7 @@ public sealed class ArbitrationTests
 
         Verdict Judge(CustomerState customer) => Decide(
             Bank.Catalog([action]), placement => placement with { Candidates = [new Candidate(action, [rich, plain])] }, state: customer).Verdicts.Single();
-        (ReasonCode, int) Outcome(CustomerState customer) => (Judge(customer).Reason, Judge(customer).Culprit);
+        (ReasonCode, int) Outcome(CustomerState customer) => (Judge(customer).Reason, Judge(customer).RefusalSource);
         int Shown(CustomerState customer) => Judge(customer) is { Reason: ReasonCode.Offered } verdict ? verdict.Treatment : -1;
     }
 
@@ -112,7 +112,7 @@ public sealed class ArbitrationTests
 
         var decision = Bank.Decide(catalog, new CustomerState());
         Assert.Equal([3, 2], Offered(decision));
-        Assert.Equal((ReasonCode.Holdout, (short)0), (decision.Verdicts[2].Reason, decision.Verdicts[2].Culprit));
+        Assert.Equal((ReasonCode.Holdout, (short)0), (decision.Verdicts[2].Reason, decision.Verdicts[2].RefusalSource));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ArbitrationTests
         var decision = Bank.Decide(catalog, new CustomerState());
         Assert.Equal([1], Offered(decision));
         Assert.Equal(arm, decision.Arms.ToArray());
-        Assert.Equal((ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].Culprit));
+        Assert.Equal((ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].RefusalSource));
     }
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };

@@ -31,10 +31,10 @@ public sealed class DecisionRecordTests
         var state = RandomState(dice);
         ContextTag[] context = dice.Next(2) == 0 ? [] : [new(6, TagValue.String("北京")), new(2, TagValue.Integer(dice.Next(80)))];
         var id = DecisionId.Create(Bank.Now, Bank.Home, "020235");
-        var view = new CustomerView(state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0);
+        var view = new CustomerView(state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0) { Id = "020235", Version = 7 };
         var explores = dice.Next(2) == 0;
         var placement = catalog.Placements["home"] with { Explores = explores };
-        var decision = Decider.Decide(id, "020235", 7, view, placement, models, UnlimitedStock.Instance, 5);
+        var decision = Decider.Decide(id, view, placement, models, UnlimitedStock.Instance, 5);
         var isExplored = explores && decision.IsPersonalized;
         Assert.All(decision.Offered.ToArray(), offer => Assert.Equal(isExplored, offer.Exploration != 1));
 
@@ -59,7 +59,7 @@ public sealed class DecisionRecordTests
             [plain.Placements["home"] with { Candidates = [new(action, [.. treatments])] }], [action], ["login"], []);
         var (placement, state, judged) = (catalog.Placements["home"], new CustomerState(), new Candidate(action, [treatments[2], treatments[1]]));
         var decision = Decider.DecideAlone(
-            DecisionId.Create(Bank.Now, Bank.Home, "020235"), "020235", 7, Bank.View(state, catalog), placement, judged, new PropensityModels(), UnlimitedStock.Instance);
+            DecisionId.Create(Bank.Now, Bank.Home, "020235"), Bank.View(state, catalog) with { Version = 7 }, placement, judged, new PropensityModels(), UnlimitedStock.Instance);
 
         var record = DecisionRecord.FromBytes(DecisionRecord.Alone(decision, CustomerStateCodec.ToBytes(state), placement, judged).ToBytes());
 

@@ -33,7 +33,7 @@ public sealed class HiddenProfileTests
         Assert.Equal([3, 2, 1], Offered(Bank.Decide(catalog, known)));
 
         Decision Anonymous(CustomerState state, params ContextTag[] facts) => Decider.Decide(
-            id, "020235", 1, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false), catalog.Placements["home"], new PropensityModels(),
+            id, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false) { Id = "020235" }, catalog.Placements["home"], new PropensityModels(),
             UnlimitedStock.Instance, 5);
     }
 
@@ -97,7 +97,7 @@ public sealed class HiddenProfileTests
     }
 
     private static Decision Refusing(Catalog catalog, CustomerState state, Placement? placement = null) => Decider.Decide(
-        DecisionId.Create(Bank.Now, Bank.Home, "020235"), "020235", 1, new CustomerView(state, catalog, [], Bank.Now, isPersonalized: false),
+        DecisionId.Create(Bank.Now, Bank.Home, "020235"), new CustomerView(state, catalog, [], Bank.Now, isPersonalized: false) { Id = "020235" },
         placement ?? catalog.Placements["home"], new PropensityModels(), UnlimitedStock.Instance, 50);
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };

@@ -112,6 +112,6 @@ public sealed class ShownProbabilitiesTests
     }
 
     private static Decision Decide(Catalog catalog, Placement placement, string customerId, PropensityModels models) => Decider.Decide(
-        SimulatedDecision.IdOf(Bank.Now, Bank.Home, customerId), customerId, 0, Bank.View(new CustomerState(), catalog), placement, models,
+        SimulatedDecision.IdOf(Bank.Now, Bank.Home, customerId), Bank.View(new CustomerState(), catalog) with { Id = customerId }, placement, models,
         UnlimitedStock.Instance, 2);
 }

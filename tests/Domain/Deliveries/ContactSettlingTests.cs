@@ -44,7 +44,7 @@ public sealed class ContactSettlingTests
         EventRecording.HoldContact(state, contact, Bank.Now + HourMs, catalog);
         Settle(state, contact, DeliveryOutcome.Sent, Bank.Now + 1, catalog);
         EventRecording.Record(state, ContactSettling.FeedbackOf(new(contact.ToString(), DeliveryOutcome.Opened, Bank.Now + 2), catalog)!, catalog, Bank.Now + 2);
-        Assert.Equal(1, catalog.ContactPolicy.Used("weekly", state.ContactMemory, Bank.Now + 3));
+        Assert.Equal(1, catalog.ContactPolicy.Used("weekly", state.ContactState, Bank.Now + 3));
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class ContactSettlingTests
     {
         var (catalog, state, contact) = (BankOf(CountMoment.Send), new CustomerState(), Contact(Bank.Now));
         EventRecording.HoldContact(state, contact, Bank.Now + HourMs, catalog);
-        Assert.Equal(1, catalog.ContactPolicy.Used("weekly", state.ContactMemory, Bank.Now + HourMs + 1));
+        Assert.Equal(1, catalog.ContactPolicy.Used("weekly", state.ContactState, Bank.Now + HourMs + 1));
 
         Settle(state, contact, DeliveryOutcome.Expired, Bank.Now + HourMs + 2, catalog);
-        Assert.Equal(0, catalog.ContactPolicy.Used("weekly", state.ContactMemory, Bank.Now + HourMs + 3));
+        Assert.Equal(0, catalog.ContactPolicy.Used("weekly", state.ContactState, Bank.Now + HourMs + 3));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ContactSettlingTests
             Assert.True(IsRefused(catalog, state, expiryMs + HourMs));
         }
 
-        Assert.Equal(2, catalog.ContactPolicy.Used("weekly", state.ContactMemory, expiryMs + HourMs));
+        Assert.Equal(2, catalog.ContactPolicy.Used("weekly", state.ContactState, expiryMs + HourMs));
     }
 
     [Fact]
@@ -117,5 +117,5 @@ public sealed class ContactSettlingTests
         ContactSettling.Settle(state, new(contact.ToString(), outcome, atMs), catalog, atMs);
 
     private static bool IsRefused(Catalog catalog, CustomerState state, long nowMs) =>
-        catalog.ContactPolicy.FirstRefusal(state.ContactMemory, catalog.Placements["home"].AskFor(catalog.Actions[0], 7), nowMs).IsRefused;
+        catalog.ContactPolicy.FirstRefusal(state.ContactState, catalog.Placements["home"].AskFor(catalog.Actions[0], 7), nowMs).IsRefused;
 }

@@ -24,7 +24,7 @@ public sealed class RefusingReceiptTests
 
         Assert.False(state.Consents.Allows(Bank.App, Purpose.Marketing));
         Assert.Equal(isElsewhereAllowed, state.Consents.Allows(Other, Purpose.Marketing));
-        var word = Assert.Single(state.Effects!.Words);
+        var word = Assert.Single(state.Effects!.Statements);
         Assert.Equal((ConsentSource.Receipt, ContactId, Bank.Now + 5), (word.Source, word.EvidenceId, word.AtMs));
         Assert.Equal(outcome, Assert.Single(state.Effects.Heard).Outcome);
     }

@@ -17,7 +17,7 @@ public sealed class ActionHoldsTests
         var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2)]);
         var held = Held(Hold(1, Branch, Bank.Now + 1));
 
-        Assert.Equal([ReasonCode.Leased, ReasonCode.Offered], Reasons(Bank.Decide(catalog, held)));
+        Assert.Equal([ReasonCode.Held, ReasonCode.Offered], Reasons(Bank.Decide(catalog, held)));
         Assert.Equal([ReasonCode.Offered, ReasonCode.Offered], Reasons(Bank.Decide(catalog, Held(Hold(1, Branch, Bank.Now)))));
         Assert.Equal([ReasonCode.Offered, ReasonCode.Offered], Reasons(Bank.Decide(catalog, Held(Hold(1, Bank.App, Bank.Now + 1)))));
 
@@ -35,7 +35,7 @@ public sealed class ActionHoldsTests
 
         var catalog = Bank.Catalog([Bank.Action(1)]);
         var checks = CandidateChecks.Of(Bank.Decide(catalog, held), Bank.View(held, catalog), catalog.Placements["home"], new());
-        var check = Assert.Single(checks[0].Checks, static each => each.Reason == ReasonCode.Leased);
+        var check = Assert.Single(checks[0].Checks, static each => each.Reason == ReasonCode.Held);
         Assert.False(check.IsPassed);
         Assert.Contains(check.Inputs, static input => input is { Name: "owner", Value: "wang" });
     }

@@ -30,13 +30,13 @@ public sealed class JourneyCompilerTests
         Says("journeys[0].goal_stage_ids[0]", "no stage", static journey => journey.GoalStageIds.Add("x"));
         Says("journeys[0].experiment_id", "no experiment", static journey => journey.ExperimentId = "x");
         Says("journeys[0].mappings[0].from_version", "earlier version", static journey => journey.Mappings.Add(new JourneyMapping { FromVersion = 3 }));
-        Says("journeys[0].stages[0].deeds[0]", "nothing to do", static journey => journey.Stages[0].Deeds.Add(new JourneyDeed()));
-        Says("journeys[0].stages[0].deeds[0].set_tag.value", "one of calm, keen", static journey => Tag(journey, "mood", "sad"));
-        Says("journeys[0].stages[0].deeds[0].set_tag.tag_id", "no tag 'moood'; did you mean 'mood'?", static journey => Tag(journey, "moood", "calm"));
-        Says("journeys[0].stages[0].deeds[0].hand_off.owner", "is missing", static journey => journey.Stages[0].Deeds.Add(
-            new JourneyDeed { HandOff = new() { ActionId = "loan", PlacementId = "text", Kind = "call", DueIn = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } }));
+        Says("journeys[0].stages[0].on_enter[0]", "nothing to do", static journey => journey.Stages[0].OnEnter.Add(new StageAction()));
+        Says("journeys[0].stages[0].on_enter[0].set_tag.value", "one of calm, keen", static journey => Tag(journey, "mood", "sad"));
+        Says("journeys[0].stages[0].on_enter[0].set_tag.tag_id", "no tag 'moood'; did you mean 'mood'?", static journey => Tag(journey, "moood", "calm"));
+        Says("journeys[0].stages[0].on_enter[0].hand_off.owner", "is missing", static journey => journey.Stages[0].OnEnter.Add(
+            new StageAction { HandOff = new() { ActionId = "loan", PlacementId = "text", Kind = "call", DueIn = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } }));
 
-        static void Tag(Journey journey, string tag, string value) => journey.Stages[0].Deeds.Add(new JourneyDeed { SetTag = new() { TagId = tag, Value = value } });
+        static void Tag(Journey journey, string tag, string value) => journey.Stages[0].OnEnter.Add(new StageAction { SetTag = new() { TagId = tag, Value = value } });
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class JourneyCompilerTests
         // One journey goes round by the event that the other makes, and the other way about.
         var (ping, pong) = (Ring("ping", "a", "b"), Ring("pong", "b", "a"));
         var fault = Assert.Single(CatalogCompiler.Compile(Bank(ping, pong), SymbolTable.Empty, 1).Faults);
-        Assert.Equal("journeys[0].stages[0].deeds", fault.Path);
+        Assert.Equal("journeys[0].stages[0].on_enter", fault.Path);
         Assert.Contains("back to 'here' of 'ping'", fault.Description, StringComparison.Ordinal);
 
         // Alone, each waits for an event from outside; so does the pair, once one of them waits for a time.
@@ -61,7 +61,7 @@ public sealed class JourneyCompilerTests
             journey.Stages.Clear();
             journey.Stages.Add(Stage("here", On(hears, "there")));
             journey.Stages.Add(Stage("there", On(hears, "here")));
-            journey.Stages[0].Deeds.Add(new JourneyDeed { EmitEventTypeId = makes });
+            journey.Stages[0].OnEnter.Add(new StageAction { EmitEventTypeId = makes });
             return journey;
         }
     }

@@ -5,7 +5,7 @@ using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using static Zhice.Domain.Tests.Journeys.TestJourneys;
-using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
+using TransitionCause = Zhice.Domain.Journeys.TransitionCause;
 
 namespace Zhice.Domain.Tests.Journeys;
 
@@ -78,7 +78,7 @@ public sealed class JourneyModelTests(ITestOutputHelper output)
         naive.GoTo(customer.NowMs);
         string[] moves =
         [
-            .. customer.Moves.Where(static move => move.Way is not (JourneyWay.Goal or JourneyWay.NoRoom)).Select(move =>
+            .. customer.Moves.Where(static move => move.Cause is not (TransitionCause.Goal or TransitionCause.NoRoom)).Select(move =>
                 $"{catalog.Symbols.NameOf(SymbolKind.Journey, move.Journey)}: {Named(move.From)}>{Named(move.To)} {move.AtMs}"),
         ];
         Assert.True(naive.Moves.SequenceEqual(moves), $"Seed {seed}:\n{string.Join('\n', journeys.Select(static journey => journey.ToString()))}\n"
@@ -110,9 +110,9 @@ public sealed class JourneyModelTests(ITestOutputHelper output)
             if (chance.Next(3) == 0)
             {
                 // What only ends make happen lets nobody enter: else they might go round for ever.
-                stages[i].Deeds.Add(!stages[i].Final || chance.Next(2) == 0
-                    ? new JourneyDeed { SetTag = new() { TagId = "age", Value = $"{chance.Next(100)}" } }
-                    : new JourneyDeed { EmitEventTypeId = Events[chance.Next(2, Events.Length)] });
+                stages[i].OnEnter.Add(!stages[i].Final || chance.Next(2) == 0
+                    ? new StageAction { SetTag = new() { TagId = "age", Value = $"{chance.Next(100)}" } }
+                    : new StageAction { EmitEventTypeId = Events[chance.Next(2, Events.Length)] });
             }
         }
 

@@ -3,7 +3,7 @@ using Xunit;
 using Zhice.Catalogs;
 using Zhice.Catalogs.Journeys;
 using Zhice.V1;
-using JourneyWay = Zhice.Domain.Journeys.JourneyWay;
+using TransitionCause = Zhice.Domain.Journeys.TransitionCause;
 using static Zhice.Domain.Tests.Journeys.TestJourneys;
 
 namespace Zhice.Domain.Tests.Journeys;
@@ -182,16 +182,16 @@ public sealed class JourneyWalkTests
     public void What_a_stage_does_is_in_the_same_commit_and_other_journeys_hear_it()
     {
         var first = Journey("first", "a", Stage("start", On("b", "done")), Stage("done"));
-        first.Stages[1].Deeds.Add(new JourneyDeed { SetTag = new() { TagId = "mood", Value = "keen" } });
-        first.Stages[1].Deeds.Add(new JourneyDeed { EmitEventTypeId = "c" });
-        first.Stages[1].Deeds.Add(new JourneyDeed { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } });
+        first.Stages[1].OnEnter.Add(new StageAction { SetTag = new() { TagId = "mood", Value = "keen" } });
+        first.Stages[1].OnEnter.Add(new StageAction { EmitEventTypeId = "c" });
+        first.Stages[1].OnEnter.Add(new StageAction { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } });
         var second = Journey("second", "c", Stage("start", When("tags.mood == \"keen\"", "end")), Stage("end"));
         var customer = new Traveller(Compiled(first, second), Tests.Bank.Now);
         customer.Happens("a");
         customer.Happens("b");
         Assert.Equal(["->start Entered", "start>done Event", "->start Entered", "start>end Condition"], customer.Path);
         var done = Assert.Single(customer.Done);
-        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactDeed)done.Deed).Order.CampaignId, done.Once));
+        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactAction)done.StageAction).Order.CampaignId, done.Once));
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class JourneyWalkTests
             customer.Happens(customer.Moves.Count == 0 ? "a" : "b");
         }
 
-        Assert.Equal(1, customer.Moves.Count(static move => move.Way == JourneyWay.Goal));
+        Assert.Equal(1, customer.Moves.Count(static move => move.Cause == TransitionCause.Goal));
     }
 
     [Fact]
@@ -284,10 +284,10 @@ public sealed class JourneyWalkTests
         Assert.Equal([(1, 1, 0), (2, 2, 2)], reports.Select(static report => (report.Version, (int)report.Entered, (int)report.InNow)));
         Assert.Equal([("visited", 1), ("arrived", 1), ("done", 0)], reports[1].Stages.Select(static stage => (stage.StageId, (int)stage.InNow)));
         Assert.Equal(1, reports[1].Converted);
-        Assert.Equal("visited>arrived Mapped", $"{customers[0].NameOf(Told().From)}>{customers[0].NameOf(Told().To)} {Told().Way}");
+        Assert.Equal("visited>arrived Mapped", $"{customers[0].NameOf(Told().From)}>{customers[0].NameOf(Told().To)} {Told().Cause}");
 
         // As earlier releases counted it.
-        var earlier = new Domain.Journeys.JourneyMove(1, 2, 0, customers[0].Moves[0].To, Told().To, JourneyWay.Mapped, 0, Tests.Bank.Now, 5);
+        var earlier = new Domain.Journeys.JourneyMove(1, 2, 0, customers[0].Moves[0].To, Told().To, TransitionCause.Mapped, 0, Tests.Bank.Now, 5);
         var report = Assert.Single(JourneyReports.Of(1, [new(earlier, 1)], both));
         Assert.Equal((1, 1), (report.Entered, report.InNow));
 
@@ -301,7 +301,7 @@ public sealed class JourneyWalkTests
         customer.Happens("a");
         customer.Catalog = CatalogCompiler.Compile(Bank(), customer.Catalog.Symbols, 2).Catalog!;
         customer.Goes(3 * Hour);
-        Assert.Equal(JourneyWay.Removed, customer.Moves[^1].Way);
+        Assert.Equal(TransitionCause.Removed, customer.Moves[^1].Cause);
         Assert.Empty(customer.Timers);
     }
 
@@ -326,7 +326,7 @@ public sealed class JourneyWalkTests
         var customer = new Traveller(Compiled([.. Enumerable.Range(0, 21).Select(static n => Journey($"j{n}", "a", Stage("start", On("b", "end")), Stage("end")))]), Tests.Bank.Now);
         customer.Happens("a");
         Assert.Equal(20, customer.State.Journeys.Places.Length);
-        Assert.Equal(JourneyWay.NoRoom, customer.Moves[^1].Way);
+        Assert.Equal(TransitionCause.NoRoom, customer.Moves[^1].Cause);
         customer.Restart();
         customer.Happens("b");
         Assert.True(customer.State.Journeys.Places.IsEmpty);

@@ -5,7 +5,7 @@ namespace Zhice.Domain.Tests.Journeys;
 
 /// <summary>
 /// Plays a whole log through definitions the simple way: nothing is stored, no timer is set; at each input every instant
-/// before it is looked for. Conditions are <c>tags.age &gt;= n</c> or nothing; deeds set age or emit an event.
+/// before it is looked for. Conditions are <c>tags.age &gt;= n</c> or nothing; stage actions set age or emit an event.
 /// </summary>
 internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalendar calendar)
 {
@@ -108,15 +108,15 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
         Moves.Add($"{place.Journey.JourneyId}: {place.Stage}>{to} {atMs}");
         (place.Stage, place.Since, place.Tried) = (to, atMs, atMs);
         var stage = to.Length == 0 ? null : Stage(place);
-        foreach (var deed in stage?.Deeds ?? [])
+        foreach (var stageAction in stage?.OnEnter ?? [])
         {
-            if (deed.SetTag is { } set)
+            if (stageAction.SetTag is { } set)
             {
                 _age = long.Parse(set.Value, System.Globalization.CultureInfo.InvariantCulture);
             }
             else
             {
-                _events.Enqueue(deed.EmitEventTypeId);
+                _events.Enqueue(stageAction.EmitEventTypeId);
             }
         }
 

@@ -6,7 +6,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.V1;
 using static Zhice.Domain.Tests.Journeys.TestJourneys;
-using ContactDeed = Zhice.Domain.Journeys.ContactDeed;
+using ContactAction = Zhice.Domain.Journeys.ContactAction;
 using StageContactOutcome = Zhice.Domain.Journeys.StageContactOutcome;
 using FeedbackType = Zhice.Domain.Customers.FeedbackType;
 
@@ -48,7 +48,7 @@ public sealed class StageContactTests
         foreach (var (isSaid, isVoid) in new (bool?, bool)[] { (null, true), (true, true), (false, false) })
         {
             var invited = Stage("invited", On("b", "seen"), On(V1.StageContactOutcome.Sent, "seen"));
-            invited.Deeds.Add(Deed(isSaid));
+            invited.OnEnter.Add(StageAction(isSaid));
             var customer = Enter(Journey("loan", "a", invited, Stage("seen")));
             Assert.Equal(!isVoid || customer.State.Journeys.StandBehind(1, Contact), customer.Voided.Count == 0);
             customer.Happens("b");
@@ -61,13 +61,13 @@ public sealed class StageContactTests
     public void A_contact_that_would_be_void_at_once_is_not_made_and_that_of_a_final_stage_is()
     {
         var passed = Stage("passed", When("tags.age >= 18", "end"), On("b", "end"));
-        passed.Deeds.Add(Deed(null));
+        passed.OnEnter.Add(StageAction(null));
         var end = Stage("end");
-        end.Deeds.Add(Deed(null));
+        end.OnEnter.Add(StageAction(null));
         var customer = new Traveller(Compiled(Journey("loan", "a", passed, end)), Tests.Bank.Now);
         customer.Sets("age", 20);
         customer.Happens("a");
-        Assert.Equal("loan/end", ((ContactDeed)Assert.Single(customer.Done).Deed).Order.CampaignId);
+        Assert.Equal("loan/end", ((ContactAction)Assert.Single(customer.Done).StageAction).Order.CampaignId);
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class StageContactTests
     {
         Assert.Contains("makes no contact", FaultOf(Journey("loan", "a", Stage("start", On(V1.StageContactOutcome.Sent, "end")), Stage("end"))), StringComparison.Ordinal);
         var (one, two) = (Stage("one", On(V1.StageContactOutcome.Blocked, "two")), Stage("two", On(V1.StageContactOutcome.Blocked, "one")));
-        one.Deeds.Add(Deed(null));
-        two.Deeds.Add(Deed(null));
+        one.OnEnter.Add(StageAction(null));
+        two.OnEnter.Add(StageAction(null));
         Assert.Contains("without waiting", FaultOf(Journey("loan", "a", one, two)), StringComparison.Ordinal);
         var final = Stage("end");
-        final.Deeds.Add(Deed(true));
+        final.OnEnter.Add(StageAction(true));
         Assert.Contains("the stage is final", FaultOf(Journey("loan", "a", Stage("start", On("b", "end")), final)), StringComparison.Ordinal);
 
         static string FaultOf(Journey journey) => Assert.Single(CatalogCompiler.Compile(Bank(journey), SymbolTable.Empty, 1).Faults).Description;
@@ -148,7 +148,7 @@ public sealed class StageContactTests
     private static Traveller Invited(params JourneyTransition[] ways)
     {
         var invited = Stage("invited", ways);
-        invited.Deeds.Add(Deed(null));
+        invited.OnEnter.Add(StageAction(null));
         return Enter(Journey("loan", "a", [invited, .. ways.Select(static way => way.ToStageId).Distinct().Select(static id => Stage(id))]));
     }
 
@@ -164,15 +164,15 @@ public sealed class StageContactTests
     private static CustomerEvent Feedback(FeedbackType feedback, ContactId contact) =>
         new() { Id = $"{feedback}", Type = 0, AtMs = Tests.Bank.Now, Feedback = feedback, Decision = contact.Decision, Action = contact.Action };
 
-    private static JourneyDeed Deed(bool? isVoidOnLeave)
+    private static StageAction StageAction(bool? isVoidOnLeave)
     {
-        var deed = new JourneyDeed { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } };
+        var stageAction = new StageAction { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } };
         if (isVoidOnLeave is { } said)
         {
-            deed.Contact.VoidOnLeave = said;
+            stageAction.Contact.VoidOnLeave = said;
         }
 
-        return deed;
+        return stageAction;
     }
 
     private static JourneyTransition On(V1.StageContactOutcome outcome, string to) => new() { OnContact = outcome, ToStageId = to };

@@ -37,17 +37,17 @@ internal sealed class Traveller(Catalog catalog, long nowMs)
     public string NameOf(ushort stage) => stage == 0 ? "-" : Catalog.Symbols.NameOf(SymbolKind.Stage, stage)!.Split('/')[1];
 
     /// <summary>The moves so far, as "a>b Event".</summary>
-    public string[] Path => [.. Moves.Select(move => $"{NameOf(move.From)}>{NameOf(move.To)} {move.Way}")];
+    public string[] Path => [.. Moves.Select(move => $"{NameOf(move.From)}>{NameOf(move.To)} {move.Cause}")];
 
     public void Happens(string eventType, TimeSpan ago = default) => Change(walk =>
     {
-        var happened = new CustomerEvent
+        var customerEvent = new CustomerEvent
         {
             Id = $"e{++_events}", Type = Catalog.Symbols.Find(SymbolKind.EventType, eventType), AtMs = NowMs - (long)ago.TotalMilliseconds,
         };
-        walk.Walk.Until(happened.AtMs);
-        EventRecording.Record(walk.State, happened, Catalog, NowMs);
-        walk.Walk.After(happened);
+        walk.Walk.Until(customerEvent.AtMs);
+        EventRecording.Record(walk.State, customerEvent, Catalog, NowMs);
+        walk.Walk.After(customerEvent);
     });
 
     public void Sets(string tag, long value) => Change(walk =>

@@ -137,9 +137,9 @@ public sealed class ExposureTests
     public void A_decision_without_the_profile_teaches_nothing_of_it()
     {
         var state = Customer(new Random(1));
-        var view = new CustomerView(state, Catalog, [], Bank.Now, isPersonalized: false);
+        var view = new CustomerView(state, Catalog, [], Bank.Now, isPersonalized: false) { Id = "020235", Version = 1 };
         var decision = Decider.Decide(
-            DecisionId.Create(Bank.Now, Bank.Home, "020235"), "020235", 1, view, Catalog.Placements["home"], new PropensityModels(), UnlimitedStock.Instance, 50);
+            DecisionId.Create(Bank.Now, Bank.Home, "020235"), view, Catalog.Placements["home"], new PropensityModels(), UnlimitedStock.Instance, 50);
         state.KeptDecisions.Keep(KeptDecision.Of(decision), Bank.Now, AttributionWindow.Default);
 
         Assert.Equal(2, Exposure.Teach(state, new(decision.Id, 1), LessonKind.Accepted, Catalog, Bank.Now)!.Features.Length);
@@ -157,7 +157,7 @@ public sealed class ExposureTests
         (1, TagValue.Bool(dice.Next(2) == 0)), (2, TagValue.Integer(dice.Next(18, 80))), (5, TagValue.Enum((ushort)dice.Next(1, 3))));
 
     private static Decision Decide(CustomerState state, string placement, PropensityModels models) => Decider.Decide(
-        DecisionId.Create(Bank.Now, Catalog.Placements[placement].Number, "020235"), "020235", 1, Bank.View(state, Catalog), Catalog.Placements[placement], models,
+        DecisionId.Create(Bank.Now, Catalog.Placements[placement].Number, "020235"), Bank.View(state, Catalog), Catalog.Placements[placement], models,
         UnlimitedStock.Instance, 50);
 
     private static CustomerEvent Answer(ContactId contact, FeedbackType answer) => new()

@@ -56,7 +56,7 @@ public sealed class SimulatedDecisionTests
         for (var number = 0; number < Customers; number++)
         {
             var id = $"customer-{number}";
-            var decision = Decider.Decide(idOf(id), id, 0, view, placement, models, UnlimitedStock.Instance, 3);
+            var decision = Decider.Decide(idOf(id), view with { Id = id }, placement, models, UnlimitedStock.Instance, 3);
             firsts[decision.Verdicts[0].Action] = firsts.GetValueOrDefault(decision.Verdicts[0].Action) + 1;
         }
 

@@ -139,7 +139,7 @@ public sealed class StockTests
     }
 
     private static Decision Decide(Catalog catalog, CustomerState state, IStockLevels stock) => Decider.Decide(
-        DecisionId.Create(Bank.Now, Bank.Home, "020235"), "020235", 1, Bank.View(state, catalog), catalog.Placements["home"], new PropensityModels(), stock, 3);
+        DecisionId.Create(Bank.Now, Bank.Home, "020235"), Bank.View(state, catalog), catalog.Placements["home"], new PropensityModels(), stock, 3);
 
     private static ReasonCode[] Reasons(Decision decision) =>
         [.. decision.Verdicts.OrderBy(static verdict => verdict.Action).Select(static verdict => verdict.Reason)];

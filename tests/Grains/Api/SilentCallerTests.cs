@@ -83,7 +83,7 @@ public sealed class SilentCallerTests
             taken++;
         }
 
-        Assert.InRange(taken, least, ListRoom.MostBytes / last);
+        Assert.InRange(taken, least, ListRoom.MaxBytes / last);
         room.Leave(last);
         Assert.Equal(last, room.TryTake(idBytes));
     }

@@ -85,7 +85,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
 
         static CampaignRunRecord RunOf(int run) => new()
         {
-            Number = run, DueAtMs = 0, StartedAtMs = 0, Counts = RunCounts.None.With(TurnKind.Of(TurnOutcome.Contacted), run),
+            Number = run, DueAtMs = 0, StartedAtMs = 0, Counts = RunCounts.None.With(ContactResult.Of(EvaluationOutcome.Contacted), run),
         };
     }
 
@@ -102,7 +102,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         {
             Campaign = new CampaignRecord { Source = [], Definition = definition!, State = CampaignState.Finished, Author = "li", Runs = [run] },
         });
-        await grid.KeepAsync("campaign-part", "left/1/5", new PartState { Progress = PartProgress.None with { Driver = 2 } });
+        await grid.KeepAsync("campaign-part", "left/1/5", new CampaignPartitionState { Progress = PartitionProgress.None with { Driver = 2 } });
 
         // As a silo wrote it that did not say whether anything is left.
         await list.Note(new("left", CampaignState.Finished, null, 1));
@@ -123,11 +123,11 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
             new V1.Campaign { CampaignId = "cut", DisplayName = "Cut", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, grid.Catalog, 1);
         foreach (var customer in new[] { "cut-1", "cut-2" })
         {
-            Assert.Equal(TurnOutcome.Contacted, (await grid.Grains.GetGrain<ICustomerGrain>(customer).TakeTurn(definition!.Order, 1)).Outcome);
+            Assert.Equal(EvaluationOutcome.Contacted, (await grid.Grains.GetGrain<ICustomerGrain>(customer).ContactForCampaign(definition!.Order, 1)).Outcome);
         }
 
-        var counted = RunCounts.None.With(TurnKind.Of(TurnOutcome.Contacted), 1);
-        await grid.KeepAsync("campaign-part", "cut/1/5", new PartState { Progress = PartProgress.None with { Driver = 2, Counts = counted, Page = ["cut-1", "cut-2", "cut-3"] } });
+        var counted = RunCounts.None.With(ContactResult.Of(EvaluationOutcome.Contacted), 1);
+        await grid.KeepAsync("campaign-part", "cut/1/5", new CampaignPartitionState { Progress = PartitionProgress.None with { Driver = 2, Counts = counted, Page = ["cut-1", "cut-2", "cut-3"] } });
         var run = new CampaignRunRecord { Number = 1, DueAtMs = 1, StartedAtMs = 1, FinishedAtMs = 2, HasParts = true, Counts = counted };
         await grid.KeepAsync("campaign", "cut", new CampaignStored
         {
@@ -145,13 +145,13 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
     {
         var order = CampaignCompiler.Compile(
             new V1.Campaign { CampaignId = "late", DisplayName = "Late", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, grid.Catalog, 1).Definition!.Order;
-        var part = grid.Grains.GetGrain<ICampaignPartGrain>("late/1/7");
+        var part = grid.Grains.GetGrain<ICampaignPartitionGrain>("late/1/7");
 
         await part.Look(3);
         var report = await part.Work(new(order, 1, 7, new("true", 1), 3, 10));
 
         Assert.NotEqual("", report.Trouble);
-        var kept = new Orleans.GrainState<PartState>();
+        var kept = new Orleans.GrainState<CampaignPartitionState>();
         await grid.Store.ReadStateAsync("state", part.GetGrainId(), kept);
         Assert.False(kept.RecordExists);
     }

@@ -81,7 +81,7 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
     // No call to a part fails meanwhile: the run would tell of it.
     private async Task UntilAsync(ICampaignGrain campaign, Func<int[], bool> holds)
     {
-        while (!holds([.. Enumerable.Range(0, _grid.Cluster.Silos.Count).Select(silo => SpreadOf(silo).OfType<CampaignPartGrain>().Count())]))
+        while (!holds([.. Enumerable.Range(0, _grid.Cluster.Silos.Count).Select(silo => SpreadOf(silo).OfType<CampaignPartitionGrain>().Count())]))
         {
             Assert.Equal("", (await campaign.Find())!.Runs.FirstOrDefault()?.WaitingFor ?? "");
         }

@@ -31,7 +31,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
 {
     private InProcessTestCluster _cluster = null!;
 
-    internal static DeliveryOptions Options { get; } = new() { MostAttempts = 2, Poll = TimeSpan.FromMinutes(1), OverduePoll = TimeSpan.FromMinutes(1) };
+    internal static DeliveryOptions Options { get; } = new() { MaxAttempts = 2, Poll = TimeSpan.FromMinutes(1), OverduePoll = TimeSpan.FromMinutes(1) };
 
     internal HookReceiver Hook { get; } = new(FreePort());
 

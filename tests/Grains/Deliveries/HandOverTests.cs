@@ -136,7 +136,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         var answer = await Board.Set(new(kind, target, "wang", "wrong text", 1));
         try
         {
-            Assert.Equal((true, 2, 2), (answer.IsChanged, answer.HeedingSilos, answer.AllSilos));
+            Assert.Equal((true, 2, 2), (answer.IsChanged, answer.AppliedSilos, answer.AllSilos));
             Assert.Empty(await TakeAsync(channel, silo: 0));
             Assert.Empty(await TakeAsync(channel, silo: 1));
             var waits = Assert.Single(await WaitingAsync(channel));
@@ -147,7 +147,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
             Assert.True((await Board.Lift(kind, target, "wang", "")).IsChanged);
         }
 
-        await grid.Services(0).GetRequiredService<StopKeeping>().KeepAsync();
+        await grid.Services(0).GetRequiredService<StopMaintenance>().KeepAsync();
         Assert.Equal([contactId], await TakeAsync(channel));
     }
 
@@ -186,13 +186,13 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal("paused/spring", Assert.Single(await WaitingAsync("hook-less")).HeldBy);
 
         await Board.NoteCampaign("spring", CampaignQueue.Flows, 0);
-        await grid.Services(0).GetRequiredService<StopKeeping>().KeepAsync();
+        await grid.Services(0).GetRequiredService<StopMaintenance>().KeepAsync();
         Assert.Equal("", Assert.Single(await WaitingAsync("hook-less")).HeldBy);
 
         var beforeMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1;
         await Board.NoteCampaign("spring", CampaignQueue.Flows, beforeMs);
         Assert.Empty(await TakeAsync("hook-less"));
-        await grid.Services(0).GetRequiredService<StopKeeping>().KeepAsync();
+        await grid.Services(0).GetRequiredService<StopMaintenance>().KeepAsync();
         await grid.Services(0).GetRequiredService<OverdueContacts>().EndAsync();
         Assert.Equal((0, 0), await grid.UseAsync("paused"));
         Assert.Equal(1, await CountAsync("hook-less", DeliveryOutcome.VoidCampaign));
@@ -204,7 +204,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         }
 
         var later = await grid.SendAsync("after", "push_text", "hook-less");
-        await grid.Services(1).GetRequiredService<StopKeeping>().KeepAsync();
+        await grid.Services(1).GetRequiredService<StopMaintenance>().KeepAsync();
         Assert.NotEqual(contactId, later);
         Assert.Equal([later], await TakeAsync("hook-less"));
     }

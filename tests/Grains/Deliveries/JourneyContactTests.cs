@@ -52,7 +52,7 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
             await grid.Customer(customer).UpdateConsent(new(grid.Catalog.Channels["sms"].Number, Purpose.Marketing, false, $"{customer}-refuses", 0));
             for (var i = 0; i < holds; i++)
             {
-                var order = new HoldOrder($"x{i}", "push_text", "li", DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds(), "", $"hold-{i}", 0);
+                var order = new HoldRequest($"x{i}", "push_text", "li", DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds(), "", $"hold-{i}", 0);
                 Assert.Equal(HoldResult.Held, (await grid.Customer(customer).Hold(order)).Result);
             }
 
@@ -136,8 +136,8 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
             catalog.Actions.Add(held);
         }
 
-        var contact = new V1.JourneyDeed { Contact = new() { ActionId = "deposit", PlacementIds = { "sms_text" } } };
-        var call = new V1.JourneyDeed
+        var contact = new V1.StageAction { Contact = new() { ActionId = "deposit", PlacementIds = { "sms_text" } } };
+        var call = new V1.StageAction
         {
             HandOff = new() { ActionId = "deposit", PlacementId = "push_text", Owner = "desk", Kind = "call_back", DueIn = Duration.FromTimeSpan(TimeSpan.FromDays(1)) },
         };
@@ -158,13 +158,13 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
         return catalog;
     }
 
-    private static V1.JourneyStage Stage(string id, V1.JourneyDeed? deed, params V1.JourneyTransition[] ways)
+    private static V1.JourneyStage Stage(string id, V1.StageAction? stageAction, params V1.JourneyTransition[] ways)
     {
         var stage = new V1.JourneyStage { StageId = id, Transitions = { ways } };
         stage.Transitions.Add(new V1.JourneyTransition { EventTypeId = "logout", ToStageId = "done" });
-        if (deed is not null)
+        if (stageAction is not null)
         {
-            stage.Deeds.Add(deed);
+            stage.OnEnter.Add(stageAction);
         }
 
         return stage;

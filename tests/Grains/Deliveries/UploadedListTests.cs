@@ -30,7 +30,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
 
         Assert.Equal(new Heeding(2, 2), await UploadAsync("dnc", "joins", "joins-counted", "joins-early"));
 
-        Assert.All([0, 1], silo => Assert.NotEqual(-1, grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.ListOf(new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1), "joins")));
+        Assert.All([0, 1], silo => Assert.NotEqual(-1, grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.ListOf(new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1) { Id = "joins" })));
         Assert.Equal(ReasonCode.DoNotContact, await ReasonAsync("joins-early"));
         Assert.Equal(ReasonCode.Offered, await ReasonAsync("stays-early"));
         Assert.Equal([contactId], [.. await TakeAsync("ring", 0), .. await TakeAsync("ring", 1)]);

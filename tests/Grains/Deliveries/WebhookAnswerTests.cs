@@ -5,6 +5,7 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using Zhice.Contracts.Deliveries;
+using Zhice.Grains.Deliveries.Connectors;
 using Zhice.Grains.Deliveries.Webhooks;
 using OutboundContact = Zhice.V1.OutboundContact;
 
@@ -70,9 +71,9 @@ public sealed class WebhookAnswerTests
         var options = OptionsFor(receiver);
         using var http = new HttpClient(WebhookSender.CreateHandler());
         var subscription = new ForgetfulSubscription(new(Contact.ToByteArray(), 1, "lease", DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds()));
-        using var dispatcher = new WebhookDispatcher(
-            options, new(http, options, TimeProvider.System, NullLogger<WebhookSender>.Instance), _ => subscription, TimeProvider.System,
-            NullLogger<WebhookDispatcher>.Instance);
+        using var dispatcher = new ContactDispatcher(
+            new WebhookSender(http, options, TimeProvider.System, NullLogger<WebhookSender>.Instance), _ => subscription, TimeProvider.System,
+            NullLogger<ContactDispatcher>.Instance);
 
         await dispatcher.StartAsync(default);
         var told = await subscription.Told.Task;

@@ -154,7 +154,7 @@ public sealed class LearnerGrainTests(Grid grid)
         var before = (await learner.Describe()).Champion.Learned;
         foreach (var silo in grid.Cluster.Silos)
         {
-            var lines = silo.ServiceProvider.GetRequiredService<LessonLines>();
+            var lines = silo.ServiceProvider.GetRequiredService<LessonQueues>();
             Parallel.For(0, Lessons, _ => lines.Add("deposit", new Lesson([0, 5], LessonKind.Accepted)));
         }
 

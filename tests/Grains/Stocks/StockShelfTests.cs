@@ -16,7 +16,7 @@ public sealed class StockShelfTests : IAsyncLifetime
 {
     private readonly BlinkingStore _store = new();
     private readonly GroupCommitStorage _storage;
-    private readonly StockShelf _shelf;
+    private readonly StockLeasePool _shelf;
 
     public StockShelfTests()
     {
@@ -31,14 +31,14 @@ public sealed class StockShelfTests : IAsyncLifetime
     [Fact]
     public async Task Leases_that_could_not_be_given_back_are_given_back_at_the_next_look()
     {
-        (await _shelf.TakePlaceAsync("card", 800))!.Settle(UnitEnd.NotTaken);
+        (await _shelf.TakePlaceAsync("card", 800))!.Settle(ReservationResult.NotTaken);
         Assert.Equal(100, (await LevelAsync()).Leased);
         _store.IsAway = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(_shelf.ReturnAsync);
 
         // It is on its way back: nobody takes of it, also when its end was kept and only the answer was lost.
         _store.IsAway = false;
-        (await _shelf.TakePlaceAsync("card", 800))!.Settle(UnitEnd.NotTaken);
+        (await _shelf.TakePlaceAsync("card", 800))!.Settle(ReservationResult.NotTaken);
         Assert.Equal(187, (await LevelAsync()).Leased);
         await _shelf.ReturnAsync();
         Assert.Equal(new("card", 0, 0, 0), await LevelAsync());

@@ -221,7 +221,7 @@ public sealed class GroupCommitterTests
         }
 
         Assert.All(await ReleaseAsync(writes), static outcome => Assert.True(outcome.IsWritten));
-        Assert.Equal(4, _store.MostAtOnce);
+        Assert.Equal(4, _store.MaxAtOnce);
     }
 
     [Fact]

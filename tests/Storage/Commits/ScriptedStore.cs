@@ -17,7 +17,7 @@ internal sealed class ScriptedStore : IStateStore
     public ConcurrentQueue<StateWrite[]> Batches { get; } = [];
 
     /// <summary>The most batches that were under way at once.</summary>
-    public int MostAtOnce { get; private set; }
+    public int MaxAtOnce { get; private set; }
 
     /// <summary>What goes wrong before anything is kept.</summary>
     public Func<IReadOnlyList<StateWrite>, Exception?> Before { get; set; } = static _ => null;
@@ -46,7 +46,7 @@ internal sealed class ScriptedStore : IStateStore
         Batches.Enqueue([.. batch]);
         lock (_states)
         {
-            MostAtOnce = Math.Max(MostAtOnce, ++_underWay);
+            MaxAtOnce = Math.Max(MaxAtOnce, ++_underWay);
         }
 
         _entered.Release();

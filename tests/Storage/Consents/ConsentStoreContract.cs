@@ -26,7 +26,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task Words_are_kept_with_their_state_and_found_the_latest_first_by_when_they_were_said()
     {
-        ConsentWord[] words =
+        ConsentStatement[] words =
         [
             new(2, Purpose.Marketing, IsGranted: false, Start + 29) { Source = ConsentSource.TextMessage, RecordedAtMs = Start + 29 },
             new(2, Purpose.Marketing, IsGranted: true, Start + 28) { Source = ConsentSource.Form, EvidenceId = "表-7", Actor = "wang", RecordedAtMs = Start + 30 },
@@ -45,7 +45,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task A_word_that_is_repeated_is_kept_once_and_one_of_other_evidence_beside_it()
     {
-        var word = new ConsentWord(2, Purpose.Marketing, IsGranted: false, Start) { EvidenceId = "a", RecordedAtMs = Start };
+        var word = new ConsentStatement(2, Purpose.Marketing, IsGranted: false, Start) { EvidenceId = "a", RecordedAtMs = Start };
         var version = await KeepAsync("a", 0, word, word);
         version = await KeepAsync("a", version, word with { RecordedAtMs = Start + 5, Actor = "again" });
         await KeepAsync("a", version, word with { EvidenceId = "b" });
@@ -56,7 +56,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task A_stale_write_keeps_no_word()
     {
-        await KeepAsync("a", 0, new ConsentWord(2, Purpose.Marketing, IsGranted: false, Start));
+        await KeepAsync("a", 0, new ConsentStatement(2, Purpose.Marketing, IsGranted: false, Start));
         var effects = new CommitEffects();
         effects.Keep(new(2, Purpose.Marketing, IsGranted: true, Start + 1));
         Assert.False((await _store.WriteAsync([StateWrite.Of(Keys.Customer("a"), 77, [1], effects)]))[0].IsWritten);
@@ -77,7 +77,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
         Assert.Equal("import-1", Assert.Single(await AllAsync("new", 100)).EvidenceId);
     }
 
-    private async Task<long> KeepAsync(string customer, long expected, params ConsentWord[] words)
+    private async Task<long> KeepAsync(string customer, long expected, params ConsentStatement[] words)
     {
         var effects = new CommitEffects();
         Array.ForEach(words, effects.Keep);
@@ -86,10 +86,10 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
         return outcome.Version;
     }
 
-    private async Task<List<ConsentWord>> AllAsync(string customer, int atOnce)
+    private async Task<List<ConsentStatement>> AllAsync(string customer, int atOnce)
     {
-        var words = new List<ConsentWord>();
-        for (WordPlace? last = null; await _store.Consents.ListAsync(Encoding.UTF8.GetBytes(customer), last, atOnce) is { Count: > 0 } page; last = page[^1].Place)
+        var words = new List<ConsentStatement>();
+        for (StatementPosition? last = null; await _store.Consents.ListAsync(Encoding.UTF8.GetBytes(customer), last, atOnce) is { Count: > 0 } page; last = page[^1].Place)
         {
             words.AddRange(page.Select(static kept => kept.Word));
         }

@@ -3,7 +3,7 @@ using Zhice.Storage.Deliveries;
 namespace Zhice.Storage.Tests.Deliveries;
 
 /// <summary>The outbox as a list that is gone through again for each question: slow, and plainly what it says.</summary>
-internal sealed class NaiveOutbox(int mostAttempts)
+internal sealed class NaiveOutbox(int maxAttempts)
 {
     private readonly List<Row> _rows = [];
     private int _sent;
@@ -35,7 +35,7 @@ internal sealed class NaiveOutbox(int mostAttempts)
 
             row.Attempts++;
             (row.IsOut, row.NextAtMs, row.Lease) = (true, endsAtMs, contact.Lease);
-            row.ExpiresAtMs = row.Attempts >= mostAttempts ? Math.Min(row.ExpiresAtMs, endsAtMs) : row.ExpiresAtMs;
+            row.ExpiresAtMs = row.Attempts >= maxAttempts ? Math.Min(row.ExpiresAtMs, endsAtMs) : row.ExpiresAtMs;
         }
 
         return null;
@@ -51,13 +51,13 @@ internal sealed class NaiveOutbox(int mostAttempts)
     /// <summary>Notes the lease that the store gave.</summary>
     public void Leased(LeasedContact contact) => _rows.Single(row => row.ContactId == contact.ContactId).Lease = contact.Lease;
 
-    public SettlementOutcome Acknowledge(HeldContact contact) => Settle(contact, row => _rows.Remove(row));
+    public SettlementOutcome Acknowledge(ContactLease contact) => Settle(contact, row => _rows.Remove(row));
 
-    public SettlementOutcome Return(HeldContact contact, long nextAtMs) => Settle(contact, row => (row.IsOut, row.NextAtMs, row.Lease) = (false, nextAtMs, default));
+    public SettlementOutcome Return(ContactLease contact, long nextAtMs) => Settle(contact, row => (row.IsOut, row.NextAtMs, row.Lease) = (false, nextAtMs, default));
 
     public void Remove(string contactId) => _rows.RemoveAll(row => row.ContactId == contactId);
 
-    private SettlementOutcome Settle(HeldContact contact, Action<Row> settle)
+    private SettlementOutcome Settle(ContactLease contact, Action<Row> settle)
     {
         if (_rows.Find(row => row.ContactId == contact.ContactId) is not { } row)
         {

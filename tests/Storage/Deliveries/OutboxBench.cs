@@ -8,7 +8,7 @@ namespace Zhice.Storage.Tests.Deliveries;
 /// <summary>A back end with an outbox, and customers who send.</summary>
 internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsyncDisposable
 {
-    public const int MostAttempts = 3;
+    public const int MaxAttempts = 3;
     public const long Start = 1_800_000_000_000;
     public const long Lease = 30_000;
     public const long Life = 600_000;
@@ -57,7 +57,7 @@ internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsync
 
     /// <summary>Leases, and hears whether there may be more.</summary>
     public Task<LeaseAnswer> AskAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
-        Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MostAttempts));
+        Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MaxAttempts));
 
     public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContact contact, int day = 20_000, long nowMs = Start) =>
         (await Outbox.AcknowledgeAsync([Held(contact)], day, nowMs))[0];
@@ -68,7 +68,7 @@ internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsync
     public async Task<string[]> CountsAsync() =>
         [.. (await Outbox.ListCountsAsync(null, null, 100)).Select(count => $"{count.CampaignId} {count.ChannelId} {count.Day} {count.Outcome} {count.Count}")];
 
-    public static HeldContact Held(LeasedContact contact) => new(contact.ContactId, contact.Lease);
+    public static ContactLease Held(LeasedContact contact) => new(contact.ContactId, contact.Lease);
 
     public static short BucketOf(string customer) => (short)Keys.Customer(customer).Bucket;
 

@@ -207,14 +207,14 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
     public async Task After_its_last_lease_a_contact_is_not_leased_again_but_overdue()
     {
         await _bench.SendAsync("a", Start, "c1", "c2");
-        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             Assert.Equal(("c1", attempt), Assert.Single(await _bench.LeaseAsync(Start + (attempt * Lease))) is var leased ? (leased.ContactId, leased.Attempt) : default);
         }
 
-        var nowMs = Start + ((MostAttempts + 1) * Lease);
+        var nowMs = Start + ((MaxAttempts + 1) * Lease);
         Assert.Equal("c2", Assert.Single(await _bench.LeaseAsync(nowMs)).ContactId);
-        Assert.Equal(("c1", MostAttempts), Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, nowMs, nowMs + Lease)) is var overdue ? (overdue.ContactId, overdue.Attempt) : default);
+        Assert.Equal(("c1", MaxAttempts), Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, nowMs, nowMs + Lease)) is var overdue ? (overdue.ContactId, overdue.Attempt) : default);
     }
 
     [Fact]

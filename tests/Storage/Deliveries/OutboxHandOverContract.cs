@@ -32,7 +32,7 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
     public async Task A_deferred_contact_comes_again_at_its_time_as_if_it_had_not_been_leased()
     {
         await _bench.SendAsync("a", Start, "c1");
-        for (var i = 0; i < MostAttempts + 2; i++)
+        for (var i = 0; i < MaxAttempts + 2; i++)
         {
             var leased = Assert.Single(await _bench.LeaseAsync(Start + i));
             Assert.Equal((1, Start + Life), (leased.Attempt, leased.ExpiresAtMs));
@@ -47,17 +47,17 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
     {
         await _bench.SendAsync("a", Start, "c1");
         var now = Start;
-        for (var attempt = 1; attempt < MostAttempts; attempt++, now += 1)
+        for (var attempt = 1; attempt < MaxAttempts; attempt++, now += 1)
         {
             await _bench.ReturnAsync(Assert.Single(await _bench.LeaseAsync(now)), now + 1);
         }
 
         var last = Assert.Single(await _bench.LeaseAsync(now));
-        Assert.Equal(MostAttempts, last.Attempt);
+        Assert.Equal(MaxAttempts, last.Attempt);
         await DeferAsync(last, now + (2 * Lease));
 
         Assert.Empty(await _bench.Outbox.LeaseOverdueAsync(10, now + (2 * Lease), now + (3 * Lease)));
-        Assert.Equal(MostAttempts, Assert.Single(await _bench.LeaseAsync(now + (2 * Lease))).Attempt);
+        Assert.Equal(MaxAttempts, Assert.Single(await _bench.LeaseAsync(now + (2 * Lease))).Attempt);
     }
 
     [Fact]

@@ -72,10 +72,10 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task Moves_are_counted_with_their_commit_and_once_however_often_it_is_written()
     {
-        var move = new JourneyMove(1, 2, 0, 3, 4, JourneyWay.Event, 9, Start, 10_000);
+        var move = new JourneyMove(1, 2, 0, 3, 4, TransitionCause.Event, 9, Start, 10_000);
         var effects = new CommitEffects();
         effects.CountMove(move);
-        effects.CountMove(move with { Way = JourneyWay.Time, EventType = 0 });
+        effects.CountMove(move with { Cause = TransitionCause.Time, EventType = 0 });
         var write = StateWrite.Of(Keys.Customer("a"), 0, [1], effects);
         Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
         Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
@@ -85,7 +85,7 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
         await _store.WriteAsync([StateWrite.Of(Keys.Customer("b"), 7, [1], other)]);
 
         var counts = await _store.Journeys.ListCountsAsync(1);
-        Assert.Equal([(JourneyWay.Event, 2L), (JourneyWay.Time, 1L)], counts.Select(static count => (count.Move.Way, count.Count)));
+        Assert.Equal([(TransitionCause.Event, 2L), (TransitionCause.Time, 1L)], counts.Select(static count => (count.Move.Cause, count.Count)));
         Assert.Equal((2, (ushort)3, (ushort)4, (ushort)9), (counts[0].Move.Version, counts[0].Move.From, counts[0].Move.To, counts[0].Move.EventType));
         Assert.InRange(counts[0].Move.StayedMs, 9_000, 11_000);
         Assert.Empty(await _store.Journeys.ListCountsAsync(2));

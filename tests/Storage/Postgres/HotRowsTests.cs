@@ -19,7 +19,7 @@ public sealed class HotRowsTests
     {
         var place = await Databases.NewStoreAsync();
         await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
-        await WriteAsync(store, static (effects, _) => effects.CountMove(new JourneyMove(1, 2, 0, 3, 4, JourneyWay.Event, 9, 0, 10_000)));
+        await WriteAsync(store, static (effects, _) => effects.CountMove(new JourneyMove(1, 2, 0, 3, 4, TransitionCause.Event, 9, 0, 10_000)));
 
         Assert.Equal((1, Customers), await CountedAsync(place, "SELECT count(*), sum(count)::bigint FROM journey_count"));
         Assert.Equal(Customers, Assert.Single(await store.Journeys.ListCountsAsync(1)).Count);

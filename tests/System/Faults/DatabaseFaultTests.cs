@@ -16,7 +16,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
 {
     private const int Customers = 1_000;
     private const int EventsPerSecond = 1_500;
-    private const long MostGrowth = 400L << 20;
+    private const long MaxGrowth = 400L << 20;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
 
@@ -114,7 +114,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
         verdict.Print(output);
         verdict.AssertClean();
         Assert.Empty(load.Faults.Broken);
-        Assert.InRange(most - before, long.MinValue, MostGrowth);
+        Assert.InRange(most - before, long.MinValue, MaxGrowth);
     }
 
     private static Task<TimeSpan> UntilRefusedAsync(EventLoad load, string reason)

@@ -10,7 +10,7 @@ namespace Zhice.SystemTests.Hostile;
 /// </summary>
 public sealed class HostileBank : IAsyncLifetime
 {
-    private const long MostGrowth = 300L << 20;
+    private const long MaxGrowth = 300L << 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -50,7 +50,7 @@ public sealed class HostileBank : IAsyncLifetime
         }
 
         Assert.NotEqual(0, await caller);
-        Assert.InRange(await watch - before, long.MinValue, MostGrowth);
+        Assert.InRange(await watch - before, long.MinValue, MaxGrowth);
         Assert.True(Silo.IsAlive);
     }
 

@@ -12,7 +12,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
 {
     private const int FirstPort = 20_000;
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxStart = TimeSpan.FromMinutes(3);
     private static int _lastPort = Environment.ProcessId % 10_000;
 
     private readonly Process _process;
@@ -204,7 +204,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
     {
         try
         {
-            await _ready.Task.WaitAsync(LongestStart);
+            await _ready.Task.WaitAsync(MaxStart);
         }
         catch
         {

@@ -15,7 +15,7 @@ namespace Zhice.Domain.Decisions.Checks;
 /// </summary>
 public static class CandidateChecks
 {
-    private const int MostContributions = 5;
+    private const int MaxContributions = 5;
 
     /// <summary>The checks on each candidate, in the catalogue's order.</summary>
     /// <param name="decision">The decision that is explained.</param>
@@ -27,13 +27,12 @@ public static class CandidateChecks
         Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
         var length = FeatureVector.Fill(customer, placement, features, sources);
-        var circumstances = new Circumstances(
+        var circumstances = new DecisionContext(
             customer,
-            decision.CustomerId,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
-            stackalloc byte[Rule.MostConditions],
+            stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var verdicts = decision.Verdicts.ToDictionary(static verdict => verdict.Action);
         var all = ImmutableArray.CreateBuilder<ActionChecks>(placement.Candidates.Length);
@@ -42,11 +41,11 @@ public static class CandidateChecks
             verdicts.TryGetValue(candidate.Action.Number, out var verdict);
             var number = candidate.Action.Number;
             var isModelled = customer.IsPersonalized && candidate.Action.Purpose == Purpose.Marketing;
-            Span<Contribution> largest = new Contribution[MostContributions];
+            Span<Contribution> largest = new Contribution[MaxContributions];
             largest = isModelled ? largest[..models.Explain(number, features[..length], sources[..length], largest)] : [];
             all.Add(new(
                 number,
-                ChecksOf(candidate, verdict, decision.CustomerId, customer, placement, circumstances),
+                ChecksOf(candidate, verdict, customer, placement, circumstances),
                 [.. largest],
                 isModelled ? models.Learned(number) : 0));
         }
@@ -55,14 +54,14 @@ public static class CandidateChecks
     }
 
     private static ImmutableArray<Check> ChecksOf(
-        Candidate candidate, in Verdict verdict, string customerId, in CustomerView customer, Placement placement, in Circumstances circumstances)
+        Candidate candidate, in Verdict verdict, in CustomerView customer, Placement placement, in DecisionContext circumstances)
     {
         var action = candidate.Action;
         var checks = ImmutableArray.CreateBuilder<Check>();
         checks.Add(Season(action, customer.NowMs));
         if (action.Purpose == Purpose.Marketing)
         {
-            AddHoldouts(checks, action, customerId, customer.Catalog);
+            AddHoldouts(checks, action, customer.Id, customer.Catalog);
         }
 
         AddArm(checks, action.OnlyFor, customer.Catalog, circumstances);
@@ -74,7 +73,7 @@ public static class CandidateChecks
         }
 
         AddHold(checks, action, customer, placement);
-        PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customerId, customer);
+        PolicyChecks.Add(checks, placement.AskFor(action, candidate.Treatments[verdict.Treatment].Number), customer);
         AddStock(checks, action, verdict, customer);
         AddOutcome(checks, verdict, candidate, customer.Catalog);
         return checks.ToImmutable();
@@ -102,7 +101,7 @@ public static class CandidateChecks
         }
     }
 
-    private static void AddArm(ImmutableArray<Check>.Builder checks, ArmNumber arm, Catalog catalog, in Circumstances circumstances)
+    private static void AddArm(ImmutableArray<Check>.Builder checks, ArmNumber arm, Catalog catalog, in DecisionContext circumstances)
     {
         if (arm.IsSet)
         {
@@ -119,7 +118,7 @@ public static class CandidateChecks
         if (action.Purpose == Purpose.Marketing && customer.State.Holds.Find(action.Number, customer.NowMs) is { } hold)
         {
             checks.Add(new(
-                ReasonCode.Leased, "", hold.Channel == placement.Channel,
+                ReasonCode.Held, "", hold.Channel == placement.Channel,
                 [
                     new("owner", hold.Owner),
                     new("channel", customer.Catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel)),
@@ -159,7 +158,7 @@ public static class CandidateChecks
         {
             ImmutableArray<CheckInput> inputs = [new("others_in_the_answer", "true")];
             inputs = reason == ReasonCode.LowerPriority ? inputs.Add(new("tier", TierOf(candidate.Action.Purpose))) : inputs;
-            checks.Add(new(reason, Culprit.NameOf(verdict, candidate, catalog), false, inputs));
+            checks.Add(new(reason, RefusalSource.NameOf(verdict, candidate, catalog), false, inputs));
         }
     }
 

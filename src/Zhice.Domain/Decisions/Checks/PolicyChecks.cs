@@ -10,9 +10,9 @@ namespace Zhice.Domain.Decisions.Checks;
 /// <summary>The contact policy part by part: each is asked alone, by the code that decides.</summary>
 internal static class PolicyChecks
 {
-    public static void Add(ImmutableArray<Check>.Builder checks, in ContactAsk ask, string customerId, in CustomerView customer)
+    public static void Add(ImmutableArray<Check>.Builder checks, in ContactRequest ask, in CustomerView customer)
     {
-        var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactMemory);
+        var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactState);
         if (policy.AsksConsent(ask.Scopes.Channel, ask.Purpose))
         {
             checks.Add(new(ReasonCode.Consent, "", policy.IsConsented(memory.Consents, ask.Scopes.Channel, ask.Purpose, customer.NowMs), []));
@@ -28,7 +28,7 @@ internal static class PolicyChecks
             if (policy.Concerns(part, ask))
             {
                 var isRefused = policy.Parts[part].Kind == PolicyPartKind.DoNotContact
-                    ? policy.IsOn(part, customer, customerId)
+                    ? policy.IsOn(part, customer)
                     : policy.RefusalBy(part, memory, ask, customer.NowMs);
                 checks.Add(new(ReasonOf(policy.Parts[part].Kind), policy.Parts[part].Id, !isRefused, InputsOf(part, ask, customer)));
             }
@@ -55,13 +55,13 @@ internal static class PolicyChecks
         _ => ReasonCode.Suppressed,
     };
 
-    private static ImmutableArray<CheckInput> InputsOf(int part, in ContactAsk ask, in CustomerView customer)
+    private static ImmutableArray<CheckInput> InputsOf(int part, in ContactRequest ask, in CustomerView customer)
     {
         var policy = customer.Catalog.ContactPolicy;
         switch (policy.Parts[part].Kind)
         {
             case PolicyPartKind.Cap:
-                var use = policy.UseOf(part, ask, customer.State.ContactMemory, customer.NowMs);
+                var use = policy.UseOf(part, ask, customer.State.ContactState, customer.NowMs);
                 CheckInput[] inputs = [new("used", Number(use.Used)), new("limit", Number(use.Cap.LimitFor(ask.Priority)))];
                 return use.NextFreeMs is 0 or long.MaxValue ? [.. inputs] : [.. inputs, new("next_free", TagText.Instant(use.NextFreeMs))];
             case PolicyPartKind.QuietHours:

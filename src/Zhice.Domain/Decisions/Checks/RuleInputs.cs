@@ -22,7 +22,7 @@ internal static class RuleInputs
                 TagNode tag => new($"tags.{tag.Tag.Id}", TagText.Of(tag.Tag, customer)),
                 UsedNode used => new(
                     $"contacts.used(\"{used.CapId}\")",
-                    customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactMemory, customer.NowMs).ToString(CultureInfo.InvariantCulture)),
+                    customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactState, customer.NowMs).ToString(CultureInfo.InvariantCulture)),
                 StageNode stage => new($"journey(\"{stage.Journey.Id}\").stage", StageOf(stage.Journey, customer)),
                 _ => new("now", TagText.Instant(customer.NowMs)),
             });

@@ -9,10 +9,10 @@ namespace Zhice.Domain.Expressions.Columns;
 internal readonly ref struct Block(IColumnSource source, int start, Span<long> scratch, ReadOnlySpan<long> texts, bool isHiding)
 {
     /// <summary>8 KiB of values: a few slots fit the first cache of a core.</summary>
-    public const int MostRows = 1024;
+    public const int MaxRows = 1024;
 
-    public const int SlotLength = MostRows + (3 * MostWords);
-    private const int MostWords = MostRows / 64;
+    public const int SlotLength = MaxRows + (3 * MaxWords);
+    private const int MaxWords = MaxRows / 64;
 
     private readonly Span<long> _scratch = scratch;
     private readonly ReadOnlySpan<long> _texts = texts;
@@ -22,7 +22,7 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
 
     public int Start { get; } = start;
 
-    public int Rows { get; } = Math.Min(MostRows, source.RowCount - start);
+    public int Rows { get; } = Math.Min(MaxRows, source.RowCount - start);
 
     public int Words => (Rows + 63) / 64;
 
@@ -71,10 +71,10 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
     // Most blocks have no such row, and are spared the masking.
     private static ReadOnlySpan<ulong> HiddenOf(IColumnSource source, int start)
     {
-        var hidden = source.Refusing(start, Math.Min(MostRows, source.RowCount - start));
+        var hidden = source.Refusing(start, Math.Min(MaxRows, source.RowCount - start));
         return hidden.ContainsAnyExcept(0UL) ? hidden : [];
     }
 
     private Span<ulong> Bits(int slot, int part) =>
-        MemoryMarshal.Cast<long, ulong>(_scratch.Slice((slot * SlotLength) + MostRows + (part * MostWords), Words));
+        MemoryMarshal.Cast<long, ulong>(_scratch.Slice((slot * SlotLength) + MaxRows + (part * MaxWords), Words));
 }

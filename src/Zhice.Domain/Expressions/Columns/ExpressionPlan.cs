@@ -47,7 +47,7 @@ public sealed class ExpressionPlan
 
         matches.Clear();
         var scratch = ArrayPool<long>.Shared.Rent(_condition.Slots * Block.SlotLength);
-        for (var start = 0; start < source.RowCount; start += Block.MostRows)
+        for (var start = 0; start < source.RowCount; start += Block.MaxRows)
         {
             var block = new Block(source, start, scratch, texts, purpose is not (Purpose.Service or Purpose.Regulatory));
             _condition.Fill(block, 0);

@@ -41,7 +41,7 @@ internal sealed class UsedOf(string capId) : NumberEvaluator
     // Contacts bind also where a customer's profile may not be used: they are read from the state itself.
     public override bool TryGet(in CustomerView customer, out long bits)
     {
-        bits = customer.Catalog.ContactPolicy.Used(capId, customer.State.ContactMemory, customer.NowMs);
+        bits = customer.Catalog.ContactPolicy.Used(capId, customer.State.ContactState, customer.NowMs);
         return true;
     }
 }

@@ -3,7 +3,7 @@ namespace Zhice.Domain.Expressions.Syntax;
 /// <summary>Names what stands at a place of an expression, for faults.</summary>
 internal static class Found
 {
-    private const int MostShown = 32;
+    private const int MaxShown = 32;
 
     public static string At(string source, int offset)
     {
@@ -32,7 +32,7 @@ internal static class Found
         return offset;
     }
 
-    public static string Shown(string text) => text.Length <= MostShown ? text : text[..MostShown] + "…";
+    public static string Shown(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
     private static int EndOf(string source, int start)
     {

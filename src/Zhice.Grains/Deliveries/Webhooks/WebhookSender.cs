@@ -5,12 +5,13 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Deliveries;
+using Zhice.Grains.Deliveries.Connectors;
 using Zhice.V1;
 
 namespace Zhice.Grains.Deliveries.Webhooks;
 
 /// <summary>Posts one contact, and reads from the answer what became of it.</summary>
-internal sealed class WebhookSender(HttpClient http, WebhookOptions options, TimeProvider clock, ILogger<WebhookSender> log)
+internal sealed class WebhookSender(HttpClient http, WebhookOptions options, TimeProvider clock, ILogger<WebhookSender> log) : IContactSender
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly TimeSpan PauseBetweenLines = TimeSpan.FromMinutes(1);
@@ -18,6 +19,14 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
     // All repeats, and the pauses between them, of which the longest is 5 s.
     private readonly TimeSpan _longest = ((options.Repeats + 1) * options.Timeout) + (options.Repeats * TimeSpan.FromSeconds(8));
     private long _redirectLoggedAt;
+
+    public string Consumer => "webhook";
+
+    public string ChannelId => options.Channel;
+
+    public int Parallel => options.Parallel;
+
+    public TimeSpan MaxSendTime => (options.Repeats + 1) * options.Timeout;
 
     /// <summary>
     /// What requests go through. A redirect is not followed: it would turn the post into a GET elsewhere, or hand customers' data and the

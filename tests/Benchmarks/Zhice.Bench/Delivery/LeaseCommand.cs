@@ -20,7 +20,7 @@ internal static class LeaseCommand
     private const int Most = 100;
     private const int AtOnce = 500;
     private const int AtOnceFilled = 50_000;
-    private const int MostAttempts = 10;
+    private const int MaxAttempts = 10;
     private const int Hour = 3_600_000;
     private static readonly byte[] AllBuckets = [.. Enumerable.Repeat((byte)1, StateKey.Buckets)];
 
@@ -141,9 +141,9 @@ internal static class LeaseCommand
         public async Task<int> LeaseAsync(int most)
         {
             var clock = Stopwatch.StartNew();
-            var (leased, _) = await outbox.LeaseAsync(new(DeliverySilo.Channel, AllBuckets, most, NowMs, NowMs + Hour, MostAttempts));
+            var (leased, _) = await outbox.LeaseAsync(new(DeliverySilo.Channel, AllBuckets, most, NowMs, NowMs + Hour, MaxAttempts));
             (leased.Count > 0 ? Full : Empty).Add(clock.Elapsed.TotalMilliseconds);
-            await outbox.AcknowledgeAsync([.. leased.Select(static contact => new HeldContact(contact.ContactId, contact.Lease))], 20_000, NowMs);
+            await outbox.AcknowledgeAsync([.. leased.Select(static contact => new ContactLease(contact.ContactId, contact.Lease))], 20_000, NowMs);
             return leased.Count;
         }
 

@@ -11,11 +11,11 @@ namespace Zhice.Bench.Protected;
 /// <summary>What a caller of recommendations notices of work that would take all of a silo.</summary>
 internal static class ProtectedCommand
 {
-    private const double MostMs = 50;
-    private const long MostGrowthMiB = 300;
+    private const double MaxMs = 50;
+    private const long MaxGrowthMiB = 300;
 
     // Without any other work a caller on an idle machine has 5 to 15 ms.
-    private const double MostQuietMs = 25;
+    private const double MaxQuietMs = 25;
 
     private static readonly TimeSpan Head = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SampledEvery = TimeSpan.FromMilliseconds(100);
@@ -78,9 +78,9 @@ internal static class ProtectedCommand
         var done = long.Parse(await work, CultureInfo.InvariantCulture);
         await sampling.CancelAsync();
         var grown = await growth >> 20;
-        var verdict = beside.Failed > 0 || grown > MostGrowthMiB ? "FAILS"
-            : beside.P99 <= MostMs ? "holds"
-            : alone.P99 > MostQuietMs ? "not judged: the machine is busy with something else"
+        var verdict = beside.Failed > 0 || grown > MaxGrowthMiB ? "FAILS"
+            : beside.P99 <= MaxMs ? "holds"
+            : alone.P99 > MaxQuietMs ? "not judged: the machine is busy with something else"
             : "FAILS";
         Print(kind, $"{beside.Calls}", $"{beside.Failed}", Text(beside.P50), Text(beside.P99), Text(alone.P99), $"{grown}", done.ToString("N0", CultureInfo.InvariantCulture), verdict);
         return verdict != "FAILS";

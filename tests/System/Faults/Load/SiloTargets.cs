@@ -11,7 +11,7 @@ namespace Zhice.SystemTests.Faults.Load;
 internal sealed class SiloTargets : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxCheck = TimeSpan.FromSeconds(2);
 
     private readonly GrpcChannel[] _channels;
     private readonly bool[] _isDown;
@@ -98,7 +98,7 @@ internal sealed class SiloTargets : IAsyncDisposable
             var isUp = false;
             try
             {
-                var answer = await health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow + LongestCheck, cancellationToken: _ending.Token);
+                var answer = await health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow + MaxCheck, cancellationToken: _ending.Token);
                 isUp = answer.Status == HealthCheckResponse.Types.ServingStatus.Serving;
             }
             catch (RpcException)

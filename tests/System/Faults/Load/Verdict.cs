@@ -74,14 +74,14 @@ internal sealed record Verdict(
     // Silos that have just come up may still be settling who keeps whom.
     private static async Task<T> AskAsync<T>(Func<Task<T>> call)
     {
-        const int MostTries = 60;
+        const int MaxTries = 60;
         for (var tries = 1; ; tries++)
         {
             try
             {
                 return await call();
             }
-            catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted && tries < MostTries)
+            catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted && tries < MaxTries)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500));
             }

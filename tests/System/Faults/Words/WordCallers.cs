@@ -129,7 +129,7 @@ internal sealed class WordCallers : IAsyncDisposable
             var isHeeded = false;
             await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
                 silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within),
-                answer => isHeeded = IsHeeded(answer.HeedingSilos, answer.AllSilos)));
+                answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos)));
             if (isHeeded)
             {
                 await _log.SayAsync(WordedCampaigns.AboutHeeded(about), isAllowed: false, static () => Task.FromResult(true));
@@ -149,7 +149,7 @@ internal sealed class WordCallers : IAsyncDisposable
         {
             await RepeatAsync(
                 silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang" }, Within),
-                answer => isHeeded = IsHeeded(answer.HeedingSilos, answer.AllSilos));
+                answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos));
         }
 
         return true;

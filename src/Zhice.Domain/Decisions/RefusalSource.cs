@@ -1,0 +1,33 @@
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
+using Zhice.Domain.Stops;
+
+namespace Zhice.Domain.Decisions;
+
+/// <summary>What decided a verdict.</summary>
+public static class RefusalSource
+{
+    /// <summary>The id of the rule, cap, holdout or experiment that decided; empty when none did.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="candidate">What was judged; null when the placement no longer has it.</param>
+    /// <param name="catalog">The catalogue that it was judged by.</param>
+    public static string NameOf(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
+    {
+        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact => PartOf(verdict, catalog)?.Id ?? "",
+        ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.RefusalSource)?.Id ?? "",
+        ReasonCode.Holdout when (uint)verdict.RefusalSource < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.RefusalSource].Id,
+        ReasonCode.Holdout when (uint)(verdict.RefusalSource - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
+            catalog.Experiments[verdict.RefusalSource - Decider.FirstExperiment].Id,
+        ReasonCode.Stopped => ((StopKind)verdict.RefusalSource).ToString().ToLowerInvariant(),
+        _ => "",
+    };
+
+    /// <summary>The part of the contact policy that decided; null when none did.</summary>
+    public static PolicyPart? PartOf(in Verdict verdict, Catalog catalog)
+    {
+        var parts = catalog.ContactPolicy.Parts;
+        return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact && (uint)verdict.RefusalSource < (uint)parts.Length
+            ? parts[verdict.RefusalSource]
+            : null;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Boards;
+using Zhice.Grains.Boards;
+
+namespace Zhice.Grains.Audiences;
+
+/// <inheritdoc cref="IAudienceBoardGrain"/>
+/// <remarks>
+/// The saved audiences are read again whenever a silo has waited in vain: what was saved by a caller that died before it told of it
+/// is heeded then.
+/// </remarks>
+[GrainType("audience-board")]
+internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IAudienceBoardGrain
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly AppliedSilos _heeding = new(silos, lifetime, clock);
+    private ImmutableArray<SavedAudience> _saved = [];
+    private AudienceBoard _current = BoardOf([]);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => ReadAsync();
+
+    public async ValueTask<Heeding> Tell(string audienceId, long version, TimeSpan longest)
+    {
+        var begun = clock.GetTimestamp();
+        await ReadAsync();
+        while (_saved.FirstOrDefault(saved => saved.Id == audienceId) is not { } known || known.Version < version)
+        {
+            // What was saved is not shown by an activation of the book that is behind.
+            if (clock.GetElapsedTime(begun) >= longest)
+            {
+                return await _heeding.UntilHeededAsync(long.MaxValue, TimeSpan.Zero);
+            }
+
+            await Task.Delay(Pause, clock);
+            await ReadAsync();
+        }
+
+        return await _heeding.UntilHeededAsync(_current.Version, longest - clock.GetElapsedTime(begun));
+    }
+
+    public async Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
+    {
+        await _heeding.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
+        if (_current.Version == heeded)
+        {
+            await ReadAsync();
+        }
+
+        return _current.Version == heeded ? null : _current;
+    }
+
+    private async Task ReadAsync()
+    {
+        var saved = await GrainFactory.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).All();
+        var board = BoardOf(saved);
+        if (board.Version > _current.Version)
+        {
+            (_saved, _current) = (saved, board);
+            _heeding.Tell();
+        }
+    }
+
+    // Each save makes one version of one audience: their sum counts them, the same for every activation.
+    private static AudienceBoard BoardOf(ImmutableArray<SavedAudience> saved) => new(
+        1 + saved.Sum(static audience => audience.Version),
+        saved.Where(static audience => audience.List.Length > 0).ToImmutableDictionary(static audience => audience.Id, static audience => audience.List, StringComparer.Ordinal));
+}

@@ -1,0 +1,24 @@
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+
+namespace Zhice.Grains.Bulk;
+
+/// <summary>Places a grain on the silo whose address is its key.</summary>
+[Serializable, GenerateSerializer, Alias("zhice.silo-of-key-placement")]
+internal sealed class SiloAddressPlacement : PlacementStrategy;
+
+/// <summary>Marks a grain whose key is the address of its silo.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class SiloAddressPlacementAttribute() : PlacementAttribute(new SiloAddressPlacement());
+
+/// <summary>Finds the silo; a call to one that has gone fails at once.</summary>
+internal sealed class SiloOfKeyDirector : IPlacementDirector
+{
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var silo = SiloAddress.FromParsableString(target.GrainIdentity.Key.ToString()!);
+        return context.GetCompatibleSilos(target).Contains(silo)
+            ? Task.FromResult(silo)
+            : throw new SiloUnavailableException($"The silo {silo} has gone.");
+    }
+}

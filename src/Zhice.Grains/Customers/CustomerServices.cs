@@ -1,0 +1,32 @@
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Decisions;
+using Zhice.Domain.Learning;
+using Zhice.Grains.Audiences;
+using Zhice.Grains.Campaigns;
+using Zhice.Grains.Decisions;
+using Zhice.Grains.Learning;
+using Zhice.Grains.Stocks;
+using Zhice.Storage.Answers;
+using Zhice.Storage.Deliveries;
+
+namespace Zhice.Grains.Customers;
+
+/// <summary>What all customers of a silo share. A silo whose storage keeps no outbox has none.</summary>
+internal sealed record CustomerServices(
+    CustomerStore Store,
+    UnpackedCustomers Unpacked,
+    LoadedCustomers Loaded,
+    UnsavedCustomers Strangers,
+    BucketFeed Feed,
+    ICatalogs Catalogs,
+    DecisionKeys Keys,
+    PropensityModels Models,
+    StockLeasePool Stock,
+    CampaignPlans Plans,
+    CampaignTriggers Triggers,
+    DecisionLog DecisionLog,
+    LessonQueues Lessons,
+    AttributionWindow Attribution,
+    TimeProvider Clock,
+    AnswerRows? Answers = null,
+    OutboxRows? Outbox = null);

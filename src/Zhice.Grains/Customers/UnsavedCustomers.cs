@@ -1,0 +1,42 @@
+namespace Zhice.Grains.Customers;
+
+/// <summary>
+/// The customers that were called and of whom nothing is kept: anyone can name as many as they like, so only some stay in
+/// memory, and the one that came first makes room.
+/// </summary>
+/// <param name="most">How many stay.</param>
+internal sealed class UnsavedCustomers(int most)
+{
+    private readonly Queue<IUnsavedCustomer> _inOrder = new();
+
+    // Of 4 KB each, about 80 MB.
+    public UnsavedCustomers()
+        : this(20_000)
+    {
+    }
+
+    /// <summary>Takes one in.</summary>
+    public void Add(IUnsavedCustomer stranger)
+    {
+        IUnsavedCustomer first;
+        lock (_inOrder)
+        {
+            _inOrder.Enqueue(stranger);
+            if (_inOrder.Count <= most)
+            {
+                return;
+            }
+
+            first = _inOrder.Dequeue();
+        }
+
+        first.LeaveIfUnknown();
+    }
+}
+
+/// <summary>Someone of whom nothing was kept when they came.</summary>
+internal interface IUnsavedCustomer
+{
+    /// <summary>Leaves the memory, unless something is kept by now.</summary>
+    void LeaveIfUnknown();
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Zhice.Contracts.Stops;
+using Zhice.Domain.Stops;
+using Zhice.Grains.Boards;
+
+namespace Zhice.Grains.Stops;
+
+/// <summary>Keeps what is stopped and tells the silos of each change.</summary>
+[GrainType(Type)]
+internal sealed class StopBroadcastGrain(
+    [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<StopsStored> stored,
+    StopReading reading, ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBoardGrain
+{
+    /// <summary>The type of the grain, as the store knows it.</summary>
+    public const string Type = "stopboard";
+
+    private const int MaximumLog = 500;
+
+    // A contact lives 30 days at most, and as long again as a dead letter, twice.
+    private static readonly TimeSpan RecallAge = TimeSpan.FromDays(100);
+
+    private static readonly TimeSpan MaxHeeding = TimeSpan.FromSeconds(1);
+
+    // A silo that asked longer ago than a stop is waited for reads the stops itself: so it asks several times a second.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
+
+    private readonly AppliedSilos _heeding = new(silos, lifetime, clock, MaxWait);
+    private StopBoard _current = new();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _current = stored.State.Board ?? _current;
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask<StopAnswer> Set(Stop stop)
+    {
+        var isNew = _current.Stops.All(other => (other.Kind, other.TargetId) != (stop.Kind, stop.TargetId));
+        if (isNew)
+        {
+            await Commit(Logged(true, stop) with { Stops = [stop, .. _current.Stops] });
+        }
+
+        return await AnswerAsync(isNew);
+    }
+
+    public async ValueTask<StopAnswer> Lift(StopKind kind, string targetId, string actor, string comment)
+    {
+        var left = _current.Stops.RemoveAll(stop => (stop.Kind, stop.TargetId) == (kind, targetId));
+        var isChanged = left.Length < _current.Stops.Length;
+        if (isChanged)
+        {
+            await Commit(Logged(false, new(kind, targetId, actor, comment, NowMs)) with { Stops = left });
+        }
+
+        return await AnswerAsync(isChanged);
+    }
+
+    public async ValueTask NoteCampaign(string campaignId, CampaignQueue queue, long recalledBeforeMs)
+    {
+        var isWaiting = _current.WaitingCampaigns.Contains(campaignId);
+        var recalled = _current.Recalls.FirstOrDefault(recall => recall.CampaignId == campaignId).BeforeMs;
+        if (isWaiting == (queue == CampaignQueue.Waits) && recalledBeforeMs <= recalled)
+        {
+            return;
+        }
+
+        var old = NowMs - (long)RecallAge.TotalMilliseconds;
+        var recalls = _current.Recalls.RemoveAll(recall => recall.BeforeMs < old || recall.CampaignId == campaignId);
+        var waiting = _current.WaitingCampaigns.Remove(campaignId);
+        await Commit(_current with
+        {
+            WaitingCampaigns = queue == CampaignQueue.Waits ? waiting.Add(campaignId) : waiting,
+            Recalls = Math.Max(recalled, recalledBeforeMs) is > 0 and var beforeMs ? recalls.Add(new(campaignId, beforeMs)) : recalls,
+        });
+        await AnswerAsync(true);
+    }
+
+    public ValueTask<StopBoard> Find() => ValueTask.FromResult(_current);
+
+    public async Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
+    {
+        var askedAt = Stopwatch.GetTimestamp();
+        await _heeding.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
+
+        // A silo that was given up and does not know it yet may have an activation of its own, to which no stop comes any more.
+        var board = _current.Version == heeded ? await reading.ReadSinceAsync(askedAt) : _current;
+        return board.Version == heeded ? null : board;
+    }
+
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private StopBoard Logged(bool isSet, Stop change) => _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
+
+    private async Task Commit(StopBoard next)
+    {
+        next = next with { Version = _current.Version + 1 };
+        try
+        {
+            await stored.CommitAsync(new StopsStored { Board = next }, GrainContext);
+            _current = next;
+        }
+        finally
+        {
+            // After a failure too: this activation goes once nobody waits at it any more.
+            _heeding.Tell();
+        }
+    }
+
+    // Once all silos heed what is stopped now, or a second later: then those that do not are told of.
+    private async ValueTask<StopAnswer> AnswerAsync(bool isChanged)
+    {
+        var answer = await _heeding.UntilHeededAsync(_current.Version, MaxHeeding, MaxHeeding);
+        return new(isChanged, _current, answer.AppliedSilos, answer.AllSilos);
+    }
+}
+
+/// <summary>What is kept of the stops.</summary>
+[GenerateSerializer, Alias("zhice.stops-stored")]
+internal sealed class StopsStored
+{
+    [Id(0)]
+    public StopBoard? Board { get; init; }
+}
