@@ -1,15 +1,20 @@
 using System.Diagnostics;
+using Zhice.Api.Pipeline;
 
 namespace Zhice.Api.Events;
 
 /// <summary>
 /// How many events of all streams are being recorded at a time: a stream that sends more is read no further for a while,
-/// and no call of another kind stands behind a crowd of them. The later work on the thread pool begins, the fewer there are.
-/// A place goes to the stream that holds the fewest.
+/// and no recommendation stands behind a crowd of them. While recommendations come, there are the fewer places the later work on
+/// the thread pool begins, and a place goes to the stream that holds the fewest; else there are as many as the memory allows.
 /// </summary>
-/// <param name="most">How many places there are when nothing is late.</param>
-internal sealed class EventRoom(int most)
+/// <param name="most">How many places there are while recommendations come and nothing is late.</param>
+/// <param name="areCallsComing">Whether recommendations come.</param>
+internal sealed class EventRoom(int most, Func<bool> areCallsComing)
 {
+    /// <summary>How many places there are while no recommendation comes: with events of 64 KiB they hold 128 MiB.</summary>
+    public const int Quiet = 2 * EventStream.MaxUnacknowledged;
+
     /// <summary>What begins this much later than it could is late: calls wait as long.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromMilliseconds(3);
 
@@ -29,13 +34,14 @@ internal sealed class EventRoom(int most)
     private long _adjustedAt;
 
     /// <summary>Enough places to fill the store's batches; as work for the processors it is some milliseconds.</summary>
-    public EventRoom()
-        : this(Math.Max(128, 64 * Environment.ProcessorCount))
+    /// <param name="gates">They know whether recommendations come.</param>
+    public EventRoom(CallGates gates)
+        : this(Math.Max(128, 64 * Environment.ProcessorCount), () => gates.AreRecommendsComing)
     {
     }
 
     /// <summary>How many there are now.</summary>
-    public int Limit => Volatile.Read(ref _limit);
+    public int Limit => areCallsComing() ? Volatile.Read(ref _limit) : Quiet;
 
     /// <summary>Waits for the place of an event.</summary>
     /// <param name="stream">Whose event it is; at most one waits for each stream.</param>
@@ -45,7 +51,7 @@ internal sealed class EventRoom(int most)
         TaskCompletionSource came;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && _held < _limit && stream.Held < MaxOfStream)
+            if (_waiting.Count == 0 && _held < Limit && stream.Held < MaxOfStream)
             {
                 Take(stream);
                 return;
@@ -120,7 +126,7 @@ internal sealed class EventRoom(int most)
     }
 
     // One stream whose customers do not answer leaves places to the others.
-    private int MaxOfStream => Math.Max(1, _limit / 2);
+    private int MaxOfStream => Math.Max(1, Limit / 2);
 
     private static void Measured((EventRoom Room, long At) begun)
     {
@@ -143,7 +149,7 @@ internal sealed class EventRoom(int most)
 
     private void GrantPlaces()
     {
-        while (_held < _limit && Next() is var next and >= 0)
+        while (_held < Limit && Next() is var next and >= 0)
         {
             var (stream, came) = _waiting[next];
             _waiting.RemoveAt(next);

@@ -40,8 +40,11 @@ internal sealed class CallGate(string callClass, int most, Func<bool>? makeRoom 
 /// </summary>
 internal sealed class CallGates
 {
+    private const int ComingMs = 200;
+
     private readonly CallGate _recommend;
     private readonly FrozenDictionary<string, CallGate> _byMethod;
+    private long _recommendedAt = -ComingMs;
 
     public CallGates(ApiOptions options, SilentStreams streams)
     {
@@ -64,6 +67,21 @@ internal sealed class CallGates
     /// <summary>The gate of a method; null for health and reflection, which are always let in.</summary>
     public CallGate? Of(string method) => _byMethod.GetValueOrDefault(method);
 
+    /// <summary>Whether a recommendation came a moment ago: then other work gives way.</summary>
+    public bool AreRecommendsComing => Environment.TickCount64 - Volatile.Read(ref _recommendedAt) < ComingMs;
+
     /// <summary>Lets a call in, or says that it must be shed.</summary>
-    public bool TryEnter(CallGate gate) => (gate == _recommend || !_recommend.IsNearlyFull) && gate.TryEnter();
+    public bool TryEnter(CallGate gate)
+    {
+        if (gate == _recommend)
+        {
+            Volatile.Write(ref _recommendedAt, Environment.TickCount64);
+        }
+        else if (_recommend.IsNearlyFull)
+        {
+            return false;
+        }
+
+        return gate.TryEnter();
+    }
 }

@@ -11,7 +11,7 @@ public sealed class EventRoomTests
     [Fact]
     public async Task A_place_goes_to_the_stream_that_holds_the_fewest()
     {
-        var room = new EventRoom(4);
+        var room = new EventRoom(4, static () => true);
         var (greedy, other, late) = (new EventRoom.Share(), new EventRoom.Share(), new EventRoom.Share());
         await room.EnterAsync(greedy, default);
         await room.EnterAsync(greedy, default);
@@ -30,7 +30,7 @@ public sealed class EventRoomTests
     [Fact]
     public async Task A_stream_whose_customers_do_not_answer_leaves_half_of_the_places_to_others()
     {
-        var room = new EventRoom(8);
+        var room = new EventRoom(8, static () => true);
         var stuck = new EventRoom.Share();
         var held = Enumerable.Range(0, 5).Select(_ => room.EnterAsync(stuck, default).AsTask()).ToList();
 
@@ -40,9 +40,26 @@ public sealed class EventRoomTests
     }
 
     [Fact]
+    public async Task While_no_recommendation_comes_a_stream_holds_all_that_it_may_have_unacknowledged()
+    {
+        var areComing = false;
+        var room = new EventRoom(8, () => areComing);
+        var stream = new EventRoom.Share();
+        for (var i = 0; i < EventStream.MaxUnacknowledged; i++)
+        {
+            await room.EnterAsync(stream, default);
+        }
+
+        areComing = true;
+        var next = room.EnterAsync(new EventRoom.Share(), default).AsTask();
+
+        Assert.Equal((EventStream.MaxUnacknowledged, false), (stream.Held, next.IsCompleted));
+    }
+
+    [Fact]
     public async Task What_begins_late_leaves_fewer_places_and_what_begins_in_time_gives_them_back()
     {
-        var room = new EventRoom(1_000);
+        var room = new EventRoom(1_000, static () => true);
         var now = Pause;
         for (var i = 0; i < 100; i++)
         {
@@ -69,7 +86,7 @@ public sealed class EventRoomTests
     [Fact]
     public async Task A_stream_that_ends_while_it_waits_takes_no_place()
     {
-        var room = new EventRoom(1);
+        var room = new EventRoom(1, static () => true);
         var (one, other) = (new EventRoom.Share(), new EventRoom.Share());
         await room.EnterAsync(one, default);
         using var end = new CancellationTokenSource();
