@@ -12,6 +12,8 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
     // How long it waits where it had to leave some, as somebody changes the same contacts.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly TurnSize _passed = new(WaitingBehind.PassedAtOnce);
+    private readonly TurnSize _put = new(WaitingBehind.PutAtOnce);
     private readonly Lock _gate = new();
     private readonly Queue<Rest> _rests = new();
     private bool _isBeside;
@@ -71,7 +73,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
     // The leases after one that passed over nothing but contacts that wait begin so.
     private async Task<bool> PassAsync(QueueHead head, LeaseTerms terms)
     {
-        var turn = await MoveAsync(head, terms, from => turns.PassAsync(terms, from, WaitingBehind.PassedAtOnce));
+        var turn = await _passed.RunAsync(most => MoveAsync(head, terms, from => turns.PassAsync(terms, from, most)));
         head.IsPassing = turn.HasMore && turn.Free is null;
         return turn.HasMore || turn.Free is not null;
     }
@@ -171,7 +173,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
         try
         {
             var nowMs = rest.Terms.NowMs + (long)Stopwatch.GetElapsedTime(rest.Begun).TotalMilliseconds;
-            turn = await turns.PutBehindAsync(rest.Terms with { NowMs = nowMs }, from, WaitingBehind.PutAtOnce);
+            turn = await _put.RunAsync(most => turns.PutBehindAsync(rest.Terms with { NowMs = nowMs }, from, most));
         }
         catch (Exception fault) when (fault is StoreUnavailableException or InvalidOperationException)
         {

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Zhice.Storage.Deliveries;
+
+/// <summary>
+/// How many contacts a turn looks at: so many that it takes some milliseconds, whatever the back end and however large its tables.
+/// </summary>
+/// <param name="max">How many at most.</param>
+internal sealed class TurnSize(int max)
+{
+    private const int Min = 4;
+
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(3);
+
+    private readonly int _max = max;
+    private volatile int _size = max;
+
+    /// <summary>How many the next turn looks at.</summary>
+    public int Current => _size;
+
+    /// <summary>Runs a turn, and goes by how long it took.</summary>
+    public async Task<T> RunAsync<T>(Func<int, Task<T>> turn)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var answer = await turn(_size);
+        Note(Stopwatch.GetElapsedTime(begun));
+        return answer;
+    }
+
+    /// <summary>Goes by how long a turn took.</summary>
+    public void Note(TimeSpan took) => _size = took > Long ? Math.Max(Min, _size / 2) : took < Short ? Math.Min(_max, _size * 2) : _size;
+}
