@@ -7,7 +7,7 @@ namespace Zhice.Grains.Audiences;
 /// <summary>
 /// Keeps the indexes of this silo fresh and exact: ten times a second it tells what was committed, and settles the buckets
 /// that are in doubt and takes in what time has changed. Beside that it puts some buckets in doubt each minute, each one
-/// once in two hours, in case the store was changed in a way that nobody told.
+/// once in four hours, in case the store was changed in a way that nobody told.
 /// </summary>
 internal sealed class AudienceMaintenance(
     LocalBuckets local, BucketFeed feed, SilosSeen seen, ICatalogs catalogs, TimeProvider clock, ILogger<AudienceMaintenance> log) : BackgroundService
@@ -15,7 +15,7 @@ internal sealed class AudienceMaintenance(
     private const int AtOnce = 2;
 
     /// <summary>Into how many parts the buckets fall, of which one is compared each minute.</summary>
-    internal const int CheckedIn = 128;
+    internal const int CheckedIn = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
