@@ -24,7 +24,7 @@ internal sealed partial class CustomerGrain
         }
 
         var judged = Judged(_state.Copy(), contactIds, areResent, origins);
-        return judged.All(static contact => contact.Outcome == 0) ? judged : await Change(change =>
+        return judged.All(static contact => contact.Outcome == 0) ? judged : await Transact(change =>
         {
             judged = Judged(change.Next, contactIds, areResent, origins);
             foreach (var (i, contact) in judged.Index())
@@ -39,7 +39,7 @@ internal sealed partial class CustomerGrain
         });
     }
 
-    public ValueTask<ImmutableArray<ResentContact>> ResendContacts(ImmutableArray<string> contactIds, long expiresAtMs) => Change(async change =>
+    public ValueTask<ImmutableArray<ResentContact>> ResendContacts(ImmutableArray<string> contactIds, long expiresAtMs) => Transact(async change =>
     {
         // In the customer's turn: whoever asks for the same at once finds that it is no dead letter any more.
         change.Walk?.Until(change.NowMs);

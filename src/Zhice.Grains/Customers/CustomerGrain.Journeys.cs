@@ -1,24 +1,12 @@
-using System.Collections.Immutable;
-using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
-using Zhice.Contracts.Learning;
-using Zhice.Domain.Campaigns;
-using Zhice.Domain.Contacts;
-using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Faults;
-using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
-using Zhice.Domain.Learning;
-using Zhice.Grains.HandOffs;
-using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Customers;
 
-/// <content>How events, time and operators change the customer: with all that follows from it in journeys, in one commit.</content>
+/// <content>Timers and overrides of journeys.</content>
 internal sealed partial class CustomerGrain
 {
-    public ValueTask<bool> FireTimer(ushort journey, long generation) => Change(change =>
+    public ValueTask<bool> FireTimer(ushort journey, long generation) => Transact(change =>
     {
         var isChanged = change.Walk!.AtTimer(journey, generation);
         return ValueTask.FromResult((isChanged, isChanged));
@@ -31,7 +19,7 @@ internal sealed partial class CustomerGrain
             return answered.BodyHash == asked.BodyHash ? JourneyChangeResult.Made : JourneyChangeResult.RequestIdReused;
         }
 
-        return await Change(change =>
+        return await Transact(change =>
         {
             change.Walk!.Until(change.NowMs);
             var isMade = asked.Kind switch
@@ -43,186 +31,5 @@ internal sealed partial class CustomerGrain
             change.Next.Remember(asked.RequestId, asked.BodyHash, change.NowMs, _version + 1, []);
             return ValueTask.FromResult((isMade, isMade ? JourneyChangeResult.Made : JourneyChangeResult.NotThere));
         }, isOfJourneys: true);
-    }
-
-    // Makes a change on a copy and commits it; again from the start when stock that it took was of a lease that is over, or
-    // without a contact that the ledger remembers for longer than the customer does.
-    private async ValueTask<T> Change<T>(Func<CustomerTransaction, ValueTask<(bool IsChanged, T Answer)>> make, bool isOfJourneys = false)
-    {
-        HashSet<string>? counted = null;
-        while (true)
-        {
-            var (catalog, nowMs, next) = (shared.Catalogs.Current, NowMs, _state.Current.Clone());
-            var walk = isOfJourneys || catalog.Journeys.All.Length > 0 || next.Journeys.Places.Length > 0
-                ? new JourneyWalk(next, this.GetPrimaryKeyString(), catalog, nowMs, shared.Attribution)
-                : null;
-            var change = new CustomerTransaction(next, catalog, nowMs, walk, counted);
-            bool isChanged;
-            T answer;
-            try
-            {
-                await TakePlaces(change, walk is null ? [] : catalog.Journeys.LimitedByMadeEvents);
-                (isChanged, answer) = await make(change);
-                await (isChanged ? Finish(change) : ValueTask.CompletedTask);
-            }
-            catch
-            {
-                GiveBack(change);
-                throw;
-            }
-
-            if (!isChanged)
-            {
-                GiveBack(change);
-                return answer;
-            }
-
-            try
-            {
-                if (!await change.Units.CommitAsync(Commit(next)))
-                {
-                    continue;
-                }
-            }
-            catch (ContactCountedException fault) when ((counted ??= new(StringComparer.Ordinal)).Add(fault.ContactId))
-            {
-                // Each time one more is left out, so that it ends.
-                continue;
-            }
-
-            change.Decisions.ForEach(made => Remember(made.Decision, made.Record));
-            Teach(change.Lessons);
-            change.Turns.ForEach(turn => shared.Triggers.Count(turn.CampaignId, this.GetPrimaryKeyString(), turn.Kind, change.NowMs));
-            return answer;
-        }
-    }
-
-    // An event, and all that follows from it.
-    private async ValueTask<EventOutcome> Happen(CustomerTransaction change, CustomerEvent customerEvent)
-    {
-        if (customerEvent.Feedback != FeedbackType.None)
-        {
-            if (!await IsOffered(change, customerEvent))
-            {
-                return EventOutcome.NotOffered;
-            }
-
-            customerEvent = customerEvent with { Treatment = change.Next.KeptDecisions.Find(customerEvent.Decision)?.OfferOf(customerEvent.Action)?.Treatment ?? 0 };
-        }
-
-        change.Walk?.Until(customerEvent.AtMs);
-        var effect = EventRecording.Record(change.Next, customerEvent, change.Catalog, change.NowMs, shared.Attribution);
-        var contact = new ContactId(customerEvent.Decision, customerEvent.Action);
-        AddLesson(change.Lessons, Exposure.Teach(change.Next, contact, effect.Lesson, change.Catalog, change.NowMs), contact, change.Catalog);
-
-        if (effect.Outcome == EventOutcome.Recorded)
-        {
-            await Trigger(change, customerEvent);
-            if (change.Walk is { } walk)
-            {
-                await TakePlaces(change, change.Catalog.Journeys.EnteredBy(customerEvent.Type));
-                walk.After(customerEvent);
-            }
-        }
-
-        return effect.Outcome;
-    }
-
-    // A journey that lets in a limited number has its places leased to silos, as a stock is. What is not used is given back.
-    private async ValueTask TakePlaces(CustomerTransaction change, ImmutableArray<Journey> journeys)
-    {
-        if (journeys.IsEmpty)
-        {
-            return;
-        }
-
-        foreach (var journey in JourneyWalk.Limited(change.Next, journeys, change.NowMs).ToArray())
-        {
-            if (!change.Places.ContainsKey(journey.Number)
-                && await shared.Stock.TakePlaceAsync($"journey/{journey.FirstId}", journey.Entry.MaxEntries!.Value) is { } place)
-            {
-                change.Places[journey.Number] = (journey.FirstId, place);
-                change.Walk!.PlacesTaken.Add(journey.Number);
-            }
-        }
-    }
-
-    // What journeys left to be done: contacts, hand-offs, campaigns that their own events trigger, places that were used.
-    private async ValueTask Finish(CustomerTransaction change)
-    {
-        if (change.Walk is not { } walk)
-        {
-            return;
-        }
-
-        // What became of a contact may take the customer on: then there is more to do.
-        for (var (made, done) = (0, 0); made < walk.Made.Count || done < walk.Todo.Count;)
-        {
-            if (made < walk.Made.Count)
-            {
-                await Trigger(change, walk.Made[made++]);
-            }
-            else if (walk.Todo[done++] is var task && walk.IsWanted(task))
-            {
-                await Do(change, walk, task);
-            }
-        }
-
-        foreach (var (journey, (id, unit)) in change.Places)
-        {
-            if (walk.PlacesUsed.Contains(journey))
-            {
-                unit.PayFor($"journey/{id}/{this.GetPrimaryKeyString()}", change.Next);
-                change.Units = change.Units.And(unit);
-            }
-            else
-            {
-                unit.Settle(ReservationResult.NotTaken);
-            }
-        }
-
-        change.Places.Clear();
-    }
-
-    // A contact or hand-off that a stage makes; the journey hears when it is blocked.
-    private async ValueTask Do(CustomerTransaction change, JourneyWalk walk, StageTask task)
-    {
-        ContactId? made = null;
-        switch (task.StageAction)
-        {
-            case ContactAction contact:
-                if (await Contact(change, contact.Order, task.Once) is { Outcome: EvaluationOutcome.Contacted })
-                {
-                    var decision = change.Decisions[^1].Decision;
-                    made = new(decision.Id, decision.Verdicts[0].Action);
-                }
-
-                break;
-            case HandOffAction handOff
-                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
-                var order = new HoldRequest(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
-                var answer = AgentHolds.Hold(
-                    change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
-                made = answer.Result == HoldResult.Held ? answer.Contact : null;
-                break;
-        }
-
-        if (made is { } contactMade)
-        {
-            walk.KeepContact(task, contactMade);
-        }
-        else
-        {
-            walk.TellBlocked(task);
-        }
-    }
-
-    private static void GiveBack(CustomerTransaction change)
-    {
-        change.Units.Settle(ReservationResult.NotTaken);
-        foreach (var (_, unit) in change.Places.Values)
-        {
-            unit.Settle(ReservationResult.NotTaken);
-        }
     }
 }

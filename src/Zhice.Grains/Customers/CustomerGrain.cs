@@ -109,7 +109,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             return given;
         }
 
-        var answer = await Change(change =>
+        var answer = await Transact(change =>
         {
             change.Walk?.Until(change.NowMs);
             change.Next.Tags.RemoveExpired(change.NowMs);

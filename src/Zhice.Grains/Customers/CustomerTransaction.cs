@@ -48,4 +48,14 @@ internal sealed class CustomerTransaction(CustomerState next, Catalog catalog, l
 
     /// <summary>Places in journeys that let in a limited number, by their numbers.</summary>
     public Dictionary<ushort, (string Id, StockReservation Unit)> Places { get; } = [];
+
+    /// <summary>Gives back the stock and the places that it took: it is not committed.</summary>
+    public void GiveBack()
+    {
+        Units.Settle(ReservationResult.NotTaken);
+        foreach (var (_, unit) in Places.Values)
+        {
+            unit.Settle(ReservationResult.NotTaken);
+        }
+    }
 }
