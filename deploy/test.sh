@@ -92,7 +92,7 @@ run() {
 
 # The system tests wait for much of their time, and are by far the longest: the others run beside them, and each is told of as a
 # whole when it ends. The faults, which need the machine for themselves, come last among the system tests.
-beside=(tests/Domain tests/Storage tests/Bulk tests/Grains)
+beside=(tests/Architecture tests/Domain tests/Storage tests/Bulk tests/Grains)
 start_database
 for project in "${beside[@]}"; do
   run "$project" >"$results/${project##*/}.out" 2>&1

@@ -156,5 +156,5 @@ internal static class SiloHost
         }
     }
 
-    private static TimeSpan Since(DateTime start) => DateTime.Now - start;
+    private static TimeSpan Since(DateTime start) => DateTime.UtcNow - start.ToUniversalTime();
 }
