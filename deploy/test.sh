@@ -61,25 +61,15 @@ if [ -z "$quick" ]; then
   step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
 fi
 
-results=$(mktemp -d) databases=()
-cleanup() {
-  if [ -n "$(jobs -p)" ]; then kill $(jobs -p) 2>/dev/null; wait; fi
-  for database in "${databases[@]}"; do deploy/postgres.sh stop "$database" immediate; rm -rf "$database"; done
-  rm -rf "$results"
-}
-trap cleanup EXIT
+results=$(mktemp -d) database=$(mktemp -d)
+trap 'deploy/postgres.sh stop "$database" immediate; rm -rf "$results" "$database"' EXIT
 trap 'exit 130' INT TERM
 
-# start_database: a server of its own, for silos of the system tests alone can take most of one's connections.
-start_database() {
-  local port
-  databases+=("$(mktemp -d)")
-  chmod 755 "${databases[-1]}"
-  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-  echo "== PostgreSQL on port $port"
-  ZHICE_TEST_POSTGRES=$(deploy/postgres.sh start "${databases[-1]}" "$port") || { failed=$((failed + 1)); finish; }
-  export ZHICE_TEST_POSTGRES
-}
+chmod 755 "$database"
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+echo "== PostgreSQL on port $port"
+ZHICE_TEST_POSTGRES=$(deploy/postgres.sh start "$database" "$port") || { failed=$((failed + 1)); finish; }
+export ZHICE_TEST_POSTGRES
 
 # run PROJECT: its tests; the exit code is kept for the count at the end.
 run() {
@@ -90,20 +80,13 @@ run() {
   echo $? >"$results/${1##*/}.code"
 }
 
-# The system tests wait for much of their time, and are by far the longest: the others run beside them, and each is told of as a
-# whole when it ends. The faults, which need the machine for themselves, come last among the system tests.
-beside=(tests/Architecture tests/Domain tests/Storage tests/Bulk tests/Grains)
-start_database
-for project in "${beside[@]}"; do
-  run "$project" >"$results/${project##*/}.out" 2>&1
-  { echo "== $project"; cat "$results/${project##*/}.out"; } >"$results/told"
-  cat "$results/told"
-done &
-start_database
-echo "== tests/System, beside ${beside[*]}"
-run tests/System
-wait
-for project in "${beside[@]}" tests/System; do
+# One after the other, the fastest first: two at a time would take the processors from tests that wait for real processes.
+projects=(tests/Architecture tests/Domain tests/Storage tests/Bulk tests/Grains tests/System)
+for project in "${projects[@]}"; do
+  echo "== $project"
+  run "$project"
+done
+for project in "${projects[@]}"; do
   trx=$results/${project##*/}.trx code=$(cat "$results/${project##*/}.code" 2>/dev/null || echo 1)
   counter() { grep -o "<Counters [^>]*" "$trx" 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' || echo 0; }
   total=$(counter total) ok=$(counter passed) bad=$(counter failed)

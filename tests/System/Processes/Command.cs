@@ -15,7 +15,7 @@ internal static class Command
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
         })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
