@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Zhice.SystemTests.Deliveries;
 using Zhice.SystemTests.Faults.Load;
 using Zhice.SystemTests.Processes;
@@ -82,7 +83,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
     }
 
     /// <summary>A campaign as it is.</summary>
-    public Task<CampaignStatus> StatusAsync(string campaignId) => AskAsync(async silo => (await _targets.Campaigns[silo].GetCampaignAsync(new() { CampaignId = campaignId })).Status);
+    public Task<CampaignStatus> StatusAsync(string campaignId) => AskAsync(async silo => (await _targets.Campaigns[silo].GetCampaignAsync(new() { CampaignId = campaignId }, Within)).Status);
 
     /// <summary>Waits until a campaign has contacted so many.</summary>
     public Task UntilContactedAsync(string campaignId, long contacted) =>
@@ -116,7 +117,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
         var all = new Dictionary<string, CampaignEvaluation>(StringComparer.Ordinal);
         for (var token = ""; ;)
         {
-            var page = await AskAsync(async silo => await _targets.Campaigns[silo].ListCampaignEvaluationsAsync(new() { CampaignId = campaignId, PageSize = 1_000, PageToken = token }));
+            var page = await AskAsync(async silo => await _targets.Campaigns[silo].ListCampaignEvaluationsAsync(new() { CampaignId = campaignId, PageSize = 1_000, PageToken = token }, Within));
             foreach (var evaluation in page.Evaluations)
             {
                 all[evaluation.CustomerId] = evaluation;
@@ -132,7 +133,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
 
     /// <summary>How many customers an expression holds for.</summary>
     public Task<long> CountAsync(string expression) =>
-        AskAsync(async silo => (await _targets.Audiences[silo].CountAudienceAsync(new() { Audience = new() { Expression = expression } })).Customers);
+        AskAsync(async silo => (await _targets.Audiences[silo].CountAudienceAsync(new() { Audience = new() { Expression = expression } }, Within)).Customers);
 
     public async ValueTask DisposeAsync()
     {
@@ -140,6 +141,9 @@ internal sealed class WordedCampaigns : IAsyncDisposable
         await _serving;
         _ending.Dispose();
     }
+
+    // A call that a killed silo or a broken connection never answers is made again.
+    private static CallOptions Within => new(deadline: DateTime.UtcNow.AddSeconds(30));
 
     private static bool IsCounted(CampaignStatus status) => status.Runs[0].Contacted == EndsOf(status).Sum(static each => each.Count);
 
