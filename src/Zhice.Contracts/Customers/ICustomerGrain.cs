@@ -92,7 +92,7 @@ public interface ICustomerGrain : IGrainWithStringKey
     ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update);
 
     /// <summary>Takes the customer's turn in a campaign: everything is checked, and a contact is committed.</summary>
-    [Alias("ContactForCampaign")]
+    [Alias("TakeTurn")]
     ValueTask<ContactResult> ContactForCampaign(CampaignSpec order, long run);
 
     /// <summary>What came of the customer's turn in a run, if it came to a contact; else null. Nothing is decided.</summary>
