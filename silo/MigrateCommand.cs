@@ -59,14 +59,21 @@ internal static class MigrateCommand
 
     private static async Task<int> MigrateAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var connection = parsed.GetValue(Connection) ?? Environment.GetEnvironmentVariable(ConnectionVariable);
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            Console.Error.WriteLine($"Say where PostgreSQL is, with --connection or {ConnectionVariable}.");
+            return 2;
+        }
+
         PostgresStore store;
         try
         {
-            store = new(parsed.GetValue(Connection) ?? Environment.GetEnvironmentVariable(ConnectionVariable) ?? "", parsed.GetValue(ServiceId)!);
+            store = new(connection, parsed.GetValue(ServiceId)!);
         }
         catch (StoreUnfitException fault)
         {
-            Console.Error.WriteLine($"{fault.Message} Say it with --connection or {ConnectionVariable}.");
+            Console.Error.WriteLine(fault.Message);
             return 2;
         }
 

@@ -51,7 +51,8 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
         TaskCompletionSource came;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && _held < Limit && stream.Held < MaxOfStream)
+            var limit = Limit;
+            if (_waiting.Count == 0 && _held < limit && stream.Held < MaxOfStream(limit))
             {
                 Take(stream);
                 return;
@@ -126,7 +127,7 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
     }
 
     // One stream whose customers do not answer leaves places to the others.
-    private int MaxOfStream => Math.Max(1, Limit / 2);
+    private static int MaxOfStream(int limit) => Math.Max(1, limit / 2);
 
     private static void Measured((EventRoom Room, long At) begun)
     {
@@ -149,7 +150,7 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
 
     private void GrantPlaces()
     {
-        while (_held < Limit && Next() is var next and >= 0)
+        for (var limit = Limit; _held < limit && Next(MaxOfStream(limit)) is var next and >= 0;)
         {
             var (stream, came) = _waiting[next];
             _waiting.RemoveAt(next);
@@ -158,13 +159,13 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
         }
     }
 
-    private int Next()
+    private int Next(int most)
     {
         var next = -1;
         for (var i = 0; i < _waiting.Count; i++)
         {
             var held = _waiting[i].Stream.Held;
-            if (held < MaxOfStream && (next < 0 || held < _waiting[next].Stream.Held))
+            if (held < most && (next < 0 || held < _waiting[next].Stream.Held))
             {
                 next = i;
             }

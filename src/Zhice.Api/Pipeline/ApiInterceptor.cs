@@ -39,57 +39,38 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
         }
     }
 
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        var gate = Enter(context);
-        try
-        {
-            await continuation(request, responseStream, context);
-        }
-        catch (Exception fault) when (fault is not RpcException)
-        {
-            throw ToError(fault, context);
-        }
-        finally
-        {
-            gate?.Leave();
-        }
-    }
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => DoneAsync(continuation(request, responseStream, context)));
 
-    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         ServerCallContext context,
-        ClientStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        var gate = Enter(context);
-        try
-        {
-            return await continuation(requestStream, context);
-        }
-        catch (Exception fault) when (fault is not RpcException)
-        {
-            throw ToError(fault, context);
-        }
-        finally
-        {
-            gate?.Leave();
-        }
-    }
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(requestStream, context));
 
-    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => DoneAsync(continuation(requestStream, responseStream, context)));
+
+    private static async Task<bool> DoneAsync(Task stream)
+    {
+        await stream;
+        return true;
+    }
+
+    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
         var gate = Enter(context);
         try
         {
-            await continuation(requestStream, responseStream, context);
+            return await call();
         }
         catch (Exception fault) when (fault is not RpcException)
         {

@@ -75,7 +75,7 @@ internal sealed class CallGates
     {
         if (gate == _recommend)
         {
-            Volatile.Write(ref _recommendedAt, Environment.TickCount64);
+            NoteRecommend();
         }
         else if (_recommend.IsNearlyFull)
         {
@@ -83,5 +83,15 @@ internal sealed class CallGates
         }
 
         return gate.TryEnter();
+    }
+
+    // The clock moves some hundred times a second: all calls between leave the shared field alone.
+    private void NoteRecommend()
+    {
+        var now = Environment.TickCount64;
+        if (Volatile.Read(ref _recommendedAt) != now)
+        {
+            Volatile.Write(ref _recommendedAt, now);
+        }
     }
 }
