@@ -4,7 +4,7 @@ using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
-using Zhice.Contracts.Boards;
+using Zhice.Contracts.Broadcasts;
 using Zhice.V1;
 
 namespace Zhice.Api.Audiences;
@@ -18,7 +18,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
     private const int MaximumNamed = 100;
 
     // A list of 5,000,000 ids is read by a silo in some seconds.
-    private static readonly TimeSpan MaxHeeding = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxApplying = TimeSpan.FromSeconds(60);
 
     // Below the time after which a call of a grain is given up.
     private static readonly TimeSpan MaxAsked = TimeSpan.FromSeconds(10);
@@ -91,24 +91,24 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
         answer.ListedBefore = (await book.Find(saved.Id))?.Listed ?? 0;
         saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
         answer.Audience = AudienceMap.ToAudience(saved);
-        var heeding = await TellAsync(saved, cancellation);
-        (answer.AppliedSilos, answer.AllSilos) = (heeding.AppliedSilos, heeding.AllSilos);
+        var applied = await TellAsync(saved, cancellation);
+        (answer.AppliedSilos, answer.AllSilos) = (applied.AppliedSilos, applied.AllSilos);
         return answer;
     }
 
-    private async Task<Heeding> TellAsync(SavedAudience saved, CancellationToken cancellation)
+    private async Task<AppliedCount> TellAsync(SavedAudience saved, CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
         while (true)
         {
-            var left = MaxHeeding - clock.GetElapsedTime(begun);
+            var left = MaxApplying - clock.GetElapsedTime(begun);
             try
             {
                 var asked = left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxAsked ? left : MaxAsked;
-                var heeding = await grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).Tell(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
-                if (heeding.AppliedSilos == heeding.AllSilos || left <= MaxAsked)
+                var applied = await grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Tell(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
+                if (applied.AppliedSilos == applied.AllSilos || left <= MaxAsked)
                 {
-                    return heeding;
+                    return applied;
                 }
             }
             catch (Exception fault) when (fault is OrleansException or TimeoutException && left > MaxAsked)

@@ -158,11 +158,11 @@ internal static class Explanation
 
         var (ruleId, message) = part.Kind switch
         {
-            PolicyPartKind.Exclusion => (part.Id, $"Another action of exclusion group '{part.Id}' was said of late, or ranks higher."),
+            PolicyPartKind.Exclusion => (part.Id, $"Another action of exclusion group '{part.Id}' was said recently, or ranks higher."),
             PolicyPartKind.Spacing when part.Id.Length == 0 => ("minimum_spacing", "It is too soon after another contact."),
             PolicyPartKind.Spacing => (part.Id, $"It is too soon after another contact in channel '{part.Id}'."),
-            PolicyPartKind.CategoryCoolDown => (part.Id, $"The customer answered an action of category '{part.Id}' of late."),
-            _ => (part.Id, "The customer dismissed or accepted it of late."),
+            PolicyPartKind.CategoryCoolDown => (part.Id, $"The customer answered an action of category '{part.Id}' recently."),
+            _ => (part.Id, "The customer dismissed or accepted it recently."),
         };
         return new() { Code = V1.ReasonCode.Suppressed, RuleId = ruleId, Message = message };
     }

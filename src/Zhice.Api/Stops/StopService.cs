@@ -56,7 +56,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         };
     }
 
-    private IStopBoardGrain Board => grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key);
+    private IStopBroadcastGrain Board => grains.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key);
 
     private static Kind Checked(RequestCheck check, StopKind kind, string targetId, string actor)
     {

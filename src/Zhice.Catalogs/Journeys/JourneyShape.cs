@@ -44,7 +44,7 @@ internal static class JourneyShape
             {
                 foreach (var way in asks)
                 {
-                    faults.Add($"{path}.stages[{i}].transitions[{way}].on_contact", $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its stageActions");
+                    faults.Add($"{path}.stages[{i}].transitions[{way}].on_contact", $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its on_enter");
                 }
             }
         }

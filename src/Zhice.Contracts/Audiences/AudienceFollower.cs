@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Zhice.Contracts.Boards;
+using Zhice.Contracts.Broadcasts;
 using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Contracts.Audiences;
@@ -11,7 +11,7 @@ internal sealed class AudienceFollower(
     : BroadcastFollower<AudienceBoard>(services, lifetime, logger)
 {
     protected override Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
-        grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).WaitForOther(silo, heeded, cancellation);
+        grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).WaitForOther(silo, heeded, cancellation);
 
     protected override async ValueTask<long> HeedAsync(AudienceBoard board, long askedAt, CancellationToken cancellation)
     {

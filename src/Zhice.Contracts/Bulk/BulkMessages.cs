@@ -57,7 +57,7 @@ public enum BulkFault : byte
 /// <param name="Rejected">Rows that are rejected.</param>
 /// <param name="FileBytes">How many bytes the file that it makes has: rejected rows, or the export.</param>
 /// <param name="Fraction">How much of it is done, 0 to 1.</param>
-/// <param name="RowsPerSecond">Rows a second, of late.</param>
+/// <param name="RowsPerSecond">Rows a second, over the last seconds.</param>
 /// <param name="Repeated">Of an import: rows of customers who were in an earlier row.</param>
 /// <param name="AsOfMs">Of an export that is done: as of when it is, unix milliseconds; else 0.</param>
 /// <param name="Unreadable">Of an export that is done: customers that were left out because their states cannot be read.</param>

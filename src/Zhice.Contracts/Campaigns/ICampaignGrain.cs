@@ -250,7 +250,7 @@ public sealed record CampaignRunRecord
     [Id(5)]
     public RunCounts Counts { get; init; } = RunCounts.None;
 
-    /// <summary>Contacts a second of late.</summary>
+    /// <summary>Contacts a second, over the last seconds.</summary>
     [Id(6)]
     public double Rate { get; init; }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Zhice.Contracts.Boards;
+using Zhice.Contracts.Broadcasts;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Stops;
 
@@ -12,7 +12,7 @@ internal sealed class StopFollower(
     : BroadcastFollower<StopBoard>(services, lifetime, logger)
 {
     protected override Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>
-        grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key).WaitForOther(silo, heeded, cancellation);
+        grains.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key).WaitForOther(silo, heeded, cancellation);
 
     protected override ValueTask<long> HeedAsync(StopBoard board, long askedAt, CancellationToken cancellation)
     {

@@ -53,7 +53,7 @@ public sealed partial class ContactPolicy
     /// <summary>The caps.</summary>
     public ImmutableArray<ContactCap> Caps => _caps;
 
-    /// <summary>All parts by name, the caps first: a refusal's culprit is an index here.</summary>
+    /// <summary>All parts by name, the caps first: a refusal's source is an index here.</summary>
     public ImmutableArray<PolicyPart> Parts { get; }
 
     /// <summary>Customers whom no marketing reaches.</summary>

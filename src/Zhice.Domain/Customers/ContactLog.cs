@@ -26,7 +26,7 @@ public enum FeedbackType : byte
 /// <summary>Something that was said to a customer.</summary>
 public readonly record struct LoggedContact(ContactId Id, long AtMs, FeedbackType Answer, long AnsweredAtMs);
 
-/// <summary>What was said to a customer of late, and how they answered: the last 64 contacts.</summary>
+/// <summary>What was said to a customer recently, and how they answered: the last 64 contacts.</summary>
 public sealed class ContactLog
 {
     /// <summary>How many contacts it keeps.</summary>

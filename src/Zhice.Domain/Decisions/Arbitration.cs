@@ -36,10 +36,10 @@ internal static class Arbitration
             var ask = placement.AskFor(action, placement.TreatmentOf(winner.Action, winner.Treatment));
             if (customer.Catalog.ContactPolicy.Binds(ask))
             {
-                var (reason, culprit) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
+                var (reason, source) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
                 if (reason != ReasonCode.Offered)
                 {
-                    verdicts[next] = winner with { Reason = reason, RefusalSource = (short)culprit };
+                    verdicts[next] = winner with { Reason = reason, RefusalSource = (short)source };
                     continue;
                 }
 

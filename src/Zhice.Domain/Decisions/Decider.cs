@@ -17,7 +17,7 @@ public static class Decider
     /// <summary>The most recommendations of one decision.</summary>
     public const int MaxLimit = 50;
 
-    /// <summary>What is added to the place of an experiment when its arms are the culprit of a verdict.</summary>
+    /// <summary>What is added to the place of an experiment when its arms are the refusal source of a verdict.</summary>
     public const int FirstExperiment = 64;
 
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
@@ -38,7 +38,8 @@ public static class Decider
         DecisionId id, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates, IPropensities models, IStockLevels stock,
         int? limit)
     {
-        var circumstances = new DecisionContext(
+        ArgumentException.ThrowIfNullOrEmpty(customer.Id); // Arms and holdouts are drawn by it.
+        var context = new DecisionContext(
             customer,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
@@ -49,7 +50,7 @@ public static class Decider
         Span<byte> tiers = stackalloc byte[candidates.Length];
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, circumstances, ref sums);
+            verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, context, ref sums);
             tiers[i] = Arbitration.TierOf(candidates[i].Action.Purpose);
         }
 
@@ -61,16 +62,16 @@ public static class Decider
             StateVersion = customer.Version,
             IsPersonalized = customer.IsPersonalized,
             OfferedCount = limit is { } most
-                ? Arbitration.Rank(verdicts, tiers, customer, placement, circumstances.Policy, most)
+                ? Arbitration.Rank(verdicts, tiers, customer, placement, context.Policy, most)
                 : verdicts[0].Reason == ReasonCode.Offered ? 1 : 0,
             Verdicts = ImmutableCollectionsMarshal.AsImmutableArray(verdicts),
-            Features = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Features.ToArray()),
-            Arms = ImmutableCollectionsMarshal.AsImmutableArray(circumstances.Arms.ToArray()),
+            Features = ImmutableCollectionsMarshal.AsImmutableArray(context.Features.ToArray()),
+            Arms = ImmutableCollectionsMarshal.AsImmutableArray(context.Arms.ToArray()),
         };
     }
 
     private static Verdict Judge(
-        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in DecisionContext circumstances,
+        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in DecisionContext context,
         ref FeatureSums sums)
     {
         var action = candidate.Action;
@@ -86,25 +87,25 @@ public static class Decider
 
         // Marketing alone is kept from anyone: a fraud alert is never silenced.
         var isMarketing = action.Purpose == Purpose.Marketing;
-        if (isMarketing && (action.Holdouts & circumstances.HeldOut) is not 0 and var heldOut)
+        if (isMarketing && (action.Holdouts & context.HeldOut) is not 0 and var heldOut)
         {
             return Refused(action, ReasonCode.Holdout, BitOperations.TrailingZeroCount(heldOut));
         }
 
-        if (!circumstances.Has(action.OnlyFor))
+        if (!context.Has(action.OnlyFor))
         {
             return Refused(action, ReasonCode.Holdout, FirstExperiment + action.OnlyFor.Experiment);
         }
 
-        if (FirstBroken(action.Rules, action.Purpose, customer, circumstances) is var broken and >= 0)
+        if (FirstBroken(action.Rules, action.Purpose, customer, context) is var broken and >= 0)
         {
             return Refused(action, action.Rules[broken].WhenBroken, broken);
         }
 
-        var treatment = FirstFitting(candidate, customer, circumstances);
+        var treatment = FirstFitting(candidate, customer, context);
         if (treatment < 0)
         {
-            return Unfitting(candidate, customer, circumstances);
+            return Unfitting(candidate, customer, context);
         }
 
         if (isMarketing && customer.State.Holds.Keeps(action.Number, placement.Channel, customer.NowMs))
@@ -114,7 +115,7 @@ public static class Decider
 
         // The policy binds marketing alone: a fraud alert is never silenced.
         var ask = placement.AskFor(action, candidate.Treatments[treatment].Number);
-        var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(circumstances.Policy, ask);
+        var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(context.Policy, ask);
         if (unwanted.IsRefused)
         {
             return Refused(action, unwanted.Reason, unwanted.RefusalSource);
@@ -127,23 +128,23 @@ public static class Decider
         }
 
         var estimate = customer.IsPersonalized
-            ? models.Estimate(action, circumstances.Features, placement.Explores ? id.DrawFor(action.Number) : null, ref sums)
+            ? models.Estimate(action, context.Features, placement.Explores ? id.DrawFor(action.Number) : null, ref sums)
             : new(action.PriorPropensity, 0);
-        var weight = circumstances.WeightOf(action, customer.Catalog);
+        var weight = context.WeightOf(action, customer.Catalog);
         var score = estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
         return new Verdict(
             action.Number, ReasonCode.Offered, -1, estimate.Propensity, score, estimate.ModelVersion, weight, (byte)treatment, estimate.Exploration);
     }
 
     /// <summary>The verdict that an action is not offered.</summary>
-    internal static Verdict Refused(BankAction action, ReasonCode reason, int culprit = -1) =>
-        new(action.Number, reason, (short)culprit, 0, 0, 0);
+    internal static Verdict Refused(BankAction action, ReasonCode reason, int source = -1) =>
+        new(action.Number, reason, (short)source, 0, 0, 0);
 
-    private static int FirstBroken(ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer, in DecisionContext circumstances)
+    private static int FirstBroken(ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer, in DecisionContext context)
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            if (!circumstances.Holds(rules[i], purpose, customer))
+            if (!context.Holds(rules[i], purpose, customer))
             {
                 return i;
             }
@@ -153,12 +154,12 @@ public static class Decider
     }
 
     // The first treatment that fits; -1: none does.
-    private static int FirstFitting(Candidate candidate, in CustomerView customer, in DecisionContext circumstances)
+    private static int FirstFitting(Candidate candidate, in CustomerView customer, in DecisionContext context)
     {
         for (var i = 0; i < candidate.Treatments.Length; i++)
         {
             var treatment = candidate.Treatments[i];
-            if (FirstBroken(treatment.Rules, candidate.Action.Purpose, customer, circumstances) < 0 && circumstances.Has(treatment.OnlyFor))
+            if (FirstBroken(treatment.Rules, candidate.Action.Purpose, customer, context) < 0 && context.Has(treatment.OnlyFor))
             {
                 return i;
             }
@@ -168,7 +169,7 @@ public static class Decider
     }
 
     // What the first treatment lacks, when none fits.
-    private static Verdict Unfitting(Candidate candidate, in CustomerView customer, in DecisionContext circumstances)
+    private static Verdict Unfitting(Candidate candidate, in CustomerView customer, in DecisionContext context)
     {
         if (candidate.Treatments.IsEmpty)
         {
@@ -176,7 +177,7 @@ public static class Decider
         }
 
         var (action, treatment) = (candidate.Action, candidate.Treatments[0]);
-        var broken = FirstBroken(treatment.Rules, action.Purpose, customer, circumstances);
+        var broken = FirstBroken(treatment.Rules, action.Purpose, customer, context);
         return broken < 0
             ? Refused(action, ReasonCode.Holdout, FirstExperiment + treatment.OnlyFor.Experiment)
             : Refused(action, treatment.Rules[broken].WhenBroken, action.Rules.Length + broken);

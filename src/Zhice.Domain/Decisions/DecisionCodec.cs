@@ -31,11 +31,11 @@ public static class DecisionCodec
         {
             var action = reader.ReadUInt16();
             var reason = (ReasonCode)reader.ReadByte();
-            var culprit = (short)(reader.ReadCount() - 1);
+            var source = (short)(reader.ReadCount() - 1);
             var isScored = format == Oldest ? reason is ReasonCode.Offered or ReasonCode.LowerPriority : reader.ReadBoolean();
             verdict = isScored
-                ? Open(new(action, reason, culprit, reader.ReadDouble(), reader.ReadDouble(), (uint)reader.ReadLong()), reader, format)
-                : new(action, reason, culprit, 0, 0, 0);
+                ? Open(new(action, reason, source, reader.ReadDouble(), reader.ReadDouble(), (uint)reader.ReadLong()), reader, format)
+                : new(action, reason, source, 0, 0, 0);
         }
 
         return new Decision

@@ -37,14 +37,14 @@ public static class ShownProbabilities
             return ImmutableCollectionsMarshal.AsImmutableArray(shown);
         }
 
-        var circumstances = new DecisionContext(
+        var context = new DecisionContext(
             customer,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.Most],
             stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
-        var open = Open(decision, placement, models, circumstances);
+        var open = Open(decision, placement, models, context);
         var (verdicts, tiers, most) = (new Verdict[open.Length], new byte[open.Length], Math.Min(limit, Decider.MaxLimit));
         for (var round = 1; round <= Rounds; round++)
         {
@@ -53,7 +53,7 @@ public static class ShownProbabilities
                 (verdicts[i], tiers[i]) = (open[i].Drawn(decision.Id, round), open[i].Tier);
             }
 
-            var offered = Arbitration.Rank(verdicts, tiers, customer, placement, circumstances.Policy, most);
+            var offered = Arbitration.Rank(verdicts, tiers, customer, placement, context.Policy, most);
             for (var rank = 0; rank < Math.Min(offered, shown.Length); rank++)
             {
                 shown[rank] += verdicts[rank].Action == decision.Verdicts[rank].Action ? 1 : 0;
@@ -69,7 +69,7 @@ public static class ShownProbabilities
     }
 
     // What was there to be ranked, in the catalogue's order, which decides between equal scores.
-    private static OpenAction[] Open(Decision decision, Placement placement, IPropensities models, in DecisionContext circumstances)
+    private static OpenAction[] Open(Decision decision, Placement placement, IPropensities models, in DecisionContext context)
     {
         var scored = decision.Verdicts.Where(static verdict => verdict.IsScored).ToDictionary(static verdict => verdict.Action);
         var (open, sums) = (new List<OpenAction>(scored.Count), default(FeatureSums));
@@ -77,7 +77,7 @@ public static class ShownProbabilities
         {
             if (scored.TryGetValue(candidate.Action.Number, out var verdict))
             {
-                var variance = models.VarianceOf(candidate.Action, circumstances.Features, ref sums);
+                var variance = models.VarianceOf(candidate.Action, context.Features, ref sums);
                 open.Add(new(
                     verdict with { Reason = ReasonCode.Offered, RefusalSource = -1, Score = verdict.Score / verdict.Exploration },
                     Arbitration.TierOf(candidate.Action.Purpose),

@@ -42,7 +42,7 @@ public static class FeatureVector
         features[length++] = 0;
         features[length++] = FeatureSlots.Of(placement.FeatureSeed, 0);
 
-        // What is said now and what happened of late go first: where there is no room for all, what is old is left out.
+        // What is said now and what happened recently go first: where there is no room for all, what is old is left out.
         foreach (var fact in customer.Context)
         {
             if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)

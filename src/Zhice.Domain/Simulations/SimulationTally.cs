@@ -157,7 +157,7 @@ public sealed class ActionTally
     /// <summary>Some to whom the draft offers it, by their ids.</summary>
     public IReadOnlyList<string> Examples => _examples;
 
-    /// <summary>What kept it from how many. A culprit is the place of a rule in its own catalogue.</summary>
+    /// <summary>What kept it from how many. A refusal source is the place of a rule in its own catalogue.</summary>
     public IReadOnlyDictionary<(ReasonCode Reason, short RefusalSource), Pair> Blocked => _blocked;
 
     internal void Count(in Verdict verdict, bool isFirst, Pair one, string customerId)

@@ -1,28 +1,28 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Audiences;
-using Zhice.Contracts.Boards;
-using Zhice.Grains.Boards;
+using Zhice.Contracts.Broadcasts;
+using Zhice.Grains.Broadcasts;
 
 namespace Zhice.Grains.Audiences;
 
-/// <inheritdoc cref="IAudienceBoardGrain"/>
+/// <inheritdoc cref="IAudienceBroadcastGrain"/>
 /// <remarks>
 /// The saved audiences are read again whenever a silo has waited in vain: what was saved by a caller that died before it told of it
 /// is heeded then.
 /// </remarks>
 [GrainType("audience-board")]
-internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IAudienceBoardGrain
+internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IAudienceBroadcastGrain
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly AppliedSilos _heeding = new(silos, lifetime, clock);
+    private readonly AppliedSilos _applied = new(silos, lifetime, clock);
     private ImmutableArray<SavedAudience> _saved = [];
     private AudienceBoard _current = BoardOf([]);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => ReadAsync();
 
-    public async ValueTask<Heeding> Tell(string audienceId, long version, TimeSpan longest)
+    public async ValueTask<AppliedCount> Tell(string audienceId, long version, TimeSpan longest)
     {
         var begun = clock.GetTimestamp();
         await ReadAsync();
@@ -31,19 +31,19 @@ internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostAppli
             // What was saved is not shown by an activation of the book that is behind.
             if (clock.GetElapsedTime(begun) >= longest)
             {
-                return await _heeding.UntilHeededAsync(long.MaxValue, TimeSpan.Zero);
+                return await _applied.UntilAppliedAsync(long.MaxValue, TimeSpan.Zero);
             }
 
             await Task.Delay(Pause, clock);
             await ReadAsync();
         }
 
-        return await _heeding.UntilHeededAsync(_current.Version, longest - clock.GetElapsedTime(begun));
+        return await _applied.UntilAppliedAsync(_current.Version, longest - clock.GetElapsedTime(begun));
     }
 
     public async Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
     {
-        await _heeding.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
+        await _applied.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
         if (_current.Version == heeded)
         {
             await ReadAsync();
@@ -59,7 +59,7 @@ internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostAppli
         if (board.Version > _current.Version)
         {
             (_saved, _current) = (saved, board);
-            _heeding.Tell();
+            _applied.Tell();
         }
     }
 

@@ -205,7 +205,7 @@ internal sealed partial class CampaignGrain(
             // What waits of it is kept back or void before anybody is told so.
             if (_current is { } known && QueueOf(known) is var queue && queue != _queue)
             {
-                await GrainFactory.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key).NoteCampaign(this.GetPrimaryKeyString(), queue.Queue, queue.RecalledBeforeMs);
+                await GrainFactory.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key).NoteCampaign(this.GetPrimaryKeyString(), queue.Queue, queue.RecalledBeforeMs);
                 _queue = queue;
             }
 

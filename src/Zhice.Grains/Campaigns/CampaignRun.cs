@@ -43,7 +43,7 @@ internal sealed class CampaignRun
     /// <summary>What became of the customers so far.</summary>
     public RunCounts Counts { get; private set; } = RunCounts.None;
 
-    /// <summary>Contacts a second of late.</summary>
+    /// <summary>Contacts a second, over the last seconds.</summary>
     public double Rate { get; private set; }
 
     /// <summary>Why it waits; empty: it does not.</summary>

@@ -15,7 +15,7 @@ namespace Zhice.Grains.Customers;
 /// </summary>
 /// <remarks>
 /// There are millions of these: a field here is paid for in gigabytes. What all of them share is behind one field, and
-/// the state is packed unless the customer was called of late.
+/// the state is packed unless the customer was called recently.
 /// </remarks>
 [GrainType("customer"), PreferLocalPlacement]
 internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, ICustomerGrain, IGrainMigrationParticipant, IUnsavedCustomer

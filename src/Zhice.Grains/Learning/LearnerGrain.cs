@@ -177,7 +177,7 @@ internal sealed class LearnerGrain(
 
         try
         {
-            var (board, version) = (GrainFactory.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key), _learning.Version);
+            var (board, version) = (GrainFactory.GetGrain<IModelBroadcastGrain>(IModelBroadcastGrain.Key), _learning.Version);
             await (_unpublished is { } features
                 ? board.PublishStep(new(this.GetPrimaryKeyString(), _publishedVersion, version, ModelStepCodec.ToBytes(_learning.Champion, features)))
                 : board.Publish(Snapshot()));

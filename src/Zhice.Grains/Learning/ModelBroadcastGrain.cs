@@ -6,7 +6,7 @@ namespace Zhice.Grains.Learning;
 
 /// <summary>Tells the silos what each model has learned: steps of some hundred bytes a lesson, not the whole models.</summary>
 [GrainType("model-board")]
-internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IModelBoardGrain
+internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IModelBroadcastGrain
 {
     // Below the time after which a caller gives a call up.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);

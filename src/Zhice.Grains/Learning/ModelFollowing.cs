@@ -60,7 +60,7 @@ internal sealed class ModelFollowing(
     // A board on a silo of the release before has no steps.
     private async Task<ModelUpdate> NewsAsync(BoardPlace place, CancellationToken stopping)
     {
-        var board = grains.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key);
+        var board = grains.GetGrain<IModelBroadcastGrain>(IModelBroadcastGrain.Key);
         try
         {
             return await board.WaitForSteps(place, stopping);

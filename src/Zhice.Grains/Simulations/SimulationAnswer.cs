@@ -42,9 +42,9 @@ internal static class SimulationAnswer
     {
         // The same rule may stand in another place of each catalogue: it is found together by its name.
         var blocked = new Dictionary<(Domain.Decisions.ReasonCode, string), Pair>();
-        foreach (var ((reason, culprit), customers) in tally.Blocked)
+        foreach (var ((reason, source), customers) in tally.Blocked)
         {
-            var verdict = new Verdict(action.Number, reason, culprit, 0, 0, 0);
+            var verdict = new Verdict(action.Number, reason, source, 0, 0, 0);
             Add(NameIn(plan.Now, now, verdict), new(customers.Now, 0));
             Add(NameIn(plan.Draft, draft, verdict), new(0, customers.Draft));
 

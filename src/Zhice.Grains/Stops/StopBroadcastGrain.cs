@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Zhice.Contracts.Stops;
 using Zhice.Domain.Stops;
-using Zhice.Grains.Boards;
+using Zhice.Grains.Broadcasts;
 
 namespace Zhice.Grains.Stops;
 
@@ -11,7 +11,7 @@ namespace Zhice.Grains.Stops;
 [GrainType(Type)]
 internal sealed class StopBroadcastGrain(
     [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<StopsStored> stored,
-    StopReading reading, ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBoardGrain
+    StopReading reading, ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IStopBroadcastGrain
 {
     /// <summary>The type of the grain, as the store knows it.</summary>
     public const string Type = "stopboard";
@@ -21,12 +21,12 @@ internal sealed class StopBroadcastGrain(
     // A contact lives 30 days at most, and as long again as a dead letter, twice.
     private static readonly TimeSpan RecallAge = TimeSpan.FromDays(100);
 
-    private static readonly TimeSpan MaxHeeding = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxApplying = TimeSpan.FromSeconds(1);
 
     // A silo that asked longer ago than a stop is waited for reads the stops itself: so it asks several times a second.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
-    private readonly AppliedSilos _heeding = new(silos, lifetime, clock, MaxWait);
+    private readonly AppliedSilos _applied = new(silos, lifetime, clock, MaxWait);
     private StopBoard _current = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class StopBroadcastGrain(
     public async Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
     {
         var askedAt = Stopwatch.GetTimestamp();
-        await _heeding.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
+        await _applied.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
 
         // A silo that was given up and does not know it yet may have an activation of its own, to which no stop comes any more.
         var board = _current.Version == heeded ? await reading.ReadSinceAsync(askedAt) : _current;
@@ -105,14 +105,14 @@ internal sealed class StopBroadcastGrain(
         finally
         {
             // After a failure too: this activation goes once nobody waits at it any more.
-            _heeding.Tell();
+            _applied.Tell();
         }
     }
 
     // Once all silos heed what is stopped now, or a second later: then those that do not are told of.
     private async ValueTask<StopAnswer> AnswerAsync(bool isChanged)
     {
-        var answer = await _heeding.UntilHeededAsync(_current.Version, MaxHeeding, MaxHeeding);
+        var answer = await _applied.UntilAppliedAsync(_current.Version, MaxApplying, MaxApplying);
         return new(isChanged, _current, answer.AppliedSilos, answer.AllSilos);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
     {
         await Task.Yield();
         var stored = new GrainState<StopsStored>();
-        await store.ReadStateAsync("state", GrainId.Create(StopBroadcastGrain.Type, IStopBoardGrain.Key), stored);
+        await store.ReadStateAsync("state", GrainId.Create(StopBroadcastGrain.Type, IStopBroadcastGrain.Key), stored);
         return stored.State?.Board ?? new StopBoard();
     }
 }

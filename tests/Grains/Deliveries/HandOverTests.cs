@@ -263,7 +263,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal(1, await CountAsync("agent", DeliveryOutcome.VoidHeld));
     }
 
-    private IStopBoardGrain Board => grid.Grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key);
+    private IStopBroadcastGrain Board => grid.Grains.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key);
 
     private IDeliveryRecordsGrain Records => grid.Grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
 

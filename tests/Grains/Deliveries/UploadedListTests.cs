@@ -3,7 +3,7 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Audiences;
-using Zhice.Contracts.Boards;
+using Zhice.Contracts.Broadcasts;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
@@ -28,7 +28,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         Assert.Equal((1, 0), await grid.UseAsync("joins-counted"));
         Assert.Equal(ReasonCode.Offered, await ReasonAsync("joins-early"));
 
-        Assert.Equal(new Heeding(2, 2), await UploadAsync("dnc", "joins", "joins-counted", "joins-early"));
+        Assert.Equal(new AppliedCount(2, 2), await UploadAsync("dnc", "joins", "joins-counted", "joins-early"));
 
         Assert.All([0, 1], silo => Assert.NotEqual(-1, grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.ListOf(new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1) { Id = "joins" })));
         Assert.Equal(ReasonCode.DoNotContact, await ReasonAsync("joins-early"));
@@ -82,7 +82,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), ValidateOnly = true });
 
     // As an upload does it.
-    private async Task<Heeding> UploadAsync(string audienceId, params string[] customers)
+    private async Task<AppliedCount> UploadAsync(string audienceId, params string[] customers)
     {
         var list = $"{audienceId}/{Guid.NewGuid():n}";
         foreach (var part in customers.GroupBy(static id => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)) % IBucketGrain.Count))
@@ -91,7 +91,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         }
 
         var saved = (await Book.Save(Saved(audienceId) with { List = list, Listed = customers.Length }, ""))!;
-        return await grid.Grains.GetGrain<IAudienceBoardGrain>(IAudienceBoardGrain.Key).Tell(audienceId, saved.Version, TimeSpan.FromSeconds(20));
+        return await grid.Grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Tell(audienceId, saved.Version, TimeSpan.FromSeconds(20));
     }
 
     private static SavedAudience Saved(string audienceId) => new() { Id = audienceId, DisplayName = audienceId, Expression = "", Author = "li", SavedAtMs = 1 };

@@ -171,7 +171,7 @@ public sealed class LearnerGrainTests(Grid grid)
         await UntilLearned(learner, static known => known > 0);
         var version = (await learner.Describe()).Version;
 
-        var board = grid.Grains.GetGrain<IModelBoardGrain>(IModelBoardGrain.Key);
+        var board = grid.Grains.GetGrain<IModelBroadcastGrain>(IModelBroadcastGrain.Key);
         var news = await board.WaitForSteps(BoardPlace.None, default);
         while (!news.Steps.Any(step => step.ActionId == "deposit" && step.Version >= version))
         {

@@ -12,7 +12,7 @@ public sealed class StopBoardTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     [Fact(Timeout = 60_000), Trait("Category", "Quick")]
     public async Task A_stop_that_another_activation_of_the_board_keeps_is_heeded_too()
     {
-        var board = grid.Grains.GetGrain<IStopBoardGrain>(IStopBoardGrain.Key);
+        var board = grid.Grains.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key);
         await board.Set(new(StopKind.Channel, "sms", "li", "", 1));
 
         // As an activation does on a silo of which that of this board, which was given up, hears nothing.

@@ -55,7 +55,7 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
         }
 
         await campaigns.UntilDeliveredAsync();
-        output.WriteLine($"words' errors: {words.Faults}; {words.HeededLate} answers that not all silos heed a stop yet");
+        output.WriteLine($"words' errors: {words.Faults}; {words.AppliedLate} answers that not all silos heed a stop yet");
         var verdict = await WordVerdict.OfAsync(campaigns);
         verdict.Print(output);
         verdict.AssertClean();

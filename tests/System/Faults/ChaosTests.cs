@@ -65,7 +65,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         output.WriteLine($"events: {events.Faults}");
         output.WriteLine($"offers: {offers.Faults}");
-        output.WriteLine($"words: {words.Faults}; {words.HeededLate} answers that not all silos heed a stop yet");
+        output.WriteLine($"words: {words.Faults}; {words.AppliedLate} answers that not all silos heed a stop yet");
         await VerifyAsync(cluster, targets, events, offers);
         var verdict = await WordVerdict.OfAsync(campaigns);
         verdict.Print(output);

@@ -27,7 +27,7 @@ public static class CandidateChecks
         Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
         var length = FeatureVector.Fill(customer, placement, features, sources);
-        var circumstances = new DecisionContext(
+        var context = new DecisionContext(
             customer,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
@@ -45,7 +45,7 @@ public static class CandidateChecks
             largest = isModelled ? largest[..models.Explain(number, features[..length], sources[..length], largest)] : [];
             all.Add(new(
                 number,
-                ChecksOf(candidate, verdict, customer, placement, circumstances),
+                ChecksOf(candidate, verdict, customer, placement, context),
                 [.. largest],
                 isModelled ? models.Learned(number) : 0));
         }
@@ -54,7 +54,7 @@ public static class CandidateChecks
     }
 
     private static ImmutableArray<Check> ChecksOf(
-        Candidate candidate, in Verdict verdict, in CustomerView customer, Placement placement, in DecisionContext circumstances)
+        Candidate candidate, in Verdict verdict, in CustomerView customer, Placement placement, in DecisionContext context)
     {
         var action = candidate.Action;
         var checks = ImmutableArray.CreateBuilder<Check>();
@@ -64,12 +64,12 @@ public static class CandidateChecks
             AddHoldouts(checks, action, customer.Id, customer.Catalog);
         }
 
-        AddArm(checks, action.OnlyFor, customer.Catalog, circumstances);
+        AddArm(checks, action.OnlyFor, customer.Catalog, context);
         AddRules(checks, action.Rules, action.Purpose, customer);
         foreach (var treatment in candidate.Treatments)
         {
             AddRules(checks, treatment.Rules, action.Purpose, customer);
-            AddArm(checks, treatment.OnlyFor, customer.Catalog, circumstances);
+            AddArm(checks, treatment.OnlyFor, customer.Catalog, context);
         }
 
         AddHold(checks, action, customer, placement);
@@ -101,14 +101,14 @@ public static class CandidateChecks
         }
     }
 
-    private static void AddArm(ImmutableArray<Check>.Builder checks, ArmNumber arm, Catalog catalog, in DecisionContext circumstances)
+    private static void AddArm(ImmutableArray<Check>.Builder checks, ArmNumber arm, Catalog catalog, in DecisionContext context)
     {
         if (arm.IsSet)
         {
             var experiment = catalog.Experiments[arm.Experiment];
-            var own = circumstances.Arms[arm.Experiment];
+            var own = context.Arms[arm.Experiment];
             checks.Add(new(
-                ReasonCode.Holdout, experiment.Id, circumstances.Has(arm),
+                ReasonCode.Holdout, experiment.Id, context.Has(arm),
                 [new("arm", own == 0 ? null : experiment.Arms[own - 1].Id), new("only_for", experiment.Arms[arm.Arm - 1].Id)]));
         }
     }

@@ -56,7 +56,7 @@ internal sealed class WordCallers : IAsyncDisposable
     /// How many answers said that some silo did not heed them yet. A stop holds at each hand-over from its answer on, also there:
     /// that silo reads what is stopped before it hands over.
     /// </summary>
-    public int HeededLate => _heededLate;
+    public int AppliedLate => _heededLate;
 
     /// <summary>Says no new word, lifts what is stopped, and waits until all is acknowledged.</summary>
     public async Task DrainAsync(TimeSpan longest)
@@ -155,10 +155,10 @@ internal sealed class WordCallers : IAsyncDisposable
         return true;
     });
 
-    private bool IsHeeded(int heeding, int all)
+    private bool IsHeeded(int applied, int all)
     {
-        Interlocked.Add(ref _heededLate, heeding == all ? 0 : 1);
-        return heeding == all;
+        Interlocked.Add(ref _heededLate, applied == all ? 0 : 1);
+        return applied == all;
     }
 
     // A campaign that has finished can be paused no more.

@@ -6,7 +6,7 @@ namespace Zhice.Contracts.Stops;
 
 /// <summary>Keeps what is stopped and tells the silos of each change. It calls no other grain, for campaigns call it.</summary>
 [Alias("zhice.stop-board")]
-public interface IStopBoardGrain : IGrainWithStringKey
+public interface IStopBroadcastGrain : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>
     const string Key = "stops";

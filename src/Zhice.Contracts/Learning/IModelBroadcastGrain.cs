@@ -8,7 +8,7 @@ namespace Zhice.Contracts.Learning;
 /// steps of each action in memory alone: what it forgets, the learners know.
 /// </summary>
 [Alias("zhice.model-board")]
-public interface IModelBoardGrain : IGrainWithStringKey
+public interface IModelBroadcastGrain : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>
     const string Key = "models";

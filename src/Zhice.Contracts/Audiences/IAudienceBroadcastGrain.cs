@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using Zhice.Contracts.Boards;
+using Zhice.Contracts.Broadcasts;
 
 namespace Zhice.Contracts.Audiences;
 
@@ -9,7 +9,7 @@ namespace Zhice.Contracts.Audiences;
 /// (<see cref="IAudienceBookGrain"/>) say it.
 /// </summary>
 [Alias("zhice.audience-board")]
-public interface IAudienceBoardGrain : IGrainWithStringKey
+public interface IAudienceBroadcastGrain : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>
     const string Key = "audiences";
@@ -19,7 +19,7 @@ public interface IAudienceBoardGrain : IGrainWithStringKey
     /// <param name="version">Its version.</param>
     /// <param name="longest">How long it waits at most; below the time after which a caller gives a call up.</param>
     [AlwaysInterleave, Alias("Tell")]
-    ValueTask<Heeding> Tell(string audienceId, long version, TimeSpan longest);
+    ValueTask<AppliedCount> Tell(string audienceId, long version, TimeSpan longest);
 
     /// <summary>The uploaded audiences as soon as they are another version than the caller heeds, or null after some seconds.</summary>
     /// <param name="silo">The silo that asks; empty for a client.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
-using Zhice.Contracts.Boards;
+using Zhice.Contracts.Broadcasts;
 
-namespace Zhice.Grains.Boards;
+namespace Zhice.Grains.Broadcasts;
 
 /// <summary>
 /// The silos that wait at a board for its next version. By the question for the next each says which version it heeds: so the board
@@ -17,7 +17,7 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
     // A silo that the others gave up learns of it within a minute, and goes on until then.
     private static readonly TimeSpan MaxUnaware = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<string, long> _heeded = [];
+    private readonly Dictionary<string, long> _appliedVersions = [];
     private readonly Dictionary<string, long> _seen = [];
     private readonly long _begun = clock.GetTimestamp();
     private TaskCompletionSource _changed = NewSignal();
@@ -35,7 +35,7 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
     {
         if (silo.Length > 0)
         {
-            _heeded[silo] = heeded;
+            _appliedVersions[silo] = heeded;
             Interlocked.Exchange(ref _heard, NewSignal()).SetResult();
         }
 
@@ -53,8 +53,8 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
     /// <summary>How many silos heed a version or a later one: once all do, or after a time.</summary>
     /// <param name="version">The version.</param>
     /// <param name="longest">After what time it answers at the latest.</param>
-    /// <param name="lost">How long a silo is waited for that was lost of late: it may not know, and run still.</param>
-    public async ValueTask<Heeding> UntilHeededAsync(long version, TimeSpan longest, TimeSpan lost = default)
+    /// <param name="lost">How long a silo is waited for that was lost recently: it may not know, and run still.</param>
+    public async ValueTask<AppliedCount> UntilAppliedAsync(long version, TimeSpan longest, TimeSpan lost = default)
     {
         var begun = clock.GetTimestamp();
         while (true)
@@ -66,12 +66,12 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
                 _seen[silo] = clock.GetTimestamp();
             }
 
-            var heeding = all.Count(silo => _heeded.GetValueOrDefault(silo) >= version);
+            var applied = all.Count(silo => _appliedVersions.GetValueOrDefault(silo) >= version);
             var left = longest - clock.GetElapsedTime(begun);
-            var isAll = heeding == all.Length && (clock.GetElapsedTime(begun) >= lost || !MayLackOne(all, version));
+            var isAll = applied == all.Length && (clock.GetElapsedTime(begun) >= lost || !MayLackOne(all, version));
             if (isAll || left <= TimeSpan.Zero)
             {
-                return new(heeding, all.Length);
+                return new(applied, all.Length);
             }
 
             await heard.WaitAsync(left, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -81,7 +81,7 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
     // In its first minutes the board does not know whether a silo was lost before.
     private bool MayLackOne(string[] all, long version) => clock.GetElapsedTime(_begun) < MaxUnaware
         ? all.Length > 1 || silos.GetApproximateSiloStatuses().Count > 1
-        : _seen.Any(seen => clock.GetElapsedTime(seen.Value) < MaxUnaware && !all.Contains(seen.Key) && _heeded.GetValueOrDefault(seen.Key) < version);
+        : _seen.Any(seen => clock.GetElapsedTime(seen.Value) < MaxUnaware && !all.Contains(seen.Key) && _appliedVersions.GetValueOrDefault(seen.Key) < version);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Zhice.Contracts.Boards;
+namespace Zhice.Contracts.Broadcasts;
 
 /// <summary>How many silos go by what a board says.</summary>
 /// <param name="AppliedSilos">How many heed it.</param>
 /// <param name="AllSilos">How many there are.</param>
 [GenerateSerializer, Immutable, Alias("zhice.heeding")]
-public readonly record struct Heeding([property: Id(0)] int AppliedSilos, [property: Id(1)] int AllSilos);
+public readonly record struct AppliedCount([property: Id(0)] int AppliedSilos, [property: Id(1)] int AllSilos);
 
 /// <summary>
 /// Follows a board: this process goes by each version as soon as the board has it, and says so to the board by asking for the next.
