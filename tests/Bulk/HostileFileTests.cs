@@ -5,6 +5,7 @@ using Zhice.Bulk.Files;
 using Zhice.Bulk.Import;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Faults;
+using Zhice.TestBank;
 
 namespace Zhice.Bulk.Tests;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Xunit;
 using Zhice.Domain.Approvals;
 
 namespace Zhice.Domain.Tests.Approvals;

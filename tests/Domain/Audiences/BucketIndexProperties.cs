@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text;
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Campaigns;
 
 namespace Zhice.Domain.Tests.Campaigns;

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Campaigns;
 
 namespace Zhice.Domain.Tests.Campaigns;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Tests.Contacts;

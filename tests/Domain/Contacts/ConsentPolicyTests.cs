@@ -1,5 +1,3 @@
-using Xunit;
-using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
@@ -7,7 +5,6 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
-using Zhice.TestBank;
 
 namespace Zhice.Domain.Tests.Contacts;
 
@@ -67,24 +64,6 @@ public sealed class ConsentPolicyTests
     }
 
     [Fact]
-    public void The_catalogue_says_who_is_asked_and_each_fault_has_its_path()
-    {
-        var definition = SmallCatalog.Create();
-        var sms = definition.Channels.Single(channel => channel.ChannelId == "sms");
-        (sms.Consent, sms.ConsentLifetime) = (V1.ConsentMode.OptIn, Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromDays(365)));
-        var policy = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.ContactPolicy;
-        var number = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.Channels["sms"].Number;
-        Assert.False(policy.IsConsented(new(), number, Purpose.Marketing, Bank.Now));
-        Assert.False(policy.AsksConsent(number, Purpose.Service));
-
-        (sms.Consent, sms.ServiceConsent) = (V1.ConsentMode.OptOut, (V1.ConsentMode)7);
-        var at = definition.Channels.IndexOf(sms);
-        Assert.Equal(
-            [$"channels[{at}].consent_lifetime", $"channels[{at}].service_consent"],
-            CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Faults.Select(static fault => fault.Path));
-    }
-
-    [Fact]
     public void Whoever_is_on_a_do_not_contact_list_gets_no_marketing_whatever_they_granted_and_service_all_the_same()
     {
         var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Purpose = Purpose.Service }], Lists);
@@ -135,21 +114,6 @@ public sealed class ConsentPolicyTests
             new(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1), "app", "", "a1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
 
         Assert.Equal(isAsked ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes, HandOver.Judge(waiting, "c", catalog, Bank.Now).Answer);
-    }
-
-    [Fact]
-    public void The_catalogue_names_do_not_contact_lists_by_conditions()
-    {
-        var definition = SmallCatalog.Create();
-        definition.ContactPolicy ??= new();
-        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "old", Condition = "tags.age > 90" });
-        var catalog = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!;
-        Assert.Contains(new PolicyPart(PolicyPartKind.DoNotContact, "old"), catalog.ContactPolicy.Parts);
-
-        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "old", Condition = "tags.agee > 90" });
-        Assert.Equal(
-            ["contact_policy.do_not_contact[1].list_id", "contact_policy.do_not_contact[1].condition"],
-            CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Faults.Select(static fault => fault.Path));
     }
 
     private static ContactRules Lists { get; } = new()

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Tests.Contacts;

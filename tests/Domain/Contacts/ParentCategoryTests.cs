@@ -1,11 +1,7 @@
-using Xunit;
-using Zhice.Catalogs;
-using Zhice.Catalogs.Yaml;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
-using Zhice.Domain.Tests.Catalogs;
 
 namespace Zhice.Domain.Tests.Contacts;
 
@@ -80,26 +76,6 @@ public sealed class ParentCategoryTests
         var decision = Bank.Decide(catalog, new CustomerState(), placement: catalog.Placements["home"] with { MaxPerCategory = 2 });
         Assert.Equal([1, 2, 4], decision.Offered.ToArray().Select(static verdict => (int)verdict.Action));
         Assert.Equal(ReasonCode.Diversity, decision.Verdicts.Single(static verdict => verdict.Action == 3).Reason);
-    }
-
-    [Fact]
-    public void A_bank_caps_all_loans_in_its_catalogue()
-    {
-        var definition = CatalogFiles.Read(SampleBank.CatalogFolder);
-        var group = definition.Actions.First(static action => action.Purpose == V1.Purpose.Marketing).CategoryId;
-        definition.Categories.Single(each => each.CategoryId == group).ParentCategoryId = "everything";
-        definition.Categories.Add(new V1.Category { CategoryId = "everything", DisplayName = "Everything" });
-        definition.ContactCaps.Add(new V1.ContactCap
-        {
-            CapId = "of_the_parent", Scope = V1.CapScope.Category, ScopeId = "everything", Limit = 1, Calendar = V1.CalendarPeriod.Month,
-        });
-        var compiled = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1);
-        Assert.Empty(compiled.Faults);
-        var catalog = compiled.Catalog!;
-        var action = catalog.Actions.First(each => each.Purpose == Purpose.Marketing && each.Category == catalog.Symbols.Find(SymbolKind.Category, group));
-        var state = new CustomerState();
-        state.Contacts.Record(new(1, action.Category, action.Number), Bank.Now, catalog.KeptContacts, CountMoment.Impression);
-        Assert.Equal(1, catalog.ContactPolicy.Used("of_the_parent", state.ContactState, Bank.Now));
     }
 
     private static BankAction In(ushort number, ushort category) => Bank.Action(number) with { Category = category, Lever = 10 - number };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using FsCheck.Xunit;
-using Xunit;
-using Zhice.Catalogs;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -11,7 +9,6 @@ using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
-using Zhice.TestBank;
 
 namespace Zhice.Domain.Tests.Contacts;
 
@@ -84,23 +81,6 @@ public sealed class UploadedListTests
         Assert.Equal(
             [("complaint", true), ("regulator", false)],
             checks.Where(static check => check.Reason == ReasonCode.DoNotContact).Select(static check => (check.RuleId, check.IsPassed)));
-    }
-
-    [Fact]
-    public void A_list_has_a_condition_or_an_audience_and_not_both()
-    {
-        var definition = SmallCatalog.Create();
-        definition.ContactPolicy ??= new();
-        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "regulator", AudienceId = "dnc_regulator" });
-        var policy = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.ContactPolicy;
-        Assert.Equal(("regulator", "dnc_regulator", null), (policy.DoNotContact[0].Id, policy.DoNotContact[0].AudienceId, policy.DoNotContact[0].Condition));
-        Assert.False(policy.MayBindAnew);
-
-        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "both", AudienceId = "dnc_regulator", Condition = "tags.age > 90" });
-        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "neither" });
-        Assert.Equal(
-            ["contact_policy.do_not_contact[1].audience_id", "contact_policy.do_not_contact[2].condition"],
-            CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Faults.Select(static fault => fault.Path));
     }
 
     private static Catalog Catalog { get; } = Bank.Catalog(

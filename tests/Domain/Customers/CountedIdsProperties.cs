@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Customers;
 
 namespace Zhice.Domain.Tests.Customers;

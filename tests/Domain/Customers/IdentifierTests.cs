@@ -1,5 +1,4 @@
 using System.Text;
-using Xunit;
 using Zhice.Domain.Customers;
 
 namespace Zhice.Domain.Tests.Customers;

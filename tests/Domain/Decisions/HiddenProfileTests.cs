@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Deliveries;
 
 namespace Zhice.Domain.Tests.Deliveries;

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;

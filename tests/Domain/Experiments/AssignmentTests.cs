@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Experiments;
 
 namespace Zhice.Domain.Tests.Experiments;

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
 

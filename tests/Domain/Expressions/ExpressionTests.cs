@@ -1,8 +1,6 @@
-using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
-using Zhice.Domain.Tests.Catalogs;
 
 namespace Zhice.Domain.Tests.Expressions;
 

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Health;
 
 namespace Zhice.Domain.Tests.Health;

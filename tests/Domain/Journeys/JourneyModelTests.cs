@@ -1,10 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
-using Xunit;
 using Xunit.Abstractions;
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.V1;
-using static Zhice.Domain.Tests.Journeys.TestJourneys;
+using static Zhice.TestBank.TestJourneys;
 using TransitionCause = Zhice.Domain.Journeys.TransitionCause;
 
 namespace Zhice.Domain.Tests.Journeys;
@@ -39,7 +38,7 @@ public sealed class JourneyModelTests(ITestOutputHelper output)
 
     private static int Play(int seed, Random chance, Journey[] journeys, Domain.Catalogs.Catalog catalog)
     {
-        var customer = new Traveller(catalog, Tests.Bank.Now);
+        var customer = new Traveller(catalog, TestBank.Bank.Now);
         var naive = new NaiveJourneys(journeys, catalog.Calendar);
         for (var step = 0; step < 60; step++)
         {

@@ -1,11 +1,9 @@
-using Xunit;
 using Zhice.Catalogs;
-using Zhice.Catalogs.Journeys;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.V1;
-using static Zhice.Domain.Tests.Journeys.TestJourneys;
+using static Zhice.TestBank.TestJourneys;
 using ContactAction = Zhice.Domain.Journeys.ContactAction;
 using StageContactOutcome = Zhice.Domain.Journeys.StageContactOutcome;
 using FeedbackType = Zhice.Domain.Customers.FeedbackType;
@@ -14,7 +12,7 @@ namespace Zhice.Domain.Tests.Journeys;
 
 public sealed class StageContactTests
 {
-    private static readonly ContactId Contact = new(DecisionId.Create(Tests.Bank.Now, 1, "020235"), 1);
+    private static readonly ContactId Contact = new(DecisionId.Create(TestBank.Bank.Now, 1, "020235"), 1);
 
     [Theory]
     [InlineData(StageContactOutcome.Blocked, "blocked")]
@@ -24,10 +22,10 @@ public sealed class StageContactTests
     public void A_transition_asks_what_became_of_the_stages_contact(StageContactOutcome outcome, string stage)
     {
         var customer = Invited(On(V1.StageContactOutcome.Blocked, "blocked"), On(V1.StageContactOutcome.Seen, "seen"), On(V1.StageContactOutcome.Sent, "sent"));
-        customer.Change(walk => walk.Walk.Tell(Contact with { Action = 2 }, outcome, Tests.Bank.Now));
+        customer.Change(walk => walk.Walk.Tell(Contact with { Action = 2 }, outcome, TestBank.Bank.Now));
         Assert.Equal("invited", customer.StageIn("loan"));
         customer.Restart();
-        customer.Change(walk => walk.Walk.Tell(Contact, outcome, Tests.Bank.Now));
+        customer.Change(walk => walk.Walk.Tell(Contact, outcome, TestBank.Bank.Now));
         Assert.Equal($"invited>{stage} Contact", customer.Path[^1]);
     }
 
@@ -64,7 +62,7 @@ public sealed class StageContactTests
         passed.OnEnter.Add(StageAction(null));
         var end = Stage("end");
         end.OnEnter.Add(StageAction(null));
-        var customer = new Traveller(Compiled(Journey("loan", "a", passed, end)), Tests.Bank.Now);
+        var customer = new Traveller(Compiled(Journey("loan", "a", passed, end)), TestBank.Bank.Now);
         customer.Sets("age", 20);
         customer.Happens("a");
         Assert.Equal("loan/end", ((ContactAction)Assert.Single(customer.Done).StageAction).Order.CampaignId);
@@ -85,65 +83,6 @@ public sealed class StageContactTests
         static string FaultOf(Journey journey) => Assert.Single(CatalogCompiler.Compile(Bank(journey), SymbolTable.Empty, 1).Faults).Description;
     }
 
-    [Fact]
-    public void A_version_with_members_is_not_to_be_changed_but_for_its_names_entry_and_mappings()
-    {
-        var journey = Journey("loan", "a", Stage("drawn", On("b", "settled")), Stage("settled"));
-        var renamed = journey.Clone();
-        (renamed.DisplayName, renamed.Stages[0].DisplayName, renamed.Entry.MaxEntries) = ("A loan", "Drawn", 5);
-        var symbols = Compiled(journey).Symbols;
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(renamed), symbols));
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(), symbols));
-
-        var changed = journey.Clone();
-        changed.Stages[0].Transitions.Add(After(TimeSpan.FromHours(1), "settled"));
-        Assert.Equal((0, journey), Assert.Single(JourneyEdits.Of(Bank(journey), Bank(changed), symbols)));
-        var second = journey.Clone();
-        second.Version = 2;
-        second.Mappings.Add(new JourneyMapping { FromVersion = 1 });
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(changed, second), symbols));
-
-        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
-        customer.Happens("a");
-        Assert.Equal(1, Members());
-        customer.Happens("b");
-        Assert.Equal(0, Members());
-
-        long Members() => JourneyEdits.MembersOf(
-            journey, customer.Moves.Select(static move => new Domain.Journeys.JourneyCount(move, 1)), customer.Catalog.Symbols);
-    }
-
-    [Fact]
-    public void A_journey_and_its_stages_that_get_other_ids_keep_who_is_in_them()
-    {
-        var journey = Journey("loan", "a", Stage("drawn", On("b", "settled")), Stage("settled"));
-        journey.GoalStageIds.Add("settled");
-        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
-        customer.Happens("a");
-        var renamed = journey.Clone();
-        (renamed.JourneyId, renamed.Stages[0].StageId, renamed.Stages[1].StageId, renamed.Stages[0].Transitions[0].ToStageId, renamed.GoalStageIds[0]) =
-            ("credit", "paid_out", "paid_back", "paid_back", "paid_back");
-        renamed.Formerly.Add("loan");
-        renamed.Stages[0].Formerly.Add("drawn");
-        renamed.Stages[1].Formerly.Add("settled");
-
-        customer.Catalog = CatalogCompiler.Compile(Bank(renamed), customer.Catalog.Symbols, 2).Catalog!;
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(renamed), customer.Catalog.Symbols));
-        Assert.Equal(("paid_out", "loan"), (customer.StageIn("credit"), customer.Catalog.Journeys.All[0].FirstId));
-        customer.Happens("b");
-
-        Assert.Equal(["->paid_out Entered", "paid_out>paid_back Event", "->paid_back Goal"], customer.Path);
-        var report = Assert.Single(JourneyReports.Of(
-            customer.Moves[0].Journey, customer.Moves.Select(static move => new Domain.Journeys.JourneyCount(move, 1)), customer.Catalog));
-        Assert.Equal((1, 1, 0), (report.Entered, report.Converted, report.InNow));
-        Assert.Equal(["paid_out", "paid_back"], report.Stages.Select(static stage => stage.StageId));
-
-        // Without the former id they are stages of their own, and the version is another.
-        renamed.Stages[0].Formerly.Clear();
-        renamed.Stages[0].StageId = "another";
-        Assert.Single(JourneyEdits.Of(Bank(journey), Bank(renamed), CatalogCompiler.Compile(Bank(renamed), Compiled(journey).Symbols, 2).Catalog!.Symbols));
-    }
-
     // A customer in "invited", whose contact was made.
     private static Traveller Invited(params JourneyTransition[] ways)
     {
@@ -154,7 +93,7 @@ public sealed class StageContactTests
 
     private static Traveller Enter(Journey journey)
     {
-        var customer = new Traveller(Compiled(journey), Tests.Bank.Now);
+        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         var task = Assert.Single(customer.Done);
         customer.Change(walk => walk.Walk.KeepContact(task, Contact));
@@ -162,7 +101,7 @@ public sealed class StageContactTests
     }
 
     private static CustomerEvent Feedback(FeedbackType feedback, ContactId contact) =>
-        new() { Id = $"{feedback}", Type = 0, AtMs = Tests.Bank.Now, Feedback = feedback, Decision = contact.Decision, Action = contact.Action };
+        new() { Id = $"{feedback}", Type = 0, AtMs = TestBank.Bank.Now, Feedback = feedback, Decision = contact.Decision, Action = contact.Action };
 
     private static StageAction StageAction(bool? isVoidOnLeave)
     {

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Learning;
 
 namespace Zhice.Domain.Tests.Learning;

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Xunit;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
 

@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;

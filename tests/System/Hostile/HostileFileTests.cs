@@ -5,7 +5,6 @@ using Google.LongRunning;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Zhice.Bulk.Tests;
 using Zhice.SystemTests.Processes;
 using Zhice.V1;
 

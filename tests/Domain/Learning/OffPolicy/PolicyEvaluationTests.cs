@@ -1,4 +1,3 @@
-using Xunit;
 using Zhice.Domain.Learning.OffPolicy;
 
 namespace Zhice.Domain.Tests.Learning.OffPolicy;

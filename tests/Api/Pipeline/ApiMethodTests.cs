@@ -1,0 +1,37 @@
+using Google.Protobuf.Reflection;
+using Zhice.Api;
+using Zhice.Api.Events;
+using Zhice.Api.Hosting;
+using Zhice.Api.Pipeline;
+
+namespace Zhice.Api.Tests.Pipeline;
+
+/// <summary>What the pipeline knows of each method.</summary>
+public sealed class ApiMethodTests
+{
+    private static readonly MethodDescriptor[] Methods = [.. ApiService.All.SelectMany(static service => service.Contract.Methods)];
+
+    [Fact]
+    public void Every_service_of_the_contract_is_served() => Assert.Empty(
+        V1.RecommendationService.Descriptor.File.Dependencies.Append(V1.RecommendationService.Descriptor.File)
+            .Concat(ApiService.All.Select(static service => service.Contract.File))
+            .SelectMany(static file => file.Services).Distinct().Except(ApiService.All.Select(static service => service.Contract)));
+
+    [Fact]
+    public void Every_method_says_its_class_and_has_a_gate()
+    {
+        var gates = new CallGates(new ApiOptions(), new SilentStreams(TimeProvider.System));
+        Assert.All(Methods, method => Assert.NotNull(gates.Of(PathOf(method))));
+    }
+
+    [Fact]
+    public void Every_stream_of_a_client_says_how_large_its_messages_may_be_and_no_other_method_does() => Assert.All(
+        Methods, static method => Assert.Equal(method.IsClientStreaming, ApiMethods.Find(PathOf(method))!.MaxMessageBytes is not null));
+
+    [Fact]
+    public void A_call_that_is_repeated_with_a_request_id_has_one_in_its_request() => Assert.All(
+        Methods.Where(static method => ApiMethods.Find(PathOf(method))!.Call.Repeat is RepeatRule.WithRequestId or RepeatRule.UnlessCounted),
+        static method => Assert.NotNull(method.InputType.FindFieldByName("request_id")));
+
+    private static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
+}
