@@ -191,6 +191,7 @@ internal sealed record SiloSettings : HostSettings
           Webhooks:0:Channel    a channel whose contacts are posted ...          (none)
           Webhooks:0:Url        ... to this URL ...
           Webhooks:0:SecretFile ... signed with the secret in this file
+          Webhooks:0:AllowLocal whether the URL may lead to this machine or link (false)
 
         Environment variables do as well: Zhice__GrpcPort=7401, ConnectionStrings__Zhice=...
         Reminders are kept on postgres; else they are in memory only, and nothing durable relies on them.

@@ -22,7 +22,7 @@ public static class ZhiceWebhookHosting
         {
             var name = $"webhook {webhook.Channel}";
             silo.Services.AddHttpClient(name, static http => http.Timeout = Timeout.InfiniteTimeSpan)
-                .ConfigurePrimaryHttpMessageHandler(WebhookSender.CreateHandler)
+                .ConfigurePrimaryHttpMessageHandler(() => WebhookSender.CreateHandler(webhook.AllowLocal))
                 .RemoveAllLoggers()
                 .AddResilienceHandler(name, pipeline =>
                 {

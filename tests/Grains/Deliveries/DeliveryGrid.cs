@@ -48,7 +48,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
             silo.AddZhiceGrains(new ZhiceGrainsOptions());
             silo.AddZhiceDeliveries(Options);
             silo.Services.AddSingleton<CustomerStates>();
-            silo.AddZhiceWebhooks(new WebhookOptions { Channel = "hook", Url = Hook.Url, Secret = HookReceiver.Secret });
+            silo.AddZhiceWebhooks(new WebhookOptions { Channel = "hook", Url = Hook.Url, Secret = HookReceiver.Secret, AllowLocal = true });
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
         });

@@ -55,7 +55,7 @@ public sealed class WebhookAnswerTests
     public async Task A_cookie_is_not_kept()
     {
         using var receiver = new RawReceiver("HTTP/1.1 204 No Content\r\nSet-Cookie: session=1; Path=/\r\nConnection: close\r\n\r\n");
-        using var http = new HttpClient(WebhookSender.CreateHandler());
+        using var http = new HttpClient(WebhookSender.CreateHandler(allowLocal: true));
 
         await SendAsync(receiver, http);
         await SendAsync(receiver, http);
@@ -69,7 +69,7 @@ public sealed class WebhookAnswerTests
     {
         using var receiver = new RawReceiver("HTTP/1.1 204 No Content\r\n\r\n");
         var options = OptionsFor(receiver);
-        using var http = new HttpClient(WebhookSender.CreateHandler());
+        using var http = new HttpClient(WebhookSender.CreateHandler(allowLocal: true));
         var subscription = new ForgetfulSubscription(new(Contact.ToByteArray(), 1, "lease", DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds()));
         using var dispatcher = new ContactDispatcher(
             new WebhookSender(http, options, TimeProvider.System, NullLogger<WebhookSender>.Instance), _ => subscription, TimeProvider.System,
@@ -99,7 +99,7 @@ public sealed class WebhookAnswerTests
 
     private static async Task<ContactReport> SendAsync(RawReceiver receiver, double seconds = 10)
     {
-        using var http = new HttpClient(WebhookSender.CreateHandler());
+        using var http = new HttpClient(WebhookSender.CreateHandler(allowLocal: true));
         return await SendAsync(receiver, http, seconds);
     }
 

@@ -63,7 +63,7 @@ public sealed class HostileBank : IAsyncLifetime
         await SettleAsync();
     }
 
-    private string[] Settings => ["--Zhice:Webhooks:0:Channel=sms", $"--Zhice:Webhooks:0:Url={_receiver.Url}", "--Zhice:Webhooks:0:Secret=0123456789abcdef"];
+    private string[] Settings => ["--Zhice:Webhooks:0:Channel=sms", $"--Zhice:Webhooks:0:Url={_receiver.Url}", "--Zhice:Webhooks:0:Secret=0123456789abcdef", "--Zhice:Webhooks:0:AllowLocal=true"];
 
     // What is made ready at first use is no attack's.
     private async Task SettleAsync()

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Zhice.Grains.Deliveries.Webhooks;
 
 /// <summary>A channel whose contacts are posted to a URL.</summary>
@@ -15,6 +17,10 @@ public sealed record WebhookOptions
 
     /// <summary>A file whose text, without white space around it, is the secret.</summary>
     public string SecretFile { get; init; } = "";
+
+    /// <summary>Whether the URL may lead to this machine or to a link-local address, as for a receiver beside the silo.</summary>
+    /// <value>Default: false.</value>
+    public bool AllowLocal { get; init; }
 
     /// <summary>How many requests are under way at once, from one silo.</summary>
     /// <value>1 to 256; default 16.</value>
@@ -37,6 +43,8 @@ public sealed record WebhookOptions
         {
             { Channel.Length: 0 } => throw Wrong("has no Channel"),
             { Url: not { IsAbsoluteUri: true, Scheme: "http" or "https" } } => throw Wrong($"has the Url '{Url}'; it must be an absolute http or https URL"),
+            { AllowLocal: false, Url: var url } when url.IsLoopback || (IPAddress.TryParse(url.IdnHost, out var address) && WebhookConnection.IsLocal(address)) =>
+                throw Wrong($"has the Url '{Url}' on this machine or link; set AllowLocal if that is meant"),
             { Parallel: < 1 or > 256 } => throw Wrong($"has Parallel {Parallel}; 1 to 256 are allowed"),
             { Repeats: < 0 or > 10 } => throw Wrong($"has Repeats {Repeats}; 0 to 10 are allowed"),
             _ when Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(5) => throw Wrong($"has Timeout {Timeout}; 100 ms to 5 minutes are allowed"),

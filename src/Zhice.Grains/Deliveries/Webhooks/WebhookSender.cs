@@ -32,10 +32,12 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
     /// What requests go through. A redirect is not followed: it would turn the post into a GET elsewhere, or hand customers' data and the
     /// signature to whatever host the answer names. Of an answer the status and the headers count; its body is read by nobody.
     /// </summary>
-    public static SocketsHttpHandler CreateHandler() => new()
+    /// <param name="allowLocal">Whether the receiver may be on this machine or link.</param>
+    public static SocketsHttpHandler CreateHandler(bool allowLocal) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ConnectCallback = allowLocal ? null : WebhookConnection.ConnectAsync,
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 64 * 1024,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
