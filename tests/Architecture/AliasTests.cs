@@ -4,8 +4,8 @@ using Xunit;
 namespace Zhice.Architecture.Tests;
 
 /// <summary>
-/// The names by which silos of different releases, and the store, know types, methods and grains. One that was given is kept for ever,
-/// whatever the type or method is called; a new one is added to Aliases.txt.
+/// The names by which silos of different releases, and the store, know types, methods, grains and placement strategies (these by the name
+/// of their class). One that was given is kept for ever, whatever the type or method is called; a new one is added to Aliases.txt.
 /// </summary>
 public sealed partial class AliasTests
 {
@@ -19,6 +19,6 @@ public sealed partial class AliasTests
         Assert.Equal(given, found);
     }
 
-    [GeneratedRegex("(Alias|GrainType)\\(\"[^\"]+\"\\)")]
+    [GeneratedRegex("(Alias|GrainType)\\(\"[^\"]+\"\\)|class [A-Za-z]+ : PlacementStrategy")]
     private static partial Regex Aliases();
 }

@@ -3,16 +3,19 @@ using Orleans.Runtime.Placement;
 
 namespace Zhice.Grains.Bulk;
 
-/// <summary>Places a grain on the silo whose address is its key.</summary>
+/// <summary>
+/// Places a grain on the silo whose address is its key. Silos of every release find it by the name of its class, which the grain manifest
+/// carries: the class keeps its name.
+/// </summary>
 [Serializable, GenerateSerializer, Alias("zhice.silo-of-key-placement")]
-internal sealed class SiloAddressPlacement : PlacementStrategy;
+internal sealed class SiloOfKeyPlacement : PlacementStrategy;
 
 /// <summary>Marks a grain whose key is the address of its silo.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class SiloAddressPlacementAttribute() : PlacementAttribute(new SiloAddressPlacement());
+internal sealed class SiloAddressPlacementAttribute() : PlacementAttribute(new SiloOfKeyPlacement());
 
 /// <summary>Finds the silo; a call to one that has gone fails at once.</summary>
-internal sealed class SiloOfKeyDirector : IPlacementDirector
+internal sealed class SiloAddressDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {

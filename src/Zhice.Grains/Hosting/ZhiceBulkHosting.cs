@@ -32,7 +32,7 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<PreparedBuckets>();
         silo.Services.AddSingleton<BucketServices>();
         silo.Services.AddHostedService<AudienceMaintenance>();
-        silo.Services.AddPlacementDirector<SiloAddressPlacement, SiloOfKeyDirector>();
+        silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloAddressDirector>();
         return silo;
     }
 }

@@ -26,7 +26,7 @@ public static class ZhiceDeliveryHosting
         silo.Services.AddHostedService(static services => services.GetRequiredService<OutboxNotifier>());
         silo.Services.AddSingleton<OverdueContacts>();
         silo.Services.AddHostedService(services => services.GetRequiredService<OverdueContacts>());
-        silo.Services.AddPlacementDirector<SiloAddressPlacement, SiloOfKeyDirector>();
+        silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloAddressDirector>();
         return silo;
     }
 }

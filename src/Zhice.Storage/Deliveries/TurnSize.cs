@@ -3,13 +3,12 @@ using System.Diagnostics;
 namespace Zhice.Storage.Deliveries;
 
 /// <summary>
-/// How many contacts a turn looks at: so many that it takes some milliseconds, whatever the back end and however large its tables.
+/// How many contacts a turn looks at: so many that it takes some milliseconds, whatever the back end and however large its tables; never
+/// fewer than an eighth of the most, as a turn on a busy machine takes long however few they are.
 /// </summary>
 /// <param name="max">How many at most.</param>
 internal sealed class TurnSize(int max)
 {
-    private const int Min = 4;
-
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(3);
 
@@ -29,5 +28,5 @@ internal sealed class TurnSize(int max)
     }
 
     /// <summary>Goes by how long a turn took.</summary>
-    public void Note(TimeSpan took) => _size = took > Long ? Math.Max(Min, _size / 2) : took < Short ? Math.Min(_max, _size * 2) : _size;
+    public void Note(TimeSpan took) => _size = took > Long ? Math.Max(_max / 8, _size / 2) : took < Short ? Math.Min(_max, _size * 2) : _size;
 }

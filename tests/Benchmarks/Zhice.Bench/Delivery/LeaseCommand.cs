@@ -55,6 +55,7 @@ internal static class LeaseCommand
 
         run.Forget();
         await queue.FillAsync("blocked", blocked, 2, NowMs);
+        await queue.WriteToDiskAsync();
         TimeSpan? firstMet = null;
         for (var i = 0; i < leases; i++)
         {
@@ -91,7 +92,7 @@ internal static class LeaseCommand
             await command.ExecuteNonQueryAsync();
         }
 
-        return new(store, FillAsync, [reader, server]);
+        return new(store, FillAsync, () => PostgresServer.ExecuteAsync(place.SchemaConnectionString, "CHECKPOINT"), [reader, server]);
 
         async Task FillAsync(string name, int count, int each, long nowMs)
         {
@@ -112,23 +113,25 @@ internal static class LeaseCommand
     {
         var folder = Directory.CreateTempSubdirectory("zhice-lease-").FullName;
         var store = SqliteStateStore.Open(folder, NullLogger.Instance);
-        return new(store, FillAsync, [new TempFolder(folder)]);
+        return new(store, FillAsync, () => ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)"), [new TempFolder(folder)]);
 
-        async Task FillAsync(string name, int count, int each, long nowMs)
+        async Task ExecuteAsync(string text)
         {
             await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "zhice.db")};Pooling=False;Default Timeout=60");
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
-            command.CommandText =
+            command.CommandText = text;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Task FillAsync(string name, int count, int each, long nowMs) => ExecuteAsync(
                 $"""
                 WITH RECURSIVE n (i) AS (SELECT 1 WHERE {count} > 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count}), m (e) AS (SELECT 1 UNION ALL SELECT e + 1 FROM m WHERE e < {each})
                 INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, message)
                 SELECT i % {StateKey.Buckets}, '{name}' || i || '-' || e, CAST('{name}' || i AS BLOB), '{DeliverySilo.Channel}', 'bench', {nowMs},
                     {nowMs} + (e < {each}) * {Hour}, {nowMs} + 24 * {Hour}, e < {each}, zeroblob(400)
                 FROM m, n
-                """;
-            await command.ExecuteNonQueryAsync();
-        }
+                """);
     }
 
     /// <summary>Leases and acknowledges, and notes how long leases took.</summary>
@@ -155,12 +158,15 @@ internal static class LeaseCommand
     }
 
     /// <summary>A store with a way to fill its outbox.</summary>
-    private sealed class Queue(IStateStore store, Func<string, int, int, long, Task> fill, IEnumerable<IAsyncDisposable> others) : IAsyncDisposable
+    private sealed class Queue(IStateStore store, Func<string, int, int, long, Task> fill, Func<Task> writeToDisk, IEnumerable<IAsyncDisposable> others) : IAsyncDisposable
     {
         public IStateStore Store => store;
 
         /// <summary>Puts contacts of so many customers into the outbox, the last of each due, and those before it waiting for a retry.</summary>
         public Task FillAsync(string name, int customers, int each, long nowMs) => fill(name, customers, each, nowMs);
+
+        /// <summary>Ends what the database still owes to its files, so that the leases are timed and not the filling.</summary>
+        public Task WriteToDiskAsync() => writeToDisk();
 
         public async ValueTask DisposeAsync()
         {
