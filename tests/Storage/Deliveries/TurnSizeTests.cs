@@ -14,10 +14,10 @@ public sealed class TurnSizeTests
             size.Note(TimeSpan.FromMilliseconds(70));
         }
 
-        Assert.Equal(4, size.Current);
+        Assert.Equal(62, size.Current);
 
         size.Note(TimeSpan.FromMilliseconds(5));
-        Assert.Equal(4, size.Current);
+        Assert.Equal(62, size.Current);
 
         for (var i = 0; i < 20; i++)
         {
