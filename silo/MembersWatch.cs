@@ -1,6 +1,5 @@
 using Orleans.Runtime;
 using Zhice.Postgres;
-using Zhice.Storage;
 
 namespace Zhice.Silo;
 

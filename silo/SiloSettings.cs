@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Hosting;
 using Zhice.Postgres;
-using Zhice.Storage;
 
 namespace Zhice.Silo;
 

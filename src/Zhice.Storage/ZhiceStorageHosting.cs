@@ -9,17 +9,18 @@ using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Zhice.Postgres;
 using Zhice.Storage.Answers;
-using Zhice.Storage.Campaigns;
+using Zhice.Storage.Commits;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory;
+using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Retention;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Storage;
 

@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
+using Zhice.Storage.Commits;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Bulk.Export;
 

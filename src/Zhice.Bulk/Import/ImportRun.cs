@@ -5,7 +5,7 @@ using Zhice.Bulk.Rows;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Bulk.Import;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 using Zhice.Storage.States;
 
 namespace Zhice.Bulk.Rows;

@@ -4,7 +4,7 @@ using System.Text;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
 using Zhice.Grains.Spreading;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

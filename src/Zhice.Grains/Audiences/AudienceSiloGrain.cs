@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Audiences;
 using Zhice.Grains.Bulk;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

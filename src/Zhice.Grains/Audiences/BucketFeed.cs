@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

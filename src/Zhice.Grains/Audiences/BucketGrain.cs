@@ -6,7 +6,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Faults;
 using Zhice.Grains.Spreading;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

@@ -1,7 +1,7 @@
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

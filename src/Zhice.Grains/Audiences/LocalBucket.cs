@@ -1,7 +1,7 @@
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Zhice.Contracts.Catalogs;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
 

@@ -12,7 +12,7 @@ using Zhice.Domain.Faults;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Customers;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 using Zhice.V1;
 using BulkFormat = Zhice.Bulk.BulkFormat;
 using ImportMode = Zhice.Domain.Bulk.ImportMode;

@@ -3,8 +3,8 @@ using System.Text;
 using Orleans.Concurrency;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
-using Zhice.Storage.Bulk;
-using Zhice.Storage.Campaigns;
+using Zhice.Storage.Customers;
+using Zhice.Storage.Evaluations;
 
 namespace Zhice.Grains.Campaigns;
 

@@ -8,7 +8,7 @@ using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Stops;
 using Zhice.Grains.Spreading;
-using Zhice.Storage.Campaigns;
+using Zhice.Storage.Evaluations;
 
 namespace Zhice.Grains.Campaigns;
 

@@ -5,7 +5,8 @@ using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
 using Zhice.Grains.Spreading;
-using Zhice.Storage.Campaigns;
+using Zhice.Storage.Background;
+using Zhice.Storage.Evaluations;
 
 namespace Zhice.Grains.Campaigns;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
-using Zhice.Storage.Campaigns;
+using Zhice.Storage.Evaluations;
 
 namespace Zhice.Grains.Campaigns;
 

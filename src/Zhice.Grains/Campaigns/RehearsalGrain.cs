@@ -13,8 +13,8 @@ using Zhice.Domain.Stocks;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Customers;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Campaigns;
 

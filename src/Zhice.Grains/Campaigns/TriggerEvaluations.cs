@@ -1,5 +1,5 @@
 using Zhice.Domain.Campaigns;
-using Zhice.Storage.Campaigns;
+using Zhice.Storage.Evaluations;
 
 namespace Zhice.Grains.Campaigns;
 

@@ -7,7 +7,7 @@ using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Stocks;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Customers;
 

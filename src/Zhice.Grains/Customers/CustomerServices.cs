@@ -7,7 +7,7 @@ using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Answers;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Customers;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Deliveries;
 using Zhice.Grains.Bulk;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
 

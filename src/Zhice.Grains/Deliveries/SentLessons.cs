@@ -5,7 +5,7 @@ using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
 

@@ -6,7 +6,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
 

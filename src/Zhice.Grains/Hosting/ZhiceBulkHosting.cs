@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Zhice.Bulk;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Bulk;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Hosting;
 

@@ -10,8 +10,8 @@ using Zhice.Domain.Simulations;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Customers;
+using Zhice.Storage.Stock;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 

@@ -11,7 +11,7 @@ using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
 using Zhice.Domain.Stocks;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 using Channel = System.Threading.Channels.Channel;
 
 namespace Zhice.Grains.Simulations;

@@ -1,4 +1,4 @@
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Stocks;
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Stocks;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Stocks;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Stocks;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Stocks;
 

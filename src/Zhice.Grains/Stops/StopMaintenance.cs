@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Stops;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Stops;
 

@@ -1,13 +1,23 @@
 using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
-using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Memory.Answers;
+using Zhice.Storage.Memory.Bulk;
+using Zhice.Storage.Memory.Consents;
+using Zhice.Storage.Memory.Decisions;
+using Zhice.Storage.Memory.Effects;
+using Zhice.Storage.Memory.Evaluations;
+using Zhice.Storage.Memory.Journeys;
+using Zhice.Storage.Memory.Outbox;
+using Zhice.Storage.Memory.States;
+using Zhice.Storage.Memory.Stock;
+using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
 using Zhice.Storage.States;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Storage.Memory;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Zhice.Storage.Postgres.Connections;
 
 namespace Zhice.Storage.Postgres;
 

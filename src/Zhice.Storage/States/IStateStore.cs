@@ -1,13 +1,13 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Bulk;
-using Zhice.Storage.Campaigns;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
+using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Storage.States;
 

@@ -10,7 +10,8 @@ using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
 using Zhice.Postgres;
 using Zhice.Storage;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Commits;
+using Zhice.Storage.Customers;
 using Zhice.Storage.Postgres;
 
 namespace Zhice.BulkFile;

@@ -4,9 +4,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Postgres;
+using Zhice.Storage.Postgres.Connections;
+using Zhice.Storage.Postgres.States;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
 

@@ -13,7 +13,7 @@ using Zhice.Grains.Hosting;
 using Zhice.Grains.Spreading;
 using Zhice.Postgres;
 using Zhice.Storage;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Grains.Tests.Audiences;

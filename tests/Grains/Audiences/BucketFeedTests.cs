@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Zhice.Domain.Customers;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Tests.Deliveries;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Tests.Audiences;
 

@@ -2,8 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Customers;
 using Zhice.Grains.Audiences;
-using Zhice.Storage;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Tests.Audiences;
 

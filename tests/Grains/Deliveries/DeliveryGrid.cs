@@ -19,7 +19,7 @@ using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
 using Zhice.Postgres;
 using Zhice.Storage;
-using Zhice.Storage.Bulk;
+using Zhice.Storage.Customers;
 using Zhice.TestBank;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Content = Zhice.Domain.Catalogs.Content;

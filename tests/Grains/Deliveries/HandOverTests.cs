@@ -10,7 +10,7 @@ using Zhice.Domain.Learning;
 using Zhice.Domain.Stops;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Stops;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Tests.Deliveries;
 

@@ -9,7 +9,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Grains.Deliveries;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Tests.Deliveries;
 

@@ -7,7 +7,7 @@ using Zhice.Grains.Stocks;
 using Zhice.Storage;
 using Zhice.Storage.Memory;
 using Zhice.Storage.States;
-using Zhice.Storage.Stocks;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Tests.Stocks;
 

@@ -1,6 +1,7 @@
-using Zhice.Storage.Deliveries;
-using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory;
+using Zhice.Storage.Memory.Journeys;
+using Zhice.Storage.Memory.Outbox;
+using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
 using Zhice.Storage.Tests.States;
 

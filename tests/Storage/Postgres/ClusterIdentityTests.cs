@@ -2,7 +2,6 @@ using Npgsql;
 using Xunit;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
-using Zhice.Storage.Postgres;
 using Zhice.TestBank;
 
 namespace Zhice.Storage.Tests.Postgres;

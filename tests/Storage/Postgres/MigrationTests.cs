@@ -4,6 +4,8 @@ using Xunit;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Postgres;
+using Zhice.Storage.Postgres.Connections;
+using Zhice.Storage.Postgres.States;
 using Zhice.Storage.States;
 using Zhice.TestBank;
 

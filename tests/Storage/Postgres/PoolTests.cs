@@ -4,6 +4,7 @@ using Xunit;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Postgres;
+using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests.Postgres;

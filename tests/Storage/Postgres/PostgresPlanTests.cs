@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Postgres;
-using Zhice.Storage.Tests.Deliveries;
+using Zhice.Storage.Postgres.Connections;
+using Zhice.Storage.Postgres.Outbox;
+using Zhice.Storage.Tests.Outbox;
 
 namespace Zhice.Storage.Tests.Postgres;
 

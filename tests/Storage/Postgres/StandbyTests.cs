@@ -5,7 +5,7 @@ using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
-using Zhice.Storage.Deliveries;
+using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.TestBank;

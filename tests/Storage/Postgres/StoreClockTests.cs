@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Postgres;
-using Zhice.Storage.Tests.Deliveries;
+using Zhice.Storage.Tests.Outbox;
 
 namespace Zhice.Storage.Tests.Postgres;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Xunit;
 using Zhice.Domain.Faults;
-using Zhice.Storage.Sqlite;
+using Zhice.Storage.Sqlite.Connections;
 
 namespace Zhice.Storage.Tests.Sqlite;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.States;
-using Xunit;
 
 namespace Zhice.Storage.Tests.Sqlite;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Sqlite;
+using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
 using Zhice.Storage.Tests.States;
 

@@ -5,7 +5,6 @@ using Grpc.Net.Client;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Running;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
 

@@ -7,7 +7,6 @@ using Zhice.Bench.Cold;
 using Zhice.Bench.Customers;
 using Zhice.Bench.Running;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
 

@@ -4,7 +4,6 @@ using Zhice.Bench.Customers;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
 using Zhice.Postgres;
-using Zhice.Storage;
 
 namespace Zhice.Bench.Audiences;
 

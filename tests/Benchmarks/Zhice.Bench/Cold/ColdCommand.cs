@@ -6,7 +6,6 @@ using Zhice.Bench.Customers;
 using Zhice.Bench.Postgres;
 using Zhice.Bench.Running;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
 

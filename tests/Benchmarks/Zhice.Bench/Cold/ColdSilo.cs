@@ -3,7 +3,6 @@ using Grpc.Net.Client;
 using Zhice.Bench.Customers;
 using Zhice.Bench.Running;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.V1;
 
 namespace Zhice.Bench.Cold;

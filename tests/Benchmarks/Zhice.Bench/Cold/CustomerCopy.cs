@@ -7,7 +7,6 @@ using Orleans.Serialization;
 using Zhice.Bench.Customers;
 using Zhice.Domain.Customers;
 using Zhice.Postgres;
-using Zhice.Storage;
 
 namespace Zhice.Bench.Cold;
 

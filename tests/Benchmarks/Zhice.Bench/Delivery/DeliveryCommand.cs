@@ -4,7 +4,6 @@ using System.Diagnostics;
 using Zhice.Bench.Running;
 using Zhice.Client;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 
 namespace Zhice.Bench.Delivery;

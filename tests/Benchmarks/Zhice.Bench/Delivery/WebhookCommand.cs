@@ -9,7 +9,6 @@ using Npgsql;
 using Zhice.Bench.Running;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 
 namespace Zhice.Bench.Delivery;

@@ -10,7 +10,6 @@ using Zhice.Bench.Postgres;
 using Zhice.Bench.Running;
 using Zhice.Client;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
 

@@ -9,7 +9,6 @@ using Zhice.Bench.Audiences;
 using Zhice.Bench.Cold;
 using Zhice.Client;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
 

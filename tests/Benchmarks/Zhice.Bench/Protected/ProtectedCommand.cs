@@ -3,7 +3,7 @@ using System.Globalization;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Running;
 using Zhice.Postgres;
-using Zhice.Storage;
+using Zhice.Storage.Background;
 using Zhice.TestBank;
 
 namespace Zhice.Bench.Protected;

@@ -9,7 +9,6 @@ using Zhice.Bench.Customers;
 using Zhice.Bench.Running;
 using Zhice.Client;
 using Zhice.Postgres;
-using Zhice.Storage;
 using Zhice.TestBank;
 using Zhice.V1;
 

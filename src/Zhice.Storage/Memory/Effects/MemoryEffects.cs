@@ -1,0 +1,136 @@
+using Zhice.Domain.Effects;
+using Zhice.Storage.Memory.Answers;
+using Zhice.Storage.Memory.Consents;
+using Zhice.Storage.Memory.Journeys;
+using Zhice.Storage.Memory.Outbox;
+using Zhice.Storage.Memory.Stock;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Memory.Effects;
+
+/// <summary>What a commit does in memory beside keeping the state. Used under the store's gate.</summary>
+internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
+{
+    // The ledger: the contacts that were counted, by bucket, and when.
+    private readonly Dictionary<string, long>[] _counted = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new Dictionary<string, long>())];
+
+    public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket.Keys);
+
+    /// <summary>Forgets which contacts were counted before an instant.</summary>
+    public void ForgetCounted(long beforeMs)
+    {
+        foreach (var bucket in _counted)
+        {
+            foreach (var old in bucket.Where(contact => contact.Value < beforeMs).Select(static contact => contact.Key).ToList())
+            {
+                bucket.Remove(old);
+            }
+        }
+    }
+
+    /// <summary>A contact of the write that another write has counted; null when there is none.</summary>
+    public string? CountedBefore(StateWrite write)
+    {
+        foreach (var contact in write.Effects?.Counted ?? [])
+        {
+            if (_counted[write.Key.Bucket].ContainsKey(contact.ContactId))
+            {
+                return contact.ContactId;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A lease that has fewer units than the write takes of it; null when there is none.</summary>
+    public Guid? EmptyLease(StateWrite write)
+    {
+        if (write.Effects?.Taken is { Count: > 0 } taken)
+        {
+            foreach (var (lease, units) in taken.CountBy(static unit => unit.LeaseId))
+            {
+                if (stock.Remaining(lease) < units)
+                {
+                    return lease;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps the effects of a write that is about to be kept.</summary>
+    /// <param name="key">The state that is written.</param>
+    /// <param name="effects">What is done beside; null for nothing.</param>
+    /// <param name="version">The version that the state will have.</param>
+    /// <exception cref="InvalidOperationException">One of its contacts is on its way already, and nothing was kept.</exception>
+    public void Keep(StateKey key, CommitEffects? effects, long version)
+    {
+        if (effects is null)
+        {
+            return;
+        }
+
+        outbox.CheckNew(key, effects.Sent);
+        foreach (var contact in effects.Counted)
+        {
+            _counted[key.Bucket][contact.ContactId] = contact.CountedAtMs;
+        }
+
+        foreach (var contact in effects.Ended)
+        {
+            outbox.End(key, contact);
+        }
+
+        // Before what is sent: that is of now.
+        foreach (var action in effects.Voided)
+        {
+            outbox.Void(key, action);
+        }
+
+        foreach (var heard in effects.Heard)
+        {
+            outbox.Count(heard.CampaignId, heard.ChannelId, heard.Outcome, heard.Day);
+        }
+
+        foreach (var contactId in effects.Revived)
+        {
+            outbox.Revive(key, contactId);
+        }
+
+        foreach (var contact in effects.Sent)
+        {
+            outbox.Send(key, contact, version);
+        }
+
+        foreach (var unit in effects.EndedUnits)
+        {
+            stock.EndUnit(key.Bucket, unit);
+        }
+
+        foreach (var unit in effects.Taken)
+        {
+            stock.Take(key.Bucket, unit);
+        }
+
+        foreach (var move in effects.Moves)
+        {
+            journeys.Count(move);
+        }
+
+        foreach (var word in effects.Statements)
+        {
+            consents.Keep(key, word);
+        }
+
+        foreach (var answer in effects.Answers)
+        {
+            answers.Keep(key, answer);
+        }
+
+        foreach (var timer in effects.Timers)
+        {
+            journeys.Change(key, timer);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Npgsql;
+using NpgsqlTypes;
+using Zhice.Domain.Faults;
+using Zhice.Postgres;
+using Zhice.Storage.Postgres.States;
+
+namespace Zhice.Storage.Postgres.Connections;
+
+/// <summary>
+/// Single statements beside the states' own batches, each a transaction. One that loses a race against another, as two may
+/// lock the same rows in another order, is run again.
+/// </summary>
+internal sealed class PostgresCalls(PostgresPool pool)
+{
+    private const int MaxTries = 5;
+
+    /// <summary>Runs a statement, and reads all of its rows.</summary>
+    public Task<List<T>> ReadAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlDataReader, T> read) => RunAsync(text, parameters, async command =>
+    {
+        var found = new List<T>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            found.Add(read(rows));
+        }
+
+        await ToEndAsync(rows);
+        return found;
+    });
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public Task<int> RunAsync(string text, Func<NpgsqlParameter[]> parameters) =>
+        RunAsync(text, parameters, static command => command.ExecuteNonQueryAsync());
+
+    /// <summary>
+    /// Waits until what is visible is on the synchronous standby: before somebody is told that something was done earlier.
+    /// </summary>
+    public Task WaitForStandbyAsync() => RunAsync(WriteStatements.WaitForStandbyText, static () => []);
+
+    /// <summary>Reads to the end of a transaction: only then has the server said that it is kept.</summary>
+    public static async Task ToEndAsync(NpgsqlDataReader rows)
+    {
+        while (await rows.NextResultAsync())
+        {
+            // What is left says nothing.
+        }
+    }
+
+    public static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
+
+    public static NpgsqlParameter<DateTimeOffset> Instant(long atMs) =>
+        new() { TypedValue = DateTimeOffset.FromUnixTimeMilliseconds(atMs), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private async Task<T> RunAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlCommand, Task<T>> run)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await pool.UseAsync(async use =>
+                {
+                    await using var command = new NpgsqlCommand(text, use.Connection);
+                    command.Parameters.AddRange(parameters());
+                    return await run(command);
+                });
+            }
+            catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MaxTries)
+            {
+            }
+            catch (Exception fault) when (fault is not StoreUnavailableException)
+            {
+                if (PostgresFaults.IsOfConnection(fault))
+                {
+                    pool.Clear();
+                }
+
+                throw PostgresFaults.Away(fault, pool.Store);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Npgsql;
+using Zhice.Postgres;
+using Zhice.Storage.Postgres.Partitions;
+using Zhice.Storage.Retention;
+
+namespace Zhice.Storage.Postgres.Retention;
+
+/// <summary>
+/// Keeps the schema from growing for ever, over a connection of its own: who waits for a long reader holds up nobody, and
+/// gives up after a while, to go on an hour later.
+/// </summary>
+internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
+{
+    private const int RowsAtOnce = 500;
+    private const int DaysInParts = 3;
+
+    public Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now) => AloneAsync(async connection =>
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        await PostgresPartitions.PrepareAsync(connection, store);
+        await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Answers, today.AddDays(1 - RetentionOptions.AnswerDays));
+        await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Ledger, today.AddDays(-options.LedgerDays));
+        await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
+        await SumUpAsync(connection, today.AddDays(-DaysInParts));
+    });
+
+    /// <summary>Drops the decisions before a day.</summary>
+    public Task ForgetDecisionsAsync(DateOnly day) =>
+        AloneAsync(connection => PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Decisions, day));
+
+    /// <summary>Makes the partitions that commits need, though another process is dropping some.</summary>
+    public Task PrepareAsync() => UseAsync(async connection =>
+    {
+        await PostgresPartitions.PrepareAsync(connection, store);
+        return true;
+    });
+
+    // Rows of a campaign lie together, and some thousand of them are a run of a million customers: few at a time.
+    private static async Task ForgetEvaluationsAsync(NpgsqlConnection connection, DateOnly day)
+    {
+        await using var delete = new NpgsqlCommand(
+            "DELETE FROM campaign_evaluation WHERE ctid = ANY (ARRAY(SELECT ctid FROM campaign_evaluation WHERE kept_on < $1 ORDER BY kept_on LIMIT $2))", connection)
+        {
+            Parameters = { new() { Value = day }, new() { Value = RowsAtOnce } },
+        };
+        while (await delete.ExecuteNonQueryAsync() > 0)
+        {
+            // There may be more.
+        }
+    }
+
+    // Counts of days in which hardly anything is counted any more; what is, is summed up later.
+    private static async Task SumUpAsync(NpgsqlConnection connection, DateOnly day)
+    {
+        await using var sum = new NpgsqlCommand(
+            """
+            WITH gone AS (
+                DELETE FROM delivery_count_part
+                WHERE ctid = ANY (ARRAY(SELECT ctid FROM delivery_count_part WHERE day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))
+                RETURNING campaign, channel, day, outcome, count)
+            INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
+            SELECT campaign, channel, day, outcome, sum(count) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+            ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber }, new() { Value = RowsAtOnce } },
+        };
+        while (await sum.ExecuteNonQueryAsync() > 0)
+        {
+            // There may be more.
+        }
+    }
+
+    private Task<bool> AloneAsync(Func<NpgsqlConnection, Task> work) => UseAsync(async connection =>
+    {
+        if (!await connection.ScalarAsync<bool>($"SELECT pg_try_advisory_lock({AdvisoryLocks.Retention(store)})", default))
+        {
+            return false;
+        }
+
+        await work(connection);
+        return true;
+    });
+
+    private async Task<bool> UseAsync(Func<NpgsqlConnection, Task<bool>> work)
+    {
+        try
+        {
+            await using var connection = await ServerCheck.OpenAsync(store, CancellationToken.None);
+            await connection.RunAsync("SET lock_timeout = '20s'; SET statement_timeout = '60s'; SET client_min_messages = warning", default);
+            return await work(connection);
+        }
+        catch (NpgsqlException fault)
+        {
+            throw PostgresFaults.Away(fault, store);
+        }
+    }
+}

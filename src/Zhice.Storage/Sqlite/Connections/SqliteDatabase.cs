@@ -1,0 +1,77 @@
+using Microsoft.Data.Sqlite;
+using Zhice.Domain.Faults;
+
+namespace Zhice.Storage.Sqlite.Connections;
+
+/// <summary>Opens connections to one database file. Pools are ours, so that what is open is known.</summary>
+internal static class SqliteDatabase
+{
+    /// <summary>The oldest SQLite that is sound (CVE-2025-6965).</summary>
+    private static readonly Version MinVersion = new(3, 50, 2);
+
+    /// <summary>The version of the SQLite library.</summary>
+    /// <exception cref="StoreUnfitException">It is too old.</exception>
+    public static Version CheckLibrary()
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        connection.Open();
+        return CheckLibrary(Version.Parse(connection.Scalar<string>("SELECT sqlite_version()")!));
+    }
+
+    internal static Version CheckLibrary(Version found) => found >= MinVersion
+        ? found
+        : throw new StoreUnfitException($"The SQLite library is version {found}; {MinVersion} or newer is needed (CVE-2025-6965). Update SQLitePCLRaw.");
+
+    public static SqliteConnection Open(string path, bool mayCreate = false, bool onlyReads = false)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mayCreate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 5,
+        }.ToString());
+        try
+        {
+            connection.Open();
+
+            // FULL: a commit is on the disk before it is acknowledged.
+            connection.Run("PRAGMA synchronous = FULL");
+            // The one that writes has 64 MB of pages at hand: customers come at random, and each page it lacks is a call of the system.
+            connection.Run(onlyReads ? "PRAGMA query_only = ON" : "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Run(this SqliteConnection connection, string sql)
+    {
+        using var command = new SqliteCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    public static T? Scalar<T>(this SqliteConnection connection, string sql)
+    {
+        using var command = new SqliteCommand(sql, connection);
+        return (T?)command.ExecuteScalar();
+    }
+
+    /// <summary>Prepares a statement, to be run many times.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">The names of its parameters, in the order in which they are set.</param>
+    public static SqliteCommand Prepared(this SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
+    {
+        var command = new SqliteCommand(sql, connection);
+        foreach (var name in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter(name, null));
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+using Zhice.Storage.Decisions;
+using Zhice.Storage.Sqlite.Connections;
+
+namespace Zhice.Storage.Sqlite.Decisions;
+
+/// <summary>
+/// Decisions in a file of their own, decisions.db, beside the states: states never wait for the log. It is opened when it
+/// is first used; a crash may lose the last moments of it, as of any asynchronous log.
+/// </summary>
+internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly string _path = Path.Combine(folder, "decisions.db");
+    private SqliteConnection? _connection;
+
+    public Task AppendAsync(IReadOnlyList<DecisionRow> decisions) => RunAsync(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        using var insert = connection.Prepared(
+            "INSERT OR IGNORE INTO decision_log (day, decision_id, customer_id, record) VALUES ($day, $id, $customer, $record)", "$day", "$id", "$customer", "$record");
+        insert.Transaction = transaction;
+        foreach (var decision in decisions)
+        {
+            Set(insert, decision.Day.DayNumber, decision.Id.ToString(), decision.Key, decision.Record);
+            insert.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+        return decisions.Count;
+    });
+
+    public Task<byte[]?> FindAsync(DecisionRow decision) => RunAsync(connection =>
+    {
+        using var select = connection.Prepared(
+            "SELECT record FROM decision_log WHERE day = $day AND decision_id = $id AND customer_id = $customer", "$day", "$id", "$customer");
+        Set(select, decision.Day.DayNumber, decision.Id.ToString(), decision.Key);
+        return (byte[]?)select.ExecuteScalar();
+    });
+
+    public Task ForgetBeforeAsync(DateOnly day) => RunAsync(connection =>
+    {
+        using var delete = connection.Prepared("DELETE FROM decision_log WHERE day < $day", "$day");
+        Set(delete, day.DayNumber);
+        return delete.ExecuteNonQuery();
+    });
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
+    }
+
+    private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+    }
+
+    // SQLite's calls block: they do so on a thread of the pool, one at a time.
+    private Task<T> RunAsync<T>(Func<SqliteConnection, T> work) => Task.Run(() =>
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return work(_connection ??= Open());
+            }
+            catch (SqliteException fault)
+            {
+                throw SqliteFaults.Meaning(fault, _path);
+            }
+        }
+    });
+
+    private SqliteConnection Open()
+    {
+        var connection = SqliteDatabase.Open(_path, mayCreate: true);
+        connection.Run("PRAGMA journal_mode = WAL");
+        connection.Run("PRAGMA synchronous = NORMAL");
+        connection.Run(
+            """
+            CREATE TABLE IF NOT EXISTS decision_log
+            (
+                day INTEGER NOT NULL,
+                decision_id TEXT NOT NULL,
+                customer_id BLOB NOT NULL,
+                record BLOB NOT NULL,
+                PRIMARY KEY (day, decision_id)
+            ) WITHOUT ROWID
+            """);
+        return connection;
+    }
+}
