@@ -77,7 +77,7 @@ internal sealed class SqliteStateStore : IStateStore
         {
             // The anchor stays open: SQLite removes the log with its last connection, and here the log must stay the same.
             anchor = SqliteDatabase.Open(path, mayCreate: true);
-            SqliteSchema.Migrate(anchor);
+            SqliteMigrations.Migrate(anchor);
             anchor.Scalar<long>("SELECT highest_version FROM cleared");
             logger.Opened(path, version.ToString());
             return new SqliteStateStore(held, anchor, path);
