@@ -4,6 +4,7 @@ using Xunit;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Postgres.Outbox;
+using Zhice.Storage.Postgres.Parameters;
 using Zhice.Storage.Tests.Outbox;
 
 namespace Zhice.Storage.Tests.Postgres;
@@ -46,15 +47,16 @@ public sealed class PostgresPlanTests
         {
             Parameters =
             {
-                PostgresCalls.Of("sms"), PostgresCalls.Of(OutboxBench.AllBuckets), PostgresCalls.Instant(OutboxBench.Start),
-                PostgresCalls.Instant(OutboxBench.Start - 1), PostgresCalls.Of(0L), PostgresCalls.Of(10),
+                PostgresParameters.Value("sms"), PostgresParameters.Value(OutboxBench.AllBuckets), PostgresParameters.Instant(OutboxBench.Start),
+                PostgresParameters.Instant(OutboxBench.Start - 1), PostgresParameters.Value(0L), PostgresParameters.Value(10),
             },
         };
         if (text == PostgresOutboxTexts.Lease)
         {
             explain.Parameters.AddRange((NpgsqlParameter[])
             [
-                PostgresCalls.Instant(OutboxBench.Start + 1), PostgresCalls.Of(Guid.NewGuid()), PostgresCalls.Of(10), PostgresCalls.Of(3), PostgresCalls.Of(16),
+                PostgresParameters.Instant(OutboxBench.Start + 1), PostgresParameters.Value(Guid.NewGuid()), PostgresParameters.Value(10),
+                PostgresParameters.Value(3), PostgresParameters.Value(16),
             ]);
         }
 

@@ -2,7 +2,7 @@ using Zhice.Domain.Customers;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.States;
-using static Zhice.Storage.Postgres.Connections.PostgresCalls;
+using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 
 namespace Zhice.Storage.Postgres.Answers;
 
@@ -19,7 +19,7 @@ internal sealed class PostgresAnswers(PostgresPool pool) : IAnswerStore
         var bucket = (short)new StateKey("customer", "state", customerId).Bucket;
         var found = await _calls.ReadAsync(
             FindText,
-            () => [Of(bucket), Of(customerId), Of(unchecked((long)idHash))],
+            () => [Value(bucket), Value(customerId), Value(unchecked((long)idHash))],
             row => new AnsweredRequest(
                 idHash, unchecked((ulong)row.GetInt64(0)), new DateTimeOffset(row.GetDateTime(1)).ToUnixTimeMilliseconds(), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
         return found.Count == 0 ? null : found.MaxBy(static answer => answer.AtMs);

@@ -107,11 +107,7 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
 
         await using (var effects = new NpgsqlBatch(use.Connection))
         {
-            foreach (var statement in EffectStatements.For(batch))
-            {
-                effects.BatchCommands.Add(statement);
-            }
-
+            PostgresEffects.Add(batch, effects.BatchCommands);
             if (effects.BatchCommands.Count > 0)
             {
                 await effects.ExecuteNonQueryAsync();

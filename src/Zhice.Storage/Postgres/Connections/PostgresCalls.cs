@@ -1,8 +1,6 @@
 using Npgsql;
-using NpgsqlTypes;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
-using Zhice.Storage.Postgres.States;
 
 namespace Zhice.Storage.Postgres.Connections;
 
@@ -12,6 +10,9 @@ namespace Zhice.Storage.Postgres.Connections;
 /// </summary>
 internal sealed class PostgresCalls(PostgresPool pool)
 {
+    /// <summary>Writes a mark into the log, which nobody reads.</summary>
+    public const string WaitForStandbyText = "SELECT 1 FROM pg_logical_emit_message(true, 'zhice', '')";
+
     private const int MaxTries = 5;
 
     /// <summary>Runs a statement, and reads all of its rows.</summary>
@@ -36,7 +37,7 @@ internal sealed class PostgresCalls(PostgresPool pool)
     /// <summary>
     /// Waits until what is visible is on the synchronous standby: before somebody is told that something was done earlier.
     /// </summary>
-    public Task WaitForStandbyAsync() => RunAsync(WriteStatements.WaitForStandbyText, static () => []);
+    public Task WaitForStandbyAsync() => RunAsync(WaitForStandbyText, static () => []);
 
     /// <summary>Reads to the end of a transaction: only then has the server said that it is kept.</summary>
     public static async Task ToEndAsync(NpgsqlDataReader rows)
@@ -46,11 +47,6 @@ internal sealed class PostgresCalls(PostgresPool pool)
             // What is left says nothing.
         }
     }
-
-    public static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
-
-    public static NpgsqlParameter<DateTimeOffset> Instant(long atMs) =>
-        new() { TypedValue = DateTimeOffset.FromUnixTimeMilliseconds(atMs), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private async Task<T> RunAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlCommand, Task<T>> run)
     {

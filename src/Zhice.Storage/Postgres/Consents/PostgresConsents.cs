@@ -2,7 +2,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.States;
-using static Zhice.Storage.Postgres.Connections.PostgresCalls;
+using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 
 namespace Zhice.Storage.Postgres.Consents;
 
@@ -24,8 +24,8 @@ internal sealed class PostgresConsents(PostgresPool pool) : IConsentStore
         return await _calls.ReadAsync(
             before is null ? FirstText : NextText,
             () => before is { } place
-                ? [Of(bucket), Of(customerId), Of(most), Instant(place.AtMs), Of(place.Number)]
-                : [Of(bucket), Of(customerId), Of(most)],
+                ? [Value(bucket), Value(customerId), Value(most), Instant(place.AtMs), Value(place.Number)]
+                : [Value(bucket), Value(customerId), Value(most)],
             static row =>
             {
                 var atMs = new DateTimeOffset(row.GetDateTime(0)).ToUnixTimeMilliseconds();

@@ -2,7 +2,7 @@ using Npgsql;
 using Zhice.Postgres;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Postgres.Connections;
-using static Zhice.Storage.Postgres.Connections.PostgresCalls;
+using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 
 namespace Zhice.Storage.Postgres.Evaluations;
 
@@ -36,7 +36,7 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
     private readonly PostgresCalls _calls = new(pool);
 
     public Task WriteAsync(EvaluationRow row) =>
-        _calls.RunAsync(WriteText, () => [Of(row.CampaignId), Of(row.Run), Of(row.Shard), Of(row.Page), Of(row.Evaluations)]);
+        _calls.RunAsync(WriteText, () => [Value(row.CampaignId), Value(row.Run), Value(row.Shard), Value(row.Page), Value(row.Evaluations)]);
 
     public async Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before)
     {
@@ -44,7 +44,7 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
         {
             var (isKept, there) = (await _calls.ReadAsync(
                 ReplaceText,
-                () => [Of(row.CampaignId), Of(row.Run), Of(row.Shard), Of(row.Page), Of(row.Evaluations), Of(before)],
+                () => [Value(row.CampaignId), Value(row.Run), Value(row.Shard), Value(row.Page), Value(row.Evaluations), Value(before)],
                 static answer => (answer.GetBoolean(0), answer.IsDBNull(1) ? null : answer.GetFieldValue<byte[]>(1))))[0];
             if (isKept || there is not null)
             {
@@ -55,13 +55,13 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
 
     public async Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) => await _calls.ReadAsync(
         ListText,
-        () => [Of(campaignId), Of(run), Of(shard), Of(page), Of(lastShard), Of(most)],
+        () => [Value(campaignId), Value(run), Value(shard), Value(page), Value(lastShard), Value(most)],
         row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
 
-    public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $1 AND run <= $2", () => [Of(campaignId), Of(lastRun)]);
+    public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $1 AND run <= $2", () => [Value(campaignId), Value(lastRun)]);
 
     public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => ForgetAsync(
-        "campaign = $1 AND run = $2 AND shard = $3 AND page >= $4", () => [Of(campaignId), Of(run), Of(shard), Of(firstPage)]);
+        "campaign = $1 AND run = $2 AND shard = $3 AND page >= $4", () => [Value(campaignId), Value(run), Value(shard), Value(firstPage)]);
 
     // A run of millions has more pages than one statement deletes in its time.
     private async Task ForgetAsync(string which, Func<NpgsqlParameter[]> parameters)

@@ -2,7 +2,7 @@ using System.Text;
 using Zhice.Domain.Journeys;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Postgres.Connections;
-using static Zhice.Storage.Postgres.Connections.PostgresCalls;
+using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 
 namespace Zhice.Storage.Postgres.Journeys;
 
@@ -33,8 +33,8 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
         DueText,
         () =>
         [
-            Of((short)part), Of((short)parts), Instant(after?.DueAtMs ?? FirstMs), Of(after?.Bucket ?? (short)-1), Of(Encoding.UTF8.GetBytes(after?.CustomerId ?? "")),
-            Instant(nowMs), Of(after?.Step ?? ""), Of(most),
+            Value((short)part), Value((short)parts), Instant(after?.DueAtMs ?? FirstMs), Value(after?.Bucket ?? (short)-1), Value(Encoding.UTF8.GetBytes(after?.CustomerId ?? "")),
+            Instant(nowMs), Value(after?.Step ?? ""), Value(most),
         ],
         static row => new DueTimer(
             Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetInt64(2),
@@ -45,7 +45,7 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
 
     public async Task<IReadOnlyList<JourneyCount>> ListCountsAsync(ushort journey) => await _calls.ReadAsync(
         CountsText,
-        () => [Of((int)journey)],
+        () => [Value((int)journey)],
         row => new JourneyCount(
             new(
                 journey, row.GetInt32(0), (byte)row.GetInt16(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (Domain.Journeys.TransitionCause)row.GetInt16(4),

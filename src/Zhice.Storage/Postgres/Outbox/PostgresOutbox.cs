@@ -9,9 +9,8 @@ using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres.Connections;
-using Zhice.Storage.Postgres.States;
 using Zhice.Storage.States;
-using static Zhice.Storage.Postgres.Connections.PostgresCalls;
+using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 using Texts = Zhice.Storage.Postgres.Outbox.PostgresOutboxTexts;
 
 namespace Zhice.Storage.Postgres.Outbox;
@@ -49,10 +48,10 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     }
 
     public async Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
-        Texts.LeaseOverdue, () => [Of(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Of(most)], static row => new LeasedRow(row)));
+        Texts.LeaseOverdue, () => [Value(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Value(most)], static row => new LeasedRow(row)));
 
     public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) =>
-        SettleAsync(Texts.Acknowledge, contacts.Count, nowMs, () => [.. Held(contacts), Of(day), Instant(nowMs)]);
+        SettleAsync(Texts.Acknowledge, contacts.Count, nowMs, () => [.. Held(contacts), Value(day), Instant(nowMs)]);
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => SettleAsync(
         Texts.Return,
@@ -62,7 +61,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         [
             .. Held([.. contacts.Select(static contact => contact.Contact)]),
             Instants(contacts.Select(static contact => contact.NextAtMs)),
-            WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.Reason)]),
+            Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.Reason)]),
             Instant(nowMs),
         ]);
 
@@ -75,21 +74,21 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
             .. Held([.. contacts.Select(static contact => contact.Contact)]),
             Instants(contacts.Select(static contact => contact.NextAtMs)),
             Instants(contacts.Select(static contact => contact.ExpiresAtMs)),
-            WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.HeldBy)]),
+            Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.HeldBy)]),
             Instant(nowMs),
         ]);
 
     public async Task<IReadOnlyList<string>> ListHoldersAsync() => await _calls.ReadAsync(Texts.ListHolders, static () => [], static row => row.GetString(0));
 
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => _heads.PutAsync(
-        nowMs, () => _calls.RunAsync(Texts.Release, () => [Of(heldBy), Instant(nowMs), Of(maximum)]));
+        nowMs, () => _calls.RunAsync(Texts.Release, () => [Value(heldBy), Instant(nowMs), Value(maximum)]));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) =>
-        _calls.RunAsync(Texts.VoidCampaign, () => [Of(campaignId), Instant(nowMs), Of(maximum), Of(ContactId.FirstDecidedAt(decidedBeforeMs))]);
+        _calls.RunAsync(Texts.VoidCampaign, () => [Value(campaignId), Instant(nowMs), Value(maximum), Value(ContactId.FirstDecidedAt(decidedBeforeMs))]);
 
     public async Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => await _calls.ReadAsync(
         filter.ChannelId.Length > 0 ? Texts.ListOfChannel : Texts.ListOfCampaign,
-        () => [Of(filter.ChannelId), Of(filter.CampaignId), Latest(filter.AvailableBeforeMs), Instant(Math.Max(after.NextAtMs, 0)), Of(after.Seq), Of(maximum)],
+        () => [Value(filter.ChannelId), Value(filter.CampaignId), Latest(filter.AvailableBeforeMs), Instant(Math.Max(after.NextAtMs, 0)), Value(after.Seq), Value(maximum)],
         static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(MsOf(row, 5), row.GetInt64(12)))
         {
             AvailableAtMs = MsOf(row, 4), ExpiresAtMs = MsOf(row, 6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
@@ -98,7 +97,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     public async Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => await _calls.ReadAsync(
         channelId.Length > 0 ? Texts.CountOfChannel : Texts.CountOfCampaign,
-        () => [Of(channelId), Of(campaignId), Instant(nowMs)],
+        () => [Value(channelId), Value(campaignId), Instant(nowMs)],
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), MsOf(row, 4)));
 
     public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts)
@@ -114,15 +113,15 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     public async Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await _calls.ReadAsync(
         Texts.ListDead,
-        () => [Of(channelId), Latest(after.DiedAtMs), Of(after.ContactId), Of(most)],
+        () => [Value(channelId), Latest(after.DiedAtMs), Value(after.ContactId), Value(most)],
         DeadOf);
 
     public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
-        await _calls.ReadAsync(Texts.FindDead, () => [Of(channelId), WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds])], DeadOf);
+        await _calls.ReadAsync(Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], DeadOf);
 
     public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => await _calls.ReadAsync(
         Texts.FindDeadOfCustomer,
-        () => [new NpgsqlParameter<short> { TypedValue = (short)customer.Bucket }, WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contactIds]), Of(customer.Key)],
+        () => [new NpgsqlParameter<short> { TypedValue = (short)customer.Bucket }, Column<string>(NpgsqlDbType.Text, [.. contactIds]), Value(customer.Key)],
         DeadOf);
 
     public async Task ForgetDeadAsync(long beforeMs)
@@ -137,13 +136,13 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         Texts.ListCounts,
         () =>
         [
-            new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Of(campaignId ?? ""), Of(after?.CampaignId ?? ""), Of(after?.ChannelId ?? ""),
-            Of(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Of(most),
+            new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Value(campaignId ?? ""), Value(after?.CampaignId ?? ""), Value(after?.ChannelId ?? ""),
+            Value(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Value(most),
         ],
         static row => new DeliveryCountRow(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
 
     public async Task<long> CountAsync(string channelId) =>
-        (await _calls.ReadAsync(Texts.Count, () => [Of(channelId)], static row => row.GetInt64(0)))[0];
+        (await _calls.ReadAsync(Texts.Count, () => [Value(channelId)], static row => row.GetInt64(0)))[0];
 
     public void Expect(string? channelId, long atMs) => _heads.Lower(channelId, atMs);
 
@@ -155,7 +154,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(
         Texts.Lease, terms, from, looksAt,
-        [Instant(terms.EndsAtMs), Of(Guid.NewGuid()), Of(terms.Most), Of(terms.MaxAttempts), Of(WaitingBehind.PutInLease)]);
+        [Instant(terms.EndsAtMs), Value(Guid.NewGuid()), Value(terms.Most), Value(terms.MaxAttempts), Value(WaitingBehind.PutInLease)]);
 
     Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.Pass, terms, from, looksAt, []);
 
@@ -168,7 +167,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
             text,
             () =>
             [
-                Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(from.NextAtMs), Of(from.Seq), Of(looksAt),
+                Value(terms.ChannelId), Value(terms.Buckets), Instant(terms.NowMs), Instant(from.NextAtMs), Value(from.Seq), Value(looksAt),
                 .. more.Select(static parameter => parameter.Clone()),
             ],
             row =>
@@ -187,7 +186,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
             var before = head.Beginning;
             var found = await _calls.ReadAsync(
                 Texts.FindBefore,
-                () => [Of(terms.ChannelId), Of(terms.Buckets), Instant(terms.NowMs), Instant(before.NextAtMs), Of(before.Seq)],
+                () => [Value(terms.ChannelId), Value(terms.Buckets), Instant(terms.NowMs), Instant(before.NextAtMs), Value(before.Seq)],
                 static row => PlaceOf(row, 0));
             if (found is [{ } place])
             {
@@ -237,13 +236,10 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     private static NpgsqlParameter[] Held(IReadOnlyList<ContactLease> contacts) =>
     [
-        WriteStatements.Column<short>(NpgsqlDbType.Smallint, [.. contacts.Select(static contact => contact.Lease.Bucket)]),
-        WriteStatements.Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.ContactId)]),
-        WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. contacts.Select(static contact => contact.Lease.Lease)]),
+        Column<short>(NpgsqlDbType.Smallint, [.. contacts.Select(static contact => contact.Lease.Bucket)]),
+        Column<string>(NpgsqlDbType.Text, [.. contacts.Select(static contact => contact.ContactId)]),
+        Column<Guid>(NpgsqlDbType.Uuid, [.. contacts.Select(static contact => contact.Lease.Lease)]),
     ];
-
-    private static NpgsqlParameter Instants(IEnumerable<long> atMs) =>
-        WriteStatements.Column<DateTimeOffset>(NpgsqlDbType.TimestampTz, [.. atMs.Select(DateTimeOffset.FromUnixTimeMilliseconds)]);
 
     private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 

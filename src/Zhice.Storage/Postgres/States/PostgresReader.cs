@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Postgres.Connections;
+using Zhice.Storage.Postgres.Parameters;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Postgres.States;
@@ -17,8 +18,8 @@ internal sealed class PostgresReader(PostgresPools pools)
     private const string ReadText =
         $"""
         SELECT n.at::integer, s.version, s.payload
-        FROM {WriteStatements.KeyColumns}) WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, at)
-        JOIN grain_state AS s ON {WriteStatements.SameKey}
+        FROM {KeyParameters.KeyColumns}) WITH ORDINALITY AS n (grain_type, bucket, grain_key, state_name, at)
+        JOIN grain_state AS s ON {KeyParameters.SameKey}
         """;
 
     private int _faultsSettled;

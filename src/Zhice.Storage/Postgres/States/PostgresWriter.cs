@@ -87,7 +87,7 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
             return;
         }
 
-        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { EffectStatements.Find(counting) } };
+        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { PostgresEffects.FindCounted(counting) } };
         await using var rows = await statements.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {
@@ -110,7 +110,7 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
             return;
         }
 
-        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { EffectStatements.FindLeases(taking) } };
+        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { PostgresEffects.FindLeases(taking) } };
         await using var rows = await statements.ExecuteReaderAsync();
         var left = new Dictionary<Guid, int>();
         while (await rows.ReadAsync())
@@ -143,10 +143,7 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
         Add(inserts, WriteStatements.Insert);
         Add(updates, WriteStatements.Update);
         Add(clears, WriteStatements.Clear);
-        foreach (var statement in EffectStatements.For(batch))
-        {
-            statements.BatchCommands.Add(statement);
-        }
+        PostgresEffects.Add(batch, statements.BatchCommands);
 
         await using var rows = await statements.ExecuteReaderAsync();
         do

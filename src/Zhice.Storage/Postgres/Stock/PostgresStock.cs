@@ -1,9 +1,8 @@
 using NpgsqlTypes;
 using Zhice.Postgres;
 using Zhice.Storage.Postgres.Connections;
-using Zhice.Storage.Postgres.States;
 using Zhice.Storage.Stock;
-using static Zhice.Storage.Postgres.Connections.PostgresCalls;
+using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 
 namespace Zhice.Storage.Postgres.Stock;
 
@@ -102,22 +101,22 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
 
     public async Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId)
     {
-        await _calls.RunAsync(SeenText, () => [Of(owner)]);
-        await _calls.RunAsync(OpenText, () => [Of(actionId)]);
+        await _calls.RunAsync(SeenText, () => [Value(owner)]);
+        await _calls.RunAsync(OpenText, () => [Value(actionId)]);
         var leased = await _calls.ReadAsync(
-            LeaseText, () => [Of(actionId), Of(units), Of(most), Of(leaseId), Of(owner)], static row => row.GetInt32(0));
+            LeaseText, () => [Value(actionId), Value(units), Value(most), Value(leaseId), Value(owner)], static row => row.GetInt32(0));
         return leased is [var count] ? new(leaseId, count) : null;
     }
 
     public Task EndAsync(IReadOnlyList<Guid> leases) =>
-        _calls.RunAsync(EndText, () => [WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. leases])]);
+        _calls.RunAsync(EndText, () => [Column<Guid>(NpgsqlDbType.Uuid, [.. leases])]);
 
     public async Task SweepAsync(string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs)
     {
-        await _calls.RunAsync(SeenText, () => [Of(owner)]);
+        await _calls.RunAsync(SeenText, () => [Value(owner)]);
         var abandoned = await _calls.ReadAsync(
             AbandonedText,
-            () => [Of(silence), Of(owner), Of(lost), WriteStatements.Column<Guid>(NpgsqlDbType.Uuid, [.. known])],
+            () => [Value(silence), Value(owner), Value(lost), Column<Guid>(NpgsqlDbType.Uuid, [.. known])],
             static row => row.GetGuid(0));
         if (abandoned.Count > 0)
         {
@@ -125,12 +124,12 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
         }
 
         await _calls.RunAsync(ForgetText, static () => []);
-        while (await _calls.RunAsync(EndUnitsText, () => [Instant(nowMs), Of(UnitsAtOnce)]) > 0)
+        while (await _calls.RunAsync(EndUnitsText, () => [Instant(nowMs), Value(UnitsAtOnce)]) > 0)
         {
             // There may be more.
         }
 
-        await _calls.RunAsync(SumUpText, () => [Of(ChangesAtOnce)]);
+        await _calls.RunAsync(SumUpText, () => [Value(ChangesAtOnce)]);
     }
 
     public async Task<IReadOnlyList<StockLevel>> ListAsync() => await _calls.ReadAsync(

@@ -50,9 +50,7 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
             using var select = connection.Prepared(
                 "SELECT grain_key, version FROM grain_state WHERE grain_type = $type AND bucket = $bucket AND state_name = $name ORDER BY grain_key",
                 "$type", "$bucket", "$name");
-            select.Parameters[0].Value = grainType;
-            select.Parameters[1].Value = bucket;
-            select.Parameters[2].Value = stateName;
+            select.Set(grainType, bucket, stateName);
             using var row = select.ExecuteReader();
             var found = new List<(byte[] Key, long Version)>();
             while (row.Read())
@@ -73,12 +71,7 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
                 ORDER BY grain_type, bucket, grain_key LIMIT $limit
                 """,
                 "$type", "$name", "$bucket", "$key", "$limit");
-            object[] values = [grainType, stateName, after.Bucket, after.Key, limit];
-            for (var i = 0; i < values.Length; i++)
-            {
-                select.Parameters[i].Value = values[i];
-            }
-
+            select.Set(grainType, stateName, after.Bucket, after.Key, limit);
             using var row = select.ExecuteReader();
             var found = new List<StoredRow>();
             while (row.Read())
@@ -118,8 +111,7 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
             {
                 using var read = connection.Prepared(
                     $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $type AND state_name = $name {rest}", "$type", "$name");
-                read.Parameters[0].Value = grainType;
-                read.Parameters[1].Value = stateName;
+                read.Set(grainType, stateName);
                 using var row = read.ExecuteReader();
                 while (row.Read())
                 {

@@ -74,4 +74,21 @@ internal static class SqliteDatabase
 
         return command;
     }
+
+    /// <summary>Sets the parameters of a statement, in their order.</summary>
+    public static void Set(this SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+    }
+
+    /// <summary>Runs a statement with parameters, in their order.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static int Run(this SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        command.Set(values);
+        return command.ExecuteNonQuery();
+    }
 }

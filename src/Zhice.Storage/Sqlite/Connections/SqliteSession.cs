@@ -51,11 +51,7 @@ internal class SqliteSession(SqliteConnection connection) : IDisposable
             _commands[sql] = command = connection.Prepared(sql, names);
         }
 
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-
+        command.Set(values);
         return command;
     }
 }

@@ -22,8 +22,7 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
         insert.Transaction = transaction;
         foreach (var decision in decisions)
         {
-            Set(insert, decision.Day.DayNumber, decision.Id.ToString(), decision.Key, decision.Record);
-            insert.ExecuteNonQuery();
+            insert.Run(decision.Day.DayNumber, decision.Id.ToString(), decision.Key, decision.Record);
         }
 
         transaction.Commit();
@@ -34,15 +33,14 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
     {
         using var select = connection.Prepared(
             "SELECT record FROM decision_log WHERE day = $day AND decision_id = $id AND customer_id = $customer", "$day", "$id", "$customer");
-        Set(select, decision.Day.DayNumber, decision.Id.ToString(), decision.Key);
+        select.Set(decision.Day.DayNumber, decision.Id.ToString(), decision.Key);
         return (byte[]?)select.ExecuteScalar();
     });
 
     public Task ForgetBeforeAsync(DateOnly day) => RunAsync(connection =>
     {
         using var delete = connection.Prepared("DELETE FROM decision_log WHERE day < $day", "$day");
-        Set(delete, day.DayNumber);
-        return delete.ExecuteNonQuery();
+        return delete.Run(day.DayNumber);
     });
 
     public void Dispose()
@@ -51,14 +49,6 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
         {
             _connection?.Dispose();
             _connection = null;
-        }
-    }
-
-    private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
         }
     }
 

@@ -49,11 +49,10 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
     {
         if (contact.Outcome == DeliveryOutcome.GivenUp)
         {
-            Set(_bury, bucket, contact.ContactId, customer, contact.Reason);
-            _bury.ExecuteNonQuery();
+            _bury.Run(bucket, contact.ContactId, customer, contact.Reason);
         }
 
-        Set(_remove, bucket, contact.ContactId, customer);
+        _remove.Set(bucket, contact.ContactId, customer);
         (string Campaign, string Channel, bool IsFollowed) of;
         using (var row = _remove.ExecuteReader())
         {
@@ -77,8 +76,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
     /// <summary>Wakes the next of those that wait behind a contact which is in nobody's way any more.</summary>
     public void Wake(int bucket, string contactId, byte[] customer, string channel, long? atMs)
     {
-        Set(_wake, bucket, contactId, customer, channel, (object?)atMs ?? DBNull.Value);
-        _wake.ExecuteNonQuery();
+        _wake.Run(bucket, contactId, customer, channel, (object?)atMs ?? DBNull.Value);
     }
 
     /// <summary>Counts what was heard.</summary>
@@ -94,15 +92,6 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
 
     private void Count(string campaign, string channel, DeliveryOutcome outcome, int? day)
     {
-        Set(_count, campaign, channel, (object?)day ?? DBNull.Value, (int)outcome);
-        _count.ExecuteNonQuery();
-    }
-
-    private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
+        _count.Run(campaign, channel, (object?)day ?? DBNull.Value, (int)outcome);
     }
 }
