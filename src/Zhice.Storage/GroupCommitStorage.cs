@@ -9,6 +9,7 @@ using Orleans.Storage;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Consents;
@@ -27,12 +28,12 @@ namespace Zhice.Storage;
 /// an activation that has not read the newest version fails with <see cref="InconsistentStateException"/>. The ETag of a
 /// state is its version as decimal digits, null when there is no state.
 /// </summary>
-public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
+public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
     // A handful: millions of keys share their strings.
     private static readonly ConcurrentDictionary<GrainType, string> TypeNames = new();
 
-    private readonly Func<Task<IStateStore>> _open;
+    private readonly Func<Task<IBackend>> _open;
     private readonly GroupCommitOptions _options;
     private readonly Serializer _serializer;
     private readonly IActivatorProvider _activators;
@@ -41,7 +42,7 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     private volatile Opened? _opened;
 
     internal GroupCommitStorage(
-        Func<Task<IStateStore>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
+        Func<Task<IBackend>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
     {
         _open = open;
         _options = options;
@@ -56,15 +57,43 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
     /// </summary>
     public event Action<string, long>? ContactSent;
 
+    /// <inheritdoc/>
+    public IDecisionStore Decisions => Current.Backend.Decisions;
+
+    /// <inheritdoc/>
+    public IOutboxStore Outbox => Current.Backend.Outbox;
+
+    /// <inheritdoc/>
+    public IStockStore Stock => Current.Backend.Stock;
+
+    /// <inheritdoc/>
+    public IJourneyStore Journeys => Current.Backend.Journeys;
+
+    /// <inheritdoc/>
+    public IEvaluationStore Evaluations => Current.Backend.Evaluations;
+
+    /// <inheritdoc/>
+    public IConsentStore Consents => Current.Backend.Consents;
+
+    /// <inheritdoc/>
+    public IAnswerStore Answers => Current.Backend.Answers;
+
+    /// <inheritdoc/>
+    public IRetentionStore Retention => Current.Backend.Retention;
+
+    /// <summary>What the store does for bulk data.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
+    internal IBulkStore Bulk => Current.Backend.Bulk;
+
     /// <summary>How many grains of a type have state.</summary>
     /// <param name="grainType">The type, as in <c>[GrainType("customer")]</c>.</param>
     /// <exception cref="StoreUnavailableException">The store is away, or not open yet.</exception>
-    public async Task<long> CountAsync(string grainType) => await Current.Store.CountAsync(grainType);
+    public async Task<long> CountAsync(string grainType) => await Current.Backend.CountAsync(grainType);
 
     /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (await Current.Store.ReadAsync(KeyOf(stateName, grainId)) is not { } stored)
+        if (await Current.Backend.ReadAsync(KeyOf(stateName, grainId)) is not { } stored)
         {
             Reset(grainState);
             return;
@@ -117,50 +146,14 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         if (Interlocked.Exchange(ref _opened, null) is { } opened)
         {
             await opened.Committer.DisposeAsync();
-            await opened.Store.DisposeAsync();
+            await opened.Backend.DisposeAsync();
         }
     }
 
-    /// <summary>What the store does for bulk data.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IBulkStore Bulk => Current.Store.Bulk;
-
-    /// <summary>What the store keeps of decisions.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IDecisionStore Decisions => Current.Store.Decisions;
-
-    /// <summary>The contacts on their way to channels.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IOutboxStore Outbox => Current.Store.Outbox;
-
-    /// <summary>The stock of actions.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IStockStore Stock => Current.Store.Stock;
-
-    /// <summary>Timers and counts of journeys.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IJourneyStore Journeys => Current.Store.Journeys;
-
-    /// <summary>The customers' evaluations in campaigns.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IEvaluationStore Evaluations => Current.Store.Evaluations;
-
-    /// <summary>Answers that states have no room for.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IAnswerStore Answers => Current.Store.Answers;
-
-    /// <summary>What is done about what grows with time.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IRetentionStore Retention => Current.Store.Retention;
-
-    /// <summary>The history of consent.</summary>
-    /// <exception cref="StoreUnavailableException">The store is not open.</exception>
-    internal IConsentStore Consents => Current.Store.Consents;
-
     internal async Task OpenAsync()
     {
-        var store = await _open();
-        _opened = new Opened(store, new GroupCommitter(store, _options, _time, _logger));
+        var backend = await _open();
+        _opened = new Opened(backend, new GroupCommitter(backend, _options, _time, _logger));
     }
 
     private Opened Current => _opened ?? throw new StoreUnavailableException("The store is not open: the silo is starting or stopping.");
@@ -207,5 +200,5 @@ public sealed class GroupCommitStorage : IGrainStorage, ILifecycleParticipant<IS
         _ => throw new InconsistentStateException($"The ETag '{etag}' is not of this store; read the state again.", null, etag),
     };
 
-    private sealed record Opened(IStateStore Store, GroupCommitter Committer);
+    private sealed record Opened(IBackend Backend, GroupCommitter Committer);
 }

@@ -16,6 +16,6 @@ public static class ZhiceStorage
     /// <exception cref="StoreUnavailableException">The folder cannot be written to.</exception>
     public static async Task CheckSqliteAsync(string folder)
     {
-        await using var store = SqliteStateStore.Open(folder, NullLogger.Instance);
+        await using var store = SqliteBackend.Open(folder, NullLogger.Instance);
     }
 }

@@ -8,19 +8,11 @@ using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Zhice.Postgres;
-using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Commits;
-using Zhice.Storage.Consents;
-using Zhice.Storage.Decisions;
-using Zhice.Storage.Evaluations;
-using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory;
-using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres;
-using Zhice.Storage.Retention;
 using Zhice.Storage.Sqlite;
-using Zhice.Storage.States;
-using Zhice.Storage.Stock;
 
 namespace Zhice.Storage;
 
@@ -48,7 +40,7 @@ public static class ZhiceStorageHosting
                 nameof(configure), $"{nameof(GroupCommitOptions)}.{nameof(options.Flushers)} is {options.Flushers}; SQLite has one writer, so it must be 1.");
         }
 
-        return AddStorage(silo, options, (logger, _) => Task.FromResult<IStateStore>(SqliteStateStore.Open(folder, logger)));
+        return AddStorage(silo, options, (logger, _) => Task.FromResult<IBackend>(SqliteBackend.Open(folder, logger)));
     }
 
     /// <summary>
@@ -57,7 +49,7 @@ public static class ZhiceStorageHosting
     /// </summary>
     /// <param name="silo">The silo.</param>
     public static ISiloBuilder AddZhiceMemoryStorage(this ISiloBuilder silo) =>
-        AddStorage(silo, new(), static (_, clock) => Task.FromResult<IStateStore>(new MemoryStateStore(clock)));
+        AddStorage(silo, new(), static (_, clock) => Task.FromResult<IBackend>(new MemoryBackend(clock)));
 
     /// <summary>
     /// Keeps the state of all grains in a PostgreSQL database that all silos of a cluster share. It serves the provider named
@@ -71,7 +63,7 @@ public static class ZhiceStorageHosting
     public static ISiloBuilder AddZhicePostgresStorage(this ISiloBuilder silo, PostgresStore store, Action<GroupCommitOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var options = new GroupCommitOptions { Flushers = PostgresStateStore.BestFlushers };
+        var options = new GroupCommitOptions { Flushers = PostgresBackend.BestFlushers };
         configure?.Invoke(options);
         options.Check();
 
@@ -82,10 +74,10 @@ public static class ZhiceStorageHosting
         var clock = new StoreClock(
             silo.Services.LastOrDefault(static service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System);
         silo.Services.AddSingleton<TimeProvider>(clock);
-        return AddStorage(silo, options, async (logger, _) => await PostgresStateStore.OpenAsync(store, logger, clock));
+        return AddStorage(silo, options, async (logger, _) => await PostgresBackend.OpenAsync(store, logger, clock));
     }
 
-    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, TimeProvider, Task<IStateStore>> open)
+    private static ISiloBuilder AddStorage(ISiloBuilder silo, GroupCommitOptions options, Func<ILogger, TimeProvider, Task<IBackend>> open)
     {
         silo.Services.AddSingleton(services =>
         {
@@ -99,14 +91,7 @@ public static class ZhiceStorageHosting
                 clock,
                 logger);
         });
-        silo.Services.AddSingleton<DecisionRows>();
-        silo.Services.AddSingleton<OutboxRows>();
-        silo.Services.AddSingleton<StockRows>();
-        silo.Services.AddSingleton<JourneyRows>();
-        silo.Services.AddSingleton<EvaluationRows>();
-        silo.Services.AddSingleton<ConsentRows>();
-        silo.Services.AddSingleton<AnswerRows>();
-        silo.Services.AddSingleton<StoreRetention>();
+        silo.Services.AddSingleton<IStores>(Storage);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
         silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));

@@ -11,7 +11,7 @@ public sealed partial class FolderCirclesTests
 {
     [Theory]
     [InlineData("Zhice.Domain", 18)]
-    [InlineData("Zhice.Storage", 13)]
+    [InlineData("Zhice.Storage", 0)]
     [InlineData("Zhice.Api", 16)]
     [InlineData("Zhice.Grains", 8)]
     [InlineData("Zhice.Catalogs", 0)]

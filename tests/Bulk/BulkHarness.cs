@@ -12,10 +12,10 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 using Zhice.Storage;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Customers;
 using Zhice.Storage.Sqlite;
-using Zhice.Storage.States;
 using Zhice.TestBank;
 
 namespace Zhice.Bulk.Tests;
@@ -29,13 +29,13 @@ internal sealed class BulkHarness : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("zhice-bulk-").FullName;
     private readonly Lazy<GroupCommitStorage> _storage;
 
-    public BulkHarness(Func<Task<IStateStore>>? open = null)
+    public BulkHarness(Func<Task<IBackend>>? open = null)
     {
         Serializer = _services.GetRequiredService<Serializer>();
         _storage = new(() =>
         {
             var storage = new GroupCommitStorage(
-                open ?? (() => Task.FromResult<IStateStore>(SqliteStateStore.Open(Path.Combine(_folder, "store"), NullLogger.Instance))),
+                open ?? (() => Task.FromResult<IBackend>(SqliteBackend.Open(Path.Combine(_folder, "store"), NullLogger.Instance))),
                 new GroupCommitOptions(), Serializer, _services.GetRequiredService<IActivatorProvider>(), TimeProvider.System, NullLogger.Instance);
             storage.OpenAsync().GetAwaiter().GetResult();
             return storage;

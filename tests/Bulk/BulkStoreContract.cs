@@ -7,6 +7,7 @@ using Zhice.Domain.Bulk;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 using Zhice.Postgres;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Customers;
 using Zhice.Storage.Memory;
 using Zhice.Storage.Postgres;
@@ -251,12 +252,12 @@ public sealed class PostgresBulkTests : BulkStoreContract
     {
         var server = await PostgresServer.SharedAsync();
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "zhice");
-        return new BulkHarness(async () => await PostgresStateStore.OpenAsync(store, NullLogger.Instance));
+        return new BulkHarness(async () => await PostgresBackend.OpenAsync(store, NullLogger.Instance));
     }
 }
 
 public sealed class MemoryBulkTests : BulkStoreContract
 {
     internal override Task<BulkHarness> OpenAsync() =>
-        Task.FromResult(new BulkHarness(static () => Task.FromResult<IStateStore>(new MemoryStateStore(TimeProvider.System))));
+        Task.FromResult(new BulkHarness(static () => Task.FromResult<IBackend>(new MemoryBackend(TimeProvider.System))));
 }

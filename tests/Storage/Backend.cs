@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Memory;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
-using Zhice.Storage.States;
 using Zhice.Storage.Tests.Postgres;
 
 namespace Zhice.Storage.Tests;
@@ -20,10 +20,10 @@ internal static class Backends
     /// <summary>Opens a new store.</summary>
     /// <param name="backend">Of which kind.</param>
     /// <param name="folder">Where, if it needs a folder.</param>
-    public static async Task<IStateStore> OpenAsync(this Backend backend, TempFolder folder) => backend switch
+    public static async Task<IBackend> OpenAsync(this Backend backend, TempFolder folder) => backend switch
     {
-        Backend.Postgres => await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance),
-        Backend.Sqlite => SqliteStateStore.Open(folder.Path, NullLogger.Instance),
-        _ => new MemoryStateStore(TimeProvider.System),
+        Backend.Postgres => await PostgresBackend.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance),
+        Backend.Sqlite => SqliteBackend.Open(folder.Path, NullLogger.Instance),
+        _ => new MemoryBackend(TimeProvider.System),
     };
 }

@@ -1,15 +1,43 @@
 using Zhice.Domain.Faults;
+using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
+using Zhice.Storage.Bulk;
+using Zhice.Storage.Consents;
+using Zhice.Storage.Decisions;
+using Zhice.Storage.Evaluations;
+using Zhice.Storage.Journeys;
+using Zhice.Storage.Outbox;
+using Zhice.Storage.Retention;
 using Zhice.Storage.States;
+using Zhice.Storage.Stock;
 
 namespace Zhice.Storage.Tests;
 
 /// <summary>A real store to which faults happen by the dice of a seed.</summary>
-internal sealed class FaultyStore(IStateStore store, int seed) : IStateStore
+internal sealed class FaultyStore(IBackend store, int seed) : IBackend
 {
     /// <summary>What the store says when nothing was kept.</summary>
     public const string Away = "away";
 
     private readonly Random _dice = new(seed);
+
+    public IBulkStore Bulk => store.Bulk;
+
+    public IDecisionStore Decisions => store.Decisions;
+
+    public IOutboxStore Outbox => store.Outbox;
+
+    public IStockStore Stock => store.Stock;
+
+    public IJourneyStore Journeys => store.Journeys;
+
+    public IEvaluationStore Evaluations => store.Evaluations;
+
+    public IConsentStore Consents => store.Consents;
+
+    public IAnswerStore Answers => store.Answers;
+
+    public IRetentionStore Retention => store.Retention;
 
     public ValueTask<StoredState?> ReadAsync(StateKey key) => store.ReadAsync(key);
 

@@ -4,9 +4,9 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Sqlite;
-using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests;
 
@@ -15,10 +15,10 @@ internal sealed class StorageHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    public StorageHarness(string folder, Func<IStateStore, IStateStore>? around = null)
+    public StorageHarness(string folder, Func<IBackend, IBackend>? around = null)
     {
         Storage = new GroupCommitStorage(
-            () => Task.FromResult((around ?? (static store => store))(SqliteStateStore.Open(folder, NullLogger.Instance))),
+            () => Task.FromResult((around ?? (static store => store))(SqliteBackend.Open(folder, NullLogger.Instance))),
             new GroupCommitOptions { SettlePause = TimeSpan.Zero },
             _services.GetRequiredService<Serializer>(),
             _services.GetRequiredService<IActivatorProvider>(),

@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Concurrency;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Customers;
 using Zhice.Storage.Evaluations;
 
@@ -10,7 +11,7 @@ namespace Zhice.Grains.Campaigns;
 
 /// <summary>Evaluations, as the store has them.</summary>
 [GrainType("campaign-evaluations"), StatelessWorker]
-internal sealed class CampaignEvaluationsGrain(EvaluationRows rows) : Grain, ICampaignEvaluationsGrain
+internal sealed class CampaignEvaluationsGrain(IStores stores) : Grain, ICampaignEvaluationsGrain
 {
     private const int PagesAtOnce = 16;
 
@@ -21,11 +22,11 @@ internal sealed class CampaignEvaluationsGrain(EvaluationRows rows) : Grain, ICa
 
     public async ValueTask<CampaignEvaluation?> Find(long run, bool isTriggered, string customerId)
     {
-        var shard = isTriggered ? EvaluationRows.TriggerShard : (short)CustomerStates.BucketOf(Encoding.UTF8.GetBytes(customerId));
+        var shard = isTriggered ? EvaluationRow.TriggerShard : (short)CustomerStates.BucketOf(Encoding.UTF8.GetBytes(customerId));
         CampaignEvaluation? found = null;
         for (var page = 0L; ;)
         {
-            var pages = await rows.ListAsync(CampaignId, run, shard, page, shard, PagesAtOnce);
+            var pages = await stores.Evaluations.ListAsync(CampaignId, run, shard, page, shard, PagesAtOnce);
             foreach (var evaluation in pages.SelectMany(static row => EvaluationPage.FromBytes(row.Evaluations)).Where(each => each.CustomerId == customerId))
             {
                 found = found is { } other && other.AtMs > evaluation.AtMs ? found : evaluation;
@@ -45,7 +46,7 @@ internal sealed class CampaignEvaluationsGrain(EvaluationRows rows) : Grain, ICa
         var (found, from) = (ImmutableArray.CreateBuilder<CampaignEvaluation>(), query.From);
         for (var looked = 0; looked < MaxPages; looked += PagesAtOnce)
         {
-            var pages = await rows.ListAsync(CampaignId, query.Run, from.Shard, from.Page, EvaluationRows.TriggerShard, PagesAtOnce);
+            var pages = await stores.Evaluations.ListAsync(CampaignId, query.Run, from.Shard, from.Page, EvaluationRow.TriggerShard, PagesAtOnce);
             foreach (var row in pages)
             {
                 var evaluations = EvaluationPage.FromBytes(row.Evaluations);

@@ -120,7 +120,7 @@ internal sealed partial class CampaignGrain
         await Change(known => counts.Matched <= ended.Counts.Matched ? null
             : known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { Counts = counts } : run)] });
         await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);
-        await (evaluations?.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MaxRuns) ?? Task.CompletedTask);
+        await (stores?.Evaluations.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MaxRuns) ?? Task.CompletedTask);
         await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
     }
 

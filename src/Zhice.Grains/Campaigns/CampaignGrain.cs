@@ -8,7 +8,7 @@ using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Stops;
 using Zhice.Grains.Spreading;
-using Zhice.Storage.Evaluations;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -19,7 +19,7 @@ namespace Zhice.Grains.Campaigns;
 [GrainType("campaign"), BucketPlacement]
 internal sealed partial class CampaignGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignStored> stored,
-    ICatalogs catalogs, CampaignPlans plans, SpreadGrains spread, TimeProvider clock, ILogger<CampaignGrain> log, EvaluationRows? evaluations = null)
+    ICatalogs catalogs, CampaignPlans plans, SpreadGrains spread, TimeProvider clock, ILogger<CampaignGrain> log, IStores? stores = null)
     : SpreadGrain(spread), ICampaignGrain, IDisposable
 {
     private const int MaxLog = 50;

@@ -5,15 +5,15 @@ using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
 using Zhice.Grains.Spreading;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Background;
-using Zhice.Storage.Evaluations;
 
 namespace Zhice.Grains.Campaigns;
 
 /// <summary>One bucket's part of a run. It lives with its bucket, and moves with it when it does not work.</summary>
 [GrainType("campaign-part"), BucketPlacement]
 internal sealed class CampaignPartitionGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignPartitionState> stored, SpreadGrains spread, TimeProvider clock, EvaluationRows? evaluations = null)
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignPartitionState> stored, SpreadGrains spread, TimeProvider clock, IStores? stores = null)
     : SpreadGrain(spread), ICampaignPartitionGrain
 {
     // As many customers are asked at once; each page is a write of the part beside the customers' own.
@@ -115,7 +115,7 @@ internal sealed class CampaignPartitionGrain(
     // activation, of which this one does not know, may do the same: neither takes away what the other has written.
     private async ValueTask<PartitionProgress> Keep(PartitionProgress progress, List<(string CustomerId, ContactResult Kind)> settled)
     {
-        if (evaluations is null || settled.Count == 0)
+        if (stores is null || settled.Count == 0)
         {
             return progress;
         }
@@ -123,7 +123,7 @@ internal sealed class CampaignPartitionGrain(
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         IReadOnlyList<CampaignEvaluation> page = [.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))];
         var (campaignId, run, bucket) = ICampaignPartitionGrain.PlaceOf(this.GetPrimaryKeyString());
-        for (byte[]? before = null; await evaluations.ReplaceAsync(new(campaignId, run, (short)bucket, progress.Kept, EvaluationPage.ToBytes(page)), before) is { } there; before = there)
+        for (byte[]? before = null; await stores.Evaluations.ReplaceAsync(new(campaignId, run, (short)bucket, progress.Kept, EvaluationPage.ToBytes(page)), before) is { } there; before = there)
         {
             page = EvaluationPage.Merged(EvaluationPage.FromBytes(there), page);
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
-using Zhice.Storage.Evaluations;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -14,7 +14,7 @@ namespace Zhice.Grains.Campaigns;
 /// second, with the evaluations behind the figures. A silo that is killed loses that last second of both, no contact.
 /// </summary>
 internal sealed class CampaignTriggers(
-    IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CampaignTriggers> log, EvaluationRows? rows = null)
+    IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CampaignTriggers> log, IStores? stores = null)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -78,11 +78,11 @@ internal sealed class CampaignTriggers(
     // What the store does not take now it is given again; that of one campaign keeps none of another's.
     private async Task KeepAsync(TriggerEvaluations evaluations)
     {
-        foreach (var ofOne in rows is null ? [] : evaluations.ByCampaign())
+        foreach (var ofOne in stores is null ? [] : evaluations.ByCampaign())
         {
             try
             {
-                await ofOne.WriteAsync(rows!, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                await ofOne.WriteAsync(stores!.Evaluations, clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
             catch (Exception fault)
             {

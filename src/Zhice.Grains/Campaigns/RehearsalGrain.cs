@@ -12,15 +12,15 @@ using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Background;
 using Zhice.Storage.Customers;
-using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Campaigns;
 
 /// <inheritdoc cref="IRehearsalGrain"/>
 [GrainType("rehearsal")]
-internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stockRows, BackgroundTurns turns, TimeProvider clock)
+internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, IStores stores, BackgroundTurns turns, TimeProvider clock)
     : Grain, IRehearsalGrain
 {
     private const int BatchSize = 64;
@@ -32,7 +32,7 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
     {
         var plan = CampaignPlan.Make(order.Campaign, catalogs.Current, out var fault) ?? throw new ArgumentException(fault);
         var listed = order.List.Length == 0 ? null : await ListedAsync(order.List);
-        var stock = await StockAsOf.ReadAsync(stockRows, countsDown: true);
+        var stock = await StockAsOf.ReadAsync(stores.Stock, countsDown: true);
         await using var turn = turns.Simulations.Ask(cancellation);
         await turn.Comes;
         var sums = new RunCounts[Environment.ProcessorCount];

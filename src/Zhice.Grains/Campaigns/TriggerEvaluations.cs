@@ -59,17 +59,17 @@ internal sealed class TriggerEvaluations
     }
 
     /// <summary>Keeps them all, and forgets what is older than 30 days of the same campaigns.</summary>
-    public async Task WriteAsync(EvaluationRows rows, long nowMs)
+    public async Task WriteAsync(IEvaluationStore store, long nowMs)
     {
         foreach (var (campaignId, evaluations) in _waiting)
         {
             foreach (var page in evaluations.Chunk(MaxPage))
             {
                 var number = PageAt(nowMs) + Random.Shared.Next(1 << NumberBits);
-                await rows.WriteAsync(new(campaignId, Run, EvaluationRows.TriggerShard, number, EvaluationPage.ToBytes(page)));
+                await store.WriteAsync(new(campaignId, Run, EvaluationRow.TriggerShard, number, EvaluationPage.ToBytes(page)));
             }
 
-            await rows.ForgetPagesAsync(campaignId, Run, EvaluationRows.TriggerShard, PageAt(nowMs - KeptForMs));
+            await store.ForgetPagesAsync(campaignId, Run, EvaluationRow.TriggerShard, PageAt(nowMs - KeptForMs));
         }
     }
 

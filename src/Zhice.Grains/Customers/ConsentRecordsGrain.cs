@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Customers;
-using Zhice.Storage.Consents;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Customers;
 
 /// <summary>The history of consent, as the store has it.</summary>
 [GrainType("consentrecords"), StatelessWorker]
-internal sealed class ConsentRecordsGrain(ConsentRows rows) : Grain, IConsentRecordsGrain
+internal sealed class ConsentRecordsGrain(IStores stores) : Grain, IConsentRecordsGrain
 {
     public async ValueTask<ImmutableArray<PlacedWord>> List(string customerId, PlacedAt? before, int most) =>
     [
-        .. (await rows.ListAsync(customerId, before is { } place ? new(place.AtMs, place.Number) : null, most))
+        .. (await stores.Consents.ListAsync(customerId, before is { } place ? new(place.AtMs, place.Number) : null, most))
             .Select(static kept => new PlacedWord(new(kept.Place.AtMs, kept.Place.Number), kept.Word)),
     ];
 }

@@ -43,7 +43,7 @@ internal sealed partial class CustomerGrain
     {
         // In the customer's turn: whoever asks for the same at once finds that it is no dead letter any more.
         change.Walk?.Until(change.NowMs);
-        var dead = shared.Outbox is { } outbox ? await outbox.FindDeadOfAsync(this.GetPrimaryKeyString(), contactIds) : [];
+        var dead = shared.Stores is { } stores ? await stores.Outbox.FindDeadOfCustomerAsync(this.GetPrimaryKeyString(), contactIds) : [];
         var answers = ImmutableArray.CreateBuilder<ResentContact>(dead.Count);
         foreach (var letter in dead)
         {

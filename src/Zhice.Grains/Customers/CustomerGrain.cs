@@ -5,7 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Tags;
-using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Customers;
 
@@ -184,12 +184,12 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     {
         var requests = _state.Current.AnsweredRequests;
         return requests.Find(requestId) is { } answered ? ValueTask.FromResult<AnsweredRequest?>(answered)
-            : requests.IsInStore(requestId, out var idHash) && shared.Answers is { } answers ? Find(answers, idHash)
+            : requests.IsInStore(requestId, out var idHash) && shared.Stores is { } stores ? Find(stores, idHash)
             : default;
     }
 
-    private async ValueTask<AnsweredRequest?> Find(AnswerRows answers, ulong idHash) =>
-        await answers.FindAsync(this.GetPrimaryKeyString(), idHash) is { } answered && AnsweredRequests.IsWithinReach(answered, NowMs) ? answered : null;
+    private async ValueTask<AnsweredRequest?> Find(IStores stores, ulong idHash) =>
+        await stores.Answers.FindAsync(this.GetPrimaryKeyString(), idHash) is { } answered && AnsweredRequests.IsWithinReach(answered, NowMs) ? answered : null;
 
     private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null, bool staysUnpacked = true)
     {

@@ -6,8 +6,7 @@ using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
 using Zhice.Grains.Stocks;
-using Zhice.Storage.Answers;
-using Zhice.Storage.Outbox;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Customers;
 
@@ -28,5 +27,4 @@ internal sealed record CustomerServices(
     LessonQueues Lessons,
     AttributionWindow Attribution,
     TimeProvider Clock,
-    AnswerRows? Answers = null,
-    OutboxRows? Outbox = null);
+    IStores? Stores = null);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
 using Zhice.Grains.Hosting;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Decisions;
 using Channel = System.Threading.Channels.Channel;
 
@@ -16,8 +17,8 @@ namespace Zhice.Grains.Decisions;
 /// <param name="options">Which part, and for how long.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">Where to log what was not kept.</param>
-/// <param name="rows">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
-internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, DecisionRows? rows = null) : BackgroundService
+/// <param name="stores">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
+internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null) : BackgroundService
 {
     private const int MaxWaiting = 20_000;
     private const int MaxInBatch = 500;
@@ -34,7 +35,7 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     private long _dropped;
 
     /// <summary>Whether a decision is one of the sample.</summary>
-    public bool Takes(DecisionId id) => rows is not null && (id.Low & 0xFFFF_FFFF_FFFF) < _below;
+    public bool Takes(DecisionId id) => stores is not null && (id.Low & 0xFFFF_FFFF_FFFF) < _below;
 
     /// <summary>Keeps a decision, soon.</summary>
     public void Add(DecisionRecord record)
@@ -48,29 +49,29 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     /// <summary>A decision that was kept; null when it is not, or no longer.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async Task<DecisionRecord?> FindAsync(DecisionId id, string customerId) =>
-        rows is not null && await rows.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
+        stores is not null && await stores.Decisions.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        rows is null ? Task.CompletedTask : Task.WhenAll(RunAsync(rows, stoppingToken), ForgetAsync(rows, stoppingToken));
+        stores is null ? Task.CompletedTask : Task.WhenAll(RunAsync(stores, stoppingToken), ForgetAsync(stores, stoppingToken));
 
-    private async Task RunAsync(DecisionRows rows, CancellationToken stopping)
+    private async Task RunAsync(IStores stores, CancellationToken stopping)
     {
         try
         {
             while (await _waiting.Reader.WaitToReadAsync(stopping))
             {
                 await Task.Delay(Gathering, clock, stopping);
-                await WriteWaitingAsync(rows, stopping);
+                await WriteWaitingAsync(stores, stopping);
             }
         }
         catch (OperationCanceledException)
         {
             // The silo stops: what was decided until now is kept, if the store takes it at once.
-            await WriteWaitingAsync(rows, new CancellationToken(canceled: true));
+            await WriteWaitingAsync(stores, new CancellationToken(canceled: true));
         }
     }
 
-    private async Task WriteWaitingAsync(DecisionRows rows, CancellationToken stopping)
+    private async Task WriteWaitingAsync(IStores stores, CancellationToken stopping)
     {
         while (Draw() is { Count: > 0 } batch)
         {
@@ -78,7 +79,7 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
             {
                 try
                 {
-                    await rows.AppendAsync(batch);
+                    await stores.Decisions.AppendAsync(batch);
                     isKept = true;
                 }
                 catch (Exception fault) when (fault is not (StoreUnavailableException or OperationCanceledException))
@@ -118,14 +119,14 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     }
 
     // Also where nothing is logged any more.
-    private async Task ForgetAsync(DecisionRows rows, CancellationToken stopping)
+    private async Task ForgetAsync(IStores stores, CancellationToken stopping)
     {
         try
         {
             for (var pause = FirstForgetting; ; pause = ForgettingEvery)
             {
                 await Task.Delay(pause, clock, stopping);
-                await ForgetAsync(rows);
+                await ForgetAsync(stores);
             }
         }
         catch (OperationCanceledException)
@@ -134,11 +135,11 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
         }
     }
 
-    private async Task ForgetAsync(DecisionRows rows)
+    private async Task ForgetAsync(IStores stores)
     {
         try
         {
-            await rows.ForgetBeforeAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-options.DecisionLogDays));
+            await stores.Decisions.ForgetBeforeAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-options.DecisionLogDays));
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

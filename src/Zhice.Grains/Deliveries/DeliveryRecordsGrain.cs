@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
 
 /// <summary>Dead letters and counts, as the store has them.</summary>
 [GrainType("deliveryrecords"), StatelessWorker]
-internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock) : Grain, IDeliveryRecordsGrain
+internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) : Grain, IDeliveryRecordsGrain
 {
     private const int MaxResent = 1_000;
     private const int CustomersAtOnce = 64;
@@ -18,7 +19,7 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock
     public async ValueTask<ImmutableArray<DeadContact>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most)
     {
         var place = after is { } last ? new DeadLetterPlace(last.DiedAtMs, last.ContactId) : DeadLetterPlace.First;
-        return [.. (await outbox.ListDeadAsync(channelId, place, most)).Select(static dead =>
+        return [.. (await stores.Outbox.ListDeadAsync(channelId, place, most)).Select(static dead =>
             new DeadContact(dead.Message, dead.ContactId, dead.Attempts, dead.Reason, dead.DiedAtMs))];
     }
 
@@ -26,13 +27,13 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock
         string channelId, string campaignId, long availableBeforeMs, (long NextAtMs, long Seq)? after, int maximum)
     {
         var place = after is { } last ? new WaitingPlace(last.NextAtMs, last.Seq) : WaitingPlace.First;
-        return [.. (await outbox.ListWaitingAsync(new(channelId, campaignId, availableBeforeMs), place, maximum)).Select(row => new WaitingContactLine(
+        return [.. (await stores.Outbox.ListWaitingAsync(new(channelId, campaignId, availableBeforeMs), place, maximum)).Select(row => new WaitingContactLine(
             row.Message, row.Attempts, row.AvailableAtMs, row.Place.NextAtMs, row.Place.Seq, row.IsLeased && row.Place.NextAtMs > NowMs, row.HeldBy, row.Reason))];
     }
 
     public async ValueTask<ImmutableArray<WaitingTally>> CountWaiting(string channelId, string campaignId)
     {
-        var counts = await outbox.CountWaitingAsync(channelId, campaignId, NowMs);
+        var counts = await stores.Outbox.CountWaitingAsync(channelId, campaignId, NowMs);
         var gateways = new Dictionary<string, int>();
         foreach (var channel in counts.Select(static count => count.ChannelId).Distinct())
         {
@@ -47,8 +48,8 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock
     {
         var expiresAtMs = NowMs + (long)timeToLive.TotalMilliseconds;
         var dead = contactIds.IsEmpty
-            ? await outbox.ListDeadAsync(channelId, DeadLetterPlace.First, MaxResent)
-            : await outbox.FindDeadAsync(channelId, contactIds);
+            ? await stores.Outbox.ListDeadAsync(channelId, DeadLetterPlace.First, MaxResent)
+            : await stores.Outbox.FindDeadAsync(channelId, contactIds);
 
         // A customer's go in the order in which they were given up. One who fails holds up no other.
         var (answers, faults) = (new List<ResentContact>(dead.Count), new List<Exception>());
@@ -73,7 +74,7 @@ internal sealed class DeliveryRecordsGrain(OutboxRows outbox, TimeProvider clock
     public async ValueTask<ImmutableArray<DeliveryTally>> ListCounts(string campaignId, DeliveryTally? after, int most)
     {
         var last = after is null ? null : new DeliveryCountRow(after.CampaignId, after.ChannelId, after.Day, after.Outcome, after.Count);
-        return [.. (await outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, last, most)).Select(static count =>
+        return [.. (await stores.Outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, last, most)).Select(static count =>
             new DeliveryTally(count.CampaignId, count.ChannelId, count.Day, count.Outcome, count.Count))];
     }
 }

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Deliveries;
 using Zhice.Grains.Bulk;
-using Zhice.Storage.Outbox;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Deliveries;
 
 /// <summary>The other silos' way to the subscriptions of this one.</summary>
 [GrainType("deliverysilo"), SiloAddressPlacement]
-internal sealed class DeliverySiloGrain(DeliverySignals signals, OutboxRows outbox) : Grain, IDeliverySiloGrain
+internal sealed class DeliverySiloGrain(DeliverySignals signals, IStores stores) : Grain, IDeliverySiloGrain
 {
     public Task Wake(ImmutableArray<string> channelIds)
     {
@@ -23,7 +23,7 @@ internal sealed class DeliverySiloGrain(DeliverySignals signals, OutboxRows outb
     {
         for (var i = 0; i < channelIds.Length; i++)
         {
-            outbox.Expect(channelIds[i], dueAtMs[i]);
+            stores.Outbox.Expect(channelIds[i], dueAtMs[i]);
         }
 
         return Wake(channelIds);

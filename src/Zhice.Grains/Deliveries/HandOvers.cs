@@ -7,6 +7,7 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
 using Zhice.Grains.Stops;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
@@ -16,7 +17,7 @@ namespace Zhice.Grains.Deliveries;
 /// made: then the catalogue, the stops and lists of ids alone are asked. Others are asked for in their customer's turn.
 /// </summary>
 internal sealed class HandOvers(
-    OutboxRows outbox, SettlementProcessor reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
+    IStores stores, SettlementProcessor reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -97,10 +98,10 @@ internal sealed class HandOvers(
 
         if (deferred.Count > 0)
         {
-            await outbox.DeferAsync(deferred, nowMs);
+            await stores.Outbox.DeferAsync(deferred, nowMs);
         }
 
         await reports.EndAsync(ends);
-        outbox.Expect(null, nowMs);
+        stores.Outbox.Expect(null, nowMs);
     }
 }

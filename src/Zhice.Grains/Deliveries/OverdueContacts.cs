@@ -5,6 +5,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
@@ -13,7 +14,7 @@ namespace Zhice.Grains.Deliveries;
 /// Ends the contacts that nobody sent in time, and those whose last lease ran out: in a commit of their customer, which gives
 /// back what they took of the caps. Every silo looks; what one has leased, the others pass over. What fails is found again.
 /// </summary>
-internal sealed class OverdueContacts(OutboxRows outbox, SettlementProcessor reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
+internal sealed class OverdueContacts(IStores stores, SettlementProcessor reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
     : BackgroundService
 {
     private const int AtOnce = 500;
@@ -29,7 +30,7 @@ internal sealed class OverdueContacts(OutboxRows outbox, SettlementProcessor rep
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (var ended = 0; ; ended += AtOnce)
         {
-            var overdue = await outbox.LeaseOverdueAsync(AtOnce, nowMs, nowMs + (long)Lease.TotalMilliseconds);
+            var overdue = await stores.Outbox.LeaseOverdueAsync(AtOnce, nowMs, nowMs + (long)Lease.TotalMilliseconds);
             await reports.EndAsync(overdue.Select(contact => (contact.CustomerId, EndOf(contact, nowMs))));
             if (overdue.Count < AtOnce)
             {
@@ -67,7 +68,7 @@ internal sealed class OverdueContacts(OutboxRows outbox, SettlementProcessor rep
         var now = clock.GetUtcNow();
         if (now - _forgottenAt >= ForgetPause)
         {
-            await outbox.ForgetDeadAsync(now.AddDays(-options.DeadLetterDays).ToUnixTimeMilliseconds());
+            await stores.Outbox.ForgetDeadAsync(now.AddDays(-options.DeadLetterDays).ToUnixTimeMilliseconds());
             _forgottenAt = now;
         }
     }

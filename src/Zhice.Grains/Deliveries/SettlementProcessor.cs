@@ -6,6 +6,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
@@ -14,7 +15,7 @@ namespace Zhice.Grains.Deliveries;
 /// Settles contacts as consumers report them. Most are sent, and counted before: they end in one statement. A customer is
 /// called when something of it must change: a contact that counts now, or that is given up and void.
 /// </summary>
-internal sealed class SettlementProcessor(OutboxRows outbox, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<SettlementProcessor> log)
+internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<SettlementProcessor> log)
 {
     private const int CustomersAtOnce = 64;
     private const int MaxReason = 256;
@@ -48,7 +49,7 @@ internal sealed class SettlementProcessor(OutboxRows outbox, IGrainFactory grain
 
         if (plain.Count > 0)
         {
-            Note(outcomes, plain, await outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.DayOf(nowMs), nowMs));
+            Note(outcomes, plain, await stores.Outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.DayOf(nowMs), nowMs));
         }
 
         if (others.Count > 0)
@@ -90,7 +91,7 @@ internal sealed class SettlementProcessor(OutboxRows outbox, IGrainFactory grain
 
     private async Task SettleOthersAsync(List<Report> others, ReportOutcome[] outcomes, long nowMs)
     {
-        var found = await outbox.FindAsync([.. others.Select(static report => report.Contact)]);
+        var found = await stores.Outbox.FindAsync([.. others.Select(static report => report.Contact)]);
         var (ends, ended, returned) = (new List<(string, ContactSettlement)>(), new List<(string CustomerId, Report Report)>(), new List<Report>());
         var returns = new List<ReturnedContact>();
         foreach (var (report, contact) in others.Zip(found))
@@ -117,11 +118,11 @@ internal sealed class SettlementProcessor(OutboxRows outbox, IGrainFactory grain
 
         // What could not be settled comes again when its lease is over.
         var failed = await EndAsync(ends);
-        outbox.Expect(null, nowMs);
+        stores.Outbox.Expect(null, nowMs);
         ended.ForEach(one => outcomes[one.Report.Place] = failed.Contains(one.CustomerId) ? ReportOutcome.LeaseOver : ReportOutcome.Settled);
         if (returns.Count > 0)
         {
-            Note(outcomes, returned, await outbox.ReturnAsync(returns, nowMs));
+            Note(outcomes, returned, await stores.Outbox.ReturnAsync(returns, nowMs));
         }
     }
 

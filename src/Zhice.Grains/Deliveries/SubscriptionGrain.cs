@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Placement;
 using Zhice.Contracts.Deliveries;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;
@@ -11,7 +12,7 @@ namespace Zhice.Grains.Deliveries;
 /// </summary>
 [GrainType("subscription"), PreferLocalPlacement]
 internal sealed class SubscriptionGrain(
-    OutboxRows outbox, HandOvers handOvers, SettlementProcessor reports, SentLessons lessons, DeliverySignals signals, DeliveryOptions options,
+    IStores stores, HandOvers handOvers, SettlementProcessor reports, SentLessons lessons, DeliverySignals signals, DeliveryOptions options,
     TimeProvider clock) : Grain, ISubscriptionGrain
 {
     private static readonly TimeSpan MaxTake = TimeSpan.FromSeconds(5);
@@ -35,12 +36,12 @@ internal sealed class SubscriptionGrain(
 
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
-            var (leased, hasMore) = await outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MaxAttempts));
+            var (leased, hasMore) = await stores.Outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MaxAttempts));
             var allowed = leased.Count == 0 ? leased : await handOvers.AllowedAsync(leased);
             if (_hasLeft)
             {
                 // The consumer went away meanwhile: others may have them at once.
-                await outbox.ReturnAsync([.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))], nowMs);
+                await stores.Outbox.ReturnAsync([.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))], nowMs);
                 return [];
             }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Customers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Journeys;
 
 namespace Zhice.Grains.Journeys;
@@ -28,7 +29,7 @@ internal sealed class JourneyTimers : BackgroundService
     private readonly ISiloStatusOracle _oracle;
     private readonly TimeProvider _clock;
     private readonly ILogger<JourneyTimers> _log;
-    private readonly JourneyRows? _rows;
+    private readonly IStores? _stores;
     private readonly Counter<long> _fired;
     private readonly Backoffs<(string CustomerId, string Step)> _failed;
     private readonly ConcurrentDictionary<(string CustomerId, string Step), bool> _firing = new();
@@ -38,9 +39,9 @@ internal sealed class JourneyTimers : BackgroundService
 
     public JourneyTimers(
         IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, TimeProvider clock, ILogger<JourneyTimers> log, IMeterFactory meters,
-        JourneyRows? rows = null)
+        IStores? stores = null)
     {
-        (_grains, _here, _oracle, _clock, _log, _rows) = (grains, here, oracle, clock, log, rows);
+        (_grains, _here, _oracle, _clock, _log, _stores) = (grains, here, oracle, clock, log, stores);
         _failed = new(clock, Pause, MaxRest);
         var meter = meters.Create("Zhice.Journeys");
         _fired = meter.CreateCounter<long>("zhice.journeys.timers_fired", "{timer}", "Timers of journeys that were fired here.");
@@ -56,7 +57,7 @@ internal sealed class JourneyTimers : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_rows is null)
+        if (_stores is null)
         {
             return;
         }
@@ -69,8 +70,8 @@ internal sealed class JourneyTimers : BackgroundService
             {
                 try
                 {
-                    await FireDueAsync(_rows, stoppingToken);
-                    await CountOverdueAsync(_rows);
+                    await FireDueAsync(_stores, stoppingToken);
+                    await CountOverdueAsync(_stores);
                 }
                 catch (Exception fault) when (fault is not OperationCanceledException)
                 {
@@ -86,7 +87,7 @@ internal sealed class JourneyTimers : BackgroundService
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task FireDueAsync(JourneyRows rows, CancellationToken stopping)
+    private async Task FireDueAsync(IStores stores, CancellationToken stopping)
     {
         var silos = _oracle.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
         var part = silos.IndexOf(_here.SiloAddress);
@@ -98,7 +99,7 @@ internal sealed class JourneyTimers : BackgroundService
         DueTimer? last = null;
         while (true)
         {
-            var due = await rows.ListDueAsync(part, silos.Count, last, NowMs, Page);
+            var due = await stores.Journeys.ListDueAsync(part, silos.Count, last, NowMs, Page);
             foreach (var timer in due)
             {
                 // Nobody waits for one that is slow to answer: it is passed over until it has.
@@ -116,16 +117,16 @@ internal sealed class JourneyTimers : BackgroundService
 
             // A million that were due at once take minutes: that is when it matters.
             last = due[^1];
-            await CountOverdueAsync(rows);
+            await CountOverdueAsync(stores);
         }
     }
 
-    private async Task CountOverdueAsync(JourneyRows rows)
+    private async Task CountOverdueAsync(IStores stores)
     {
         if (_clock.GetElapsedTime(_counted) >= CountingEvery)
         {
             _counted = _clock.GetTimestamp();
-            Volatile.Write(ref _overdue, await rows.CountOverdueAsync(NowMs - (long)Stuck.TotalMilliseconds));
+            Volatile.Write(ref _overdue, await stores.Journeys.CountOverdueAsync(NowMs - (long)Stuck.TotalMilliseconds));
         }
     }
 

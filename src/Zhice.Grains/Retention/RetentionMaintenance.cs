@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Hosting;
-using Zhice.Storage.Retention;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Retention;
 
@@ -14,9 +14,9 @@ namespace Zhice.Grains.Retention;
 /// <param name="clock">The time.</param>
 /// <param name="log">Where to log what failed.</param>
 /// <param name="lists">Forgets uploaded lists.</param>
-/// <param name="retention">The store; null in a silo whose storage is another.</param>
+/// <param name="stores">The store; null in a silo whose storage is another.</param>
 internal sealed class RetentionMaintenance(
-    ZhiceGrainsOptions options, TimeProvider clock, ILogger<RetentionMaintenance> log, ListForgetting lists, StoreRetention? retention = null) : BackgroundService
+    ZhiceGrainsOptions options, TimeProvider clock, ILogger<RetentionMaintenance> log, ListForgetting lists, IStores? stores = null) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -25,10 +25,10 @@ internal sealed class RetentionMaintenance(
     {
         try
         {
-            for (var pause = First; retention is not null; pause = Every)
+            for (var pause = First; stores is not null; pause = Every)
             {
                 await Task.Delay(pause, clock, stoppingToken);
-                await KeepAsync(retention);
+                await KeepAsync(stores);
             }
         }
         catch (OperationCanceledException)
@@ -37,12 +37,12 @@ internal sealed class RetentionMaintenance(
         }
     }
 
-    private async Task KeepAsync(StoreRetention retention)
+    private async Task KeepAsync(IStores stores)
     {
         try
         {
             var now = clock.GetUtcNow();
-            if (await retention.KeepAsync(new() { LedgerDays = options.LedgerDays, EvaluationDays = options.EvaluationDays }, now))
+            if (await stores.Retention.KeepAsync(new() { LedgerDays = options.LedgerDays, EvaluationDays = options.EvaluationDays }, now))
             {
                 await lists.ForgetAsync(now);
             }

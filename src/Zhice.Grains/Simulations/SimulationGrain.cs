@@ -9,9 +9,9 @@ using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Background;
 using Zhice.Storage.Customers;
-using Zhice.Storage.Stock;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
@@ -19,7 +19,7 @@ namespace Zhice.Grains.Simulations;
 
 /// <inheritdoc cref="ISimulationGrain"/>
 [GrainType("simulation")]
-internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, StockRows stock, BackgroundTurns turns, TimeProvider clock) : Grain, ISimulationGrain
+internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, IStores stores, BackgroundTurns turns, TimeProvider clock) : Grain, ISimulationGrain
 {
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(200);
 
@@ -36,7 +36,7 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         }
 
         await turn.Comes;
-        var run = new SimulationRun(customers, plan, models, await StockAsOf.ReadAsync(stock, countsDown: false), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var run = new SimulationRun(customers, plan, models, await StockAsOf.ReadAsync(stores.Stock, countsDown: false), clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         // Off the grain's own scheduler: it has many thousands of decisions to make.
         var running = BackgroundWork.Run(() => run.RunAsync(cancellation), cancellation);

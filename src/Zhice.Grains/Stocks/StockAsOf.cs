@@ -21,9 +21,9 @@ internal sealed class StockAsOf : IStockLevels
     }
 
     /// <summary>Reads the stock.</summary>
-    /// <param name="rows">From where.</param>
+    /// <param name="store">From where.</param>
     /// <param name="countsDown">Whether each that is found to be left is gone for those who ask next.</param>
-    public static async Task<StockAsOf> ReadAsync(StockRows rows, bool countsDown) => new(await rows.ListAsync(), countsDown);
+    public static async Task<StockAsOf> ReadAsync(IStockStore store, bool countsDown) => new(await store.ListAsync(), countsDown);
 
     /// <inheritdoc/>
     public bool HasLeft(BankAction action)

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Stocks;
-using Zhice.Storage.Stock;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Stocks;
 
 /// <summary>The stock, as the store has it.</summary>
 [GrainType("stock"), StatelessWorker]
-internal sealed class StockGrain(StockRows rows) : Grain, IStockGrain
+internal sealed class StockGrain(IStores stores) : Grain, IStockGrain
 {
     public async ValueTask<ImmutableArray<StockTally>> List() =>
-        [.. (await rows.ListAsync()).Select(static level => new StockTally(level.ActionId, level.Granted, level.Leased, level.Kept))];
+        [.. (await stores.Stock.ListAsync()).Select(static level => new StockTally(level.ActionId, level.Granted, level.Leased, level.Kept))];
 }

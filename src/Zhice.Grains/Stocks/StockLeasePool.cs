@@ -5,7 +5,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Stocks;
-using Zhice.Storage.Stock;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Stocks;
 
@@ -15,8 +15,8 @@ namespace Zhice.Grains.Stocks;
 /// </summary>
 /// <param name="silo">Which silo this is, and which start of it: a name that no other leases by.</param>
 /// <param name="clock">The time.</param>
-/// <param name="rows">The stock; null in a silo whose storage keeps none, and then nothing that has a stock is offered.</param>
-internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock, StockRows? rows = null) : IStockLevels
+/// <param name="stores">The stock; null in a silo whose storage keeps none, and then nothing that has a stock is offered.</param>
+internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock, IStores? stores = null) : IStockLevels
 {
     /// <summary>How many units a lease has at the most.</summary>
     public const int MaxLeased = 1_000;
@@ -36,7 +36,7 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
 
     /// <inheritdoc/>
     public bool HasLeft(BankAction action) =>
-        rows is not null && (!_lines.TryGetValue(action.FirstId, out var line) || line.HasLeft(action.Stock!.Units, clock.StopwatchMs()));
+        stores is not null && (!_lines.TryGetValue(action.FirstId, out var line) || line.HasLeft(action.Stock!.Units, clock.StopwatchMs()));
 
     /// <summary>Takes what offers need of units, for the commit to come.</summary>
     /// <param name="offers">The offers, of whose decision nothing is committed yet.</param>
@@ -81,7 +81,7 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
     /// <param name="units">How many there are in all.</param>
     public async ValueTask<StockReservation?> TakePlaceAsync(string name, long units)
     {
-        if (rows is null)
+        if (stores is null)
         {
             return null;
         }
@@ -95,19 +95,19 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
     /// <param name="silence">After how long without a word another silo's leases go back.</param>
     public async Task KeepAsync(TimeSpan idle, TimeSpan silence)
     {
-        if (rows is not null)
+        if (stores is not null)
         {
-            await ReturnAsync(clock.StopwatchMs() - (long)idle.TotalMilliseconds, rows);
+            await ReturnAsync(clock.StopwatchMs() - (long)idle.TotalMilliseconds, stores);
             if (!_lines.IsEmpty || clock.StopwatchMs() >= _sweepAtMs)
             {
-                await rows.SweepAsync(Owner, [.. _lines.Values.SelectMany(static line => line.Known())], LostFor, silence, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                await stores.Stock.SweepAsync(Owner, [.. _lines.Values.SelectMany(static line => line.Known())], LostFor, silence, clock.GetUtcNow().ToUnixTimeMilliseconds());
                 _sweepAtMs = clock.StopwatchMs() + (long)silence.TotalMilliseconds;
             }
         }
     }
 
     /// <summary>Gives all leases back, as the silo stops.</summary>
-    public Task ReturnAsync() => rows is null ? Task.CompletedTask : ReturnAsync(long.MaxValue, rows);
+    public Task ReturnAsync() => stores is null ? Task.CompletedTask : ReturnAsync(long.MaxValue, stores);
 
     private async ValueTask<Guid?> TakeAsync(ActionLeases line, string actionId, long units)
     {
@@ -119,20 +119,20 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
             }
 
             // What others took out of the new lease meanwhile is gone: then the next one is asked for.
-            if (!line.HasLeft(units, clock.StopwatchMs()) || !await line.RefillAsync(lease => rows!.LeaseAsync(actionId, units, MaxLeased, Owner, lease), clock.StopwatchMs, EmptyFor))
+            if (!line.HasLeft(units, clock.StopwatchMs()) || !await line.RefillAsync(lease => stores!.Stock.LeaseAsync(actionId, units, MaxLeased, Owner, lease), clock.StopwatchMs, EmptyFor))
             {
                 return null;
             }
         }
     }
 
-    private async Task ReturnAsync(long sinceMs, StockRows rows)
+    private async Task ReturnAsync(long sinceMs, IStores stores)
     {
         // They leave their lines only once the store has ended them: a store that is away for a moment is asked again.
         var idle = _lines.Values.SelectMany(line => line.CloseIdle(sinceMs).Select(lease => (Line: line, Lease: lease))).ToArray();
         if (idle.Length > 0)
         {
-            await rows.EndAsync([.. idle.Select(static each => each.Lease)]);
+            await stores.Stock.EndAsync([.. idle.Select(static each => each.Lease)]);
             foreach (var each in idle)
             {
                 each.Line.Remove(each.Lease);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Stops;
-using Zhice.Storage.Outbox;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Stops;
 
@@ -11,7 +11,7 @@ namespace Zhice.Grains.Stops;
 /// Lets contacts go that nothing keeps back any more, and voids those of recalled campaigns. Every silo looks; what one has
 /// locked, the others pass over. What fails is done at the next look.
 /// </summary>
-internal sealed class StopMaintenance(OutboxRows outbox, ICatalogs catalogs, TimeProvider clock, ILogger<StopMaintenance> log) : BackgroundService
+internal sealed class StopMaintenance(IStores stores, ICatalogs catalogs, TimeProvider clock, ILogger<StopMaintenance> log) : BackgroundService
 {
     private const int AtOnce = 5_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -22,11 +22,11 @@ internal sealed class StopMaintenance(OutboxRows outbox, ICatalogs catalogs, Tim
     public async Task KeepAsync()
     {
         var stops = catalogs.Current.Stops;
-        foreach (var holder in await outbox.ListHoldersAsync())
+        foreach (var holder in await stores.Outbox.ListHoldersAsync())
         {
             if (holder != HandOver.QuietHours && !stops.Holds(holder))
             {
-                await UntilDone(() => outbox.ReleaseAsync(holder, NowMs, AtOnce));
+                await UntilDone(() => stores.Outbox.ReleaseAsync(holder, NowMs, AtOnce));
             }
         }
 
@@ -34,7 +34,7 @@ internal sealed class StopMaintenance(OutboxRows outbox, ICatalogs catalogs, Tim
         {
             if (!_swept.Contains(recall))
             {
-                await UntilDone(() => outbox.VoidCampaignAsync(recall.CampaignId, recall.BeforeMs, NowMs, AtOnce));
+                await UntilDone(() => stores.Outbox.VoidCampaignAsync(recall.CampaignId, recall.BeforeMs, NowMs, AtOnce));
                 _swept.Add(recall);
             }
         }

@@ -4,14 +4,14 @@ using Zhice.Domain.Faults;
 namespace Zhice.Storage.Consents;
 
 /// <summary>What a back end keeps of consent beside the customers' states: every word, for good.</summary>
-internal interface IConsentStore
+public interface IConsentStore
 {
     /// <summary>The words of a customer, the latest first by when they were said.</summary>
-    /// <param name="customerId">The customer, as UTF-8.</param>
+    /// <param name="customerId">The customer.</param>
     /// <param name="before">Behind which word; null: from the first.</param>
     /// <param name="most">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most);
+    Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most);
 }
 
 /// <summary>The place of a word in the history.</summary>

@@ -27,9 +27,6 @@ public sealed class CustomerStates(
     private readonly Counter<long>? _unreadable = meters?.Create("Zhice.Storage").CreateCounter<long>(
         "zhice.storage.unreadable_states", "{read}", "States of customers that could not be read, each time that one was read.");
 
-    internal const string GrainType = "customer";
-    internal const string StateName = "state";
-
     // After a batch that met known customers, so many are read first; then new ones are hoped for again.
     private const int ReadFirstAfterMeeting = 50;
 
@@ -50,7 +47,7 @@ public sealed class CustomerStates(
 
     /// <summary>How many customers there are.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public Task<long> CountAsync() => storage.CountAsync(GrainType);
+    public Task<long> CountAsync() => storage.CountAsync(CustomerKey.GrainType);
 
     /// <summary>Merges changes in; once it ends they are durable.</summary>
     /// <returns>The customers whose states changed.</returns>
@@ -95,7 +92,7 @@ public sealed class CustomerStates(
             List<StoredRow> rows;
             try
             {
-                rows = await storage.Bulk.ReadSliceAsync(GrainType, StateName, place, size, cancellation);
+                rows = await storage.Bulk.ReadSliceAsync(CustomerKey.GrainType, CustomerKey.StateName, place, size, cancellation);
             }
             catch (StoreUnavailableException fault) when (away is not null)
             {
@@ -140,7 +137,7 @@ public sealed class CustomerStates(
     public async IAsyncEnumerable<(byte[] Key, CustomerState State)> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
     {
-        await foreach (var row in storage.Bulk.ReadAllAsync(GrainType, StateName, cancellation))
+        await foreach (var row in storage.Bulk.ReadAllAsync(CustomerKey.GrainType, CustomerKey.StateName, cancellation))
         {
             if (Read(row.Key, row.State, unreadable) is { } state)
             {
@@ -181,7 +178,7 @@ public sealed class CustomerStates(
     public async IAsyncEnumerable<(byte[] Key, CustomerState State, long Version)> ReadBucketsAsync(
         IReadOnlyList<int> buckets, [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
     {
-        await foreach (var row in storage.Bulk.ReadBucketsAsync(GrainType, StateName, buckets, cancellation))
+        await foreach (var row in storage.Bulk.ReadBucketsAsync(CustomerKey.GrainType, CustomerKey.StateName, buckets, cancellation))
         {
             if (Read(row.Key, row.State, unreadable) is { } state)
             {
@@ -192,7 +189,7 @@ public sealed class CustomerStates(
 
     /// <summary>The versions of a bucket's customers.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(int bucket) => storage.Bulk.ReadVersionsAsync(GrainType, StateName, bucket);
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(int bucket) => storage.Bulk.ReadVersionsAsync(CustomerKey.GrainType, CustomerKey.StateName, bucket);
 
     /// <summary>Some customers with their versions; those that are not there are left out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
@@ -201,7 +198,7 @@ public sealed class CustomerStates(
         var found = new List<(byte[], CustomerState, long)>(keys.Count);
         foreach (var some in keys.Chunk(ReadAtOnce))
         {
-            var states = await storage.Bulk.ReadManyAsync([.. some.Select(static key => new StateKey(GrainType, StateName, key))]);
+            var states = await storage.Bulk.ReadManyAsync([.. some.Select(static key => CustomerKey.Create(key))]);
             foreach (var (key, stored) in some.Zip(states))
             {
                 if (stored is { } known && Read(key, known, unreadable) is { } state)

@@ -1,9 +1,10 @@
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
 
 namespace Zhice.Storage.Decisions;
 
 /// <summary>What a back end keeps of decisions: bytes by customer and id, by the day (UTC) that the id says.</summary>
-internal interface IDecisionStore
+public interface IDecisionStore
 {
     /// <summary>Keeps decisions, all in one transaction; those that are kept already stay as they are.</summary>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps they are kept. Append them again.</exception>
@@ -11,7 +12,7 @@ internal interface IDecisionStore
 
     /// <summary>The bytes of a decision; null when it is not, or no longer, kept.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<byte[]?> FindAsync(DecisionRow decision);
+    Task<byte[]?> FindAsync(DecisionId id, string customerId);
 
     /// <summary>Forgets all days before this one.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

@@ -3,7 +3,7 @@ using Zhice.Domain.Faults;
 namespace Zhice.Storage.Evaluations;
 
 /// <summary>What a back end keeps of the customers' evaluations in campaigns: pages of bytes, in order.</summary>
-internal interface IEvaluationStore
+public interface IEvaluationStore
 {
     /// <summary>Keeps a page; one that is there already is replaced.</summary>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps it is kept. Write it again.</exception>

@@ -4,7 +4,7 @@ using Zhice.Domain.Journeys;
 namespace Zhice.Storage.Journeys;
 
 /// <summary>What a back end keeps of journeys beside the customers' states: their timers, and how often they moved.</summary>
-internal interface IJourneyStore
+public interface IJourneyStore
 {
     /// <summary>Timers that are due, those first that are due longest.</summary>
     /// <param name="part">Of which part of the buckets, from 0.</param>

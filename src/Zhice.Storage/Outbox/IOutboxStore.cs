@@ -1,5 +1,4 @@
 using Zhice.Domain.Faults;
-using Zhice.Storage.States;
 
 namespace Zhice.Storage.Outbox;
 
@@ -7,7 +6,7 @@ namespace Zhice.Storage.Outbox;
 /// What a back end does with contacts on their way to channels. A contact leaves by its acknowledgement, or in a commit of
 /// its customer. What must hold is in the tests' OutboxContract, the same for each.
 /// </summary>
-internal interface IOutboxStore
+public interface IOutboxStore
 {
     /// <summary>
     /// Leases contacts that are due, those first that are due longest. A customer has one out at a time in a channel: the next
@@ -105,7 +104,7 @@ internal interface IOutboxStore
 
     /// <summary>Dead letters of a customer; those that are not there are left out. A commit of the customer sends them again.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds);
+    Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds);
 
     /// <summary>Forgets dead letters that were given up before an instant, unix milliseconds.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

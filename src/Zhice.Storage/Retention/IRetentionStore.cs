@@ -3,7 +3,7 @@ using Zhice.Domain.Faults;
 namespace Zhice.Storage.Retention;
 
 /// <summary>What a back end does about what grows with time.</summary>
-internal interface IRetentionStore
+public interface IRetentionStore
 {
     /// <summary>Forgets what is too old, without holding anybody up, and makes room for what is to come. One process at a time does.</summary>
     /// <param name="options">How long what is kept.</param>

@@ -1,17 +1,8 @@
 using Zhice.Domain.Faults;
-using Zhice.Storage.Answers;
-using Zhice.Storage.Bulk;
-using Zhice.Storage.Consents;
-using Zhice.Storage.Decisions;
-using Zhice.Storage.Evaluations;
-using Zhice.Storage.Journeys;
-using Zhice.Storage.Outbox;
-using Zhice.Storage.Retention;
-using Zhice.Storage.Stock;
 
 namespace Zhice.Storage.States;
 
-/// <summary>A back end for grain states. What it must do is in the tests' StateStoreContract, the same for each.</summary>
+/// <summary>Keeps grain states. What it must do is in the tests' StateStoreContract, the same for each.</summary>
 internal interface IStateStore : IAsyncDisposable
 {
     /// <summary>Reads a state; null when there is none.</summary>
@@ -47,31 +38,4 @@ internal interface IStateStore : IAsyncDisposable
     /// <summary>How many grains of a type have state.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     ValueTask<long> CountAsync(string grainType);
-
-    /// <summary>What this back end keeps of decisions.</summary>
-    IDecisionStore Decisions => throw new NotSupportedException($"{GetType().Name} keeps no decisions.");
-
-    /// <summary>What this back end does for bulk data.</summary>
-    IBulkStore Bulk => throw new NotSupportedException($"{GetType().Name} takes no bulk data.");
-
-    /// <summary>What this back end keeps of the stock of actions.</summary>
-    IStockStore Stock => throw new NotSupportedException($"{GetType().Name} keeps no stock.");
-
-    /// <summary>What this back end keeps of journeys beside the states.</summary>
-    IJourneyStore Journeys => throw new NotSupportedException($"{GetType().Name} keeps no journeys.");
-
-    /// <summary>What this back end keeps of the customers' evaluations in campaigns.</summary>
-    IEvaluationStore Evaluations => throw new NotSupportedException($"{GetType().Name} keeps no evaluations.");
-
-    /// <summary>What this back end keeps of consent beside the states.</summary>
-    IConsentStore Consents => throw new NotSupportedException($"{GetType().Name} keeps no history of consent.");
-
-    /// <summary>What this back end keeps of answers that states have no room for.</summary>
-    IAnswerStore Answers => throw new NotSupportedException($"{GetType().Name} keeps no answers.");
-
-    /// <summary>What this back end does about what grows with time.</summary>
-    IRetentionStore Retention => throw new NotSupportedException($"{GetType().Name} forgets nothing.");
-
-    /// <summary>What this back end does with contacts on their way to channels.</summary>
-    IOutboxStore Outbox => throw new NotSupportedException($"{GetType().Name} delivers no contacts.");
 }

@@ -6,7 +6,7 @@ namespace Zhice.Storage.Stock;
 /// What a back end keeps of the stock of actions. Units leave it by leases, and leases by the commits of customers. What must
 /// hold is in the tests' StockContract, the same for each.
 /// </summary>
-internal interface IStockStore
+public interface IStockStore
 {
     /// <summary>Leases units: an eighth of what is left, so that many owners find some, and at least one.</summary>
     /// <param name="actionId">Of which action.</param>

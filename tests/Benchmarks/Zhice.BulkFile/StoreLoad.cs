@@ -26,7 +26,7 @@ internal static class StoreLoad
         await using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         await using var storage = new GroupCommitStorage(
-            async () => await PostgresStateStore.OpenAsync(new PostgresStore(connection, $"load_{Path.GetExtension(path)[1..]}"), NullLogger.Instance),
+            async () => await PostgresBackend.OpenAsync(new PostgresStore(connection, $"load_{Path.GetExtension(path)[1..]}"), NullLogger.Instance),
             new GroupCommitOptions(), serializer, services.GetRequiredService<IActivatorProvider>(), TimeProvider.System, NullLogger.Instance);
         await storage.OpenAsync();
         var rejects = Path.GetTempFileName();

@@ -22,7 +22,7 @@ if (args is not [var connection])
 }
 
 var place = new PostgresStore(connection, "bench");
-await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
 StateKey[] keys = [.. Enumerable.Range(0, Customers).Select(static i => new StateKey("customer", "state", BitConverter.GetBytes(i)))];
 var versions = new long[Customers];
 

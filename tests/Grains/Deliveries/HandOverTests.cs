@@ -10,6 +10,7 @@ using Zhice.Domain.Learning;
 using Zhice.Domain.Stops;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Stops;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Tests.Deliveries;
@@ -290,7 +291,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     private async Task<IReadOnlyList<LeasedContact>> AllowedAsync(string channel, int silo = 0)
     {
         var (services, nowMs) = (grid.Services(silo), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        var leased = (await services.GetRequiredService<OutboxRows>().LeaseAsync(new(channel, [.. Enumerable.Repeat((byte)1, 1024)], 10, nowMs, nowMs + 60_000, 5))).Contacts;
+        var leased = (await services.GetRequiredService<IStores>().Outbox.LeaseAsync(new(channel, [.. Enumerable.Repeat((byte)1, 1024)], 10, nowMs, nowMs + 60_000, 5))).Contacts;
         return await services.GetRequiredService<HandOvers>().AllowedAsync(leased);
     }
 

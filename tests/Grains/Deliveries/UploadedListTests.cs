@@ -9,7 +9,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Grains.Deliveries;
-using Zhice.Storage.Outbox;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Tests.Deliveries;
 
@@ -102,7 +102,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
     private async Task<string[]> TakeAsync(string channel, int silo)
     {
         var (services, nowMs) = (grid.Services(silo), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        var leased = (await services.GetRequiredService<OutboxRows>().LeaseAsync(new(channel, [.. Enumerable.Repeat((byte)1, 1024)], 10, nowMs, nowMs + 60_000, 5))).Contacts;
+        var leased = (await services.GetRequiredService<IStores>().Outbox.LeaseAsync(new(channel, [.. Enumerable.Repeat((byte)1, 1024)], 10, nowMs, nowMs + 60_000, 5))).Contacts;
         return [.. (await services.GetRequiredService<HandOvers>().AllowedAsync(leased)).Select(static contact => contact.ContactId)];
     }
 }

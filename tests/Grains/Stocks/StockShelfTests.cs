@@ -1,32 +1,28 @@
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Zhice.Domain.Faults;
 using Zhice.Grains.Stocks;
-using Zhice.Storage;
+using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
+using Zhice.Storage.Consents;
+using Zhice.Storage.Decisions;
+using Zhice.Storage.Evaluations;
+using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory;
-using Zhice.Storage.States;
+using Zhice.Storage.Outbox;
+using Zhice.Storage.Retention;
 using Zhice.Storage.Stock;
 
 namespace Zhice.Grains.Tests.Stocks;
 
 /// <summary>The units that a silo leases, over a store that blinks.</summary>
-public sealed class StockShelfTests : IAsyncLifetime
+public sealed class StockShelfTests
 {
     private readonly BlinkingStore _store = new();
-    private readonly GroupCommitStorage _storage;
     private readonly StockLeasePool _shelf;
 
-    public StockShelfTests()
-    {
-        _storage = new(() => Task.FromResult<IStateStore>(_store), new(), null!, null!, TimeProvider.System, NullLogger.Instance);
-        _shelf = new(new Here(), TimeProvider.System, new(_storage));
-    }
-
-    public Task InitializeAsync() => _storage.OpenAsync();
-
-    public async Task DisposeAsync() => await _storage.DisposeAsync();
+    public StockShelfTests() => _shelf = new(new Here(), TimeProvider.System, _store);
 
     [Fact]
     public async Task Leases_that_could_not_be_given_back_are_given_back_at_the_next_look()
@@ -72,9 +68,9 @@ public sealed class StockShelfTests : IAsyncLifetime
     }
 
     // The store in memory, whose stock can be away, or keep what it is told and not answer.
-    private sealed class BlinkingStore : IStateStore, IStockStore
+    private sealed class BlinkingStore : IStores, IStockStore
     {
-        private readonly MemoryStateStore _store = new(TimeProvider.System);
+        private readonly MemoryBackend _store = new(TimeProvider.System);
 
         public bool IsAway { get; set; }
 
@@ -82,13 +78,19 @@ public sealed class StockShelfTests : IAsyncLifetime
 
         public IStockStore Stock => this;
 
-        public ValueTask<StoredState?> ReadAsync(StateKey key) => _store.ReadAsync(key);
+        public IDecisionStore Decisions => _store.Decisions;
 
-        public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _store.WriteAsync(batch);
+        public IOutboxStore Outbox => _store.Outbox;
 
-        public ValueTask<long> CountAsync(string grainType) => _store.CountAsync(grainType);
+        public IJourneyStore Journeys => _store.Journeys;
 
-        public ValueTask DisposeAsync() => _store.DisposeAsync();
+        public IEvaluationStore Evaluations => _store.Evaluations;
+
+        public IConsentStore Consents => _store.Consents;
+
+        public IAnswerStore Answers => _store.Answers;
+
+        public IRetentionStore Retention => _store.Retention;
 
         public Task<IReadOnlyList<StockLevel>> ListAsync() => _store.Stock.ListAsync();
 

@@ -24,13 +24,13 @@ public sealed class AnswerStoreTests
 
         foreach (var answer in answers)
         {
-            var found = (await store.Answers.FindAsync(Keys.Bytes("客户+/"), answer.IdHash))!.Value;
+            var found = (await store.Answers.FindAsync("客户+/", answer.IdHash))!.Value;
             Assert.Equal((answer.BodyHash, answer.AtMs, answer.Version), (found.BodyHash, found.AtMs, found.Version));
             Assert.Equal(answer.Answer, found.Answer);
         }
 
-        Assert.Null(await store.Answers.FindAsync(Keys.Bytes("客户+/"), 6));
-        Assert.Null(await store.Answers.FindAsync(Keys.Bytes("客户"), 5));
+        Assert.Null(await store.Answers.FindAsync("客户+/", 6));
+        Assert.Null(await store.Answers.FindAsync("客户", 5));
     }
 
     [Theory]
@@ -47,8 +47,8 @@ public sealed class AnswerStoreTests
         Assert.Equal(first, await store.WriteAsync([write]));
         Assert.False((await store.WriteAsync([Write("a", 0, new AnsweredRequest(6, 1, Now, 3, [1]))]))[0].IsWritten);
 
-        Assert.NotNull(await store.Answers.FindAsync(Keys.Bytes("a"), 5));
-        Assert.Null(await store.Answers.FindAsync(Keys.Bytes("a"), 6));
+        Assert.NotNull(await store.Answers.FindAsync("a", 5));
+        Assert.Null(await store.Answers.FindAsync("a", 6));
     }
 
     internal static StateWrite Write(string customer, long expected, params AnsweredRequest[] answers)

@@ -2,6 +2,7 @@ using System.Text;
 using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Consents;
 using Zhice.Storage.States;
 
@@ -13,7 +14,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     private const long Start = 1_800_000_000_000;
 
     private readonly TempFolder _folder = new();
-    private IStateStore _store = null!;
+    private IBackend _store = null!;
 
     public async Task InitializeAsync() => _store = await backend.OpenAsync(_folder);
 
@@ -89,7 +90,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     private async Task<List<ConsentStatement>> AllAsync(string customer, int atOnce)
     {
         var words = new List<ConsentStatement>();
-        for (StatementPosition? last = null; await _store.Consents.ListAsync(Encoding.UTF8.GetBytes(customer), last, atOnce) is { Count: > 0 } page; last = page[^1].Place)
+        for (StatementPosition? last = null; await _store.Consents.ListAsync(customer, last, atOnce) is { Count: > 0 } page; last = page[^1].Place)
         {
             words.AddRange(page.Select(static kept => kept.Word));
         }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Decisions;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres;
-using Zhice.Storage.States;
 using Zhice.Storage.Tests.Postgres;
 
 namespace Zhice.Storage.Tests.Decisions;
@@ -27,11 +27,11 @@ public sealed class DecisionStoreTests
 
         foreach (var row in batch)
         {
-            Assert.Equal(row.Record, await opened.Store.Decisions.FindAsync(row with { Record = [] }));
+            Assert.Equal(row.Record, await FindAsync(opened.Store, row with { Record = [] }));
         }
 
-        Assert.Null(await opened.Store.Decisions.FindAsync(batch[0] with { CustomerId = "20235" }));
-        Assert.Null(await opened.Store.Decisions.FindAsync(Row("020235", Today.AddDays(-9), 4)));
+        Assert.Null(await FindAsync(opened.Store, batch[0] with { CustomerId = "20235" }));
+        Assert.Null(await FindAsync(opened.Store, Row("020235", Today.AddDays(-9), 4)));
     }
 
     [Theory]
@@ -46,43 +46,45 @@ public sealed class DecisionStoreTests
 
         await opened.Store.Decisions.ForgetBeforeAsync(Today);
 
-        Assert.Null(await opened.Store.Decisions.FindAsync(old));
-        Assert.NotNull(await opened.Store.Decisions.FindAsync(young));
+        Assert.Null(await FindAsync(opened.Store, old));
+        Assert.NotNull(await FindAsync(opened.Store, young));
         await opened.Store.Decisions.AppendAsync([old]);
-        Assert.NotNull(await opened.Store.Decisions.FindAsync(old));
+        Assert.NotNull(await FindAsync(opened.Store, old));
     }
 
     [Fact]
     public async Task A_day_that_another_silo_has_forgotten_is_made_again()
     {
         var place = await Databases.NewStoreAsync();
-        await using var one = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
-        await using var other = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var one = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
+        await using var other = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         await one.Decisions.AppendAsync([Row("a", Today, 1)]);
         await other.Decisions.ForgetBeforeAsync(Today.AddDays(1));
 
         var late = Row("a", Today, 2);
         await one.Decisions.AppendAsync([late]);
 
-        Assert.NotNull(await other.Decisions.FindAsync(late));
+        Assert.NotNull(await FindAsync(other, late));
     }
 
     [Fact]
     public async Task Two_silos_that_begin_a_day_at_once_both_write_it()
     {
         var place = await Databases.NewStoreAsync();
-        await using var one = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
-        await using var other = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var one = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
+        await using var other = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         for (var day = 0; day < 10; day++)
         {
             var (ofOne, ofOther) = (Row("a", Today.AddDays(day), 1), Row("b", Today.AddDays(day), 2));
 
             await Task.WhenAll(one.Decisions.AppendAsync([ofOne]), other.Decisions.AppendAsync([ofOther]));
 
-            Assert.NotNull(await one.Decisions.FindAsync(ofOther));
-            Assert.NotNull(await other.Decisions.FindAsync(ofOne));
+            Assert.NotNull(await FindAsync(one, ofOther));
+            Assert.NotNull(await FindAsync(other, ofOne));
         }
     }
+
+    private static Task<byte[]?> FindAsync(IBackend store, DecisionRow row) => store.Decisions.FindAsync(row.Id, row.CustomerId);
 
     private static DecisionRow Row(string customerId, DateOnly day, byte record) => new(
         DecisionId.Create(new DateTimeOffset(day, new TimeOnly(13, 0), TimeSpan.Zero).ToUnixTimeMilliseconds(), 1, customerId), customerId, [record, 0, 255]);
@@ -93,7 +95,7 @@ public sealed class DecisionStoreTests
         return new(await backend.OpenAsync(folder), folder);
     }
 
-    private sealed record Opened(IStateStore Store, TempFolder Folder) : IAsyncDisposable
+    private sealed record Opened(IBackend Store, TempFolder Folder) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

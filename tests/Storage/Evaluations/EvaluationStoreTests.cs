@@ -1,5 +1,5 @@
 using Xunit;
-using Zhice.Storage.States;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Storage.Tests.Evaluations;
 
@@ -65,6 +65,6 @@ public sealed class EvaluationStoreTests
         Assert.Single(await store.Evaluations.ListAsync("winter", 1, 0, 0, 1024, 9));
     }
 
-    private static async Task<IEnumerable<string>> ListAsync(IStateStore store, short shard, long page, short lastShard, int most = 9) =>
+    private static async Task<IEnumerable<string>> ListAsync(IBackend store, short shard, long page, short lastShard, int most = 9) =>
         (await store.Evaluations.ListAsync("summer", 2, shard, page, lastShard, most)).Select(static row => $"{row.Shard}/{row.Page} {row.Evaluations[0]}");
 }

@@ -1,6 +1,7 @@
 using Xunit;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.States;
 
@@ -12,7 +13,7 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
     private const long Start = 1_800_000_000_000;
 
     private readonly TempFolder _folder = new();
-    private IStateStore _store = null!;
+    private IBackend _store = null!;
 
     public async Task InitializeAsync() => _store = await backend.OpenAsync(_folder);
 

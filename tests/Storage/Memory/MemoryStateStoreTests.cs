@@ -1,8 +1,8 @@
+using Zhice.Storage.Backends;
 using Zhice.Storage.Memory;
 using Zhice.Storage.Memory.Journeys;
 using Zhice.Storage.Memory.Outbox;
 using Zhice.Storage.Outbox;
-using Zhice.Storage.States;
 using Zhice.Storage.Tests.States;
 
 namespace Zhice.Storage.Tests.Memory;
@@ -10,9 +10,9 @@ namespace Zhice.Storage.Tests.Memory;
 /// <summary>The contract, kept in memory, where a store that is opened again is the same one.</summary>
 public sealed class MemoryStateStoreTests : StateStoreContract
 {
-    private readonly MemoryStateStore _store = new(TimeProvider.System);
+    private readonly MemoryBackend _store = new(TimeProvider.System);
 
-    private protected override Task<IStateStore> OpenAsync() => Task.FromResult<IStateStore>(_store);
+    private protected override Task<IBackend> OpenAsync() => Task.FromResult<IBackend>(_store);
 
     private protected override async Task<string[]> EffectsAsync() =>
     [

@@ -1,12 +1,13 @@
 using Xunit;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests.Outbox;
 
 /// <summary>A back end with an outbox, and customers who send.</summary>
-internal sealed class OutboxBench(IStateStore store, TempFolder folder) : IAsyncDisposable
+internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDisposable
 {
     public const int MaxAttempts = 3;
     public const long Start = 1_800_000_000_000;

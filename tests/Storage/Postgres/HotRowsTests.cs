@@ -18,7 +18,7 @@ public sealed class HotRowsTests
     public async Task A_batch_counts_a_move_in_one_row_whatever_buckets_its_customers_have()
     {
         var place = await Databases.NewStoreAsync();
-        await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         await WriteAsync(store, static (effects, _) => effects.CountMove(new JourneyMove(1, 2, 0, 3, 4, TransitionCause.Event, 9, 0, 10_000)));
 
         Assert.Equal((1, Customers), await CountedAsync(place, "SELECT count(*), sum(count)::bigint FROM journey_count"));
@@ -30,7 +30,7 @@ public sealed class HotRowsTests
     {
         const long Start = 1_800_000_000_000;
         var place = await Databases.NewStoreAsync();
-        await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         var lease = (await store.Stock.LeaseAsync("card", 8_000, 1_000, "silo", Guid.NewGuid()))!.Value;
         for (var batch = 0; batch < 5; batch++)
         {
@@ -46,7 +46,7 @@ public sealed class HotRowsTests
         Task SweepAsync(long nowMs) => store.Stock.SweepAsync("silo", [], TimeSpan.FromDays(1), TimeSpan.FromDays(1), nowMs);
     }
 
-    private static async Task WriteAsync(PostgresStateStore store, Action<CommitEffects, int> add, string prefix = "c")
+    private static async Task WriteAsync(PostgresBackend store, Action<CommitEffects, int> add, string prefix = "c")
     {
         var writes = Enumerable.Range(0, Customers).Select(i =>
         {

@@ -82,7 +82,7 @@ public sealed class MigrationTests
         var store = await Databases.NewStoreAsync();
         await PostgresDatabase.MigrateAsync(store, CancellationToken.None);
         await PostgresServer.ExecuteAsync(store.SchemaConnectionString, "INSERT INTO schema_version (version, step) VALUES (99, 'from the future')");
-        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
+        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresBackend.OpenAsync(store, NullLogger.Instance)])
         {
             var fault = await Assert.ThrowsAsync<StoreUnfitException>(use);
             Assert.Contains("has version 99; this program knows up to", fault.Message, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class PoolTests
     public async Task Polls_that_are_slow_take_no_connection_of_commits_reads_and_imports()
     {
         var place = await Databases.NewStoreAsync() with { Connections = new() { Queues = 4 } };
-        await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         await using var other = new NpgsqlConnection(place.SchemaConnectionString);
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
@@ -44,7 +44,7 @@ public sealed class PoolTests
     {
         await using var pooler = await PgBouncer.StartAsync(await Databases.NewAsync(), $"pool_mode = {mode}", $"ignore_startup_parameters = {ignored}");
         var store = new PostgresStore(pooler.ConnectionString, "zhice");
-        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresStateStore.OpenAsync(store, NullLogger.Instance)])
+        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresBackend.OpenAsync(store, NullLogger.Instance)])
         {
             Assert.Contains("pooler such as PgBouncer", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
         }

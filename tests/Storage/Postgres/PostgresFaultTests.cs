@@ -17,13 +17,13 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     private PostgresServer? _server;
     private PostgresStore? _place;
-    private PostgresStateStore? _store;
+    private PostgresBackend? _store;
 
     public async Task InitializeAsync()
     {
         _server = await PostgresServer.StartAsync();
         _place = new PostgresStore(await _server.CreateDatabaseAsync(), "zhice");
-        _store = await PostgresStateStore.OpenAsync(_place, NullLogger.Instance);
+        _store = await PostgresBackend.OpenAsync(_place, NullLogger.Instance);
     }
 
     public async Task DisposeAsync()

@@ -16,7 +16,7 @@ public sealed class PostgresPlanTests
     public async Task The_outbox_is_gone_through_by_its_indexes_and_by_no_bitmap_that_would_read_its_dead_again()
     {
         var place = await Databases.NewStoreAsync();
-        await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         await using var bench = new OutboxBench(store, new TempFolder());
         for (var i = 0; i < 20; i++)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
 using Zhice.Postgres;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.States;
 using Zhice.Storage.Tests.States;
@@ -12,10 +13,10 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
 {
     private PostgresStore? _database;
 
-    private protected override async Task<IStateStore> OpenAsync()
+    private protected override async Task<IBackend> OpenAsync()
     {
         _database ??= await Databases.NewStoreAsync();
-        return await PostgresStateStore.OpenAsync(_database, NullLogger.Instance);
+        return await PostgresBackend.OpenAsync(_database, NullLogger.Instance);
     }
 
     private protected override async Task<string[]> EffectsAsync()
@@ -39,7 +40,7 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
     public async Task Services_in_one_database_never_see_each_others_states()
     {
         await PutAsync("a", 0, "ours");
-        await using var other = await PostgresStateStore.OpenAsync(new PostgresStore(_database!.ConnectionString, "other"), NullLogger.Instance);
+        await using var other = await PostgresBackend.OpenAsync(new PostgresStore(_database!.ConnectionString, "other"), NullLogger.Instance);
         Assert.Null(await other.ReadAsync(Keys.Customer("a")));
         Assert.Equal(0, await other.CountAsync("customer"));
     }
@@ -47,7 +48,7 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
     [Fact]
     public async Task Of_two_silos_that_write_the_same_version_one_wins()
     {
-        await using var other = await PostgresStateStore.OpenAsync(_database!, NullLogger.Instance);
+        await using var other = await PostgresBackend.OpenAsync(_database!, NullLogger.Instance);
         var version = (await PutAsync("a", 0, "0")).Version;
         for (var i = 0; i < 50; i++)
         {
@@ -63,7 +64,7 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
     [Fact]
     public async Task Silos_that_make_and_clear_the_same_states_at_once_never_give_a_version_twice()
     {
-        await using var other = await PostgresStateStore.OpenAsync(_database!, NullLogger.Instance);
+        await using var other = await PostgresBackend.OpenAsync(_database!, NullLogger.Instance);
         var given = new HashSet<long>();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
         {

@@ -20,7 +20,7 @@ public sealed class StandbyTests : IAsyncLifetime
     private PostgresServer? _primary;
     private PostgresServer? _standby;
     private PostgresStore? _place;
-    private PostgresStateStore? _store;
+    private PostgresBackend? _store;
     private long _firstVersion;
 
     public async Task InitializeAsync()
@@ -28,7 +28,7 @@ public sealed class StandbyTests : IAsyncLifetime
         _primary = await PostgresServer.StartAsync();
         var database = await _primary.CreateDatabaseAsync();
         _place = new PostgresStore(database, "zhice") { Patience = Patience };
-        _store = await PostgresStateStore.OpenAsync(_place, NullLogger.Instance);
+        _store = await PostgresBackend.OpenAsync(_place, NullLogger.Instance);
         _standby = await _primary.StartStandbyAsync();
         _firstVersion = (await WriteUntilKeptAsync(Write("first"))).Version;
     }
@@ -158,8 +158,8 @@ public sealed class StandbyTests : IAsyncLifetime
         await PostgresServer.ExecuteAsync(On(_standby).ConnectionString, "SELECT pg_reload_conf()");
     }
 
-    private Task<PostgresStateStore> OpenPromotedAsync() =>
-        PostgresStateStore.OpenAsync(new PostgresStore(On(_standby!).ConnectionString, "zhice"), NullLogger.Instance);
+    private Task<PostgresBackend> OpenPromotedAsync() =>
+        PostgresBackend.OpenAsync(new PostgresStore(On(_standby!).ConnectionString, "zhice"), NullLogger.Instance);
 
     private NpgsqlConnectionStringBuilder On(PostgresServer server) => new(_place!.ConnectionString) { Port = server.Port, Pooling = false };
 

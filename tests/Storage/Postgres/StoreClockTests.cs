@@ -16,7 +16,7 @@ public sealed class StoreClockTests
     public async Task A_silo_goes_by_the_clock_of_the_database(int secondsAhead)
     {
         var clock = new StoreClock(new FakeTimeProvider(DateTimeOffset.UtcNow.AddSeconds(secondsAhead)));
-        await using var store = await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance, clock);
+        await using var store = await PostgresBackend.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance, clock);
         Assert.InRange((clock.GetUtcNow() - DateTimeOffset.UtcNow).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
@@ -25,7 +25,7 @@ public sealed class StoreClockTests
     {
         var machine = new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1));
         var clock = new StoreClock(machine);
-        await using var store = await PostgresStateStore.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance, clock);
+        await using var store = await PostgresBackend.OpenAsync(await Databases.NewStoreAsync(), NullLogger.Instance, clock);
         var before = clock.GetUtcNow();
         machine.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(before.AddSeconds(2), clock.GetUtcNow());
@@ -36,8 +36,8 @@ public sealed class StoreClockTests
     {
         var place = await Databases.NewStoreAsync();
         var (early, late) = (new StoreClock(new FakeTimeProvider(DateTimeOffset.UtcNow.AddSeconds(-60))), new StoreClock(new FakeTimeProvider(DateTimeOffset.UtcNow.AddSeconds(60))));
-        await using var one = await PostgresStateStore.OpenAsync(place, NullLogger.Instance, early);
-        await using var other = await PostgresStateStore.OpenAsync(place, NullLogger.Instance, late);
+        await using var one = await PostgresBackend.OpenAsync(place, NullLogger.Instance, early);
+        await using var other = await PostgresBackend.OpenAsync(place, NullLogger.Instance, late);
         await using var bench = new OutboxBench(one, new TempFolder());
         await bench.SendAsync("a", Ms(early) - 10_000, "a1");
 

@@ -4,6 +4,7 @@ using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Effects;
 using Zhice.Postgres;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Postgres.Partitions;
 using Zhice.Storage.Retention;
@@ -58,8 +59,8 @@ public sealed class RetentionTests
 
         await opened.Store.Retention.KeepAsync(Options, Now);
 
-        Assert.Null(await opened.Store.Answers.FindAsync(Keys.Bytes("a"), 9));
-        Assert.NotNull(await opened.Store.Answers.FindAsync(Keys.Bytes("b"), 7));
+        Assert.Null(await opened.Store.Answers.FindAsync("a", 9));
+        Assert.NotNull(await opened.Store.Answers.FindAsync("b", 7));
     }
 
     [Theory]
@@ -92,7 +93,7 @@ public sealed class RetentionTests
         string Counting(string contact) =>
             $"INSERT INTO contact_ledger (bucket, contact_id, customer_id, counted_at, write_id) VALUES ({bucket}, '{contact}', 'a', now(), gen_random_uuid())";
         await PostgresServer.ExecuteAsync(place.SchemaConnectionString, Counting("before"));
-        await using var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
 
         // As an earlier release does while silos of both are there.
         await PostgresServer.ExecuteAsync(place.SchemaConnectionString, Counting("beside"));
@@ -192,7 +193,7 @@ public sealed class RetentionTests
         Assert.True((await opened.Store.WriteAsync([AnswerStoreTests.Write("b", 0, new AnsweredRequest(9, 1, 1, 1, [1]))]))[0].IsWritten);
     }
 
-    private static async Task<WriteOutcome> CountAsync(IStateStore store, string customer, string contact, DateTimeOffset at, DateTimeOffset? since = null)
+    private static async Task<WriteOutcome> CountAsync(IBackend store, string customer, string contact, DateTimeOffset at, DateTimeOffset? since = null)
     {
         var effects = new CommitEffects();
         effects.Count(new CountedContact(contact, at.ToUnixTimeMilliseconds()) { SinceMs = since?.ToUnixTimeMilliseconds() ?? 0 });
@@ -208,10 +209,10 @@ public sealed class RetentionTests
         }
 
         var place = await Databases.NewStoreAsync();
-        return new(await PostgresStateStore.OpenAsync(place, NullLogger.Instance), place, folder);
+        return new(await PostgresBackend.OpenAsync(place, NullLogger.Instance), place, folder);
     }
 
-    private sealed record Opened(IStateStore Store, PostgresStore? Place, TempFolder Folder) : IAsyncDisposable
+    private sealed record Opened(IBackend Store, PostgresStore? Place, TempFolder Folder) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Store.DisposeAsync();
 
@@ -230,7 +231,7 @@ public sealed class RetentionTests
 
                 await connection.RunAsync($"UPDATE {table} SET kept_on = '{day:yyyy-MM-dd}' WHERE {which}", default);
             }
-            else if (Store is SqliteStateStore && table == "campaign_evaluation")
+            else if (Store is SqliteBackend && table == "campaign_evaluation")
             {
                 using var connection = SqliteDatabase.Open(Folder.Database);
                 connection.Run($"UPDATE {table} SET kept_at_ms = {Now.AddDays(-days).ToUnixTimeMilliseconds()}");

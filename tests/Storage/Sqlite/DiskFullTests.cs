@@ -15,7 +15,7 @@ public sealed class DiskFullTests
         using var disk = SizedDisk.Mount(folder.Path, "2m");
         var acknowledged = new List<StateKey>();
         StateKey refused;
-        await using (var store = SqliteStateStore.Open(folder.Path, NullLogger.Instance))
+        await using (var store = SqliteBackend.Open(folder.Path, NullLogger.Instance))
         {
             refused = await FillAsync(store, acknowledged);
             Assert.NotEmpty(acknowledged);
@@ -32,7 +32,7 @@ public sealed class DiskFullTests
             acknowledged.Add(refused);
         }
 
-        await using (var again = SqliteStateStore.Open(folder.Path, NullLogger.Instance))
+        await using (var again = SqliteBackend.Open(folder.Path, NullLogger.Instance))
         {
             Assert.Equal(acknowledged.Count, await again.CountAsync("customer"));
         }
@@ -45,7 +45,7 @@ public sealed class DiskFullTests
         using var disk = SizedDisk.Mount(folder.Path, "16k");
         var fault = await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
         {
-            await using var store = SqliteStateStore.Open(folder.Path, NullLogger.Instance);
+            await using var store = SqliteBackend.Open(folder.Path, NullLogger.Instance);
         });
         Assert.Contains(folder.Database, fault.Message, StringComparison.Ordinal);
     }
@@ -55,19 +55,19 @@ public sealed class DiskFullTests
     {
         using var folder = new TempFolder();
         using var disk = SizedDisk.Mount(folder.Path, "4m");
-        await using (SqliteStateStore.Open(folder.Path, NullLogger.Instance))
+        await using (SqliteBackend.Open(folder.Path, NullLogger.Instance))
         {
             // Made, and closed again: a file system with files open for writing cannot turn read-only.
         }
 
         disk.Remount("ro");
-        Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.Open(folder.Path, NullLogger.Instance));
+        Assert.Throws<StoreUnavailableException>(() => SqliteBackend.Open(folder.Path, NullLogger.Instance));
         disk.Remount("rw");
-        await using var store = SqliteStateStore.Open(folder.Path, NullLogger.Instance);
+        await using var store = SqliteBackend.Open(folder.Path, NullLogger.Instance);
         Assert.True((await store.WriteAsync([StateWrite.Of(Keys.Customer("a"), 0, [1])]))[0].IsWritten);
     }
 
-    private static async Task<StateKey> FillAsync(SqliteStateStore store, List<StateKey> acknowledged)
+    private static async Task<StateKey> FillAsync(SqliteBackend store, List<StateKey> acknowledged)
     {
         for (var i = 0; i < 10_000; i++)
         {

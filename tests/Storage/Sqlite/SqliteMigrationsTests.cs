@@ -59,14 +59,14 @@ public sealed class SqliteMigrationsTests : IDisposable
                 $"INSERT INTO grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload) VALUES ('customer', {bucket}, x'61', 'state', 7, zeroblob(16), x'6f6e65')"));
         }
 
-        await using (var store = SqliteStateStore.Open(_folder.Path, NullLogger.Instance))
+        await using (var store = SqliteBackend.Open(_folder.Path, NullLogger.Instance))
         {
             var found = await store.ReadAsync(Keys.Customer("a"));
             Assert.Equal((7, "one"), (found!.Value.Version, found.Text()));
         }
 
         using var fresh = new TempFolder();
-        await using (SqliteStateStore.Open(fresh.Path, NullLogger.Instance))
+        await using (SqliteBackend.Open(fresh.Path, NullLogger.Instance))
         {
         }
 

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Faults;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Sqlite;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
@@ -15,8 +16,8 @@ public sealed class SqliteStateStoreTests : DurableStateStoreContract
 
     private string Log => _folder.Database + "-wal";
 
-    private protected override Task<IStateStore> OpenAsync() =>
-        Task.FromResult<IStateStore>(SqliteStateStore.Open(_folder.Path, NullLogger.Instance));
+    private protected override Task<IBackend> OpenAsync() =>
+        Task.FromResult<IBackend>(SqliteBackend.Open(_folder.Path, NullLogger.Instance));
 
     private protected override Task<string[]> EffectsAsync()
     {
@@ -133,7 +134,7 @@ public sealed class SqliteStateStoreTests : DurableStateStoreContract
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.Database, string.Concat(Enumerable.Repeat("this is no database. ", 100)));
-        var fault = Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.Open(folder.Path, NullLogger.Instance));
+        var fault = Assert.Throws<StoreUnavailableException>(() => SqliteBackend.Open(folder.Path, NullLogger.Instance));
         Assert.Contains("damaged", fault.Message, StringComparison.Ordinal);
         DataFolderLock.Take(folder.Path).Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Xunit;
+using Zhice.Storage.Backends;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests.States;
@@ -7,16 +8,16 @@ namespace Zhice.Storage.Tests.States;
 /// <summary>What every back end must do.</summary>
 public abstract partial class StateStoreContract : IAsyncLifetime
 {
-    private IStateStore? _store;
+    private IBackend? _store;
 
-    private protected IStateStore Store => _store!;
+    private protected IBackend Store => _store!;
 
     public async Task InitializeAsync() => _store = await OpenAsync();
 
     public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
     /// <summary>Opens the store; the same one again, if it was open before.</summary>
-    private protected abstract Task<IStateStore> OpenAsync();
+    private protected abstract Task<IBackend> OpenAsync();
 
     private protected async Task ReopenAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Xunit;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Backends;
 using Zhice.Storage.States;
 using Zhice.Storage.Stock;
 
@@ -13,7 +14,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
     private static readonly TimeSpan Ever = TimeSpan.FromDays(1);
 
     private readonly TempFolder _folder = new();
-    private IStateStore _store = null!;
+    private IBackend _store = null!;
 
     public async Task InitializeAsync() => _store = await backend.OpenAsync(_folder);
 

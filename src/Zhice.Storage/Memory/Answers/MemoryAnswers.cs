@@ -21,12 +21,12 @@ internal sealed class MemoryAnswers(Lock gate) : IAnswerStore
         }
     }
 
-    public Task<AnsweredRequest?> FindAsync(byte[] customerId, ulong idHash)
+    public Task<AnsweredRequest?> FindAsync(string customerId, ulong idHash)
     {
         lock (gate)
         {
             return Task.FromResult<AnsweredRequest?>(
-                _answers.TryGetValue((new StateKey("customer", "state", customerId), idHash), out var answer) ? answer : null);
+                _answers.TryGetValue((CustomerKey.Create(customerId), idHash), out var answer) ? answer : null);
         }
     }
 }

@@ -27,13 +27,13 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
         }
     }
 
-    public Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most)
+    public Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
     {
         lock (gate)
         {
             return Task.FromResult<IReadOnlyList<KeptStatement>>(
             [
-                .. _words.GetValueOrDefault(new StateKey("customer", "state", customerId), [])
+                .. _words.GetValueOrDefault(CustomerKey.Create(customerId), [])
                     .Where(kept => before is not { } place || kept.Place.AtMs < place.AtMs || (kept.Place.AtMs == place.AtMs && kept.Place.Number < place.Number))
                     .OrderByDescending(static kept => kept.Place.AtMs).ThenByDescending(static kept => kept.Place.Number).Take(most),
             ]);

@@ -1,3 +1,4 @@
+using Zhice.Domain.Decisions;
 using Zhice.Storage.Decisions;
 
 namespace Zhice.Storage.Memory.Decisions;
@@ -25,11 +26,11 @@ internal sealed class MemoryDecisions(Lock gate) : IDecisionStore
         return Task.CompletedTask;
     }
 
-    public Task<byte[]?> FindAsync(DecisionRow decision)
+    public Task<byte[]?> FindAsync(DecisionId id, string customerId)
     {
         lock (gate)
         {
-            return Task.FromResult(_days.GetValueOrDefault(decision.Day)?.GetValueOrDefault((decision.Id.ToString(), decision.CustomerId)));
+            return Task.FromResult(_days.GetValueOrDefault(new DecisionRow(id, customerId, []).Day)?.GetValueOrDefault((id.ToString(), customerId)));
         }
     }
 

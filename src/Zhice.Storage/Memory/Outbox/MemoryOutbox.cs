@@ -183,8 +183,15 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(RowOf)];
     });
 
-    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetterRow>>(() =>
-        [.. contactIds.Distinct().Select(contactId => _dead.GetValueOrDefault((customer.Bucket, contactId))).Where(dead => dead.Row?.Customer.Equals(customer) is true).Select(RowOf)]);
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetterRow>>(() =>
+    {
+        var customer = CustomerKey.Create(customerId);
+        return
+        [
+            .. contactIds.Distinct().Select(contactId => _dead.GetValueOrDefault((customer.Bucket, contactId)))
+                .Where(dead => dead.Row?.Customer.Equals(customer) is true).Select(RowOf),
+        ];
+    });
 
     public Task ForgetDeadAsync(long beforeMs) => Do(() =>
     {

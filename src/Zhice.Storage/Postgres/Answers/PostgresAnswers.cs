@@ -14,12 +14,12 @@ internal sealed class PostgresAnswers(PostgresPool pool) : IAnswerStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<AnsweredRequest?> FindAsync(byte[] customerId, ulong idHash)
+    public async Task<AnsweredRequest?> FindAsync(string customerId, ulong idHash)
     {
-        var bucket = (short)new StateKey("customer", "state", customerId).Bucket;
+        var customer = CustomerKey.Create(customerId);
         var found = await _calls.ReadAsync(
             FindText,
-            () => [Value(bucket), Value(customerId), Value(unchecked((long)idHash))],
+            () => [Value((short)customer.Bucket), Value(customer.Key), Value(unchecked((long)idHash))],
             row => new AnsweredRequest(
                 idHash, unchecked((ulong)row.GetInt64(0)), new DateTimeOffset(row.GetDateTime(1)).ToUnixTimeMilliseconds(), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
         return found.Count == 0 ? null : found.MaxBy(static answer => answer.AtMs);

@@ -18,14 +18,14 @@ internal sealed class PostgresConsents(PostgresPool pool) : IConsentStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most)
+    public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
     {
-        var bucket = (short)new StateKey("customer", "state", customerId).Bucket;
+        var customer = CustomerKey.Create(customerId);
         return await _calls.ReadAsync(
             before is null ? FirstText : NextText,
             () => before is { } place
-                ? [Value(bucket), Value(customerId), Value(most), Instant(place.AtMs), Value(place.Number)]
-                : [Value(bucket), Value(customerId), Value(most)],
+                ? [Value((short)customer.Bucket), Value(customer.Key), Value(most), Instant(place.AtMs), Value(place.Number)]
+                : [Value((short)customer.Bucket), Value(customer.Key), Value(most)],
             static row =>
             {
                 var atMs = new DateTimeOffset(row.GetDateTime(0)).ToUnixTimeMilliseconds();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
+using Zhice.Domain.Decisions;
 using Zhice.Postgres;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres.Connections;
@@ -28,8 +29,9 @@ internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention r
         }
     }
 
-    public async Task<byte[]?> FindAsync(DecisionRow decision)
+    public async Task<byte[]?> FindAsync(DecisionId id, string customerId)
     {
+        var decision = new DecisionRow(id, customerId, []);
         try
         {
             return await pools.Reads.UseAsync(async use =>

@@ -119,10 +119,14 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
         await _calls.ReadAsync(Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], DeadOf);
 
-    public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => await _calls.ReadAsync(
-        Texts.FindDeadOfCustomer,
-        () => [new NpgsqlParameter<short> { TypedValue = (short)customer.Bucket }, Column<string>(NpgsqlDbType.Text, [.. contactIds]), Value(customer.Key)],
-        DeadOf);
+    public async Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
+    {
+        var customer = CustomerKey.Create(customerId);
+        return await _calls.ReadAsync(
+            Texts.FindDeadOfCustomer,
+            () => [Value((short)customer.Bucket), Column<string>(NpgsqlDbType.Text, [.. contactIds]), Value(customer.Key)],
+            DeadOf);
+    }
 
     public async Task ForgetDeadAsync(long beforeMs)
     {

@@ -1,4 +1,4 @@
-using Zhice.Storage.Customers;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Postgres.Outbox;
 
@@ -10,8 +10,8 @@ internal static class PostgresOutboxTexts
         $"""
         o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, o.reason, o.message, o.available_at, o.seq, o.campaign, o.state_version,
             coalesce((SELECT s.version FROM grain_state AS s
-                WHERE s.grain_type = '{CustomerStates.GrainType}' AND s.bucket = o.bucket AND s.grain_key = o.customer_id
-                    AND s.state_name = '{CustomerStates.StateName}'), 0)
+                WHERE s.grain_type = '{CustomerKey.GrainType}' AND s.bucket = o.bucket AND s.grain_key = o.customer_id
+                    AND s.state_name = '{CustomerKey.StateName}'), 0)
         """;
 
     // Which contact may go before another of its customer's in its channel: one that is out, else the first that is open.

@@ -10,12 +10,13 @@ internal sealed class SqliteAnswers(string path, DatabaseFiles files, WriterThre
 {
     private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
 
-    public async Task<AnsweredRequest?> FindAsync(byte[] customerId, ulong idHash)
+    public async Task<AnsweredRequest?> FindAsync(string customerId, ulong idHash)
     {
+        var customer = CustomerKey.Create(customerId);
         var found = await _turns.RunAsync(session => session.Read(
             "SELECT body_hash, answered_at_ms, version, answer FROM given_answer WHERE bucket = $0 AND customer_id = $1 AND id_hash = $2",
             row => new AnsweredRequest(idHash, unchecked((ulong)row.GetInt64(0)), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)),
-            new StateKey("customer", "state", customerId).Bucket, customerId, unchecked((long)idHash)));
+            customer.Bucket, customer.Key, unchecked((long)idHash)));
         return found is [var answer] ? answer : null;
     }
 

@@ -10,18 +10,22 @@ internal sealed class SqliteConsents(string path, DatabaseFiles files, WriterThr
 {
     private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
 
-    public async Task<IReadOnlyList<KeptStatement>> ListAsync(byte[] customerId, StatementPosition? before, int most) => await _turns.RunAsync(session => session.Read(
-        """
-        SELECT said_at_ms, number, channel, purpose, is_granted, source, evidence, actor, recorded_at_ms FROM consent_word
-        WHERE bucket = $0 AND customer_id = $1 AND (said_at_ms, number) < ($3, $4) ORDER BY said_at_ms DESC, number DESC LIMIT $2
-        """,
-        static row => new KeptStatement(
-            new(row.GetInt64(0), row.GetInt64(1)),
-            new((ushort)row.GetInt32(2), (Purpose)row.GetByte(3), row.GetBoolean(4), row.GetInt64(0))
-            {
-                Source = (ConsentSource)row.GetByte(5), EvidenceId = row.GetString(6), Actor = row.GetString(7), RecordedAtMs = row.GetInt64(8),
-            }),
-        new StateKey("customer", "state", customerId).Bucket, customerId, most, before?.AtMs ?? long.MaxValue, before?.Number ?? long.MaxValue));
+    public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
+    {
+        var customer = CustomerKey.Create(customerId);
+        return await _turns.RunAsync(session => session.Read(
+            """
+            SELECT said_at_ms, number, channel, purpose, is_granted, source, evidence, actor, recorded_at_ms FROM consent_word
+            WHERE bucket = $0 AND customer_id = $1 AND (said_at_ms, number) < ($3, $4) ORDER BY said_at_ms DESC, number DESC LIMIT $2
+            """,
+            static row => new KeptStatement(
+                new(row.GetInt64(0), row.GetInt64(1)),
+                new((ushort)row.GetInt32(2), (Purpose)row.GetByte(3), row.GetBoolean(4), row.GetInt64(0))
+                {
+                    Source = (ConsentSource)row.GetByte(5), EvidenceId = row.GetString(6), Actor = row.GetString(7), RecordedAtMs = row.GetInt64(8),
+                }),
+            customer.Bucket, customer.Key, most, before?.AtMs ?? long.MaxValue, before?.Number ?? long.MaxValue));
+    }
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
     public void Dispose() => _turns.Dispose();

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Zhice.Domain.Decisions;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Sqlite.Connections;
 
@@ -29,8 +30,9 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
         return decisions.Count;
     });
 
-    public Task<byte[]?> FindAsync(DecisionRow decision) => RunAsync(connection =>
+    public Task<byte[]?> FindAsync(DecisionId id, string customerId) => RunAsync(connection =>
     {
+        var decision = new DecisionRow(id, customerId, []);
         using var select = connection.Prepared(
             "SELECT record FROM decision_log WHERE day = $day AND decision_id = $id AND customer_id = $customer", "$day", "$id", "$customer");
         select.Set(decision.Day.DayNumber, decision.Id.ToString(), decision.Key);

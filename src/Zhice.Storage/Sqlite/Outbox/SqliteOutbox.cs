@@ -111,13 +111,17 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         ];
     });
 
-    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(StateKey customer, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetterRow>>(session =>
-    [
-        .. contactIds.Distinct().SelectMany(contactId => session.Read(
-            "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1 AND customer_id = $2",
-            DeadOf,
-            customer.Bucket, contactId, customer.Key)),
-    ]);
+    public Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
+    {
+        var customer = CustomerKey.Create(customerId);
+        return RunAsync<IReadOnlyList<DeadLetterRow>>(session =>
+        [
+            .. contactIds.Distinct().SelectMany(contactId => session.Read(
+                "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1 AND customer_id = $2",
+                DeadOf,
+                customer.Bucket, contactId, customer.Key)),
+        ]);
+    }
 
     public async Task ForgetDeadAsync(long beforeMs)
     {

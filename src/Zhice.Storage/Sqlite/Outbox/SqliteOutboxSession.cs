@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Deliveries;
 using Zhice.Storage.Background;
-using Zhice.Storage.Customers;
+using Zhice.Storage.States;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Sqlite.Connections;
 
@@ -15,8 +15,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         $"""
         contact_id, customer_id, lease_id, bucket, attempts, is_resent, expires_at_ms, reason, message, campaign, state_version,
             coalesce((SELECT s.version FROM grain_state AS s
-                WHERE s.grain_type = '{CustomerStates.GrainType}' AND s.bucket = outbox.bucket AND s.grain_key = outbox.customer_id
-                    AND s.state_name = '{CustomerStates.StateName}'), 0)
+                WHERE s.grain_type = '{CustomerKey.GrainType}' AND s.bucket = outbox.bucket AND s.grain_key = outbox.customer_id
+                    AND s.state_name = '{CustomerKey.StateName}'), 0)
         """;
 
     private readonly SqliteOutboxEnds _ends = new(connection);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Zhice.Bench.Running;
 using Zhice.Postgres;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
@@ -82,7 +83,7 @@ internal static class LeaseCommand
         var server = await PostgresServer.StartAsync("synchronous_commit=on", "fsync=on");
         var place = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
         await PostgresDatabase.MigrateAsync(place, default);
-        var store = await PostgresStateStore.OpenAsync(place, NullLogger.Instance);
+        var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
         var reader = new NpgsqlConnection(place.SchemaConnectionString);
         if (holdsSnapshot)
         {
@@ -111,7 +112,7 @@ internal static class LeaseCommand
     private static async Task<Queue> OpenSqliteAsync()
     {
         var folder = Directory.CreateTempSubdirectory("zhice-lease-").FullName;
-        var store = SqliteStateStore.Open(folder, NullLogger.Instance);
+        var store = SqliteBackend.Open(folder, NullLogger.Instance);
         return new(store, FillAsync, () => ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)"), [new TempFolder(folder)]);
 
         async Task ExecuteAsync(string text)
@@ -157,9 +158,9 @@ internal static class LeaseCommand
     }
 
     /// <summary>A store with a way to fill its outbox.</summary>
-    private sealed class Queue(IStateStore store, Func<string, int, int, long, Task> fill, Func<Task> writeToDisk, IEnumerable<IAsyncDisposable> others) : IAsyncDisposable
+    private sealed class Queue(IBackend store, Func<string, int, int, long, Task> fill, Func<Task> writeToDisk, IEnumerable<IAsyncDisposable> others) : IAsyncDisposable
     {
-        public IStateStore Store => store;
+        public IBackend Store => store;
 
         /// <summary>Puts contacts of so many customers into the outbox, the last of each due, and those before it waiting for a retry.</summary>
         public Task FillAsync(string name, int customers, int each, long nowMs) => fill(name, customers, each, nowMs);

@@ -1,4 +1,5 @@
 using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
@@ -12,6 +13,7 @@ using Zhice.Storage.Memory.Effects;
 using Zhice.Storage.Memory.Evaluations;
 using Zhice.Storage.Memory.Journeys;
 using Zhice.Storage.Memory.Outbox;
+using Zhice.Storage.Memory.Retention;
 using Zhice.Storage.Memory.States;
 using Zhice.Storage.Memory.Stock;
 using Zhice.Storage.Outbox;
@@ -25,7 +27,7 @@ namespace Zhice.Storage.Memory;
 /// States in the memory of this process, and nothing of them after it: for trials and for measuring what is above the store.
 /// Everything is done at once, under one gate.
 /// </summary>
-internal sealed class MemoryStateStore : IStateStore, IRetentionStore
+internal sealed class MemoryBackend : IBackend
 {
     private readonly Lock _gate = new();
     private readonly MemoryStates _states = new();
@@ -37,7 +39,7 @@ internal sealed class MemoryStateStore : IStateStore, IRetentionStore
     private readonly MemoryEvaluations _evaluations;
     private readonly MemoryEffects _effects;
 
-    public MemoryStateStore(TimeProvider clock)
+    public MemoryBackend(TimeProvider clock)
     {
         _outbox = new(_gate, _states, clock);
         _stock = new(_gate, clock);
@@ -48,6 +50,7 @@ internal sealed class MemoryStateStore : IStateStore, IRetentionStore
         _effects = new(_outbox, _stock, _journeys, _consents, _answers);
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
         Decisions = new MemoryDecisions(_gate);
+        Retention = new MemoryRetention(_gate, _effects, _answers, _evaluations);
     }
 
     public IBulkStore Bulk { get; }
@@ -66,7 +69,7 @@ internal sealed class MemoryStateStore : IStateStore, IRetentionStore
 
     public IAnswerStore Answers => _answers;
 
-    public IRetentionStore Retention => this;
+    public IRetentionStore Retention { get; }
 
     /// <summary>Contacts that were counted, for tests.</summary>
     internal IEnumerable<string> Counted => _effects.Counted;
@@ -99,18 +102,6 @@ internal sealed class MemoryStateStore : IStateStore, IRetentionStore
         {
             return ValueTask.FromResult(_states.Count(grainType));
         }
-    }
-
-    public Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now)
-    {
-        lock (_gate)
-        {
-            _effects.ForgetCounted(now.AddDays(-options.LedgerDays).ToUnixTimeMilliseconds());
-            _answers.ForgetBefore(now.AddDays(-RetentionOptions.AnswerDays).ToUnixTimeMilliseconds());
-        }
-
-        _evaluations.ForgetBefore(now.AddDays(-options.EvaluationDays));
-        return Task.FromResult(true);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
@@ -27,7 +28,7 @@ using Zhice.Storage.Stock;
 namespace Zhice.Storage.Postgres;
 
 /// <summary>States in one schema of a PostgreSQL database, shared by all silos of a cluster.</summary>
-internal sealed class PostgresStateStore : IStateStore
+internal sealed class PostgresBackend : IBackend
 {
     /// <summary>How many flushers write fastest, as measured.</summary>
     public const int BestFlushers = 4;
@@ -45,7 +46,7 @@ internal sealed class PostgresStateStore : IStateStore
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
 
-    private PostgresStateStore(PostgresPools pools, StoreClock? clock, ILogger logger)
+    private PostgresBackend(PostgresPools pools, StoreClock? clock, ILogger logger)
     {
         _pools = pools;
         _retention = new PostgresRetention(pools.Store);
@@ -69,7 +70,7 @@ internal sealed class PostgresStateStore : IStateStore
     /// <param name="store">Where.</param>
     /// <param name="logger">Where what happens is told.</param>
     /// <param name="clock">A clock that is to go by the database's; null for none.</param>
-    public static async Task<PostgresStateStore> OpenAsync(PostgresStore store, ILogger logger, StoreClock? clock = null)
+    public static async Task<PostgresBackend> OpenAsync(PostgresStore store, ILogger logger, StoreClock? clock = null)
     {
         await ServerCheck.CheckAsync(store, CancellationToken.None);
         var report = await PostgresMigrations.MigrateAsync(store, PostgresMigrations.Version, CancellationToken.None);
@@ -80,7 +81,7 @@ internal sealed class PostgresStateStore : IStateStore
             logger.ClockSet(by.TotalSeconds);
         }
 
-        var opened = new PostgresStateStore(pools, clock, logger);
+        var opened = new PostgresBackend(pools, clock, logger);
         try
         {
             await opened._retention.PrepareAsync();

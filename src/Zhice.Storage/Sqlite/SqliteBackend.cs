@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
@@ -27,7 +28,7 @@ using Zhice.Storage.Stock;
 namespace Zhice.Storage.Sqlite;
 
 /// <summary>States in one SQLite file, zhice.db, in a folder that is this process's alone.</summary>
-internal sealed class SqliteStateStore : IStateStore
+internal sealed class SqliteBackend : IBackend
 {
     private readonly DataFolderLock _folder;
     private readonly SqliteConnection _anchor;
@@ -44,7 +45,7 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly SqliteRetention _retention;
     private int _closed;
 
-    private SqliteStateStore(DataFolderLock folder, SqliteConnection anchor, string path)
+    private SqliteBackend(DataFolderLock folder, SqliteConnection anchor, string path)
     {
         _folder = folder;
         _anchor = anchor;
@@ -67,7 +68,7 @@ internal sealed class SqliteStateStore : IStateStore
     /// <exception cref="DataFolderInUseException">Another process has the folder.</exception>
     /// <exception cref="StoreUnfitException">The schema is newer than this program, or the SQLite library too old.</exception>
     /// <exception cref="StoreUnavailableException">The disk does not serve.</exception>
-    public static SqliteStateStore Open(string folder, ILogger logger)
+    public static SqliteBackend Open(string folder, ILogger logger)
     {
         var version = SqliteDatabase.CheckLibrary();
         var path = Path.Combine(Path.GetFullPath(folder), "zhice.db");
@@ -80,7 +81,7 @@ internal sealed class SqliteStateStore : IStateStore
             SqliteMigrations.Migrate(anchor);
             anchor.Scalar<long>("SELECT highest_version FROM cleared");
             logger.Opened(path, version.ToString());
-            return new SqliteStateStore(held, anchor, path);
+            return new SqliteBackend(held, anchor, path);
         }
         catch (Exception fault)
         {
