@@ -194,8 +194,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         var records = grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
         var deliveries = new CampaignDeliveries { Waiting = { (await records.CountWaiting("", campaignId)).Select(DeliveryMap.ToCount) } };
         var sums = new SortedDictionary<DeliveryOutcome, long>();
-        DeliveryTally? last = null;
-        for (var page = ImmutableArray<DeliveryTally>.Empty; last is null || page.Length == CountsAtOnce;)
+        Domain.Deliveries.DeliveryCount? last = null;
+        for (var page = ImmutableArray<Domain.Deliveries.DeliveryCount>.Empty; last is null || page.Length == CountsAtOnce;)
         {
             page = await records.ListCounts(campaignId, last, CountsAtOnce);
             foreach (var tally in page)

@@ -63,13 +63,13 @@ internal static class DeliveryMap
         return reports.MoveToImmutable();
     }
 
-    public static SubscribeResponse ToResponse(ImmutableArray<TakenContact> taken) => new()
+    public static SubscribeResponse ToResponse(ImmutableArray<Domain.Deliveries.LeasedContact> leased) => new()
     {
         Contacts = new()
         {
             Contacts =
             {
-                taken.Select(static contact => new LeasedContact
+                leased.Select(static contact => new LeasedContact
                 {
                     Contact = ToContact(contact.Message, contact.Attempt),
                     LeaseId = contact.LeaseId,
@@ -79,7 +79,7 @@ internal static class DeliveryMap
         },
     };
 
-    public static SubscribeResponse ToResponse(ImmutableArray<ContactReport> reports, ImmutableArray<ReportOutcome> outcomes) => new()
+    public static SubscribeResponse ToResponse(ImmutableArray<ContactReport> reports, ImmutableArray<Domain.Deliveries.SettlementOutcome> outcomes) => new()
     {
         Settlements = new()
         {
@@ -91,7 +91,7 @@ internal static class DeliveryMap
         },
     };
 
-    public static DeadLetter ToDeadLetter(DeadContact dead) => new()
+    public static DeadLetter ToDeadLetter(Domain.Deliveries.DeadLetter dead) => new()
     {
         Contact = ToContact(dead.Message, dead.Attempts),
         Reason = dead.Reason,
@@ -126,13 +126,13 @@ internal static class DeliveryMap
         Gateways = tally.Gateways,
     };
 
-    public static DeliveryCount ToCount(DeliveryTally tally) => new()
+    public static DeliveryCount ToCount(Domain.Deliveries.DeliveryCount count) => new()
     {
-        CampaignId = tally.CampaignId,
-        ChannelId = tally.ChannelId,
-        Day = DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(tally.Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        Outcome = (DeliveryOutcome)tally.Outcome,
-        Count = tally.Count,
+        CampaignId = count.CampaignId,
+        ChannelId = count.ChannelId,
+        Day = DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(count.Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Outcome = (DeliveryOutcome)count.Outcome,
+        Count = count.Count,
     };
 
     public static void CheckCount(string path, int count, RequestCheck check)

@@ -13,7 +13,7 @@ internal static class DeliveryPages
     private const int DeadBytes = sizeof(long) + TextBytes;
     private const int CountBytes = (2 * TextBytes) + sizeof(int) + 1;
 
-    public static string TokenAfter(string channelId, DeadContact last)
+    public static string TokenAfter(string channelId, DeadLetter last)
     {
         Span<byte> place = stackalloc byte[DeadBytes];
         BinaryPrimitives.WriteInt64LittleEndian(place, last.DiedAtMs);
@@ -45,7 +45,7 @@ internal static class DeliveryPages
             : null;
     }
 
-    public static string TokenAfter(string campaignId, DeliveryTally last)
+    public static string TokenAfter(string campaignId, DeliveryCount last)
     {
         Span<byte> place = stackalloc byte[CountBytes];
         Write(last.CampaignId, place[..TextBytes]);
@@ -55,7 +55,7 @@ internal static class DeliveryPages
         return PageToken.Write(CountsOf(campaignId), place);
     }
 
-    public static DeliveryTally? ReadCount(string campaignId, string token, RequestCheck check)
+    public static DeliveryCount? ReadCount(string campaignId, string token, RequestCheck check)
     {
         Span<byte> place = stackalloc byte[CountBytes];
         return token.Length > 0 && PageToken.TryRead(CountsOf(campaignId), token, place, check)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Zhice.Domain.Deliveries;
 
 namespace Zhice.Contracts.Deliveries;
 
@@ -11,12 +12,12 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     /// <param name="terms">What the consumer asks for.</param>
     /// <param name="most">How many at the most, 1 to 500.</param>
     [AlwaysInterleave, Alias("Take")]
-    ValueTask<ImmutableArray<TakenContact>> Take(SubscriptionTerms terms, int most);
+    ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int most);
 
     /// <summary>Settles contacts, durably.</summary>
     /// <returns>What became of each, in order.</returns>
     [AlwaysInterleave, Alias("Report")]
-    ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports);
+    ValueTask<ImmutableArray<SettlementOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports);
 
     /// <summary>Ends: what the consumer shared in goes to others at once, what it has leased when the leases are over.</summary>
     [AlwaysInterleave, Alias("Leave")]
@@ -81,7 +82,7 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="most">How many at the most.</param>
     [Alias("ListDead")]
-    ValueTask<ImmutableArray<DeadContact>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most);
+    ValueTask<ImmutableArray<DeadLetter>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most);
 
     /// <summary>Sends dead letters of a channel again, each as its customer allows.</summary>
     /// <param name="channelId">The channel.</param>
@@ -96,5 +97,5 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="most">How many at the most.</param>
     [Alias("ListCounts")]
-    ValueTask<ImmutableArray<DeliveryTally>> ListCounts(string campaignId, DeliveryTally? after, int most);
+    ValueTask<ImmutableArray<DeliveryCount>> ListCounts(string campaignId, DeliveryCount? after, int most);
 }

@@ -12,15 +12,6 @@ namespace Zhice.Contracts.Deliveries;
 public sealed record SubscriptionTerms(
     [property: Id(0)] string ChannelId, [property: Id(1)] string Consumer, [property: Id(2)] TimeSpan LeaseDuration);
 
-/// <summary>A contact that is leased to a consumer.</summary>
-/// <param name="Message">The bytes of <c>zhice.v1.OutboundContact</c>, without the attempt.</param>
-/// <param name="Attempt">Which attempt it is, from 1.</param>
-/// <param name="LeaseId">The lease, to be given back with the settlement.</param>
-/// <param name="LeaseEndsAtMs">When the lease ends, unix milliseconds.</param>
-[GenerateSerializer, Immutable, Alias("zhice.taken-contact")]
-public sealed record TakenContact(
-    [property: Id(0)] byte[] Message, [property: Id(1)] int Attempt, [property: Id(2)] string LeaseId, [property: Id(3)] long LeaseEndsAtMs);
-
 /// <summary>What became of a contact that was leased.</summary>
 /// <param name="ContactId">The contact.</param>
 /// <param name="LeaseId">The lease under which it came.</param>
@@ -44,31 +35,6 @@ public sealed record ContactReport([property: Id(0)] string ContactId, [property
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>What became of a report. The numbers are those of the public contract.</summary>
-[GenerateSerializer, Alias("zhice.report-outcome")]
-public enum ReportOutcome : byte
-{
-    /// <summary>It holds, durably.</summary>
-    Settled = 1,
-
-    /// <summary>The contact had come to its end before.</summary>
-    Ended = 2,
-
-    /// <summary>The lease is over, or was none.</summary>
-    LeaseOver = 3,
-}
-
-/// <summary>A contact that was given up.</summary>
-/// <param name="Message">The bytes of <c>zhice.v1.OutboundContact</c>.</param>
-/// <param name="ContactId">The contact.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="Reason">Why it was given up.</param>
-/// <param name="DiedAtMs">When, unix milliseconds.</param>
-[GenerateSerializer, Immutable, Alias("zhice.dead-contact")]
-public sealed record DeadContact(
-    [property: Id(0)] byte[] Message, [property: Id(1)] string ContactId, [property: Id(2)] int Attempts, [property: Id(3)] string Reason,
-    [property: Id(4)] long DiedAtMs);
-
 /// <summary>What becomes of a dead letter that is to be sent again.</summary>
 /// <param name="ContactId">The contact.</param>
 /// <param name="Refusal">How it would end if it was sent; 0 when it is on its way.</param>
@@ -83,17 +49,6 @@ public sealed record ResentContact(
 /// <param name="IsUntaught">Whether nothing is to be learned of it: the use of the profile that it was made of is refused.</param>
 [GenerateSerializer, Immutable, Alias("zhice.judged-contact")]
 public readonly record struct JudgedContact([property: Id(0)] DeliveryOutcome Outcome, [property: Id(1)] bool IsUntaught);
-
-/// <summary>How many contacts came to an end on a day.</summary>
-/// <param name="CampaignId">Their campaign; empty for none.</param>
-/// <param name="ChannelId">Their channel.</param>
-/// <param name="Day">The day of the bank's, days since 1970-01-01.</param>
-/// <param name="Outcome">How they ended, or what was heard of them.</param>
-/// <param name="Count">How many.</param>
-[GenerateSerializer, Immutable, Alias("zhice.delivery-tally")]
-public sealed record DeliveryTally(
-    [property: Id(0)] string CampaignId, [property: Id(1)] string ChannelId, [property: Id(2)] int Day, [property: Id(3)] DeliveryOutcome Outcome,
-    [property: Id(4)] long Count);
 
 /// <summary>A contact that waits, or is with a gateway.</summary>
 /// <param name="Message">The bytes of <c>zhice.v1.OutboundContact</c>.</param>

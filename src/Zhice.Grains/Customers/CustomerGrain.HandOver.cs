@@ -53,7 +53,7 @@ internal sealed partial class CustomerGrain
         return (answers.Any(static answer => answer.Refusal == 0), answers.MoveToImmutable());
     });
 
-    private async ValueTask<ResentContact> Resend(CustomerTransaction change, DeadLetterRow letter, long expiresAtMs)
+    private async ValueTask<ResentContact> Resend(CustomerTransaction change, DeadLetter letter, long expiresAtMs)
     {
         if (ContactMessage.AskedOf(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
         {
@@ -77,7 +77,7 @@ internal sealed partial class CustomerGrain
                 continue;
             }
 
-            if (DeadLetter.TrySendAgain(next, contact, letter.Message, verdict, catalog, change.NowMs, expiresAtMs))
+            if (DeadLetterResending.TrySendAgain(next, contact, letter.Message, verdict, catalog, change.NowMs, expiresAtMs))
             {
                 units.AddTo(next, expiresAtMs, change.NowMs);
                 change.Units = change.Units.And(units);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
@@ -16,11 +17,10 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public async ValueTask<ImmutableArray<DeadContact>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most)
+    public async ValueTask<ImmutableArray<DeadLetter>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most)
     {
         var place = after is { } last ? new DeadLetterPlace(last.DiedAtMs, last.ContactId) : DeadLetterPlace.First;
-        return [.. (await stores.Outbox.ListDeadAsync(channelId, place, most)).Select(static dead =>
-            new DeadContact(dead.Message, dead.ContactId, dead.Attempts, dead.Reason, dead.DiedAtMs))];
+        return [.. await stores.Outbox.ListDeadAsync(channelId, place, most)];
     }
 
     public async ValueTask<ImmutableArray<WaitingContactLine>> ListWaiting(
@@ -71,10 +71,6 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
         return faults.Count == 0 ? [.. answers.OrderBy(static answer => answer.ContactId, StringComparer.Ordinal)] : throw faults[0];
     }
 
-    public async ValueTask<ImmutableArray<DeliveryTally>> ListCounts(string campaignId, DeliveryTally? after, int most)
-    {
-        var last = after is null ? null : new DeliveryCountRow(after.CampaignId, after.ChannelId, after.Day, after.Outcome, after.Count);
-        return [.. (await stores.Outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, last, most)).Select(static count =>
-            new DeliveryTally(count.CampaignId, count.ChannelId, count.Day, count.Outcome, count.Count))];
-    }
+    public async ValueTask<ImmutableArray<DeliveryCount>> ListCounts(string campaignId, DeliveryCount? after, int most) =>
+        [.. await stores.Outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, after, most)];
 }

@@ -22,7 +22,7 @@ internal sealed class HandOvers(
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     /// <summary>The contacts that may go now, in order; the others are deferred, or void in a commit of their customers.</summary>
-    public async Task<IReadOnlyList<LeasedContact>> AllowedAsync(IReadOnlyList<LeasedContact> leased)
+    public async Task<IReadOnlyList<LeasedContactRow>> AllowedAsync(IReadOnlyList<LeasedContactRow> leased)
     {
         await stops.RefreshAsync();
         var (catalog, nowMs) = (catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -33,7 +33,7 @@ internal sealed class HandOvers(
         var goes = 0;
         for (var i = 0; i < verdicts.Length; i++)
         {
-            var contact = ContactMessage.AskedOf(leased[i].Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged);
+            var contact = ContactMessage.AskedOf(leased[i].Contact.Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged);
             verdicts[i] = contact is { } known ? HandOver.Judge(known, leased[i].CustomerId, catalog, nowMs) : default;
             goes += verdicts[i].Answer == HandOverAnswer.Goes ? 1 : 0;
             if (verdicts[i].Answer == HandOverAnswer.AsksCustomer)
@@ -50,12 +50,14 @@ internal sealed class HandOvers(
 
         await Task.WhenAll((asked ?? []).GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal).Select(places => AskAsync(leased, [.. places], origins!, verdicts, untaught, nowMs)));
         await SettleAsync(leased, verdicts, nowMs);
-        return [.. leased.Select((contact, i) => untaught[i] ? contact with { Message = ContactLesson.Split(contact.Message).Message } : contact)
-            .Where((_, i) => verdicts[i].Answer == HandOverAnswer.Goes)];
+        return [.. leased.Select((row, i) => untaught[i] ? Untaught(row) : row).Where((_, i) => verdicts[i].Answer == HandOverAnswer.Goes)];
+
+        static LeasedContactRow Untaught(LeasedContactRow row) =>
+            row with { Contact = row.Contact with { Message = ContactLesson.Split(row.Contact.Message).Message } };
     }
 
     // A customer who cannot be asked is asked again: the contact waits, and others pass.
-    private async Task AskAsync(IReadOnlyList<LeasedContact> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, bool[] untaught, long nowMs)
+    private async Task AskAsync(IReadOnlyList<LeasedContactRow> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, bool[] untaught, long nowMs)
     {
         try
         {
@@ -81,7 +83,7 @@ internal sealed class HandOvers(
 
     private const string Settled = "settled";
 
-    private async Task SettleAsync(IReadOnlyList<LeasedContact> leased, HandOverVerdict[] verdicts, long nowMs)
+    private async Task SettleAsync(IReadOnlyList<LeasedContactRow> leased, HandOverVerdict[] verdicts, long nowMs)
     {
         var (deferred, ends) = (new List<DeferredContact>(), new List<(string, ContactSettlement)>());
         foreach (var (contact, verdict) in leased.Zip(verdicts))

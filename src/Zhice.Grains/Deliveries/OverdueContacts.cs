@@ -74,11 +74,11 @@ internal sealed class OverdueContacts(IStores stores, SettlementProcessor report
     }
 
     // One that was to live longer was taken back: something made it pointless.
-    private ContactSettlement EndOf(LeasedContact contact, long nowMs) =>
+    private ContactSettlement EndOf(LeasedContactRow contact, long nowMs) =>
         ContactId.TryParse(contact.ContactId, out var id) && catalogs.Current.Stops.IsRecalled(contact.CampaignId, id)
             ? new(contact.ContactId, DeliveryOutcome.VoidCampaign, nowMs)
-            : contact.Attempt < options.MaxAttempts
-            ? new(contact.ContactId, ContactMessage.ExpiryOf(contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
+            : contact.Contact.Attempt < options.MaxAttempts
+            ? new(contact.ContactId, ContactMessage.ExpiryOf(contact.Contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
             : new(contact.ContactId, DeliveryOutcome.GivenUp, nowMs)
             {
                 Reason = contact.Reason.Length > 0 ? contact.Reason : "It was never acknowledged.",

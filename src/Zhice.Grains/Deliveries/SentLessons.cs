@@ -4,6 +4,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Learning;
 using Zhice.Storage.Outbox;
 
@@ -21,33 +22,34 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
     private readonly Dictionary<string, (KeptLesson Lesson, long EndsAtMs)> _lent = new(StringComparer.Ordinal);
     private int _maxLent = Usual;
 
-    /// <summary>Keeps what a leased contact teaches, and gives the message without it.</summary>
-    public byte[] Lend(LeasedContact contact, long endsAtMs)
+    /// <summary>Keeps what a leased contact teaches, and gives the contact without it.</summary>
+    public LeasedContact Lend(LeasedContactRow leased)
     {
-        var (message, lesson) = ContactLesson.Split(contact.Message);
-        if (lesson is not null)
+        var (message, lesson) = ContactLesson.Split(leased.Contact.Message);
+        if (lesson is null)
         {
-            if (_lent.Count >= _maxLent)
-            {
-                ForgetEnded();
-            }
-
-            _lent[contact.ContactId] = (lesson, endsAtMs);
+            return leased.Contact;
         }
 
-        return message;
+        if (_lent.Count >= _maxLent)
+        {
+            ForgetEnded();
+        }
+
+        _lent[leased.ContactId] = (lesson, leased.Contact.LeaseEndsAtMs);
+        return leased.Contact with { Message = message };
     }
 
     /// <summary>Teaches of contacts that were sent.</summary>
     /// <param name="told">What the consumer said.</param>
     /// <param name="outcomes">What became of each, in order.</param>
-    public async ValueTask TeachAsync(ImmutableArray<ContactReport> told, ImmutableArray<ReportOutcome> outcomes)
+    public async ValueTask TeachAsync(ImmutableArray<ContactReport> told, ImmutableArray<SettlementOutcome> outcomes)
     {
         Dictionary<ushort, ImmutableArray<Lesson>.Builder>? byAction = null;
         for (var i = 0; i < told.Length; i++)
         {
-            if (outcomes[i] == ReportOutcome.LeaseOver || !_lent.Remove(told[i].ContactId, out var lent)
-                || !told[i].IsSent || outcomes[i] != ReportOutcome.Settled || !ContactId.TryParse(told[i].ContactId, out var contact))
+            if (outcomes[i] == SettlementOutcome.LeaseOver || !_lent.Remove(told[i].ContactId, out var lent)
+                || !told[i].IsSent || outcomes[i] != SettlementOutcome.Settled || !ContactId.TryParse(told[i].ContactId, out var contact))
             {
                 continue;
             }

@@ -22,15 +22,15 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
 
     /// <summary>Settles reports; of two about one contact the first holds.</summary>
     /// <returns>What became of each, in order.</returns>
-    public async Task<ImmutableArray<ReportOutcome>> SettleAsync(ImmutableArray<ContactReport> reports)
+    public async Task<ImmutableArray<SettlementOutcome>> SettleAsync(ImmutableArray<ContactReport> reports)
     {
         var (catalog, nowMs) = (catalogs.Current, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var outcomes = new ReportOutcome[reports.Length];
+        var outcomes = new SettlementOutcome[reports.Length];
         var (plain, others) = (new List<Report>(reports.Length), new List<Report>());
         var seen = new HashSet<string>(reports.Length, StringComparer.Ordinal);
         for (var i = 0; i < reports.Length; i++)
         {
-            outcomes[i] = ReportOutcome.Ended;
+            outcomes[i] = SettlementOutcome.Ended;
             if (!seen.Add(reports[i].ContactId))
             {
                 continue;
@@ -38,7 +38,7 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
 
             if (!LeaseToken.TryParse(reports[i].LeaseId, out var lease))
             {
-                outcomes[i] = ReportOutcome.LeaseOver;
+                outcomes[i] = SettlementOutcome.LeaseOver;
                 continue;
             }
 
@@ -89,7 +89,7 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
         return away is null ? failed.Keys.ToHashSet(StringComparer.Ordinal) : throw new StoreUnavailableException(away.Message, away);
     }
 
-    private async Task SettleOthersAsync(List<Report> others, ReportOutcome[] outcomes, long nowMs)
+    private async Task SettleOthersAsync(List<Report> others, SettlementOutcome[] outcomes, long nowMs)
     {
         var found = await stores.Outbox.FindAsync([.. others.Select(static report => report.Contact)]);
         var (ends, ended, returned) = (new List<(string, ContactSettlement)>(), new List<(string CustomerId, Report Report)>(), new List<Report>());
@@ -97,20 +97,20 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
         foreach (var (report, contact) in others.Zip(found))
         {
             var reason = report.Told.Reason.Length <= MaxReason ? report.Told.Reason : report.Told.Reason[..MaxReason];
-            if (contact is not null && (report.Told.IsSent || report.Told.IsGivenUp || contact.Attempt >= options.MaxAttempts))
+            if (contact is not null && (report.Told.IsSent || report.Told.IsGivenUp || contact.Contact.Attempt >= options.MaxAttempts))
             {
                 ended.Add((contact.CustomerId, report));
                 ends.Add((contact.CustomerId, new(contact.ContactId, report.Told.IsSent ? DeliveryOutcome.Sent : DeliveryOutcome.GivenUp, nowMs)
                 {
                     Reason = reason,
                     IsResent = contact.Lease.IsResent,
-                    TreatmentId = ContactMessage.AskedOf(contact.Message, 0, mayHaveChanged: false)?.TreatmentId ?? "",
+                    TreatmentId = ContactMessage.AskedOf(contact.Contact.Message, 0, mayHaveChanged: false)?.TreatmentId ?? "",
                 }));
             }
             else
             {
                 // One whose lease does not hold is returned in vain, and the store says why.
-                var pause = report.Told.RetryAfter ?? RetryPause.After(contact?.Attempt ?? 1);
+                var pause = report.Told.RetryAfter ?? RetryPause.After(contact?.Contact.Attempt ?? 1);
                 returned.Add(report);
                 returns.Add(new(report.Contact, nowMs + (long)pause.TotalMilliseconds, reason));
             }
@@ -119,18 +119,18 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
         // What could not be settled comes again when its lease is over.
         var failed = await EndAsync(ends);
         stores.Outbox.Expect(null, nowMs);
-        ended.ForEach(one => outcomes[one.Report.Place] = failed.Contains(one.CustomerId) ? ReportOutcome.LeaseOver : ReportOutcome.Settled);
+        ended.ForEach(one => outcomes[one.Report.Place] = failed.Contains(one.CustomerId) ? SettlementOutcome.LeaseOver : SettlementOutcome.Settled);
         if (returns.Count > 0)
         {
             Note(outcomes, returned, await stores.Outbox.ReturnAsync(returns, nowMs));
         }
     }
 
-    private static void Note(ReportOutcome[] outcomes, List<Report> reports, SettlementOutcome[] settled)
+    private static void Note(SettlementOutcome[] outcomes, List<Report> reports, SettlementOutcome[] settled)
     {
         for (var i = 0; i < settled.Length; i++)
         {
-            outcomes[reports[i].Place] = (ReportOutcome)settled[i];
+            outcomes[reports[i].Place] = settled[i];
         }
     }
 

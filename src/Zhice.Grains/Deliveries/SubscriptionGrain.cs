@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Placement;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 
@@ -23,7 +24,7 @@ internal sealed class SubscriptionGrain(
     private long _sharedAt;
     private bool _hasLeft;
 
-    public async ValueTask<ImmutableArray<TakenContact>> Take(SubscriptionTerms terms, int most)
+    public async ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int most)
     {
         for (var begun = clock.GetTimestamp(); ;)
         {
@@ -47,7 +48,7 @@ internal sealed class SubscriptionGrain(
 
             if (allowed.Count > 0 || clock.GetElapsedTime(begun) >= MaxTake)
             {
-                return [.. allowed.Select(contact => new TakenContact(lessons.Lend(contact, endsAtMs), contact.Attempt, contact.Lease.ToString(), endsAtMs))];
+                return [.. allowed.Select(lessons.Lend)];
             }
 
             if (leased.Count > 0 || hasMore)
@@ -60,7 +61,7 @@ internal sealed class SubscriptionGrain(
         }
     }
 
-    public async ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> told)
+    public async ValueTask<ImmutableArray<SettlementOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> told)
     {
         var outcomes = await reports.SettleAsync(told);
         await lessons.TeachAsync(told, outcomes);

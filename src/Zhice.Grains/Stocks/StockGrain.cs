@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Stocks;
+using Zhice.Domain.Stocks;
 using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Stocks;
@@ -9,6 +10,6 @@ namespace Zhice.Grains.Stocks;
 [GrainType("stock"), StatelessWorker]
 internal sealed class StockGrain(IStores stores) : Grain, IStockGrain
 {
-    public async ValueTask<ImmutableArray<StockTally>> List() =>
-        [.. (await stores.Stock.ListAsync()).Select(static level => new StockTally(level.ActionId, level.Granted, level.Leased, level.Kept))];
+    public async ValueTask<ImmutableArray<StockLevel>> List() =>
+        [.. await stores.Stock.ListAsync()];
 }

@@ -1,3 +1,4 @@
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 
 namespace Zhice.Storage.Outbox;
@@ -31,7 +32,7 @@ public interface IOutboxStore
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="endsAtMs">When the leases end, and the contacts are found again.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs);
+    Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs);
 
     /// <summary>Ends contacts that were sent, and counts them by campaign, in one transaction.</summary>
     /// <param name="contacts">Each at most once. A lease whose time is over still holds until another takes its place.</param>
@@ -89,22 +90,22 @@ public interface IOutboxStore
 
     /// <summary>The contacts whose lease holds, in order; null for each that ended or has another lease.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts);
+    Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts);
 
     /// <summary>A page of dead letters, the latest first.</summary>
     /// <param name="channelId">Of which channel; empty for all.</param>
     /// <param name="after">Where the page begins.</param>
     /// <param name="most">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most);
+    Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most);
 
     /// <summary>Dead letters of a channel, the latest first; those that are not there are left out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds);
+    Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds);
 
     /// <summary>Dead letters of a customer; those that are not there are left out. A commit of the customer sends them again.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds);
+    Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds);
 
     /// <summary>Forgets dead letters that were given up before an instant, unix milliseconds.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
@@ -115,7 +116,7 @@ public interface IOutboxStore
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="most">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most);
+    Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most);
 
     /// <summary>How many contacts of a channel wait or are out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

@@ -28,7 +28,7 @@ internal interface IQueueTurns
 internal sealed record QueueTurn(bool HasMore, WaitingPlace? Last)
 {
     /// <summary>What it leased.</summary>
-    public IReadOnlyList<LeasedContact> Leased { get; init; } = [];
+    public IReadOnlyList<LeasedContactRow> Leased { get; init; } = [];
 
     /// <summary>The first place of one that is for the next lease; null for none.</summary>
     public WaitingPlace? Free { get; init; }

@@ -14,18 +14,16 @@ public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long
 /// <summary>What a lease gives.</summary>
 /// <param name="Contacts">The contacts, fewer than were wanted, or none, where very many wait behind others.</param>
 /// <param name="HasMore">Whether there may be more that is due: the next lease goes on from there.</param>
-public sealed record LeaseAnswer(IReadOnlyList<LeasedContact> Contacts, bool HasMore);
+public sealed record LeaseAnswer(IReadOnlyList<LeasedContactRow> Contacts, bool HasMore);
 
-/// <summary>A contact that is leased.</summary>
-/// <param name="ContactId">The contact.</param>
+/// <summary>A contact that is leased, as the outbox has it.</summary>
+/// <param name="Contact">What its consumer gets.</param>
+/// <param name="ContactId">Its id.</param>
 /// <param name="CustomerId">Its customer.</param>
 /// <param name="Lease">The lease.</param>
-/// <param name="Attempt">Which lease of the contact it is, from 1.</param>
 /// <param name="IsExpired">Whether it is past its time; then it is leased only to be ended.</param>
 /// <param name="Reason">Why it was not sent at the latest attempt; empty when nothing was said.</param>
-/// <param name="Message">What is sent.</param>
-public sealed record LeasedContact(
-    string ContactId, string CustomerId, LeaseToken Lease, int Attempt, bool IsExpired, string Reason, byte[] Message)
+public sealed record LeasedContactRow(LeasedContact Contact, string ContactId, string CustomerId, LeaseToken Lease, bool IsExpired, string Reason)
 {
     /// <summary>The campaign that sends it; empty for none.</summary>
     public string CampaignId { get; init; } = "";
@@ -116,38 +114,9 @@ public sealed record WaitingContactRow(string ContactId, string CustomerId, stri
 /// <param name="OldestAtMs">Since when the oldest of them might be sent, unix milliseconds.</param>
 public sealed record WaitingCountRow(string ChannelId, bool IsLeased, string HeldBy, long Count, long OldestAtMs);
 
-/// <summary>What became of a settlement.</summary>
-public enum SettlementOutcome : byte
-{
-    /// <summary>It holds, durably.</summary>
-    Settled = 1,
-
-    /// <summary>The contact had come to its end before.</summary>
-    Ended = 2,
-
-    /// <summary>The contact is there, and the lease is no longer its own.</summary>
-    LeaseOver = 3,
-}
-
-/// <summary>A contact that was given up.</summary>
-/// <param name="ContactId">The contact.</param>
-/// <param name="Attempts">How often it was leased.</param>
-/// <param name="Reason">Why it was given up.</param>
-/// <param name="DiedAtMs">When, unix milliseconds.</param>
-/// <param name="Message">What was to be sent.</param>
-public sealed record DeadLetterRow(string ContactId, int Attempts, string Reason, long DiedAtMs, byte[] Message);
-
 /// <summary>Where a page of dead letters begins: after this one, the latest first.</summary>
 public readonly record struct DeadLetterPlace(long DiedAtMs, string ContactId)
 {
     /// <summary>The beginning.</summary>
     public static DeadLetterPlace First { get; } = new(long.MaxValue, "");
 }
-
-/// <summary>How many contacts came to an end on a day.</summary>
-/// <param name="CampaignId">Their campaign; empty for none.</param>
-/// <param name="ChannelId">Their channel.</param>
-/// <param name="Day">The day, days since 1970-01-01.</param>
-/// <param name="Outcome">How they ended, or what was heard of them.</param>
-/// <param name="Count">How many.</param>
-public sealed record DeliveryCountRow(string CampaignId, string ChannelId, int Day, DeliveryOutcome Outcome, long Count);

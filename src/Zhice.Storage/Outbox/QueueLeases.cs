@@ -26,7 +26,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
     public async Task<LeaseAnswer> LeaseAsync(LeaseTerms terms)
     {
         var head = heads.Of(terms.ChannelId, terms.Buckets);
-        List<LeasedContact> leased = [];
+        List<LeasedContactRow> leased = [];
         if (head.TakeFound() is { } found)
         {
             await LeaseFoundAsync(head, terms, found, leased);
@@ -62,7 +62,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
         }
     }
 
-    private async Task<bool> LeaseAsync(QueueHead head, LeaseTerms terms, int looksAt, List<LeasedContact> leased)
+    private async Task<bool> LeaseAsync(QueueHead head, LeaseTerms terms, int looksAt, List<LeasedContactRow> leased)
     {
         var most = terms.Most - leased.Count;
         var turn = await MoveAsync(head, terms, from => turns.LeaseAsync(terms with { Most = most }, from, Math.Max(looksAt, most)));
@@ -94,7 +94,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
     }
 
     // What the step beside found to be free lies before the place, which does not move.
-    private async Task LeaseFoundAsync(QueueHead head, LeaseTerms terms, WaitingPlace found, List<LeasedContact> leased)
+    private async Task LeaseFoundAsync(QueueHead head, LeaseTerms terms, WaitingPlace found, List<LeasedContactRow> leased)
     {
         QueueTurn? turn = null;
         try

@@ -1,4 +1,5 @@
 using Zhice.Domain.Faults;
+using Zhice.Domain.Stocks;
 
 namespace Zhice.Storage.Stock;
 
@@ -41,10 +42,3 @@ public interface IStockStore
 
 /// <summary>Units that an owner may give out.</summary>
 public readonly record struct StockLease(Guid LeaseId, int Units);
-
-/// <summary>Where units of an action are.</summary>
-/// <param name="ActionId">The action.</param>
-/// <param name="Granted">How many left the stock: leased, kept and spent.</param>
-/// <param name="Leased">How many leases still have.</param>
-/// <param name="Kept">How many are kept for customers, and may go back.</param>
-public readonly record struct StockLevel(string ActionId, long Granted, long Leased, long Kept);

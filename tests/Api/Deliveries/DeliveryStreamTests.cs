@@ -80,17 +80,17 @@ public sealed class DeliveryStreamTests
 
         public TaskCompletionSource MayAnswer { get; } = new();
 
-        public async ValueTask<ImmutableArray<TakenContact>> Take(SubscriptionTerms terms, int most)
+        public async ValueTask<ImmutableArray<Domain.Deliveries.LeasedContact>> Take(SubscriptionTerms terms, int most)
         {
             await Takes.Writer.WriteAsync(most);
             return [new(new OutboundContact { ContactId = "a" }.ToByteArray(), 1, "lease", 0)];
         }
 
-        public async ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
+        public async ValueTask<ImmutableArray<Domain.Deliveries.SettlementOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
         {
             IsAsked.TrySetResult();
             await MayAnswer.Task;
-            return [.. reports.Select(static _ => ReportOutcome.Settled)];
+            return [.. reports.Select(static _ => Domain.Deliveries.SettlementOutcome.Settled)];
         }
 
         public ValueTask Leave() => default;

@@ -37,8 +37,8 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         var subscription = grid.Subscribe();
         var taken = await TakeAsync(subscription, "push", contactId);
 
-        Assert.Equal(ReportOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
-        Assert.Equal(ReportOutcome.Ended, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
+        Assert.Equal(SettlementOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
+        Assert.Equal(SettlementOutcome.Ended, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
 
         Assert.Equal((1, 0), await grid.UseAsync("sent"));
     }
@@ -63,13 +63,13 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         var contactId = await grid.SendAsync("dead", "sms_text", "sms");
         var subscription = grid.Subscribe();
         var taken = await TakeAsync(subscription, "sms", contactId);
-        Assert.Equal(ReportOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true, Reason = "no such number" }));
+        Assert.Equal(SettlementOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true, Reason = "no such number" }));
         Assert.Equal((0, 0), await grid.UseAsync("dead"));
 
         var records = grid.Services(0).GetRequiredService<IGrainFactory>().GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
         Assert.Equal(default, Assert.Single(await records.Resend("sms", [contactId], TimeSpan.FromHours(1))).Refusal);
         var again = await TakeAsync(subscription, "sms", contactId);
-        Assert.Equal(ReportOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, again.LeaseId)));
+        Assert.Equal(SettlementOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, again.LeaseId)));
 
         Assert.Equal((1, 0), await grid.UseAsync("dead"));
         Assert.Contains(await records.ListCounts("spring", null, 100), count => count is { ChannelId: "sms", Outcome: DeliveryOutcome.GivenUp, Count: 1 });
@@ -121,8 +121,8 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Null(ContactLesson.Split(taken.Message).Lesson);
         Assert.Equal(learned, (await learner.Describe()).Champion.Learned);
 
-        Assert.Equal(ReportOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
-        Assert.Equal(ReportOutcome.Ended, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
+        Assert.Equal(SettlementOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
+        Assert.Equal(SettlementOutcome.Ended, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId)));
 
         // Lessons are sent one way.
         while ((await learner.Describe()).Champion.Learned == learned)
@@ -172,13 +172,13 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
 
     private static SubscriptionTerms Terms(string channel) => new(channel, "test", TimeSpan.FromMinutes(1));
 
-    private static async Task<TakenContact> TakeAsync(ISubscriptionGrain subscription, string channel, string contactId)
+    private static async Task<LeasedContact> TakeAsync(ISubscriptionGrain subscription, string channel, string contactId)
     {
         var taken = Assert.Single(await subscription.Take(Terms(channel), 10));
         Assert.Equal(contactId, V1.OutboundContact.Parser.ParseFrom(taken.Message).ContactId);
         return taken;
     }
 
-    private static async Task<ReportOutcome> ReportAsync(ISubscriptionGrain subscription, ContactReport report) =>
+    private static async Task<SettlementOutcome> ReportAsync(ISubscriptionGrain subscription, ContactReport report) =>
         Assert.Single(await subscription.Report(Terms("push"), [report]));
 }

@@ -122,7 +122,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
 
         var allowed = await AllowedAsync("lessons");
 
-        Assert.Equal([(refused, true), (changed, false)], allowed.Select(static contact => (contact.ContactId, ContactLesson.Split(contact.Message).Lesson is null)));
+        Assert.Equal([(refused, true), (changed, false)], allowed.Select(static contact => (contact.ContactId, ContactLesson.Split(contact.Contact.Message).Lesson is null)));
     }
 
     [Theory]
@@ -288,7 +288,7 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     // What a gateway would get now: one look of a subscription, without its wait.
     private async Task<string[]> TakeAsync(string channel, int silo = 0) => [.. (await AllowedAsync(channel, silo)).Select(static contact => contact.ContactId)];
 
-    private async Task<IReadOnlyList<LeasedContact>> AllowedAsync(string channel, int silo = 0)
+    private async Task<IReadOnlyList<LeasedContactRow>> AllowedAsync(string channel, int silo = 0)
     {
         var (services, nowMs) = (grid.Services(silo), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var leased = (await services.GetRequiredService<IStores>().Outbox.LeaseAsync(new(channel, [.. Enumerable.Repeat((byte)1, 1024)], 10, nowMs, nowMs + 60_000, 5))).Contacts;

@@ -5,6 +5,7 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
 using Zhice.Grains.Deliveries.Connectors;
 using Zhice.Grains.Deliveries.Webhooks;
 using OutboundContact = Zhice.V1.OutboundContact;
@@ -107,7 +108,7 @@ public sealed class WebhookAnswerTests
         new WebhookSender(http, OptionsFor(receiver) with { Timeout = TimeSpan.FromSeconds(seconds) }, TimeProvider.System, NullLogger<WebhookSender>.Instance).SendAsync(new(Contact.ToByteArray(), 1, "lease", 0));
 
     // Has one contact, and hears of it at the third attempt.
-    private sealed class ForgetfulSubscription(TakenContact contact) : ISubscriptionGrain
+    private sealed class ForgetfulSubscription(LeasedContact contact) : ISubscriptionGrain
     {
         private int _takes;
 
@@ -115,7 +116,7 @@ public sealed class WebhookAnswerTests
 
         public int Reports { get; private set; }
 
-        public async ValueTask<ImmutableArray<TakenContact>> Take(SubscriptionTerms terms, int most)
+        public async ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int most)
         {
             if (Interlocked.Increment(ref _takes) > 1)
             {
@@ -125,7 +126,7 @@ public sealed class WebhookAnswerTests
             return [contact];
         }
 
-        public ValueTask<ImmutableArray<ReportOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
+        public ValueTask<ImmutableArray<SettlementOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
         {
             if (++Reports < 3)
             {
@@ -133,7 +134,7 @@ public sealed class WebhookAnswerTests
             }
 
             Told.SetResult(reports);
-            return ValueTask.FromResult<ImmutableArray<ReportOutcome>>([.. reports.Select(static _ => ReportOutcome.Settled)]);
+            return ValueTask.FromResult<ImmutableArray<SettlementOutcome>>([.. reports.Select(static _ => SettlementOutcome.Settled)]);
         }
 
         public ValueTask Leave() => default;

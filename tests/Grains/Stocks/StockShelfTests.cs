@@ -2,6 +2,7 @@ using System.Net;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Stocks;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Backends;

@@ -1,3 +1,4 @@
+using Zhice.Domain.Deliveries;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Storage.Tests.Outbox;
@@ -15,7 +16,7 @@ internal sealed class NaiveOutbox(int maxAttempts)
 
     /// <summary>Leases what the store has leased, and says what is wrong with it; null when nothing is.</summary>
     /// <remarks>Which of those that may go are taken first is the store's to say.</remarks>
-    public string? Lease(IReadOnlyList<LeasedContact> leased, byte[] buckets, int most, long nowMs, long endsAtMs)
+    public string? Lease(IReadOnlyList<LeasedContactRow> leased, byte[] buckets, int most, long nowMs, long endsAtMs)
     {
         var free = _rows
             .Where(row => buckets[OutboxBench.BucketOf(row.Customer)] != 0 && row.NextAtMs <= nowMs && row.ExpiresAtMs > nowMs)
@@ -49,7 +50,7 @@ internal sealed class NaiveOutbox(int maxAttempts)
     }
 
     /// <summary>Notes the lease that the store gave.</summary>
-    public void Leased(LeasedContact contact) => _rows.Single(row => row.ContactId == contact.ContactId).Lease = contact.Lease;
+    public void Leased(LeasedContactRow contact) => _rows.Single(row => row.ContactId == contact.ContactId).Lease = contact.Lease;
 
     public SettlementOutcome Acknowledge(ContactLease contact) => Settle(contact, row => _rows.Remove(row));
 

@@ -1,4 +1,5 @@
 using Xunit;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
@@ -53,23 +54,23 @@ internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDis
         }
     }
 
-    public async Task<IReadOnlyList<LeasedContact>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
+    public async Task<IReadOnlyList<LeasedContactRow>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
         (await AskAsync(nowMs, most, buckets, channel)).Contacts;
 
     /// <summary>Leases, and hears whether there may be more.</summary>
     public Task<LeaseAnswer> AskAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
         Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MaxAttempts));
 
-    public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContact contact, int day = 20_000, long nowMs = Start) =>
+    public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContactRow contact, int day = 20_000, long nowMs = Start) =>
         (await Outbox.AcknowledgeAsync([Held(contact)], day, nowMs))[0];
 
-    public async Task<SettlementOutcome> ReturnAsync(LeasedContact contact, long nextAtMs, string reason = "busy", long nowMs = Start) =>
+    public async Task<SettlementOutcome> ReturnAsync(LeasedContactRow contact, long nextAtMs, string reason = "busy", long nowMs = Start) =>
         (await Outbox.ReturnAsync([new(Held(contact), nextAtMs, reason)], nowMs))[0];
 
     public async Task<string[]> CountsAsync() =>
         [.. (await Outbox.ListCountsAsync(null, null, 100)).Select(count => $"{count.CampaignId} {count.ChannelId} {count.Day} {count.Outcome} {count.Count}")];
 
-    public static ContactLease Held(LeasedContact contact) => new(contact.ContactId, contact.Lease);
+    public static ContactLease Held(LeasedContactRow contact) => new(contact.ContactId, contact.Lease);
 
     public static short BucketOf(string customer) => (short)Keys.Customer(customer).Bucket;
 

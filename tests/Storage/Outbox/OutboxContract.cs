@@ -23,8 +23,8 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
 
         var leased = Assert.Single(await _bench.LeaseAsync(Start));
 
-        Assert.Equal(("c1", "客户+/020235", 1, false), (leased.ContactId, leased.CustomerId, leased.Attempt, leased.Lease.IsResent));
-        Assert.Equal(Keys.Bytes("c1"), leased.Message);
+        Assert.Equal(("c1", "客户+/020235", 1, false), (leased.ContactId, leased.CustomerId, leased.Contact.Attempt, leased.Lease.IsResent));
+        Assert.Equal(Keys.Bytes("c1"), leased.Contact.Message);
         Assert.Equal(BucketOf("客户+/020235"), leased.Lease.Bucket);
         Assert.True(LeaseToken.TryParse(leased.Lease.ToString(), out var token) && token == leased.Lease);
         Assert.Empty(await _bench.LeaseAsync(Start + Lease - 1));
@@ -104,7 +104,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
 
         var second = Assert.Single(await _bench.LeaseAsync(Start + Lease));
 
-        Assert.Equal(2, second.Attempt);
+        Assert.Equal(2, second.Contact.Attempt);
         Assert.Equal(SettlementOutcome.LeaseOver, await _bench.AcknowledgeAsync(first));
         Assert.Equal(SettlementOutcome.LeaseOver, await _bench.ReturnAsync(first, Start));
         Assert.Equal([null, second.ContactId], (await _bench.Outbox.FindAsync([Held(first), Held(second)])).Select(found => found?.ContactId));
@@ -132,7 +132,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
 
         Assert.Empty(await _bench.LeaseAsync(Start + 4_999));
         var again = Assert.Single(await _bench.LeaseAsync(Start + 5_000));
-        Assert.Equal((2, "busy"), (again.Attempt, again.Reason));
+        Assert.Equal((2, "busy"), (again.Contact.Attempt, again.Reason));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         Assert.Equal("c2", Assert.Single(await _bench.LeaseAsync(Start + 1_000)).ContactId);
         var overdue = Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, Start + 1_000, Start + 9_999));
 
-        Assert.Equal(("c1", 0, true), (overdue.ContactId, overdue.Attempt, overdue.IsExpired));
+        Assert.Equal(("c1", 0, true), (overdue.ContactId, overdue.Contact.Attempt, overdue.IsExpired));
         Assert.Empty(await _bench.Outbox.LeaseOverdueAsync(10, Start + 1_000, Start + 9_999));
         await _bench.CommitAsync("a", effects => effects.End(new("c1", DeliveryOutcome.Expired, 20_000)));
         Assert.Empty(await _bench.Outbox.LeaseOverdueAsync(10, Start + 99_999, Start + 99_999));
@@ -209,12 +209,12 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         await _bench.SendAsync("a", Start, "c1", "c2");
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            Assert.Equal(("c1", attempt), Assert.Single(await _bench.LeaseAsync(Start + (attempt * Lease))) is var leased ? (leased.ContactId, leased.Attempt) : default);
+            Assert.Equal(("c1", attempt), Assert.Single(await _bench.LeaseAsync(Start + (attempt * Lease))) is var leased ? (leased.ContactId, leased.Contact.Attempt) : default);
         }
 
         var nowMs = Start + ((MaxAttempts + 1) * Lease);
         Assert.Equal("c2", Assert.Single(await _bench.LeaseAsync(nowMs)).ContactId);
-        Assert.Equal(("c1", MaxAttempts), Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, nowMs, nowMs + Lease)) is var overdue ? (overdue.ContactId, overdue.Attempt) : default);
+        Assert.Equal(("c1", MaxAttempts), Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, nowMs, nowMs + Lease)) is var overdue ? (overdue.ContactId, overdue.Contact.Attempt) : default);
     }
 
     [Fact]
@@ -238,8 +238,8 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         await _bench.CommitAsync("k2", effects => effects.SendAgain(new("c2", "sms", Start, Start + Life, [7])));
         Assert.Empty(await _bench.Outbox.FindDeadAsync("sms", ["c2"]));
         var again = Assert.Single(await _bench.LeaseAsync(Start));
-        Assert.Equal(("c2", 1, true), (again.ContactId, again.Attempt, again.IsUnchanged));
-        Assert.Equal([7], again.Message);
+        Assert.Equal(("c2", 1, true), (again.ContactId, again.Contact.Attempt, again.IsUnchanged));
+        Assert.Equal([7], again.Contact.Message);
         Assert.Equal(["c1", "c3"], (await _bench.Outbox.ListDeadAsync("", DeadLetterPlace.First, 10)).Select(static dead => dead.ContactId).Order());
     }
 

@@ -1,4 +1,5 @@
 using Xunit;
+using Zhice.Domain.Deliveries;
 using Zhice.Storage.Outbox;
 using static Zhice.Storage.Tests.Outbox.OutboxBench;
 
@@ -35,7 +36,7 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
         for (var i = 0; i < MaxAttempts + 2; i++)
         {
             var leased = Assert.Single(await _bench.LeaseAsync(Start + i));
-            Assert.Equal((1, Start + Life), (leased.Attempt, leased.ExpiresAtMs));
+            Assert.Equal((1, Start + Life), (leased.Contact.Attempt, leased.ExpiresAtMs));
             Assert.Equal(SettlementOutcome.Settled, await DeferAsync(leased, Start + i + 1));
             Assert.Equal(SettlementOutcome.LeaseOver, await DeferAsync(leased, Start + i + 1));
             Assert.Empty(await _bench.LeaseAsync(Start + i));
@@ -53,11 +54,11 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
         }
 
         var last = Assert.Single(await _bench.LeaseAsync(now));
-        Assert.Equal(MaxAttempts, last.Attempt);
+        Assert.Equal(MaxAttempts, last.Contact.Attempt);
         await DeferAsync(last, now + (2 * Lease));
 
         Assert.Empty(await _bench.Outbox.LeaseOverdueAsync(10, now + (2 * Lease), now + (3 * Lease)));
-        Assert.Equal(MaxAttempts, Assert.Single(await _bench.LeaseAsync(now + (2 * Lease))).Attempt);
+        Assert.Equal(MaxAttempts, Assert.Single(await _bench.LeaseAsync(now + (2 * Lease))).Contact.Attempt);
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
     private static string[] Said(IReadOnlyList<WaitingCountRow> counts) =>
         [.. counts.Select(static count => $"{count.ChannelId} {count.IsLeased} {count.HeldBy} {count.Count} {count.OldestAtMs - Start}").Order(StringComparer.Ordinal)];
 
-    private async Task<SettlementOutcome> DeferAsync(LeasedContact contact, long nextAtMs, string heldBy = "held") =>
+    private async Task<SettlementOutcome> DeferAsync(LeasedContactRow contact, long nextAtMs, string heldBy = "held") =>
         (await _bench.Outbox.DeferAsync([new(Held(contact), nextAtMs, contact.ExpiresAtMs, heldBy)], Start))[0];
 }
 

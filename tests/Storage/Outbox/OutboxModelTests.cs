@@ -29,7 +29,7 @@ public sealed class OutboxModelTests
         const int Steps = 400;
         await using var bench = await OpenAsync(backend);
         var (model, chance, nowMs) = (new NaiveOutbox(MaxAttempts), new Random(seed), Start);
-        var (held, ended, out_) = (new List<LeasedContact>(), new HashSet<string>(), 0);
+        var (held, ended, out_) = (new List<LeasedContactRow>(), new HashSet<string>(), 0);
         for (var step = 0; step < Steps; step++)
         {
             switch (chance.Next(10))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Xunit;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Stocks;
 using Zhice.Storage.Backends;
 using Zhice.Storage.States;
 using Zhice.Storage.Stock;

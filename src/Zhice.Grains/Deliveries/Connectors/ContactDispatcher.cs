@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
 
 namespace Zhice.Grains.Deliveries.Connectors;
 
@@ -74,7 +75,7 @@ internal sealed class ContactDispatcher(
         }
     }
 
-    private async Task SendAsync(TakenContact taken, SemaphoreSlim free)
+    private async Task SendAsync(LeasedContact taken, SemaphoreSlim free)
     {
         try
         {

@@ -1,4 +1,5 @@
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
 
 namespace Zhice.Grains.Deliveries.Connectors;
 
@@ -22,5 +23,5 @@ internal interface IContactSender
 
     /// <summary>Sends one contact. Its id is the idempotency key: it may have been sent before.</summary>
     /// <returns>Sent, to be tried again, or to be given up. A fault is no report: the contact comes again once its lease is over.</returns>
-    Task<ContactReport> SendAsync(TakenContact contact);
+    Task<ContactReport> SendAsync(LeasedContact contact);
 }

@@ -46,7 +46,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
 
     /// <summary>Posts a contact.</summary>
     /// <returns>2xx: sent. 3xx, 408, 429, 5xx, no answer: to be tried again. Any other: to be given up.</returns>
-    public async Task<ContactReport> SendAsync(TakenContact taken)
+    public async Task<ContactReport> SendAsync(Domain.Deliveries.LeasedContact taken)
     {
         var contact = OutboundContact.Parser.ParseFrom(taken.Message);
         contact.Attempt = taken.Attempt;

@@ -95,7 +95,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
 
     public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => Do<LeaseAnswer>(() =>
     {
-        List<LeasedContact> leased = [];
+        List<LeasedContactRow> leased = [];
         var (looksAt, hasMore) = (terms.Most, true);
         for (var turns = 0; hasMore && leased.Count < terms.Most && turns < WaitingBehind.MaxTurnsInMemory; turns++)
         {
@@ -107,7 +107,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return new(leased, hasMore);
     });
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContact>>(() =>
+    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContactRow>>(() =>
     {
         var due = _rows.Expiring
             .TakeWhile(row => row.ExpiresAtMs <= nowMs)
@@ -166,24 +166,22 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             .Select(static rows => new WaitingCountRow(
                 rows.Key.ChannelId, rows.Key.IsLeased, rows.Key.HeldBy, rows.Count(), rows.Min(static row => row.AvailableAtMs)))]);
 
-    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => Do<LeasedContact?[]>(() =>
-        [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Leased(false) is var found && found.Lease == contact.Lease
-            ? found
-            : null)]);
+    public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => Do<LeasedContactRow?[]>(() =>
+        [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Token == contact.Lease ? row.Leased(false) : null)]);
 
-    public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => Do<IReadOnlyList<DeadLetterRow>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => Do<IReadOnlyList<DeadLetter>>(() =>
         [.. Dead(channelId)
             .Where(dead => dead.DiedAtMs < after.DiedAtMs || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
             .Take(most)
             .Select(RowOf)]);
 
-    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetterRow>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetter>>(() =>
     {
         var wanted = contactIds.ToHashSet();
         return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(RowOf)];
     });
 
-    public Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetterRow>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetter>>(() =>
     {
         var customer = CustomerKey.Create(customerId);
         return
@@ -203,10 +201,10 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return true;
     });
 
-    public Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => Do<IReadOnlyList<DeliveryCountRow>>(() =>
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => Do<IReadOnlyList<DeliveryCount>>(() =>
         [.. _counts
             .Where(count => campaignId is null || count.Key.CampaignId == campaignId)
-            .Select(static count => new DeliveryCountRow(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
+            .Select(static count => new DeliveryCount(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
             .Where(count => after is null || InPages.Compare(count, after) > 0)
             .Order(InPages)
             .Take(most)]);
@@ -218,13 +216,13 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     {
     }
 
-    private static readonly Comparer<DeliveryCountRow> InPages = Comparer<DeliveryCountRow>.Create(static (one, other) =>
+    private static readonly Comparer<DeliveryCount> InPages = Comparer<DeliveryCount>.Create(static (one, other) =>
         string.CompareOrdinal(one.CampaignId, other.CampaignId) is not 0 and var byCampaign ? byCampaign
         : string.CompareOrdinal(one.ChannelId, other.ChannelId) is not 0 and var byChannel ? byChannel
         : (one.Day, one.Outcome).CompareTo((other.Day, other.Outcome)));
 
-    private static DeadLetterRow RowOf((MemoryOutboxRow Row, string Reason, long DiedAtMs) dead) =>
-        new(dead.Row.ContactId, dead.Row.Attempts, dead.Reason, dead.DiedAtMs, dead.Row.Message);
+    private static DeadLetter RowOf((MemoryOutboxRow Row, string Reason, long DiedAtMs) dead) =>
+        new(dead.Row.Message, dead.Row.ContactId, dead.Row.Attempts, dead.Reason, dead.DiedAtMs);
 
     // The latest first.
     private IEnumerable<(MemoryOutboxRow Row, string Reason, long DiedAtMs)> Dead(string channelId) => _dead.Values
@@ -232,7 +230,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         .OrderByDescending(static dead => dead.DiedAtMs).ThenByDescending(static dead => dead.Row.ContactId, StringComparer.Ordinal);
 
     // One turn: what is met goes, or is put behind another, or is met by the next.
-    private bool Lease(LeaseTerms terms, int looksAt, List<LeasedContact> leased)
+    private bool Lease(LeaseTerms terms, int looksAt, List<LeasedContactRow> leased)
     {
         var seen = _rows.Due(terms.ChannelId)
             .TakeWhile(row => row.NextAtMs <= terms.NowMs)
@@ -289,10 +287,10 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         }
     }
 
-    private List<LeasedContact> Lease(List<MemoryOutboxRow> due, long nowMs, long endsAtMs, Action<MemoryOutboxRow> more)
+    private List<LeasedContactRow> Lease(List<MemoryOutboxRow> due, long nowMs, long endsAtMs, Action<MemoryOutboxRow> more)
     {
         var lease = Guid.NewGuid();
-        var leased = new List<LeasedContact>(due.Count);
+        var leased = new List<LeasedContactRow>(due.Count);
         foreach (var row in due)
         {
             var expiresAtMs = row.ExpiresAtMs;
@@ -326,7 +324,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             return SettlementOutcome.Ended;
         }
 
-        if (row.Leased(false).Lease != contact.Lease)
+        if (row.Token != contact.Lease)
         {
             return SettlementOutcome.LeaseOver;
         }

@@ -33,6 +33,9 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
 
     public Guid? Lease { get; set; }
 
+    /// <summary>Its lease; that of no id where it has none.</summary>
+    public LeaseToken Token => new(Lease ?? Guid.Empty, (short)customer.Bucket);
+
     public string Reason { get; set; } = "";
 
     /// <summary>What keeps it back; empty for nothing.</summary>
@@ -63,8 +66,8 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
         Message = message,
     };
 
-    public LeasedContact Leased(bool isExpired, long currentVersion = 0, long expiresAtMs = 0) => new(
-        contactId, Encoding.UTF8.GetString(customer.Key), new(Lease ?? Guid.Empty, (short)customer.Bucket), Attempts, isExpired, Reason, message)
+    public LeasedContactRow Leased(bool isExpired, long currentVersion = 0, long expiresAtMs = 0) => new(
+        new(message, Attempts, Token.ToString(), NextAtMs), contactId, Encoding.UTF8.GetString(customer.Key), Token, isExpired, Reason)
     {
         CampaignId = campaignId, StateVersion = stateVersion, CurrentVersion = currentVersion, ExpiresAtMs = expiresAtMs,
     };

@@ -1,4 +1,5 @@
 using Zhice.Domain.Effects;
+using Zhice.Domain.Stocks;
 using Zhice.Storage.Stock;
 
 namespace Zhice.Storage.Memory.Stock;

@@ -47,7 +47,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return _leases.LeaseAsync(terms);
     }
 
-    public async Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
+    public async Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
         Texts.LeaseOverdue, () => [Value(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Value(most)], static row => new LeasedRow(row)));
 
     public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) =>
@@ -100,10 +100,10 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         () => [Value(channelId), Value(campaignId), Instant(nowMs)],
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), MsOf(row, 4)));
 
-    public async Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts)
+    public async Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts)
     {
-        var found = new LeasedContact?[contacts.Count];
-        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(15) - 1)))
+        var found = new LeasedContactRow?[contacts.Count];
+        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(16) - 1)))
         {
             found[place] = contact;
         }
@@ -111,15 +111,15 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return found;
     }
 
-    public async Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await _calls.ReadAsync(
         Texts.ListDead,
         () => [Value(channelId), Latest(after.DiedAtMs), Value(after.ContactId), Value(most)],
         DeadOf);
 
-    public async Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
+    public async Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
         await _calls.ReadAsync(Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], DeadOf);
 
-    public async Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
+    public async Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
     {
         var customer = CustomerKey.Create(customerId);
         return await _calls.ReadAsync(
@@ -136,14 +136,14 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         }
     }
 
-    public async Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => await _calls.ReadAsync(
         Texts.ListCounts,
         () =>
         [
             new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Value(campaignId ?? ""), Value(after?.CampaignId ?? ""), Value(after?.ChannelId ?? ""),
             Value(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Value(most),
         ],
-        static row => new DeliveryCountRow(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
+        static row => new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
 
     public async Task<long> CountAsync(string channelId) =>
         (await _calls.ReadAsync(Texts.Count, () => [Value(channelId)], static row => row.GetInt64(0)))[0];
@@ -207,7 +207,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         }
     }
 
-    private static List<LeasedContact> InOrder(IEnumerable<LeasedRow> rows) =>
+    private static List<LeasedContactRow> InOrder(IEnumerable<LeasedRow> rows) =>
         [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
 
     private Task<SettlementOutcome[]> SettleAsync(string text, int count, long putAtMs, Func<NpgsqlParameter[]> parameters) => _heads.PutAsync(putAtMs, async () =>
@@ -226,17 +226,20 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return outcomes;
     });
 
-    private static LeasedContact ContactOf(NpgsqlDataReader row, int first = 0) => new(
-        row.GetString(first), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(first + 1)),
-        new(row.GetGuid(first + 2), row.GetInt16(first + 3), row.GetBoolean(first + 5)),
-        row.GetInt32(first + 4), row.GetBoolean(first + 14), row.GetString(first + 6), row.GetFieldValue<byte[]>(first + 7))
+    private static LeasedContactRow ContactOf(NpgsqlDataReader row, int first = 0)
     {
-        CampaignId = row.GetString(first + 10), StateVersion = row.GetInt64(first + 11), CurrentVersion = row.GetInt64(first + 12),
-        ExpiresAtMs = MsOf(row, first + 13),
-    };
+        var lease = new LeaseToken(row.GetGuid(first + 2), row.GetInt16(first + 3), row.GetBoolean(first + 5));
+        return new(
+            new(row.GetFieldValue<byte[]>(first + 7), row.GetInt32(first + 4), lease.ToString(), MsOf(row, first + 13)),
+            row.GetString(first), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(first + 1)), lease, row.GetBoolean(first + 15), row.GetString(first + 6))
+        {
+            CampaignId = row.GetString(first + 10), StateVersion = row.GetInt64(first + 11), CurrentVersion = row.GetInt64(first + 12),
+            ExpiresAtMs = MsOf(row, first + 14),
+        };
+    }
 
-    private static DeadLetterRow DeadOf(NpgsqlDataReader row) =>
-        new(row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3), row.GetFieldValue<byte[]>(4));
+    private static DeadLetter DeadOf(NpgsqlDataReader row) =>
+        new(row.GetFieldValue<byte[]>(4), row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3));
 
     private static NpgsqlParameter[] Held(IReadOnlyList<ContactLease> contacts) =>
     [
@@ -254,7 +257,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     private sealed class LeasedRow(NpgsqlDataReader row, int first = 0)
     {
-        public LeasedContact Contact { get; } = ContactOf(row, first);
+        public LeasedContactRow Contact { get; } = ContactOf(row, first);
 
         public DateTime AvailableAt { get; } = row.GetDateTime(first + 8);
 

@@ -11,7 +11,7 @@ internal static class PostgresOutboxTexts
         o.customer_id, o.lease_id, o.bucket, o.attempts, o.is_resent, o.reason, o.message, o.available_at, o.seq, o.campaign, o.state_version,
             coalesce((SELECT s.version FROM grain_state AS s
                 WHERE s.grain_type = '{CustomerKey.GrainType}' AND s.bucket = o.bucket AND s.grain_key = o.customer_id
-                    AND s.state_name = '{CustomerKey.StateName}'), 0)
+                    AND s.state_name = '{CustomerKey.StateName}'), 0), o.next_at
         """;
 
     // Which contact may go before another of its customer's in its channel: one that is out, else the first that is open.

@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using Zhice.Domain.Stocks;
 using Zhice.Postgres;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Stock;

@@ -32,7 +32,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
         RunAsync(session => session.PutBehind(terms, from, looksAt));
 
-    public Task<IReadOnlyList<LeasedContact>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
+    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
         RunAsync(session => session.LeaseOverdue(most, nowMs, endsAtMs));
 
     public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
@@ -87,10 +87,10 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
         channelId, campaignId, nowMs));
 
-    public Task<LeasedContact?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => RunAsync(session =>
+    public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => RunAsync(session =>
         contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
 
-    public Task<IReadOnlyList<DeadLetterRow>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => RunAsync(session => session.Read(
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => RunAsync(session => session.Read(
         """
         SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter
         WHERE ($0 = '' OR channel = $0) AND (died_at_ms, contact_id) < ($1, $2)
@@ -99,7 +99,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         DeadOf,
         channelId, after.DiedAtMs, after.ContactId, most));
 
-    public Task<IReadOnlyList<DeadLetterRow>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetterRow>>(session =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(session =>
     {
         var wanted = contactIds.ToHashSet();
         return
@@ -111,10 +111,10 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         ];
     });
 
-    public Task<IReadOnlyList<DeadLetterRow>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
+    public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
     {
         var customer = CustomerKey.Create(customerId);
-        return RunAsync<IReadOnlyList<DeadLetterRow>>(session =>
+        return RunAsync<IReadOnlyList<DeadLetter>>(session =>
         [
             .. contactIds.Distinct().SelectMany(contactId => session.Read(
                 "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1 AND customer_id = $2",
@@ -132,13 +132,13 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         }
     }
 
-    public Task<IReadOnlyList<DeliveryCountRow>> ListCountsAsync(string? campaignId, DeliveryCountRow? after, int most) => RunAsync(session => session.Read(
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => RunAsync(session => session.Read(
         """
         SELECT campaign, channel, day, outcome, count FROM delivery_count
         WHERE ($0 OR campaign = $1) AND (campaign, channel, day, outcome) > ($2, $3, $4, $5)
         ORDER BY campaign, channel, day, outcome LIMIT $6
         """,
-        static row => new DeliveryCountRow(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetByte(3), row.GetInt64(4)),
+        static row => new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetByte(3), row.GetInt64(4)),
         campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue, (int)(after?.Outcome ?? 0), most));
 
     public Task<long> CountAsync(string channelId) =>
@@ -159,8 +159,8 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     private static string Where(string channelId) =>
         channelId.Length > 0 ? "channel = $0 AND ($1 = '' OR campaign = $1)" : "$0 = '' AND campaign = $1 AND campaign <> ''";
 
-    private static DeadLetterRow DeadOf(SqliteDataReader row) =>
-        new(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+    private static DeadLetter DeadOf(SqliteDataReader row) =>
+        new(row.GetFieldValue<byte[]>(4), row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3));
 
     private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => _turns.RunAsync(work);
 }

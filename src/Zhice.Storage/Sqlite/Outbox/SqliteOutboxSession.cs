@@ -16,7 +16,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         contact_id, customer_id, lease_id, bucket, attempts, is_resent, expires_at_ms, reason, message, campaign, state_version,
             coalesce((SELECT s.version FROM grain_state AS s
                 WHERE s.grain_type = '{CustomerKey.GrainType}' AND s.bucket = outbox.bucket AND s.grain_key = outbox.customer_id
-                    AND s.state_name = '{CustomerKey.StateName}'), 0)
+                    AND s.state_name = '{CustomerKey.StateName}'), 0),
+            next_at_ms
         """;
 
     private readonly SqliteOutboxEnds _ends = new(connection);
@@ -105,7 +106,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     private static WaitingPlace? First(IEnumerable<WaitingPlace> places) => places.OrderBy(static place => (place.NextAtMs, place.Seq)).Cast<WaitingPlace?>().FirstOrDefault();
 
     /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
-    public IReadOnlyList<LeasedContact> LeaseOverdue(int most, long nowMs, long endsAtMs)
+    public IReadOnlyList<LeasedContactRow> LeaseOverdue(int most, long nowMs, long endsAtMs)
     {
         var due = Read(
             "SELECT seq, expires_at_ms FROM outbox WHERE expires_at_ms <= $0 AND (lease_id IS NULL OR next_at_ms <= $0 OR is_behind) ORDER BY expires_at_ms LIMIT $1",
@@ -115,7 +116,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     }
 
     /// <summary>Settles a contact, if its lease holds.</summary>
-    public SettlementOutcome Settle(ContactLease contact, Action<LeasedContact> settle)
+    public SettlementOutcome Settle(ContactLease contact, Action<LeasedContactRow> settle)
     {
         if (Find(contact) is not { } found)
         {
@@ -132,11 +133,11 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     }
 
     /// <summary>A contact, whatever its lease is; null when it is not there.</summary>
-    public LeasedContact? Find(ContactLease contact) => Read(
+    public LeasedContactRow? Find(ContactLease contact) => Read(
         $"SELECT {Columns} FROM outbox WHERE bucket = $0 AND contact_id = $1", static row => Contact(row, isExpired: false),
         (int)contact.Lease.Bucket, contact.ContactId) is [var found] ? found : null;
 
-    public void End(LeasedContact contact, int day, long nowMs) =>
+    public void End(LeasedContactRow contact, int day, long nowMs) =>
         _ends.End(contact.Lease.Bucket, Encoding.UTF8.GetBytes(contact.CustomerId), new(contact.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs });
 
     public void Return(ReturnedContact contact, long nowMs) => Free(contact.Contact, nowMs, Read(
@@ -160,10 +161,10 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         base.Dispose();
     }
 
-    private List<LeasedContact> Lease(IReadOnlyList<(long Seq, long ExpiresAtMs)> due, string update, long nowMs, long endsAtMs, params ReadOnlySpan<object> more)
+    private List<LeasedContactRow> Lease(IReadOnlyList<(long Seq, long ExpiresAtMs)> due, string update, long nowMs, long endsAtMs, params ReadOnlySpan<object> more)
     {
         var lease = Guid.NewGuid().ToByteArray();
-        var leased = new List<LeasedContact>(due.Count);
+        var leased = new List<LeasedContactRow>(due.Count);
         foreach (var (seq, expiresAtMs) in due)
         {
             Run(update, [seq, lease, endsAtMs, .. more]);
@@ -186,11 +187,14 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     private static (bool IsFollowed, byte[] Customer, string Channel) FreedOf(SqliteDataReader row) =>
         (row.GetBoolean(0), row.GetFieldValue<byte[]>(1), row.GetString(2));
 
-    private static LeasedContact Contact(SqliteDataReader row, bool isExpired) => new(
-        row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)),
-        new(row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3), row.GetInt32(5) != 0),
-        row.GetInt32(4), isExpired, row.GetString(7), row.GetFieldValue<byte[]>(8))
+    private static LeasedContactRow Contact(SqliteDataReader row, bool isExpired)
     {
-        CampaignId = row.GetString(9), StateVersion = row.GetInt64(10), CurrentVersion = row.GetInt64(11), ExpiresAtMs = row.GetInt64(6),
-    };
+        var lease = new LeaseToken(row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3), row.GetInt32(5) != 0);
+        return new(
+            new(row.GetFieldValue<byte[]>(8), row.GetInt32(4), lease.ToString(), row.GetInt64(12)),
+            row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), lease, isExpired, row.GetString(7))
+        {
+            CampaignId = row.GetString(9), StateVersion = row.GetInt64(10), CurrentVersion = row.GetInt64(11), ExpiresAtMs = row.GetInt64(6),
+        };
+    }
 }

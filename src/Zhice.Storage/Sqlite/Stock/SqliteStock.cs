@@ -1,3 +1,4 @@
+using Zhice.Domain.Stocks;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.Stock;
 

@@ -7,7 +7,7 @@ using Zhice.Domain.Learning;
 namespace Zhice.Grains.Deliveries;
 
 /// <summary>Puts a dead letter into a customer's next state once more: its count or its slot, its message, what it teaches.</summary>
-internal static class DeadLetter
+internal static class DeadLetterResending
 {
     /// <summary>Sends it again; false, and nothing of it is to be committed, when the customer has no room for one more.</summary>
     /// <param name="next">The customer's next state.</param>
