@@ -5,6 +5,7 @@ using Orleans.Storage;
 using Xunit;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 using Zhice.Postgres;
 using Zhice.Storage.Backends;
@@ -171,7 +172,7 @@ public abstract class BulkStoreContract : IAsyncLifetime
             found += slice.Customers.Count;
         }
 
-        await foreach (var _ in _bank.Customers.ReadBucketsAsync([.. Enumerable.Range(0, CustomerStates.Buckets)], default, (key, _) => unreadable.Add(Encoding.UTF8.GetString(key))))
+        await foreach (var _ in _bank.Customers.ReadBucketsAsync([.. Enumerable.Range(0, CustomerBucket.Count)], default, (key, _) => unreadable.Add(Encoding.UTF8.GetString(key))))
         {
             found++;
         }
@@ -208,12 +209,12 @@ public abstract class BulkStoreContract : IAsyncLifetime
         var found = new Dictionary<string, long>();
         await foreach (var (key, state, version) in _bank.Customers.ReadBucketsAsync(buckets, default))
         {
-            Assert.Contains(CustomerStates.BucketOf(key), buckets);
+            Assert.Contains(CustomerBucket.ForId(key), buckets);
             Assert.True(state.Tags.TryGet(1, 0, out var age) && age == 1);
             found.Add(Encoding.UTF8.GetString(key), version);
         }
 
-        var expected = Enumerable.Range(0, Customers).Select(static n => $"c{n}").Where(id => buckets.Contains(CustomerStates.BucketOf(Encoding.UTF8.GetBytes(id))));
+        var expected = Enumerable.Range(0, Customers).Select(static n => $"c{n}").Where(id => buckets.Contains(CustomerBucket.ForId(Encoding.UTF8.GetBytes(id))));
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
         foreach (var bucket in buckets)
         {

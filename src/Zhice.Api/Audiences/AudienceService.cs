@@ -8,6 +8,7 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using CampaignState = Zhice.Domain.Campaigns.CampaignState;
 
@@ -111,7 +112,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task StreamMembers(StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
     {
         var question = await QuestionAsync("audience", request.Audience);
-        for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
+        for (var bucket = 0; bucket < CustomerBucket.Count; bucket++)
         {
             for (var (after, isLast) = ("", false); !isLast;)
             {

@@ -1,10 +1,10 @@
-using System.IO.Hashing;
 using System.Text;
 using Grpc.Core;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Broadcasts;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 
 namespace Zhice.Api.Audiences;
@@ -25,7 +25,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
 
-    private readonly ListedIds[] _ids = [.. Enumerable.Range(0, IBucketGrain.Count).Select(static _ => new ListedIds())];
+    private readonly ListedIds[] _ids = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new ListedIds())];
     private Audience? _audience;
     private string _author = "";
     private string _etag = "";
@@ -77,7 +77,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
         var list = $"{_audience!.AudienceId}/{Guid.NewGuid():n}";
         var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
         await book.Begin(list);
-        foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
+        foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
         {
             foreach (var unknown in await Task.WhenAll(some.Select(bucket => AddAsync($"{list}/{bucket}", _ids[bucket]))))
             {
@@ -125,8 +125,8 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
     private bool Add(string id)
     {
         var bytes = Encoding.UTF8.GetBytes(id);
-        var hash = XxHash3.HashToUInt64(bytes);
-        if (!_ids[hash % IBucketGrain.Count].Add(bytes, hash))
+        var hash = CustomerBucket.Hash(bytes);
+        if (!_ids[CustomerBucket.ForHash(hash)].Add(bytes, hash))
         {
             return false;
         }

@@ -9,6 +9,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using JourneyChangeKind = Zhice.V1.JourneyChangeKind;
@@ -69,7 +70,7 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
         var kept = ChangesOf(request.JourneyId, catalog);
         await kept.Keep(note);
         var (changed, passedOver) = (0L, 0L);
-        for (var bucket = 0; bucket < IBucketGrain.Count; bucket++)
+        for (var bucket = 0; bucket < CustomerBucket.Count; bucket++)
         {
             for (var (after, isLast) = ("", false); !isLast;)
             {

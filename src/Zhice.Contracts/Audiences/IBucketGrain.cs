@@ -1,18 +1,16 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Audiences;
 
 /// <summary>
-/// One of the 1,024 buckets of customers, keyed by its number: the bucket of a customer is XxHash3 of the id, modulo 1,024.
+/// One bucket of customers, keyed by its number (<see cref="CustomerBucket"/>).
 /// It holds their tags as columns, read from the store when it is first asked, and kept fresh since.
 /// </summary>
 [Alias("zhice.bucket")]
 public interface IBucketGrain : IGrainWithIntegerKey
 {
-    /// <summary>How many buckets there are, for the life of a cluster.</summary>
-    const int Count = 1024;
-
     /// <summary>Sees to it that the index is read from the store; does not wait for its end.</summary>
     /// <param name="believed">The silo on which the asker believes it lives, null: on none. One that is wrong has told it of no commit.</param>
     /// <returns>The silo on which it lives.</returns>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Audiences;
 
@@ -50,8 +51,8 @@ internal sealed class ListReading(IGrainFactory grains)
 
     private async Task<ulong[]> HashesAsync(string list)
     {
-        var all = new List<ImmutableArray<ulong>>(IBucketGrain.Count);
-        foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Chunk(BucketsAtOnce))
+        var all = new List<ImmutableArray<ulong>>(CustomerBucket.Count);
+        foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(BucketsAtOnce))
         {
             all.AddRange(await Task.WhenAll(some.Select(bucket => grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").Hashes().AsTask())));
         }

@@ -1,15 +1,14 @@
+using Zhice.Domain.Primitives;
+
 namespace Zhice.Domain.Deliveries;
 
 /// <summary>
-/// Who has which of the 1,024 buckets of a channel's customers. Shares are even to within one and change as little as they
+/// Who has which of the buckets of a channel's customers. Shares are even to within one and change as little as they
 /// can: so the contacts of a customer keep going to one consumer, and consumers do not reach for the same rows.
 /// </summary>
 public sealed class BucketShares
 {
-    /// <summary>How many buckets there are.</summary>
-    public const int Buckets = 1024;
-
-    private readonly string?[] _holders = new string?[Buckets];
+    private readonly string?[] _holders = new string?[CustomerBucket.Count];
     private readonly SortedDictionary<string, long> _seenAtMs = new(StringComparer.Ordinal);
 
     /// <summary>The holders.</summary>
@@ -25,7 +24,7 @@ public sealed class BucketShares
         _seenAtMs[holder] = nowMs;
         if (isNew)
         {
-            for (var bucket = 0; held is not null && bucket < Buckets; bucket++)
+            for (var bucket = 0; held is not null && bucket < CustomerBucket.Count; bucket++)
             {
                 _holders[bucket] ??= held[bucket] != 0 ? holder : null;
             }
@@ -70,9 +69,9 @@ public sealed class BucketShares
             return;
         }
 
-        var (least, more) = Math.DivRem(Buckets, _seenAtMs.Count);
+        var (least, more) = Math.DivRem(CustomerBucket.Count, _seenAtMs.Count);
         var counts = _seenAtMs.Keys.ToDictionary(holder => holder, _ => 0, StringComparer.Ordinal);
-        for (var bucket = 0; bucket < Buckets; bucket++)
+        for (var bucket = 0; bucket < CustomerBucket.Count; bucket++)
         {
             if (_holders[bucket] is { } holder && counts.TryGetValue(holder, out var count) && (count < least || (count == least && more > 0)))
             {

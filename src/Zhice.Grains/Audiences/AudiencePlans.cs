@@ -5,6 +5,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Audiences;
 
@@ -12,7 +13,7 @@ namespace Zhice.Grains.Audiences;
 internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
 {
     private const int Most = 1_000;
-    private const int MaxLists = 16 * IBucketGrain.Count;
+    private const int MaxLists = 16 * CustomerBucket.Count;
 
     // A version of a list never changes.
     private readonly ConcurrentDictionary<(string List, int Bucket), ImmutableArray<byte[]>> _lists = new();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Audiences;
 
@@ -17,7 +18,7 @@ internal sealed class AudienceQueryGrain(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly ImmutableArray<int> AllBuckets = [.. Enumerable.Range(0, IBucketGrain.Count)];
+    private static readonly ImmutableArray<int> AllBuckets = [.. Enumerable.Range(0, CustomerBucket.Count)];
 
     public async ValueTask<AudienceCounts> Count(ImmutableArray<AudienceQuestion> questions) => await AskAsync(
         buckets => counting.CountAsync(questions, buckets),

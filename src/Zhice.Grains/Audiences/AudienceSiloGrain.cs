@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Bulk;
 using Zhice.Storage.Customers;
 
@@ -20,7 +21,7 @@ internal sealed class AudienceSiloGrain(LocalBuckets local, PreparedBuckets prep
         var strays = ImmutableArray.CreateBuilder<int>();
         foreach (var delta in deltas)
         {
-            var number = CustomerStates.BucketOf(delta.Key);
+            var number = CustomerBucket.ForId(delta.Key);
             if (local.Find(number) is { } bucket)
             {
                 bucket.Take(delta.Key, delta.State, delta.Version);

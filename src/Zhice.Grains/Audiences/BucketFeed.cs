@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;
@@ -19,10 +21,10 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     private const int MaxWaiting = 20_000;
     private const int AtOnce = 500;
 
-    private readonly string?[] _owners = new string?[IBucketGrain.Count];
+    private readonly string?[] _owners = new string?[CustomerBucket.Count];
     private readonly ConcurrentQueue<CustomerDelta> _waiting = new();
     private readonly SemaphoreSlim _flushing = new(1);
-    private readonly bool[] _lost = new bool[IBucketGrain.Count];
+    private readonly bool[] _lost = new bool[CustomerBucket.Count];
     private bool _hasLost;
 
     public void Dispose() => _flushing.Dispose();
@@ -57,18 +59,18 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     /// <summary>Takes note of a commit.</summary>
     public void Add(ReadOnlySpan<byte> key, CustomerState state, long version)
     {
-        if (OwnerOf(CustomerStates.BucketOf(key)) is not null)
+        if (OwnerOf(CustomerBucket.ForId(key)) is not null)
         {
             _waiting.Enqueue(new(key.ToArray(), state, version));
             while (_waiting.Count > MaxWaiting && _waiting.TryDequeue(out var oldest))
             {
-                Lose(CustomerStates.BucketOf(oldest.Key));
+                Lose(CustomerBucket.ForId(oldest.Key));
             }
         }
     }
 
     /// <summary>Takes note that the store may have something of a customer that nobody can tell: a write whose outcome is unknown.</summary>
-    public void Lose(ReadOnlySpan<byte> key) => Lose(CustomerStates.BucketOf(key));
+    public void Lose(ReadOnlySpan<byte> key) => Lose(CustomerBucket.ForId(key));
 
     /// <summary>Takes note that something of a bucket was not told: its index is in doubt from the next flush on.</summary>
     public void Lose(int bucket)
@@ -87,7 +89,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
             var away = new Dictionary<string, List<CustomerDelta>>();
             for (var left = _waiting.Count; left > 0 && _waiting.TryDequeue(out var delta); left--)
             {
-                var bucket = CustomerStates.BucketOf(delta.Key);
+                var bucket = CustomerBucket.ForId(delta.Key);
                 if (OwnerOf(bucket) is not { } owner)
                 {
                     // Nobody holds it any more: who reads it next reads this too.
@@ -138,7 +140,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         catch (Exception fault) when (IsOfSilo(fault))
         {
             GrainsLog.AudienceSiloSilent(log, silo, fault);
-            deltas.Skip(told).ToList().ForEach(delta => Lose(CustomerStates.BucketOf(delta.Key)));
+            deltas.Skip(told).ToList().ForEach(delta => Lose(CustomerBucket.ForId(delta.Key)));
         }
     }
 

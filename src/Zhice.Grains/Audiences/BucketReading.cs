@@ -1,5 +1,6 @@
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
 using Zhice.Storage.Customers;
 
@@ -89,14 +90,14 @@ internal sealed class BucketReading(CustomerStates customers, TimeProvider clock
         var takers = some.ToLookup(static request => request.Bucket);
         var rows = customers.ReadBucketsAsync([.. takers.Select(static bucket => bucket.Key)], default, (key, version) =>
         {
-            foreach (var request in takers[CustomerStates.BucketOf(key)])
+            foreach (var request in takers[CustomerBucket.ForId(key)])
             {
                 request.Unreadable(key, version);
             }
         });
         await foreach (var (key, state, version) in rows)
         {
-            foreach (var request in takers[CustomerStates.BucketOf(key)])
+            foreach (var request in takers[CustomerBucket.ForId(key)])
             {
                 request.Take(key, state, version);
             }

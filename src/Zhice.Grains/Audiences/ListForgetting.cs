@@ -1,4 +1,5 @@
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Audiences;
 
@@ -17,7 +18,7 @@ internal sealed class ListForgetting(IGrainFactory grains)
         var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
         foreach (var list in await book.Unnamed((now - KeptFor).ToUnixTimeMilliseconds()))
         {
-            foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Chunk(PartsAtOnce))
+            foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(PartsAtOnce))
             {
                 await Task.WhenAll(some.Select(bucket => grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").Clear().AsTask()));
             }

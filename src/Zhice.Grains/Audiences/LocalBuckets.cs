@@ -1,4 +1,5 @@
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Audiences;
 
@@ -8,7 +9,7 @@ internal sealed class LocalBuckets : IDisposable
     // Comparisons share the store with commits.
     private const int SettledAtOnce = 4;
 
-    private readonly LocalBucket?[] _buckets = new LocalBucket?[IBucketGrain.Count];
+    private readonly LocalBucket?[] _buckets = new LocalBucket?[CustomerBucket.Count];
     private readonly SemaphoreSlim _settling = new(SettledAtOnce);
 
     public void Dispose() => _settling.Dispose();

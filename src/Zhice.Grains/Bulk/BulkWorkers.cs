@@ -9,6 +9,7 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Customers;
 using Zhice.Storage.Background;
@@ -225,7 +226,7 @@ internal sealed class BulkWorkers(
         var hashes = new ulong[keys.Count];
         for (var i = 0; i < hashes.Length; i++)
         {
-            hashes[i] = LoadedCustomers.HashOf(keys[i]);
+            hashes[i] = CustomerBucket.Hash(keys[i]);
         }
 
         await Task.WhenAll(silos.Active.Select(silo => silo == silos.Here
@@ -237,7 +238,7 @@ internal sealed class BulkWorkers(
     {
         if (!await silos.TryAsync(silo, other => other.Reload(hashes)))
         {
-            ImmutableArray<int> buckets = [.. hashes.Select(static hash => (int)(hash % IBucketGrain.Count)).Distinct()];
+            ImmutableArray<int> buckets = [.. hashes.Select(CustomerBucket.ForHash).Distinct()];
             await audiences.TellAsync(silo, other => other.Doubt(buckets));
         }
     }

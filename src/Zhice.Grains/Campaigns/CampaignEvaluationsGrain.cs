@@ -3,7 +3,10 @@ using System.Text;
 using Orleans.Concurrency;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
+using Zhice.Storage.Bulk;
+using Zhice.Storage.Campaigns;
 using Zhice.Storage.Customers;
 using Zhice.Storage.Evaluations;
 
@@ -22,7 +25,7 @@ internal sealed class CampaignEvaluationsGrain(IStores stores) : Grain, ICampaig
 
     public async ValueTask<CampaignEvaluation?> Find(long run, bool isTriggered, string customerId)
     {
-        var shard = isTriggered ? EvaluationRow.TriggerShard : (short)CustomerStates.BucketOf(Encoding.UTF8.GetBytes(customerId));
+        var shard = isTriggered ? EvaluationRow.TriggerShard : (short)CustomerBucket.ForId(Encoding.UTF8.GetBytes(customerId));
         CampaignEvaluation? found = null;
         for (var page = 0L; ;)
         {

@@ -1,6 +1,7 @@
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -22,11 +23,11 @@ internal sealed class CampaignRun
     private readonly AudienceQuestion _question;
     private readonly long _run;
     private readonly long _driver;
-    private readonly Part[] _parts = [.. Enumerable.Range(0, Part.Count).Select(static bucket => new Part(bucket))];
+    private readonly Part[] _parts = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static bucket => new Part(bucket))];
     private readonly RunPace _pace;
     private readonly Dictionary<Task<PartitionReport>, (Part Part, int Share)> _working = [];
     private int _next;
-    private int _unknown = Part.Count;
+    private int _unknown = CustomerBucket.Count;
 
     public CampaignRun(IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
     {
@@ -166,7 +167,7 @@ internal sealed class CampaignRun
     public static async Task<RunCounts> CloseAsync(IGrainFactory grains, string campaignId, long run, long driver, bool givesUp)
     {
         var counts = RunCounts.None;
-        foreach (var some in Enumerable.Range(0, Part.Count).Chunk(64))
+        foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(64))
         {
             var reports = await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Close(driver, givesUp).AsTask()));
             counts = reports.Aggregate(counts, static (sum, report) => sum.With(report.Counts));
@@ -178,7 +179,7 @@ internal sealed class CampaignRun
     /// <summary>Lets the parts forget a run.</summary>
     public static async Task ForgetAsync(IGrainFactory grains, string campaignId, long run)
     {
-        foreach (var some in Enumerable.Range(0, Part.Count).Chunk(64))
+        foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(64))
         {
             await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Forget().AsTask()));
         }
@@ -205,8 +206,6 @@ internal sealed class CampaignRun
 
     private sealed class Part(int bucket)
     {
-        public const int Count = 1024;
-
         public int Bucket => bucket;
 
         public RunCounts Counts { get; private set; } = RunCounts.None;

@@ -9,6 +9,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
@@ -75,7 +76,7 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
     private async Task<HashSet<string>> ListedAsync(string list)
     {
         var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var some in Enumerable.Range(0, IBucketGrain.Count).Chunk(64))
+        foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(64))
         {
             foreach (var part in await Task.WhenAll(some.Select(bucket => GrainFactory.GetGrain<IAudienceListGrain>($"{list}/{bucket}").All().AsTask())))
             {

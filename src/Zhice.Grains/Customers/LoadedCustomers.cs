@@ -1,6 +1,6 @@
-using System.IO.Hashing;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;
 
 namespace Zhice.Grains.Customers;
@@ -19,12 +19,9 @@ internal sealed class LoadedCustomers(LocalBuckets buckets)
 
     private readonly Dictionary<ulong, CustomerGrain>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Dictionary<ulong, CustomerGrain>())];
 
-    /// <summary>The hash of a customer's id.</summary>
-    public static ulong HashOf(ReadOnlySpan<byte> customerId) => XxHash3.HashToUInt64(customerId);
-
     public void Add(CustomerGrain customer)
     {
-        var hash = HashOf(customer.GetGrainId().Key.AsSpan());
+        var hash = CustomerBucket.Hash(customer.GetGrainId().Key.AsSpan());
         var stripe = _stripes[hash % Stripes];
         lock (stripe)
         {
@@ -34,7 +31,7 @@ internal sealed class LoadedCustomers(LocalBuckets buckets)
 
     public void Remove(CustomerGrain customer)
     {
-        var hash = HashOf(customer.GetGrainId().Key.AsSpan());
+        var hash = CustomerBucket.Hash(customer.GetGrainId().Key.AsSpan());
         var stripe = _stripes[hash % Stripes];
         lock (stripe)
         {
@@ -67,7 +64,7 @@ internal sealed class LoadedCustomers(LocalBuckets buckets)
         List<Task>? reloads = null;
         foreach (var hash in customers)
         {
-            buckets.Doubt((int)(hash % IBucketGrain.Count));
+            buckets.Doubt(CustomerBucket.ForHash(hash));
             var stripe = _stripes[hash % Stripes];
             CustomerGrain? loaded;
             lock (stripe)

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
-using Zhice.Contracts.Audiences;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Spreading;
 
@@ -16,8 +16,7 @@ internal static class BucketShares
     /// <param name="silos">What tells the silos apart, also after a restart: their endpoints.</param>
     public static int[] Divide(IReadOnlyList<string> silos)
     {
-        const int Buckets = IBucketGrain.Count;
-        var (names, pairs) = (silos.Select(Encoding.UTF8.GetBytes).ToArray(), new (ulong Score, int Bucket, int Silo)[Buckets * silos.Count]);
+        var (names, pairs) = (silos.Select(Encoding.UTF8.GetBytes).ToArray(), new (ulong Score, int Bucket, int Silo)[CustomerBucket.Count * silos.Count]);
         for (var at = 0; at < pairs.Length; at++)
         {
             var (bucket, silo) = (at / names.Length, at % names.Length);
@@ -25,11 +24,11 @@ internal static class BucketShares
         }
 
         Array.Sort(pairs, static (one, other) => other.Score.CompareTo(one.Score));
-        var (owners, shares) = (new int[Buckets], new int[names.Length]);
+        var (owners, shares) = (new int[CustomerBucket.Count], new int[names.Length]);
         Array.Fill(owners, -1);
 
         // Some have one more than the others: as many as it takes, the first that need it.
-        var (least, more) = (Buckets / names.Length, Buckets % names.Length);
+        var (least, more) = (CustomerBucket.Count / names.Length, CustomerBucket.Count % names.Length);
         foreach (var (_, bucket, silo) in pairs)
         {
             if (owners[bucket] < 0 && (shares[silo] < least || (shares[silo] == least && more > 0)))
@@ -46,15 +45,15 @@ internal static class BucketShares
     /// <summary>The bucket with which a grain lives: its number, when its key is one or ends with "/" and one; else by the hash of its key.</summary>
     public static int BucketOf(GrainId grain)
     {
-        if (grain.TryGetIntegerKey(out var number, out var rest) && rest is null && number is >= 0 and < IBucketGrain.Count)
+        if (grain.TryGetIntegerKey(out var number, out var rest) && rest is null && number is >= 0 and < CustomerBucket.Count)
         {
             return (int)number;
         }
 
         var key = grain.Key.AsSpan();
         var end = key[(key.LastIndexOf((byte)'/') + 1)..];
-        return end.Length < key.Length && System.Buffers.Text.Utf8Parser.TryParse(end, out int bucket, out var read) && read == end.Length && bucket is >= 0 and < IBucketGrain.Count
+        return end.Length < key.Length && System.Buffers.Text.Utf8Parser.TryParse(end, out int bucket, out var read) && read == end.Length && bucket is >= 0 and < CustomerBucket.Count
             ? bucket
-            : (int)(XxHash3.HashToUInt64(key) % IBucketGrain.Count);
+            : CustomerBucket.ForId(key);
     }
 }

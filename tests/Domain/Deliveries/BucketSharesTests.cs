@@ -1,4 +1,5 @@
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Deliveries;
 
@@ -10,7 +11,7 @@ public sealed class BucketSharesTests
     {
         var shares = new BucketShares();
         shares.Renew("a", 0);
-        Assert.Equal(BucketShares.Buckets, CountOf(shares, "a"));
+        Assert.Equal(CustomerBucket.Count, CountOf(shares, "a"));
 
         shares.Leave("a");
         Assert.Equal(0, CountOf(shares, "a"));
@@ -25,7 +26,7 @@ public sealed class BucketSharesTests
 
         shares.LeaveUnseenSince(1_000);
 
-        Assert.Equal((0, BucketShares.Buckets), (CountOf(shares, "a"), CountOf(shares, "b")));
+        Assert.Equal((0, CustomerBucket.Count), (CountOf(shares, "a"), CountOf(shares, "b")));
     }
 
     [Fact]
@@ -40,8 +41,8 @@ public sealed class BucketSharesTests
         after.Renew("a", 0, ofA);
         after.Renew("b", 0, ofB);
 
-        Assert.Equal(BucketShares.Buckets / 2, CountOf(after, "a"));
-        Assert.Equal(BucketShares.Buckets / 2, CountOf(after, "b"));
+        Assert.Equal(CustomerBucket.Count / 2, CountOf(after, "a"));
+        Assert.Equal(CustomerBucket.Count / 2, CountOf(after, "b"));
     }
 
     [Fact]
@@ -66,11 +67,11 @@ public sealed class BucketSharesTests
                 }
 
                 var after = present.ToDictionary(holder => holder, shares.ShareOf);
-                Assert.All(Enumerable.Range(0, BucketShares.Buckets), bucket => Assert.True(present.Count == 0 || after.Values.Count(share => share[bucket] != 0) == 1));
-                Assert.All(after.Values, share => Assert.InRange(share.Count(held => held != 0), BucketShares.Buckets / present.Count, (BucketShares.Buckets / present.Count) + 1));
+                Assert.All(Enumerable.Range(0, CustomerBucket.Count), bucket => Assert.True(present.Count == 0 || after.Values.Count(share => share[bucket] != 0) == 1));
+                Assert.All(after.Values, share => Assert.InRange(share.Count(held => held != 0), CustomerBucket.Count / present.Count, (CustomerBucket.Count / present.Count) + 1));
 
                 // Who stays loses only what is beyond its part.
-                var most = present.Count == 0 ? 0 : (BucketShares.Buckets / present.Count) + 1;
+                var most = present.Count == 0 ? 0 : (CustomerBucket.Count / present.Count) + 1;
                 foreach (var (holder, share) in after.Where(one => before.ContainsKey(one.Key)))
                 {
                     var lost = before[holder].Zip(share).Count(bucket => bucket.First != 0 && bucket.Second == 0);

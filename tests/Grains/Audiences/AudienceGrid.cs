@@ -8,6 +8,7 @@ using Orleans.TestingHost;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Hosting;
 using Zhice.Grains.Spreading;
@@ -79,7 +80,7 @@ public sealed class AudienceGrid : IAsyncLifetime
     /// <summary>Puts the bucket of a customer in doubt, wherever it lives.</summary>
     internal void Doubt(ReadOnlySpan<byte> customerId)
     {
-        var bucket = CustomerStates.BucketOf(customerId);
+        var bucket = CustomerBucket.ForId(customerId);
         foreach (var silo in Cluster.Silos)
         {
             silo.ServiceProvider.GetRequiredService<LocalBuckets>().Doubt(bucket);

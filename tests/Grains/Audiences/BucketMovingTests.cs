@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Audiences;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;
 
 namespace Zhice.Grains.Tests.Audiences;
@@ -19,7 +20,7 @@ public sealed class BucketMovingTests : IAsyncLifetime
         const int Customers = 2_000;
         await _grid.WriteAsync("m", Customers);
         Assert.Equal(Customers, await _grid.CountAsync());
-        Assert.Equal(IBucketGrain.Count, Held(0));
+        Assert.Equal(CustomerBucket.Count, Held(0));
 
         await _grid.Cluster.StartSilosAsync(2);
         for (var limit = TimeProvider.System.GetTimestamp(); !IsEven();)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;
 using Zhice.Storage.Customers;
 
@@ -38,7 +39,7 @@ public sealed class LostDeltaTests(AudienceGrid grid) : IClassFixture<AudienceGr
 
         await grid.WriteAsync("imported too", 1);
         grid.Doubt("imported too"u8);
-        var bucket = CustomerStates.BucketOf("imported too"u8);
+        var bucket = CustomerBucket.ForId("imported too"u8);
         var page = await grid.Grains.GetGrain<IBucketGrain>(bucket).Members(new AudienceQuestion("", AudienceGrid.NowMs), "", 1_000);
         Assert.Contains("imported too", page.CustomerIds);
     }
@@ -48,7 +49,7 @@ public sealed class LostDeltaTests(AudienceGrid grid) : IClassFixture<AudienceGr
     {
         var services = grid.Services(0);
         var customers = services.GetRequiredService<CustomerStates>();
-        var bucket = new LocalBucket(CustomerStates.BucketOf("during"u8), customers, new BucketReading(customers, TimeProvider.System), TimeProvider.System);
+        var bucket = new LocalBucket(CustomerBucket.ForId("during"u8), customers, new BucketReading(customers, TimeProvider.System), TimeProvider.System);
         await bucket.LoadAsync(grid.Catalog);
         bucket.Doubt();
         await bucket.SettleAsync();

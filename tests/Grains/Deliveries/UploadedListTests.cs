@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +7,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.Storage.Backends;
 
@@ -85,7 +85,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
     private async Task<AppliedCount> UploadAsync(string audienceId, params string[] customers)
     {
         var list = $"{audienceId}/{Guid.NewGuid():n}";
-        foreach (var part in customers.GroupBy(static id => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)) % IBucketGrain.Count))
+        foreach (var part in customers.GroupBy(static id => CustomerBucket.ForId(Encoding.UTF8.GetBytes(id))))
         {
             await grid.Grains.GetGrain<IAudienceListGrain>($"{list}/{part.Key}").Add([.. part]);
         }

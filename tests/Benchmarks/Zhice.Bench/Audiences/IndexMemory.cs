@@ -2,13 +2,13 @@ using System.IO.Hashing;
 using System.Text;
 using Zhice.Bench.Customers;
 using Zhice.Domain.Audiences;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Bench.Audiences;
 
 /// <summary>What the indexes of all buckets take of memory.</summary>
 internal static class IndexMemory
 {
-    private const int Buckets = 1_024;
     private const int Models = 1_024;
 
     /// <summary>Bytes of a customer: as the heap has grown, and as the indexes count themselves.</summary>
@@ -19,7 +19,7 @@ internal static class IndexMemory
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         // As many a bucket as a million customers would be: fewer buckets for fewer customers.
-        var indexes = Enumerable.Range(0, (int)Math.Max(1, (long)Buckets * customers / 1_000_000)).Select(static _ => new BucketIndex(SixtyTags.Catalog)).ToArray();
+        var indexes = Enumerable.Range(0, (int)Math.Max(1, (long)CustomerBucket.Count * customers / 1_000_000)).Select(static _ => new BucketIndex(SixtyTags.Catalog)).ToArray();
         for (var number = 0; number < customers; number++)
         {
             var key = Encoding.UTF8.GetBytes(ModelCustomer.IdOf(number));

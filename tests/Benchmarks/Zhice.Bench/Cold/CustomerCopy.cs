@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -6,6 +5,7 @@ using NpgsqlTypes;
 using Orleans.Serialization;
 using Zhice.Bench.Customers;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 
 namespace Zhice.Bench.Cold;
@@ -14,7 +14,6 @@ namespace Zhice.Bench.Cold;
 internal static class CustomerCopy
 {
     private const int Models = 1_024;
-    private const int Buckets = 1_024;
 
     public static async Task FillAsync(PostgresStore store, int customers)
     {
@@ -29,7 +28,7 @@ internal static class CustomerCopy
                 var key = Encoding.UTF8.GetBytes(ModelCustomer.IdOf(number));
                 await copy.StartRowAsync();
                 await copy.WriteAsync("customer", NpgsqlDbType.Text);
-                await copy.WriteAsync((short)(XxHash3.HashToUInt64(key) % Buckets), NpgsqlDbType.Smallint);
+                await copy.WriteAsync((short)CustomerBucket.ForId(key), NpgsqlDbType.Smallint);
                 await copy.WriteAsync(key, NpgsqlDbType.Bytea);
                 await copy.WriteAsync("state", NpgsqlDbType.Text);
                 await copy.WriteAsync(41L, NpgsqlDbType.Bigint);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Npgsql;
@@ -8,6 +7,7 @@ using NpgsqlTypes;
 using Zhice.Bench.Audiences;
 using Zhice.Bench.Cold;
 using Zhice.Client;
+using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.TestBank;
 using Zhice.V1;
@@ -17,7 +17,6 @@ namespace Zhice.Bench.Journeys;
 /// <summary>Timers that are due at one and the same instant, by the million.</summary>
 internal static class SameInstantCommand
 {
-    private const int Buckets = 1_024;
     private const string Model = "model";
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
@@ -98,7 +97,7 @@ internal static class SameInstantCommand
                 var key = KeyOf(number);
                 await copy.StartRowAsync();
                 await copy.WriteAsync("customer", NpgsqlDbType.Text);
-                await copy.WriteAsync((short)(XxHash3.HashToUInt64(key) % Buckets), NpgsqlDbType.Smallint);
+                await copy.WriteAsync((short)CustomerBucket.ForId(key), NpgsqlDbType.Smallint);
                 await copy.WriteAsync(key, NpgsqlDbType.Bytea);
                 await copy.WriteAsync("state", NpgsqlDbType.Text);
                 await copy.WriteAsync(1L, NpgsqlDbType.Bigint);
@@ -115,7 +114,7 @@ internal static class SameInstantCommand
             {
                 var key = KeyOf(number);
                 await copy.StartRowAsync();
-                await copy.WriteAsync((short)(XxHash3.HashToUInt64(key) % Buckets), NpgsqlDbType.Smallint);
+                await copy.WriteAsync((short)CustomerBucket.ForId(key), NpgsqlDbType.Smallint);
                 await copy.WriteAsync(key, NpgsqlDbType.Bytea);
                 await copy.WriteAsync(step, NpgsqlDbType.Text);
                 await copy.WriteAsync(generation, NpgsqlDbType.Bigint);
