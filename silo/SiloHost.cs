@@ -4,6 +4,7 @@ using Zhice.Api;
 using Zhice.Api.Hosting;
 using Zhice.Bulk;
 using Zhice.Contracts.Catalogs;
+using Zhice.Grains;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;

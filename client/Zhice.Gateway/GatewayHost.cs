@@ -3,6 +3,7 @@ using Orleans.Serialization;
 using Zhice.Api;
 using Zhice.Api.Hosting;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Following;
 using Zhice.Hosting;
 using Zhice.Postgres;
 

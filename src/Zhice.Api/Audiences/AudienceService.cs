@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using Grpc.Core;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;

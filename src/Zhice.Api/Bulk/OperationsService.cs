@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using Google.LongRunning;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Bulk;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Grpc.Core;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;

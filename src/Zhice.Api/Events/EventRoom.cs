@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Zhice.Api.Pipeline;
 
 namespace Zhice.Api.Events;
 
@@ -34,9 +33,9 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
     private long _adjustedAt;
 
     /// <summary>Enough places to fill the store's batches; as work for the processors it is some milliseconds.</summary>
-    /// <param name="gates">They know whether recommendations come.</param>
-    public EventRoom(CallGates gates)
-        : this(Math.Max(128, 64 * Environment.ProcessorCount), () => gates.AreRecommendsComing)
+    /// <param name="areCallsComing">Whether recommendations come.</param>
+    public EventRoom(Func<bool> areCallsComing)
+        : this(Math.Max(128, 64 * Environment.ProcessorCount), areCallsComing)
     {
     }
 

@@ -1,6 +1,6 @@
 using Grpc.Core;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;

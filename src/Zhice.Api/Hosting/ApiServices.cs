@@ -22,7 +22,6 @@ using Zhice.Api.Recommendations;
 using Zhice.Api.Requests;
 using Zhice.Api.Rest;
 using Zhice.Api.Stops;
-using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Api.Hosting;
 
@@ -44,7 +43,11 @@ public static class ApiServices
         services.AddSingleton<CallGates>();
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<EventWriter>();
-        services.AddSingleton<EventRoom>();
+        services.AddSingleton(static provider =>
+        {
+            var gates = provider.GetRequiredService<CallGates>();
+            return new EventRoom(() => gates.AreRecommendsComing);
+        });
         services.AddSingleton<SilentStreams>();
         services.AddSingleton<CampaignReviews>();
         services.AddSingleton<ReceiptWriter>();

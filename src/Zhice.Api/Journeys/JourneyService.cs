@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Catalogs;

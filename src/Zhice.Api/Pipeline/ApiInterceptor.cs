@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.Contracts.Catalogs;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Google.Protobuf.Reflection;
-using Zhice.Api.Hosting;
+using Zhice.Api.Calls;
 
 namespace Zhice.Api.Pipeline;
 

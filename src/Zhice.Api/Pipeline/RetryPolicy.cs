@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 
 namespace Zhice.Api.Rest;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
-using Zhice.Api.Pipeline;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Simulations;

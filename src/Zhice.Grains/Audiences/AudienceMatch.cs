@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
-using Zhice.Contracts.Audiences;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions.Columns;

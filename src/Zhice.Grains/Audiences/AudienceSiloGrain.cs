@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Bulk;
+using Zhice.Grains.Spreading;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Audiences;

@@ -1,4 +1,3 @@
-using Zhice.Contracts.Audiences;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Audiences;

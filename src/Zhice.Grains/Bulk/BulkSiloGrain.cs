@@ -1,6 +1,7 @@
 using Zhice.Bulk;
 using Zhice.Contracts.Bulk;
 using Zhice.Grains.Customers;
+using Zhice.Grains.Spreading;
 
 namespace Zhice.Grains.Bulk;
 

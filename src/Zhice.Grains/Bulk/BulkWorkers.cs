@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Zhice.Bulk;
 using Zhice.Bulk.Export;
 using Zhice.Bulk.Import;
-using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Faults;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Zhice.Catalogs.Campaigns;
-using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Stops;

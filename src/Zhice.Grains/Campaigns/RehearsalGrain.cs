@@ -11,7 +11,6 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
-using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Background;

@@ -1,4 +1,3 @@
-using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;

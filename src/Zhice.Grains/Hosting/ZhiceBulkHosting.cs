@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Zhice.Bulk;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Bulk;
+using Zhice.Grains.Spreading;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
 
 namespace Zhice.Grains.Hosting;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Zhice.Grains.Bulk;
 using Zhice.Grains.Deliveries;
+using Zhice.Grains.Spreading;
 using Zhice.Grains.Stops;
 
 namespace Zhice.Grains.Hosting;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
-using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Following;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Hosting;
 using Zhice.Storage.Backends;
+using Zhice.Storage.Retention;
 
 namespace Zhice.Grains.Retention;
 

@@ -7,7 +7,6 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Simulations;
-using Zhice.Grains.Bulk;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Background;

@@ -1,7 +1,7 @@
 using Google.Protobuf.Reflection;
 using Zhice.Api;
+using Zhice.Api.Calls;
 using Zhice.Api.Events;
-using Zhice.Api.Hosting;
 using Zhice.Api.Pipeline;
 
 namespace Zhice.Api.Tests.Pipeline;

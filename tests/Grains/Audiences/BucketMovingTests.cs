@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Zhice.Contracts.Audiences;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Audiences;
 

@@ -1,6 +1,6 @@
 using Zhice.Storage.Background;
 
-namespace Zhice.Grains.Bulk;
+namespace Zhice.Grains;
 
 /// <summary>How many of each kind of long work run on a silo at a time; the others wait, in their order.</summary>
 internal sealed class BackgroundTurns : IDisposable

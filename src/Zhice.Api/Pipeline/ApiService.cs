@@ -18,7 +18,7 @@ using Zhice.Api.Simulations;
 using Zhice.Api.Stops;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
-namespace Zhice.Api.Hosting;
+namespace Zhice.Api.Pipeline;
 
 /// <summary>A service of the API.</summary>
 /// <param name="Contract">What it promises.</param>

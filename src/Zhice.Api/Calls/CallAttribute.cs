@@ -1,4 +1,4 @@
-namespace Zhice.Api.Pipeline;
+namespace Zhice.Api.Calls;
 
 /// <summary>What the pipeline needs to know of a method of the API. Each method has one; a method without it stops the start.</summary>
 /// <param name="callClass">The calls that it shares a gate with.</param>

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Broadcasts;
-using Zhice.Contracts.Catalogs;
 
-namespace Zhice.Contracts.Audiences;
+namespace Zhice.Contracts.Following;
 
 /// <summary>Follows the uploaded audiences that do-not-contact lists name: this silo decides by a version once it has read it.</summary>
 internal sealed class AudienceFollower(

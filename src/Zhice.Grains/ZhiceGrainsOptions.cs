@@ -1,6 +1,6 @@
 using Zhice.Domain.Learning;
 
-namespace Zhice.Grains.Hosting;
+namespace Zhice.Grains;
 
 /// <summary>How a silo's grains use its memory, and when it refuses calls.</summary>
 public sealed record ZhiceGrainsOptions

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Broadcasts;
-using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Stops;
 using Zhice.Domain.Stops;
 
-namespace Zhice.Contracts.Stops;
+namespace Zhice.Contracts.Following;
 
 /// <summary>Follows the stops: this process decides by each change as soon as the board has it.</summary>
 internal sealed class StopFollower(

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Catalogs;
 using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Decisions;
-using Zhice.Contracts.Stops;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Stops;
 
-namespace Zhice.Contracts.Catalogs;
+namespace Zhice.Contracts.Following;
 
 /// <summary>Follows the catalogue: swaps this process to each new version as soon as the catalogue grain has it.</summary>
 internal sealed partial class CatalogFollower(

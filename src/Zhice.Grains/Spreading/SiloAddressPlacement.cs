@@ -1,7 +1,7 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace Zhice.Grains.Bulk;
+namespace Zhice.Grains.Spreading;
 
 /// <summary>
 /// Places a grain on the silo whose address is its key. Silos of every release find it by the name of its class, which the grain manifest
