@@ -3,7 +3,7 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using Zhice.Catalogs.Experiments;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs;
 

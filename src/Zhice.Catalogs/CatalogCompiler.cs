@@ -8,6 +8,7 @@ using Zhice.Catalogs.Tags;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs;
 

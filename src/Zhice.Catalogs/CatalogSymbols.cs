@@ -1,6 +1,6 @@
 using Zhice.Catalogs.Experiments;
 using Zhice.Catalogs.Tags;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Catalogs;

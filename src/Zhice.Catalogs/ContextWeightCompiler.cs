@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Expressions;
 
 namespace Zhice.Catalogs;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf.Collections;
 using Zhice.Catalogs.Tags;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain;
 
@@ -80,6 +81,25 @@ internal sealed class ByteReader(byte[] bytes)
         }
 
         return numbers;
+    }
+
+    /// <summary>Reads a contact's id.</summary>
+    public ContactId ReadContactId() => new(new(ReadUInt64(), ReadUInt64()), ReadNumber());
+
+    /// <summary>Reads how many items follow, and the items.</summary>
+    /// <param name="max">How many there may be.</param>
+    /// <param name="spare">How many more the list has room for.</param>
+    public List<T> ReadItems<T>(int max, int spare = 0)
+        where T : struct, IStoredItem<T>
+    {
+        var count = Count(max);
+        var items = new List<T>(count + spare);
+        for (; count > 0; count--)
+        {
+            items.Add(T.Read(this));
+        }
+
+        return items;
     }
 
     /// <summary>Reads in which format follows what follows.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain;
 
@@ -89,6 +91,25 @@ internal sealed class ByteWriter(int room)
         bytes[length..].CopyTo(head);
         bytes[..length].CopyTo(bytes[head.Length..]);
         head.CopyTo(bytes);
+    }
+
+    /// <summary>Writes a contact's id.</summary>
+    public void Write(ContactId id)
+    {
+        Write(id.Decision.High);
+        Write(id.Decision.Low);
+        WriteNumber(id.Action);
+    }
+
+    /// <summary>Writes how many items follow, and the items.</summary>
+    public void WriteItems<T>(List<T> items)
+        where T : struct, IStoredItem<T>
+    {
+        WriteCount(items.Count);
+        foreach (ref readonly var item in CollectionsMarshal.AsSpan(items))
+        {
+            item.Write(this);
+        }
     }
 
     // Seven bits a byte, the lowest first; the eighth says that more follow.

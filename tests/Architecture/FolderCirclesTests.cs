@@ -10,7 +10,7 @@ namespace Zhice.Architecture.Tests;
 public sealed partial class FolderCirclesTests
 {
     [Theory]
-    [InlineData("Zhice.Domain", 18)]
+    [InlineData("Zhice.Domain", 10)]
     [InlineData("Zhice.Storage", 0)]
     [InlineData("Zhice.Api", 0)]
     [InlineData("Zhice.Grains", 0)]

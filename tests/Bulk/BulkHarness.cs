@@ -10,6 +10,7 @@ using Zhice.Catalogs;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 using Zhice.Storage;
 using Zhice.Storage.Backends;

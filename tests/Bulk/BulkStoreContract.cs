@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Xunit;
-using Zhice.Domain.Bulk;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;

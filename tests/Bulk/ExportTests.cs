@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Parquet;
 using Xunit;
 using Zhice.Bulk.Export;
-using Zhice.Domain.Bulk;
 using Zhice.Domain.Customers;
 
 namespace Zhice.Bulk.Tests;

@@ -3,7 +3,7 @@ using System.Text;
 using Xunit;
 using Zhice.Bulk.Import;
 using Zhice.Domain.Bulk;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Bulk.Tests;
 

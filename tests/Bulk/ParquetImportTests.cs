@@ -2,7 +2,7 @@ using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
 using Xunit;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Bulk.Tests;
 

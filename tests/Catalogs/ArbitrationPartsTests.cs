@@ -1,8 +1,10 @@
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Primitives;
+using Zhice.TestBank;
 using Zhice.V1;
-using ReasonCode = Zhice.Domain.Decisions.ReasonCode;
+using ReasonCode = Zhice.Domain.Primitives.ReasonCode;
 
 namespace Zhice.Catalogs.Tests;
 

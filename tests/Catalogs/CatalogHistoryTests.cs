@@ -5,6 +5,9 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
+using Zhice.Domain.Tags;
+using Zhice.TestBank;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
@@ -251,11 +254,11 @@ public sealed class CatalogHistoryTests
         Assert.True(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], "deposit", "plain", bank.Catalog));
         Assert.True(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], after.Id, "plain", bank.Catalog));
         Assert.False(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], after.Id, "other", bank.Catalog));
-        var contact = new Domain.Decisions.ContactId(Domain.Decisions.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), before.Number);
-        var asked = new Domain.Deliveries.AskedContact(contact, "sms", "", "deposit", "plain", Domain.Contacts.Purpose.Marketing, bank.NowMs + DayMs, MayHaveChanged: false);
+        var contact = new Domain.Primitives.ContactId(Domain.Primitives.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), before.Number);
+        var asked = new Domain.Deliveries.AskedContact(contact, "sms", "", "deposit", "plain", Domain.Primitives.Purpose.Marketing, bank.NowMs + DayMs, MayHaveChanged: false);
         Assert.Equal(Domain.Deliveries.HandOverAnswer.Goes, Domain.Deliveries.HandOver.Judge(asked, "c1", bank.Catalog, bank.NowMs).Answer);
         Assert.Equal(
-            Domain.Deliveries.DeliveryOutcome.VoidRemoved,
+            Domain.Primitives.DeliveryOutcome.VoidRemoved,
             Domain.Deliveries.HandOver.Judge(asked with { TreatmentId = "other" }, "c1", bank.Catalog, bank.NowMs).Outcome);
     }
 
@@ -278,8 +281,8 @@ public sealed class CatalogHistoryTests
         var bank = new History(TestBank.Bank.Now);
         bank.Apply(SmallCatalog.Create());
         var state = new CustomerState();
-        var contact = new Domain.Decisions.ContactId(
-            Domain.Decisions.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), bank.Catalog.ActionsById["deposit"].Number);
+        var contact = new Domain.Primitives.ContactId(
+            Domain.Primitives.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), bank.Catalog.ActionsById["deposit"].Number);
         EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
         var renamed = SmallCatalog.Create();
         renamed.ContactCaps[0].CapId = "twice_a_week";
@@ -313,9 +316,9 @@ public sealed class CatalogHistoryTests
         bank.Apply(Renamed());
         var stops = new Domain.Stops.StopSet([new(Domain.Stops.StopKind.Action, "fund", "li", "", 0), new(Domain.Stops.StopKind.Channel, "sms", "li", "", 0)], [], []);
         var stopped = bank.Catalog.With(stops);
-        Assert.Equal(Domain.Stops.StopKind.Action, stopped.StoppedActions.Of(stopped.ActionsById["money_fund"], stopped.Channels["app"].Number));
-        Assert.Equal("action/money_fund", stopped.Stops.HolderOf("app", "money_fund", "", Domain.Contacts.Purpose.Marketing));
-        Assert.Equal("channel/text", stopped.Stops.HolderOf("text", "deposit", "", Domain.Contacts.Purpose.Marketing));
+        Assert.Equal(Domain.Stops.StopKind.Action, stopped.StoppedActions.Of(stopped.ActionsById["money_fund"].Number, stopped.ActionsById["money_fund"].Purpose, stopped.Channels["app"].Number));
+        Assert.Equal("action/money_fund", stopped.Stops.HolderOf("app", "money_fund", "", Domain.Primitives.Purpose.Marketing));
+        Assert.Equal("channel/text", stopped.Stops.HolderOf("text", "deposit", "", Domain.Primitives.Purpose.Marketing));
     }
 
     [Fact]
@@ -338,7 +341,7 @@ public sealed class CatalogHistoryTests
 
         bank.Apply(without);
         var state = new CustomerState();
-        var contact = new Domain.Decisions.ContactId(Domain.Decisions.DecisionId.Create(bank.NowMs, placement, "c1"), bank.Catalog.ActionsById["fund"].Number);
+        var contact = new Domain.Primitives.ContactId(Domain.Primitives.DecisionId.Create(bank.NowMs, placement, "c1"), bank.Catalog.ActionsById["fund"].Number);
         EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
         Assert.Equal(1, bank.Catalog.ContactPolicy.Used(bank.Catalog.Caps[1], state.ContactState, bank.NowMs, out _));
     }

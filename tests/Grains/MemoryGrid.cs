@@ -10,6 +10,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Hosting;
 using Zhice.Grains.Tests.Deliveries;

@@ -1,6 +1,7 @@
 using Zhice.Catalogs;
 using Zhice.Catalogs.Yaml;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.TestBank;

@@ -1,7 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
+using Purpose = Zhice.V1.Purpose;
 
 namespace Zhice.TestBank;
 

@@ -1,8 +1,8 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.TestBank;

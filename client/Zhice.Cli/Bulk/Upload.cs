@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Cli.Running;
-using Zhice.V1;
 
 namespace Zhice.Cli.Bulk;
 

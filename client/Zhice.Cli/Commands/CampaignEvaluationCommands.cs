@@ -53,16 +53,10 @@ internal static class CampaignEvaluationCommands
                     cancellationToken: session.Cancellation);
                 return (page.Evaluations, page.NextPageToken);
             });
-            if (session.Terminal.IsJson)
-            {
-                found.ForEach(session.Terminal.Json);
-                return;
-            }
-
-            session.Terminal.Table(
-                "",
+            session.Terminal.List(
+                found,
                 ["customer", "outcome", "where, or why", "when"],
-                found.Select(static each => new[] { each.CustomerId, EnumName.Words(each.Outcome), Reason(each), InstantText.Of(each.Time) }));
+                static each => new[] { each.CustomerId, EnumName.Words(each.Outcome), Reason(each), InstantText.Of(each.Time) });
         });
     }
 

@@ -59,20 +59,14 @@ internal static class CampaignsCommands
             var page = await session.Client.Campaigns.ListCampaignsAsync(new() { PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
             return (page.Campaigns, page.NextPageToken);
         });
-        if (session.Terminal.IsJson)
-        {
-            campaigns.ForEach(session.Terminal.Json);
-            return;
-        }
-
-        session.Terminal.Table(
-            "",
+        session.Terminal.List(
+            campaigns,
             ["campaign", "name", "state", "author", Column.Number("runs"), Column.Number("contacted"), "next run"],
-            campaigns.Select(static status => new[]
+            static status => new[]
             {
                 status.Campaign.CampaignId, status.Campaign.DisplayName, EnumName.Words(status.State), status.Author,
                 NumberText.Count(status.Runs.Count == 0 ? 0 : status.Runs[0].Run), NumberText.Count(status.Runs.Sum(static run => run.Contacted)), InstantText.Of(status.NextRunTime),
-            }));
+            });
     });
 
     private static Command Show()

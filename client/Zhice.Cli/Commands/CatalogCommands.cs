@@ -130,40 +130,28 @@ internal static class CatalogCommands
                     new() { PageSize = Math.Min(size, 100), PageToken = token }, cancellationToken: session.Cancellation);
                 return (page.Versions, page.NextPageToken);
             });
-            if (session.Terminal.IsJson)
-            {
-                versions.ForEach(session.Terminal.Json);
-                return;
-            }
-
-            session.Terminal.Table(
-                "",
+            session.Terminal.List(
+                versions,
                 [Column.Number("version"), "in force since", "author", "approved by", "comment", Column.Number("actions"), Column.Number("tags"), "etag"],
-                versions.Select(v => new[]
+                v => new[]
                 {
                     NumberText.Count(v.Version), InstantText.Of(v.ApplyTime), v.Author, v.Approver, v.Comment, NumberText.Count(v.ActionCount),
                     NumberText.Count(v.TagCount), v.Etag,
-                }));
+                });
         });
     }
 
     private static Command Stock() => new Command("stock", "Shows where the units are of actions that have a stock. Example: zhice catalog stock").Runs(async session =>
     {
         var answer = await session.Client.Catalog.ListStockAsync(new(), cancellationToken: session.Cancellation);
-        if (session.Terminal.IsJson)
-        {
-            answer.Levels.ToList().ForEach(session.Terminal.Json);
-            return;
-        }
-
-        session.Terminal.Table(
-            "",
+        session.Terminal.List(
+            answer.Levels,
             ["action", Column.Number("units"), Column.Number("spent"), Column.Number("held"), Column.Number("ready"), Column.Number("left")],
-            answer.Levels.Select(static level => new[]
+            static level => new[]
             {
                 level.ActionId, NumberText.Count(level.Units), NumberText.Count(level.Spent), NumberText.Count(level.Held),
                 NumberText.Count(level.Ready), NumberText.Count(level.Left),
-            }));
+            });
     });
 
     private static Command Rollback()

@@ -1,5 +1,4 @@
 using Zhice.Cli.Running;
-using Zhice.Cli.Values;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;

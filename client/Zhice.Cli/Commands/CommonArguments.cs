@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
@@ -22,6 +23,23 @@ internal static class CommonArguments
         HelpName = helpName,
         CustomParser = Assignment.ParseAll,
         AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>An option that is an instant; null when it is left out.</summary>
+    public static Option<Timestamp?> Time(string name, string description) => new(name)
+    {
+        Description = $"{description} Example: {name} {InstantText.Example}",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (InstantText.TryParse(result.Tokens[0].Value, out var instant))
+            {
+                return Timestamp.FromDateTimeOffset(instant);
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is no time with its offset, such as {InstantText.Example}.");
+            return null;
+        },
     };
 
     /// <summary>An id for a write, so that its repeats count once.</summary>

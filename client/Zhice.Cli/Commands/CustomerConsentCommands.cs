@@ -26,7 +26,7 @@ internal static class CustomerConsentCommands
         {
             Description = "It is about service messages, where the channel has service_consent. Example: zhice customer consent 020235 --channel sms --service --refuse",
         };
-        var at = At();
+        var at = CommonArguments.Time("--at", "When the customer said it; else now.");
         var source = new Option<string?>("--source") { Description = "How the bank heard it. Example: --source form", HelpName = string.Join('|', Sources) };
         source.AcceptOnlyFromAmong(Sources);
         var evidence = new Option<string?>("--evidence") { Description = "What proves it. Example: --evidence form-2026-0042", HelpName = "ID" };
@@ -128,22 +128,6 @@ internal static class CustomerConsentCommands
             InstantText.Of(w.RecordTime), w.Actor,
         }));
     }
-
-    private static Option<Timestamp?> At() => new("--at")
-    {
-        Description = $"When the customer said it; else now. Example: --at {InstantText.Example}",
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            if (InstantText.TryParse(result.Tokens[0].Value, out var instant))
-            {
-                return Timestamp.FromDateTimeOffset(instant);
-            }
-
-            result.AddError($"'{result.Tokens[0].Value}' is no time with its offset, such as {InstantText.Example}.");
-            return null;
-        },
-    };
 
     private static string ChannelOf(string channelId) => channelId.Length > 0 ? channelId : "all channels";
 

@@ -110,16 +110,10 @@ internal static class DeliveriesCommands
                     new() { CampaignId = session.Get(campaign) ?? "", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
                 return (page.Counts, page.NextPageToken);
             });
-            if (session.Terminal.IsJson)
-            {
-                counts.ForEach(session.Terminal.Json);
-                return;
-            }
-
-            session.Terminal.Table(
-                "",
+            session.Terminal.List(
+                counts,
                 ["campaign", "channel", "day", "end", Column.Number("contacts")],
-                counts.Select(count => new[] { count.CampaignId, count.ChannelId, count.Day, EnumName.Words(count.Outcome), NumberText.Count(count.Count) }));
+                count => new[] { count.CampaignId, count.ChannelId, count.Day, EnumName.Words(count.Outcome), NumberText.Count(count.Count) });
         });
     }
 
@@ -135,20 +129,14 @@ internal static class DeliveriesCommands
                     new() { ChannelId = session.Get(channel) ?? "", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
                 return (page.DeadLetters, page.NextPageToken);
             });
-            if (session.Terminal.IsJson)
-            {
-                letters.ForEach(session.Terminal.Json);
-                return;
-            }
-
-            session.Terminal.Table(
-                "",
+            session.Terminal.List(
+                letters,
                 ["contact", "customer", "channel", "campaign", "given up", Column.Number("attempts"), "why"],
-                letters.Select(letter => new[]
+                letter => new[]
                 {
                     letter.Contact.ContactId, letter.Contact.CustomerId, letter.Contact.ChannelId, letter.Contact.CampaignId,
                     InstantText.Of(letter.GiveUpTime), NumberText.Count(letter.Contact.Attempt), letter.Reason,
-                }));
+                });
         });
     }
 

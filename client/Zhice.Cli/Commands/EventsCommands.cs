@@ -31,7 +31,7 @@ internal static class EventsCommands
             "Properties. true or false, whole numbers, decimals and RFC 3339 times are read as such, all else and \"quoted\" as text. Example: --property page=loans amount=12.50");
         var id = Id("else a new one");
         var channel = CommonArguments.Channel();
-        var time = Time();
+        var time = CommonArguments.Time("--time", "When it happened; else now.");
         return new Command("send", "Records one event. Example: zhice events send 020235 page_view --property page=loans --channel mobile_app")
         {
             customer, type, properties, id, channel, time,
@@ -62,7 +62,7 @@ internal static class EventsCommands
         var answer = new Argument<string>("ANSWER") { Description = "How the customer answered. Example: acceptance" }.AcceptOnlyFromAmong([.. Answers.Keys]);
         var id = Id("else made of decision, action and answer, so that the same feedback counts once");
         var channel = CommonArguments.Channel();
-        var time = Time();
+        var time = CommonArguments.Time("--time", "When it happened; else now.");
         return new Command("feedback", "Records how a customer answered a recommendation. Example: zhice events feedback 020235 d0199c3f… term_deposit acceptance")
         {
             customer, decision, action, answer, id, channel, time,
@@ -94,21 +94,5 @@ internal static class EventsCommands
     {
         Description = $"The event's id, by which it counts once; {otherwise}. Example: --id order-4711",
         HelpName = "ID",
-    };
-
-    private static Option<Timestamp?> Time() => new("--time")
-    {
-        Description = $"When it happened; else now. Example: --time {InstantText.Example}",
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            if (InstantText.TryParse(result.Tokens[0].Value, out var instant))
-            {
-                return Timestamp.FromDateTimeOffset(instant);
-            }
-
-            result.AddError($"'{result.Tokens[0].Value}' is no time with its offset, such as {InstantText.Example}.");
-            return null;
-        },
     };
 }

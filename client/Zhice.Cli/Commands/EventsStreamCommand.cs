@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Zhice.Cli.Running;
-using Zhice.Cli.Values;
 using Zhice.Client;
 using Zhice.V1;
 using Channel = System.Threading.Channels.Channel;

@@ -19,20 +19,14 @@ internal static class JourneysCommands
     private static Command List() => new Command("list", "Lists the journeys of the catalogue in force. Example: zhice journeys list").Runs(async session =>
     {
         var answer = await session.Client.Journeys.ListJourneysAsync(new(), cancellationToken: session.Cancellation);
-        if (session.Terminal.IsJson)
-        {
-            answer.Journeys.ToList().ForEach(session.Terminal.Json);
-            return;
-        }
-
-        session.Terminal.Table(
-            "",
+        session.Terminal.List(
+            answer.Journeys,
             ["journey", Column.Number("version"), "entered by", "stages"],
-            answer.Journeys.Select(static journey => new[]
+            static journey => new[]
             {
                 journey.JourneyId, NumberText.Count(journey.Version), string.Join(' ', journey.Entry.EventTypeIds),
                 string.Join(' ', journey.Stages.Select(static stage => stage.StageId)),
-            }));
+            });
     });
 
     private static Command Report()
@@ -94,21 +88,15 @@ internal static class JourneysCommands
         return new Command("changes", "Shows what operators changed in a journey: when, who, whom, why. Example: zhice journeys changes loan_platform") { journey }.Runs(async session =>
         {
             var answer = await session.Client.Journeys.ListJourneyChangesAsync(new() { JourneyId = session.Get(journey) }, cancellationToken: session.Cancellation);
-            if (session.Terminal.IsJson)
-            {
-                answer.Changes.ToList().ForEach(session.Terminal.Json);
-                return;
-            }
-
-            session.Terminal.Table(
-                "",
+            session.Terminal.List(
+                answer.Changes,
                 ["when", "who", "what", "whom", Column.Number("changed"), Column.Number("not there"), "ended", "why", "request id"],
-                answer.Changes.Select(static change => new[]
+                static change => new[]
                 {
                     InstantText.Of(change.ChangeTime), change.Actor, change.Kind.ToString().ToLowerInvariant() + (change.ToStageId.Length == 0 ? "" : $" to {change.ToStageId}"),
                     change.CustomerId.Length > 0 ? change.CustomerId : change.Audience, NumberText.Count(change.Changed), NumberText.Count(change.PassedOver),
                     change.Finished ? "yes" : "no", change.Comment, change.RequestId,
-                }));
+                });
         });
     }
 

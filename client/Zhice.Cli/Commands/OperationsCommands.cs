@@ -26,16 +26,10 @@ internal static class OperationsCommands
                     new() { Name = "operations", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
                 return (page.Operations, page.NextPageToken);
             });
-            if (session.Terminal.IsJson)
-            {
-                operations.ForEach(session.Terminal.Json);
-                return;
-            }
-
-            session.Terminal.Table(
-                "",
+            session.Terminal.List(
+                operations,
                 ["id", "what", "file", "asked for", "state", Column.Number("rows"), Column.Number("rejected"), Column.Number("done")],
-                operations.Select(operation =>
+                operation =>
                 {
                     var about = operation.Metadata.Unpack<BulkMetadata>();
                     return new[]
@@ -43,7 +37,7 @@ internal static class OperationsCommands
                         OperationText.IdOf(operation), about.Kind, about.FileName, InstantText.Of(about.CreateTime), OperationText.State(operation),
                         NumberText.Count(about.Rows), NumberText.Count(about.RejectedRows), $"{about.Fraction:P0}",
                     };
-                }));
+                });
         });
     }
 

@@ -1,9 +1,9 @@
 using Zhice.BankMarketing;
 using Zhice.Catalogs.Journeys;
 using Zhice.Cli.Running;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Cli.Replay;

@@ -67,6 +67,25 @@ internal sealed class Terminal
     /// <summary>Prints a table; nothing when it has no rows.</summary>
     public void Table(string title, Column[] columns, IEnumerable<string[]> rows) => Table(_out, title, columns, rows);
 
+    /// <summary>Prints a list: a table for people, a line of JSON for each item for programs.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="columns">The columns of the table.</param>
+    /// <param name="toRow">Makes an item a row of the table.</param>
+    public void List<T>(IReadOnlyCollection<T> items, Column[] columns, Func<T, string[]> toRow)
+        where T : IMessage
+    {
+        if (!IsJson)
+        {
+            Table("", columns, items.Select(toRow));
+            return;
+        }
+
+        foreach (var item in items)
+        {
+            Json(item);
+        }
+    }
+
     /// <summary>Prints what is allowed and may not be meant, beside the answer.</summary>
     public void Warning(string sentence)
     {

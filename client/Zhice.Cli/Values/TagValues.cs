@@ -4,6 +4,7 @@ using Zhice.Cli.Running;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
 using Zhice.V1;
+using TagDefinition = Zhice.V1.TagDefinition;
 using TagType = Zhice.V1.TagType;
 using Value = Zhice.V1.Value;
 

@@ -1,5 +1,4 @@
 using Zhice.Contracts.Audiences;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
 using Zhice.V1;
 
@@ -8,7 +7,7 @@ namespace Zhice.Api.Audiences;
 /// <summary>The values of a tag as bars: each by itself where there are few, else in bins of one width.</summary>
 internal static class AudienceBars
 {
-    public static BreakDownAudienceResponse Of(AudienceBreakdown breakdown, Domain.Catalogs.TagDefinition tag, int limit)
+    public static BreakDownAudienceResponse Of(AudienceBreakdown breakdown, Domain.Tags.TagDefinition tag, int limit)
     {
         var response = new BreakDownAudienceResponse { Without = breakdown.Without };
         if (tag.Type == Domain.Tags.TagType.String)
@@ -35,7 +34,7 @@ internal static class AudienceBars
         response.Others = bars.Skip(limit).Sum(static bar => bar.Customers);
     }
 
-    private static void Bins(BreakDownAudienceResponse response, AudienceBreakdown breakdown, Domain.Catalogs.TagDefinition tag, int limit)
+    private static void Bins(BreakDownAudienceResponse response, AudienceBreakdown breakdown, Domain.Tags.TagDefinition tag, int limit)
     {
         var (least, most) = (breakdown.Numbers.Keys.Min(), breakdown.Numbers.Keys.Max());
         var width = (((Int128)most - least) / limit) + 1;

@@ -5,7 +5,7 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.V1;
-using Purpose = Zhice.Domain.Contacts.Purpose;
+using Purpose = Zhice.Domain.Primitives.Purpose;
 
 namespace Zhice.Api.Audiences;
 

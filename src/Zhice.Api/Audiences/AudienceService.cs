@@ -7,7 +7,6 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
-using Zhice.Domain.Expressions;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
 using CampaignState = Zhice.Domain.Campaigns.CampaignState;
@@ -178,21 +177,14 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var check = new RequestCheck();
         var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
-        var place = new byte[RequestCheck.MaxIdBytes];
-        var after = request.PageToken.Length > 0 && PageToken.TryRead(Audiences, request.PageToken, place, check)
-            ? Encoding.UTF8.GetString(place).TrimEnd('\0')
-            : "";
+        var after = PageToken.ReadId(Audiences, request.PageToken, check);
         check.ThrowIfAny();
         var rest = (await Book().All()).Where(saved => string.CompareOrdinal(saved.Id, after) > 0).ToList();
-        var response = new ListAudiencesResponse { Audiences = { rest.Take(size).Select(AudienceMap.ToAudience) } };
-        if (rest.Count > size)
+        return new()
         {
-            place.AsSpan().Clear();
-            Encoding.UTF8.GetBytes(rest[size - 1].Id, place);
-            response.NextPageToken = PageToken.Write(Audiences, place);
-        }
-
-        return response;
+            Audiences = { rest.Take(size).Select(AudienceMap.ToAudience) },
+            NextPageToken = rest.Count > size ? PageToken.WriteId(Audiences, rest[size - 1].Id) : "",
+        };
     }
 
     // 10,000 ids of 64 bytes.

@@ -3,7 +3,6 @@ using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Faults;
 using Zhice.V1;
 

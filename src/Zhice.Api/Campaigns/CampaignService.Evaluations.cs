@@ -4,9 +4,8 @@ using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
-using Zhice.Domain.Campaigns;
 using Zhice.V1;
-using ReasonCode = Zhice.Domain.Decisions.ReasonCode;
+using ReasonCode = Zhice.Domain.Primitives.ReasonCode;
 using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
 
 namespace Zhice.Api.Campaigns;

@@ -13,7 +13,6 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Catalogs;
 using Zhice.V1;
 
 namespace Zhice.Api.Campaigns;
@@ -73,10 +72,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     {
         var check = new RequestCheck();
         var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
-        var place = new byte[RequestCheck.MaxIdBytes];
-        var after = request.PageToken.Length > 0 && PageToken.TryRead(Campaigns, request.PageToken, place, check)
-            ? Encoding.UTF8.GetString(place).TrimEnd('\0')
-            : "";
+        var after = PageToken.ReadId(Campaigns, request.PageToken, check);
         check.ThrowIfAny();
         var response = new ListCampaignsResponse();
         foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
@@ -88,9 +84,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
 
             if (response.Campaigns.Count == size)
             {
-                place.AsSpan().Clear();
-                Encoding.UTF8.GetBytes(response.Campaigns[^1].Campaign.CampaignId, place);
-                response.NextPageToken = PageToken.Write(Campaigns, place);
+                response.NextPageToken = PageToken.WriteId(Campaigns, response.Campaigns[^1].Campaign.CampaignId);
                 break;
             }
 

@@ -1,7 +1,6 @@
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Catalogs;
-using Zhice.Domain.Catalogs;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Api.Catalogs;

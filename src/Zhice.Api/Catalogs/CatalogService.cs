@@ -8,7 +8,7 @@ using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Stocks;
 using Zhice.V1;
-using SymbolKind = Zhice.Domain.Catalogs.SymbolKind;
+using SymbolKind = Zhice.Domain.Primitives.SymbolKind;
 
 namespace Zhice.Api.Catalogs;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Customers;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using ConsentSource = Zhice.V1.ConsentSource;

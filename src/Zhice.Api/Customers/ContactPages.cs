@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using Zhice.Api.Requests;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using FeedbackType = Zhice.V1.FeedbackType;
@@ -52,7 +51,7 @@ internal static class ContactPages
 {
     public static ListCustomerContactsResponse Page(string customerId, ContactLog log, Catalog catalog, int size, ContactPlace? after)
     {
-        var contacts = log.Contacts.ToArray();
+        var contacts = log.All.ToArray();
         Array.Sort(contacts, (a, b) => PlaceOf(a).CompareTo(PlaceOf(b)));
         var response = new ListCustomerContactsResponse();
         var last = default(ContactPlace);
@@ -86,6 +85,6 @@ internal static class ContactPages
         PlacementId = catalog.Symbols.NameOf(SymbolKind.Placement, contact.Id.Decision.Placement) ?? "",
         ContactTime = Values.ToTimestamp(contact.AtMs),
         Answer = (FeedbackType)contact.Answer,
-        AnswerTime = contact.Answer == Domain.Customers.FeedbackType.None ? null : Values.ToTimestamp(contact.AnsweredAtMs),
+        AnswerTime = contact.Answer == Domain.Primitives.FeedbackType.None ? null : Values.ToTimestamp(contact.AnsweredAtMs),
     };
 }

@@ -1,11 +1,9 @@
 using Google.Protobuf.Collections;
-using Zhice.Api.HandOffs;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Customers;
-using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 using Zhice.V1;
 using CapScope = Zhice.Domain.Contacts.CapScope;
@@ -49,7 +47,7 @@ internal static class CustomerMap
 
     private static void AddHolds(RepeatedField<ActionHold> holds, CustomerState state, Catalog catalog, long nowMs)
     {
-        foreach (ref readonly var hold in state.Holds.Held)
+        foreach (ref readonly var hold in state.Holds.All)
         {
             if (hold.ExpiresAtMs > nowMs && catalog.Action(hold.Contact.Action) is { } action
                 && catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel) is { } channelId)

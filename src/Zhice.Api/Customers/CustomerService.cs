@@ -73,7 +73,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         {
             check.Add("channel_id", FieldReasons.NotAllowed, "must be empty: personalization is refused in all channels at once");
         }
-        else if (request.Purpose == Purpose.Unspecified || !catalog.ContactPolicy.AsksConsent(channel, (Domain.Contacts.Purpose)request.Purpose))
+        else if (request.Purpose == Purpose.Unspecified || !catalog.ContactPolicy.AsksConsent(channel, (Domain.Primitives.Purpose)request.Purpose))
         {
             check.Add(
                 "purpose",
@@ -95,7 +95,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         check.ThrowIfAny();
-        var update = new ConsentUpdate(channel, (Domain.Contacts.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Of(request))
+        var update = new ConsentUpdate(channel, (Domain.Primitives.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Of(request))
         {
             AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId, Actor = request.Actor,
         };

@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using TagChange = Zhice.Domain.Customers.TagChange;
-using TagDefinition = Zhice.Domain.Catalogs.TagDefinition;
+using TagDefinition = Zhice.Domain.Tags.TagDefinition;
 using TagType = Zhice.Domain.Tags.TagType;
 
 namespace Zhice.Api.Customers;

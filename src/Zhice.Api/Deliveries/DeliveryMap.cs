@@ -102,7 +102,7 @@ internal static class DeliveryMap
     {
         ContactId = answer.ContactId,
         Outcome = (DeliveryOutcome)answer.Refusal,
-        ReasonCode = answer.Reason == Domain.Decisions.ReasonCode.Offered ? ReasonCode.Unspecified : (ReasonCode)answer.Reason,
+        ReasonCode = answer.Reason == Domain.Primitives.ReasonCode.Offered ? ReasonCode.Unspecified : (ReasonCode)answer.Reason,
         RuleId = answer.RuleId,
     };
 

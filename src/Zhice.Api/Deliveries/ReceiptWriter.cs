@@ -1,12 +1,12 @@
-using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Decisions;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using DomainOutcome = Zhice.Domain.Customers.EventOutcome;
-using Outcome = Zhice.Domain.Deliveries.DeliveryOutcome;
+using Outcome = Zhice.Domain.Primitives.DeliveryOutcome;
 
 namespace Zhice.Api.Deliveries;
 

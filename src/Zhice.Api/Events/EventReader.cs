@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -49,7 +49,7 @@ internal static class EventReader
                 AtMs = atMs,
                 Channel = channel,
                 Properties = properties,
-                Feedback = (Domain.Customers.FeedbackType)(customerEvent.Feedback?.Type ?? FeedbackType.Unspecified),
+                Feedback = (Domain.Primitives.FeedbackType)(customerEvent.Feedback?.Type ?? FeedbackType.Unspecified),
                 Decision = answer.Decision,
                 Action = answer.Action,
             };

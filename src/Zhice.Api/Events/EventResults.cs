@@ -1,6 +1,5 @@
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
-using Zhice.Domain.Customers;
 using Zhice.V1;
 using EventOutcome = Zhice.Domain.Customers.EventOutcome;
 

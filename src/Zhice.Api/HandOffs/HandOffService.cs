@@ -5,8 +5,8 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.HandOffs;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.HandOffs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using HoldOutcome = Zhice.V1.HoldOutcome;
@@ -86,7 +86,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
     }
 
     /// <summary>A customer's hold as the contract shows it.</summary>
-    internal static V1.ActionHold Show(in Domain.HandOffs.ActionHold hold, string actionId, string channelId) => new()
+    internal static V1.ActionHold Show(in Domain.Customers.ActionHold hold, string actionId, string channelId) => new()
     {
         HoldId = hold.Contact.ToString(), ActionId = actionId, ChannelId = channelId, Owner = hold.Owner, ExpireTime = Values.ToTimestamp(hold.ExpiresAtMs),
     };

@@ -7,21 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Zhice.Api.Audiences;
-using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
-using Zhice.Api.Customers;
 using Zhice.Api.Deliveries;
-using Zhice.Api.Errors;
 using Zhice.Api.Events;
-using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
-using Zhice.Api.Learning;
 using Zhice.Api.Pipeline;
-using Zhice.Api.Recommendations;
-using Zhice.Api.Requests;
 using Zhice.Api.Rest;
-using Zhice.Api.Stops;
 
 namespace Zhice.Api.Hosting;
 

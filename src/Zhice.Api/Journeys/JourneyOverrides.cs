@@ -8,12 +8,11 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Journeys;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using JourneyChangeKind = Zhice.V1.JourneyChangeKind;
-using Purpose = Zhice.Domain.Contacts.Purpose;
+using Purpose = Zhice.Domain.Primitives.Purpose;
 
 namespace Zhice.Api.Journeys;
 

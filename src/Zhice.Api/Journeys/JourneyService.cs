@@ -8,7 +8,7 @@ using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Journeys;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 

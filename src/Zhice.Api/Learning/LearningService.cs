@@ -16,7 +16,7 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
     public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
-        var reports = await Task.WhenAll(catalog.Actions.Where(static action => action.Purpose == Domain.Contacts.Purpose.Marketing)
+        var reports = await Task.WhenAll(catalog.Actions.Where(static action => action.Purpose == Domain.Primitives.Purpose.Marketing)
             .Select(action => grains.GetGrain<ILearnerGrain>(action.FirstId).Describe().AsTask()));
         return new() { Models = { reports.Select(ToModel) }, Features = FeaturesOf(catalog) };
     }

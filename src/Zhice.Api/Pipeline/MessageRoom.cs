@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 
 namespace Zhice.Api.Pipeline;

@@ -9,7 +9,7 @@ using CheckInput = Zhice.V1.CheckInput;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Decision = Zhice.Domain.Decisions.Decision;
 using Placement = Zhice.Domain.Catalogs.Placement;
-using ReasonCode = Zhice.Domain.Decisions.ReasonCode;
+using ReasonCode = Zhice.Domain.Primitives.ReasonCode;
 
 namespace Zhice.Api.Recommendations;
 

@@ -29,7 +29,7 @@ internal sealed class ResponseTemplates
 /// <summary>Replies by one catalogue. Messages in it are shared by replies: nobody may change them.</summary>
 internal sealed class ResponseTemplate(Catalog catalog)
 {
-    private static readonly Reason Offered = Explanation.Sentence(Domain.Decisions.ReasonCode.Offered, "");
+    private static readonly Reason Offered = Explanation.Sentence(Domain.Primitives.ReasonCode.Offered, "");
 
     private readonly FrozenDictionary<ushort, OfferTemplate>?[] _byPlacement =
         new FrozenDictionary<ushort, OfferTemplate>?[catalog.Placements.Count == 0 ? 1 : catalog.Placements.Values.Max(placement => placement.Number) + 1];

@@ -40,6 +40,21 @@ internal static class PageToken
         return true;
     }
 
+    /// <summary>The token of an id in a list that is in the order of ids.</summary>
+    public static string WriteId(string list, string id)
+    {
+        Span<byte> place = stackalloc byte[RequestCheck.MaxIdBytes];
+        Encoding.UTF8.GetBytes(id, place);
+        return Write(list, place);
+    }
+
+    /// <summary>The id behind which a page begins; empty for the first page, and with a violation for a token that is none of this list.</summary>
+    public static string ReadId(string list, string token, RequestCheck check)
+    {
+        Span<byte> place = stackalloc byte[RequestCheck.MaxIdBytes];
+        return token.Length > 0 && TryRead(list, token, place, check) ? Encoding.UTF8.GetString(place).TrimEnd('\0') : "";
+    }
+
     private static ulong HashOf(string list, ReadOnlySpan<byte> place)
     {
         var hash = new XxHash3(seed: 0x7A68_6963_65);

@@ -1,7 +1,6 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Zhice.Api.Errors;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
 using Value = Zhice.V1.Value;
 

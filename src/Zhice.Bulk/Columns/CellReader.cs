@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Text;
 using Zhice.Domain.Bulk;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Bulk.Columns;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Bulk.Columns;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Bulk.Rows;
 

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Zhice.Domain.Bulk;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
 using Zhice.Storage.States;
 

@@ -1,5 +1,4 @@
 using Zhice.Bulk.Columns;
-using Zhice.Domain.Bulk;
 using Zhice.Storage.States;
 
 namespace Zhice.Bulk.Rows;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Catalogs.Campaigns;
 

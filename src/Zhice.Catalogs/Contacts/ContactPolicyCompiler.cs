@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Contacts;
 

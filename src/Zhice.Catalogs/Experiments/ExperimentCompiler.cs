@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Experiments;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Experiments;
 

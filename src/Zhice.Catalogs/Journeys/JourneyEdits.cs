@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Journeys;
 

@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;

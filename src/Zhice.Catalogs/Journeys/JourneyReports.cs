@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Journey = Zhice.Domain.Journeys.Journey;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Tags;
 

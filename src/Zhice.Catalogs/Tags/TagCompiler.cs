@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Zhice.Catalogs.Yaml;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Catalogs.Tags;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Catalogs.Tags;
 

@@ -1,4 +1,4 @@
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Audiences;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Audiences;

@@ -61,7 +61,7 @@ public interface IAudienceListGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("All")]
     ValueTask<ImmutableArray<string>> All();
 
-    /// <summary>The hashes of their ids, see <see cref="Domain.Audiences.CustomerSet.HashOf"/>.</summary>
+    /// <summary>The hashes of their ids, see <see cref="Domain.Primitives.CustomerSet.HashOf"/>.</summary>
     [AlwaysInterleave, Alias("Hashes")]
     ValueTask<ImmutableArray<ulong>> Hashes();
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Primitives;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Campaigns;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Contracts.Campaigns;
 

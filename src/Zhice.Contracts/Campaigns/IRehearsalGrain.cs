@@ -1,4 +1,5 @@
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Contracts.Campaigns;
 

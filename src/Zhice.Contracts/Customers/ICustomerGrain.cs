@@ -4,11 +4,13 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.HandOffs;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Customers;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Deliveries;
 

@@ -9,6 +9,7 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Decisions;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 
 namespace Zhice.Contracts.Following;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Broadcasts;
 using Zhice.Contracts.Stops;
-using Zhice.Domain.Stops;
 
 namespace Zhice.Contracts.Following;
 

@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Audiences;
@@ -213,7 +214,7 @@ public sealed class BucketIndex : IColumnSource
     private long TakeUsed(int row, CustomerState state, long nowMs)
     {
         var (changesAtMs, memory) = (long.MaxValue, state.ContactState);
-        foreach (var cap in memory.History.IsEmpty && memory.Reservations.Held.IsEmpty ? [] : Catalog.ContactPolicy.Caps)
+        foreach (var cap in memory.History.IsEmpty && memory.Reservations.All.IsEmpty ? [] : Catalog.ContactPolicy.Caps)
         {
             if (cap.CountsApart == CapScope.All && Catalog.ContactPolicy.Used(cap, memory, nowMs, out var capChangesAtMs) is > 0 and var used)
             {

@@ -1,4 +1,5 @@
 using Orleans;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Domain.Campaigns;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Expressions;
 

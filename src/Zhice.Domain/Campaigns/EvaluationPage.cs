@@ -1,5 +1,5 @@
 using System.Text;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Campaigns;
 

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 using Zhice.Domain.Tags;
 
@@ -171,9 +171,6 @@ public sealed class Catalog
         copy.Listed = listed;
         return copy;
     }
-
-    /// <summary>The same version with what was stopped, and who was listed, when a decision was made: as its verdicts tell.</summary>
-    public Catalog AsThen(ImmutableArray<Verdict> verdicts) => With(StoppedActions.AsThen(verdicts)).With(ListedCustomers.AsThen(verdicts, ContactPolicy));
 
     /// <summary>What binds the learning of all actions.</summary>
     public LearningRules Learning { get; init; } = LearningRules.Default;

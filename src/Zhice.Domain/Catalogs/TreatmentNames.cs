@@ -1,3 +1,5 @@
+using Zhice.Domain.Primitives;
+
 namespace Zhice.Domain.Catalogs;
 
 /// <summary>Treatments by the ids that they have and had.</summary>

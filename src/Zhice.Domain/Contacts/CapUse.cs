@@ -1,3 +1,4 @@
+
 namespace Zhice.Domain.Contacts;
 
 /// <summary>How far a cap is used up.</summary>
@@ -21,7 +22,7 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
         var ends = memory.History.TimesSince(selection, since)
             .Select(atMs => cap.Window.EndOf(atMs, calendar))
             .ToList();
-        foreach (ref readonly var held in memory.Reservations.Held)
+        foreach (ref readonly var held in memory.Reservations.All)
         {
             if (held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose))
             {

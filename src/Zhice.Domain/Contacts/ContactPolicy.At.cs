@@ -1,5 +1,5 @@
-using Zhice.Domain.Audiences;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 
@@ -162,7 +162,7 @@ public sealed partial class ContactPolicy
     private NumberSet NumbersMet(CapScope kind, in ContactState memory)
     {
         var met = memory.History.NumbersMet(kind, _rules.Categories);
-        foreach (ref readonly var held in memory.Reservations.Held)
+        foreach (ref readonly var held in memory.Reservations.All)
         {
             met = met.With(kind, held.Scopes.In(kind), _rules.Categories);
         }

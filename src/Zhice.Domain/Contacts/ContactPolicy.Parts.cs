@@ -1,5 +1,5 @@
-using Zhice.Domain.Audiences;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 

@@ -1,3 +1,4 @@
+
 namespace Zhice.Domain.Contacts;
 
 /// <content>How far the caps are used up.</content>
@@ -20,7 +21,7 @@ public sealed partial class ContactPolicy
         var (sinceMs, selection) = (cap.Window.Since(nowMs, _calendar), cap.Selects(cap.ScopeNumber, _rules.Categories));
         var used = memory.History.CountSince(selection, sinceMs, out var earliestMs, out var forgottenMs);
         changesAtMs = used > 0 ? cap.Window.EndOf(earliestMs, _calendar) : changesAtMs;
-        foreach (ref readonly var held in memory.Reservations.Held)
+        foreach (ref readonly var held in memory.Reservations.All)
         {
             if (held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose))
             {
@@ -61,7 +62,7 @@ public sealed partial class ContactPolicy
             IEnumerable<ushort> numbers = isOne
                 ? [cap.ScopeNumber]
                 : memory.History.NumbersOf(cap.Scope, cap.Purposes)
-                    .Union(memory.Reservations.Held.ToArray().Where(held => (held.Purpose & cap.Purposes) != 0).Select(held => held.Scopes.In(cap.Scope)))
+                    .Union(memory.Reservations.All.ToArray().Where(held => (held.Purpose & cap.Purposes) != 0).Select(held => held.Scopes.In(cap.Scope)))
                     .SelectMany(number => CountsAbove(cap, number) ? [number, _rules.Categories.ParentOf(number)] : (ushort[])[number])
                     .Distinct().Order();
             foreach (var number in numbers)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 
@@ -184,7 +184,7 @@ public sealed partial class ContactPolicy
                 isTaken |= other.IsBound && other.Scopes.Action != action && group.Actions.AsSpan().Contains(other.Scopes.Action);
             }
 
-            foreach (ref readonly var held in moment.Memory.Reservations.Held)
+            foreach (ref readonly var held in moment.Memory.Reservations.All)
             {
                 isTaken |= held.ExpiresAtMs > moment.NowMs && held.Purpose == BoundPurposes.Marketing && held.Scopes.Action != action
                     && group.Actions.AsSpan().Contains(held.Scopes.Action);
@@ -265,7 +265,7 @@ public sealed partial class ContactPolicy
     private int CountOf(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment)
     {
         var selection = cap.Selects(number, _rules.Categories);
-        var held = moment.Reservations.Held.IsEmpty ? 0 : moment.Reservations.Count(selection, moment.NowMs);
+        var held = moment.Reservations.All.IsEmpty ? 0 : moment.Reservations.Count(selection, moment.NowMs);
         var used = held + moment.History.CountUpTo(cap.Limit, selection, now.SinceMs);
         now.Keep(number, used);
         return used;

@@ -1,4 +1,4 @@
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Audiences;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 
@@ -23,12 +22,11 @@ public sealed class ListedCustomers
     public static ListedCustomers Of(ContactPolicy policy, Func<string, CustomerSet?> find) => new(policy.DoNotContact.Select(list =>
         list.AudienceId is { } audienceId ? find(audienceId) ?? CustomerSet.Everyone : CustomerSet.Nobody));
 
-    /// <summary>Who was on the lists when a decision was made, as far as its verdicts tell: so that it can be made again.</summary>
-    public static ListedCustomers AsThen(ImmutableArray<Verdict> verdicts, ContactPolicy policy)
-    {
-        var refusing = verdicts.Where(static verdict => verdict.Reason == ReasonCode.DoNotContact).Select(verdict => policy.PlaceOfList(verdict.RefusalSource)).ToHashSet();
-        return new(Enumerable.Range(0, policy.DoNotContact.Length).Select(place => refusing.Contains(place) ? CustomerSet.Everyone : CustomerSet.Nobody));
-    }
+    /// <summary>Who was on the lists when a decision was made, as far as it tells: so that it can be made again.</summary>
+    /// <param name="refusing">The places of the lists that refused a contact.</param>
+    /// <param name="policy">The policy.</param>
+    public static ListedCustomers AsThen(IReadOnlySet<int> refusing, ContactPolicy policy) =>
+        new(Enumerable.Range(0, policy.DoNotContact.Length).Select(place => refusing.Contains(place) ? CustomerSet.Everyone : CustomerSet.Nobody));
 
     /// <summary>Whether a customer is on a list that names an audience.</summary>
     /// <param name="place">The list's place.</param>

@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 
@@ -10,21 +9,45 @@ namespace Zhice.Domain.Contacts;
 /// <param name="ExpiresAtMs">From when on it is void, unix milliseconds.</param>
 /// <param name="Purpose">The purpose by which it is bound.</param>
 public readonly record struct Reservation(
-    ContactId Contact, ContactScopes Scopes, CountMoment Moment, long ExpiresAtMs, BoundPurposes Purpose = BoundPurposes.Marketing);
+    ContactId Contact, ContactScopes Scopes, CountMoment Moment, long ExpiresAtMs, BoundPurposes Purpose = BoundPurposes.Marketing)
+    : IStoredItem<Reservation>
+{
+    // Beside the moment: so that what was stored before service contacts were bound reads as it did.
+    private const byte OfService = 0x80;
+
+    void IStoredItem<Reservation>.Write(ByteWriter writer)
+    {
+        writer.Write(Contact);
+        writer.WriteNumber(Scopes.Channel);
+        writer.WriteNumber(Scopes.Category);
+        writer.WriteNumber(Scopes.Action);
+        writer.WriteNumber(Scopes.Treatment);
+        writer.Write((byte)((byte)Moment | (Purpose == BoundPurposes.Service ? OfService : 0)));
+        writer.WriteSigned(unchecked(ExpiresAtMs - Contact.Decision.DecidedAtMs));
+    }
+
+    static Reservation IStoredItem<Reservation>.Read(ByteReader reader)
+    {
+        var contact = reader.ReadContactId();
+        var scopes = new ContactScopes(reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber());
+        var moment = reader.ReadByte();
+        return new(
+            contact,
+            scopes,
+            (CountMoment)(moment & ~OfService),
+            unchecked(contact.Decision.DecidedAtMs + reader.ReadSigned()),
+            moment < OfService ? BoundPurposes.Marketing : BoundPurposes.Service);
+    }
+}
 
 /// <summary>
 /// The slots that decisions hold. Each is a contact that may still be made at any instant until it expires, so while it
 /// lives it counts in every window, as a contact made now.
 /// </summary>
-public sealed class Reservations
+public sealed class Reservations : BoundedList<Reservation>
 {
     /// <summary>How many a customer has at the most; with so many, a cap that reserves gives no slot.</summary>
     public const int Capacity = 64;
-
-    // Beside the moment: so that what was stored before service contacts were bound reads as it did.
-    private const byte OfService = 0x80;
-
-    private readonly List<Reservation> _held;
 
     /// <summary>No slot is held.</summary>
     public Reservations()
@@ -32,10 +55,10 @@ public sealed class Reservations
     {
     }
 
-    private Reservations(List<Reservation> held) => _held = held;
-
-    /// <summary>All that were taken and neither committed nor released, also those that expired since.</summary>
-    public ReadOnlySpan<Reservation> Held => CollectionsMarshal.AsSpan(_held);
+    private Reservations(List<Reservation> items)
+        : base(items)
+    {
+    }
 
     /// <summary>Takes a slot; the same contact again changes nothing.</summary>
     /// <returns>False when there is no room for one more.</returns>
@@ -46,36 +69,25 @@ public sealed class Reservations
             return true;
         }
 
-        _held.RemoveAll(held => held.ExpiresAtMs <= nowMs);
-        if (_held.Count == Capacity)
+        Items.RemoveAll(held => held.ExpiresAtMs <= nowMs);
+        if (Items.Count == Capacity)
         {
             return false;
         }
 
-        _held.Add(reservation);
+        Items.Add(reservation);
         return true;
     }
 
     /// <summary>Ends a reservation: the contact was made and is counted instead, or it is void.</summary>
     /// <returns>What was held, expired or not; null when nothing was.</returns>
-    public Reservation? End(ContactId contact)
-    {
-        var at = IndexOf(contact);
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var held = _held[at];
-        _held.RemoveAt(at);
-        return held;
-    }
+    public Reservation? End(ContactId contact) => RemoveAt(IndexOf(contact));
 
     /// <summary>How many are alive.</summary>
     public int CountAlive(long nowMs)
     {
         var alive = 0;
-        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
+        foreach (ref readonly var held in All)
         {
             alive += held.ExpiresAtMs > nowMs ? 1 : 0;
         }
@@ -87,7 +99,7 @@ public sealed class Reservations
     internal int Count(in ContactSelection selection, long nowMs)
     {
         var count = 0;
-        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
+        foreach (ref readonly var held in All)
         {
             count += held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose) ? 1 : 0;
         }
@@ -96,50 +108,17 @@ public sealed class Reservations
     }
 
     /// <summary>A copy.</summary>
-    public Reservations Clone() => new([.. _held]);
+    public Reservations Clone() => new([.. Items]);
 
-    internal void Write(ByteWriter writer)
-    {
-        writer.WriteCount(_held.Count);
-        foreach (var held in _held)
-        {
-            writer.Write(held.Contact.Decision.High);
-            writer.Write(held.Contact.Decision.Low);
-            writer.WriteNumber(held.Contact.Action);
-            writer.WriteNumber(held.Scopes.Channel);
-            writer.WriteNumber(held.Scopes.Category);
-            writer.WriteNumber(held.Scopes.Action);
-            writer.WriteNumber(held.Scopes.Treatment);
-            writer.Write((byte)((byte)held.Moment | (held.Purpose == BoundPurposes.Service ? OfService : 0)));
-            writer.WriteSigned(unchecked(held.ExpiresAtMs - held.Contact.Decision.DecidedAtMs));
-        }
-    }
+    internal void Write(ByteWriter writer) => writer.WriteItems(Items);
 
-    internal static Reservations Read(ByteReader reader)
-    {
-        var left = reader.Count(Capacity);
-        var held = new List<Reservation>(left);
-        for (; left > 0; left--)
-        {
-            var contact = new ContactId(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber());
-            var scopes = new ContactScopes(reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber());
-            var moment = reader.ReadByte();
-            held.Add(new(
-                contact,
-                scopes,
-                (CountMoment)(moment & ~OfService),
-                unchecked(contact.Decision.DecidedAtMs + reader.ReadSigned()),
-                moment < OfService ? BoundPurposes.Marketing : BoundPurposes.Service));
-        }
-
-        return new(held);
-    }
+    internal static Reservations Read(ByteReader reader) => new(reader.ReadItems<Reservation>(Capacity));
 
     private int IndexOf(ContactId contact)
     {
-        for (var i = 0; i < _held.Count; i++)
+        for (var i = 0; i < Items.Count; i++)
         {
-            if (_held[i].Contact == contact)
+            if (Items[i].Contact == contact)
             {
                 return i;
             }

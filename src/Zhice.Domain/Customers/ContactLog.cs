@@ -1,38 +1,37 @@
 using System.Runtime.InteropServices;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Customers;
 
-/// <summary>How a customer answered. The numbers are stored, and those of the public contract.</summary>
-public enum FeedbackType : byte
+/// <summary>Something that was said to a customer.</summary>
+public readonly record struct LoggedContact(ContactId Id, long AtMs, FeedbackType Answer, long AnsweredAtMs) : IStoredItem<LoggedContact>
 {
-    /// <summary>Not at all, so far.</summary>
-    None = 0,
+    void IStoredItem<LoggedContact>.Write(ByteWriter writer)
+    {
+        writer.Write(Id);
+        writer.WriteSigned(unchecked(AtMs - Id.Decision.DecidedAtMs));
+        writer.Write((byte)Answer);
+        if (Answer != FeedbackType.None)
+        {
+            writer.WriteSigned(unchecked(AnsweredAtMs - AtMs));
+        }
+    }
 
-    /// <summary>It was seen.</summary>
-    Impression = 1,
-
-    /// <summary>It was tapped.</summary>
-    Click = 2,
-
-    /// <summary>It was taken.</summary>
-    Acceptance = 3,
-
-    /// <summary>It was waved away.</summary>
-    Dismissal = 4,
+    static LoggedContact IStoredItem<LoggedContact>.Read(ByteReader reader)
+    {
+        var id = reader.ReadContactId();
+        var atMs = unchecked(id.Decision.DecidedAtMs + reader.ReadSigned());
+        var answer = (FeedbackType)reader.ReadByte();
+        return new(id, atMs, answer, answer == FeedbackType.None ? 0 : unchecked(atMs + reader.ReadSigned()));
+    }
 }
 
-/// <summary>Something that was said to a customer.</summary>
-public readonly record struct LoggedContact(ContactId Id, long AtMs, FeedbackType Answer, long AnsweredAtMs);
-
 /// <summary>What was said to a customer recently, and how they answered: the last 64 contacts.</summary>
-public sealed class ContactLog
+public sealed class ContactLog : BoundedList<LoggedContact>
 {
     /// <summary>How many contacts it keeps.</summary>
     public const int Capacity = 64;
-
-    private readonly List<LoggedContact> _contacts;
 
     /// <summary>A log of nothing.</summary>
     public ContactLog()
@@ -40,27 +39,27 @@ public sealed class ContactLog
     {
     }
 
-    private ContactLog(List<LoggedContact> contacts) => _contacts = contacts;
-
-    /// <summary>The contacts, the earliest logged first.</summary>
-    public ReadOnlySpan<LoggedContact> Contacts => CollectionsMarshal.AsSpan(_contacts);
+    private ContactLog(List<LoggedContact> items)
+        : base(items)
+    {
+    }
 
     /// <summary>Logs a contact.</summary>
     public void Add(ContactId id, long atMs)
     {
-        if (_contacts.Count == Capacity)
+        if (Items.Count == Capacity)
         {
-            _contacts.RemoveAt(0);
+            Items.RemoveAt(0);
         }
 
-        _contacts.Add(new(id, atMs, FeedbackType.None, 0));
+        Items.Add(new(id, atMs, FeedbackType.None, 0));
     }
 
     /// <summary>Notes an answer, if the contact is kept and has no stronger one.</summary>
     /// <returns>What it teaches: each contact teaches once when it is first seen, and once more when it is then accepted.</returns>
     public LessonKind Answer(ContactId id, FeedbackType answer, long atMs, AttributionWindow? window = null)
     {
-        foreach (ref var contact in CollectionsMarshal.AsSpan(_contacts))
+        foreach (ref var contact in CollectionsMarshal.AsSpan(Items))
         {
             if (contact.Id == id)
             {
@@ -80,7 +79,7 @@ public sealed class ContactLog
     /// <summary>Whether a contact has this answer, or a stronger one beside which a weaker one changes nothing; null when it is not kept.</summary>
     public bool? IsAnswered(ContactId id, FeedbackType answer)
     {
-        foreach (ref readonly var contact in Contacts)
+        foreach (ref readonly var contact in All)
         {
             if (contact.Id == id)
             {
@@ -94,7 +93,7 @@ public sealed class ContactLog
     /// <summary>Whether a contact is kept.</summary>
     public bool Contains(ContactId id)
     {
-        foreach (ref readonly var contact in Contacts)
+        foreach (ref readonly var contact in All)
         {
             if (contact.Id == id)
             {
@@ -107,62 +106,31 @@ public sealed class ContactLog
 
     /// <summary>Takes a void contact out, unless it was answered.</summary>
     /// <returns>What was logged; null when it is not kept, or was answered.</returns>
-    public LoggedContact? RemoveUnanswered(ContactId id)
-    {
-        var at = _contacts.FindIndex(contact => contact.Id == id && contact.Answer == FeedbackType.None);
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var logged = _contacts[at];
-        _contacts.RemoveAt(at);
-        return logged;
-    }
+    public LoggedContact? RemoveUnanswered(ContactId id) =>
+        RemoveAt(Items.FindIndex(contact => contact.Id == id && contact.Answer == FeedbackType.None));
 
     /// <summary>A copy.</summary>
-    public ContactLog Clone() => new([.. _contacts]);
+    public ContactLog Clone() => new([.. Items]);
 
-    internal void Write(ByteWriter writer)
-    {
-        writer.WriteCount(_contacts.Count);
-        foreach (var contact in _contacts)
-        {
-            writer.Write(contact.Id.Decision.High);
-            writer.Write(contact.Id.Decision.Low);
-            writer.WriteNumber(contact.Id.Action);
-            writer.WriteSigned(unchecked(contact.AtMs - contact.Id.Decision.DecidedAtMs));
-            writer.Write((byte)contact.Answer);
-            if (contact.Answer != FeedbackType.None)
-            {
-                writer.WriteSigned(unchecked(contact.AnsweredAtMs - contact.AtMs));
-            }
-        }
-    }
+    internal void Write(ByteWriter writer) => writer.WriteItems(Items);
 
     internal static ContactLog Read(ByteReader reader, byte format)
     {
-        var left = reader.Count(Capacity);
+        if (format > CustomerStateCodec.Oldest)
+        {
+            // A customer is mostly read to be told one thing more.
+            return new(reader.ReadItems<LoggedContact>(Capacity, spare: 1));
+        }
 
-        // A customer is mostly read to be told one thing more.
-        var contacts = new List<LoggedContact>(left + 1);
+        var left = reader.Count(Capacity);
+        var contacts = new List<LoggedContact>(left);
         for (; left > 0; left--)
         {
-            var decision = new DecisionId(reader.ReadUInt64(), reader.ReadUInt64());
-            contacts.Add(format == CustomerStateCodec.Oldest
-                ? new(new(decision, reader.ReadUInt16()), reader.ReadInt64(), (FeedbackType)reader.ReadByte(), reader.ReadInt64())
-                : ReadOne(reader, decision));
+            contacts.Add(new(
+                new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadUInt16()), reader.ReadInt64(), (FeedbackType)reader.ReadByte(), reader.ReadInt64()));
         }
 
         return new(contacts);
-    }
-
-    private static LoggedContact ReadOne(ByteReader reader, DecisionId decision)
-    {
-        var id = new ContactId(decision, reader.ReadNumber());
-        var atMs = unchecked(decision.DecidedAtMs + reader.ReadSigned());
-        var answer = (FeedbackType)reader.ReadByte();
-        return new(id, atMs, answer, answer == FeedbackType.None ? 0 : unchecked(atMs + reader.ReadSigned()));
     }
 
     // A dismissal says no more than being seen had taught. An acceptance that comes too late is not the contact's doing:

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;

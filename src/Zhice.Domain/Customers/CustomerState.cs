@@ -1,6 +1,5 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
-using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Stocks;

@@ -1,7 +1,7 @@
 using Zhice.Domain.Contacts;
-using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -32,8 +32,8 @@ public static class CustomerStateCodec
         var format = state.Journeys.HasContacts ? FirstWithStageContacts
             : !state.KeptDecisions.IsEmpty || state.CountedAnswers.Count > 0 ? FirstWithKeptDecisions
             : !state.Journeys.IsEmpty ? FirstWithJourneys
-            : !state.Units.Held.IsEmpty ? FirstWithUnits
-            : !state.Holds.Held.IsEmpty ? FirstWithHolds
+            : !state.Units.All.IsEmpty ? FirstWithUnits
+            : !state.Holds.All.IsEmpty ? FirstWithHolds
             : FirstWithAnswers;
         writer.Write(format);
         writer.WritePart(state.Tags, static (writer, part) => part.Write(writer));
@@ -126,7 +126,7 @@ public static class CustomerStateCodec
     private static ContactAnswers AnswersIn(ContactLog log)
     {
         var answers = new ContactAnswers();
-        foreach (ref readonly var contact in log.Contacts)
+        foreach (ref readonly var contact in log.All)
         {
             if (contact.Answer == FeedbackType.Dismissal)
             {

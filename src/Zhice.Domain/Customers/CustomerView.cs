@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
@@ -75,6 +75,17 @@ public readonly ref struct CustomerView
 
     /// <summary>Whether a tag that is not there is missing; else it is hidden, or its window became longer than what is kept of it yet.</summary>
     public bool Knows(TagDefinition tag) => IsPersonalized && tag.Live?.IsKnownAt(NowMs) is not false;
+
+    /// <summary>The value of a tag as a text for people, masked when it is sensitive; null when the customer lacks it.</summary>
+    public string? Format(TagDefinition tag)
+    {
+        if (tag.Type == TagType.String)
+        {
+            return !TryGetText(tag, out var text) ? null : tag.IsSensitive ? TagText.Mask : text;
+        }
+
+        return !TryGet(tag, out var bits) ? null : tag.IsSensitive ? TagText.Mask : TagText.Shown(tag, bits);
+    }
 
     /// <summary>The bits of a tag that is no text; false when it is missing, expired or hidden.</summary>
     public bool TryGet(TagDefinition tag, out long bits)

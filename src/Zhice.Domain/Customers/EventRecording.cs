@@ -1,7 +1,7 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 

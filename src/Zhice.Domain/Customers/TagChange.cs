@@ -1,5 +1,4 @@
 using Orleans;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;

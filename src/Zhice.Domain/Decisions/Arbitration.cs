@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Decisions;
 

@@ -6,6 +6,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 
 namespace Zhice.Domain.Decisions;
@@ -15,7 +16,7 @@ namespace Zhice.Domain.Decisions;
 public static class Decider
 {
     /// <summary>The most recommendations of one decision.</summary>
-    public const int MaxLimit = 50;
+    public const int MaxLimit = KeptDecision.MaxOffers;
 
     /// <summary>What is added to the place of an experiment when its arms are the refusal source of a verdict.</summary>
     public const int FirstExperiment = 64;
@@ -75,7 +76,7 @@ public static class Decider
         ref FeatureSums sums)
     {
         var action = candidate.Action;
-        if (customer.Catalog.StoppedActions is { IsAny: true } stopped && stopped.Of(action, placement.Channel) is not 0 and var stop)
+        if (customer.Catalog.StoppedActions is { IsAny: true } stopped && stopped.Of(action.Number, action.Purpose, placement.Channel) is not 0 and var stop)
         {
             return Refused(action, ReasonCode.Stopped, (int)stop);
         }

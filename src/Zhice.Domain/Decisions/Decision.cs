@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Orleans;
+using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Decisions;
 
@@ -53,6 +55,20 @@ public sealed record Decision
 
     /// <summary>What was offered, best first.</summary>
     public ReadOnlySpan<Verdict> Offered => Verdicts.AsSpan(0, OfferedCount);
+
+    /// <summary>What is kept of it with the customer, for the answers to come.</summary>
+    public KeptDecision ToKept()
+    {
+        var features = Features.ToArray();
+        features.AsSpan().Sort();
+        var offers = new KeptOffer[Math.Min(OfferedCount, KeptDecision.MaxOffers)];
+        for (var i = 0; i < offers.Length; i++)
+        {
+            offers[i] = new(Verdicts[i].Action, Verdicts[i].Treatment, 0);
+        }
+
+        return new(Id, IsPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers), ImmutableCollectionsMarshal.AsImmutableArray(features));
+    }
 }
 
 /// <summary>What was found for one action.</summary>

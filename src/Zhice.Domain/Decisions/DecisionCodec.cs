@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Decisions;
 

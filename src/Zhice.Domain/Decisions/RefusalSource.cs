@@ -1,5 +1,6 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 
 namespace Zhice.Domain.Decisions;

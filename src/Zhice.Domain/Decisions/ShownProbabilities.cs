@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Decisions;
 

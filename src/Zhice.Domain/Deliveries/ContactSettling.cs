@@ -1,8 +1,8 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Deliveries;
 

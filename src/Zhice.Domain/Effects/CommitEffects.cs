@@ -1,9 +1,8 @@
 using System.Globalization;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Effects;
 

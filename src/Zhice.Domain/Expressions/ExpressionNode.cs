@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Expressions;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Expressions;

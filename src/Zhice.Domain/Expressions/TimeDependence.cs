@@ -1,3 +1,5 @@
+using Zhice.Domain.Tags;
+
 namespace Zhice.Domain.Expressions;
 
 /// <summary>Whether an expression may come to give something else for a customer of whom nothing changes, as time goes by.</summary>
@@ -20,5 +22,5 @@ internal static class TimeDependence
         _ => false,
     };
 
-    private static bool IsTimed(Catalogs.TagDefinition tag) => tag.Live is not null || tag.TimeToLiveMs > 0;
+    private static bool IsTimed(TagDefinition tag) => tag.Live is not null || tag.TimeToLiveMs > 0;
 }

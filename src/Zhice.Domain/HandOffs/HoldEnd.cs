@@ -1,8 +1,7 @@
 using Orleans;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Tags;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.HandOffs;
 

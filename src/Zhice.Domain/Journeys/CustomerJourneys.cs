@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Journeys;
 
@@ -186,9 +186,7 @@ public sealed class CustomerJourneys
             writer.WriteCount(place.Contacts.Length);
             foreach (var contact in place.Contacts)
             {
-                writer.Write(contact.Id.Decision.High);
-                writer.Write(contact.Id.Decision.Low);
-                writer.WriteNumber(contact.Id.Action);
+                writer.Write(contact.Id);
                 writer.Write(contact.IsVoidOnLeave);
             }
         }
@@ -202,7 +200,7 @@ public sealed class CustomerJourneys
             var contacts = new StageContact[reader.Count(MaxContacts)];
             for (var j = 0; j < contacts.Length; j++)
             {
-                contacts[j] = new(new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadNumber()), reader.ReadBoolean());
+                contacts[j] = new(reader.ReadContactId(), reader.ReadBoolean());
             }
 
             _places[i] = _places[i] with { Contacts = ImmutableArray.Create(contacts) };

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Tags;

@@ -1,4 +1,4 @@
-using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Tags;
 

@@ -1,5 +1,4 @@
-using Zhice.Domain.Customers;
-using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Journeys;
 

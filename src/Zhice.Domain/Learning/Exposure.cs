@@ -1,7 +1,6 @@
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Learning;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Learning;
 
@@ -25,23 +25,8 @@ public readonly record struct KeptOffer(ushort Action, byte Treatment, byte Less
 /// <param name="Features">What the models saw, the smallest number first.</param>
 public sealed record KeptDecision(DecisionId Id, bool IsPersonalized, ImmutableArray<KeptOffer> Offers, ImmutableArray<uint> Features)
 {
-    /// <summary>How many offers are kept of a decision.</summary>
-    public const int MaxOffers = Decider.MaxLimit;
-
-    /// <summary>A decision to keep.</summary>
-    public static KeptDecision Of(Decision decision)
-    {
-        var features = decision.Features.ToArray();
-        features.AsSpan().Sort();
-        var offers = new KeptOffer[Math.Min(decision.OfferedCount, MaxOffers)];
-        for (var i = 0; i < offers.Length; i++)
-        {
-            offers[i] = new(decision.Verdicts[i].Action, decision.Verdicts[i].Treatment, 0);
-        }
-
-        return new(
-            decision.Id, decision.IsPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers), ImmutableCollectionsMarshal.AsImmutableArray(features));
-    }
+    /// <summary>How many offers are kept of a decision: as many as it makes.</summary>
+    public const int MaxOffers = 50;
 
     /// <summary>The offer of an action; null when it was not offered.</summary>
     public KeptOffer? OfferOf(ushort action)

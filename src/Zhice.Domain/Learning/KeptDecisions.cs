@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Learning;
 

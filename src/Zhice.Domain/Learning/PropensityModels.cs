@@ -1,5 +1,5 @@
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Learning;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Simulations;
 

@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
-using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Stops;
 
@@ -33,16 +30,19 @@ public sealed class StoppedActions
     public static StoppedActions Of(StopSet stops, SymbolTable symbols) => stops.Stops.IsEmpty ? None : new(
         stops.Find(StopKind.Marketing, "") is not null, Numbers(stops, StopKind.Channel, symbols, SymbolKind.Channel), Numbers(stops, StopKind.Action, symbols, SymbolKind.Action), []);
 
-    /// <summary>What was stopped when a decision was made, by its verdicts: so that it can be made again.</summary>
-    public static StoppedActions AsThen(ImmutableArray<Verdict> verdicts) =>
-        new(false, [], [], verdicts.Where(static verdict => verdict.Reason == ReasonCode.Stopped).Select(static verdict => KeyValuePair.Create(verdict.Action, (StopKind)verdict.RefusalSource)));
+    /// <summary>What was stopped when a decision was made: so that it can be made again.</summary>
+    /// <param name="stopped">The numbers of the actions that were stopped, and by what.</param>
+    public static StoppedActions AsThen(IEnumerable<KeyValuePair<ushort, StopKind>> stopped) => new(false, [], [], stopped);
 
     /// <summary>What stops an action in a channel; 0 when nothing does.</summary>
-    public StopKind Of(BankAction action, ushort channel) =>
+    /// <param name="action">The action's number.</param>
+    /// <param name="purpose">The action's purpose.</param>
+    /// <param name="channel">The channel's number.</param>
+    public StopKind Of(ushort action, Purpose purpose, ushort channel) =>
         _channels.Contains(channel) ? StopKind.Channel
-        : _actions.Contains(action.Number) ? StopKind.Action
-        : _isMarketingStopped && action.Purpose == Purpose.Marketing ? StopKind.Marketing
-        : _then.GetValueOrDefault(action.Number);
+        : _actions.Contains(action) ? StopKind.Action
+        : _isMarketingStopped && purpose == Purpose.Marketing ? StopKind.Marketing
+        : _then.GetValueOrDefault(action);
 
     private static IEnumerable<ushort> Numbers(StopSet stops, StopKind kind, SymbolTable symbols, SymbolKind symbol) =>
         stops.Stops.Where(stop => stop.Kind == kind).Select(stop => symbols.Find(symbol, stop.TargetId)).Where(static number => number != 0);

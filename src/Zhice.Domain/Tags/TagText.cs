@@ -1,25 +1,12 @@
 using System.Globalization;
-using Zhice.Domain.Catalogs;
-using Zhice.Domain.Customers;
 
 namespace Zhice.Domain.Tags;
 
-/// <summary>A customer's tags as texts for people.</summary>
+/// <summary>The values of tags as texts for people.</summary>
 public static class TagText
 {
     /// <summary>What stands for a value that is sensitive.</summary>
     public const string Mask = "***";
-
-    /// <summary>The value of a tag, masked when it is sensitive; null when the customer lacks it.</summary>
-    public static string? Of(TagDefinition tag, in CustomerView customer)
-    {
-        if (tag.Type == TagType.String)
-        {
-            return !customer.TryGetText(tag, out var text) ? null : tag.IsSensitive ? Mask : text;
-        }
-
-        return !customer.TryGet(tag, out var bits) ? null : tag.IsSensitive ? Mask : Shown(tag, bits);
-    }
 
     /// <summary>Reads a value as people write it; null when the tag's type has no such value.</summary>
     public static TagValue? TryRead(string text, TagDefinition tag)

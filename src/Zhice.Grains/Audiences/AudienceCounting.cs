@@ -211,7 +211,7 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
         private readonly Dictionary<string, long> _texts = [];
         private long _without;
 
-        public void Add(BucketIndex index, AudienceMatch match, Domain.Catalogs.TagDefinition tag)
+        public void Add(BucketIndex index, AudienceMatch match, Domain.Tags.TagDefinition tag)
         {
             foreach (var row in match.RowsOf(index))
             {

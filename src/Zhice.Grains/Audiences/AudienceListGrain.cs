@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Zhice.Contracts.Audiences;
-using Zhice.Domain.Audiences;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Spreading;
 using Zhice.Storage.Customers;
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
 using Zhice.Domain.Audiences;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Audiences;
 

@@ -2,8 +2,8 @@ using System.Text;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Stocks;
 
 namespace Zhice.Grains.Campaigns;
@@ -55,7 +55,7 @@ internal static class CampaignContact
             return false;
         }
 
-        next.KeptDecisions.Keep(KeptDecision.Of(turn.Decision), nowMs, window);
+        next.KeptDecisions.Keep(turn.Decision.ToKept(), nowMs, window);
         var message = new ContactMessage(
             contact, customerId, channelId, placement.Id, order.CampaignId, plan.Action.Id, turn.Treatment!.Id, turn.Treatment.Content,
             nowMs, expiresAtMs)

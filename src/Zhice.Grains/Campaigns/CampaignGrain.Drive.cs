@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Campaigns;
 

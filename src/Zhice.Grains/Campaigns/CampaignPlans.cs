@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 
 namespace Zhice.Grains.Campaigns;
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Contacts;
 using Zhice.Storage.Backends;
+using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 
@@ -31,7 +33,7 @@ internal sealed class CampaignTriggers(
     public ImmutableArray<CampaignSpec> Of(ushort eventType)
     {
         var (byEventType, catalog) = (Volatile.Read(ref _byEventType), catalogs.Current);
-        return byEventType.Count > 0 && catalog.Symbols.NameOf(Domain.Catalogs.SymbolKind.EventType, eventType) is { } name
+        return byEventType.Count > 0 && catalog.Symbols.NameOf(Domain.Primitives.SymbolKind.EventType, eventType) is { } name
             && byEventType.TryGetValue(name, out var orders) ? orders : [];
     }
 

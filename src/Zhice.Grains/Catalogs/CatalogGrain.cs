@@ -9,6 +9,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.Journeys;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Catalogs;
 

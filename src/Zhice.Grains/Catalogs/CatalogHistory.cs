@@ -1,5 +1,5 @@
 using Zhice.Contracts.Catalogs;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Catalogs;
 

@@ -4,6 +4,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Customers;
 
@@ -36,7 +37,7 @@ internal sealed partial class CustomerGrain
 
     private bool IsOffered(CustomerTransaction change, Decision decision, ushort action)
     {
-        var kept = KeptDecision.Of(decision);
+        var kept = decision.ToKept();
         if (kept.OfferOf(action) is null)
         {
             return false;

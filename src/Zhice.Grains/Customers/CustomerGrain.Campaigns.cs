@@ -1,5 +1,6 @@
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;

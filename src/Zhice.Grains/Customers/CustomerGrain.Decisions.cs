@@ -2,13 +2,12 @@ using System.Collections.Immutable;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
-using Zhice.Domain.Tags;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
 
 namespace Zhice.Grains.Customers;
@@ -117,7 +116,7 @@ internal sealed partial class CustomerGrain
         var next = state.Clone();
         if (offers.Length > 0)
         {
-            next.KeptDecisions.Keep(KeptDecision.Of(decision), decision.Id.DecidedAtMs, shared.Attribution);
+            next.KeptDecisions.Keep(decision.ToKept(), decision.Id.DecidedAtMs, shared.Attribution);
         }
 
         foreach (var (place, offer) in offers.Index())

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using Zhice.Contracts.Learning;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Customers;
 

@@ -1,5 +1,4 @@
 using Zhice.Contracts.HandOffs;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.HandOffs;
 using Zhice.Grains.HandOffs;

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Outbox;

@@ -1,5 +1,4 @@
 using Zhice.Contracts.Journeys;
-using Zhice.Domain.Journeys;
 
 namespace Zhice.Grains.Customers;
 

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Customers;
 

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Catalogs;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
 using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.HandOffs;
 using Zhice.Grains.Stocks;
 

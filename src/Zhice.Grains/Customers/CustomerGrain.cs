@@ -4,7 +4,9 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
+using Zhice.Storage.Answers;
 using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Customers;

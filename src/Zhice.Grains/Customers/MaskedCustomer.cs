@@ -1,5 +1,6 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Grains.Customers;
@@ -18,7 +19,7 @@ internal sealed record MaskedCustomer(
         var tags = new Dictionary<string, string>();
         foreach (var tag in catalog.Tags)
         {
-            if (TagText.Of(tag, view) is { } text)
+            if (view.Format(tag) is { } text)
             {
                 tags[tag.Id] = text;
             }

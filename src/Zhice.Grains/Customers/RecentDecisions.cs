@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Customers;
 

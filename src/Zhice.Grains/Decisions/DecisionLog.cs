@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Hosting;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Decisions;

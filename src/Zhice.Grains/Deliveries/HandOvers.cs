@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Journeys;
 using Zhice.Grains.Stops;

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;

@@ -6,6 +6,8 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;

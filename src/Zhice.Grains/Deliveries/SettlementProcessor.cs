@@ -6,7 +6,9 @@ using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;

@@ -2,11 +2,10 @@ using System.Globalization;
 using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
-using Zhice.Domain.HandOffs;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.HandOffs;
 

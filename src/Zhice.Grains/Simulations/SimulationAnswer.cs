@@ -41,7 +41,7 @@ internal static class SimulationAnswer
     private static ActionOutcome Of(BankAction action, ActionTally tally, SimulationPlan plan, Placement? now, Placement? draft)
     {
         // The same rule may stand in another place of each catalogue: it is found together by its name.
-        var blocked = new Dictionary<(Domain.Decisions.ReasonCode, string), Pair>();
+        var blocked = new Dictionary<(Domain.Primitives.ReasonCode, string), Pair>();
         foreach (var ((reason, source), customers) in tally.Blocked)
         {
             var verdict = new Verdict(action.Number, reason, source, 0, 0, 0);

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Orleans.Runtime;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Storage.Backends;
 

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Decisions;

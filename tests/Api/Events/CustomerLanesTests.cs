@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Zhice.Api;
 using Zhice.Api.Events;
 using Zhice.Contracts.Customers;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 
 namespace Zhice.Api.Tests.Events;

@@ -7,7 +7,7 @@ using Zhice.Bulk;
 using Zhice.Bulk.Import;
 using Zhice.Catalogs;
 using Zhice.Domain.Bulk;
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Commits;

@@ -1,6 +1,5 @@
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.HandOffs;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 using Zhice.Domain.Tags;
 

@@ -1,4 +1,4 @@
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 
 namespace Zhice.ContactSimulation;

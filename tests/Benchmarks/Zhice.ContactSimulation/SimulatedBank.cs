@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.ContactSimulation;

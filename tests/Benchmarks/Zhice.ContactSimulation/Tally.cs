@@ -1,5 +1,4 @@
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.ContactSimulation;
 

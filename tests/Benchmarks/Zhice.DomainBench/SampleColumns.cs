@@ -1,4 +1,3 @@
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
 using Zhice.Domain.Tags;

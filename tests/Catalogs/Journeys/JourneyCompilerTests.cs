@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using static Zhice.TestBank.TestJourneys;
 

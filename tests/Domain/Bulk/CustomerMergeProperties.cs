@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Bulk;

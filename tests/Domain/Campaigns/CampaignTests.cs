@@ -1,8 +1,8 @@
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 

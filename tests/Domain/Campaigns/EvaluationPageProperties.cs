@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using Zhice.Domain.Campaigns;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Campaigns;
 

@@ -1,5 +1,5 @@
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Contacts;
 

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Contacts;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Zhice.Domain.Contacts;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Contacts;
 

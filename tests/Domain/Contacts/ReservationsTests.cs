@@ -1,7 +1,7 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Contacts;
 
@@ -20,7 +20,7 @@ public sealed class ReservationsTests
         Assert.Equal(ReasonCode.CapReached, AskAt(state, Bank.Now + ExpiryMs - 1));
 
         EventRecording.CountContact(state, contact, Bank.Now + 60_000, Catalog);
-        Assert.True(state.Reservations.Held.IsEmpty);
+        Assert.True(state.Reservations.All.IsEmpty);
         Assert.Equal(1, state.Contacts.CountSince(CapScope.Action, 1, 0, CountMoment.Impression));
         Assert.Equal(ReasonCode.CapReached, AskAt(state, Bank.Now + Bank.DayMs));
         Assert.Equal(default, AskAt(state, Bank.Now + 60_000 + Bank.DayMs));
@@ -42,11 +42,11 @@ public sealed class ReservationsTests
     {
         var state = Reserved(out var contact);
         EventRecording.ReserveContact(state, contact, Catalog);
-        Assert.Equal(1, state.Reservations.Held.Length);
+        Assert.Equal(1, state.Reservations.All.Length);
 
         EventRecording.CountContact(state, contact, Bank.Now, Catalog);
         EventRecording.ReserveContact(state, contact, Catalog);
-        Assert.Equal(0, state.Reservations.Held.Length);
+        Assert.Equal(0, state.Reservations.All.Length);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ReservationsTests
         clone.Reservations.End(contact);
         var back = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(state));
 
-        Assert.Equal(state.Reservations.Held.ToArray(), back.Reservations.Held.ToArray());
+        Assert.Equal(state.Reservations.All.ToArray(), back.Reservations.All.ToArray());
         Assert.Equal(ReasonCode.CapReached, AskAt(back, Bank.Now));
         Assert.Equal(default, AskAt(clone, Bank.Now));
     }

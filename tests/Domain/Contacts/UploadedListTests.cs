@@ -1,5 +1,7 @@
 using System.Globalization;
 using FsCheck.Xunit;
+using Xunit;
+using Zhice.Catalogs;
 using Zhice.Domain.Audiences;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -8,7 +10,9 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Expressions;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
+using Zhice.TestBank;
 
 namespace Zhice.Domain.Tests.Contacts;
 

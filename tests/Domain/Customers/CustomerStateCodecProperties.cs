@@ -3,6 +3,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Customers;
@@ -42,10 +43,10 @@ public sealed class CustomerStateCodecProperties
         Assert.Equal(state.Contacts.Scopes, back.Contacts.Scopes);
         Assert.Equal(state.Consents.Entries, back.Consents.Entries);
         Assert.Equal(state.CountedIds.Count, back.CountedIds.Count);
-        Assert.Equal(state.ContactLog.Contacts.ToArray(), back.ContactLog.Contacts.ToArray());
+        Assert.Equal(state.ContactLog.All.ToArray(), back.ContactLog.All.ToArray());
         Assert.Equal(state.PastEvents.Events, back.PastEvents.Events);
         Assert.Equal(state.ContactAnswers.Answers, back.ContactAnswers.Answers);
-        Assert.Equal(state.Reservations.Held.ToArray(), back.Reservations.Held.ToArray());
+        Assert.Equal(state.Reservations.All.ToArray(), back.Reservations.All.ToArray());
         var (asked, found) = (state.AnsweredRequests.Find("r1"), back.AnsweredRequests.Find("r1"));
         Assert.Equal((asked?.Version, asked?.BodyHash, asked?.AtMs), (found?.Version, found?.BodyHash, found?.AtMs));
         Assert.Equal(asked?.Answer, found?.Answer);
@@ -262,7 +263,7 @@ public sealed class CustomerStateCodecProperties
                 new LoggedContact(new(decision, 3), Bank.Now + 5, FeedbackType.Click, Bank.Now + 60_000),
                 new LoggedContact(new(decision, 4), Bank.Now + 6, FeedbackType.None, 0),
             ],
-            state.ContactLog.Contacts.ToArray());
+            state.ContactLog.All.ToArray());
         Assert.Equal([new PastEvent(8, 1, Bank.Now - Bank.DayMs), new PastEvent(9, 0, Bank.Now)], state.PastEvents.Events);
     }
 

@@ -5,6 +5,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Customers;
 
@@ -154,7 +155,7 @@ public sealed class EventRecordingTests
 
         Assert.Equal(0, Contacts(state));
         Assert.Empty(state.Contacts.Scopes);
-        Assert.Equal(1, state.ContactLog.Contacts.Length);
+        Assert.Equal(1, state.ContactLog.All.Length);
     }
 
     [Fact]
@@ -190,8 +191,8 @@ public sealed class EventRecordingTests
             strongest[action] = Array.IndexOf(weakToStrong, type) > Array.IndexOf(weakToStrong, before) ? type : before;
         }
 
-        Assert.Equal(strongest.Count, state.ContactLog.Contacts.Length);
-        foreach (var contact in state.ContactLog.Contacts)
+        Assert.Equal(strongest.Count, state.ContactLog.All.Length);
+        foreach (var contact in state.ContactLog.All)
         {
             Assert.Equal(strongest[contact.Id.Action], contact.Answer);
         }
@@ -249,8 +250,8 @@ public sealed class EventRecordingTests
             Record(state, Feedback($"e{i}", 1, FeedbackType.Impression, DecisionId.Create(Bank.Now + i, Bank.Home, "020235")));
         }
 
-        Assert.Equal((ContactLog.Capacity, PastEvents.Capacity), (state.ContactLog.Contacts.Length, state.PastEvents.Events.Count));
-        Assert.Equal(Bank.Now + 99, state.ContactLog.Contacts[^1].Id.Decision.DecidedAtMs);
+        Assert.Equal((ContactLog.Capacity, PastEvents.Capacity), (state.ContactLog.All.Length, state.PastEvents.Events.Count));
+        Assert.Equal(Bank.Now + 99, state.ContactLog.All[^1].Id.Decision.DecidedAtMs);
     }
 
     [Fact]

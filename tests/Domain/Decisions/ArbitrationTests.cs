@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Experiments;
-using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 

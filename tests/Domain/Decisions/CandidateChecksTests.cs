@@ -6,6 +6,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Decisions;
@@ -35,7 +36,7 @@ public sealed class CandidateChecksTests
     public void A_sensitive_tag_is_masked()
     {
         var secret = Bank.Tag("age", 2, TagType.Integer) with { IsSensitive = true };
-        Assert.Equal(TagText.Mask, TagText.Of(secret, Bank.View(Bank.State((2, TagValue.Integer(44))))));
+        Assert.Equal(TagText.Mask, Bank.View(Bank.State((2, TagValue.Integer(44)))).Format(secret));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Decisions;
 

@@ -5,6 +5,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 using Zhice.Domain.Tests.Expressions;

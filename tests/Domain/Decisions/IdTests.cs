@@ -1,5 +1,7 @@
 using FsCheck.Xunit;
+using Xunit;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Decisions;
 

@@ -1,9 +1,9 @@
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Learning.OffPolicy;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Simulations;
 using Zhice.Domain.Stocks;
 

@@ -3,6 +3,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Expressions;

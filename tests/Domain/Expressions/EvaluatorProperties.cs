@@ -1,9 +1,11 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Expressions.Columns;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Expressions;
 

@@ -1,8 +1,10 @@
+using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.HandOffs;
 
@@ -45,7 +47,7 @@ public sealed class ActionHoldsTests
         var holds = new ActionHolds();
         var first = holds.TryHold(Hold(1, Branch, Bank.Now + 10), Bank.Now)!.Value;
         var longer = holds.TryHold(Hold(1, Branch, Bank.Now + 99, decidedAtMs: Bank.Now + 5), Bank.Now + 5)!.Value;
-        Assert.Equal((first.Contact, Bank.Now + 99, 1), (longer.Contact, longer.ExpiresAtMs, holds.Held.Length));
+        Assert.Equal((first.Contact, Bank.Now + 99, 1), (longer.Contact, longer.ExpiresAtMs, holds.All.Length));
 
         for (ushort action = 2; action <= ActionHolds.Capacity; action++)
         {
@@ -61,7 +63,7 @@ public sealed class ActionHoldsTests
     {
         var read = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(Held(Hold(1, Branch, Bank.Now + 1), Hold(2, Bank.App, Bank.Now + 2))));
 
-        Assert.Equal([Hold(1, Branch, Bank.Now + 1), Hold(2, Bank.App, Bank.Now + 2)], read.Holds.Held.ToArray());
+        Assert.Equal([Hold(1, Branch, Bank.Now + 1), Hold(2, Bank.App, Bank.Now + 2)], read.Holds.All.ToArray());
         Assert.Equal((4, 3), (CustomerStateCodec.ToBytes(read)[0], CustomerStateCodec.ToBytes(new())[0]));
     }
 
@@ -76,7 +78,7 @@ public sealed class ActionHoldsTests
         var answer = new HoldEnd(contact, HoldOutcome.Accepted).FeedbackIn(catalog, Bank.Now)!;
         Assert.Equal(EventOutcome.Recorded, EventRecording.Record(state, answer, catalog, Bank.Now).Outcome);
         Assert.Equal(EventOutcome.Duplicate, EventRecording.Record(state, answer, catalog, Bank.Now).Outcome);
-        Assert.Equal(FeedbackType.Acceptance, Assert.Single(state.ContactLog.Contacts.ToArray()).Answer);
+        Assert.Equal(FeedbackType.Acceptance, Assert.Single(state.ContactLog.All.ToArray()).Answer);
     }
 
     private static ActionHold Hold(ushort action, ushort channel, long expiresAtMs, long decidedAtMs = Bank.Now) =>

@@ -1,7 +1,7 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.HandOffs;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.HandOffs;

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Xunit.Abstractions;
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using static Zhice.TestBank.TestJourneys;
 using TransitionCause = Zhice.Domain.Journeys.TransitionCause;

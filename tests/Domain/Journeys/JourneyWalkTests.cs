@@ -199,7 +199,7 @@ public sealed class JourneyWalkTests
         var journey = Journey("loan", "a", Stage("visited", When("!has(tags.age) || tags.age > 0", "applied"), After(3 * Hour, "reminded")), Stage("reminded", After(24 * Hour, "")), Stage("applied"));
         journey.ExitWhen = "tags.age < 18";
         var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
-        customer.Change(static walk => walk.State.Consents.Set(0, Domain.Contacts.Purpose.Personalization, isGranted: false, TestBank.Bank.Now));
+        customer.Change(static walk => walk.State.Consents.Set(0, Domain.Primitives.Purpose.Personalization, isGranted: false, TestBank.Bank.Now));
         customer.Happens("a");
         customer.Sets("age", 20);
         Assert.Equal("visited", customer.StageIn("loan"));
@@ -310,7 +310,7 @@ public sealed class JourneyWalkTests
         var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
         customer.Change(static walk => Assert.False(walk.Walk.Exit(1)));
         customer.Change(static walk => Assert.True(walk.Walk.Restart(1)));
-        var reminded = customer.Catalog.Symbols.Find(Domain.Catalogs.SymbolKind.Stage, "loan/reminded");
+        var reminded = customer.Catalog.Symbols.Find(Domain.Primitives.SymbolKind.Stage, "loan/reminded");
         customer.Change(walk => Assert.True(walk.Walk.Move(1, reminded)));
         customer.Change(static walk => Assert.False(walk.Walk.Move(1, 99)));
         customer.Change(static walk => Assert.True(walk.Walk.Restart(1)));

@@ -2,11 +2,12 @@ using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using static Zhice.TestBank.TestJourneys;
 using ContactAction = Zhice.Domain.Journeys.ContactAction;
 using StageContactOutcome = Zhice.Domain.Journeys.StageContactOutcome;
-using FeedbackType = Zhice.Domain.Customers.FeedbackType;
+using FeedbackType = Zhice.Domain.Primitives.FeedbackType;
 
 namespace Zhice.Domain.Tests.Journeys;
 

@@ -1,6 +1,8 @@
 using FsCheck.Xunit;
+using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Learning;
 

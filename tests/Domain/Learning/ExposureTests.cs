@@ -1,8 +1,8 @@
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -25,7 +25,7 @@ public sealed class ExposureTests
             var state = Customer(dice);
             var decision = Decide(state, "text", models);
             var contact = new ContactId(decision.Id, 1);
-            state.KeptDecisions.Keep(KeptDecision.Of(decision), Bank.Now, AttributionWindow.Default);
+            state.KeptDecisions.Keep(decision.ToKept(), Bank.Now, AttributionWindow.Default);
             Learn(Exposure.TaughtWhenSent(state, contact, Catalog, Bank.Now));
             if (dice.NextDouble() < 0.03)
             {
@@ -139,7 +139,7 @@ public sealed class ExposureTests
         var view = new CustomerView(state, Catalog, [], Bank.Now, isPersonalized: false) { Id = "020235", Version = 1 };
         var decision = Decider.Decide(
             DecisionId.Create(Bank.Now, Bank.Home, "020235"), view, Catalog.Placements["home"], new PropensityModels(), UnlimitedStock.Instance, 50);
-        state.KeptDecisions.Keep(KeptDecision.Of(decision), Bank.Now, AttributionWindow.Default);
+        state.KeptDecisions.Keep(decision.ToKept(), Bank.Now, AttributionWindow.Default);
 
         Assert.Equal(2, Exposure.Teach(state, new(decision.Id, 1), LessonKind.Accepted, Catalog, Bank.Now)!.Features.Length);
     }
@@ -148,7 +148,7 @@ public sealed class ExposureTests
     {
         var state = Customer(new Random(1));
         var decision = Decide(state, placement, new PropensityModels());
-        state.KeptDecisions.Keep(KeptDecision.Of(decision), Bank.Now, AttributionWindow.Default);
+        state.KeptDecisions.Keep(decision.ToKept(), Bank.Now, AttributionWindow.Default);
         return (state, decision);
     }
 

@@ -1,6 +1,7 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Tests.Learning;

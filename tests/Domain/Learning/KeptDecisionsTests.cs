@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Tests.Learning;
 
@@ -34,11 +35,11 @@ public sealed class KeptDecisionsTests
         Assert.Null(kept.Teach(new(DecisionOf(1).Id, 1), LessonKind.Accepted, Day, maximum: 3));
         for (var i = 0; i < KeptDecisions.Capacity; i++)
         {
-            kept.Keep(KeptDecision.Of(DecisionOf(1)), Bank.Now, AttributionWindow.Default);
+            kept.Keep(DecisionOf(1).ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
         Assert.Null(kept.Teach(new(decision.Id, 1), LessonKind.Accepted, Day, maximum: 3));
-        kept.Keep(KeptDecision.Of(DecisionOf(1)), Bank.Now + (8 * Bank.DayMs), AttributionWindow.Default);
+        kept.Keep(DecisionOf(1).ToKept(), Bank.Now + (8 * Bank.DayMs), AttributionWindow.Default);
         Assert.Equal(1, kept.All.Length);
     }
 
@@ -56,7 +57,7 @@ public sealed class KeptDecisionsTests
         byte? Accept(ushort action, int day)
         {
             var decision = DecisionOf(action);
-            kept.Keep(KeptDecision.Of(decision), Bank.Now, AttributionWindow.Default);
+            kept.Keep(decision.ToKept(), Bank.Now, AttributionWindow.Default);
             return kept.Teach(new(decision.Id, action), LessonKind.Accepted, day, maximum: 3)?.Place;
         }
     }
@@ -94,7 +95,7 @@ public sealed class KeptDecisionsTests
         for (var i = 0; i < KeptDecisions.Capacity; i++)
         {
             features[dice.Next(features.Length)] = (uint)dice.Next(FeatureVector.Slots);
-            kept.Keep(KeptDecision.Of(DecisionOf(1, features)), Bank.Now, AttributionWindow.Default);
+            kept.Keep(DecisionOf(1, features).ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
         Assert.InRange(Bytes.Of(kept, static (writer, decisions) => decisions.Write(writer)).Length, 1, 120 + (KeptDecisions.Capacity * 32));
@@ -106,7 +107,7 @@ public sealed class KeptDecisionsTests
         var kept = new KeptDecisions();
         foreach (var (i, features) in seen.Take(KeptDecisions.Capacity).Index())
         {
-            kept.Keep(KeptDecision.Of(DecisionOf((ushort)(i + 1), [.. features.Select(static feature => (uint)feature)])), Bank.Now, AttributionWindow.Default);
+            kept.Keep(DecisionOf((ushort)(i + 1), [.. features.Select(static feature => (uint)feature)]).ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
         var back = Bytes.Read(Bytes.Of(kept, static (writer, decisions) => decisions.Write(writer)), "kept decisions", KeptDecisions.Read);
@@ -158,7 +159,7 @@ public sealed class KeptDecisionsTests
         var kept = new KeptDecisions();
         foreach (var decision in decisions)
         {
-            kept.Keep(KeptDecision.Of(decision), Bank.Now, AttributionWindow.Default);
+            kept.Keep(decision.ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
         return kept;

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
 

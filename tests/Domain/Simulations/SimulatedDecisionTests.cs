@@ -1,6 +1,7 @@
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Simulations;
 using Zhice.Domain.Stocks;
 

@@ -1,10 +1,10 @@
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 
 namespace Zhice.Domain.Tests.Stocks;
@@ -64,7 +64,7 @@ public sealed class StockTests
         EventRecording.Record(state, answered with { Id = "e2" }, catalog, Bank.Now + 6);
 
         Assert.Equal(new EndedUnit(Contact.ToString(), isSpent, Bank.Now + 5), Assert.Single(state.Effects!.EndedUnits));
-        Assert.True(state.Units.Held.IsEmpty);
+        Assert.True(state.Units.All.IsEmpty);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class StockTests
             StockUse.Take(state, Contact, stock, Lease, voidAtMs: Bank.Now + 1_000);
             EventRecording.VoidContact(state, Contact, catalog);
             Assert.False(Assert.Single(state.Effects!.EndedUnits).IsSpent);
-            Assert.True(state.Units.Held.IsEmpty);
+            Assert.True(state.Units.All.IsEmpty);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class StockTests
         StockUse.Take(state, Contact, Cards, Lease, voidAtMs: null);
         var bytes = CustomerStateCodec.ToBytes(state);
         Assert.Equal(5, bytes[0]);
-        Assert.Equal(new HeldUnit(Contact, Bank.Now + Bank.DayMs), Assert.Single(CustomerStateCodec.FromBytes(bytes).Units.Held.ToArray()));
+        Assert.Equal(new HeldUnit(Contact, Bank.Now + Bank.DayMs), Assert.Single(CustomerStateCodec.FromBytes(bytes).Units.All.ToArray()));
     }
 
     private static Decision Decide(Catalog catalog, CustomerState state, IStockLevels stock) => Decider.Decide(

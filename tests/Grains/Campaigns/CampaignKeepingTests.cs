@@ -7,6 +7,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Campaigns;
 
 namespace Zhice.Grains.Tests.Campaigns;

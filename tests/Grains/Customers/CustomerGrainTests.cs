@@ -7,6 +7,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Grains.Tests.Customers;
@@ -121,7 +122,7 @@ public sealed class CustomerGrainTests(Grid grid)
 
         Assert.Equal(first.Decision!.Id, again.Decision!.Id);
         Assert.Equal(ChangeOutcome.RequestIdReused, other.Outcome);
-        Assert.Equal(1, (await customer.Find())!.State.ContactLog.Contacts.Length);
+        Assert.Equal(1, (await customer.Find())!.State.ContactLog.All.Length);
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public sealed class CustomerGrainTests(Grid grid)
             var other = await customer.RecommendAndCount(query with { RequestId = "other" });
             Assert.Equal(0, other.Decision!.OfferedCount);
             Assert.All(other.Decision.Verdicts, verdict => Assert.True(verdict.Reason is ReasonCode.CapReached or ReasonCode.Ineligible));
-            Assert.Single((await customer.Find())!.State.Reservations.Held.ToArray());
+            Assert.Single((await customer.Find())!.State.Reservations.All.ToArray());
         }
         finally
         {

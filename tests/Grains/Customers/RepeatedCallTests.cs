@@ -1,6 +1,5 @@
 using Orleans.Core.Internal;
 using Zhice.Contracts.Customers;
-using Zhice.Domain.Customers;
 
 namespace Zhice.Grains.Tests.Customers;
 

@@ -12,8 +12,8 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
-using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Hosting;
@@ -85,7 +85,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
     internal async Task<(int Counted, int Held)> UseAsync(string customerId)
     {
         var state = (await Customer(customerId).Find())!.State;
-        return (state.Contacts.CountSince(CapScope.All, 0, 0), state.Reservations.Held.Length);
+        return (state.Contacts.CountSince(CapScope.All, 0, 0), state.Reservations.All.Length);
     }
 
     /// <summary>Commits the first state of a customer with one contact in a placement, counted or held as it wants it.</summary>

@@ -6,6 +6,7 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 
 namespace Zhice.Grains.Tests.Deliveries;
@@ -91,7 +92,7 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal([EventOutcome.Duplicate, EventOutcome.Duplicate], (await customer.SettleContacts([.. receipts])).ToArray());
 
         Assert.Equal((1, 0), await grid.UseAsync("opened"));
-        Assert.Equal(FeedbackType.Impression, (await customer.Find())!.State.ContactLog.Contacts[0].Answer);
+        Assert.Equal(FeedbackType.Impression, (await customer.Find())!.State.ContactLog.All[0].Answer);
         var records = grid.Services(0).GetRequiredService<IGrainFactory>().GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
         Assert.Equal(1, (await records.ListCounts("spring", null, 100)).Where(count => count.Outcome == DeliveryOutcome.Opened).Sum(count => count.Count));
     }

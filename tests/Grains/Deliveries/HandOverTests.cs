@@ -7,6 +7,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Stops;

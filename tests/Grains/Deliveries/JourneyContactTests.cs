@@ -6,8 +6,8 @@ using Zhice.Contracts.Customers;
 using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Catalogs;
-using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.TestBank;
 
@@ -63,7 +63,7 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
         Assert.Contains("called", await WaitingAsync("push"));
         Assert.Equal("stuck", await StageAsync("full"));
         Assert.DoesNotContain("full", await WaitingAsync("push"));
-        Assert.Equal(16, (await grid.Customer("full").Find())!.State.Holds.Held.Length);
+        Assert.Equal(16, (await grid.Customer("full").Find())!.State.Holds.All.Length);
     }
 
     [Fact]

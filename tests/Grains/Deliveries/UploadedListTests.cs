@@ -5,8 +5,6 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Broadcasts;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.Storage.Backends;

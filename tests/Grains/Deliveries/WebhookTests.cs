@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Deliveries;
-using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Samples.WebhookReceiver;
 

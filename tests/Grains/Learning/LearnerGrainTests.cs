@@ -7,6 +7,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Grains.Learning;
 using Zhice.TestBank;
 

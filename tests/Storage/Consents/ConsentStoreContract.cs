@@ -2,6 +2,7 @@ using System.Text;
 using Xunit;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Consents;
 using Zhice.Storage.States;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres;

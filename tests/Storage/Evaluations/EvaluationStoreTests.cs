@@ -1,5 +1,6 @@
 using Xunit;
 using Zhice.Storage.Backends;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests.Evaluations;
 

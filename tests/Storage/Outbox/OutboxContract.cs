@@ -1,6 +1,8 @@
 using Xunit;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
 using static Zhice.Storage.Tests.Outbox.OutboxBench;

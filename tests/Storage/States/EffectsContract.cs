@@ -1,6 +1,6 @@
 using Xunit;
-using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests.States;

@@ -1,9 +1,9 @@
+using System.IO.Hashing;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Npgsql;
 using NpgsqlTypes;
-using Zhice.Domain.Primitives;
 
 namespace Zhice.SystemTests.Deliveries;
 
@@ -24,7 +24,7 @@ internal sealed class SentOutbox(string connection, string schema = "zhice")
                 var contact = new OutboundContact { ContactId = $"{prefix}{customer}-{n}", CustomerId = $"{prefix}{customer}", ChannelId = channel, CampaignId = "spring", CreateTime = now.ToTimestamp() };
                 var key = Encoding.UTF8.GetBytes(contact.CustomerId);
                 await copy.StartRowAsync();
-                await copy.WriteAsync((short)CustomerBucket.ForId(key), NpgsqlDbType.Smallint);
+                await copy.WriteAsync((short)(XxHash3.HashToUInt64(key) % 1024), NpgsqlDbType.Smallint);
                 await copy.WriteAsync(contact.ContactId, NpgsqlDbType.Text);
                 await copy.WriteAsync(key, NpgsqlDbType.Bytea);
                 await copy.WriteAsync(channel, NpgsqlDbType.Text);

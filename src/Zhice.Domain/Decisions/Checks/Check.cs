@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Decisions.Checks;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Decisions.Checks;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
@@ -19,7 +18,7 @@ internal static class RuleInputs
         {
             inputs.Add(name switch
             {
-                TagNode tag => new($"tags.{tag.Tag.Id}", TagText.Of(tag.Tag, customer)),
+                TagNode tag => new($"tags.{tag.Tag.Id}", customer.Format(tag.Tag)),
                 UsedNode used => new(
                     $"contacts.used(\"{used.CapId}\")",
                     customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactState, customer.NowMs).ToString(CultureInfo.InvariantCulture)),

@@ -1,6 +1,6 @@
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Expressions.Syntax;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Expressions.Checking;
 

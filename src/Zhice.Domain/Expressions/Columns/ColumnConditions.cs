@@ -1,4 +1,4 @@
-using Zhice.Domain.Catalogs;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Expressions.Columns;
 

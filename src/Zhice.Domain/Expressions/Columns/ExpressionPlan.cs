@@ -1,5 +1,5 @@
 using System.Buffers;
-using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Expressions.Columns;
 

@@ -1,5 +1,5 @@
-using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Expressions.Evaluation;
 

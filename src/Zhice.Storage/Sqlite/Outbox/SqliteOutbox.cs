@@ -2,7 +2,9 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Outbox;
+using Zhice.Storage.Sqlite;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
 

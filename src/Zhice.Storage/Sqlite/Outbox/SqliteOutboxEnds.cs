@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Sqlite.Connections;
 
 namespace Zhice.Storage.Sqlite.Outbox;

@@ -1,10 +1,13 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
-using Zhice.Storage.States;
+using Zhice.Storage.Bulk;
 using Zhice.Storage.Outbox;
+using Zhice.Storage.Sqlite;
 using Zhice.Storage.Sqlite.Connections;
+using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite.Outbox;
 

@@ -1,8 +1,10 @@
 using Zhice.Bench.Customers;
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
+using Purpose = Zhice.V1.Purpose;
 using TagDefinition = Zhice.V1.TagDefinition;
 
 namespace Zhice.Bench.Audiences;

@@ -14,6 +14,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 using Zhice.Grains;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;

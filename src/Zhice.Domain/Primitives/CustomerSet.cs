@@ -2,7 +2,7 @@ using System.IO.Hashing;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Zhice.Domain.Audiences;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>
 /// Customers by 64-bit hashes of their ids, 8.25 bytes each. Everyone who was put in is found; one of n who was not is found

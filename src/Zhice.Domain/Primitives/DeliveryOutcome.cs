@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace Zhice.Domain.Deliveries;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>How a contact came to its end, or what was heard of it. The numbers are stored, and those of the public contract.</summary>
 [GenerateSerializer, Alias("zhice.delivery-outcome")]

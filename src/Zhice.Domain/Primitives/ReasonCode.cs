@@ -1,4 +1,4 @@
-namespace Zhice.Domain.Decisions;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>The outcome of the checks on an action. The numbers are stored, and are those of the public contract.</summary>
 public enum ReasonCode : byte

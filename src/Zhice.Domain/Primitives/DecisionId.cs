@@ -3,16 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Orleans;
-using Zhice.Domain.Learning;
 
-namespace Zhice.Domain.Decisions;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>
 /// Names a decision, and says when, where and for whom it was made: so feedback on it is understood even when the
 /// decision itself was a read that nobody stored.
 /// </summary>
 /// <remarks>
-/// 128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 of signature (see <see cref="DecisionKey"/>).
+/// 128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 of signature (see <see cref="Decisions.DecisionKey"/>).
 /// As text "d" and 32 hex digits.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("zhice.decision-id")]

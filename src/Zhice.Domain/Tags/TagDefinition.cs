@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Zhice.Domain.Tags;
 
-namespace Zhice.Domain.Catalogs;
+namespace Zhice.Domain.Tags;
 
 /// <summary>A tag as the catalogue defines it.</summary>
 public sealed record TagDefinition

@@ -1,4 +1,4 @@
-namespace Zhice.Domain.Learning;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>Draws from the normal distribution with mean 0 and variance 1.</summary>
 public static class StandardNormal

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Orleans;
 
-namespace Zhice.Domain.Catalogs;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>What a symbol names. The numbers are stored: never change or reuse them.</summary>
 [GenerateSerializer, Alias("zhice.symbol-kind")]

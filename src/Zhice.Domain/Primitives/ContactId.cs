@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Orleans;
 
-namespace Zhice.Domain.Decisions;
+namespace Zhice.Domain.Primitives;
 
 /// <summary>Names a contact: one action of one decision. As text "c", the decision's digits, and 4 of the action.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.contact-id")]

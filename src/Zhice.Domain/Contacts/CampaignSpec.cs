@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Zhice.Domain.Journeys;
 
-namespace Zhice.Domain.Campaigns;
+namespace Zhice.Domain.Contacts;
 
 /// <summary>What a campaign asks of each customer: the same for all customers of a run, and it never changes.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-order")]

@@ -1,7 +1,6 @@
 using Orleans;
-using Zhice.Domain.Contacts;
 
-namespace Zhice.Domain.Campaigns;
+namespace Zhice.Domain.Contacts;
 
 /// <summary>The hours of the bank's day in which customers are contacted.</summary>
 /// <param name="FromMinute">From which minute of the local day, 0 to 1439.</param>
