@@ -46,7 +46,7 @@ internal static class Clustering
         silo.AddZhicePostgresStorage(store);
         silo.Configure<ClusterMembershipOptions>(FindDeathsSoon);
         silo.Services.AddSingleton(table);
-        silo.Services.AddHostedService<MembersWatch>();
+        silo.Services.AddHostedService<MembershipMonitor>();
     }
 
     // Killed or frozen, a silo is declared dead within 15 s: three probes that miss and the votes of two others.

@@ -37,9 +37,9 @@ internal sealed class SampleBank(IGrainFactory grains, ICatalogs catalogs, TimeP
         {
             switch (await sample.TakeUp(loader))
             {
-                case SampleTurn.Loaded:
+                case SampleLoadTurn.Loaded:
                     return;
-                case SampleTurn.Yours:
+                case SampleLoadTurn.Yours:
                     using (var renewing = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
                     {
                         var renewal = RenewAsync(sample, loader, renewing.Token);
@@ -108,19 +108,19 @@ internal sealed class SampleBank(IGrainFactory grains, ICatalogs catalogs, TimeP
                 var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellation };
                 await Parallel.ForEachAsync(rows, options, async (row, _) =>
                 {
-                    await grains.GetGrain<ICustomerGrain>(row.CustomerId).UpdateTags(UpdateOf(row, catalog));
+                    await grains.GetGrain<ICustomerGrain>(row.CustomerId).UpdateTags(CreateTagUpdate(row, catalog));
                     bar.Increment(1);
                 });
             });
     }
 
-    private TagUpdate UpdateOf(BankMarketingRow row, Catalog catalog)
+    private TagUpdate CreateTagUpdate(BankMarketingRow row, Catalog catalog)
     {
         var request = new UpdateTagsRequest { CustomerId = row.CustomerId, Changes = { row.TagChanges } };
         var check = new RequestCheck();
         var changes = TagChanges.Read(request.Changes, catalog, clock.GetUtcNow().ToUnixTimeMilliseconds(), check);
         check.ThrowIfAny();
         var requestId = string.Create(CultureInfo.InvariantCulture, $"sample-{row.Number}");
-        return new TagUpdate(changes, requestId, BodyHash.Of(request), TagSource.Import);
+        return new TagUpdate(changes, requestId, BodyHash.Compute(request), TagSource.Import);
     }
 }

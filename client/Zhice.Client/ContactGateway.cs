@@ -120,13 +120,13 @@ public sealed class ContactGateway
             {
                 if (!stop.IsCancellationRequested)
                 {
-                    settlements.TryWrite(await SettlementOfAsync(leased, stop));
+                    settlements.TryWrite(await SettleAsync(leased, stop));
                 }
             }
         }
     }
 
-    private async ValueTask<Settlement> SettlementOfAsync(LeasedContact leased, CancellationToken stop)
+    private async ValueTask<Settlement> SettleAsync(LeasedContact leased, CancellationToken stop)
     {
         var settlement = new Settlement { ContactId = leased.Contact.ContactId, LeaseId = leased.LeaseId };
         try

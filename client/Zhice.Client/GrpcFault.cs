@@ -29,13 +29,13 @@ public sealed record GrpcFault(
     bool IsUnreachable)
 {
     /// <summary>Reads the fault of a call.</summary>
-    public static GrpcFault Of(RpcException exception)
+    public static GrpcFault From(RpcException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
         var status = exception.Status;
         if (exception.GetRpcStatus() is { } details)
         {
-            return Of(details);
+            return From(details);
         }
 
         // The channel's own faults, which never met a server, carry the exception that they came from.
@@ -45,7 +45,7 @@ public sealed record GrpcFault(
     }
 
     /// <summary>Reads a fault that is part of an answer, such as that of a refused event.</summary>
-    public static GrpcFault Of(Google.Rpc.Status status)
+    public static GrpcFault From(Google.Rpc.Status status)
     {
         ArgumentNullException.ThrowIfNull(status);
         var about = status.GetDetail<ErrorInfo>();

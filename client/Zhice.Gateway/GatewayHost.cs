@@ -59,7 +59,7 @@ internal static class GatewayHost
     private static void Configure(WebApplicationBuilder builder, GatewaySettings settings, PostgresStore? store, string clusterId)
     {
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
-        var silos = new SilosInReach();
+        var silos = new SiloConnectionCheck();
         builder.Host.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster =>
@@ -83,7 +83,7 @@ internal static class GatewayHost
         // Health and refusals are served while the first silo is waited for.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.Services.AddSingleton(silos);
-        builder.Services.AddHealthChecks().AddCheck<SilosInReach>("silos");
+        builder.Services.AddHealthChecks().AddCheck<SiloConnectionCheck>("silos");
         builder.Services.AddCatalogs();
         builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
     }

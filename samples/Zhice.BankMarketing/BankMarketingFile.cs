@@ -96,7 +96,7 @@ public static class BankMarketingFile
             var (column, tag, kind) = Columns[i];
             if (tag is not null && !(column == "pdays" && fields[i] == NeverContacted))
             {
-                changes.Add(new TagChange { TagId = tag, Set = ValueOf(fields[i], kind, column, number) });
+                changes.Add(new TagChange { TagId = tag, Set = ParseValue(fields[i], kind, column, number) });
             }
         }
 
@@ -106,7 +106,7 @@ public static class BankMarketingFile
             : throw Damaged(number, $"column y is \"{answer}\", expected \"yes\" or \"no\"");
     }
 
-    private static Value ValueOf(string field, Value.KindOneofCase kind, string column, int number)
+    private static Value ParseValue(string field, Value.KindOneofCase kind, string column, int number)
     {
         var invariant = CultureInfo.InvariantCulture;
         return kind switch

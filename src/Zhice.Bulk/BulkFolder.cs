@@ -29,7 +29,7 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
 
     /// <summary>The path of a file.</summary>
     /// <exception cref="ArgumentException">The name is none of ours.</exception>
-    public string PathOf(string name)
+    public string GetPath(string name)
     {
         // Names come from hashes and ids; nothing else may reach the file system.
         if (name.Length is 0 or > 128 || name.AsSpan().ContainsAnyExcept(NameLetters) || name.Contains("..", StringComparison.Ordinal))
@@ -37,15 +37,15 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
             throw new ArgumentException($"'{name}' is no name of a file here.", nameof(name));
         }
 
-        OwnersFiles.CreateFolder(Path);
+        OwnerOnlyFiles.CreateFolder(Path);
         return System.IO.Path.Combine(Path, name);
     }
 
     /// <summary>Whether a file is here.</summary>
-    public bool Has(string name) => File.Exists(PathOf(name));
+    public bool Has(string name) => File.Exists(GetPath(name));
 
     /// <summary>Removes a file.</summary>
-    public void Discard(string name) => File.Delete(PathOf(name));
+    public void Discard(string name) => File.Delete(GetPath(name));
 
     /// <summary>Takes room for bytes that are to be written.</summary>
     /// <exception cref="FolderFullException">They would be more than the folder may hold, or than the disk can spare.</exception>
@@ -55,7 +55,7 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
         {
             if (_measuredAt == 0 || Stopwatch.GetElapsedTime(_measuredAt) > MaxBelief)
             {
-                OwnersFiles.CreateFolder(Path);
+                OwnerOnlyFiles.CreateFolder(Path);
                 var held = new DirectoryInfo(Path).EnumerateFiles().Sum(static file => file.Exists ? file.Length : 0);
                 var free = new DriveInfo(Path).AvailableFreeSpace - _limits.MinFreeBytes;
                 _room = Math.Min(_limits.MaxBytes - held, free);
@@ -88,17 +88,17 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
     {
         if (Has(sha256))
         {
-            return (new FileInfo(PathOf(sha256)).Length, true);
+            return (new FileInfo(GetPath(sha256)).Length, true);
         }
 
-        var part = new FileInfo(PathOf(PartOf(sha256)));
+        var part = new FileInfo(GetPath(GetPartName(sha256)));
         return (part.Exists ? part.Length : 0, false);
     }
 
     /// <summary>Adds bytes at the end of an upload; those that are here already are passed over.</summary>
     public void Append(string sha256, long offset, ReadOnlySpan<byte> chunk)
     {
-        using var file = OwnersFiles.Open(PathOf(PartOf(sha256)), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        using var file = OwnerOnlyFiles.Open(GetPath(GetPartName(sha256)), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
         var known = file.Length - offset;
         if (known < 0 || known >= chunk.Length)
         {
@@ -114,15 +114,15 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
     /// <returns>False when the content has another hash; then it is gone.</returns>
     public async Task<bool> CompleteAsync(string sha256)
     {
-        var part = PathOf(PartOf(sha256));
-        await using (var file = OwnersFiles.Open(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read))
+        var part = GetPath(GetPartName(sha256));
+        await using (var file = OwnerOnlyFiles.Open(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read))
         {
             if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file)) == sha256)
             {
                 // The operation that follows is durable, so its file must be.
                 file.Flush(flushToDisk: true);
                 file.Close();
-                File.Move(part, PathOf(sha256), overwrite: true);
+                File.Move(part, GetPath(sha256), overwrite: true);
                 return true;
             }
         }
@@ -132,7 +132,7 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
     }
 
     /// <summary>Removes what is here of an upload that is not complete.</summary>
-    public void DiscardPart(string sha256) => File.Delete(PathOf(PartOf(sha256)));
+    public void DiscardPart(string sha256) => File.Delete(GetPath(GetPartName(sha256)));
 
     /// <summary>Removes uploads that no one has added to since an instant.</summary>
     /// <param name="before">The instant, of complete ones.</param>
@@ -153,19 +153,19 @@ public sealed class BulkFolder(string path, BulkLimits? limits = null)
     }
 
     /// <summary>Some bytes of a file; none at its end, null when it is not here.</summary>
-    public async Task<byte[]?> ReadAsync(string name, long offset, int most)
+    public async Task<byte[]?> ReadAsync(string name, long offset, int maxBytes)
     {
         if (!Has(name))
         {
             return null;
         }
 
-        await using var file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = new FileStream(GetPath(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Position = Math.Min(offset, file.Length);
-        var bytes = new byte[(int)Math.Min(most, file.Length - file.Position)];
+        var bytes = new byte[(int)Math.Min(maxBytes, file.Length - file.Position)];
         await file.ReadExactlyAsync(bytes);
         return bytes;
     }
 
-    private static string PartOf(string sha256) => sha256 + PartEnd;
+    private static string GetPartName(string sha256) => sha256 + PartEnd;
 }

@@ -81,7 +81,7 @@ internal sealed class ActionCompiler(
         return new BankAction
         {
             Id = definition.ActionId,
-            FirstId = symbols.FirstNameOf(SymbolKind.Action, symbols.Find(SymbolKind.Action, definition.ActionId)) ?? definition.ActionId,
+            FirstId = symbols.FindFirstName(SymbolKind.Action, symbols.Find(SymbolKind.Action, definition.ActionId)) ?? definition.ActionId,
             Number = symbols.Find(SymbolKind.Action, definition.ActionId),
             DisplayName = displayName,
             Category = symbols.Find(SymbolKind.Category, definition.CategoryId),
@@ -90,10 +90,10 @@ internal sealed class ActionCompiler(
             Lever = lever,
             StartsAtMs = startsAt,
             EndsAtMs = endsAt,
-            Holdouts = experiments.HoldoutsOf(definition, categories),
-            ContextWeights = weights.WeightsOf(definition, categories),
+            Holdouts = experiments.GetHoldouts(definition, categories),
+            ContextWeights = weights.GetWeights(definition, categories),
             OnlyFor = experiments.Find($"{path}.only_for_arm", definition.OnlyForArm),
-            Rules = [.. categories.RulesOf(definition.CategoryId)
+            Rules = [.. categories.GetRules(definition.CategoryId)
                 .Concat(rules.Compile(path, "rule of an action", "", definition.Eligibility, definition.Applicability, definition.Suitability))
                 .OrderBy(rule => rule.WhenBroken)],
             Treatments = Treatments(path, definition.ActionId, definition.Treatments),

@@ -55,8 +55,8 @@ public static class CatalogCompiler
         var schema = new ExpressionSchema(
             tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
             eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
-            JourneyCompiler.StagesOf(definition.Journeys, symbols),
-            CapCompiler.CountersOf(definition.ContactCaps));
+            JourneyCompiler.NumberStages(definition.Journeys, symbols),
+            CapCompiler.GetCounters(definition.ContactCaps));
         var rules = new RuleCompiler(schema, faults);
         var categories = new CategoryTree(definition.Categories, rules, faults);
         var experiments = new ExperimentCompiler(definition, categories, faults, symbols, version);
@@ -93,7 +93,7 @@ public static class CatalogCompiler
         {
             Learning = LearningCompiler.Compile(definition.Learning, faults),
             ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
-            ChannelsOfPlacements = PlacementChannels.Of(symbols, version),
+            ChannelsOfPlacements = PlacementChannels.Read(symbols, version),
         };
         JourneyCompiler.CheckStageActions(catalog, faults);
         return new CatalogCompilation(faults.All.IsEmpty ? catalog : null, faults.All);
@@ -108,8 +108,8 @@ public static class CatalogCompiler
 
         if (!BankCalendar.IsKnown(zone))
         {
-            var hint = NearestName.Hint(ShownName.Of(zone), TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id));
-            faults.Add("time_zone", $"there is no time zone '{ShownName.Of(zone)}'{hint}; an IANA name is \"{BankCalendar.DefaultZone}\"");
+            var hint = NearestName.Hint(ShortName.Shorten(zone), TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id));
+            faults.Add("time_zone", $"there is no time zone '{ShortName.Shorten(zone)}'{hint}; an IANA name is \"{BankCalendar.DefaultZone}\"");
         }
 
         return zone;
@@ -117,8 +117,8 @@ public static class CatalogCompiler
 
     private static CatalogIds Subclasses(RepeatedField<V1.TagClass> classes, CatalogFaults faults)
     {
-        const int Most = 64;
-        faults.AtMost("tag_classes", classes.Count, Most, "classes");
+        const int Max = 64;
+        faults.AtMost("tag_classes", classes.Count, Max, "classes");
         var ids = new CatalogIds("class", faults);
         var subclasses = new CatalogIds("subclass", faults);
         for (var i = 0; i < classes.Count && !faults.IsFull; i++)
@@ -126,7 +126,7 @@ public static class CatalogCompiler
             var path = $"tag_classes[{i}]";
             ids.Add(path, "class_id", classes[i].ClassId);
             faults.DisplayName($"{path}.display_name", classes[i].DisplayName, classes[i].ClassId);
-            faults.AtMost($"{path}.subclasses", classes[i].Subclasses.Count, Most, "subclasses");
+            faults.AtMost($"{path}.subclasses", classes[i].Subclasses.Count, Max, "subclasses");
             for (var j = 0; j < classes[i].Subclasses.Count && !faults.IsFull; j++)
             {
                 var (subpath, subclass) = ($"{path}.subclasses[{j}]", classes[i].Subclasses[j]);

@@ -43,7 +43,7 @@ public static class CatalogDiff
         foreach (var field in before.Descriptor.Fields.InDeclarationOrder())
         {
             var fieldPath = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
-            if (field.IsRepeated && IdOf(field) is { } id)
+            if (field.IsRepeated && FindIdField(field) is { } id)
             {
                 CompareParts(fieldPath, id, Parts(field, before), Parts(field, after), changes);
             }
@@ -105,7 +105,7 @@ public static class CatalogDiff
     }
 
     // Parts have their id as their first field.
-    private static FieldDescriptor? IdOf(FieldDescriptor field) =>
+    private static FieldDescriptor? FindIdField(FieldDescriptor field) =>
         field.FieldType == FieldType.Message && field.MessageType.FindFieldByNumber(1) is { FieldType: FieldType.String } first
             && first.Name.EndsWith("_id", StringComparison.Ordinal)
                 ? first

@@ -26,21 +26,21 @@ internal sealed class CatalogFaults
         }
     }
 
-    public void AtMost(string path, int count, int most, string items)
+    public void AtMost(string path, int count, int max, string items)
     {
-        if (count > most)
+        if (count > max)
         {
-            Add(path, string.Create(CultureInfo.InvariantCulture, $"found {count:N0} {items}; there may be at most {most:N0}"));
+            Add(path, string.Create(CultureInfo.InvariantCulture, $"found {count:N0} {items}; there may be at most {max:N0}"));
         }
     }
 
     /// <summary>A name for people; an empty one gives the id.</summary>
     public string DisplayName(string path, string name, string id)
     {
-        const int Most = 128;
-        if (IsText(path, name) && name.EnumerateRunes().Count() is var length && length > Most)
+        const int MaxLength = 128;
+        if (IsText(path, name) && name.EnumerateRunes().Count() is var length && length > MaxLength)
         {
-            Add(path, $"found {length} characters; a name has at most {Most}");
+            Add(path, $"found {length} characters; a name has at most {MaxLength}");
         }
 
         return name.Length == 0 ? id : name;
@@ -58,9 +58,9 @@ internal sealed class CatalogFaults
     }
 
     /// <summary>The milliseconds of a span within its range; 0 with a fault.</summary>
-    public long Span(string path, Duration span, TimeSpan least, TimeSpan most)
+    public long Span(string path, Duration span, TimeSpan min, TimeSpan max)
     {
-        var (minMs, maxMs) = ((long)least.TotalMilliseconds, (long)most.TotalMilliseconds);
+        var (minMs, maxMs) = ((long)min.TotalMilliseconds, (long)max.TotalMilliseconds);
         if (DurationText.IsValid(span) && Math.Abs(span.Seconds) <= maxMs)
         {
             var ms = (span.Seconds * 1000) + (span.Nanos / 1_000_000);
@@ -70,7 +70,7 @@ internal sealed class CatalogFaults
             }
         }
 
-        var range = $"{DurationText.Format(Duration.FromTimeSpan(least))} to {DurationText.Format(Duration.FromTimeSpan(most))}";
+        var range = $"{DurationText.Format(Duration.FromTimeSpan(min))} to {DurationText.Format(Duration.FromTimeSpan(max))}";
         Add(path, $"found {DurationText.Format(span)}; it may be {range}");
         return 0;
     }

@@ -26,7 +26,7 @@ internal sealed class CatalogIds(string kind, CatalogFaults faults)
         var path = $"{owner}.{field}";
         if (!IsWellFormed(id))
         {
-            var found = id.Length == 0 ? "the id is missing" : $"\"{ShownName.Of(id)}\" is no id";
+            var found = id.Length == 0 ? "the id is missing" : $"\"{ShortName.Shorten(id)}\" is no id";
             faults.Add(path, $"{found}; an id is lower case letters, digits and '_', starts with a letter, and has at most {MaxLength} characters");
             return false;
         }
@@ -55,7 +55,7 @@ internal sealed class CatalogIds(string kind, CatalogFaults faults)
         {
             faults.Add(path, id.Length == 0
                 ? $"the id of a {kind} is missing; name one of this catalogue"
-                : $"there is no {kind} '{ShownName.Of(id)}'{NearestName.Hint(ShownName.Of(id), _owners.Keys)}");
+                : $"there is no {kind} '{ShortName.Shorten(id)}'{NearestName.Hint(ShortName.Shorten(id), _owners.Keys)}");
         }
 
         return false;

@@ -7,7 +7,7 @@ namespace Zhice.Catalogs;
 public static class CatalogNames
 {
     /// <summary>How many names of a kind there may ever be, in all versions.</summary>
-    public const int Most = ushort.MaxValue;
+    public const int MaxNames = ushort.MaxValue;
 
     /// <summary>How many new names of a kind one change may bring.</summary>
     public const int MaxNew = 16_384;
@@ -28,10 +28,10 @@ public static class CatalogNames
 
     /// <summary>A sentence for each kind of which half is used up, when a change brings new ones.</summary>
     public static IEnumerable<string> Warnings(SymbolTable before, SymbolTable after) => Used(after).Zip(Used(before))
-        .Where(static kind => kind.First.Used > Most / 2 && kind.First.Used > kind.Second.Used)
+        .Where(static kind => kind.First.Used > MaxNames / 2 && kind.First.Used > kind.Second.Used)
         .Select(static kind => string.Create(
             CultureInfo.InvariantCulture,
-            $"{kind.First.Used:N0} of {Most:N0} names of {kind.First.Kind} are used up for good, also those that are in the catalogue no more. Let new ones be few."));
+            $"{kind.First.Used:N0} of {MaxNames:N0} names of {kind.First.Kind} are used up for good, also those that are in the catalogue no more. Let new ones be few."));
 
     /// <summary>Refuses a change that brings too many new names.</summary>
     internal static void Check(SymbolTable before, SymbolTable after, CatalogFaults faults)
@@ -42,7 +42,7 @@ public static class CatalogNames
             {
                 faults.Add("", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"found {now.Used - then.Used:N0} new names of {now.Kind}; a change may bring {MaxNew:N0}, as names are numbered for good and numbers end at {Most:N0}, of which {then.Used:N0} are used"));
+                    $"found {now.Used - then.Used:N0} new names of {now.Kind}; a change may bring {MaxNew:N0}, as names are numbered for good and numbers end at {MaxNames:N0}, of which {then.Used:N0} are used"));
             }
         }
     }

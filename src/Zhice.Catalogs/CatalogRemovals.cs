@@ -10,7 +10,7 @@ public static class CatalogRemovals
     /// <summary>A sentence for each kind of thing of which more than half would go; those that are renamed stay.</summary>
     /// <param name="before">The version in force.</param>
     /// <param name="next">The next.</param>
-    public static IEnumerable<string> Of(V1.Catalog before, V1.Catalog next)
+    public static IEnumerable<string> Find(V1.Catalog before, V1.Catalog next)
     {
         (string What, IEnumerable<string> Before, IEnumerable<string> Next)[] kinds =
         [

@@ -30,7 +30,7 @@ internal static class CatalogSymbols
     public static SymbolTable Extend(V1.Catalog definition, SymbolTable known, CatalogFaults faults, long version, long appliedAtMs)
     {
         known = known.With(new Renames(definition, known, faults).Find());
-        var added = Of(definition)
+        var added = GetSymbols(definition)
             .Concat(PlacementChannels.Added(definition, known, version))
             .Concat(LiveTagHistory.In(known).Added(definition, version, appliedAtMs))
             .Concat(ExperimentParts.In(known).Added(definition, version))
@@ -42,39 +42,39 @@ internal static class CatalogSymbols
             if (count > ushort.MaxValue)
             {
                 hasRoom = false;
-                faults.Add(FieldOf(kind.Key), $"with those of earlier versions there would be {count} names of this kind; numbers end at {ushort.MaxValue}");
+                faults.Add(GetFieldName(kind.Key), $"with those of earlier versions there would be {count} names of this kind; numbers end at {ushort.MaxValue}");
             }
         }
 
         var symbols = hasRoom ? known.With(added) : known;
         Renames.CheckApart(definition, symbols, faults);
-        return symbols.Preferring(Of(definition));
+        return symbols.Preferring(GetSymbols(definition));
     }
 
     // Ids of the wrong form get no number: the definition has a fault then, and the table is thrown away.
-    private static IEnumerable<Symbol> Of(V1.Catalog definition)
+    private static IEnumerable<Symbol> GetSymbols(V1.Catalog definition)
     {
         return FeedbackKinds.Select(kind => new Symbol(SymbolKind.EventType, kind))
-            .Concat(definition.Tags.Where(tag => CatalogIds.IsWellFormed(tag.TagId)).SelectMany(Of))
+            .Concat(definition.Tags.Where(tag => CatalogIds.IsWellFormed(tag.TagId)).SelectMany(GetSymbols))
             .Concat(Ids(SymbolKind.EventType, definition.EventTypes.Select(type => type.EventTypeId)))
             .Concat(Ids(SymbolKind.Channel, definition.Channels.Select(channel => channel.ChannelId)))
             .Concat(Ids(SymbolKind.Placement, definition.Placements.Select(placement => placement.PlacementId)))
             .Concat(Ids(SymbolKind.Category, definition.Categories.Select(category => category.CategoryId)))
             .Concat(Ids(SymbolKind.Action, definition.Actions.Select(action => action.ActionId)))
-            .Concat(definition.Actions.Where(action => CatalogIds.IsWellFormed(action.ActionId)).SelectMany(Of))
+            .Concat(definition.Actions.Where(action => CatalogIds.IsWellFormed(action.ActionId)).SelectMany(GetSymbols))
             .Concat(Ids(SymbolKind.Journey, definition.Journeys.Select(journey => journey.JourneyId)))
-            .Concat(definition.Journeys.Where(journey => CatalogIds.IsWellFormed(journey.JourneyId)).SelectMany(Of));
+            .Concat(definition.Journeys.Where(journey => CatalogIds.IsWellFormed(journey.JourneyId)).SelectMany(GetSymbols));
     }
 
-    private static IEnumerable<Symbol> Of(V1.Action action) => action.Treatments
+    private static IEnumerable<Symbol> GetSymbols(V1.Action action) => action.Treatments
         .Where(treatment => CatalogIds.IsWellFormed(treatment.TreatmentId))
         .Select(treatment => new Symbol(SymbolKind.Treatment, Treatment(action.ActionId, treatment.TreatmentId)));
 
-    private static IEnumerable<Symbol> Of(V1.Journey journey) => journey.Stages
+    private static IEnumerable<Symbol> GetSymbols(V1.Journey journey) => journey.Stages
         .Where(stage => CatalogIds.IsWellFormed(stage.StageId))
         .Select(stage => new Symbol(SymbolKind.Stage, Stage(journey.JourneyId, stage.StageId)));
 
-    private static IEnumerable<Symbol> Of(V1.TagDefinition tag)
+    private static IEnumerable<Symbol> GetSymbols(V1.TagDefinition tag)
     {
         yield return new(SymbolKind.Tag, tag.TagId);
         yield return new(SymbolKind.TypedTag, TypedTag(tag.TagId, (TagType)tag.Type));
@@ -92,7 +92,7 @@ internal static class CatalogSymbols
     private static IEnumerable<Symbol> Ids(SymbolKind kind, IEnumerable<string> ids) =>
         ids.Where(CatalogIds.IsWellFormed).Select(id => new Symbol(kind, id));
 
-    private static string FieldOf(SymbolKind kind) => kind switch
+    private static string GetFieldName(SymbolKind kind) => kind switch
     {
         SymbolKind.EventType => "event_types",
         SymbolKind.Channel => "channels",

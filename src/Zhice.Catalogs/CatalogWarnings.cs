@@ -9,7 +9,7 @@ public static class CatalogWarnings
     private const int MaxNamed = 10;
 
     /// <summary>The warnings, each a sentence.</summary>
-    public static IEnumerable<string> Of(V1.Catalog catalog)
+    public static IEnumerable<string> Find(V1.Catalog catalog)
     {
         string[] unread = [.. catalog.Tags.Where(static tag => IsLeftOut(tag)).Select(static tag => tag.TagId)];
         if (unread.Length > 0)

@@ -9,7 +9,7 @@ namespace Zhice.Catalogs;
 /// <summary>The categories of a definition: issues, and the groups within them.</summary>
 internal sealed class CategoryTree
 {
-    private const int Most = 256;
+    private const int MaxCategories = 256;
 
     private readonly Dictionary<string, string> _parents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<Rule>> _rules = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class CategoryTree
     public CategoryTree(RepeatedField<V1.Category> definitions, RuleCompiler rules, CatalogFaults faults)
     {
         Ids = new CatalogIds("category", faults);
-        faults.AtMost("categories", definitions.Count, Most, "categories");
+        faults.AtMost("categories", definitions.Count, MaxCategories, "categories");
         for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
         {
             var (path, category) = ($"categories[{i}]", definitions[i]);
@@ -42,7 +42,7 @@ internal sealed class CategoryTree
     public CatalogIds Ids { get; }
 
     /// <summary>The tree by the categories' numbers.</summary>
-    public CategoryGroups GroupsOf(SymbolTable symbols) => new(_parents.Select(each => KeyValuePair.Create(
+    public CategoryGroups CreateGroups(SymbolTable symbols) => new(_parents.Select(each => KeyValuePair.Create(
         symbols.Find(SymbolKind.Category, each.Key), symbols.Find(SymbolKind.Category, each.Value))));
 
     /// <summary>Whether a category is another, or a group of it.</summary>
@@ -50,7 +50,7 @@ internal sealed class CategoryTree
         category == other || (_parents.TryGetValue(category, out var parent) && parent == other);
 
     /// <summary>What the actions of a category are asked: the rules of its parent, then its own.</summary>
-    public IEnumerable<Rule> RulesOf(string category) =>
+    public IEnumerable<Rule> GetRules(string category) =>
         _rules.TryGetValue(category, out var own)
             ? (_rules.TryGetValue(_parents[category], out var parents) && _parents[category] != category ? parents : []).Concat(own)
             : [];

@@ -10,7 +10,7 @@ internal static class ContentCompiler
         var language = content.Language.Length == 0 ? "zh-CN" : content.Language;
         if (!IsLanguage(language))
         {
-            faults.Add($"{path}.language", $"\"{ShownName.Of(language)}\" is no BCP 47 language tag; one is \"zh-CN\"");
+            faults.Add($"{path}.language", $"\"{ShortName.Shorten(language)}\" is no BCP 47 language tag; one is \"zh-CN\"");
         }
 
         return new Content(

@@ -8,7 +8,7 @@ namespace Zhice.Catalogs;
 /// <summary>Checks the context weights of a definition, and says which an action has.</summary>
 internal sealed class ContextWeightCompiler
 {
-    private const int Most = 64;
+    private const int MaxWeights = 64;
     private const double MaxWeight = 1000;
 
     private readonly RepeatedField<V1.ContextWeight> _definitions;
@@ -16,7 +16,7 @@ internal sealed class ContextWeightCompiler
     public ContextWeightCompiler(RepeatedField<V1.ContextWeight> definitions, RuleCompiler rules, CategoryTree categories, CatalogFaults faults)
     {
         _definitions = definitions;
-        faults.AtMost("context_weights", definitions.Count, Most, "context weights");
+        faults.AtMost("context_weights", definitions.Count, MaxWeights, "context weights");
         var ids = new CatalogIds("context weight", faults);
         var weights = ImmutableArray.CreateBuilder<ContextWeight>();
         for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
@@ -50,7 +50,7 @@ internal sealed class ContextWeightCompiler
     public ImmutableArray<ContextWeight> Weights { get; }
 
     /// <summary>A bit for each weight that can move an action.</summary>
-    public ulong WeightsOf(V1.Action action, CategoryTree categories) => BitsOf(_definitions, weight => weight.ScopeCase switch
+    public ulong GetWeights(V1.Action action, CategoryTree categories) => GetBits(_definitions, weight => weight.ScopeCase switch
     {
         V1.ContextWeight.ScopeOneofCase.ActionId => weight.ActionId == action.ActionId,
         V1.ContextWeight.ScopeOneofCase.CategoryId => categories.IsWithin(action.CategoryId, weight.CategoryId),
@@ -70,10 +70,10 @@ internal sealed class ContextWeightCompiler
     }
 
     /// <summary>A bit for each of at most 64 things of which something holds.</summary>
-    internal static ulong BitsOf<T>(RepeatedField<T> things, Func<T, bool> holds)
+    internal static ulong GetBits<T>(RepeatedField<T> things, Func<T, bool> holds)
     {
         var bits = 0UL;
-        for (var i = 0; i < Math.Min(things.Count, Most); i++)
+        for (var i = 0; i < Math.Min(things.Count, MaxWeights); i++)
         {
             bits |= holds(things[i]) ? 1UL << i : 0;
         }

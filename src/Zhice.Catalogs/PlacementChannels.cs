@@ -24,7 +24,7 @@ internal static class PlacementChannels
     }
 
     /// <summary>The numbers of the channels of all placements that there were up to a version, by their numbers.</summary>
-    public static FrozenDictionary<ushort, ushort> Of(SymbolTable symbols, long version)
+    public static FrozenDictionary<ushort, ushort> Read(SymbolTable symbols, long version)
     {
         var channels = new Dictionary<ushort, ushort>();
         foreach (var entry in Entries(symbols).Where(entry => entry.Version <= version))

@@ -39,13 +39,13 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             DefaultLimit = definition.DefaultLimit == 0 ? DefaultLimit : definition.DefaultLimit,
             CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
             CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
-            TaughtAt = TaughtAtOf(path, definition),
+            TaughtAt = CompileTaughtAt(path, definition),
             Explores = definition.Exploration == V1.Exploration.Thompson,
             MaxPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
             Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
-            Candidates = CandidatesOf(definition.PlacementId),
-            FeatureSeed = FeatureVector.SeedOf("placement:" + symbols.FirstNameOf(SymbolKind.Placement, symbols.Find(SymbolKind.Placement, definition.PlacementId))),
+            Candidates = GetCandidates(definition.PlacementId),
+            FeatureSeed = FeatureVector.GetSeed("placement:" + symbols.FindFirstName(SymbolKind.Placement, symbols.Find(SymbolKind.Placement, definition.PlacementId))),
         };
         return placement with
         {
@@ -58,7 +58,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
     }
 
     // A channel that counts what goes out, and not what is seen, mostly reports no impressions.
-    private TaughtAt TaughtAtOf(string path, V1.Placement definition)
+    private LearningMoment CompileTaughtAt(string path, V1.Placement definition)
     {
         if (!Enum.IsDefined(definition.TaughtAt))
         {
@@ -67,8 +67,8 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
 
         var isCountedUnseen = definition.CountAt is V1.CountAt.Decision or V1.CountAt.Send;
         return definition.TaughtAt == V1.TaughtAt.Sent || (definition.TaughtAt == V1.TaughtAt.Unspecified && isCountedUnseen)
-            ? TaughtAt.Sent
-            : TaughtAt.Impression;
+            ? LearningMoment.Sent
+            : LearningMoment.Impression;
     }
 
     private ImmutableArray<FixedSlot> FixedSlots(string path, RepeatedField<V1.FixedSlot> definitions)
@@ -102,7 +102,7 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
         return slots.ToImmutable();
     }
 
-    private ImmutableArray<Candidate> CandidatesOf(string placementId) =>
+    private ImmutableArray<Candidate> GetCandidates(string placementId) =>
     [
         .. from action in actions
            let treatments = action.Treatments.Where(fits => fits.PlacementIds.Contains(placementId)).ToImmutableArray()

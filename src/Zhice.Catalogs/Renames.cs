@@ -84,7 +84,7 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
                 {
                     faults.Add(
                         $"{field}[{i}].formerly[{place}]",
-                        $"'{ShownName.Of(old)}' and '{ShownName.Of(id)}' were two of their own in earlier versions, and what customers have of them cannot be joined; give the {what} an id that was never used");
+                        $"'{ShortName.Shorten(old)}' and '{ShortName.Shorten(id)}' were two of their own in earlier versions, and what customers have of them cannot be joined; give the {what} an id that was never used");
                 }
                 else if (number != 0 && own == 0 && CatalogIds.IsWellFormed(id) && !_added.Contains(SymbolTable.Renamed(kind, id, old)))
                 {
@@ -113,7 +113,7 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
                 {
                     faults.Add(
                         $"{field}[{i}].formerly[{place}]",
-                        $"'{ShownName.Of(old)}' and '{ShownName.Of(id)}' were two of their own in earlier versions, and what customers have of them cannot be joined; give the {what} an id that was never used");
+                        $"'{ShortName.Shorten(old)}' and '{ShortName.Shorten(id)}' were two of their own in earlier versions, and what customers have of them cannot be joined; give the {what} an id that was never used");
                 }
                 else if (number != 0 && own == 0 && CatalogIds.IsWellFormed(now) && CatalogIds.IsWellFormed(id) && !_added.Contains(SymbolTable.Renamed(kind, $"{now}/{id}", before!)))
                 {
@@ -134,7 +134,7 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
         _added.AddRange(LiveTagHistory.In(known).Renamed(old, tag.TagId));
     }
 
-    private void RenameWithin(SymbolKind kind, string before, string after) => _added.AddRange(known.NamesOf(kind)
+    private void RenameWithin(SymbolKind kind, string before, string after) => _added.AddRange(known.GetNames(kind)
         .Where(name => name.StartsWith(before, StringComparison.Ordinal))
         .Select(name => SymbolTable.Renamed(kind, after + name[before.Length..], name)));
 }

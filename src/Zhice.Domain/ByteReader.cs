@@ -42,12 +42,12 @@ internal sealed class ByteReader(byte[] bytes)
     public void Fill(Span<byte> bytes) => Next(bytes.Length).CopyTo(bytes);
 
     /// <summary>Reads how many items follow, each of at least a byte.</summary>
-    public int Count(int most)
+    public int Count(int max)
     {
         var count = ReadCount();
-        return count >= 0 && count <= most && count <= Left
+        return count >= 0 && count <= max && count <= Left
             ? count
-            : throw new FormatException($"{count} items are said to follow; at most {Math.Min(most, Left)} can.");
+            : throw new FormatException($"{count} items are said to follow; at most {Math.Min(max, Left)} can.");
     }
 
     /// <summary>Reads a number from 0.</summary>
@@ -64,16 +64,16 @@ internal sealed class ByteReader(byte[] bytes)
     /// <summary>Reads a number from 0.</summary>
     public long ReadLong() => (long)Read7Bits();
 
-    public long[] ReadLongs(int most)
+    public long[] ReadLongs(int max)
     {
-        var numbers = new long[Count(most)];
+        var numbers = new long[Count(max)];
         Fill(MemoryMarshal.AsBytes(numbers.AsSpan()));
         return numbers;
     }
 
-    public long[] ReadNear(int most)
+    public long[] ReadNear(int max)
     {
-        var numbers = new long[Count(most)];
+        var numbers = new long[Count(max)];
         var before = 0L;
         foreach (ref var number in numbers.AsSpan())
         {

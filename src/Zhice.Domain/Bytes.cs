@@ -12,7 +12,7 @@ internal static class Bytes
     private static ByteWriter? _spare;
 
     /// <summary>What is written, as bytes.</summary>
-    public static byte[] Of<T>(T what, Action<ByteWriter, T> write)
+    public static byte[] Write<T>(T what, Action<ByteWriter, T> write)
     {
         var writer = _spare ?? new ByteWriter(Room);
         _spare = null;

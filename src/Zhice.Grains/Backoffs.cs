@@ -8,8 +8,8 @@ namespace Zhice.Grains;
 /// </summary>
 /// <param name="clock">The time.</param>
 /// <param name="first">The rest after the first failure; each further one is twice as long.</param>
-/// <param name="longest">The longest rest.</param>
-internal sealed class Backoffs<TKey>(TimeProvider clock, TimeSpan first, TimeSpan longest)
+/// <param name="max">The longest rest.</param>
+internal sealed class Backoffs<TKey>(TimeProvider clock, TimeSpan first, TimeSpan max)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, (int Failures, long UntilMs)> _resting = new();
@@ -37,17 +37,17 @@ internal sealed class Backoffs<TKey>(TimeProvider clock, TimeSpan first, TimeSpa
     }
 
     private (int Failures, long UntilMs) Resting(int failures, long nowMs) =>
-        (failures, nowMs + (long)Math.Min(longest.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 30))));
+        (failures, nowMs + (long)Math.Min(max.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 30))));
 
     // What could have been tried for so long and was not has gone, or is another silo's.
     private void Prune(long nowMs)
     {
-        if (nowMs - Volatile.Read(ref _prunedAtMs) >= longest.TotalMilliseconds)
+        if (nowMs - Volatile.Read(ref _prunedAtMs) >= max.TotalMilliseconds)
         {
             Volatile.Write(ref _prunedAtMs, nowMs);
             foreach (var (key, rest) in _resting)
             {
-                if (nowMs - rest.UntilMs >= longest.TotalMilliseconds)
+                if (nowMs - rest.UntilMs >= max.TotalMilliseconds)
                 {
                     _resting.TryRemove(key, out _);
                 }

@@ -11,7 +11,7 @@ public static class StoreWaiting
     /// <summary>Takes a step until the store is there, and says every few seconds what it waits for.</summary>
     /// <exception cref="StartRefusedException">The store was away for longer than that.</exception>
     /// <exception cref="StoreUnfitException">The store is there, and this program cannot use it.</exception>
-    public static async Task WaitAsync(Func<Task> step, TimeSpan longest, TimeProvider clock)
+    public static async Task WaitAsync(Func<Task> step, TimeSpan maxWait, TimeProvider clock)
     {
         var begun = clock.GetTimestamp();
         var said = TimeSpan.MinValue;
@@ -25,7 +25,7 @@ public static class StoreWaiting
             catch (StoreUnavailableException fault)
             {
                 var waited = clock.GetElapsedTime(begun);
-                if (waited >= longest)
+                if (waited >= maxWait)
                 {
                     throw new StartRefusedException(FormattableString.Invariant(
                         $"PostgreSQL was not there for {waited.TotalSeconds:0} s. {fault.Message} Zhice:StoreWait sets how long to wait."), fault);
@@ -35,7 +35,7 @@ public static class StoreWaiting
                 {
                     said = waited;
                     await Console.Error.WriteLineAsync(FormattableString.Invariant(
-                        $"Waiting for PostgreSQL, {(longest - waited).TotalSeconds:0} s more: {fault.Message}"));
+                        $"Waiting for PostgreSQL, {(maxWait - waited).TotalSeconds:0} s more: {fault.Message}"));
                 }
 
                 await Task.Delay(Pause, clock);

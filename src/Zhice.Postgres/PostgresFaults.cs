@@ -16,7 +16,7 @@ internal static class PostgresFaults
         || (fault.SqlState == PostgresErrorCodes.UniqueViolation && fault.TableName?.StartsWith("contact_ledger", StringComparison.Ordinal) is true);
 
     /// <summary>Whether the connection, and perhaps all like it, leads to a server that does not serve.</summary>
-    public static bool IsOfConnection(Exception fault) => fault switch
+    public static bool IsConnectionFault(Exception fault) => fault switch
     {
         PostgresException of => IsEndOfSession(of) || of.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction,
         NpgsqlException => true,
@@ -55,14 +55,14 @@ internal static class PostgresFaults
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn =>
             Unavailable($"lacks a table of the schema {store.ServiceId} ({fault.MessageText}); run Zhice.Silo migrate", fault, store),
         PostgresErrorCodes.InsufficientPrivilege => Unavailable($"denies it: {fault.MessageText}", fault, store),
-        _ when IsOfServer(fault) => Unavailable($"cannot serve: {fault.MessageText}", fault, store),
+        _ when IsServerFault(fault) => Unavailable($"cannot serve: {fault.MessageText}", fault, store),
         _ => fault,
     };
 
     // By class. 08 connection, 25 transaction state, 28 authorization, 40 rollback, 53 resources, 55 not in the required state,
     // 57 intervention, 58 system, 3D no such database, F0 configuration file, XX internal or damaged. What is left (22 data,
     // 23 constraint, 54 limit and so on) is the fault of a row.
-    private static bool IsOfServer(PostgresException fault) => fault.SqlState[..2]
+    private static bool IsServerFault(PostgresException fault) => fault.SqlState[..2]
         is "08" or "25" or "28" or "40" or "53" or "55" or "57" or "58" or "3D" or "F0" or "XX" || IsEndOfSession(fault);
 
     private static bool IsEndOfSession(PostgresException fault) => fault.InvariantSeverity is "FATAL" or "PANIC"

@@ -21,7 +21,7 @@ internal static class PostgresMigrations
 
     private static readonly TimeSpan PauseForLock = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseForTable = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     private static readonly string[] Steps = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(static name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal)];
 
@@ -128,7 +128,7 @@ internal static class PostgresMigrations
                 await transaction.CommitAsync(cancellation);
                 return;
             }
-            catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(begun) < Longest)
+            catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable && Stopwatch.GetElapsedTime(begun) < MaxWait)
             {
                 await transaction.RollbackAsync(cancellation);
                 await Task.Delay(PauseForTable, cancellation);

@@ -34,7 +34,7 @@ public sealed class ExportTests : IAsyncLifetime
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, $"export.{extension}");
         var exported = await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
+            _bank.Customers, ExportJob.Create(path, format, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         Assert.Equal((5, new FileInfo(path).Length), (exported.Rows, exported.Bytes));
 
         await using var other = new BulkHarness();
@@ -67,7 +67,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.False(File.Exists(broken + ".cursor"));
 
         Task<ExportDone> RunAsync(string path, Action<long> advanced) => new ExportRun(
-            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), new FastClock(), (rows, _) => advanced(rows), NullLogger.Instance).RunAsync(default);
+            _bank.Customers, ExportJob.Create(path, format, BulkHarness.Catalog, [], hasConsents: true), new FastClock(), (rows, _) => advanced(rows), NullLogger.Instance).RunAsync(default);
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class ExportTests : IAsyncLifetime
 
         Task<ExportDone> RunAsync(Action<long> advanced) => new ExportRun(
             _bank.Customers,
-            ExportJob.Of(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true) with { MinRowsInGroup = 600 },
+            ExportJob.Create(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true) with { MinRowsInGroup = 600 },
             new FastClock(), (rows, _) => advanced(rows), NullLogger.Instance).RunAsync(default);
     }
 
@@ -121,7 +121,7 @@ public sealed class ExportTests : IAsyncLifetime
         var later = _bank.Write("b.csv", "customer_id,age\n" + string.Concat(ids.Select(static id => $"{id},2\n")));
         var path = Path.Combine(_bank.Folder, "export.csv");
         var isChanged = false;
-        var job = ExportJob.Of(path, BulkFormat.Csv, BulkHarness.Catalog, ["age"], hasConsents: false) with { IsOfOneInstant = isOfOneInstant };
+        var job = ExportJob.Create(path, BulkFormat.Csv, BulkHarness.Catalog, ["age"], hasConsents: false) with { IsOfOneInstant = isOfOneInstant };
 
         // After the first slice of a thousand all are changed.
         await new ExportRun(_bank.Customers, job, TimeProvider.System, (_, _) => isChanged = isChanged || Change(), NullLogger.Instance).RunAsync(default);
@@ -143,7 +143,7 @@ public sealed class ExportTests : IAsyncLifetime
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, "export.csv");
         await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, BulkFormat.Csv, BulkHarness.Catalog, ["job"], hasConsents: false), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
+            _bank.Customers, ExportJob.Create(path, BulkFormat.Csv, BulkHarness.Catalog, ["job"], hasConsents: false), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         var lines = await File.ReadAllLinesAsync(path);
         Assert.Equal("customer_id,job", lines[0]);
         Assert.Contains("020235,student", lines);
@@ -155,7 +155,7 @@ public sealed class ExportTests : IAsyncLifetime
         await _bank.LoadAsync(_bank.Write("a.csv", Rows));
         var path = Path.Combine(_bank.Folder, "export.parquet");
         await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
+            _bank.Customers, ExportJob.Create(path, BulkFormat.Parquet, BulkHarness.Catalog, [], hasConsents: true), TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         var whole = await File.ReadAllBytesAsync(path);
         foreach (var bytes in (byte[][])[whole[..^40], whole[..(whole.Length / 2)], [], [.. "not parquet at all"u8]])
         {
@@ -217,7 +217,7 @@ public sealed class ExportTests : IAsyncLifetime
     {
         var path = Path.Combine(_bank.Folder, $"export.{extension}");
         await new ExportRun(
-            _bank.Customers, ExportJob.Of(path, format, BulkHarness.Catalog, [], hasConsents: true), clock ?? TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
+            _bank.Customers, ExportJob.Create(path, format, BulkHarness.Catalog, [], hasConsents: true), clock ?? TimeProvider.System, (_, _) => { }, NullLogger.Instance).RunAsync(default);
         return path;
     }
 

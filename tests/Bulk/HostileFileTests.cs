@@ -136,10 +136,10 @@ public sealed class HostileFileTests : IAsyncLifetime
         var folder = new BulkFolder(Path.Combine(_bank.Folder, "bulk"));
         var (part, whole) = (new string('a', 64), new string('b', 64));
         folder.Append(part, 0, new byte[10]);
-        File.WriteAllBytes(folder.PathOf(whole), new byte[10]);
+        File.WriteAllBytes(folder.GetPath(whole), new byte[10]);
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.PathOf(part + ".part")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.GetPath(part + ".part")));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
         }
 

@@ -84,10 +84,10 @@ public sealed class ParquetTypeTests
             Schema = [new() { Name = "root", NumChildren = 1 }, new() { Name = "vip", Type = Parquet.Meta.Type.BOOLEAN, RepetitionType = FieldRepetitionType.OPTIONAL }],
             RowGroups = [new() { Columns = [new() { MetaData = new() { Encodings = [Parquet.Meta.Encoding.RLE] } }] }],
         };
-        var fault = Assert.Throws<BulkFileException>(() => ParquetRows.TypesOf(metadata));
+        var fault = Assert.Throws<BulkFileException>(() => ParquetRows.ReadTypes(metadata));
         Assert.Contains("'vip' holds BOOLEAN in the encoding RLE", fault.Message, StringComparison.Ordinal);
         metadata.RowGroups[0].Columns[0].MetaData!.Encodings.Add(Parquet.Meta.Encoding.PLAIN);
-        Assert.Equal(ParquetKind.Bool, Assert.Single(ParquetRows.TypesOf(metadata)).Kind);
+        Assert.Equal(ParquetKind.Bool, Assert.Single(ParquetRows.ReadTypes(metadata)).Kind);
     }
 
     [Theory]

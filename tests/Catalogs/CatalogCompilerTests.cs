@@ -19,7 +19,7 @@ public sealed class CatalogCompilerTests
         Assert.Equal(7, catalog.Version);
         var age = catalog.TagsById["age"];
         Assert.Equal((TagType.Integer, 5L), (age.Type, age.BinWidth));
-        Assert.Equal(FeatureVector.SeedOf("tag:age"), age.FeatureSeed);
+        Assert.Equal(FeatureVector.GetSeed("tag:age"), age.FeatureSeed);
         Assert.Equal(["c1", "c2"], catalog.TagsById["risk_level"].EnumNames.OrderBy(name => name.Key).Select(name => name.Value));
         Assert.Equal(TimeSpan.FromDays(365).TotalMilliseconds, catalog.TagsById["risk_level"].TimeToLiveMs);
         Assert.Equal(15_000, catalog.TagsById["aum"].BinWidth);
@@ -71,7 +71,7 @@ public sealed class CatalogCompilerTests
         var (placement, deposit) = (catalog.Placements["app_home"], catalog.ActionsById["deposit"]);
         Assert.Equal(7, deposit.Priority);
         Assert.Equal(catalog.Symbols.Find(SymbolKind.Treatment, "deposit/card"), catalog.Caps[2].ScopeNumber);
-        Assert.Equal(catalog.Caps[2].ScopeNumber, placement.TreatmentOf(deposit.Number));
+        Assert.Equal(catalog.Caps[2].ScopeNumber, placement.GetTreatment(deposit.Number));
         Assert.True(placement is { Reserves: true, CommitsAtDecision: true, CountsAtDecision: false, CountAt: CountMoment.Impression });
         Assert.True(catalog.Placements["text"] is { Reserves: false, CommitsAtDecision: true, CountAt: CountMoment.Decision });
         Assert.False(Compiled(Bank()).Placements["app_home"].CommitsAtDecision);
@@ -83,7 +83,7 @@ public sealed class CatalogCompilerTests
         var catalog = Compiled(Bank());
 
         Assert.Equal("payment", Assert.Single(catalog.EventTypes).Key);
-        Assert.Equal("impression", catalog.Symbols.NameOf(SymbolKind.EventType, catalog.TagsById["seen"].FedBy));
+        Assert.Equal("impression", catalog.Symbols.FindName(SymbolKind.EventType, catalog.TagsById["seen"].FedBy));
         Assert.All(["impression", "click", "acceptance", "dismissal"], kind => Assert.NotEqual(0, catalog.Symbols.Find(SymbolKind.EventType, kind)));
     }
 
@@ -328,7 +328,7 @@ public sealed class CatalogCompilerTests
     {
         var midnight = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
 
-        Assert.Equal(midnight, Compiled(new V1.Catalog()).Calendar.StartOf(CalendarPeriod.Day, midnight + 1));
+        Assert.Equal(midnight, Compiled(new V1.Catalog()).Calendar.GetStart(CalendarPeriod.Day, midnight + 1));
     }
 
     private static Catalog Compiled(V1.Catalog definition, SymbolTable? known = null)
@@ -373,17 +373,17 @@ public sealed class CatalogCompilerTests
         Assert.Equal(expected, Compiled(bank).TagsById["extra"].Unread);
         Assert.Equal(
             expected is UnreadReason.Sensitive or UnreadReason.String,
-            CatalogWarnings.Of(bank).Any(static warning => warning.Contains("1 tag of strings or sensitive values: extra.", StringComparison.Ordinal)));
+            CatalogWarnings.Find(bank).Any(static warning => warning.Contains("1 tag of strings or sensitive values: extra.", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_catalogue_of_more_tags_than_models_see_is_warned_of()
     {
         var bank = Bank();
-        Assert.Empty(CatalogWarnings.Of(bank));
+        Assert.Empty(CatalogWarnings.Find(bank));
         bank.Tags.Add(Enumerable.Range(0, 250).Select(static i => new V1.TagDefinition { TagId = $"tag_{i}", SubclassId = "person", Type = V1.TagType.Bool }));
 
-        Assert.StartsWith("Models read 255 tags and see at most 254 of a customer", Assert.Single(CatalogWarnings.Of(bank)), StringComparison.Ordinal);
+        Assert.StartsWith("Models read 255 tags and see at most 254 of a customer", Assert.Single(CatalogWarnings.Find(bank)), StringComparison.Ordinal);
     }
 
     private static void Cross(V1.Catalog bank, string tagId, string otherId)

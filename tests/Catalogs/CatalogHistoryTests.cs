@@ -81,7 +81,7 @@ public sealed class CatalogHistoryTests
         bank.Apply(Logins(3));
         Assert.Equal(3, Count(state, bank)!.Value, 1.0);
 
-        bool Holds(string rule) => Expression.Condition(rule, ExpressionSchema.Of(bank.Catalog))
+        bool Holds(string rule) => Expression.Condition(rule, ExpressionSchema.Create(bank.Catalog))
             .Holds(new CustomerView(state, bank.Catalog, [], bank.NowMs));
     }
 
@@ -119,7 +119,7 @@ public sealed class CatalogHistoryTests
         int Found(string rule)
         {
             var matches = new ulong[1];
-            new Domain.Expressions.Columns.ExpressionPlan(Expression.Condition(rule, ExpressionSchema.Of(bank.Catalog))).Match(index, matches);
+            new Domain.Expressions.Columns.ExpressionPlan(Expression.Condition(rule, ExpressionSchema.Create(bank.Catalog))).Match(index, matches);
             return System.Numerics.BitOperations.PopCount(matches[0]);
         }
     }
@@ -182,7 +182,7 @@ public sealed class CatalogHistoryTests
     public void A_change_that_would_move_customers_of_a_running_experiment_is_named()
     {
         var inForce = Layer(("a", 0.2));
-        Assert.Empty(ExperimentEdits.Of(inForce, Layer(("a", 0.4), ("b", 0.2))));
+        Assert.Empty(ExperimentEdits.FindFaults(inForce, Layer(("a", 0.4), ("b", 0.2))));
         Action<V1.Catalog>[] moves =
         [
             catalog => catalog.ExperimentLayers[0].Salt = "another",
@@ -195,7 +195,7 @@ public sealed class CatalogHistoryTests
         {
             var next = inForce.Clone();
             move(next);
-            Assert.Equal("experiment_layers[0].experiments[0]", Assert.Single(ExperimentEdits.Of(inForce, next)).Path);
+            Assert.Equal("experiment_layers[0].experiments[0]", Assert.Single(ExperimentEdits.FindFaults(inForce, next)).Path);
         }
     }
 
@@ -222,11 +222,11 @@ public sealed class CatalogHistoryTests
 
         // The same again, and back; an older version shows its own names.
         bank.Apply(renamed);
-        Assert.Equal("money_fund", bank.Catalog.Symbols.NameOf(SymbolKind.Action, before.ActionsById["fund"].Number));
+        Assert.Equal("money_fund", bank.Catalog.Symbols.FindName(SymbolKind.Action, before.ActionsById["fund"].Number));
         bank.Apply(SmallCatalog.Create());
         Assert.Equal(before.ActionsById["fund"].Number, bank.Catalog.ActionsById["fund"].Number);
-        Assert.Equal("fund", bank.Catalog.Symbols.NameOf(SymbolKind.Action, before.ActionsById["fund"].Number));
-        Assert.Equal("text", bank.Compiled(2).Symbols.NameOf(SymbolKind.Channel, before.Channels["sms"].Number));
+        Assert.Equal("fund", bank.Catalog.Symbols.FindName(SymbolKind.Action, before.ActionsById["fund"].Number));
+        Assert.Equal("text", bank.Compiled(2).Symbols.FindName(SymbolKind.Channel, before.Channels["sms"].Number));
     }
 
     [Theory]
@@ -316,9 +316,9 @@ public sealed class CatalogHistoryTests
         bank.Apply(Renamed());
         var stops = new Domain.Stops.StopSet([new(Domain.Stops.StopKind.Action, "fund", "li", "", 0), new(Domain.Stops.StopKind.Channel, "sms", "li", "", 0)], [], []);
         var stopped = bank.Catalog.With(stops);
-        Assert.Equal(Domain.Stops.StopKind.Action, stopped.StoppedActions.Of(stopped.ActionsById["money_fund"].Number, stopped.ActionsById["money_fund"].Purpose, stopped.Channels["app"].Number));
-        Assert.Equal("action/money_fund", stopped.Stops.HolderOf("app", "money_fund", "", Domain.Primitives.Purpose.Marketing));
-        Assert.Equal("channel/text", stopped.Stops.HolderOf("text", "deposit", "", Domain.Primitives.Purpose.Marketing));
+        Assert.Equal(Domain.Stops.StopKind.Action, stopped.StoppedActions.Find(stopped.ActionsById["money_fund"].Number, stopped.ActionsById["money_fund"].Purpose, stopped.Channels["app"].Number));
+        Assert.Equal("action/money_fund", stopped.Stops.FindHolder("app", "money_fund", "", Domain.Primitives.Purpose.Marketing));
+        Assert.Equal("channel/text", stopped.Stops.FindHolder("text", "deposit", "", Domain.Primitives.Purpose.Marketing));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class GrpcFaultTests
             },
         };
 
-        var fault = GrpcFault.Of(status.ToRpcException());
+        var fault = GrpcFault.From(status.ToRpcException());
 
         Assert.Equal(StatusCode.InvalidArgument, fault.Code);
         Assert.Equal("CATALOG_INVALID", fault.Reason);
@@ -38,7 +38,7 @@ public sealed class GrpcFaultTests
     [Fact]
     public void A_fault_without_details_still_has_its_code_and_sentence()
     {
-        var fault = GrpcFault.Of(new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The store is away.")));
+        var fault = GrpcFault.From(new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The store is away.")));
 
         Assert.Equal((StatusCode.Unavailable, "", "The store is away.", false), (fault.Code, fault.Reason, fault.Sentence, fault.IsUnreachable));
         Assert.Empty(fault.Fields);

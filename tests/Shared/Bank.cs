@@ -57,7 +57,7 @@ internal static class Bank
         Number = number,
         Type = type,
         EnumNumbers = values.Index().ToFrozenDictionary(static value => value.Item, static value => (ushort)(value.Index + 1)),
-        FeatureSeed = FeatureVector.SeedOf("tag:" + id),
+        FeatureSeed = FeatureVector.GetSeed("tag:" + id),
     };
 
     public static BankAction Action(ushort number, params (ReasonCode Broken, string Expression)[] rules) => new()
@@ -87,7 +87,7 @@ internal static class Bank
             DefaultLimit = 3,
             CountsAtDecision = false,
             Candidates = [.. all.Select(static action => new Candidate(action, [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))]))],
-            FeatureSeed = FeatureVector.SeedOf("placement:home"),
+            FeatureSeed = FeatureVector.GetSeed("placement:home"),
         };
         var symbols = new SymbolTable([new(SymbolKind.EventType, "login")]);
         return new Catalog(

@@ -34,7 +34,7 @@ internal sealed class Traveller(Catalog catalog, long nowMs)
         return State.Journeys.Find(number) is { } place ? NameOf(place.Stage) : null;
     }
 
-    public string NameOf(ushort stage) => stage == 0 ? "-" : Catalog.Symbols.NameOf(SymbolKind.Stage, stage)!.Split('/')[1];
+    public string NameOf(ushort stage) => stage == 0 ? "-" : Catalog.Symbols.FindName(SymbolKind.Stage, stage)!.Split('/')[1];
 
     /// <summary>The moves so far, as "a>b Event".</summary>
     public string[] Path => [.. Moves.Select(move => $"{NameOf(move.From)}>{NameOf(move.To)} {move.Cause}")];

@@ -22,7 +22,7 @@ internal static class BulkFormats
     }.AcceptOnlyFromAmong([.. Known.Keys]);
 
     /// <exception cref="UsageException">Neither says it.</exception>
-    public static BulkFormat Of(string? option, string path)
+    public static BulkFormat Resolve(string? option, string path)
     {
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         return Known.TryGetValue(option ?? Path.GetExtension(name).TrimStart('.'), out var format)

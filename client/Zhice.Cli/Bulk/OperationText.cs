@@ -9,7 +9,7 @@ namespace Zhice.Cli.Bulk;
 /// <summary>Imports and exports for people.</summary>
 internal static class OperationText
 {
-    public static string IdOf(Operation operation) => operation.Name[(operation.Name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    public static string GetId(Operation operation) => operation.Name[(operation.Name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     public static string State(Operation operation) => operation.ResultCase switch
     {
@@ -37,7 +37,7 @@ internal static class OperationText
     {
         if (!terminal.IsJson)
         {
-            terminal.Error(FaultPrinter.InALine(GrpcFault.Of(operation.Error)));
+            terminal.Error(FaultPrinter.InALine(GrpcFault.From(operation.Error)));
         }
     }
 }

@@ -22,18 +22,18 @@ internal static class AudienceCommands
         var who = Who();
         return new Command("count", "Counts an audience, exactly. Example: zhice audience count 'tags.age >= 30 && tags.age < 60'") { who }.Runs(async session =>
         {
-            var answer = await session.Client.Audiences.CountAudienceAsync(new() { Audience = RefOf(session.Get(who)) }, cancellationToken: session.Cancellation);
-            session.Terminal.Done(answer, $"{NumberText.Count(answer.Customers)} of {NumberText.Count(answer.Total)} customers, as of {InstantText.Of(answer.AsOfTime)}");
+            var answer = await session.Client.Audiences.CountAudienceAsync(new() { Audience = ParseAudienceRef(session.Get(who)) }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, $"{NumberText.Count(answer.Customers)} of {NumberText.Count(answer.Total)} customers, as of {InstantText.Format(answer.AsOfTime)}");
         });
     }
 
     private static Command Preview()
     {
-        var (who, most) = (Who(), Numbers.Option("--limit", "How many at the most. Example: --limit 3", 100, 10));
-        return new Command("preview", "Shows some customers of an audience with their tags. Example: zhice audience preview 'tags.age >= 30' --limit 3") { who, most }.Runs(async session =>
+        var (who, limit) = (Who(), Numbers.Option("--limit", "How many at the most. Example: --limit 3", 100, 10));
+        return new Command("preview", "Shows some customers of an audience with their tags. Example: zhice audience preview 'tags.age >= 30' --limit 3") { who, limit }.Runs(async session =>
         {
             var answer = await session.Client.Audiences.PreviewAudienceAsync(
-                new() { Audience = RefOf(session.Get(who)), Limit = session.Get(most) }, cancellationToken: session.Cancellation);
+                new() { Audience = ParseAudienceRef(session.Get(who)), Limit = session.Get(limit) }, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
             {
                 session.Terminal.Json(answer);
@@ -53,16 +53,16 @@ internal static class AudienceCommands
         return new Command("breakdown", "Counts the values of a tag in an audience. Example: zhice audience breakdown true age") { who, tag }.Runs(async session =>
         {
             var answer = await session.Client.Audiences.BreakDownAudienceAsync(
-                new() { Audience = RefOf(session.Get(who)), TagId = session.Get(tag) }, cancellationToken: session.Cancellation);
+                new() { Audience = ParseAudienceRef(session.Get(who)), TagId = session.Get(tag) }, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
             {
                 session.Terminal.Json(answer);
                 return;
             }
 
-            var most = Math.Max(1, answer.Bars.Select(static bar => bar.Customers).DefaultIfEmpty(1).Max());
+            var max = Math.Max(1, answer.Bars.Select(static bar => bar.Customers).DefaultIfEmpty(1).Max());
             session.Terminal.Table("", [session.Get(tag), Column.Number("customers"), ""], answer.Bars
-                .Select(bar => new[] { bar.Until.Length == 0 ? bar.Value : $"{bar.Value} to {bar.Until}", NumberText.Count(bar.Customers), new string('█', (int)(40 * bar.Customers / most)) })
+                .Select(bar => new[] { bar.Until.Length == 0 ? bar.Value : $"{bar.Value} to {bar.Until}", NumberText.Count(bar.Customers), new string('█', (int)(40 * bar.Customers / max)) })
                 .Append(["(others)", NumberText.Count(answer.Others), ""]).Append(["(without)", NumberText.Count(answer.Without), ""]));
         });
     }
@@ -73,7 +73,7 @@ internal static class AudienceCommands
         return new Command("overlap", "Counts how audiences overlap. Example: zhice audience overlap 'tags.age >= 60' saved:wealthy") { who }.Runs(async session =>
         {
             var names = session.Get(who)!;
-            var answer = await session.Client.Audiences.OverlapAudiencesAsync(new() { Audiences = { names.Select(RefOf) } }, cancellationToken: session.Cancellation);
+            var answer = await session.Client.Audiences.OverlapAudiencesAsync(new() { Audiences = { names.Select(ParseAudienceRef) } }, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
             {
                 session.Terminal.Json(answer);
@@ -91,7 +91,7 @@ internal static class AudienceCommands
         var who = Who();
         return new Command("members", "Prints the ids of an audience, one a line. Example: zhice audience members 'tags.age >= 60' > ids.txt") { who }.Runs(async session =>
         {
-            using var call = session.Client.Audiences.StreamMembers(new() { Audience = RefOf(session.Get(who)) }, cancellationToken: session.Cancellation);
+            using var call = session.Client.Audiences.StreamMembers(new() { Audience = ParseAudienceRef(session.Get(who)) }, cancellationToken: session.Cancellation);
             await foreach (var some in call.ResponseStream.ReadAllAsync(session.Cancellation))
             {
                 foreach (var id in some.CustomerIds)
@@ -110,7 +110,7 @@ internal static class AudienceCommands
         {
             var audience = new Audience { AudienceId = session.Get(id), Expression = session.Get(who), DisplayName = session.Get(name) ?? "" };
             var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await session.Client.Audiences.SaveAudienceAsync(
-                new() { Audience = audience, Author = session.Get(author), Etag = EtagOf(session, etag, force) }, cancellationToken: session.Cancellation));
+                new() { Audience = audience, Author = session.Get(author), Etag = GetEtag(session, etag, force) }, cancellationToken: session.Cancellation));
             session.Terminal.Done(answer, $"Saved as version {answer.Audience.Version}.");
         });
     }
@@ -124,7 +124,7 @@ internal static class AudienceCommands
         {
             using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
             var audience = new Audience { AudienceId = session.Get(id), DisplayName = session.Get(name) ?? "" };
-            await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author), Etag = EtagOf(session, etag, force) }, session.Cancellation);
+            await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author), Etag = GetEtag(session, etag, force) }, session.Cancellation);
             foreach (var some in CustomerIdFile.Read(session.Get(file)!).Chunk(IdsInMessage))
             {
                 await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
@@ -132,19 +132,19 @@ internal static class AudienceCommands
 
             await call.RequestStream.CompleteAsync();
             var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await call);
-            session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}{BeforeOf(answer)}.{UnknownOf(answer)}{UnheededOf(answer)}");
+            session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}{FormatListedBefore(answer)}.{FormatUnknown(answer)}{FormatNotApplied(answer)}");
         });
     }
 
-    private static string UnknownOf(UploadAudienceResponse answer) => answer.UnknownCustomers == 0
+    private static string FormatUnknown(UploadAudienceResponse answer) => answer.UnknownCustomers == 0
         ? ""
         : $" {NumberText.Count(answer.UnknownCustomers)} of them are not known: {string.Join(", ", answer.UnknownCustomerIds)}{(answer.UnknownCustomers > answer.UnknownCustomerIds.Count ? ", …" : "")}";
 
-    private static string BeforeOf(UploadAudienceResponse answer) => answer.ListedBefore == 0 || answer.ListedBefore == answer.Audience.Listed
+    private static string FormatListedBefore(UploadAudienceResponse answer) => answer.ListedBefore == 0 || answer.ListedBefore == answer.Audience.Listed
         ? ""
         : $"; the version before had {NumberText.Count(answer.ListedBefore)}";
 
-    private static string UnheededOf(UploadAudienceResponse answer) => answer.AppliedSilos == answer.AllSilos
+    private static string FormatNotApplied(UploadAudienceResponse answer) => answer.AppliedSilos == answer.AllSilos
         ? ""
         : $" {answer.AllSilos - answer.AppliedSilos} of {answer.AllSilos} silos do not go by it yet; they follow as soon as they can be reached.";
 
@@ -181,9 +181,9 @@ internal static class AudienceCommands
     }
 
     // An audience has no file beside which its etag could be kept.
-    private static string EtagOf(Session session, Option<string?> etag, Option<bool> force) => session.Get(etag) ?? (session.Get(force) ? "" : EditedEtag.New);
+    private static string GetEtag(Session session, Option<string?> etag, Option<bool> force) => session.Get(etag) ?? (session.Get(force) ? "" : EditedEtag.New);
 
-    private static AudienceRef RefOf(string who) => who.StartsWith(SavedPrefix, StringComparison.Ordinal) ? new() { AudienceId = who[SavedPrefix.Length..] } : new() { Expression = who };
+    private static AudienceRef ParseAudienceRef(string who) => who.StartsWith(SavedPrefix, StringComparison.Ordinal) ? new() { AudienceId = who[SavedPrefix.Length..] } : new() { Expression = who };
 
     private static Argument<string> Who() => new("WHO") { Description = "A condition, or a saved audience as saved:ID; true for everyone. Example: 'tags.age >= 30'" };
 

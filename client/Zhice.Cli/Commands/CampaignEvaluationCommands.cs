@@ -23,7 +23,7 @@ internal static class CampaignEvaluationCommands
             {
                 { Run: 0 } => $"{campaign} has had no run.",
                 { Evaluation: null } => $"{who} has had no turn in run {answer.Run}: not in its audience when it came to ask, or not asked yet.",
-                { Evaluation: var evaluation } => $"{who}, run {answer.Run}, {InstantText.Of(evaluation.Time)}: {EnumName.Words(evaluation.Outcome)}. {Reason(evaluation)}",
+                { Evaluation: var evaluation } => $"{who}, run {answer.Run}, {InstantText.Format(evaluation.Time)}: {EnumName.Words(evaluation.Outcome)}. {Reason(evaluation)}",
             });
         });
     }
@@ -47,7 +47,7 @@ internal static class CampaignEvaluationCommands
                 var page = await session.Client.Campaigns.ListCampaignEvaluationsAsync(
                     new()
                     {
-                        CampaignId = session.Get(id), Run = session.Get(run), Outcome = Of<EvaluationOutcome>(session.Get(outcome)), Reason = Of<ReasonCode>(session.Get(reason)),
+                        CampaignId = session.Get(id), Run = session.Get(run), Outcome = ParseEnum<EvaluationOutcome>(session.Get(outcome)), Reason = ParseEnum<ReasonCode>(session.Get(reason)),
                         RuleId = session.Get(rule), PageSize = size, PageToken = token,
                     },
                     cancellationToken: session.Cancellation);
@@ -56,7 +56,7 @@ internal static class CampaignEvaluationCommands
             session.Terminal.List(
                 found,
                 ["customer", "outcome", "where, or why", "when"],
-                static each => new[] { each.CustomerId, EnumName.Words(each.Outcome), Reason(each), InstantText.Of(each.Time) });
+                static each => new[] { each.CustomerId, EnumName.Words(each.Outcome), Reason(each), InstantText.Format(each.Time) });
         });
     }
 
@@ -65,14 +65,14 @@ internal static class CampaignEvaluationCommands
 
     private static void Names<T>(Option<string> option) where T : struct, Enum => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<string>() is { Length: > 0 } text && Of<T>(text) is var value && EqualityComparer<T>.Default.Equals(value, default))
+        if (result.GetValueOrDefault<string>() is { Length: > 0 } text && ParseEnum<T>(text) is var value && EqualityComparer<T>.Default.Equals(value, default))
         {
             var names = Enum.GetValues<T>().Skip(1).Select(static each => EnumName.Words(each).Replace(' ', '_'));
             result.AddError($"{option.Name} is one of {string.Join(", ", names)}, not '{text}'.");
         }
     });
 
-    private static T Of<T>(string? text) where T : struct, Enum =>
+    private static T ParseEnum<T>(string? text) where T : struct, Enum =>
         Enum.TryParse<T>(text?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : default;
 
     private static Argument<string> Id() => new("CAMPAIGN") { Description = "The campaign's id. Example: summer" };

@@ -40,7 +40,7 @@ internal static class CampaignReviewTable
         yield return ["arms", string.Join(", ", campaign.Arms.Select(static arm => $"{arm.ArmId}: {arm.TreatmentId}, weight {arm.Weight}"))];
         yield return ["holdout", campaign.Holdout == 0 ? "none" : campaign.Holdout.ToString("P2", CultureInfo.InvariantCulture)];
         yield return ["runs", Schedule(campaign)];
-        yield return ["ends", campaign.EndTime is null ? "" : InstantText.Of(campaign.EndTime)];
+        yield return ["ends", campaign.EndTime is null ? "" : InstantText.Format(campaign.EndTime)];
         yield return ["hours", campaign.SendWindow is { } hours ? $"{hours.From} to {hours.Until}" : "all day"];
         yield return ["a contact waits", Span(campaign.ContactExpiry, "1 day")];
         yield return ["contacts a second", Limit(campaign.ContactsPerSecond)];
@@ -62,8 +62,8 @@ internal static class CampaignReviewTable
 
     private static string Schedule(Campaign campaign) => campaign.ScheduleCase switch
     {
-        Campaign.ScheduleOneofCase.OneOff => campaign.OneOff.StartTime is null ? "once, as soon as it is scheduled" : $"once, from {InstantText.Of(campaign.OneOff.StartTime)}",
-        Campaign.ScheduleOneofCase.Recurring => $"from {InstantText.Of(campaign.Recurring.StartTime)} every {Span(campaign.Recurring.Interval, "")}",
+        Campaign.ScheduleOneofCase.OneOff => campaign.OneOff.StartTime is null ? "once, as soon as it is scheduled" : $"once, from {InstantText.Format(campaign.OneOff.StartTime)}",
+        Campaign.ScheduleOneofCase.Recurring => $"from {InstantText.Format(campaign.Recurring.StartTime)} every {Span(campaign.Recurring.Interval, "")}",
         Campaign.ScheduleOneofCase.Trigger => $"for each event '{campaign.Trigger.EventTypeId}'",
         _ => "",
     };

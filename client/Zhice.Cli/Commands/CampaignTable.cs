@@ -28,7 +28,7 @@ internal static class CampaignTable
             Print(terminal, deliveries);
         }
 
-        terminal.Table("log", ["when", "who", "what"], status.Log.Select(static entry => new[] { InstantText.Of(entry.Time), entry.Actor.Length == 0 ? "(itself)" : entry.Actor, entry.Text }));
+        terminal.Table("log", ["when", "who", "what"], status.Log.Select(static entry => new[] { InstantText.Format(entry.Time), entry.Actor.Length == 0 ? "(itself)" : entry.Actor, entry.Text }));
     }
 
     private static void Print(Terminal terminal, CampaignDeliveries deliveries)
@@ -36,7 +36,7 @@ internal static class CampaignTable
         terminal.Table(
             "contacts",
             ["what", "where, or why", Column.Number("contacts")],
-            deliveries.Waiting.Select(WaitingText.RowOf).Concat(deliveries.Outcomes.Select(static each => new[] { EnumName.Words(each.Outcome), "", NumberText.Count(each.Count) })));
+            deliveries.Waiting.Select(WaitingText.ToRow).Concat(deliveries.Outcomes.Select(static each => new[] { EnumName.Words(each.Outcome), "", NumberText.Count(each.Count) })));
         foreach (var warning in WaitingText.Warnings(deliveries.Waiting))
         {
             terminal.Line(warning);

@@ -65,7 +65,7 @@ internal static class CampaignsCommands
             static status => new[]
             {
                 status.Campaign.CampaignId, status.Campaign.DisplayName, EnumName.Words(status.State), status.Author,
-                NumberText.Count(status.Runs.Count == 0 ? 0 : status.Runs[0].Run), NumberText.Count(status.Runs.Sum(static run => run.Contacted)), InstantText.Of(status.NextRunTime),
+                NumberText.Count(status.Runs.Count == 0 ? 0 : status.Runs[0].Run), NumberText.Count(status.Runs.Sum(static run => run.Contacted)), InstantText.Format(status.NextRunTime),
             });
     });
 
@@ -133,7 +133,7 @@ internal static class CampaignsCommands
             var run = await RehearseAsync(session, CampaignFile.Read(session.Get(file)), atTime);
             if (!session.Terminal.IsJson)
             {
-                session.Terminal.Line($"as at {InstantText.Of(run.StartTime)}");
+                session.Terminal.Line($"as at {InstantText.Format(run.StartTime)}");
             }
 
             CampaignTable.Print(session.Terminal, run);

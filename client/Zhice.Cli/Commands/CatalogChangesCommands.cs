@@ -78,8 +78,8 @@ internal static class CatalogChangesCommands
 
             session.Terminal.Table("", [Column.Number("change"), "state", "authors", "comment", Column.Number("against"), "since", "etag"], changes.Select(static change => new[]
             {
-                NumberText.Count(change.ChangeId), StateOf(change), string.Join(", ", change.Authors), change.Comment, NumberText.Count(change.BaseVersion),
-                InstantText.Of(change.Log.FirstOrDefault()?.Time), change.Etag,
+                NumberText.Count(change.ChangeId), FormatState(change), string.Join(", ", change.Authors), change.Comment, NumberText.Count(change.BaseVersion),
+                InstantText.Format(change.Log.FirstOrDefault()?.Time), change.Etag,
             }));
         });
     }
@@ -141,14 +141,14 @@ internal static class CatalogChangesCommands
         }
 
         var change = answer.Change;
-        terminal.Line($"change request {change.ChangeId}: {StateOf(change)}, by {string.Join(", ", change.Authors)}: {change.Comment}");
+        terminal.Line($"change request {change.ChangeId}: {FormatState(change)}, by {string.Join(", ", change.Authors)}: {change.Comment}");
         terminal.Line($"etag {change.Etag}, against version {change.BaseVersion}");
         terminal.Table("what it changes", ["change", "what", "before", "after"], answer.Differences.Select(static each => new[]
         {
             EnumName.Words(each.Kind), each.Path, CatalogCommands.Short(each.Before), CatalogCommands.Short(each.After),
         }));
         terminal.Table("what follows", ["warning"], answer.Warnings.Select(static warning => new[] { warning }));
-        terminal.Table("log", ["when", "who", "what", "why"], change.Log.Select(static entry => new[] { InstantText.Of(entry.Time), entry.Actor, entry.Text, entry.Comment }));
+        terminal.Table("log", ["when", "who", "what", "why"], change.Log.Select(static entry => new[] { InstantText.Format(entry.Time), entry.Actor, entry.Text, entry.Comment }));
         if (change.State == ChangeState.Open)
         {
             terminal.Line(change.NeedsRebase
@@ -157,7 +157,7 @@ internal static class CatalogChangesCommands
         }
     }
 
-    private static string StateOf(ChangeRequest change) => change.NeedsRebase ? "open, needs rebase" : EnumName.Words(change.State);
+    private static string FormatState(ChangeRequest change) => change.NeedsRebase ? "open, needs rebase" : EnumName.Words(change.State);
 
     private static Argument<long> Id() => new("CHANGE") { Description = "The change request's number. Example: 7" };
 

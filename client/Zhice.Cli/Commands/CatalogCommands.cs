@@ -101,7 +101,7 @@ internal static class CatalogCommands
             {
                 foreach (var change in changes)
                 {
-                    session.Terminal.Json(ObjectJson.Of(change));
+                    session.Terminal.Json(ObjectJson.Serialize(change));
                 }
 
                 return;
@@ -135,7 +135,7 @@ internal static class CatalogCommands
                 [Column.Number("version"), "in force since", "author", "approved by", "comment", Column.Number("actions"), Column.Number("tags"), "etag"],
                 v => new[]
                 {
-                    NumberText.Count(v.Version), InstantText.Of(v.ApplyTime), v.Author, v.Approver, v.Comment, NumberText.Count(v.ActionCount),
+                    NumberText.Count(v.Version), InstantText.Format(v.ApplyTime), v.Author, v.Approver, v.Comment, NumberText.Count(v.ActionCount),
                     NumberText.Count(v.TagCount), v.Etag,
                 });
         });
@@ -186,7 +186,7 @@ internal static class CatalogCommands
         }
 
         var catalog = answer.Catalog;
-        terminal.Line($"version {answer.Version?.Version ?? 0} of {InstantText.Of(answer.Version?.ApplyTime)} by {answer.Version?.Author}: {answer.Version?.Comment}");
+        terminal.Line($"version {answer.Version?.Version ?? 0} of {InstantText.Format(answer.Version?.ApplyTime)} by {answer.Version?.Author}: {answer.Version?.Comment}");
         terminal.Table("", ["what", Column.Number("how many"), "ids"],
         [
             Ids("channels", catalog.Channels.Select(c => c.ChannelId)),

@@ -53,11 +53,11 @@ internal static class CustomerCommands
         terminal.Line($"customer {customer.CustomerId}, state version {customer.Version}");
         terminal.Table("tags", ["tag", "value", "source", "written", "holds until"], customer.Tags.Select(t => new[]
         {
-            t.TagId, ValueText.Of(t.Value), t.Live ? "live" : t.Source, InstantText.Of(t.UpdateTime), InstantText.Of(t.ExpireTime),
+            t.TagId, ValueText.Format(t.Value), t.Live ? "live" : t.Source, InstantText.Format(t.UpdateTime), InstantText.Format(t.ExpireTime),
         }));
         terminal.Table("journeys", ["journey", "stage", "since"], customer.Journeys.Select(j => new[]
         {
-            j.JourneyId, j.StageId, InstantText.Of(j.EnterTime),
+            j.JourneyId, j.StageId, InstantText.Format(j.EnterTime),
         }));
         terminal.Table(
             "contact caps",
@@ -65,16 +65,16 @@ internal static class CustomerCommands
             customer.ContactCounters.Select(c => new[]
             {
                 c.CapId, c.ScopeId.Length > 0 ? c.ScopeId : "all contacts", NumberText.Count(c.Used), NumberText.Count(c.Limit),
-                NumberText.Count(c.Remaining), InstantText.Of(c.NextFreeTime),
+                NumberText.Count(c.Remaining), InstantText.Format(c.NextFreeTime),
             }));
         CustomerConsentCommands.Print(terminal, customer.Consents);
         terminal.Table("held by agents", ["action", "owner", "channel", "until", "hold"], customer.Holds.Select(h => new[]
         {
-            h.ActionId, h.Owner, h.ChannelId, InstantText.Of(h.ExpireTime), h.HoldId,
+            h.ActionId, h.Owner, h.ChannelId, InstantText.Format(h.ExpireTime), h.HoldId,
         }));
         terminal.Table("last events", ["event", "when", "channel"], customer.LastEvents.Select(e => new[]
         {
-            e.EventTypeId, InstantText.Of(e.EventTime), e.ChannelId,
+            e.EventTypeId, InstantText.Format(e.EventTime), e.ChannelId,
         }));
     }
 
@@ -97,8 +97,8 @@ internal static class CustomerCommands
 
         terminal.Table("", ["when", "action", "placement", "answer", "answered", "contact", "decision"], contacts.Select(c => new[]
         {
-            InstantText.Of(c.ContactTime), c.ActionId, c.PlacementId,
-            c.Answer == FeedbackType.Unspecified ? "" : EnumName.Words(c.Answer), InstantText.Of(c.AnswerTime), c.ContactId, c.DecisionId,
+            InstantText.Format(c.ContactTime), c.ActionId, c.PlacementId,
+            c.Answer == FeedbackType.Unspecified ? "" : EnumName.Words(c.Answer), InstantText.Format(c.AnswerTime), c.ContactId, c.DecisionId,
         }));
     }
 }

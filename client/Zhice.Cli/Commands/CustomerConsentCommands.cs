@@ -59,7 +59,7 @@ internal static class CustomerConsentCommands
                     Purpose = session.Get(personalization) ? Purpose.Personalization : session.Get(service) ? Purpose.Service : Purpose.Marketing,
                     Granted = session.Get(grant),
                     ConsentTime = session.Get(at),
-                    Source = SourceOf(session.Get(source)),
+                    Source = ParseSource(session.Get(source)),
                     EvidenceId = session.Get(evidence) ?? "",
                     Actor = session.Get(actor) ?? "",
                     RequestId = CommonArguments.NewRequestId(),
@@ -105,7 +105,7 @@ internal static class CustomerConsentCommands
 
         terminal.Table("consent", ["channel", "purpose", "consent", "said", "source"], consents.Select(c => new[]
         {
-            ChannelOf(c.ChannelId), EnumName.Words(c.Purpose), Said(c.Granted), InstantText.Of(c.UpdateTime), NameOf(c.Source),
+            FormatChannel(c.ChannelId), EnumName.Words(c.Purpose), Said(c.Granted), InstantText.Format(c.UpdateTime), FormatSource(c.Source),
         }));
     }
 
@@ -124,18 +124,18 @@ internal static class CustomerConsentCommands
 
         terminal.Table("", ["said", "channel", "purpose", "consent", "source", "evidence", "recorded", "by"], words.Select(w => new[]
         {
-            InstantText.Of(w.ConsentTime), ChannelOf(w.ChannelId), EnumName.Words(w.Purpose), Said(w.Granted), NameOf(w.Source), w.EvidenceId,
-            InstantText.Of(w.RecordTime), w.Actor,
+            InstantText.Format(w.ConsentTime), FormatChannel(w.ChannelId), EnumName.Words(w.Purpose), Said(w.Granted), FormatSource(w.Source), w.EvidenceId,
+            InstantText.Format(w.RecordTime), w.Actor,
         }));
     }
 
-    private static string ChannelOf(string channelId) => channelId.Length > 0 ? channelId : "all channels";
+    private static string FormatChannel(string channelId) => channelId.Length > 0 ? channelId : "all channels";
 
     private static string Said(bool isGranted) => isGranted ? "granted" : "refused";
 
-    private static string NameOf(ConsentSource source) => source == ConsentSource.Unspecified ? "" : EnumName.Words(source);
+    private static string FormatSource(ConsentSource source) => source == ConsentSource.Unspecified ? "" : EnumName.Words(source);
 
-    private static ConsentSource SourceOf(string? name) => name switch
+    private static ConsentSource ParseSource(string? name) => name switch
     {
         "form" => ConsentSource.Form,
         "text_message" => ConsentSource.TextMessage,

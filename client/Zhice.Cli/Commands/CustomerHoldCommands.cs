@@ -103,5 +103,5 @@ internal static class CustomerHoldCommands
     private static Timestamp In(TimeSpan time) => Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow + time);
 
     private static string Sentence(ActionHold hold) =>
-        $"{hold.Owner} holds {hold.ActionId} in channel {hold.ChannelId} until {InstantText.Of(hold.ExpireTime)}: {hold.HoldId}";
+        $"{hold.Owner} holds {hold.ActionId} in channel {hold.ChannelId} until {InstantText.Format(hold.ExpireTime)}: {hold.HoldId}";
 }

@@ -41,7 +41,7 @@ internal static class DeliveriesCommands
             new() { ChannelId = channel, Consumer = "zhice", Window = window, Parallel = 1 },
             (contact, _) =>
             {
-                session.Terminal.Done(contact, LineOf(contact));
+                session.Terminal.Done(contact, FormatLine(contact));
                 return ValueTask.FromResult<Refusal?>(null);
             });
         gateway.Lost += fault => session.Terminal.Error($"The connection was lost, and is made again: {fault.Status.Detail}");
@@ -54,15 +54,15 @@ internal static class DeliveriesCommands
         var channel = new Argument<string>("CHANNEL") { Description = "The channel, one of the catalogue's; none with --campaign. Example: sms", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = static _ => "" };
         var campaign = new Option<string?>("--campaign") { Description = "Of one campaign. Example: --campaign spring_funds", HelpName = "CAMPAIGN" };
         var minutes = Numbers.Option("--older-than", "Only those that have waited for so many minutes. Example: --older-than 10", 1_000_000, 0);
-        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MaxLetters, 20);
+        var limit = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MaxLetters, 20);
         return new Command("list", "Shows what waits for a channel or of a campaign, the next to go first; a look changes nothing. Example: zhice deliveries list sms")
         {
-            channel, campaign, minutes, most,
+            channel, campaign, minutes, limit,
         }.Runs(async session =>
         {
             var counts = new List<WaitingCount>();
             var since = session.Get(minutes) == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-session.Get(minutes)));
-            var waiting = await Paging.TakeAsync<WaitingContact>(session.Get(most), async (size, token) =>
+            var waiting = await Paging.TakeAsync<WaitingContact>(session.Get(limit), async (size, token) =>
             {
                 var page = await session.Client.Deliveries.ListWaitingContactsAsync(
                     new() { ChannelId = session.Get(channel), CampaignId = session.Get(campaign) ?? "", WaitingSince = since, PageSize = size, PageToken = token },
@@ -81,14 +81,14 @@ internal static class DeliveriesCommands
                 session.Terminal.Line("Nothing waits.");
             }
 
-            session.Terminal.Table("", ["what", "where, or why", Column.Number("contacts")], counts.Select(WaitingText.RowOf));
+            session.Terminal.Table("", ["what", "where, or why", Column.Number("contacts")], counts.Select(WaitingText.ToRow));
             session.Terminal.Table(
                 "",
                 ["contact", "customer", "campaign", "action", "next", "attempts", "kept back by"],
                 waiting.Select(static each => new[]
                 {
                     each.Contact.ContactId, each.Contact.CustomerId, each.Contact.CampaignId, each.Contact.ActionId,
-                    each.IsWithGateway ? "with a gateway" : InstantText.Of(each.NextTime), NumberText.Count(each.Contact.Attempt),
+                    each.IsWithGateway ? "with a gateway" : InstantText.Format(each.NextTime), NumberText.Count(each.Contact.Attempt),
                     each.HeldBy.Length > 0 ? each.HeldBy : each.LastRefusal,
                 }));
             foreach (var warning in WaitingText.Warnings(counts))
@@ -101,10 +101,10 @@ internal static class DeliveriesCommands
     private static Command Counts()
     {
         var campaign = new Option<string?>("--campaign") { Description = "Of one campaign. Example: --campaign spring_funds", HelpName = "CAMPAIGN" };
-        var most = Numbers.Option("--limit", "How many rows at the most. Example: --limit 500", MaxLetters, 100);
-        return new Command("counts", "Counts contacts by campaign, channel, day and end. Example: zhice deliveries counts --campaign spring_funds") { campaign, most }.Runs(async session =>
+        var limit = Numbers.Option("--limit", "How many rows at the most. Example: --limit 500", MaxLetters, 100);
+        return new Command("counts", "Counts contacts by campaign, channel, day and end. Example: zhice deliveries counts --campaign spring_funds") { campaign, limit }.Runs(async session =>
         {
-            var counts = await Paging.TakeAsync<DeliveryCount>(session.Get(most), async (size, token) =>
+            var counts = await Paging.TakeAsync<DeliveryCount>(session.Get(limit), async (size, token) =>
             {
                 var page = await session.Client.Deliveries.ListDeliveryCountsAsync(
                     new() { CampaignId = session.Get(campaign) ?? "", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
@@ -120,10 +120,10 @@ internal static class DeliveriesCommands
     private static Command List()
     {
         var channel = new Argument<string?>("CHANNEL") { Description = "The channel; else all. Example: sms", Arity = ArgumentArity.ZeroOrOne };
-        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MaxLetters, 100);
-        return new Command("list", "Lists contacts that were given up, the latest first. Example: zhice deliveries dead-letters list sms") { channel, most }.Runs(async session =>
+        var limit = Numbers.Option("--limit", "How many at the most. Example: --limit 500", MaxLetters, 100);
+        return new Command("list", "Lists contacts that were given up, the latest first. Example: zhice deliveries dead-letters list sms") { channel, limit }.Runs(async session =>
         {
-            var letters = await Paging.TakeAsync<DeadLetter>(session.Get(most), async (size, token) =>
+            var letters = await Paging.TakeAsync<DeadLetter>(session.Get(limit), async (size, token) =>
             {
                 var page = await session.Client.Deliveries.ListDeadLettersAsync(
                     new() { ChannelId = session.Get(channel) ?? "", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
@@ -135,7 +135,7 @@ internal static class DeliveriesCommands
                 letter => new[]
                 {
                     letter.Contact.ContactId, letter.Contact.CustomerId, letter.Contact.ChannelId, letter.Contact.CampaignId,
-                    InstantText.Of(letter.GiveUpTime), NumberText.Count(letter.Contact.Attempt), letter.Reason,
+                    InstantText.Format(letter.GiveUpTime), NumberText.Count(letter.Contact.Attempt), letter.Reason,
                 });
         });
     }
@@ -169,7 +169,7 @@ internal static class DeliveriesCommands
 
     private static Argument<string> Channel() => new("CHANNEL") { Description = "The channel, one of the catalogue's. Example: sms" };
 
-    private static string LineOf(OutboundContact contact) =>
+    private static string FormatLine(OutboundContact contact) =>
         $"{contact.ContactId}  {contact.CustomerId}  {contact.CampaignId}  {contact.ActionId}  {contact.Content?.Title}"
         + (contact.Attempt > 1 ? $"  (attempt {NumberText.Count(contact.Attempt)})" : "");
 }

@@ -50,7 +50,7 @@ internal sealed class EventTally(Terminal terminal)
             terminal.Error(
                 Refused > _shown.Count ? $"{NumberText.Count(Refused)} events were refused, the first {_shown.Count} of them:" : "Refused events:",
                 ["event", "why"],
-                _shown.Select(r => new[] { r.EventId, r.Error is null ? "" : FaultPrinter.InALine(GrpcFault.Of(r.Error)) }));
+                _shown.Select(r => new[] { r.EventId, r.Error is null ? "" : FaultPrinter.InALine(GrpcFault.From(r.Error)) }));
         }
     }
 }

@@ -85,7 +85,7 @@ internal static class EventsCommands
     {
         var answer = await session.Client.Events.RecordEventsAsync(new() { Events = { sent } }, cancellationToken: session.Cancellation);
         var result = answer.Results[0];
-        var why = result.Error is null ? "" : $": {FaultPrinter.InALine(GrpcFault.Of(result.Error))}";
+        var why = result.Error is null ? "" : $": {FaultPrinter.InALine(GrpcFault.From(result.Error))}";
         session.Terminal.Done(result, $"event {result.EventId}: {EnumName.Words(result.Outcome)}{why}");
         return result.Outcome == EventOutcome.Refused ? ExitCode.Failed : ExitCode.Done;
     }

@@ -26,13 +26,13 @@ internal static class ExportCommand
             var isStandardOutput = path == StandardOutput;
             var request = new ExportRequest
             {
-                Format = BulkFormats.Of(session.Get(format), isStandardOutput ? "a.csv" : path),
+                Format = BulkFormats.Resolve(session.Get(format), isStandardOutput ? "a.csv" : path),
                 WithoutConsents = session.Get(withoutConsents),
                 OneInstant = session.Get(oneInstant),
             };
             request.TagIds.AddRange(session.Get(tags)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
             var answer = await session.Client.Bulk.ExportAsync(request, cancellationToken: session.Cancellation);
-            var operation = await OperationWatch.UntilDoneAsync(session, answer.Operation, "export");
+            var operation = await OperationWaiting.UntilDoneAsync(session, answer.Operation, "export");
             if (operation.ResultCase == Google.LongRunning.Operation.ResultOneofCase.Error)
             {
                 OperationText.PrintError(session.Terminal, operation);

@@ -58,7 +58,7 @@ internal static class ImportCommand
             var path = session.Get(file);
             var request = new ImportRequest
             {
-                Format = BulkFormats.Of(session.Get(format), path),
+                Format = BulkFormats.Resolve(session.Get(format), path),
                 Mode = Modes[session.Get(mode)!],
                 AsOfTime = Timestamp.FromDateTimeOffset(session.Get(asOf) is { } text && InstantText.TryParse(text, out var instant)
                     ? instant
@@ -86,7 +86,7 @@ internal static class ImportCommand
                 : $"The same is being loaded by {answer.Operation.Name} already.");
         }
 
-        var operation = await OperationWatch.UntilDoneAsync(session, answer.Operation, "import");
+        var operation = await OperationWaiting.UntilDoneAsync(session, answer.Operation, "import");
         var rejected = operation.Metadata.Unpack<BulkMetadata>().RejectedRows;
         if (rejectPath is not null && rejected > 0)
         {

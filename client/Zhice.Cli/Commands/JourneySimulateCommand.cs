@@ -47,10 +47,10 @@ internal static class JourneySimulateCommand
             }
 
             var happenings = Read(file, catalog);
-            Tell(session, happenings, session.Get(customer) is { } id
+            Print(session, happenings, session.Get(customer) is { } id
                 ? (await session.Client.Journeys.SimulateJourneysAsync(
                     new() { CustomerId = id, Draft = CatalogFiles.Read(session.Get(folder)!), Happenings = { happenings } }, cancellationToken: session.Cancellation)).Steps
-                : JourneyPlay.Of(catalog, "somebody", new CustomerState(), happenings));
+                : JourneySimulation.Run(catalog, "somebody", new CustomerState(), happenings));
         });
     }
 
@@ -109,7 +109,7 @@ internal static class JourneySimulateCommand
         }
     }
 
-    private static void Tell(Session session, List<JourneyHappening> happenings, IEnumerable<SimulatedStep> steps)
+    private static void Print(Session session, List<JourneyHappening> happenings, IEnumerable<SimulatedStep> steps)
     {
         if (session.Terminal.IsJson)
         {
@@ -121,7 +121,7 @@ internal static class JourneySimulateCommand
         foreach (var step in steps)
         {
             TellUpTo(step.Happenings);
-            session.Terminal.Line($"{InstantText.Of(step.Time)}    {Sentence(step)}");
+            session.Terminal.Line($"{InstantText.Format(step.Time)}    {Sentence(step)}");
         }
 
         TellUpTo(happenings.Count);
@@ -131,7 +131,7 @@ internal static class JourneySimulateCommand
             for (; told < count; told++)
             {
                 var happening = happenings[told];
-                session.Terminal.Line($"{InstantText.Of(happening.Time)}  {happening.EventTypeId}{(happening.Tag is { } tag ? $"{tag.TagId}={tag.Value}" : "")}");
+                session.Terminal.Line($"{InstantText.Format(happening.Time)}  {happening.EventTypeId}{(happening.Tag is { } tag ? $"{tag.TagId}={tag.Value}" : "")}");
             }
         }
     }

@@ -12,7 +12,7 @@ internal static class JourneysCommands
 {
     public static Command Create() => new("journeys", "Looks into journeys, and moves customers in them. Example: zhice journeys report loan_platform")
     {
-        List(), Report(), Of(), Change("move", JourneyChangeKind.Move), Change("exit", JourneyChangeKind.Exit), Change("restart", JourneyChangeKind.Restart),
+        List(), Report(), ShowCustomer(), Change("move", JourneyChangeKind.Move), Change("exit", JourneyChangeKind.Exit), Change("restart", JourneyChangeKind.Restart),
         Changes(), JourneySimulateCommand.Create(),
     };
 
@@ -52,7 +52,7 @@ internal static class JourneysCommands
         });
     }
 
-    private static Command Of()
+    private static Command ShowCustomer()
     {
         var customer = CommonArguments.Customer();
         return new Command("of", "Shows where a customer is, and the last moves with times and reasons. Example: zhice journeys of 020235") { customer }.Runs(async session =>
@@ -69,15 +69,15 @@ internal static class JourneysCommands
                 ["journey", Column.Number("version"), "stage", "since", "next instant", "arm", Column.Number("entries")],
                 answer.Places.Select(static place => new[]
                 {
-                    place.JourneyId, NumberText.Count(place.Version), place.StageId, InstantText.Of(place.SinceTime),
-                    place.DueTime is null ? "" : InstantText.Of(place.DueTime), place.ArmId, NumberText.Count(place.Entries),
+                    place.JourneyId, NumberText.Count(place.Version), place.StageId, InstantText.Format(place.SinceTime),
+                    place.DueTime is null ? "" : InstantText.Format(place.DueTime), place.ArmId, NumberText.Count(place.Entries),
                 }));
             session.Terminal.Table(
                 "last moves",
                 ["when", "journey", "from", "to", "by"],
                 answer.Moves.Select(static move => new[]
                 {
-                    InstantText.Of(move.MoveTime), move.JourneyId, JourneyTable.Stage(move.FromStageId), JourneyTable.Stage(move.ToStageId), JourneyTable.Cause(move.Cause, move.EventTypeId),
+                    InstantText.Format(move.MoveTime), move.JourneyId, JourneyTable.Stage(move.FromStageId), JourneyTable.Stage(move.ToStageId), JourneyTable.Cause(move.Cause, move.EventTypeId),
                 }));
         });
     }
@@ -93,7 +93,7 @@ internal static class JourneysCommands
                 ["when", "who", "what", "whom", Column.Number("changed"), Column.Number("not there"), "ended", "why", "request id"],
                 static change => new[]
                 {
-                    InstantText.Of(change.ChangeTime), change.Actor, change.Kind.ToString().ToLowerInvariant() + (change.ToStageId.Length == 0 ? "" : $" to {change.ToStageId}"),
+                    InstantText.Format(change.ChangeTime), change.Actor, change.Kind.ToString().ToLowerInvariant() + (change.ToStageId.Length == 0 ? "" : $" to {change.ToStageId}"),
                     change.CustomerId.Length > 0 ? change.CustomerId : change.Audience, NumberText.Count(change.Changed), NumberText.Count(change.PassedOver),
                     change.Finished ? "yes" : "no", change.Comment, change.RequestId,
                 });

@@ -27,7 +27,7 @@ internal static class ModelsCommands
         session.Terminal.Table(
             "",
             ["action", "model", "state", Column.Number("learned"), Column.Number("AUC"), Column.Number("log loss"), Column.Number("calibration error")],
-            answer.Models.SelectMany(RowsOf));
+            answer.Models.SelectMany(ToRows));
         PrintFeatures(session.Terminal, answer.Features);
     });
 
@@ -99,7 +99,7 @@ internal static class ModelsCommands
         }
     }
 
-    private static IEnumerable<string[]> RowsOf(Model model)
+    private static IEnumerable<string[]> ToRows(Model model)
     {
         yield return Row(model.ActionId, "champion", model.IsFrozen ? "frozen" : "learns", model.Champion);
         if (model.Challenger is { } challenger)
@@ -111,10 +111,10 @@ internal static class ModelsCommands
     private static string[] Row(string action, string role, string state, ModelScore score) =>
     [
         action, role, state, NumberText.Count(score.Learned),
-        Of(score.HasAuc, score.Auc), Of(score.HasLogLoss, score.LogLoss), Of(score.HasCalibrationError, score.CalibrationError),
+        Format(score.HasAuc, score.Auc), Format(score.HasLogLoss, score.LogLoss), Format(score.HasCalibrationError, score.CalibrationError),
     ];
 
-    private static string Of(bool isKnown, double measure) => isKnown ? measure.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    private static string Format(bool isKnown, double measure) => isKnown ? measure.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
     private static Argument<string> Action() => new("ACTION") { Description = "The action's id. Example: term_deposit" };
 }

@@ -8,13 +8,13 @@ namespace Zhice.Cli.Commands;
 internal static class Numbers
 {
     /// <summary>An option; 0 when it is not given and there is no default.</summary>
-    public static Option<int> Option(string name, string description, int most, int? otherwise = null)
+    public static Option<int> Option(string name, string description, int max, int? otherwise = null)
     {
         var option = new Option<int>(name)
         {
             Description = description,
             HelpName = "N",
-            CustomParser = result => Parse(result, name, most),
+            CustomParser = result => Parse(result, name, max),
         };
         if (otherwise is { } value)
         {
@@ -31,15 +31,15 @@ internal static class Numbers
         CustomParser = result => Parse(result, name, int.MaxValue),
     };
 
-    private static int Parse(ArgumentResult result, string name, int most)
+    private static int Parse(ArgumentResult result, string name, int max)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
         {
             return number;
         }
 
-        result.AddError($"{name} must be a whole number, {(most == int.MaxValue ? "1 or more" : $"1 to {most}")}, not '{text}'.");
+        result.AddError($"{name} must be a whole number, {(max == int.MaxValue ? "1 or more" : $"1 to {max}")}, not '{text}'.");
         return 0;
     }
 }

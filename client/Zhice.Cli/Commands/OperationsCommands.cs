@@ -17,10 +17,10 @@ internal static class OperationsCommands
 
     private static Command List()
     {
-        var most = Numbers.Option("--limit", "How many at the most. Example: --limit 100", 10_000, 20);
-        return new Command("list", "Lists imports and exports, the newest first. Example: zhice operations list") { most }.Runs(async session =>
+        var limit = Numbers.Option("--limit", "How many at the most. Example: --limit 100", 10_000, 20);
+        return new Command("list", "Lists imports and exports, the newest first. Example: zhice operations list") { limit }.Runs(async session =>
         {
-            var operations = await Paging.TakeAsync<Operation>(session.Get(most), async (size, token) =>
+            var operations = await Paging.TakeAsync<Operation>(session.Get(limit), async (size, token) =>
             {
                 var page = await session.Client.Operations.ListOperationsAsync(
                     new() { Name = "operations", PageSize = size, PageToken = token }, cancellationToken: session.Cancellation);
@@ -34,7 +34,7 @@ internal static class OperationsCommands
                     var about = operation.Metadata.Unpack<BulkMetadata>();
                     return new[]
                     {
-                        OperationText.IdOf(operation), about.Kind, about.FileName, InstantText.Of(about.CreateTime), OperationText.State(operation),
+                        OperationText.GetId(operation), about.Kind, about.FileName, InstantText.Format(about.CreateTime), OperationText.State(operation),
                         NumberText.Count(about.Rows), NumberText.Count(about.RejectedRows), $"{about.Fraction:P0}",
                     };
                 });
@@ -47,10 +47,10 @@ internal static class OperationsCommands
         var wait = new Option<bool>("--wait") { Description = "Waits until it is done, with a progress bar. Example: zhice operations get 5f3c… --wait" };
         return new Command("get", "Shows an import or export. Example: zhice operations get 5f3c…") { id, wait }.Runs(async session =>
         {
-            var operation = await session.Client.Operations.GetOperationAsync(new() { Name = NameOf(session.Get(id)) }, cancellationToken: session.Cancellation);
+            var operation = await session.Client.Operations.GetOperationAsync(new() { Name = ToOperationName(session.Get(id)) }, cancellationToken: session.Cancellation);
             if (session.Get(wait))
             {
-                operation = await OperationWatch.UntilDoneAsync(session, operation, operation.Metadata.Unpack<BulkMetadata>().Kind);
+                operation = await OperationWaiting.UntilDoneAsync(session, operation, operation.Metadata.Unpack<BulkMetadata>().Kind);
             }
 
             session.Terminal.Done(operation, OperationText.Summary(operation));
@@ -69,7 +69,7 @@ internal static class OperationsCommands
         var id = Id();
         return new Command("cancel", "Cancels an import or export; what was done before stays. Example: zhice operations cancel 5f3c…") { id }.Runs(async session =>
         {
-            var answer = await session.Client.Operations.CancelOperationAsync(new() { Name = NameOf(session.Get(id)) }, cancellationToken: session.Cancellation);
+            var answer = await session.Client.Operations.CancelOperationAsync(new() { Name = ToOperationName(session.Get(id)) }, cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, "Cancelled.");
         });
     }
@@ -80,11 +80,11 @@ internal static class OperationsCommands
         return new Command("rejects", "Writes the rejected rows of an import to standard output. Example: zhice operations rejects 5f3c… > bad.csv") { id }.Runs(async session =>
         {
             await using var output = Console.OpenStandardOutput();
-            await Download.ToAsync(session, NameOf(session.Get(id)), output);
+            await Download.ToAsync(session, ToOperationName(session.Get(id)), output);
         });
     }
 
     private static Argument<string> Id() => new("ID") { Description = "The operation, from 'operations list'. Example: 5f3c…" };
 
-    private static string NameOf(string id) => id.StartsWith("operations/", StringComparison.Ordinal) ? id : $"operations/{id}";
+    private static string ToOperationName(string id) => id.StartsWith("operations/", StringComparison.Ordinal) ? id : $"operations/{id}";
 }

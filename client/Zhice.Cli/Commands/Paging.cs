@@ -4,19 +4,19 @@ namespace Zhice.Cli.Commands;
 internal static class Paging
 {
     /// <summary>The first so many of a list.</summary>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="maxCount">How many at the most.</param>
     /// <param name="page">Gives a page of at most so many from a token, and the token of the next.</param>
-    public static async Task<List<T>> TakeAsync<T>(int most, Func<int, string, Task<(IEnumerable<T> Items, string NextToken)>> page)
+    public static async Task<List<T>> TakeAsync<T>(int maxCount, Func<int, string, Task<(IEnumerable<T> Items, string NextToken)>> page)
     {
         var taken = new List<T>();
         var token = "";
         do
         {
-            var (items, next) = await page(most - taken.Count, token).ConfigureAwait(false);
+            var (items, next) = await page(maxCount - taken.Count, token).ConfigureAwait(false);
             taken.AddRange(items);
             token = next;
         }
-        while (token.Length > 0 && taken.Count < most);
+        while (token.Length > 0 && taken.Count < maxCount);
 
         return taken;
     }

@@ -33,9 +33,9 @@ internal static class RecommendCommand
                 DryRun = session.Get(dryRun),
                 NonPersonalized = session.Get(nonPersonalized),
             };
-            if (session.Get(limit) is > 0 and var most)
+            if (session.Get(limit) is > 0 and var maxOffers)
             {
-                request.Limit = most;
+                request.Limit = maxOffers;
             }
 
             var tags = await TagValues.InForceAsync(session, facts.Length > 0);

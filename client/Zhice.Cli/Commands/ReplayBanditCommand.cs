@@ -41,7 +41,7 @@ internal static class ReplayBanditCommand
     {
         if (terminal.IsJson)
         {
-            terminal.Json(ObjectJson.Of(new
+            terminal.Json(ObjectJson.Serialize(new
             {
                 policies = judged.Select(each => new
                 {

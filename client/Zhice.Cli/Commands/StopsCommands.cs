@@ -22,7 +22,7 @@ internal static class StopsCommands
             var answer = await session.Client.Stops.SetStopAsync(
                 new() { Kind = session.Get(kind), TargetId = session.Get(target), Actor = session.Get(actor), Comment = session.Get(comment) },
                 cancellationToken: session.Cancellation);
-            var since = answer.IsNew ? "It is stopped" : $"It was stopped before, by {answer.Stop.Actor} at {InstantText.Of(answer.Stop.Time)}: {answer.Stop.Comment}. In force";
+            var since = answer.IsNew ? "It is stopped" : $"It was stopped before, by {answer.Stop.Actor} at {InstantText.Format(answer.Stop.Time)}: {answer.Stop.Comment}. In force";
             session.Terminal.Done(answer, $"{since} on {Silos(answer.AppliedSilos, answer.AllSilos)}.");
         });
     }
@@ -57,16 +57,16 @@ internal static class StopsCommands
                 session.Terminal.Line("Nothing is stopped.");
             }
 
-            session.Terminal.Table("", ["stopped", "since", "by", "why"], answer.Stops.Select(static stop => RowOf(stop)));
+            session.Terminal.Table("", ["stopped", "since", "by", "why"], answer.Stops.Select(static stop => ToRow(stop)));
             if (session.Get(log))
             {
-                session.Terminal.Table("log", ["change", "stopped", "when", "by", "why"], answer.Log.Select(static entry => (string[])[entry.IsSet ? "set" : "lifted", .. RowOf(entry.Stop)]));
+                session.Terminal.Table("log", ["change", "stopped", "when", "by", "why"], answer.Log.Select(static entry => (string[])[entry.IsSet ? "set" : "lifted", .. ToRow(entry.Stop)]));
             }
         });
     }
 
-    private static string[] RowOf(Stop stop) =>
-        [$"{EnumName.Words(stop.Kind)} {stop.TargetId}".TrimEnd(), InstantText.Of(stop.Time), stop.Actor, stop.Comment];
+    private static string[] ToRow(Stop stop) =>
+        [$"{EnumName.Words(stop.Kind)} {stop.TargetId}".TrimEnd(), InstantText.Format(stop.Time), stop.Actor, stop.Comment];
 
     private static string Silos(int heeding, int all) => heeding == all ? (all == 1 ? "the silo" : $"all {all} silos") : $"{heeding} of {all} silos; the others follow as soon as they can be reached";
 

@@ -32,7 +32,7 @@ internal static class BankMarketingFunnel
         foreach (var row in rows)
         {
             var rehearsal = new JourneyRehearsal(catalog, row.CustomerId, new CustomerState(), StartMs);
-            foreach (var (hour, customerEvent) in EventsOf(row).Index())
+            foreach (var (hour, customerEvent) in GetEvents(row).Index())
             {
                 rehearsal.Happens(catalog.EventTypes[customerEvent], StartMs + (hour * HourMs));
             }
@@ -44,12 +44,12 @@ internal static class BankMarketingFunnel
             }
         }
 
-        return JourneyReports.Of(number, tallies.Select(static tally => new JourneyCount(tally.Key, tally.Value)), catalog).Single();
+        return JourneyReports.Create(number, tallies.Select(static tally => new JourneyCount(tally.Key, tally.Value)), catalog).Single();
     }
 
-    private static IEnumerable<string> EventsOf(BankMarketingRow row)
+    private static IEnumerable<string> GetEvents(BankMarketingRow row)
     {
-        var (previous, calls) = (NumberOf(row, "previous_contacts"), NumberOf(row, "campaign_contacts"));
+        var (previous, calls) = (GetNumber(row, "previous_contacts"), GetNumber(row, "campaign_contacts"));
         if (previous > 0)
         {
             yield return "earlier_call";
@@ -64,5 +64,5 @@ internal static class BankMarketingFunnel
         yield return row.IsAccepted ? "deposit_opened" : "offer_refused";
     }
 
-    private static long NumberOf(BankMarketingRow row, string tag) => row.TagChanges.Single(change => change.TagId == tag).Set.IntegerValue;
+    private static long GetNumber(BankMarketingRow row, string tag) => row.TagChanges.Single(change => change.TagId == tag).Set.IntegerValue;
 }

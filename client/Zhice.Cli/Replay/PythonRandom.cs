@@ -47,15 +47,15 @@ internal sealed class PythonRandom
     }
 
     // As Python's getrandbits, until it is small enough.
-    private int Below(uint most)
+    private int Below(uint max)
     {
-        var bits = 32 - System.Numerics.BitOperations.LeadingZeroCount(most);
+        var bits = 32 - System.Numerics.BitOperations.LeadingZeroCount(max);
         uint number;
         do
         {
             number = Next() >> (32 - bits);
         }
-        while (number >= most);
+        while (number >= max);
         return (int)number;
     }
 

@@ -18,16 +18,16 @@ internal static class ReplayFile
     /// Reads a file's contacts, shuffled unless the seed is 0, and of them the first so many; 0: all.
     /// </summary>
     /// <exception cref="FailureException">The sample file is not to be found, or the file has no rows.</exception>
-    public static List<CampaignRow> Read(string? file, int most, int seed = 0)
+    public static List<CampaignRow> Read(string? file, int maxRows, int seed = 0)
     {
         using var content = File.OpenRead(file ?? FindSample());
         List<CampaignRow> rows = [.. BankMarketingFile.Read(content)
-            .Take(most > 0 && seed == 0 ? most : int.MaxValue)
+            .Take(maxRows > 0 && seed == 0 ? maxRows : int.MaxValue)
             .Select((r, index) => new CampaignRow(index + 1, r.CustomerId, r.IsAccepted))];
         if (seed != 0)
         {
             new PythonRandom((uint)seed).Shuffle(rows);
-            rows = most > 0 && most < rows.Count ? rows[..most] : rows;
+            rows = maxRows > 0 && maxRows < rows.Count ? rows[..maxRows] : rows;
         }
 
         return rows.Count > 0 ? rows : throw new FailureException("The campaign's file has no rows.");

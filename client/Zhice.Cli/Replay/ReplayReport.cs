@@ -14,7 +14,7 @@ internal static class ReplayReport
         var score = outcome.Score;
         if (terminal.IsJson)
         {
-            terminal.Json(ObjectJson.Of(new
+            terminal.Json(ObjectJson.Serialize(new
             {
                 runId = outcome.RunId,
                 rows = outcome.Rows,
@@ -36,9 +36,9 @@ internal static class ReplayReport
         }
 
         terminal.Line($"run {outcome.RunId}: {NumberText.Count(outcome.Rows)} rows in {outcome.Elapsed.TotalSeconds:0.0} s, {NumberText.Count((long)outcome.RowsPerSecond)} rows/s");
-        terminal.Line($"AUC all {Of(score.AucAll, "0.0000")}, second half {Of(score.AucSecondHalf, "0.0000")}, top-decile lift {Of(score.LiftSecondHalf, "0.000")} "
+        terminal.Line($"AUC all {Format(score.AucAll, "0.0000")}, second half {Format(score.AucSecondHalf, "0.0000")}, top-decile lift {Format(score.LiftSecondHalf, "0.000")} "
             + $"({NumberText.Count(score.Rows)} rows predicted, {NumberText.Count(score.Accepted)} accepted)");
-        terminal.Line($"calibration error {Of(score.CalibrationError, "0.0000")} (10 bins), log loss {Of(score.LogLoss, "0.0000")}");
+        terminal.Line($"calibration error {Format(score.CalibrationError, "0.0000")} (10 bins), log loss {Format(score.LogLoss, "0.0000")}");
         if (outcome.NotOffered.Length > 0)
         {
             terminal.Line($"{NumberText.Count(outcome.NotOffered.Length)} rows were not offered {ReplayRun.Action}, and count in no measure above:");
@@ -57,6 +57,6 @@ internal static class ReplayReport
         }
     }
 
-    private static string Of(double? measure, string format) =>
+    private static string Format(double? measure, string format) =>
         measure?.ToString(format, CultureInfo.InvariantCulture) ?? "not defined";
 }

@@ -36,7 +36,7 @@ internal sealed class ReplayRun(ZhiceClient client, IReadOnlyList<CampaignRow> r
         await feedback.CompleteAsync();
         return new(
             _runId,
-            ReplayScore.Of([.. _scored.Where(s => s is not null).Select(s => s!.Value)]),
+            ReplayScore.Compute([.. _scored.Where(s => s is not null).Select(s => s!.Value)]),
             [.. _notOffered.OrderBy(n => n.Row)],
             [.. _notRecorded.OrderBy(n => n.Row)],
             clock.Elapsed);
@@ -84,7 +84,7 @@ internal sealed class ReplayRun(ZhiceClient client, IReadOnlyList<CampaignRow> r
         var result = await receipt.Acknowledged;
         if (result.Outcome != EventOutcome.Recorded)
         {
-            _notRecorded.Add(new(row.Row, result.Error is null ? EnumName.Words(result.Outcome) : FaultPrinter.InALine(GrpcFault.Of(result.Error))));
+            _notRecorded.Add(new(row.Row, result.Error is null ? EnumName.Words(result.Outcome) : FaultPrinter.InALine(GrpcFault.From(result.Error))));
         }
     }
 

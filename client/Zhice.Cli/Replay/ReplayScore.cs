@@ -25,7 +25,7 @@ internal sealed record ReplayScore(
     int Rows, int Accepted, double? AucAll, double? AucSecondHalf, double? LiftSecondHalf, double? CalibrationError = null, double? LogLoss = null)
 {
     /// <summary>Scores rows in the order in which they were predicted.</summary>
-    public static ReplayScore Of(ReadOnlySpan<ScoredRow> rows)
+    public static ReplayScore Compute(ReadOnlySpan<ScoredRow> rows)
     {
         var late = rows[(rows.Length / 2)..];
         return new(rows.Length, CountAccepted(rows), Auc(rows), Auc(late), TopDecileLift(late), Calibration(rows), Loss(rows));
@@ -93,11 +93,11 @@ internal sealed record ReplayScore(
 
     private static double? Loss(ReadOnlySpan<ScoredRow> rows)
     {
-        const double Least = 1e-12;
+        const double MinProbability = 1e-12;
         var sum = 0.0;
         foreach (var row in rows)
         {
-            sum -= Math.Log(Math.Max(Least, row.IsAccepted ? row.Propensity : 1 - row.Propensity));
+            sum -= Math.Log(Math.Max(MinProbability, row.IsAccepted ? row.Propensity : 1 - row.Propensity));
         }
 
         return rows.IsEmpty ? null : sum / rows.Length;

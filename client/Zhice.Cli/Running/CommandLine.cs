@@ -16,7 +16,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var terminal = Terminal.Open(args.Contains(GlobalOptions.Json.Name));
-            terminal.Error($"{InALine(parsed.Errors.Select(e => e.Message).Distinct())} See '{PathOf(parsed.CommandResult)} --help'.");
+            terminal.Error($"{InALine(parsed.Errors.Select(e => e.Message).Distinct())} See '{GetPath(parsed.CommandResult)} --help'.");
             return ExitCode.WrongUsage;
         }
 
@@ -52,7 +52,7 @@ internal static class CommandLine
         }
         catch (RpcException e)
         {
-            FaultPrinter.Print(terminal, GrpcFault.Of(e), parsed);
+            FaultPrinter.Print(terminal, GrpcFault.From(e), parsed);
             return ExitCode.Failed;
         }
         catch (UsageException e)
@@ -70,7 +70,7 @@ internal static class CommandLine
     private static string InALine(IEnumerable<string> messages) =>
         string.Join(' ', string.Join(' ', messages).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
-    private static string PathOf(SymbolResult? result) => result is CommandResult command
-        ? $"{PathOf(command.Parent)} {command.Command.Name}".TrimStart()
+    private static string GetPath(SymbolResult? result) => result is CommandResult command
+        ? $"{GetPath(command.Parent)} {command.Command.Name}".TrimStart()
         : "";
 }

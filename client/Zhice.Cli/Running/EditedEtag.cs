@@ -26,16 +26,16 @@ internal static class EditedEtag
     /// <summary>The etag that is kept beside a file or folder; null when none is.</summary>
     public static string? Find(Session session, string source, string name)
     {
-        var start = StartOf(session, name);
-        return File.Exists(PathOf(source))
-            ? File.ReadLines(PathOf(source)).LastOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..]
+        var start = GetLinePrefix(session, name);
+        return File.Exists(GetFullPath(source))
+            ? File.ReadLines(GetFullPath(source)).LastOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..]
             : null;
     }
 
     /// <summary>Keeps an etag beside a file or folder.</summary>
     public static void Keep(Session session, string source, string name, string etag)
     {
-        var (path, start) = (PathOf(source), StartOf(session, name));
+        var (path, start) = (GetFullPath(source), GetLinePrefix(session, name));
         var others = File.Exists(path) ? File.ReadAllLines(path).Where(line => !line.StartsWith(start, StringComparison.Ordinal)) : [];
         File.WriteAllLines(path, [.. others, start + etag]);
     }
@@ -47,16 +47,16 @@ internal static class EditedEtag
         {
             return await save().ConfigureAwait(false);
         }
-        catch (RpcException fault) when (GrpcFault.Of(fault) is { Reason: "STALE_ETAG" } stale)
+        catch (RpcException fault) when (GrpcFault.From(fault) is { Reason: "STALE_ETAG" } stale)
         {
             var etag = stale.Metadata.GetValueOrDefault("etag") is { Length: > 0 } present ? $" (--etag {present})" : "";
             throw new FailureException($"Another {what} is there than the one that was edited; nothing is changed. Look at it with '{look}'; --etag says that you have seen it{etag}, --force overwrites whatever is there.");
         }
     }
 
-    private static string StartOf(Session session, string name) => $"{session.Address} {name} ";
+    private static string GetLinePrefix(Session session, string name) => $"{session.Address} {name} ";
 
-    private static string PathOf(string source) => Directory.Exists(source)
+    private static string GetFullPath(string source) => Directory.Exists(source)
         ? Path.Combine(source, ".etag")
         : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source))!, $".{Path.GetFileName(source)}.etag");
 }

@@ -12,11 +12,11 @@ internal static class FaultPrinter
         var sentence = Sentence(fault, parsed);
         if (terminal.IsJson)
         {
-            terminal.ErrorJson(ObjectJson.Of(new
+            terminal.ErrorJson(ObjectJson.Serialize(new
             {
                 error = new
                 {
-                    code = NameOf(fault.Code),
+                    code = FormatStatus(fault.Code),
                     reason = fault.Reason,
                     message = fault.Sentence is { Length: > 0 } plain && !fault.IsUnreachable ? plain : sentence,
                     localizedMessage = fault.LocalizedSentence,
@@ -35,7 +35,7 @@ internal static class FaultPrinter
     public static string InALine(GrpcFault fault)
     {
         var pause = fault.RetryAfter is { } after ? $" Try again in {after.TotalSeconds:0.###} s." : "";
-        return $"{fault.Sentence}{pause} ({(fault.Reason.Length > 0 ? fault.Reason : NameOf(fault.Code))})";
+        return $"{fault.Sentence}{pause} ({(fault.Reason.Length > 0 ? fault.Reason : FormatStatus(fault.Code))})";
     }
 
     private static string Sentence(GrpcFault fault, ParseResult parsed)
@@ -52,5 +52,5 @@ internal static class FaultPrinter
     }
 
     // As the gRPC guide writes them.
-    private static string NameOf(StatusCode code) => EnumName.UpperSnake(code.ToString());
+    private static string FormatStatus(StatusCode code) => EnumName.UpperSnake(code.ToString());
 }

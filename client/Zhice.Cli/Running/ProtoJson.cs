@@ -15,7 +15,7 @@ internal static class ProtoJson
 
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default);
 
-    public static string Of(IMessage message) => Formatter.Format(message);
+    public static string Format(IMessage message) => Formatter.Format(message);
 
     /// <summary>Reads an event.</summary>
     /// <exception cref="InvalidProtocolBufferException">The line is none.</exception>

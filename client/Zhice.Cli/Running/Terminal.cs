@@ -34,7 +34,7 @@ internal sealed class Terminal
     public static Terminal Open(bool isJson) => new(isJson);
 
     /// <summary>Prints a message of the API as an object of JSON.</summary>
-    public void Json(IMessage message) => Json(ProtoJson.Of(message));
+    public void Json(IMessage message) => Json(ProtoJson.Format(message));
 
     /// <summary>Prints one line of JSON.</summary>
     public void Json(string line) => _out.Profile.Out.Writer.WriteLine(line);
@@ -91,7 +91,7 @@ internal sealed class Terminal
     {
         if (IsJson)
         {
-            ErrorJson(ObjectJson.Of(new { warning = sentence }));
+            ErrorJson(ObjectJson.Serialize(new { warning = sentence }));
         }
         else
         {
@@ -104,7 +104,7 @@ internal sealed class Terminal
     {
         if (IsJson)
         {
-            ErrorJson(ObjectJson.Of(new { error = new { message = sentence } }));
+            ErrorJson(ObjectJson.Serialize(new { error = new { message = sentence } }));
             return;
         }
 

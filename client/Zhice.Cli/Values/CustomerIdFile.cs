@@ -16,7 +16,7 @@ internal static class CustomerIdFile
         var (column, isFirst) = (-1, true);
         foreach (var line in File.ReadLines(path).Select(static line => line.Trim()).Where(static line => line.Length > 0))
         {
-            if (isFirst && CellsOf(line).IndexOf(Header) is >= 0 and var found)
+            if (isFirst && SplitCells(line).IndexOf(Header) is >= 0 and var found)
             {
                 column = found;
             }
@@ -24,7 +24,7 @@ internal static class CustomerIdFile
             {
                 yield return line;
             }
-            else if (CellsOf(line) is var cells && column < cells.Count && cells[column].Length > 0)
+            else if (SplitCells(line) is var cells && column < cells.Count && cells[column].Length > 0)
             {
                 yield return cells[column];
             }
@@ -34,7 +34,7 @@ internal static class CustomerIdFile
     }
 
     // RFC 4180 within a line: a quoted cell may hold commas, and quotes that are doubled.
-    private static List<string> CellsOf(string line)
+    private static List<string> SplitCells(string line)
     {
         var (cells, cell, isQuoted) = (new List<string>(), new StringBuilder(), false);
         for (var i = 0; i < line.Length; i++)

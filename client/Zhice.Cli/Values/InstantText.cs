@@ -15,10 +15,10 @@ internal static class InstantText
         text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
 
     /// <summary>An instant for people, in the time zone of their machine.</summary>
-    public static string Of(DateTimeOffset instant) =>
+    public static string Format(DateTimeOffset instant) =>
         instant.ToLocalTime().ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture);
 
     /// <summary>As the other; nothing when there is none.</summary>
-    public static string Of(Google.Protobuf.WellKnownTypes.Timestamp? instant) =>
-        instant is null ? "" : Of(instant.ToDateTimeOffset());
+    public static string Format(Google.Protobuf.WellKnownTypes.Timestamp? instant) =>
+        instant is null ? "" : Format(instant.ToDateTimeOffset());
 }

@@ -47,12 +47,12 @@ internal static class ValueText
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer);
 
     /// <summary>A value for people.</summary>
-    public static string Of(Value? value) => value?.KindCase switch
+    public static string Format(Value? value) => value?.KindCase switch
     {
         Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
         Value.KindOneofCase.IntegerValue => value.IntegerValue.ToString(CultureInfo.InvariantCulture),
         Value.KindOneofCase.DecimalValue => value.DecimalValue,
-        Value.KindOneofCase.TimeValue => InstantText.Of(value.TimeValue),
+        Value.KindOneofCase.TimeValue => InstantText.Format(value.TimeValue),
         Value.KindOneofCase.StringValue => value.StringValue,
         _ => "",
     };

@@ -6,7 +6,7 @@ namespace Zhice.Cli.Values;
 internal static class WaitingText
 {
     /// <summary>A row of a table: what, where or why, how many.</summary>
-    public static string[] RowOf(WaitingCount count) =>
+    public static string[] ToRow(WaitingCount count) =>
     [
         count.IsWithGateway ? "with a gateway" : "waiting",
         count.HeldBy.Length == 0 ? count.ChannelId : $"{count.ChannelId}: {count.HeldBy.Replace('_', ' ')}",

@@ -25,7 +25,7 @@ internal sealed class CustomerIdInterceptor : Interceptor
         where TRequest : class
         where TResponse : class
     {
-        if (CustomerOf(request) is not { Length: > 0 } customer || context.Options.Headers?.Get(Header) is not null)
+        if (GetCustomerId(request) is not { Length: > 0 } customer || context.Options.Headers?.Get(Header) is not null)
         {
             return context;
         }
@@ -36,12 +36,12 @@ internal sealed class CustomerIdInterceptor : Interceptor
             headers.Add(entry);
         }
 
-        headers.Add(Header, HeaderText.Of(customer));
+        headers.Add(Header, HeaderText.Encode(customer));
         return new(context.Method, context.Host, context.Options.WithHeaders(headers));
     }
 
     // By the field's name, so that a request of tomorrow is not forgotten. Events have a customer each.
-    private static string? CustomerOf(object request) => request switch
+    private static string? GetCustomerId(object request) => request switch
     {
         RecommendRequest recommend => recommend.CustomerId,
         RecordEventsRequest { Events: [var first, ..] events } => events.All(e => e.CustomerId == first.CustomerId) ? first.CustomerId : null,

@@ -10,7 +10,7 @@ internal static class HeaderText
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '%')]);
 
     /// <summary>The text, its '%' and all that is not printable ASCII percent-encoded as UTF-8: so no two texts look alike.</summary>
-    public static string Of(string text)
+    public static string Encode(string text)
     {
         if (!text.AsSpan().ContainsAnyExcept(Plain))
         {

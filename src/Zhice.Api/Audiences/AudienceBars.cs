@@ -7,7 +7,7 @@ namespace Zhice.Api.Audiences;
 /// <summary>The values of a tag as bars: each by itself where there are few, else in bins of one width.</summary>
 internal static class AudienceBars
 {
-    public static BreakDownAudienceResponse Of(AudienceBreakdown breakdown, Domain.Tags.TagDefinition tag, int limit)
+    public static BreakDownAudienceResponse Create(AudienceBreakdown breakdown, Domain.Tags.TagDefinition tag, int limit)
     {
         var response = new BreakDownAudienceResponse { Without = breakdown.Without };
         if (tag.Type == Domain.Tags.TagType.String)
@@ -16,7 +16,7 @@ internal static class AudienceBars
         }
         else if (breakdown.Numbers.Count <= limit || tag.Type is Domain.Tags.TagType.Bool or Domain.Tags.TagType.Enum)
         {
-            Frequent(response, breakdown.Numbers, bits => TagText.Shown(tag, bits), limit);
+            Frequent(response, breakdown.Numbers, bits => TagText.Format(tag, bits), limit);
         }
         else
         {
@@ -43,8 +43,8 @@ internal static class AudienceBars
             var from = least + (width * bin.Key);
             response.Bars.Add(new AudienceBar
             {
-                Value = TagText.Shown(tag, (long)from),
-                Until = TagText.Shown(tag, (long)Int128.Min(from + width - 1, most)),
+                Value = TagText.Format(tag, (long)from),
+                Until = TagText.Format(tag, (long)Int128.Min(from + width - 1, most)),
                 Customers = bin.Sum(static each => each.Value),
             });
         }

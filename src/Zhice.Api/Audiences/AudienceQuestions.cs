@@ -48,7 +48,7 @@ internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs
         {
             if (expression.Length > 0)
             {
-                Expression.Condition(expression, ExpressionSchema.Of(catalogs.Current));
+                Expression.Condition(expression, ExpressionSchema.Create(catalogs.Current));
             }
         }
         catch (ExpressionException fault)

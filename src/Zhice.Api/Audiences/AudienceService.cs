@@ -16,7 +16,7 @@ namespace Zhice.Api.Audiences;
 /// <summary>Who the customers are for whom a condition holds.</summary>
 internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock) : V1.AudienceService.AudienceServiceBase
 {
-    private readonly ListRoom _lists = new();
+    private readonly UploadMemoryLimit _lists = new();
 
     private const int MaxMembers = 100;
     private const int DefaultMembers = 10;
@@ -39,7 +39,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var limit = LimitOf(request.Limit, DefaultMembers, 1, MaxMembers, check);
+        var limit = GetLimit(request.Limit, DefaultMembers, 1, MaxMembers, check);
         check.ThrowIfAny();
         var response = new PreviewAudienceResponse();
         foreach (var found in await Query().Preview(await QuestionAsync("audience", request.Audience), limit))
@@ -61,7 +61,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var catalog = catalogs.Current;
         var check = new RequestCheck();
-        var limit = LimitOf(request.Limit, DefaultBars, 2, MaxBars, check);
+        var limit = GetLimit(request.Limit, DefaultBars, 2, MaxBars, check);
         if (!catalog.TagsById.TryGetValue(request.TagId, out var tag))
         {
             check.Unknown("tag_id", "tag", request.TagId, catalog.TagsById.Keys);
@@ -73,7 +73,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
         check.ThrowIfAny();
         var breakdown = await Query().Breakdown(await QuestionAsync("audience", request.Audience), request.TagId);
-        return AudienceBars.Of(breakdown, tag!, limit);
+        return AudienceBars.Create(breakdown, tag!, limit);
     }
 
     [Call(CallClass.Read)]
@@ -158,7 +158,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
             check.Add("audience_id", FieldReasons.NotAllowed, $"is named by the do-not-contact list '{naming.Id}' of the catalogue: take that out first");
         }
 
-        foreach (var campaign in await CampaignsOf(request.AudienceId))
+        foreach (var campaign in await FindCampaigns(request.AudienceId))
         {
             check.Add("audience_id", FieldReasons.NotAllowed, $"is the audience of the campaign '{campaign}', which is not over");
         }
@@ -201,7 +201,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return await upload.SaveAsync(context.CancellationToken);
     }
 
-    private async ValueTask<List<string>> CampaignsOf(string audienceId)
+    private async ValueTask<List<string>> FindCampaigns(string audienceId)
     {
         var found = new List<string>();
         foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
@@ -231,17 +231,17 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
     private async ValueTask<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions) => await Query().Count(questions);
 
-    private static int LimitOf(int limit, int usual, int least, int most, RequestCheck check)
+    private static int GetLimit(int limit, int defaultLimit, int min, int max, RequestCheck check)
     {
-        if (limit != 0 && (limit < least || limit > most))
+        if (limit != 0 && (limit < min || limit > max))
         {
-            check.Add("limit", FieldReasons.OutOfRange, $"is {limit}; {least} to {most} are allowed, or 0 for {usual}");
+            check.Add("limit", FieldReasons.OutOfRange, $"is {limit}; {min} to {max} are allowed, or 0 for {defaultLimit}");
         }
 
-        return limit == 0 ? usual : limit;
+        return limit == 0 ? defaultLimit : limit;
     }
 
     private IAudienceQueryGrain Query() => grains.GetGrain<IAudienceQueryGrain>(0);
 
-    private IAudienceBookGrain Book() => grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+    private ISavedAudiencesGrain Book() => grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key);
 }

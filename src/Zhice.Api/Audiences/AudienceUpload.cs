@@ -10,7 +10,7 @@ using Zhice.V1;
 namespace Zhice.Api.Audiences;
 
 /// <summary>A static list as it comes: checked message by message, and saved when all is there.</summary>
-internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimeProvider clock) : IDisposable
+internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit room, TimeProvider clock) : IDisposable
 {
     private const int MaxInMessage = 10_000;
     private const int MaxInAll = 5_000_000;
@@ -75,7 +75,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
 
         var answer = new UploadAudienceResponse();
         var list = $"{_audience!.AudienceId}/{Guid.NewGuid():n}";
-        var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+        var book = grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key);
         await book.Begin(list);
         foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
         {
@@ -91,12 +91,12 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
         answer.ListedBefore = (await book.Find(saved.Id))?.Listed ?? 0;
         saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
         answer.Audience = AudienceMap.ToAudience(saved);
-        var applied = await TellAsync(saved, cancellation);
+        var applied = await ApplyAsync(saved, cancellation);
         (answer.AppliedSilos, answer.AllSilos) = (applied.AppliedSilos, applied.AllSilos);
         return answer;
     }
 
-    private async Task<AppliedCount> TellAsync(SavedAudience saved, CancellationToken cancellation)
+    private async Task<AppliedCount> ApplyAsync(SavedAudience saved, CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
         while (true)
@@ -105,7 +105,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, ListRoom room, TimePr
             try
             {
                 var asked = left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxAsked ? left : MaxAsked;
-                var applied = await grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Tell(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
+                var applied = await grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Apply(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
                 if (applied.AppliedSilos == applied.AllSilos || left <= MaxAsked)
                 {
                     return applied;

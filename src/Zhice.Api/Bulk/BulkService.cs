@@ -76,14 +76,14 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
 
         check.ThrowIfAny();
-        var answer = await Operation(IdOf(request)).Begin(BulkKind.Import, request.ToByteArray());
+        var answer = await Operation(GetOperationId(request)).Begin(BulkKind.Import, request.ToByteArray());
         if (!answer.IsRepeated && answer.Record.Phase == Contracts.Bulk.BulkPhase.WaitingForFile)
         {
             await Operation(answer.Record.OperationId).Cancel();
             throw ApiError.Fail(ErrorReasons.UploadNotFound, "No file of this hash is here: bring it by UploadFile first.", ("sha256", request.Sha256));
         }
 
-        return new() { Operation = OperationMap.Of(answer.Record), Repeated = answer.IsRepeated };
+        return new() { Operation = OperationMap.ToOperation(answer.Record), Repeated = answer.IsRepeated };
     }
 
     [Call(CallClass.Bulk)]
@@ -113,7 +113,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         check.Exit();
         check.ThrowIfAny();
         var answer = await Operation(Guid.NewGuid().ToString("N")).Begin(BulkKind.Export, request.ToByteArray());
-        return new() { Operation = OperationMap.Of(answer.Record) };
+        return new() { Operation = OperationMap.ToOperation(answer.Record) };
     }
 
     [Call(CallClass.Bulk)]
@@ -141,7 +141,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
                 : "The export has not ended, so its file is not there yet.");
         }
 
-        var name = record.Kind == BulkKind.Import ? BulkFileNames.RejectsOf(id) : BulkFileNames.ExportOf(id);
+        var name = record.Kind == BulkKind.Import ? BulkFileNames.ForRejects(id) : BulkFileNames.ForExport(id);
         var silo = await FileLocator.FindAsync(grains, name, record.Silo) ?? throw NoFile(request.Name, NoSuchFile);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
@@ -267,7 +267,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     }
 
     // The same content with the same options has the same id.
-    private static string IdOf(ImportRequest request)
+    private static string GetOperationId(ImportRequest request)
     {
         if (request.Again)
         {

@@ -15,7 +15,7 @@ internal static class OperationMap
 
     private const int IdDigits = 32;
 
-    public static Operation Of(BulkRecord record)
+    public static Operation ToOperation(BulkRecord record)
     {
         var isImport = record.Kind == BulkKind.Import;
         var import = isImport ? ImportRequest.Parser.ParseFrom(record.Request) : null;
@@ -44,7 +44,7 @@ internal static class OperationMap
         };
         if (isDone && record.Fault != BulkFault.None)
         {
-            operation.Error = ApiError.Of(ReasonOf(record.Fault), record.Sentence);
+            operation.Error = ApiError.Create(ToErrorReason(record.Fault), record.Sentence);
         }
         else if (isDone)
         {
@@ -85,7 +85,7 @@ internal static class OperationMap
     public static RpcException NotFound(string name) =>
         ApiError.Fail(ErrorReasons.OperationNotFound, "There is no such operation, or it is no longer kept.", ("name", name));
 
-    private static ErrorReason ReasonOf(BulkFault fault) => fault switch
+    private static ErrorReason ToErrorReason(BulkFault fault) => fault switch
     {
         BulkFault.FaultyFile => ErrorReasons.FileFaulty,
         BulkFault.TooManyRejects => ErrorReasons.TooManyRejects,

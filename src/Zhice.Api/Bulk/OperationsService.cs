@@ -20,7 +20,7 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
 
     [Call(CallClass.Read)]
     public override async Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
-        OperationMap.Of(await Find(request.Name).Find() ?? throw OperationMap.NotFound(request.Name));
+        OperationMap.ToOperation(await Find(request.Name).Find() ?? throw OperationMap.NotFound(request.Name));
 
     [Call(CallClass.Watch)]
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
@@ -29,7 +29,7 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
         var limit = check.Span("timeout", request.Timeout, DefaultWait, TimeSpan.Zero, MaxTimeout, "must be from 0 to 365 days; unset, and longer than 20 seconds, stand for 20 seconds");
         check.ThrowIfAny();
         var operation = Find(request.Name);
-        return OperationMap.Of(await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
+        return OperationMap.ToOperation(await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
     }
 
     [Call(CallClass.Write)]
@@ -63,20 +63,20 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
         var last = default(BulkEntry);
         foreach (var entry in await grains.GetGrain<IBulkListGrain>(IBulkListGrain.Key).All())
         {
-            if (hasPlace && PlaceOf(entry).AsSpan().SequenceCompareTo(place) <= 0)
+            if (hasPlace && WritePlace(entry).AsSpan().SequenceCompareTo(place) <= 0)
             {
                 continue;
             }
 
             if (response.Operations.Count == size)
             {
-                response.NextPageToken = PageToken.Write(OperationMap.Collection, PlaceOf(last));
+                response.NextPageToken = PageToken.Write(OperationMap.Collection, WritePlace(last));
                 break;
             }
 
             if (await grains.GetGrain<IBulkOperationGrain>(entry.OperationId).Find() is { } record)
             {
-                response.Operations.Add(OperationMap.Of(record));
+                response.Operations.Add(OperationMap.ToOperation(record));
                 last = entry;
             }
         }
@@ -85,7 +85,7 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     }
 
     // In the order of the list: the newest first, and of one instant by id.
-    private static byte[] PlaceOf(BulkEntry entry)
+    private static byte[] WritePlace(BulkEntry entry)
     {
         var place = new byte[PlaceBytes];
         BinaryPrimitives.WriteInt64BigEndian(place, long.MaxValue - entry.CreatedAtMs);

@@ -2,24 +2,24 @@ namespace Zhice.Api.Calls;
 
 /// <summary>Counts the calls of a class that are under way, and lets no more in than it may hold.</summary>
 /// <param name="callClass">The class.</param>
-/// <param name="most">How many it may hold.</param>
+/// <param name="limit">How many it may hold.</param>
 /// <param name="makeRoom">Ends one of them for one that comes; false when none can go.</param>
-internal sealed class CallGate(string callClass, int most, Func<bool>? makeRoom = null)
+internal sealed class CallGate(string callClass, int limit, Func<bool>? makeRoom = null)
 {
     private int _inFlight;
 
     public string CallClass => callClass;
 
-    public int Most => most;
+    public int Limit => limit;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Whether fewer than a quarter of the places are left.</summary>
-    public bool IsNearlyFull => InFlight > most - Math.Max(1, most / 4);
+    public bool IsNearlyFull => InFlight > limit - Math.Max(1, limit / 4);
 
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _inFlight) <= most || makeRoom?.Invoke() == true)
+        if (Interlocked.Increment(ref _inFlight) <= limit || makeRoom?.Invoke() == true)
         {
             return true;
         }

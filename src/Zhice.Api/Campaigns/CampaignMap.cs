@@ -51,9 +51,9 @@ internal static class CampaignMap
         {
             Matched = counts.Matched,
             Contacted = counts.Contacted,
-            Holdout = counts.Of(EvaluationOutcome.Holdout),
-            Failed = counts.Of(EvaluationOutcome.Failed),
-            TooOld = counts.Of(EvaluationOutcome.TooOld),
+            Holdout = counts.Count(EvaluationOutcome.Holdout),
+            Failed = counts.Count(EvaluationOutcome.Failed),
+            TooOld = counts.Count(EvaluationOutcome.TooOld),
         };
         foreach (var (kind, customers) in counts.Turns.OrderByDescending(static each => each.Value).ThenBy(static each => each.Key.RuleId, StringComparer.Ordinal))
         {

@@ -51,7 +51,7 @@ internal sealed class CampaignReviews(IGrainFactory grains, ICatalogs catalogs, 
     {
         var campaign = Campaign.Parser.ParseFrom(record.Source);
         var (version, catalog) = await CatalogAsync();
-        var audience = campaign.AudienceId.Length == 0 ? null : await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Find(campaign.AudienceId);
+        var audience = campaign.AudienceId.Length == 0 ? null : await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(campaign.AudienceId);
         var action = catalog.Actions.FirstOrDefault(each => each.ActionId == campaign.ActionId || each.Formerly.Contains(campaign.ActionId));
         Placement[] placements = [.. campaign.PlacementIds.Select(id => catalog.Placements.FirstOrDefault(each => each.PlacementId == id || each.Formerly.Contains(id))).OfType<Placement>()];
         return new(campaign, version, action, placements, audience);
@@ -73,9 +73,9 @@ internal sealed class CampaignReviews(IGrainFactory grains, ICatalogs catalogs, 
 
     private sealed record Parts(Campaign Campaign, long CatalogVersion, V1.Action? Action, Placement[] Placements, SavedAudience? Audience)
     {
-        public string Hash { get; } = HashOf(Action, Placements, Audience);
+        public string Hash { get; } = ComputeHash(Action, Placements, Audience);
 
-        private static string HashOf(V1.Action? action, Placement[] placements, SavedAudience? audience)
+        private static string ComputeHash(V1.Action? action, Placement[] placements, SavedAudience? audience)
         {
             var hash = new XxHash3();
             Append(hash, action);

@@ -26,7 +26,7 @@ internal sealed partial class CampaignService
         CheckRun(request.Run, check);
         check.ThrowIfAny();
         var campaign = await FindAsync(request.CampaignId);
-        var run = RunOf(campaign, request.Run);
+        var run = GetRunNumber(campaign, request.Run);
         var found = run == 0 ? null : await Evaluations(request.CampaignId).Find(run, campaign.Definition.IsTriggered, request.CustomerId);
         return new() { Run = run, Evaluation = found is { } evaluation ? CampaignMap.ToEvaluation(evaluation) : null };
     }
@@ -51,7 +51,7 @@ internal sealed partial class CampaignService
         var size = check.PageSize(request.PageSize, DefaultEvaluations, MaxEvaluations);
         check.ThrowIfAny();
         var campaign = await FindAsync(request.CampaignId);
-        var run = RunOf(campaign, request.Run);
+        var run = GetRunNumber(campaign, request.Run);
         var list = $"evaluations/{request.CampaignId}/{run}";
         var place = new byte[PlaceBytes];
         var isBegun = request.PageToken.Length > 0 && PageToken.TryRead(list, request.PageToken, place, check);
@@ -61,14 +61,14 @@ internal sealed partial class CampaignService
             request.Outcome == V1.EvaluationOutcome.Unspecified ? null : (EvaluationOutcome)request.Outcome,
             request.Reason == V1.ReasonCode.Unspecified ? null : (ReasonCode)request.Reason,
             request.RuleId,
-            isBegun ? PlaceOf(place) : default,
+            isBegun ? ReadPlace(place) : default,
             size);
         var response = new ListCampaignEvaluationsResponse { Run = run };
         if (run > 0)
         {
             var found = await Evaluations(request.CampaignId).List(query);
             response.Evaluations.AddRange(found.Evaluations.Select(CampaignMap.ToEvaluation));
-            response.NextPageToken = found.Next is { } next ? PageToken.Write(list, BytesOf(next)) : "";
+            response.NextPageToken = found.Next is { } next ? PageToken.Write(list, WritePlace(next)) : "";
         }
 
         return response;
@@ -82,12 +82,12 @@ internal sealed partial class CampaignService
         }
     }
 
-    private static long RunOf(CampaignRecord campaign, long asked) => asked > 0 ? asked : campaign.Runs.FirstOrDefault()?.Number ?? 0;
+    private static long GetRunNumber(CampaignRecord campaign, long asked) => asked > 0 ? asked : campaign.Runs.FirstOrDefault()?.Number ?? 0;
 
-    private static EvaluationPlace PlaceOf(ReadOnlySpan<byte> place) => new(
+    private static EvaluationPlace ReadPlace(ReadOnlySpan<byte> place) => new(
         BinaryPrimitives.ReadInt16LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[2..]), BinaryPrimitives.ReadInt32LittleEndian(place[10..]));
 
-    private static byte[] BytesOf(EvaluationPlace place)
+    private static byte[] WritePlace(EvaluationPlace place)
     {
         var bytes = new byte[PlaceBytes];
         BinaryPrimitives.WriteInt16LittleEndian(bytes, place.Shard);

@@ -51,7 +51,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
 
         check.ThrowIfAny();
         var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, request.Author, request.ValidateOnly));
-        var response = new SaveCampaignResponse { Status = StatusOf(answer, request.Campaign.CampaignId, "be changed") };
+        var response = new SaveCampaignResponse { Status = ToStatus(answer, request.Campaign.CampaignId, "be changed") };
         response.Status.Etag = await reviews.EtagAsync(answer.Campaign!);
         response.Warnings.AddRange(await WarningsAsync(request.Campaign, question!));
         return response;
@@ -216,7 +216,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         check.Text("actor", actor, MaxNameBytes);
         check.Text("comment", comment, MaxCommentBytes);
         check.ThrowIfAny();
-        return StatusOf(await Grain(campaignId).Take(step, actor, comment, etag), campaignId, verb);
+        return ToStatus(await Grain(campaignId).Take(step, actor, comment, etag), campaignId, verb);
     }
 
     // A start that has passed since the campaign was saved is rehearsed as of now.
@@ -228,7 +228,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
             check.Add($"campaign.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
         }
 
-        foreach (var fault in definition is null ? [] : CampaignSchedule.FaultsOf(isRehearsal ? definition with { StartsAtMs = Math.Max(definition.StartsAtMs, NowMs) } : definition, catalogs.Current, NowMs))
+        foreach (var fault in definition is null ? [] : CampaignSchedule.FindFaults(isRehearsal ? definition with { StartsAtMs = Math.Max(definition.StartsAtMs, NowMs) } : definition, catalogs.Current, NowMs))
         {
             check.Add($"campaign.{fault.Path}", FieldReasons.OutOfRange, fault.Description);
         }
@@ -236,7 +236,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return definition;
     }
 
-    private static CampaignStatus StatusOf(CampaignAnswer answer, string campaignId, string verb)
+    private static CampaignStatus ToStatus(CampaignAnswer answer, string campaignId, string verb)
     {
         switch (answer.Outcome)
         {

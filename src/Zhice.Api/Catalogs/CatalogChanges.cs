@@ -100,7 +100,7 @@ internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, A
         }
 
         var count = violations.Count == 1 ? "a fault" : $"{violations.Count} faults";
-        return ApiError.Of(
+        return ApiError.Create(
             ErrorReasons.CatalogFaulty,
             $"The catalogue has {count}; nothing is changed. {violations[0].Field}: {violations[0].Description}",
             violations).ToRpcException();

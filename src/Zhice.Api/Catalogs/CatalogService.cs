@@ -35,7 +35,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         {
             Catalog = Catalog.Parser.ParseFrom(document.Definition),
             Version = CatalogChanges.ToVersion(document.Version),
-            NameUses = { CatalogNames.Used(catalogs.Current.Symbols).Select(static kind => new NameUse { Kind = kind.Kind, Used = kind.Used, Maximum = CatalogNames.Most }) },
+            NameUses = { CatalogNames.Used(catalogs.Current.Symbols).Select(static kind => new NameUse { Kind = kind.Kind, Used = kind.Used, Maximum = CatalogNames.MaxNames }) },
         };
     }
 
@@ -54,7 +54,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
 
         CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
-        var response = new ApplyCatalogResponse { Warnings = { CatalogWarnings.Of(request.Catalog!) } };
+        var response = new ApplyCatalogResponse { Warnings = { CatalogWarnings.Find(request.Catalog!) } };
         response.Version = await changes.MakeAsync(
             new CatalogChange
             {
@@ -166,13 +166,13 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {
         // Places in journeys are leased as units are, and are no stock of an action.
-        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal)).ToDictionary(tally => catalogs.Current.Symbols.NowOf(SymbolKind.Action, tally.ActionId), StringComparer.Ordinal);
+        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal)).ToDictionary(tally => catalogs.Current.Symbols.GetCurrentName(SymbolKind.Action, tally.ActionId), StringComparer.Ordinal);
         var units = catalogs.Current.Actions
             .Where(static action => action.Stock is not null)
             .ToDictionary(static action => action.Id, static action => action.Stock!.Units, StringComparer.Ordinal);
-        return new() { Levels = { tallies.Keys.Union(units.Keys).Order(StringComparer.Ordinal).Select(LevelOf) } };
+        return new() { Levels = { tallies.Keys.Union(units.Keys).Order(StringComparer.Ordinal).Select(GetLevel) } };
 
-        StockLevel LevelOf(string actionId)
+        StockLevel GetLevel(string actionId)
         {
             var (tally, all) = (tallies.GetValueOrDefault(actionId), units.GetValueOrDefault(actionId));
             return new()

@@ -11,7 +11,7 @@ namespace Zhice.Api.Catalogs;
 /// <summary>What follows from a catalogue that is proposed: its faults, and the campaigns that feel it.</summary>
 internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
 {
-    private const int Most = 100;
+    private const int MaxWarnings = 100;
 
     public async Task<IReadOnlyList<string>> OfAsync(Catalog proposed, ImmutableArray<PartDifference> differences)
     {
@@ -19,15 +19,15 @@ internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
         var compiled = CatalogCompiler.Compile(proposed, now.Symbols, now.Version + 1);
         if (compiled.Catalog is not { } catalog)
         {
-            return [.. compiled.Faults.Take(Most).Select(static fault => $"{fault.Path}: {fault.Description}")];
+            return [.. compiled.Faults.Take(MaxWarnings).Select(static fault => $"{fault.Path}: {fault.Description}")];
         }
 
         var warnings = (await DoNotContactAudiences.FaultsAsync(proposed, grains)).Select(static fault => $"{fault.Path}: {fault.Description}").ToList();
         foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
         {
-            if (!entry.State.IsOver() && warnings.Count < Most && await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find() is { } campaign)
+            if (!entry.State.IsOver() && warnings.Count < MaxWarnings && await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find() is { } campaign)
             {
-                warnings.AddRange(Of(campaign, catalog, differences));
+                warnings.AddRange(Describe(campaign, catalog, differences));
             }
         }
 
@@ -39,7 +39,7 @@ internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
         return warnings;
     }
 
-    private static IEnumerable<string> Of(CampaignRecord record, Domain.Catalogs.Catalog catalog, ImmutableArray<PartDifference> differences)
+    private static IEnumerable<string> Describe(CampaignRecord record, Domain.Catalogs.Catalog catalog, ImmutableArray<PartDifference> differences)
     {
         var campaign = V1.Campaign.Parser.ParseFrom(record.Source);
         var named = $"campaign '{campaign.CampaignId}' ({record.State.ToString().ToLowerInvariant()})";

@@ -131,7 +131,7 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
         ChangeRequestOutcome.NotAuthor => throw Forbidden("Only its authors take a change request back; others reject it.", answer.Change!),
         ChangeRequestOutcome.TooMany => throw ApiError.Fail(
             ErrorReasons.ChangeState, "As many change requests are open as may be. Approve, reject or withdraw one first.", ("state", "open")),
-        _ => throw Forbidden($"The change request is {NameOf(answer.Change!.State)} already.", answer.Change!),
+        _ => throw Forbidden($"The change request is {FormatState(answer.Change!.State)} already.", answer.Change!),
     };
 
     private async ValueTask<ChangeRequest> ShownAsync(ChangeRequestRecord change) => ToChange(change, await InForceAsync());
@@ -163,11 +163,11 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
         ErrorReasons.ChangeNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no change request {changeId}, or it is not kept any more."), Number(changeId));
 
     private static RpcException Forbidden(string sentence, ChangeRequestRecord change) =>
-        ApiError.Fail(ErrorReasons.ChangeState, sentence, Number(change.ChangeId), ("state", NameOf(change.State)));
+        ApiError.Fail(ErrorReasons.ChangeState, sentence, Number(change.ChangeId), ("state", FormatState(change.State)));
 
     private static (string Key, string Value) Number(long changeId) => ("change_id", changeId.ToString(CultureInfo.InvariantCulture));
 
-    private static string NameOf(ChangeState state) => state.ToString().ToLowerInvariant();
+    private static string FormatState(ChangeState state) => state.ToString().ToLowerInvariant();
 
     private ICatalogGrain Catalog() => grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
 

@@ -19,7 +19,7 @@ internal static class ConsentPages
     public static PlacedAt? Read(string customerId, string token, RequestCheck check)
     {
         Span<byte> place = stackalloc byte[PlaceBytes];
-        return PageToken.TryRead(ListOf(customerId), token, place, check)
+        return PageToken.TryRead(GetListName(customerId), token, place, check)
             ? new(BinaryPrimitives.ReadInt64LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[8..]))
             : null;
     }
@@ -32,7 +32,7 @@ internal static class ConsentPages
         {
             response.Statements.Add(new ConsentStatement
             {
-                ChannelId = catalog.Symbols.NameOf(SymbolKind.Channel, word.Channel) ?? "",
+                ChannelId = catalog.Symbols.FindName(SymbolKind.Channel, word.Channel) ?? "",
                 Purpose = (Purpose)word.Purpose,
                 Granted = word.IsGranted,
                 ConsentTime = Values.ToTimestamp(word.AtMs),
@@ -48,11 +48,11 @@ internal static class ConsentPages
             Span<byte> place = stackalloc byte[PlaceBytes];
             BinaryPrimitives.WriteInt64LittleEndian(place, found[size - 1].Place.AtMs);
             BinaryPrimitives.WriteInt64LittleEndian(place[8..], found[size - 1].Place.Number);
-            response.NextPageToken = PageToken.Write(ListOf(customerId), place);
+            response.NextPageToken = PageToken.Write(GetListName(customerId), place);
         }
 
         return response;
     }
 
-    private static string ListOf(string customerId) => $"consents/{customerId}";
+    private static string GetListName(string customerId) => $"consents/{customerId}";
 }

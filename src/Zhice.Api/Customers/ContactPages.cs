@@ -28,13 +28,13 @@ internal readonly record struct ContactPlace(long AtMs, ContactId Id) : ICompara
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], Id.Decision.High);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], Id.Decision.Low);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[24..], Id.Action);
-        return PageToken.Write(ListOf(customerId), bytes);
+        return PageToken.Write(GetListName(customerId), bytes);
     }
 
     public static ContactPlace? Read(string customerId, string token, RequestCheck check)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        return PageToken.TryRead(ListOf(customerId), token, bytes, check)
+        return PageToken.TryRead(GetListName(customerId), token, bytes, check)
             ? new(
                 BinaryPrimitives.ReadInt64LittleEndian(bytes),
                 new(
@@ -43,7 +43,7 @@ internal readonly record struct ContactPlace(long AtMs, ContactId Id) : ICompara
             : null;
     }
 
-    private static string ListOf(string customerId) => "contacts/" + customerId;
+    private static string GetListName(string customerId) => "contacts/" + customerId;
 }
 
 /// <summary>Pages of what was said to a customer.</summary>
@@ -52,12 +52,12 @@ internal static class ContactPages
     public static ListCustomerContactsResponse Page(string customerId, ContactLog log, Catalog catalog, int size, ContactPlace? after)
     {
         var contacts = log.All.ToArray();
-        Array.Sort(contacts, (a, b) => PlaceOf(a).CompareTo(PlaceOf(b)));
+        Array.Sort(contacts, (a, b) => GetPlace(a).CompareTo(GetPlace(b)));
         var response = new ListCustomerContactsResponse();
         var last = default(ContactPlace);
         foreach (var contact in contacts)
         {
-            if (after is { } place && PlaceOf(contact).CompareTo(place) <= 0)
+            if (after is { } place && GetPlace(contact).CompareTo(place) <= 0)
             {
                 continue;
             }
@@ -69,20 +69,20 @@ internal static class ContactPages
             }
 
             response.Contacts.Add(ToContact(contact, catalog));
-            last = PlaceOf(contact);
+            last = GetPlace(contact);
         }
 
         return response;
     }
 
-    private static ContactPlace PlaceOf(LoggedContact contact) => new(contact.AtMs, contact.Id);
+    private static ContactPlace GetPlace(LoggedContact contact) => new(contact.AtMs, contact.Id);
 
     private static Contact ToContact(LoggedContact contact, Catalog catalog) => new()
     {
         ContactId = contact.Id.ToString(),
         DecisionId = contact.Id.Decision.ToString(),
-        ActionId = catalog.Symbols.NameOf(SymbolKind.Action, contact.Id.Action) ?? "",
-        PlacementId = catalog.Symbols.NameOf(SymbolKind.Placement, contact.Id.Decision.Placement) ?? "",
+        ActionId = catalog.Symbols.FindName(SymbolKind.Action, contact.Id.Action) ?? "",
+        PlacementId = catalog.Symbols.FindName(SymbolKind.Placement, contact.Id.Decision.Placement) ?? "",
         ContactTime = Values.ToTimestamp(contact.AtMs),
         Answer = (FeedbackType)contact.Answer,
         AnswerTime = contact.Answer == Domain.Primitives.FeedbackType.None ? null : Values.ToTimestamp(contact.AnsweredAtMs),

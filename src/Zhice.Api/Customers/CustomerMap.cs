@@ -19,7 +19,7 @@ namespace Zhice.Api.Customers;
 /// <summary>A customer's state as the contract shows it. What this catalogue no longer names is left out.</summary>
 internal static class CustomerMap
 {
-    public static Customer Of(string customerId, CustomerRecord record, Catalog catalog, long nowMs)
+    public static Customer ToCustomer(string customerId, CustomerRecord record, Catalog catalog, long nowMs)
     {
         var customer = new Customer { CustomerId = customerId, Version = record.Version };
         AddTags(customer.Tags, record.State, catalog, nowMs);
@@ -38,8 +38,8 @@ internal static class CustomerMap
         {
             journeys.Add(new CustomerJourney
             {
-                JourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, place.Journey) ?? "",
-                StageId = JourneyReports.StageOf(place.Stage, catalog),
+                JourneyId = catalog.Symbols.FindName(SymbolKind.Journey, place.Journey) ?? "",
+                StageId = JourneyReports.GetStageId(place.Stage, catalog),
                 EnterTime = Values.ToTimestamp(place.SinceMs),
             });
         }
@@ -50,7 +50,7 @@ internal static class CustomerMap
         foreach (ref readonly var hold in state.Holds.All)
         {
             if (hold.ExpiresAtMs > nowMs && catalog.Action(hold.Contact.Action) is { } action
-                && catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel) is { } channelId)
+                && catalog.Symbols.FindName(SymbolKind.Channel, hold.Channel) is { } channelId)
             {
                 holds.Add(HandOffService.Show(hold, action.Id, channelId));
             }
@@ -71,7 +71,7 @@ internal static class CustomerMap
             {
                 TagId = tag.Id,
                 Value = Values.Show(tag, entry.Bits, entry.Text),
-                Source = NameOf(entry.Source),
+                Source = FormatSource(entry.Source),
                 UpdateTime = Values.ToTimestamp(entry.WrittenAtMs),
                 ExpireTime = entry.ExpiresAtMs == 0 ? null : Values.ToTimestamp(entry.ExpiresAtMs),
             });
@@ -80,7 +80,7 @@ internal static class CustomerMap
 
     private static void AddLiveTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs)
     {
-        var bankDay = catalog.Calendar.DayOf(nowMs);
+        var bankDay = catalog.Calendar.GetDay(nowMs);
         foreach (var tag in catalog.LiveTags)
         {
             string? text = null;
@@ -90,7 +90,7 @@ internal static class CustomerMap
                 : state.LiveTags.TryGet(tag.Live!, nowMs, bankDay, out bits);
             if (has)
             {
-                tags.Add(new Tag { TagId = tag.Id, Value = Values.Show(tag, bits, text), Source = NameOf(TagSource.Event), Live = true });
+                tags.Add(new Tag { TagId = tag.Id, Value = Values.Show(tag, bits, text), Source = FormatSource(TagSource.Event), Live = true });
             }
         }
     }
@@ -149,9 +149,9 @@ internal static class CustomerMap
         _ => "",
     };
 
-    private static string Name(SymbolKind kind, ushort number, Catalog catalog) => catalog.Symbols.NameOf(kind, number) ?? "";
+    private static string Name(SymbolKind kind, ushort number, Catalog catalog) => catalog.Symbols.FindName(kind, number) ?? "";
 
-    private static string NameOf(TagSource source) => source switch
+    private static string FormatSource(TagSource source) => source switch
     {
         TagSource.Import => "import",
         TagSource.Api => "api",

@@ -25,7 +25,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.Id("customer_id", request.CustomerId);
         check.ThrowIfAny();
         var record = await FindAsync(request.CustomerId);
-        return new() { Customer = CustomerMap.Of(request.CustomerId, record, catalogs.Current, NowMs()) };
+        return new() { Customer = CustomerMap.ToCustomer(request.CustomerId, record, catalogs.Current, NowMs()) };
     }
 
     [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
@@ -38,7 +38,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.ThrowIfAny();
 
         var answer = await Customer(request.CustomerId).UpdateTags(
-            new(changes, request.RequestId, BodyHash.Of(request), TagSource.Api));
+            new(changes, request.RequestId, BodyHash.Compute(request), TagSource.Api));
         if (answer.Outcome == ChangeOutcome.OutOfRange)
         {
             check.Enter("changes", answer.Fault);
@@ -46,7 +46,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
             check.ThrowIfAny();
         }
 
-        return new() { Version = VersionOf(answer) };
+        return new() { Version = GetVersion(answer) };
     }
 
     [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
@@ -95,12 +95,12 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         check.ThrowIfAny();
-        var update = new ConsentUpdate(channel, (Domain.Primitives.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Of(request))
+        var update = new ConsentUpdate(channel, (Domain.Primitives.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Compute(request))
         {
             AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId, Actor = request.Actor,
         };
         var answer = await Customer(request.CustomerId).UpdateConsent(update);
-        return new() { Version = VersionOf(answer) };
+        return new() { Version = GetVersion(answer) };
     }
 
     [Call(CallClass.Read)]
@@ -134,7 +134,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return ContactPages.Page(request.CustomerId, record.State.ContactLog, catalogs.Current, size, after);
     }
 
-    private static long VersionOf(ChangeAnswer answer) =>
+    private static long GetVersion(ChangeAnswer answer) =>
         answer.Outcome == ChangeOutcome.RequestIdReused ? throw Refusals.RequestIdReused() : answer.Version;
 
     private async ValueTask<CustomerRecord> FindAsync(string customerId) =>

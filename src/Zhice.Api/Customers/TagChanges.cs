@@ -15,14 +15,14 @@ namespace Zhice.Api.Customers;
 /// <summary>Reads changes of tags against the catalogue.</summary>
 internal static class TagChanges
 {
-    public const int Most = 1000;
+    public const int MaxChanges = 1000;
 
     public static ImmutableArray<TagChange> Read(
         RepeatedField<V1.TagChange> changes, Catalog catalog, long nowMs, RequestCheck check)
     {
-        if (changes.Count is 0 or > Most)
+        if (changes.Count is 0 or > MaxChanges)
         {
-            check.Add("changes", changes.Count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {changes.Count} entries; 1 to {Most} are allowed");
+            check.Add("changes", changes.Count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {changes.Count} entries; 1 to {MaxChanges} are allowed");
             return [];
         }
 
@@ -84,7 +84,7 @@ internal static class TagChanges
                 return new(tag.Number, TagOperation.Increment, value, ReadExpiry(change, tag, nowMs, check));
 
             case V1.TagChange.ChangeOneofCase.Increment:
-                check.Add("increment", FieldReasons.WrongType, $"adds to tag '{tag.Id}', which takes {Values.NameOf(tag.Type)}; only integers and decimals can be added to");
+                check.Add("increment", FieldReasons.WrongType, $"adds to tag '{tag.Id}', which takes {Values.FormatType(tag.Type)}; only integers and decimals can be added to");
                 return default;
 
             case V1.TagChange.ChangeOneofCase.Remove:

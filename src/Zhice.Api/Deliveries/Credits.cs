@@ -4,7 +4,7 @@ namespace Zhice.Api.Deliveries;
 internal sealed class Credits : IDisposable
 {
     /// <summary>How many are kept at the most.</summary>
-    public const int Most = 10_000;
+    public const int Max = 10_000;
 
     private readonly SemaphoreSlim _hasSome = new(0);
     private int _left;
@@ -16,7 +16,7 @@ internal sealed class Credits : IDisposable
         do
         {
             before = Volatile.Read(ref _left);
-            after = Math.Min(before + credits, Most);
+            after = Math.Min(before + credits, Max);
         }
         while (Interlocked.CompareExchange(ref _left, after, before) != before);
 
@@ -28,13 +28,13 @@ internal sealed class Credits : IDisposable
 
     /// <summary>Waits until there are some. For one waiter.</summary>
     /// <returns>How many, at most so many.</returns>
-    public async ValueTask<int> WaitAsync(int most, CancellationToken stop)
+    public async ValueTask<int> WaitAsync(int maxCount, CancellationToken stop)
     {
         while (true)
         {
             if (Volatile.Read(ref _left) is var left and > 0)
             {
-                return Math.Min(left, most);
+                return Math.Min(left, maxCount);
             }
 
             await _hasSome.WaitAsync(stop);

@@ -26,9 +26,9 @@ internal static class DeliveryMap
         check.Id("start.consumer", start.Consumer);
         var lease = check.Span(
             "start.lease_duration", start.LeaseDuration, DefaultLease, ShortestLease, MaxLease, "must be from 1 second to 1 hour; unset stands for 30 seconds");
-        if (start.Credits is < 0 or > Credits.Most)
+        if (start.Credits is < 0 or > Credits.Max)
         {
-            check.Add("start.credits", FieldReasons.OutOfRange, $"is {start.Credits}; 0 to {Credits.Most} are allowed");
+            check.Add("start.credits", FieldReasons.OutOfRange, $"is {start.Credits}; 0 to {Credits.Max} are allowed");
         }
 
         return new(start.ChannelId, start.Consumer, lease);

@@ -18,13 +18,13 @@ internal static class DeliveryPages
         Span<byte> place = stackalloc byte[DeadBytes];
         BinaryPrimitives.WriteInt64LittleEndian(place, last.DiedAtMs);
         Write(last.ContactId, place[sizeof(long)..]);
-        return PageToken.Write(DeadLettersOf(channelId), place);
+        return PageToken.Write(GetDeadLetterListName(channelId), place);
     }
 
     public static (long DiedAtMs, string ContactId)? ReadDead(string channelId, string token, RequestCheck check)
     {
         Span<byte> place = stackalloc byte[DeadBytes];
-        return token.Length > 0 && PageToken.TryRead(DeadLettersOf(channelId), token, place, check)
+        return token.Length > 0 && PageToken.TryRead(GetDeadLetterListName(channelId), token, place, check)
             ? (BinaryPrimitives.ReadInt64LittleEndian(place), Read(place[sizeof(long)..]))
             : null;
     }
@@ -34,13 +34,13 @@ internal static class DeliveryPages
         Span<byte> place = stackalloc byte[2 * sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(place, last.NextAtMs);
         BinaryPrimitives.WriteInt64LittleEndian(place[sizeof(long)..], last.Seq);
-        return PageToken.Write(WaitingOf(channelId, campaignId), place);
+        return PageToken.Write(GetWaitingListName(channelId, campaignId), place);
     }
 
     public static (long NextAtMs, long Seq)? ReadWaiting(string channelId, string campaignId, string token, RequestCheck check)
     {
         Span<byte> place = stackalloc byte[2 * sizeof(long)];
-        return token.Length > 0 && PageToken.TryRead(WaitingOf(channelId, campaignId), token, place, check)
+        return token.Length > 0 && PageToken.TryRead(GetWaitingListName(channelId, campaignId), token, place, check)
             ? (BinaryPrimitives.ReadInt64LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[sizeof(long)..]))
             : null;
     }
@@ -52,24 +52,24 @@ internal static class DeliveryPages
         Write(last.ChannelId, place.Slice(TextBytes, TextBytes));
         BinaryPrimitives.WriteInt32LittleEndian(place[(2 * TextBytes)..], last.Day);
         place[^1] = (byte)last.Outcome;
-        return PageToken.Write(CountsOf(campaignId), place);
+        return PageToken.Write(GetCountListName(campaignId), place);
     }
 
     public static DeliveryCount? ReadCount(string campaignId, string token, RequestCheck check)
     {
         Span<byte> place = stackalloc byte[CountBytes];
-        return token.Length > 0 && PageToken.TryRead(CountsOf(campaignId), token, place, check)
+        return token.Length > 0 && PageToken.TryRead(GetCountListName(campaignId), token, place, check)
             ? new(
                 Read(place[..TextBytes]), Read(place.Slice(TextBytes, TextBytes)),
                 BinaryPrimitives.ReadInt32LittleEndian(place[(2 * TextBytes)..]), (DeliveryOutcome)place[^1], 0)
             : null;
     }
 
-    private static string WaitingOf(string channelId, string campaignId) => $"waiting/{channelId}/{campaignId}";
+    private static string GetWaitingListName(string channelId, string campaignId) => $"waiting/{channelId}/{campaignId}";
 
-    private static string DeadLettersOf(string channelId) => "dead letters/" + channelId;
+    private static string GetDeadLetterListName(string channelId) => "dead letters/" + channelId;
 
-    private static string CountsOf(string campaignId) => "delivery counts/" + campaignId;
+    private static string GetCountListName(string campaignId) => "delivery counts/" + campaignId;
 
     private static void Write(string text, Span<byte> place) => Encoding.UTF8.GetBytes(text, place);
 

@@ -20,7 +20,7 @@ internal sealed class DeliveryStream(
 
     // Of each contact that a consumer may have a settlement, a receipt and credits, in messages of their own; beyond, it waits
     // until these are answered.
-    private const int MaxUnanswered = 5 * Credits.Most;
+    private const int MaxUnanswered = 5 * Credits.Max;
 
     // Few words take little room, and long ones must not take all: one message more than this is read at the most.
     private const int MaxUnansweredBytes = 4 * 1024 * 1024;
@@ -79,7 +79,7 @@ internal sealed class DeliveryStream(
             {
                 var said = requests.Current;
                 Check(said);
-                var (weight, bytes) = (WeightOf(said), said.CalculateSize());
+                var (weight, bytes) = (GetWeight(said), said.CalculateSize());
                 Interlocked.Add(ref _unanswered, weight);
                 Interlocked.Add(ref _unansweredBytes, bytes);
                 _said.Writer.TryWrite(new(said, weight, bytes));
@@ -127,7 +127,7 @@ internal sealed class DeliveryStream(
         }
     }
 
-    private static int WeightOf(SubscribeRequest said) =>
+    private static int GetWeight(SubscribeRequest said) =>
         1 + (said.Settlements?.Settlements.Count ?? 0) + (said.Receipts?.Receipts.Count ?? 0);
 
     private async Task HandOutAsync(CancellationToken stop)
@@ -183,8 +183,8 @@ internal sealed class DeliveryStream(
             case SubscribeRequest.MessageOneofCase.Start:
                 check.Add("start", FieldReasons.NotAllowed, "must be in the first message only");
                 break;
-            case SubscribeRequest.MessageOneofCase.Credits when said.Credits.Credits is < 1 or > Credits.Most:
-                check.Add("credits.credits", FieldReasons.OutOfRange, $"is {said.Credits.Credits}; 1 to {Credits.Most} are allowed");
+            case SubscribeRequest.MessageOneofCase.Credits when said.Credits.Credits is < 1 or > Credits.Max:
+                check.Add("credits.credits", FieldReasons.OutOfRange, $"is {said.Credits.Credits}; 1 to {Credits.Max} are allowed");
                 break;
             case SubscribeRequest.MessageOneofCase.Settlements:
                 // Before anything of it is kept.

@@ -71,7 +71,7 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
             && check.Text("campaign_id", receipt.CampaignId, RequestCheck.MaxIdBytes)
             && outcome != default
             && ContactId.TryParse(receipt.ContactId, out var id)
-            && keys.Current.OriginOf(id.Decision, receipt.CustomerId, nowMs) != DecisionOrigin.Foreign
+            && keys.Current.GetOrigin(id.Decision, receipt.CustomerId, nowMs) != DecisionOrigin.Foreign
             && atMs >= nowMs - (long)(outcome.Refuses() ? PastOfRefusals : Past).TotalMilliseconds
             && atMs <= nowMs + (long)Ahead.TotalMilliseconds
             && check.IsFine;

@@ -19,7 +19,7 @@ internal static class ApiError
     private const int MaxMetadataChars = 256;
 
     /// <summary>An error with what a program needs to know in <paramref name="metadata"/>.</summary>
-    public static RpcStatus Of(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata)
+    public static RpcStatus Create(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
         var info = new ErrorInfo { Reason = reason.Name, Domain = Domain };
         foreach (var (key, value) in metadata)
@@ -28,11 +28,11 @@ internal static class ApiError
             info.Metadata[key] = value.Length <= MaxMetadataChars ? value : string.Concat(value.AsSpan(0, MaxMetadataChars), "…");
         }
 
-        return Of(reason, message, info, null);
+        return Create(reason, message, info, null);
     }
 
     /// <summary>An error that names the fields that are wrong, as many as the trailers of a call can carry.</summary>
-    public static RpcStatus Of(ErrorReason reason, string message, IReadOnlyList<BadRequest.Types.FieldViolation> violations)
+    public static RpcStatus Create(ErrorReason reason, string message, IReadOnlyList<BadRequest.Types.FieldViolation> violations)
     {
         var request = new BadRequest();
         var bytes = 0;
@@ -54,14 +54,14 @@ internal static class ApiError
             info.Metadata["violations_listed"] = request.FieldViolations.Count.ToString(CultureInfo.InvariantCulture);
         }
 
-        return Of(reason, message, info, request);
+        return Create(reason, message, info, request);
     }
 
     /// <summary>The exception that ends a call with the error.</summary>
     public static RpcException Fail(ErrorReason reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata) =>
-        Of(reason, message, metadata).ToRpcException();
+        Create(reason, message, metadata).ToRpcException();
 
-    private static RpcStatus Of(ErrorReason reason, string message, ErrorInfo info, BadRequest? request)
+    private static RpcStatus Create(ErrorReason reason, string message, ErrorInfo info, BadRequest? request)
     {
         var status = new RpcStatus
         {

@@ -14,7 +14,7 @@ namespace Zhice.Api.Errors;
 internal static class FaultMap
 {
     /// <summary>The kind of error that a fault is; null for one that nobody foresaw.</summary>
-    public static ErrorReason? ReasonOf(Exception fault) => fault switch
+    public static ErrorReason? FindReason(Exception fault) => fault switch
     {
         StoreOverloadedException => ErrorReasons.StoreOverloaded,
         IndexNotReadyException => ErrorReasons.IndexNotReady,
@@ -30,8 +30,8 @@ internal static class FaultMap
 
         // Not by the caller, which is looked at before: a silo that stops gives up what is under way.
         OperationCanceledException => ErrorReasons.SiloUnavailable,
-        AggregateException { InnerException: { } inner } => ReasonOf(inner),
-        OrleansException { InnerException: { } inner } => ReasonOf(inner),
+        AggregateException { InnerException: { } inner } => FindReason(inner),
+        OrleansException { InnerException: { } inner } => FindReason(inner),
 
         // Orleans has no type for it: the silo that was to hold the grain was found dead as it was registered.
         OrleansException { Message: var message } when message.Contains("on invalid silo", StringComparison.Ordinal) =>
@@ -40,12 +40,12 @@ internal static class FaultMap
     };
 
     /// <summary>Whether the same call may well succeed in a moment.</summary>
-    public static bool IsPassing(Exception fault) => ReasonOf(fault) is { RetryAfter: not null };
+    public static bool IsTransient(Exception fault) => FindReason(fault) is { RetryAfter: not null };
 
     /// <summary>The error for a fault of a method, which the log has with all that is known of it.</summary>
     public static RpcStatus ToStatus(Exception fault, string method, ILogger log)
     {
-        if (ReasonOf(fault) is { } foreseen)
+        if (FindReason(fault) is { } foreseen)
         {
             ApiLog.Foreseen(log, method, foreseen.Name, fault.GetType().Name);
             return ToStatus(foreseen);
@@ -53,14 +53,14 @@ internal static class FaultMap
 
         var correlation = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
         ApiLog.Unforeseen(log, method, correlation, fault);
-        return ApiError.Of(
+        return ApiError.Create(
             ErrorReasons.InternalFault,
             $"Something went wrong inside; the log has it under {correlation}.",
             ("correlation_id", correlation));
     }
 
     /// <summary>The error for a fault that was foreseen; the sentence is ours, as a fault's own may tell internals.</summary>
-    public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Of(reason, reason.Code switch
+    public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Create(reason, reason.Code switch
     {
         _ when reason == ErrorReasons.FolderFull => "The folder of bulk files, or its disk, has no room for that; nothing was done.",
         _ when reason == ErrorReasons.TooManyAudiences => "There are as many saved audiences as may be; nothing was done. Delete one that is not used any more.",

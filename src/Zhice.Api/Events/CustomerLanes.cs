@@ -96,10 +96,10 @@ internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, Ti
             var outcomes = await RecordAsync(customerId, [.. batch.Select(pending => pending.Event)]);
             for (var i = 0; i < batch.Count; i++)
             {
-                batch[i].Complete(EventResults.Of(batch[i].EventId, outcomes[i]));
+                batch[i].Complete(EventResults.Create(batch[i].EventId, outcomes[i]));
             }
         }
-        catch (Exception fault) when (!FaultMap.IsPassing(fault) && !stop.IsCancellationRequested)
+        catch (Exception fault) when (!FaultMap.IsTransient(fault) && !stop.IsCancellationRequested)
         {
             // It would fail each time: it is refused alone, and ends no stream at which other customers' events wait behind it.
             if (batch.Count == 1)
@@ -145,16 +145,16 @@ internal sealed class CustomerLanes(IGrainFactory grains, ApiOptions options, Ti
             {
                 return await grains.Customer(customerId).Record(events);
             }
-            catch (Exception fault) when (FaultMap.ReasonOf(fault) is { Code: StatusCode.ResourceExhausted } full)
+            catch (Exception fault) when (FaultMap.FindReason(fault) is { Code: StatusCode.ResourceExhausted } full)
             {
                 // Too much is under way: a stream waits, and holds up who sends it, instead of ending.
                 ApiLog.StreamWaits(log, full.Name);
                 attempt = 0;
                 pause = pause < MaxWait ? pause : MaxWait;
             }
-            catch (Exception fault) when (attempt <= options.StreamRetries && FaultMap.IsPassing(fault))
+            catch (Exception fault) when (attempt <= options.StreamRetries && FaultMap.IsTransient(fault))
             {
-                ApiLog.StreamRetry(log, FaultMap.ReasonOf(fault)!.Name, attempt);
+                ApiLog.StreamRetry(log, FaultMap.FindReason(fault)!.Name, attempt);
             }
 
             // Up to half as long again, so that streams do not all come back at once.

@@ -138,7 +138,7 @@ internal static class EventReader
             return 0;
         }
 
-        return catalog.Symbols.Find(SymbolKind.EventType, NameOf(type));
+        return catalog.Symbols.Find(SymbolKind.EventType, FormatFeedback(type));
     }
 
     private static ContactId ReadDecision(
@@ -179,7 +179,7 @@ internal static class EventReader
         }
 
         CheckDecision("feedback.contact_id", contact.Decision, customerEvent.CustomerId, catalog, key, nowMs, check);
-        if (catalog.Symbols.NameOf(SymbolKind.Action, contact.Action) is not { } actionId)
+        if (catalog.Symbols.FindName(SymbolKind.Action, contact.Action) is not { } actionId)
         {
             check.Add("feedback.contact_id", FieldReasons.UnknownName, "names an action that the catalogue never had");
         }
@@ -194,7 +194,7 @@ internal static class EventReader
     private static void CheckDecision(
         string path, DecisionId decision, string customerId, Catalog catalog, DecisionKey key, long nowMs, RequestCheck check)
     {
-        if (key.OriginOf(decision, customerId, nowMs) == DecisionOrigin.Foreign)
+        if (key.GetOrigin(decision, customerId, nowMs) == DecisionOrigin.Foreign)
         {
             check.Add(path, FieldReasons.Mismatch, "was not made for this customer");
         }
@@ -202,7 +202,7 @@ internal static class EventReader
         {
             check.Add(path, FieldReasons.OutOfRange, "was made in the future");
         }
-        else if (catalog.Symbols.NameOf(SymbolKind.Placement, decision.Placement) is null)
+        else if (catalog.Symbols.FindName(SymbolKind.Placement, decision.Placement) is null)
         {
             check.Add(path, FieldReasons.UnknownName, "names a placement that the catalogue never had");
         }
@@ -235,7 +235,7 @@ internal static class EventReader
                 properties[count++] = new(name, read);
             }
 
-            bytes += Encoding.UTF8.GetByteCount(name) + Values.BytesOf(value);
+            bytes += Encoding.UTF8.GetByteCount(name) + Values.GetByteCount(value);
         }
 
         check.ExitKey();
@@ -273,7 +273,7 @@ internal static class EventReader
         return Values.TryRead(value, "", check, out read);
     }
 
-    private static string NameOf(FeedbackType type) => type switch
+    private static string FormatFeedback(FeedbackType type) => type switch
     {
         FeedbackType.Impression => "impression",
         FeedbackType.Click => "click",

@@ -12,12 +12,12 @@ internal static class EventResults
     /// <param name="eventId">The event.</param>
     /// <param name="outcome">What became of it.</param>
     /// <param name="place">Its place in the request; null for one that came by itself.</param>
-    public static EventResult Of(string eventId, EventOutcome outcome, int? place = null) => outcome switch
+    public static EventResult Create(string eventId, EventOutcome outcome, int? place = null) => outcome switch
     {
         EventOutcome.Recorded => new() { EventId = eventId, Outcome = V1.EventOutcome.Recorded },
         EventOutcome.Duplicate => new() { EventId = eventId, Outcome = V1.EventOutcome.Duplicate },
         EventOutcome.NotOffered => Refused(eventId, NotOffered(place)),
-        _ => Refused(eventId, ApiError.Of(
+        _ => Refused(eventId, ApiError.Create(
             ErrorReasons.EventTooLate,
             "The event is older than what is remembered of this customer's events, so it cannot be told from a duplicate.",
             ("event_id", eventId))),

@@ -13,7 +13,7 @@ namespace Zhice.Api.Events;
 
 /// <summary>What customers did.</summary>
 internal sealed class EventService(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventRoom room, SilentStreams streams, ApiOptions options, TimeProvider time,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventConcurrencyLimit room, SilentStreams streams, ApiOptions options, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<EventService> log)
     : V1.EventService.EventServiceBase
 {
@@ -46,7 +46,7 @@ internal sealed class EventService(
         response.Results.Capacity = count;
         for (var i = 0; i < count; i++)
         {
-            response.Results.Add(EventResults.Of(events[i].Id, outcomes[i], i));
+            response.Results.Add(EventResults.Create(events[i].Id, outcomes[i], i));
         }
 
         return response;

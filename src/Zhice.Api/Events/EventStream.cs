@@ -14,13 +14,13 @@ namespace Zhice.Api.Events;
 /// streams are being recorded; writes them customer by customer, and acknowledges in the order in which they came.
 /// </summary>
 internal sealed class EventStream(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventRoom room, SilentStreams.Entry silence, ApiOptions options, TimeProvider time, ILogger log,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventConcurrencyLimit room, SilentStreams.Entry silence, ApiOptions options, TimeProvider time, ILogger log,
     CancellationToken hostStopping) : IDisposable
 {
     public const int MaxUnacknowledged = 1024;
 
     private readonly SemaphoreSlim _room = new(MaxUnacknowledged);
-    private readonly EventRoom.Share _share = new();
+    private readonly EventConcurrencyLimit.Share _share = new();
     private readonly Channel<PendingEvent> _inOrder =
         System.Threading.Channels.Channel.CreateUnbounded<PendingEvent>(new() { SingleReader = true, SingleWriter = true });
 

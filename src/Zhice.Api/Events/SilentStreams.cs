@@ -7,7 +7,7 @@ namespace Zhice.Api.Events;
 internal sealed class SilentStreams(TimeProvider clock)
 {
     /// <summary>A stream keeps its place for so long after its last message.</summary>
-    public static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly HashSet<Entry> _open = [];
@@ -32,7 +32,7 @@ internal sealed class SilentStreams(TimeProvider clock)
         {
             foreach (var entry in _open)
             {
-                if (entry.IsSilent && clock.GetElapsedTime(entry.SilentSince) >= Least && (longest is null || entry.SilentSince < longest.SilentSince))
+                if (entry.IsSilent && clock.GetElapsedTime(entry.SilentSince) >= MinSilence && (longest is null || entry.SilentSince < longest.SilentSince))
                 {
                     longest = entry;
                 }

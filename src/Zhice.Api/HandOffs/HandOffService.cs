@@ -34,8 +34,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
             : Within(check, "expire_time", request.ExpireTime, MaxHold);
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Of(request)) { MustBeKnown = !request.AllowNew });
-        return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
+            new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Compute(request)) { MustBeKnown = !request.AllowNew });
+        return new() { Hold = ToActionHold(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
     [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
@@ -60,8 +60,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
 
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Of(request)) { Note = request.Note, MustBeKnown = !request.AllowNew });
-        return new() { Hold = HoldOf(answer, request.ActionId, request.PlacementId, catalog) };
+            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Compute(request)) { Note = request.Note, MustBeKnown = !request.AllowNew });
+        return new() { Hold = ToActionHold(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
     [Call(CallClass.Write, Repeat = RepeatRule.Always)]
@@ -108,18 +108,18 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         }
     }
 
-    private long Within(RequestCheck check, string path, Timestamp instant, TimeSpan longest)
+    private long Within(RequestCheck check, string path, Timestamp instant, TimeSpan max)
     {
         var (atMs, nowMs) = (check.Instant(path, instant), NowMs);
-        if (atMs <= nowMs || atMs > nowMs + longest.TotalMilliseconds)
+        if (atMs <= nowMs || atMs > nowMs + max.TotalMilliseconds)
         {
-            check.Add(path, FieldReasons.OutOfRange, $"must be later than now, and at most {longest.TotalHours:0} hours from now");
+            check.Add(path, FieldReasons.OutOfRange, $"must be later than now, and at most {max.TotalHours:0} hours from now");
         }
 
         return atMs;
     }
 
-    private static V1.ActionHold HoldOf(in HoldAnswer answer, string actionId, string placementId, Catalog catalog) => answer.Result switch
+    private static V1.ActionHold ToActionHold(in HoldAnswer answer, string actionId, string placementId, Catalog catalog) => answer.Result switch
     {
         HoldResult.Held => Show(
             new(answer.Contact, 0, answer.Owner, answer.ExpiresAtMs), actionId,

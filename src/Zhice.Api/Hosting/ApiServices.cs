@@ -38,7 +38,7 @@ public static class ApiServices
         services.AddSingleton(static provider =>
         {
             var gates = provider.GetRequiredService<CallGates>();
-            return new EventRoom(() => gates.AreRecommendsComing);
+            return new EventConcurrencyLimit(() => gates.AreRecommendsComing);
         });
         services.AddSingleton<SilentStreams>();
         services.AddSingleton<CampaignReviews>();
@@ -72,7 +72,7 @@ public static class ApiServices
         services.AddGrpcReflection();
         services.AddSingleton<BodyGate>();
         services.AddSingleton<IStartupFilter, RestEdge>();
-        services.AddSingleton<IStartupFilter, MessageRoom>();
+        services.AddSingleton<IStartupFilter, MessageMemoryLimit>();
 
         // A service without any check would be UNKNOWN; the host adds what it knows of store and silo.
         services.AddHealthChecks().AddCheck("api", () => HealthCheckResult.Healthy());

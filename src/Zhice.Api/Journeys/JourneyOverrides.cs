@@ -33,9 +33,9 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
         var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
         check.ThrowIfAny();
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
-        change = change with { RequestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString("n"), BodyHash = BodyHash.Of(request) };
+        change = change with { RequestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString("n"), BodyHash = BodyHash.Compute(request) };
         var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, request.CustomerId, "");
-        var kept = ChangesOf(request.JourneyId, catalog);
+        var kept = GetChangesGrain(request.JourneyId, catalog);
         await kept.Keep(note);
         var result = await grains.Customer(request.CustomerId).ChangeJourney(change);
         var isMade = result == JourneyChangeResult.Made;
@@ -64,9 +64,9 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
         check.ThrowIfAny();
         var question = await questions.ReadAsync("audience", request.Audience, Purpose.Service);
         ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
-        change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Of(request) };
+        change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Compute(request) };
         var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, "", question.Expression);
-        var kept = ChangesOf(request.JourneyId, catalog);
+        var kept = GetChangesGrain(request.JourneyId, catalog);
         await kept.Keep(note);
         var (changed, passedOver) = (0L, 0L);
         for (var bucket = 0; bucket < CustomerBucket.Count; bucket++)
@@ -97,16 +97,16 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
         var check = new RequestCheck();
         check.Id("journey_id", request.JourneyId);
         check.ThrowIfAny();
-        var notes = await ChangesOf(request.JourneyId, catalogs.Current).List();
+        var notes = await GetChangesGrain(request.JourneyId, catalogs.Current).List();
         return new() { Changes = { notes.Select(Show) } };
     }
 
     // By the id that the journey had first, whatever it is called since.
-    private IJourneyChangesGrain ChangesOf(string journeyId, Catalog catalog) => grains.GetGrain<IJourneyChangesGrain>(
-        catalog.Symbols.FirstNameOf(SymbolKind.Journey, catalog.Symbols.Find(SymbolKind.Journey, journeyId)) ?? journeyId);
+    private IJourneyChangesGrain GetChangesGrain(string journeyId, Catalog catalog) => grains.GetGrain<IJourneyChangesGrain>(
+        catalog.Symbols.FindFirstName(SymbolKind.Journey, catalog.Symbols.Find(SymbolKind.Journey, journeyId)) ?? journeyId);
 
     /// <summary>The number of a journey; one that the catalogue never had is a fault.</summary>
-    public static ushort JourneyOf(string journeyId, Catalog catalog, RequestCheck check)
+    public static ushort GetJourneyNumber(string journeyId, Catalog catalog, RequestCheck check)
     {
         var number = catalog.Symbols.Find(SymbolKind.Journey, journeyId);
         if (number == 0)
@@ -122,7 +122,7 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
     private static JourneyChange ReadChange(
         string journeyId, JourneyChangeKind kind, string stageId, string actor, string comment, Catalog catalog, RequestCheck check)
     {
-        var number = JourneyOf(journeyId, catalog, check);
+        var number = GetJourneyNumber(journeyId, catalog, check);
         check.Text("comment", comment, MaxCommentBytes);
         check.Text("actor", actor, MaxActorBytes);
         if (actor.Length == 0)

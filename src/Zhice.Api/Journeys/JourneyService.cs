@@ -54,7 +54,7 @@ internal sealed class JourneyService(
                 Author = request.Author,
                 Comment = request.Comment,
                 RequestId = request.RequestId,
-                BodyHash = BodyHash.Of(request),
+                BodyHash = BodyHash.Compute(request),
             },
             warnings: null,
             context.CancellationToken);
@@ -72,12 +72,12 @@ internal sealed class JourneyService(
     public override async Task<GetJourneyReportResponse> GetJourneyReport(GetJourneyReportRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
-        var number = JourneyOverrides.JourneyOf(request.JourneyId, catalog, check);
+        var number = JourneyOverrides.GetJourneyNumber(request.JourneyId, catalog, check);
         check.ThrowIfAny();
         var records = grains.GetGrain<IJourneyRecordsGrain>("journeys");
         return new()
         {
-            Versions = { JourneyReports.Of(number, await records.ListCounts(number), catalog) },
+            Versions = { JourneyReports.Create(number, await records.ListCounts(number), catalog) },
             OverdueTimers = await records.CountOverdue((time.GetUtcNow() - Stuck).ToUnixTimeMilliseconds()),
         };
     }
@@ -118,13 +118,13 @@ internal sealed class JourneyService(
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()
     {
-        JourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, place.Journey) ?? "",
+        JourneyId = catalog.Symbols.FindName(SymbolKind.Journey, place.Journey) ?? "",
         Version = place.Version,
-        StageId = JourneyReports.StageOf(place.Stage, catalog),
+        StageId = JourneyReports.GetStageId(place.Stage, catalog),
         EnterTime = Values.ToTimestamp(place.EnteredAtMs),
         SinceTime = Values.ToTimestamp(place.SinceMs),
         DueTime = place.DueAtMs is { } due ? Values.ToTimestamp(due) : null,
-        ArmId = JourneyReports.ArmOf(catalog.Journeys.Find(place.Journey, place.Version), place.Arm, catalog),
+        ArmId = JourneyReports.GetArmId(catalog.Journeys.Find(place.Journey, place.Version), place.Arm, catalog),
         Entries = place.Entries,
     };
 }

@@ -51,7 +51,7 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
         Check(request, draft, check);
         check.ThrowIfAny();
         var found = request.CustomerId.Length == 0 ? null : await grains.Customer(request.CustomerId).Find();
-        return new() { Steps = { JourneyPlay.Of(draft, request.CustomerId, found?.State ?? new CustomerState(), request.Happenings) } };
+        return new() { Steps = { JourneySimulation.Run(draft, request.CustomerId, found?.State ?? new CustomerState(), request.Happenings) } };
     }
 
     private static void Check(SimulateJourneysRequest request, Catalog catalog, RequestCheck check)

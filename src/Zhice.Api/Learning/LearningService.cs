@@ -18,7 +18,7 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         var catalog = catalogs.Current;
         var reports = await Task.WhenAll(catalog.Actions.Where(static action => action.Purpose == Domain.Primitives.Purpose.Marketing)
             .Select(action => grains.GetGrain<ILearnerGrain>(action.FirstId).Describe().AsTask()));
-        return new() { Models = { reports.Select(ToModel) }, Features = FeaturesOf(catalog) };
+        return new() { Models = { reports.Select(ToModel) }, Features = ToFeatures(catalog) };
     }
 
     [Call(CallClass.Write)]
@@ -33,7 +33,7 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
     public override async Task<StartChallengerResponse> StartChallenger(StartChallengerRequest request, ServerCallContext context)
     {
         var learner = Learner(request.ActionId);
-        return new() { Model = ToModel(await learner.StartChallenger(SettingsOf(request.Settings))) };
+        return new() { Model = ToModel(await learner.StartChallenger(ToSettings(request.Settings))) };
     }
 
     [Call(CallClass.Write)]
@@ -57,19 +57,19 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
                 ErrorReasons.ActionNotFound, "The catalogue in force has no such action.", ("action_id", RequestCheck.Clip(actionId)));
     }
 
-    private static Settings SettingsOf(ModelSettings? wanted)
+    private static Settings ToSettings(ModelSettings? wanted)
     {
-        var usual = Settings.Default;
+        var defaults = Settings.Default;
         var settings = new Settings(
-            wanted is { PriorVariance: not 0 } ? (float)wanted.PriorVariance : usual.PriorVariance,
-            wanted is { HasDrift: true } ? (float)wanted.Drift : usual.Drift);
+            wanted is { PriorVariance: not 0 } ? (float)wanted.PriorVariance : defaults.PriorVariance,
+            wanted is { HasDrift: true } ? (float)wanted.Drift : defaults.Drift);
         var check = new RequestCheck();
         if (!(settings with { Drift = 0 }).AreValid)
         {
             check.Add("settings.prior_variance", FieldReasons.OutOfRange, $"must be above 0 and at most {Settings.MaxPriorVariance}; 0 stands for 0.1");
         }
 
-        if (!(settings with { PriorVariance = usual.PriorVariance }).AreValid)
+        if (!(settings with { PriorVariance = defaults.PriorVariance }).AreValid)
         {
             check.Add("settings.drift", FieldReasons.OutOfRange, $"must be from 0 to {Settings.MaxDrift:0.00}");
         }
@@ -78,7 +78,7 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         return settings;
     }
 
-    private static ModelFeatures FeaturesOf(Domain.Catalogs.Catalog catalog) => new()
+    private static ModelFeatures ToFeatures(Domain.Catalogs.Catalog catalog) => new()
     {
         TagCount = catalog.Tags.Count(static tag => tag.Unread is null),
         MaxTags = Domain.Learning.FeatureVector.MaxTags,

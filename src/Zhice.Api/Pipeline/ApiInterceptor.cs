@@ -92,7 +92,7 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
 
     private CallGate? Enter(ServerCallContext context)
     {
-        var gate = gates.Of(context.Method);
+        var gate = gates.Find(context.Method);
         if (gate is not null && !catalogs.IsKnown)
         {
             // Without it every placement and tag would look unknown.
@@ -109,7 +109,7 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
             ErrorReasons.TooManyCalls,
             "Too many calls are under way; this one was not begun. Repeat it after the pause.",
             ("call_class", gate.CallClass),
-            ("limit", gate.Most.ToString(CultureInfo.InvariantCulture)));
+            ("limit", gate.Limit.ToString(CultureInfo.InvariantCulture)));
     }
 
     private RpcException ToError(Exception fault, ServerCallContext context)

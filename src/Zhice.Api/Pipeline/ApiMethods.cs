@@ -18,7 +18,7 @@ internal sealed record ApiMethod(string Path, CallAttribute Call)
 internal static class ApiMethods
 {
     private static readonly FrozenDictionary<string, ApiMethod> ByPath = ApiService.All
-        .SelectMany(static service => service.Contract.Methods.Select(method => Of(service, method)))
+        .SelectMany(static service => service.Contract.Methods.Select(method => Create(service, method)))
         .ToFrozenDictionary(static method => method.Path, StringComparer.Ordinal);
 
     /// <summary>All.</summary>
@@ -27,7 +27,7 @@ internal static class ApiMethods
     /// <summary>The method of a path; null for health and reflection, which are always let in, and for what is not served.</summary>
     public static ApiMethod? Find(string path) => ByPath.GetValueOrDefault(path);
 
-    private static ApiMethod Of(ApiService service, MethodDescriptor method)
+    private static ApiMethod Create(ApiService service, MethodDescriptor method)
     {
         var path = $"/{method.Service.FullName}/{method.Name}";
         var call = service.Implementation.GetMethod(method.Name)?.GetCustomAttribute<CallAttribute>(inherit: false)

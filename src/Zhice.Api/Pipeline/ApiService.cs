@@ -29,23 +29,23 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
     /// <summary>All. A new service is named here and nowhere else.</summary>
     public static ImmutableArray<ApiService> All { get; } =
     [
-        Of<RecommendationService>(V1.RecommendationService.Descriptor),
-        Of<EventService>(V1.EventService.Descriptor),
-        Of<CustomerService>(V1.CustomerService.Descriptor),
-        Of<CatalogService>(V1.CatalogService.Descriptor),
-        Of<BulkService>(V1.BulkService.Descriptor),
-        Of<SimulationService>(V1.SimulationService.Descriptor),
-        Of<LearningService>(V1.LearningService.Descriptor),
-        Of<CampaignService>(V1.CampaignService.Descriptor),
-        Of<AudienceService>(V1.AudienceService.Descriptor),
-        Of<DeliveryService>(V1.DeliveryService.Descriptor),
-        Of<HandOffService>(V1.HandOffService.Descriptor),
-        Of<StopService>(V1.StopService.Descriptor),
-        Of<JourneyService>(V1.JourneyService.Descriptor),
-        Of<OperationsService>(Google.LongRunning.Operations.Descriptor),
+        Create<RecommendationService>(V1.RecommendationService.Descriptor),
+        Create<EventService>(V1.EventService.Descriptor),
+        Create<CustomerService>(V1.CustomerService.Descriptor),
+        Create<CatalogService>(V1.CatalogService.Descriptor),
+        Create<BulkService>(V1.BulkService.Descriptor),
+        Create<SimulationService>(V1.SimulationService.Descriptor),
+        Create<LearningService>(V1.LearningService.Descriptor),
+        Create<CampaignService>(V1.CampaignService.Descriptor),
+        Create<AudienceService>(V1.AudienceService.Descriptor),
+        Create<DeliveryService>(V1.DeliveryService.Descriptor),
+        Create<HandOffService>(V1.HandOffService.Descriptor),
+        Create<StopService>(V1.StopService.Descriptor),
+        Create<JourneyService>(V1.JourneyService.Descriptor),
+        Create<OperationsService>(Google.LongRunning.Operations.Descriptor),
     ];
 
-    private static ApiService Of<TService>(ServiceDescriptor contract)
+    private static ApiService Create<TService>(ServiceDescriptor contract)
         where TService : class =>
         new(contract, typeof(TService), static endpoints => endpoints.MapGrpcService<TService>().CheckRest());
 }

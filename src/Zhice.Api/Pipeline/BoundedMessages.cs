@@ -7,7 +7,7 @@ namespace Zhice.Api.Pipeline;
 /// The body of a stream: each message's length is looked at before the message is waited for, and one that is too large ends the
 /// stream. gRPC reads message by message, so what it is given begins with the length of the next.
 /// </summary>
-internal sealed class BoundedMessages(PipeReader body, int most) : PipeReader
+internal sealed class BoundedMessages(PipeReader body, int maxBytes) : PipeReader
 {
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Check(await body.ReadAsync(cancellationToken));
 
@@ -34,7 +34,7 @@ internal sealed class BoundedMessages(PipeReader body, int most) : PipeReader
 
     private ReadResult Check(ReadResult read)
     {
-        if (MessageRoom.Look(read.Buffer, most)?.Fault is { } fault)
+        if (MessageMemoryLimit.Look(read.Buffer, maxBytes)?.Fault is { } fault)
         {
             body.AdvanceTo(read.Buffer.Start);
             throw ApiError.Fail(ErrorReasons.MalformedRequest, fault);

@@ -35,7 +35,7 @@ internal sealed class CallGates
     }
 
     /// <summary>The gate of a method; null for health and reflection, which are always let in.</summary>
-    public CallGate? Of(string method) => _byMethod.GetValueOrDefault(method);
+    public CallGate? Find(string method) => _byMethod.GetValueOrDefault(method);
 
     /// <summary>Whether a recommendation came a moment ago: then other work gives way.</summary>
     public bool AreRecommendsComing => Environment.TickCount64 - Volatile.Read(ref _recommendedAt) < ComingMs;

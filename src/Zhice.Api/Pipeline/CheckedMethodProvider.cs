@@ -80,13 +80,13 @@ internal sealed class CheckedMethodProvider<TService>(ILogger<CheckedMethodProvi
             where TResponse : class
         {
             var read = method.RequestMarshaller.ContextualDeserializer;
-            var most = ApiMethods.Find(method.FullName)?.MaxMessageBytes;
+            var maxBytes = ApiMethods.Find(method.FullName)?.MaxMessageBytes;
             var marshaller = new Marshaller<TRequest>(method.RequestMarshaller.ContextualSerializer, bytes =>
             {
                 // One that came compressed has its size only now.
-                if (bytes.PayloadLength > most)
+                if (bytes.PayloadLength > maxBytes)
                 {
-                    throw ApiError.Fail(ErrorReasons.MalformedRequest, $"The message has {bytes.PayloadLength:N0} bytes unpacked; at most {most:N0} are taken.");
+                    throw ApiError.Fail(ErrorReasons.MalformedRequest, $"The message has {bytes.PayloadLength:N0} bytes unpacked; at most {maxBytes:N0} are taken.");
                 }
 
                 try

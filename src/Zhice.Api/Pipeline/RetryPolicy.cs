@@ -17,7 +17,7 @@ internal static class RetryPolicy
 
     /// <summary>Whether the customer may well be found in a moment.</summary>
     public static bool IsOnTheMove(Exception fault) =>
-        FaultMap.ReasonOf(fault) is { } reason && (reason == ErrorReasons.SiloUnavailable || reason == ErrorReasons.WriteConflict);
+        FaultMap.FindReason(fault) is { } reason && (reason == ErrorReasons.SiloUnavailable || reason == ErrorReasons.WriteConflict);
 
     /// <summary>Whether it does no harm to do it again, though it may have been done already.</summary>
     public static bool IsRepeatable(string method, object request, Catalog catalog) => ApiMethods.Find(method)?.Call.Repeat switch

@@ -20,7 +20,7 @@ internal static class Explanation
     /// <param name="catalog">The catalogue that it was made by.</param>
     /// <param name="checks">All checks on its candidates, as far as they are known.</param>
     /// <param name="shown">The probability of each offered action at its rank, as far as it is known.</param>
-    public static V1.Decision Of(Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
+    public static V1.Decision Explain(Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
     {
         var placement = catalog.Placement(decision.Id.Placement);
         var explained = new V1.Decision
@@ -32,11 +32,11 @@ internal static class Explanation
             CatalogVersion = decision.CatalogVersion,
             StateVersion = decision.StateVersion,
             Personalized = decision.IsPersonalized,
-            Arms = { ArmsOf(decision, catalog) },
+            Arms = { GetArms(decision, catalog) },
         };
 
         var verdicts = new Dictionary<ushort, Verdict>(decision.Verdicts.Length);
-        var candidates = CandidatesOf(placement);
+        var candidates = GetCandidates(placement);
         var rank = 0;
         foreach (var verdict in decision.Verdicts)
         {
@@ -101,7 +101,7 @@ internal static class Explanation
     };
 
     /// <summary>The arms that a customer was in.</summary>
-    public static IEnumerable<ArmRef> ArmsOf(Decision decision, Catalog catalog)
+    public static IEnumerable<ArmRef> GetArms(Decision decision, Catalog catalog)
     {
         for (var i = 0; i < Math.Min(decision.Arms.Length, catalog.Experiments.Length); i++)
         {
@@ -138,7 +138,7 @@ internal static class Explanation
             ActionId = action.Id,
             TreatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "",
             Rank = rank,
-            Reason = ReasonOf(verdict, candidate, catalog),
+            Reason = ToReason(verdict, candidate, catalog),
             Propensity = verdict.Propensity,
             ValueFen = action.ValueFen,
             Lever = action.Lever,
@@ -149,11 +149,11 @@ internal static class Explanation
         };
     }
 
-    private static Reason ReasonOf(in Verdict verdict, Candidate? candidate, Catalog catalog)
+    private static Reason ToReason(in Verdict verdict, Candidate? candidate, Catalog catalog)
     {
-        if (verdict.Reason != ReasonCode.Suppressed || RefusalSource.PartOf(verdict, catalog) is not { } part)
+        if (verdict.Reason != ReasonCode.Suppressed || RefusalSource.FindPart(verdict, catalog) is not { } part)
         {
-            return Sentence(verdict.Reason, RefusalSource.NameOf(verdict, candidate, catalog));
+            return Sentence(verdict.Reason, RefusalSource.GetName(verdict, candidate, catalog));
         }
 
         var (ruleId, message) = part.Kind switch
@@ -167,7 +167,7 @@ internal static class Explanation
         return new() { Code = V1.ReasonCode.Suppressed, RuleId = ruleId, Message = message };
     }
 
-    private static Dictionary<ushort, Candidate> CandidatesOf(Placement? placement)
+    private static Dictionary<ushort, Candidate> GetCandidates(Placement? placement)
     {
         var candidates = new Dictionary<ushort, Candidate>();
         foreach (var candidate in placement?.Candidates ?? [])

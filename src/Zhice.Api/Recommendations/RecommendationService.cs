@@ -54,16 +54,16 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         if (request.DryRun)
         {
             var rehearsed = await customer.Rehearse(new(placement.Id, limit, facts, "", 0, request.NonPersonalized));
-            var catalogThen = await CatalogOf(rehearsed.Decision);
-            var reply = _forms.Of(catalogThen).ToResponse(rehearsed.Decision);
-            reply.Explanation = Explanation.Of(rehearsed.Decision, catalogThen, rehearsed.Checks, rehearsed.ShownProbabilities);
+            var catalogThen = await GetCatalog(rehearsed.Decision);
+            var reply = _forms.Get(catalogThen).ToResponse(rehearsed.Decision);
+            reply.Explanation = Explanation.Explain(rehearsed.Decision, catalogThen, rehearsed.Checks, rehearsed.ShownProbabilities);
             return reply;
         }
 
         Decision? decision;
         if (placement.CommitsAtDecision)
         {
-            var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Of(request);
+            var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Compute(request);
             var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
             decision = answer.Outcome == ChangeOutcome.RequestIdReused ? throw Refusals.RequestIdReused() : answer.Decision!;
         }
@@ -77,7 +77,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             }
         }
 
-        return _forms.Of(await CatalogOf(decision)).ToResponse(decision);
+        return _forms.Get(await GetCatalog(decision)).ToResponse(decision);
     }
 
     [Call(CallClass.Read)]
@@ -88,7 +88,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var catalog = explained is null ? null : await catalogs.FindAsync(explained.Decision.CatalogVersion);
         return explained is null || catalog is null
             ? throw NotKept(id)
-            : new() { Decision = Explanation.Of(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
+            : new() { Decision = Explanation.Explain(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
     }
 
     [Call(CallClass.Read)]
@@ -99,7 +99,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var catalog = replayed is null ? null : await catalogs.FindAsync(replayed.Logged.CatalogVersion);
         return replayed is null || catalog is null
             ? throw NotKept(id)
-            : new() { Identical = replayed.IsSame, Logged = Explanation.Of(replayed.Logged, catalog, []), Replayed = Explanation.Of(replayed.Again, catalog, []) };
+            : new() { Identical = replayed.IsSame, Logged = Explanation.Explain(replayed.Logged, catalog, []), Replayed = Explanation.Explain(replayed.Again, catalog, []) };
     }
 
     private static DecisionId ReadId(string customerId, string decisionId)
@@ -122,7 +122,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     private static RpcException NotKept(DecisionId id) => ApiError.Fail(
         ErrorReasons.DecisionNotFound, "The decision is not, or no longer, kept.", ("decision_id", id.ToString()));
 
-    private async ValueTask<Catalog> CatalogOf(Decision decision) =>
+    private async ValueTask<Catalog> GetCatalog(Decision decision) =>
         catalogs.Current is { } current && current.Version == decision.CatalogVersion
             ? current
             : await catalogs.FindAsync(decision.CatalogVersion) ?? throw Refusals.CatalogVersionNotFound(decision.CatalogVersion);
@@ -137,7 +137,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     private RecommendResponse Late(string customerId, Domain.Catalogs.Placement placement, Catalog catalog) => new()
     {
         DecisionId = DecisionId.Create(clock.GetUtcNow().ToUnixTimeMilliseconds(), placement.Number, customerId).ToString(),
-        Fallback = _forms.Of(catalog).FallbackOf(placement.Number),
+        Fallback = _forms.Get(catalog).FindFallback(placement.Number),
     };
 
     private static TimeSpan ReadBudget(RecommendRequest request, RequestCheck check)

@@ -13,7 +13,7 @@ internal sealed class ResponseTemplates
     private readonly ConditionalWeakTable<Catalog, ResponseTemplate> _forms = [];
     private ResponseTemplate? _latest;
 
-    public ResponseTemplate Of(Catalog catalog)
+    public ResponseTemplate Get(Catalog catalog)
     {
         var latest = _latest;
         if (latest is null || latest.Catalog != catalog)
@@ -42,13 +42,13 @@ internal sealed class ResponseTemplate(Catalog catalog)
         var response = new RecommendResponse { DecisionId = decision.Id.ToString() };
         if (decision.Arms.Length > 0)
         {
-            response.Arms.AddRange(Explanation.ArmsOf(decision, catalog));
+            response.Arms.AddRange(Explanation.GetArms(decision, catalog));
         }
 
         var offered = decision.Offered;
-        if (offered.IsEmpty || OffersOf(decision.Id.Placement) is not { } offers)
+        if (offered.IsEmpty || FindOffers(decision.Id.Placement) is not { } offers)
         {
-            response.Fallback = FallbackOf(decision.Id.Placement);
+            response.Fallback = FindFallback(decision.Id.Placement);
             return response;
         }
 
@@ -81,9 +81,9 @@ internal sealed class ResponseTemplate(Catalog catalog)
     }
 
     /// <summary>What a placement shows when it has nothing to offer; null when it then shows nothing.</summary>
-    public Content? FallbackOf(ushort placement) => catalog.Placement(placement)?.Fallback is { } fallback ? ToContent(fallback) : null;
+    public Content? FindFallback(ushort placement) => catalog.Placement(placement)?.Fallback is { } fallback ? ToContent(fallback) : null;
 
-    private FrozenDictionary<ushort, OfferTemplate>? OffersOf(ushort number)
+    private FrozenDictionary<ushort, OfferTemplate>? FindOffers(ushort number)
     {
         if (number >= _byPlacement.Length || catalog.Placement(number) is not { } placement)
         {

@@ -12,23 +12,23 @@ namespace Zhice.Api.Requests;
 /// </summary>
 internal static class BodyHash
 {
-    public static ulong Of(RecommendRequest request)
+    public static ulong Compute(RecommendRequest request)
     {
         var body = request.Clone();
         body.RequestId = "";
         Sort(body.Context);
-        return HashOf(body);
+        return ComputeHash(body);
     }
 
-    public static ulong Of<T>(T request)
+    public static ulong Compute<T>(T request)
         where T : IMessage, IDeepCloneable<T>
     {
         var body = request.Clone();
         body.Descriptor.FindFieldByName("request_id").Accessor.Clear(body);
-        return HashOf(body);
+        return ComputeHash(body);
     }
 
-    private static ulong HashOf(IMessage body) =>
+    private static ulong ComputeHash(IMessage body) =>
         XxHash3.HashToUInt64(body.ToByteArray(), (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(body.Descriptor.FullName)));
 
     private static void Sort(MapField<string, Value> map)

@@ -19,7 +19,7 @@ internal static class PageToken
     public static string Write(string list, ReadOnlySpan<byte> place)
     {
         Span<byte> token = stackalloc byte[HashBytes + place.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(token, HashOf(list, place));
+        BinaryPrimitives.WriteUInt64LittleEndian(token, ComputeHash(list, place));
         place.CopyTo(token[HashBytes..]);
         return Base64Url.EncodeToString(token);
     }
@@ -30,7 +30,7 @@ internal static class PageToken
         Span<byte> bytes = stackalloc byte[HashBytes + place.Length];
         if (Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done
             || length != bytes.Length
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != HashOf(list, bytes[HashBytes..]))
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != ComputeHash(list, bytes[HashBytes..]))
         {
             check.Add("page_token", FieldReasons.Malformed, "is no next_page_token of this list");
             return false;
@@ -55,7 +55,7 @@ internal static class PageToken
         return token.Length > 0 && TryRead(list, token, place, check) ? Encoding.UTF8.GetString(place).TrimEnd('\0') : "";
     }
 
-    private static ulong HashOf(string list, ReadOnlySpan<byte> place)
+    private static ulong ComputeHash(string list, ReadOnlySpan<byte> place)
     {
         var hash = new XxHash3(seed: 0x7A68_6963_65);
         hash.Append(Encoding.UTF8.GetBytes(list));

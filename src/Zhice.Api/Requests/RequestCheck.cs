@@ -59,7 +59,7 @@ internal sealed class RequestCheck
         }
     }
 
-    public Google.Rpc.Status ToStatus() => ApiError.Of(ErrorReasons.InvalidFields, Sentence(), Violations);
+    public Google.Rpc.Status ToStatus() => ApiError.Create(ErrorReasons.InvalidFields, Sentence(), Violations);
 
     /// <summary>
     /// An id that must be set: text of at most <paramref name="maxBytes"/> bytes that a store can keep, and that is no white
@@ -78,7 +78,7 @@ internal sealed class RequestCheck
             return false;
         }
 
-        if (Identifier.FaultOf(value) is { } fault)
+        if (Identifier.FindFault(value) is { } fault)
         {
             Add(path, FieldReasons.Malformed, fault);
             return false;
@@ -122,10 +122,10 @@ internal sealed class RequestCheck
     /// <param name="path">The field.</param>
     /// <param name="value">The span; null when it is not set.</param>
     /// <param name="unset">What stands for one that is not set.</param>
-    /// <param name="least">The shortest that is allowed.</param>
-    /// <param name="most">The longest that is allowed.</param>
+    /// <param name="min">The shortest that is allowed.</param>
+    /// <param name="max">The longest that is allowed.</param>
     /// <param name="allowed">What is allowed, for people: "must be from 1 second to 1 hour".</param>
-    public TimeSpan Span(string path, Duration? value, TimeSpan unset, TimeSpan least, TimeSpan most, string allowed)
+    public TimeSpan Span(string path, Duration? value, TimeSpan unset, TimeSpan min, TimeSpan max, string allowed)
     {
         if (value is null)
         {
@@ -133,7 +133,7 @@ internal sealed class RequestCheck
         }
 
         // Within the longest, it fits a TimeSpan.
-        if (DurationText.IsValid(value) && Math.Abs(value.Seconds) <= most.TotalSeconds && value.ToTimeSpan() is var span && span >= least && span <= most)
+        if (DurationText.IsValid(value) && Math.Abs(value.Seconds) <= max.TotalSeconds && value.ToTimeSpan() is var span && span >= min && span <= max)
         {
             return span;
         }
@@ -143,14 +143,14 @@ internal sealed class RequestCheck
     }
 
     /// <summary>A page size: 0 is the default, more than the most is the most.</summary>
-    public int PageSize(int value, int usual, int most)
+    public int PageSize(int value, int defaultSize, int max)
     {
         if (value < 0)
         {
-            Add("page_size", FieldReasons.OutOfRange, $"is {value}; 0 (for {usual}) to {most} are allowed");
+            Add("page_size", FieldReasons.OutOfRange, $"is {value}; 0 (for {defaultSize}) to {max} are allowed");
         }
 
-        return value <= 0 ? usual : Math.Min(value, most);
+        return value <= 0 ? defaultSize : Math.Min(value, max);
     }
 
     public void Unknown(string path, string what, string name, IEnumerable<string> known) => Add(

@@ -20,7 +20,7 @@ internal static class Values
         read = default;
         if (value is null || value.KindCase == Value.KindOneofCase.None)
         {
-            check.Add(path, FieldReasons.Required, $"must hold {NameOf(tag.Type)}, the type of tag '{tag.Id}'");
+            check.Add(path, FieldReasons.Required, $"must hold {FormatType(tag.Type)}, the type of tag '{tag.Id}'");
             return false;
         }
 
@@ -36,9 +36,9 @@ internal static class Values
             return true;
         }
 
-        if (TypeOf(value.KindCase) != tag.Type)
+        if (ToTagType(value.KindCase) != tag.Type)
         {
-            check.Add(path, FieldReasons.WrongType, $"holds {NameOf(TypeOf(value.KindCase))}; tag '{tag.Id}' takes {NameOf(tag.Type)}");
+            check.Add(path, FieldReasons.WrongType, $"holds {FormatType(ToTagType(value.KindCase))}; tag '{tag.Id}' takes {FormatType(tag.Type)}");
             return false;
         }
 
@@ -84,7 +84,7 @@ internal static class Values
     }
 
     /// <summary>How much of the room for properties a value takes.</summary>
-    public static int BytesOf(Value value) => value.KindCase switch
+    public static int GetByteCount(Value value) => value.KindCase switch
     {
         Value.KindOneofCase.StringValue => Encoding.UTF8.GetByteCount(value.StringValue),
         Value.KindOneofCase.DecimalValue => Encoding.UTF8.GetByteCount(value.DecimalValue),
@@ -113,7 +113,7 @@ internal static class Values
             : new Timestamp { Seconds = seconds, Nanos = (int)rest * 1_000_000 };
     }
 
-    public static string NameOf(TagType type) => type switch
+    public static string FormatType(TagType type) => type switch
     {
         TagType.Bool => "bool_value",
         TagType.Integer => "integer_value",
@@ -123,7 +123,7 @@ internal static class Values
         _ => "string_value",
     };
 
-    private static TagType TypeOf(Value.KindOneofCase kind) => kind switch
+    private static TagType ToTagType(Value.KindOneofCase kind) => kind switch
     {
         Value.KindOneofCase.BoolValue => TagType.Bool,
         Value.KindOneofCase.IntegerValue => TagType.Integer,

@@ -26,7 +26,7 @@ internal sealed class BodyGate(ApiOptions options)
         var length = context.Request.ContentLength;
         if (length > options.MaxReceiveBytes)
         {
-            await RestAnswers.FailAsync(context, StatusCodes.Status413PayloadTooLarge, ApiError.Of(
+            await RestAnswers.FailAsync(context, StatusCodes.Status413PayloadTooLarge, ApiError.Create(
                 ErrorReasons.MalformedRequest, $"The body has {length:N0} bytes; at most {options.MaxReceiveBytes:N0} are taken."));
             return;
         }
@@ -41,11 +41,11 @@ internal sealed class BodyGate(ApiOptions options)
 
         if (!_large.TryEnter())
         {
-            await RestAnswers.FailAsync(context, StatusCodes.Status429TooManyRequests, ApiError.Of(
+            await RestAnswers.FailAsync(context, StatusCodes.Status429TooManyRequests, ApiError.Create(
                 ErrorReasons.TooManyCalls,
                 "Too many large bodies are under way; this one was not read. Repeat it after the pause.",
                 ("call_class", _large.CallClass),
-                ("limit", FormattableString.Invariant($"{_large.Most}"))));
+                ("limit", FormattableString.Invariant($"{_large.Limit}"))));
             return;
         }
 

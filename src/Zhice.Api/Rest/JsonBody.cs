@@ -56,7 +56,7 @@ internal ref struct JsonBody
         FieldType.String => "a text",
         FieldType.Bytes => "a text of base64",
         FieldType.Double or FieldType.Float => "a number",
-        FieldType.Enum => $"one of {JsonNames.NamesOf(field.EnumType)}",
+        FieldType.Enum => $"one of {JsonNames.FormatEnumNames(field.EnumType)}",
         FieldType.UInt32 or FieldType.UInt64 or FieldType.Fixed32 or FieldType.Fixed64 => "a whole number from 0 on",
         FieldType.Message or FieldType.Group => Expected(field.MessageType),
         _ => "a whole number",
@@ -73,7 +73,7 @@ internal ref struct JsonBody
 
     private void Message(JsonNames names)
     {
-        if (IsOfItsOwnForm(names.Type))
+        if (HasOwnJsonForm(names.Type))
         {
             OwnForm(names.Type);
             return;
@@ -202,7 +202,7 @@ internal ref struct JsonBody
         switch (field.FieldType)
         {
             case FieldType.Message or FieldType.Group:
-                Message(names.Of(field.MessageType));
+                Message(names.Get(field.MessageType));
                 break;
             case FieldType.Enum:
                 Enum(field);
@@ -274,7 +274,7 @@ internal ref struct JsonBody
         }
     }
 
-    private static bool IsOfItsOwnForm(MessageDescriptor type) => type.File.Package == "google.protobuf";
+    private static bool HasOwnJsonForm(MessageDescriptor type) => type.File.Package == "google.protobuf";
 
     private void OwnForm(MessageDescriptor type)
     {
@@ -329,7 +329,7 @@ internal ref struct JsonBody
 
     private readonly void Add(string reason, string description)
     {
-        var (line, column) = PlaceOf((int)_reader.TokenStartIndex);
+        var (line, column) = GetPosition((int)_reader.TokenStartIndex);
         _check.Add(_path.Length == 0 ? "body" : _path.ToString(), reason, string.Create(CultureInfo.InvariantCulture, $"{description} (line {line}, column {column})"));
     }
 
@@ -375,7 +375,7 @@ internal ref struct JsonBody
         return written.WrittenSpan.ToArray();
     }
 
-    private readonly (int Line, int Column) PlaceOf(int offset)
+    private readonly (int Line, int Column) GetPosition(int offset)
     {
         var before = _body[..offset];
         var line = before.LastIndexOf((byte)'\n') + 1;
@@ -384,7 +384,7 @@ internal ref struct JsonBody
 
     private readonly Grpc.Core.RpcException Malformed(JsonException fault)
     {
-        var (line, column) = fault.LineNumber is { } number ? ((int)number + 1, (int)(fault.BytePositionInLine ?? 0) + 1) : PlaceOf((int)_reader.TokenStartIndex);
+        var (line, column) = fault.LineNumber is { } number ? ((int)number + 1, (int)(fault.BytePositionInLine ?? 0) + 1) : GetPosition((int)_reader.TokenStartIndex);
         var sentence = fault.Message.Split(" LineNumber:", 2)[0].Split(" Change the reader options", 2)[0].TrimEnd('.');
         var where = _path.Length == 0 ? "" : $" at {_path}";
         return ApiError.Fail(

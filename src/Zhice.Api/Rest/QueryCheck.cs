@@ -30,7 +30,7 @@ internal static class QueryCheck
             {
                 check.Add(name, FieldReasons.NotAllowed, "stands in the query; the fields of this call go into its body");
             }
-            else if (FieldOf(name, names, check) is { } field && Read(name, field, values, check) is var text && text != values)
+            else if (FindField(name, names, check) is { } field && Read(name, field, values, check) is var text && text != values)
             {
                 (read ??= request.Query.ToDictionary())[name] = text;
             }
@@ -42,14 +42,14 @@ internal static class QueryCheck
         }
     }
 
-    private static FieldDescriptor? FieldOf(string name, JsonNames names, RequestCheck check)
+    private static FieldDescriptor? FindField(string name, JsonNames names, RequestCheck check)
     {
         FieldDescriptor? field = null;
         foreach (var part in name.Split('.'))
         {
             if (field is not null)
             {
-                names = names.Of(field.MessageType);
+                names = names.Get(field.MessageType);
             }
 
             field = names.Find(part);

@@ -35,7 +35,7 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
         {
             if (!RestPath.TryDecode(target, out var path, out var fault))
             {
-                await RestAnswers.FailAsync(context, StatusCodes.Status400BadRequest, ApiError.Of(ErrorReasons.MalformedRequest, $"The path {fault}."));
+                await RestAnswers.FailAsync(context, StatusCodes.Status400BadRequest, ApiError.Create(ErrorReasons.MalformedRequest, $"The path {fault}."));
                 return;
             }
 
@@ -45,11 +45,11 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
         await inner(context);
         if (!context.Response.HasStarted && context.Response is { StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentLength: null or 0, ContentType: null })
         {
-            await SayWhereAsync(context);
+            await ExplainAsync(context);
         }
     }
 
-    private static Task SayWhereAsync(HttpContext context)
+    private static Task ExplainAsync(HttpContext context)
     {
         var path = RestPath.Restore(context.Request.Path.Value ?? "", isOfMany: true);
         var (shown, like) = (RequestCheck.Clip(path), PathsLike(path, context).ToList());
@@ -57,12 +57,12 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
         if (allowed.Length > 0)
         {
             context.Response.Headers.Allow = allowed;
-            return RestAnswers.FailAsync(context, StatusCodes.Status405MethodNotAllowed, ApiError.Of(
+            return RestAnswers.FailAsync(context, StatusCodes.Status405MethodNotAllowed, ApiError.Create(
                 ErrorReasons.NotSupported, $"{context.Request.Method} is not served at {shown}; {allowed} is.", ("path", shown), ("allowed_methods", allowed)));
         }
 
-        var near = NearestName.Of(path, like.Select(static each => each.Path).Distinct());
-        return RestAnswers.FailAsync(context, StatusCodes.Status404NotFound, ApiError.Of(
+        var near = NearestName.Find(path, like.Select(static each => each.Path).Distinct());
+        return RestAnswers.FailAsync(context, StatusCodes.Status404NotFound, ApiError.Create(
             ErrorReasons.PathNotFound,
             $"Nothing is served at {shown}{(near is null ? ". The paths stand in the .proto files, at google.api.http." : $"; did you mean {near}?")}",
             ("path", shown)));

@@ -25,7 +25,7 @@ internal static class RestPath
     public static bool TryDecode(string target, out string path, out string fault)
     {
         (path, fault) = ("", "");
-        var raw = PathOf(target);
+        var raw = GetPath(target);
         var decoded = new StringBuilder(raw.Length);
         foreach (var segment in raw.Split('/').Skip(1))
         {
@@ -50,7 +50,7 @@ internal static class RestPath
         : value;
 
     // In absolute form, host and scheme come first.
-    private static string PathOf(string target)
+    private static string GetPath(string target)
     {
         var end = target.IndexOf('?', StringComparison.Ordinal);
         var path = end < 0 ? target : target[..end];

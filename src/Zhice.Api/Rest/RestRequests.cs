@@ -51,7 +51,7 @@ internal static class RestRequests
         }
         catch (BadHttpRequestException refusal)
         {
-            await RestAnswers.FailAsync(context, refusal.StatusCode, ApiError.Of(ErrorReasons.MalformedRequest, $"The request cannot be read: {refusal.Message}"));
+            await RestAnswers.FailAsync(context, refusal.StatusCode, ApiError.Create(ErrorReasons.MalformedRequest, $"The request cannot be read: {refusal.Message}"));
             return;
         }
 

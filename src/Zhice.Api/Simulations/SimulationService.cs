@@ -69,7 +69,7 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 
         try
         {
-            Expression.Condition(audience, ExpressionSchema.Of(now));
+            Expression.Condition(audience, ExpressionSchema.Create(now));
         }
         catch (ExpressionException fault)
         {

@@ -45,7 +45,7 @@ internal sealed class CellReader
     }
 
     /// <summary>A value that was read elsewhere, from a typed file.</summary>
-    public RowTag Of(long bits) => new(Tag.Number, bits, null, _expiresAtMs);
+    public RowTag CreateTag(long bits) => new(Tag.Number, bits, null, _expiresAtMs);
 
     /// <summary>What the tag takes, as the end of a sentence.</summary>
     public string Wanted => Tag.Type switch
@@ -59,7 +59,7 @@ internal sealed class CellReader
     };
 
     /// <summary>The same for a cell that is none of the tag's values.</summary>
-    public string WantedInPlaceOf(ReadOnlySpan<byte> cell) => Tag.Type == TagType.Decimal && DecimalCell.IsTooLarge(cell)
+    public string DescribeWanted(ReadOnlySpan<byte> cell) => Tag.Type == TagType.Decimal && DecimalCell.IsTooLarge(cell)
         ? $"a number from -{DecimalCell.Maximum} to {DecimalCell.Maximum}"
         : Wanted;
 

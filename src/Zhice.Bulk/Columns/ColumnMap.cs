@@ -44,7 +44,7 @@ internal sealed record ColumnMap(
 
     /// <summary>Says what the columns mean.</summary>
     /// <exception cref="BulkFileException">One is unknown or there twice, or <c>customer_id</c> is missing.</exception>
-    public static ColumnMap Of(IReadOnlyList<string> names, Catalog catalog, long asOfMs)
+    public static ColumnMap Create(IReadOnlyList<string> names, Catalog catalog, long asOfMs)
     {
         if (SeparatorIn(names) is { } separator)
         {
@@ -66,25 +66,25 @@ internal sealed record ColumnMap(
             {
                 customer = i;
             }
-            else if (FaultOf(names[i], catalog) is { } fault)
+            else if (FindFault(names[i], catalog) is { } fault)
             {
                 var isMissing = !names.Contains(CustomerId) && !fault.Contains($"'{CustomerId}'", StringComparison.Ordinal);
                 throw new BulkFileException($"{fault}{(isMissing ? $" There is no column '{CustomerId}' either." : "")} Nothing was loaded.");
             }
             else if (names[i].StartsWith(ConsentPrefix, StringComparison.Ordinal))
             {
-                consents.Add(ConsentOf(i, names[i], catalog) with { Time = IndexOf(names, TimeOf(names[i])) });
+                consents.Add(CreateConsentColumn(i, names[i], catalog) with { Time = IndexOf(names, GetTimeColumnName(names[i])) });
             }
             else if (names[i].StartsWith(ConsentTimePrefix, StringComparison.Ordinal))
             {
-                if (IndexOf(names, WordOf(names[i])) < 0)
+                if (IndexOf(names, GetConsentColumnName(names[i])) < 0)
                 {
-                    throw new BulkFileException($"The column '{Clip(names[i])}' has no column '{Clip(WordOf(names[i]))}' that it is the time of. Nothing was loaded.");
+                    throw new BulkFileException($"The column '{Clip(names[i])}' has no column '{Clip(GetConsentColumnName(names[i]))}' that it is the time of. Nothing was loaded.");
                 }
             }
             else
             {
-                tags.Add(TagOf(i, names[i], catalog, asOfMs));
+                tags.Add(CreateTagColumn(i, names[i], catalog, asOfMs));
             }
         }
 
@@ -94,25 +94,25 @@ internal sealed record ColumnMap(
     }
 
     /// <summary>Whether a word of consent can have been said then.</summary>
-    public bool IsTimeOfWord(long atMs) => atMs >= 0 && atMs <= LatestWordMs;
+    public bool IsConsentTime(long atMs) => atMs >= 0 && atMs <= LatestWordMs;
 
     /// <summary>What is wrong with the name of a column of a tag or a consent, as a sentence; null when nothing is.</summary>
-    public static string? FaultOf(string name, Catalog catalog)
+    public static string? FindFault(string name, Catalog catalog)
     {
         if (name.StartsWith(ConsentTimePrefix, StringComparison.Ordinal))
         {
-            return FaultOf(WordOf(name), catalog)?.Replace($"'{Clip(WordOf(name))}'", $"'{Clip(name)}'", StringComparison.Ordinal);
+            return FindFault(GetConsentColumnName(name), catalog)?.Replace($"'{Clip(GetConsentColumnName(name))}'", $"'{Clip(name)}'", StringComparison.Ordinal);
         }
 
         if (name.StartsWith(ConsentPrefix, StringComparison.Ordinal))
         {
             var parts = name.Split(':');
-            return name == NameOf(null, Purpose.Personalization)
+            return name == FormatName(null, Purpose.Personalization)
                     ? null
-                : parts.Length == 3 && parts[2] == NameOf(Purpose.Service) && IsServiceAsked(parts[1], catalog)
+                : parts.Length == 3 && parts[2] == FormatName(Purpose.Service) && IsServiceAsked(parts[1], catalog)
                     ? null
-                : parts.Length != 3 || parts[2] != NameOf(Purpose.Marketing)
-                    ? $"The column '{Clip(name)}' is no consent: it must be {ConsentPrefix}CHANNEL:{NameOf(Purpose.Marketing)}, where CHANNEL may be {AllChannels}, or {NameOf(null, Purpose.Personalization)}; nothing else can be refused."
+                : parts.Length != 3 || parts[2] != FormatName(Purpose.Marketing)
+                    ? $"The column '{Clip(name)}' is no consent: it must be {ConsentPrefix}CHANNEL:{FormatName(Purpose.Marketing)}, where CHANNEL may be {AllChannels}, or {FormatName(null, Purpose.Personalization)}; nothing else can be refused."
                 : parts[1] != AllChannels && !catalog.Channels.ContainsKey(parts[1])
                     ? $"The column '{Clip(name)}' names a channel that catalogue version {catalog.Version} does not have{Hint(parts[1], catalog.Channels.Keys)}"
                 : null;
@@ -126,29 +126,29 @@ internal sealed record ColumnMap(
     }
 
     /// <summary>A column of a tag, whose name has no fault.</summary>
-    public static TagColumn TagOf(int index, string name, Catalog catalog, long asOfMs) =>
+    public static TagColumn CreateTagColumn(int index, string name, Catalog catalog, long asOfMs) =>
         new(index, new CellReader(catalog.TagsById[name], asOfMs));
 
     /// <summary>A column of a consent, whose name has no fault.</summary>
-    public static ConsentColumn ConsentOf(int index, string name, Catalog catalog)
+    public static ConsentColumn CreateConsentColumn(int index, string name, Catalog catalog)
     {
         var channel = name.Split(':')[1];
         return new(
             index, name, channel == AllChannels ? (ushort)0 : catalog.Channels[channel].Number,
-            name == NameOf(null, Purpose.Personalization) ? Purpose.Personalization
-                : name.EndsWith($":{NameOf(Purpose.Service)}", StringComparison.Ordinal) ? Purpose.Service
+            name == FormatName(null, Purpose.Personalization) ? Purpose.Personalization
+                : name.EndsWith($":{FormatName(Purpose.Service)}", StringComparison.Ordinal) ? Purpose.Service
                 : Purpose.Marketing);
     }
 
     /// <summary>The name of the column of a consent's time.</summary>
     /// <param name="consent">The name of the consent's column.</param>
-    public static string TimeOf(string consent) => ConsentTimePrefix + consent[ConsentPrefix.Length..];
+    public static string GetTimeColumnName(string consent) => ConsentTimePrefix + consent[ConsentPrefix.Length..];
 
     /// <summary>The name of the column of the consent that a column is the time of.</summary>
-    public static string WordOf(string time) => ConsentPrefix + time[ConsentTimePrefix.Length..];
+    public static string GetConsentColumnName(string time) => ConsentPrefix + time[ConsentTimePrefix.Length..];
 
     /// <summary>The name of a consent's column.</summary>
-    public static string NameOf(string? channelId, Purpose purpose) => $"{ConsentPrefix}{channelId ?? AllChannels}:{NameOf(purpose)}";
+    public static string FormatName(string? channelId, Purpose purpose) => $"{ConsentPrefix}{channelId ?? AllChannels}:{FormatName(purpose)}";
 
     private static bool IsServiceAsked(string channelId, Catalog catalog) => channelId == AllChannels
         ? catalog.ContactPolicy.AsksConsent(0, Purpose.Service)
@@ -181,11 +181,11 @@ internal sealed record ColumnMap(
         return null;
     }
 
-    private static string NameOf(Purpose purpose) => purpose.ToString().ToLowerInvariant();
+    private static string FormatName(Purpose purpose) => purpose.ToString().ToLowerInvariant();
 
     // Ends the sentence.
     private static string Hint(string name, IEnumerable<string> known) =>
-        name.Length <= 128 && NearestName.Of(name, known) is { } nearest && nearest != name ? $"; did you mean '{nearest}'?" : ".";
+        name.Length <= 128 && NearestName.Find(name, known) is { } nearest && nearest != name ? $"; did you mean '{nearest}'?" : ".";
 
     private static string Clip(string name) => name.Length <= 64 ? name : name[..63] + "…";
 }

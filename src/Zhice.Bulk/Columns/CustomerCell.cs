@@ -11,9 +11,9 @@ internal static class CustomerCell
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789."u8);
 
     /// <summary>What is wrong with an id, as the end of a sentence; null when nothing is.</summary>
-    public static string? FaultOf(ReadOnlySpan<byte> cell) =>
+    public static string? FindFault(ReadOnlySpan<byte> cell) =>
         cell.Length is 0 or > MaxBytes || !StorableText.IsValid(cell) ? $"must be 1 to {MaxBytes} bytes of sound UTF-8 text, without U+0000"
-        : Identifier.FaultOf(cell) is { } fault ? fault
+        : Identifier.FindFault(cell) is { } fault ? fault
         : cell.SequenceEqual("customer_id"u8) ? "is the name of the column: a second header"
         : IsRounded(cell) ? "is a number that a spreadsheet has rounded: give the id with all its digits, as text"
         : null;

@@ -26,8 +26,8 @@ internal sealed class CsvWriting : RowWriter
 
         foreach (var consent in job.Consents)
         {
-            _csv.WriteField(job.NameOf(consent));
-            _csv.WriteField(ColumnMap.TimeOf(job.NameOf(consent)));
+            _csv.WriteField(job.GetColumnName(consent));
+            _csv.WriteField(ColumnMap.GetTimeColumnName(job.GetColumnName(consent)));
         }
 
         _csv.EndRecord();
@@ -38,14 +38,14 @@ internal sealed class CsvWriting : RowWriter
         _csv.WriteField((ReadOnlySpan<byte>)customerId);
         foreach (var tag in Job.Tags)
         {
-            _csv.WriteField(TextOf(tag, state.Tags, nowMs) ?? "");
+            _csv.WriteField(Format(tag, state.Tags, nowMs) ?? "");
         }
 
         foreach (var consent in Job.Consents)
         {
             var entry = Find(consent, state.Consents);
-            _csv.WriteField(entry is { } word ? WordOf(word) : "");
-            _csv.WriteField(entry is { } said ? TextOf(said.AtMs) : "");
+            _csv.WriteField(entry is { } word ? FormatConsent(word) : "");
+            _csv.WriteField(entry is { } said ? Format(said.AtMs) : "");
         }
 
         return _csv.EndRecordAsync(default);

@@ -21,7 +21,7 @@ internal sealed record ExportCursor(
     /// <summary>What is kept of an export; null when there is nothing that fits.</summary>
     public static ExportCursor? Find(ExportJob job)
     {
-        var (cursor, file) = (new FileInfo(PathOf(job)), new FileInfo(job.Path));
+        var (cursor, file) = (new FileInfo(GetPath(job)), new FileInfo(job.Path));
         if (!cursor.Exists || !file.Exists)
         {
             return null;
@@ -30,7 +30,7 @@ internal sealed record ExportCursor(
         try
         {
             var kept = JsonSerializer.Deserialize<ExportCursor>(File.ReadAllBytes(cursor.FullName));
-            return kept?.Columns == ColumnsOf(job) && kept.Bytes <= file.Length && kept.Footer is not null == (job.Format == BulkFormat.Parquet) ? kept : null;
+            return kept?.Columns == FormatColumns(job) && kept.Bytes <= file.Length && kept.Footer is not null == (job.Format == BulkFormat.Parquet) ? kept : null;
         }
         catch (JsonException)
         {
@@ -42,24 +42,24 @@ internal sealed record ExportCursor(
     public static bool CanGoOn(ExportJob job) => !job.IsOfOneInstant;
 
     /// <summary>Names the columns of a job.</summary>
-    public static string ColumnsOf(ExportJob job) =>
-        string.Join(' ', [$"{job.Format}", .. job.Tags.Select(static tag => $"{tag.Id}:{tag.Number}:{tag.Type}"), .. job.Consents.Select(job.NameOf)]);
+    public static string FormatColumns(ExportJob job) =>
+        string.Join(' ', [$"{job.Format}", .. job.Tags.Select(static tag => $"{tag.Id}:{tag.Number}:{tag.Type}"), .. job.Consents.Select(job.GetColumnName)]);
 
     /// <summary>Keeps it, in the place of the one before.</summary>
     public void Keep(ExportJob job)
     {
-        var next = PathOf(job) + ".next";
-        using (var file = OwnersFiles.Open(next, FileMode.Create, FileAccess.Write, FileShare.Read))
+        var next = GetPath(job) + ".next";
+        using (var file = OwnerOnlyFiles.Open(next, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             JsonSerializer.Serialize(file, this);
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(next, PathOf(job), overwrite: true);
+        File.Move(next, GetPath(job), overwrite: true);
     }
 
     /// <summary>Removes what is kept.</summary>
-    public static void Discard(ExportJob job) => File.Delete(PathOf(job));
+    public static void Discard(ExportJob job) => File.Delete(GetPath(job));
 
-    private static string PathOf(ExportJob job) => job.Path + ".cursor";
+    private static string GetPath(ExportJob job) => job.Path + ".cursor";
 }

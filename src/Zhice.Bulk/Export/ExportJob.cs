@@ -21,17 +21,17 @@ public sealed record ExportJob(
     internal int MinRowsInGroup { get; init; } = 20_000;
 
     /// <summary>The job for these tags, or all that are written, and all consents or none.</summary>
-    public static ExportJob Of(string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(
+    public static ExportJob Create(string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(
         path,
         format,
         catalog,
         [.. tagIds.Count > 0 ? tagIds.Distinct().Select(id => catalog.TagsById[id]) : catalog.Tags.Where(tag => tag.Live is null)],
         hasConsents
-            ? [.. ConsentsOf(catalog)]
+            ? [.. GetConsents(catalog)]
             : []);
 
     // What can be said in this catalogue.
-    private static IEnumerable<(ushort Channel, Purpose Purpose)> ConsentsOf(Catalog catalog)
+    private static IEnumerable<(ushort Channel, Purpose Purpose)> GetConsents(Catalog catalog)
     {
         ushort[] channels = [0, .. catalog.Channels.Values.Select(channel => channel.Number).Order()];
         return channels.Select(channel => (channel, Purpose.Marketing))
@@ -40,6 +40,6 @@ public sealed record ExportJob(
     }
 
     /// <summary>The name of a consent's column.</summary>
-    internal string NameOf((ushort Channel, Purpose Purpose) consent) => Columns.ColumnMap.NameOf(
-        consent.Channel == 0 ? null : Catalog.Symbols.NameOf(SymbolKind.Channel, consent.Channel), consent.Purpose);
+    internal string GetColumnName((ushort Channel, Purpose Purpose) consent) => Columns.ColumnMap.FormatName(
+        consent.Channel == 0 ? null : Catalog.Symbols.FindName(SymbolKind.Channel, consent.Channel), consent.Purpose);
 }

@@ -53,7 +53,7 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
         var nowMs = begun?.AsOfMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
         var (rows, unreadable, taken, pause, keptAt) = (begun?.Rows ?? 0L, begun?.Unreadable ?? 0L, begun?.Bytes ?? 0L, FirstPause, clock.GetTimestamp());
         var keptEvery = KeptEvery;
-        await using (var file = OwnersFiles.Open(job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 18))
+        await using (var file = OwnerOnlyFiles.Open(job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 18))
         {
             // Behind what is kept there may be rows of which it is not known whether they are whole.
             file.SetLength(taken);
@@ -80,7 +80,7 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
                 {
                     var footer = await writer.KeepAsync();
                     file.Flush(flushToDisk: true);
-                    new ExportCursor(ExportCursor.ColumnsOf(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key, footer).Keep(job);
+                    new ExportCursor(ExportCursor.FormatColumns(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key, footer).Keep(job);
                     (keptAt, keptEvery) = (clock.GetTimestamp(), KeptEvery * (1 + ((footer?.Length ?? 0) / FooterBytesOfPause)));
                 }
 

@@ -17,7 +17,7 @@ internal sealed class NdjsonWriting(FileStream file, ExportJob job) : RowWriter(
         _json.WriteString(ColumnMap.CustomerId, customerId);
         foreach (var tag in Job.Tags)
         {
-            if (TextOf(tag, state.Tags, nowMs) is not { } text)
+            if (Format(tag, state.Tags, nowMs) is not { } text)
             {
                 continue;
             }
@@ -37,8 +37,8 @@ internal sealed class NdjsonWriting(FileStream file, ExportJob job) : RowWriter(
         {
             if (Find(consent, state.Consents) is { } entry)
             {
-                _json.WriteString(Job.NameOf(consent), WordOf(entry));
-                _json.WriteString(ColumnMap.TimeOf(Job.NameOf(consent)), TextOf(entry.AtMs));
+                _json.WriteString(Job.GetColumnName(consent), FormatConsent(entry));
+                _json.WriteString(ColumnMap.GetTimeColumnName(Job.GetColumnName(consent)), Format(entry.AtMs));
             }
         }
 

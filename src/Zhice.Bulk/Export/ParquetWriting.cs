@@ -39,10 +39,10 @@ internal sealed class ParquetWriting : RowWriter
         var schema = new ParquetSchema(
         [
             new DataField(ColumnMap.CustomerId, typeof(string), isNullable: false),
-            .. job.Tags.Select(tag => FieldOf(tag.Id, tag.Type)),
+            .. job.Tags.Select(tag => CreateField(tag.Id, tag.Type)),
             .. job.Consents.SelectMany(consent => new[]
             {
-                FieldOf(job.NameOf(consent), TagType.String), FieldOf(ColumnMap.TimeOf(job.NameOf(consent)), TagType.Time),
+                CreateField(job.GetColumnName(consent), TagType.String), CreateField(ColumnMap.GetTimeColumnName(job.GetColumnName(consent)), TagType.Time),
             }),
         ]);
         if (begun is not null)
@@ -51,7 +51,7 @@ internal sealed class ParquetWriting : RowWriter
         }
 
         var writer = await ParquetWriter.CreateAsync(schema, file, append: begun is not null);
-        writer.CustomMetadata = ExportInstant.Of(asOfMs);
+        writer.CustomMetadata = ExportInstant.ToMetadata(asOfMs);
         return new ParquetWriting(writer, file, schema, job);
     }
 
@@ -67,14 +67,14 @@ internal sealed class ParquetWriting : RowWriter
             }
             else
             {
-                _tags[i].Texts.Add(TextOf(tag, state.Tags, nowMs));
+                _tags[i].Texts.Add(Format(tag, state.Tags, nowMs));
             }
         }
 
         for (var i = 0; i < _consents.Length; i++)
         {
             var entry = Find(Job.Consents[i], state.Consents);
-            _consents[i].Words.Add(entry is { } word ? WordOf(word) : null);
+            _consents[i].Words.Add(entry is { } word ? FormatConsent(word) : null);
             _consents[i].Times.Add(entry?.AtMs);
         }
     }
@@ -127,7 +127,7 @@ internal sealed class ParquetWriting : RowWriter
             var (words, times) = _consents[i];
             var at = 1 + _tags.Length + (2 * i);
             await group.WriteAsync(_fields[at], (IReadOnlyCollection<string>)(object)words);
-            await group.WriteAsync<DateTime>(_fields[at + 1], InstantsOf(times));
+            await group.WriteAsync<DateTime>(_fields[at + 1], ToInstants(times));
             words.Clear();
             times.Clear();
         }
@@ -141,16 +141,16 @@ internal sealed class ParquetWriting : RowWriter
         TagType.Integer => group.WriteAsync<long>(field, column.Bits.ToArray().AsMemory()),
         TagType.Decimal => group.WriteAsync<decimal>(
             field, column.Bits.Select(bits => bits is { } value ? (decimal)value / Decimal4.Scale : (decimal?)null).ToArray().AsMemory()),
-        TagType.Time => group.WriteAsync<DateTime>(field, InstantsOf(column.Bits)),
+        TagType.Time => group.WriteAsync<DateTime>(field, ToInstants(column.Bits)),
         _ => group.WriteAsync(field, (IReadOnlyCollection<string>)(object)column.Texts),
     };
 
-    private static Memory<DateTime?> InstantsOf(List<long?> instants) =>
+    private static Memory<DateTime?> ToInstants(List<long?> instants) =>
         instants.Select(static at => at is { } ms ? DateTime.UnixEpoch.AddMilliseconds(ms) : (DateTime?)null).ToArray();
 
     private static bool IsBits(TagType type) => type is TagType.Bool or TagType.Integer or TagType.Decimal or TagType.Time;
 
-    private static DataField FieldOf(string name, TagType type) => type switch
+    private static DataField CreateField(string name, TagType type) => type switch
     {
         TagType.Bool => new DataField(name, typeof(bool), isNullable: true),
         TagType.Integer => new DataField(name, typeof(long), isNullable: true),

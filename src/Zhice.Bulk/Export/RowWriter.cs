@@ -40,7 +40,7 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A tag's value as text; null when the customer has none.</summary>
-    protected static string? TextOf(TagDefinition tag, TagSet tags, long nowMs)
+    protected static string? Format(TagDefinition tag, TagSet tags, long nowMs)
     {
         if (tag.Type == TagType.String)
         {
@@ -53,7 +53,7 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
                 TagType.Bool => bits != 0 ? "true" : "false",
                 TagType.Integer => bits.ToString(CultureInfo.InvariantCulture),
                 TagType.Decimal => Decimal4.Format(bits),
-                TagType.Time => TextOf(bits),
+                TagType.Time => Format(bits),
 
                 // A value that the catalogue no longer has could not be imported again.
                 _ => tag.EnumNumbers.FirstOrDefault(pair => pair.Value == bits).Key is { } name ? name : null,
@@ -76,9 +76,9 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
     }
 
     /// <summary>A word of consent as text.</summary>
-    protected static string WordOf(ConsentEntry entry) => entry.IsGranted ? Columns.ColumnMap.Granted : Columns.ColumnMap.Refused;
+    protected static string FormatConsent(ConsentEntry entry) => entry.IsGranted ? Columns.ColumnMap.Granted : Columns.ColumnMap.Refused;
 
     /// <summary>An instant as text.</summary>
-    protected static string TextOf(long ms) =>
+    protected static string Format(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,7 @@ internal sealed class CsvRows : RowReader
         var names = _csv.Headers ?? [];
         _columns = names.Count == 0
             ? throw new BulkFileException("The file is empty: a header with the column customer_id is missing. Nothing was loaded.")
-            : ColumnMap.Of(names, catalog, asOfMs);
+            : ColumnMap.Create(names, catalog, asOfMs);
     }
 
     public override double Fraction => _stream.Fraction;
@@ -77,7 +77,7 @@ internal sealed class CsvRows : RowReader
         }
 
         var customer = _csv.GetSpan(_columns.Customer);
-        if (KeyOf(customer) is not { } key)
+        if (FindKey(customer) is not { } key)
         {
             return NoCustomer(line, customer);
         }
@@ -92,7 +92,7 @@ internal sealed class CsvRows : RowReader
 
             if (!column.Reader.TryRead(cell, out var tag))
             {
-                return Reject.Of(line, column.Reader.Tag, cell, column.Reader.WantedInPlaceOf(cell));
+                return Reject.Create(line, column.Reader.Tag, cell, column.Reader.DescribeWanted(cell));
             }
 
             batch.Add(tag);
@@ -118,7 +118,7 @@ internal sealed class CsvRows : RowReader
                 continue;
             }
 
-            if (!TimeCell.TryRead(time, out var atMs) || !_columns.IsTimeOfWord(atMs))
+            if (!TimeCell.TryRead(time, out var atMs) || !_columns.IsConsentTime(atMs))
             {
                 return NoConsentTime(line, column.Name, time);
             }

@@ -11,7 +11,7 @@ internal static class ExportInstant
     private const string Key = "zhice.as_of_time";
 
     /// <summary>The metadata that says so.</summary>
-    public static Dictionary<string, string> Of(long asOfMs) =>
+    public static Dictionary<string, string> ToMetadata(long asOfMs) =>
         new(StringComparer.Ordinal) { [Key] = DateTimeOffset.FromUnixTimeMilliseconds(asOfMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
 
     /// <summary>What metadata say, unix milliseconds; null: nothing.</summary>

@@ -35,7 +35,7 @@ internal sealed class NdjsonRows : RowReader
             throw new BulkFileException("The file is empty: it must have a JSON object a line. Nothing was loaded.");
         }
 
-        _columns = ColumnMap.Of(NamesOf(_lines.Line), catalog, asOfMs);
+        _columns = ColumnMap.Create(ReadNames(_lines.Line), catalog, asOfMs);
         _hasFirst = true;
     }
 
@@ -148,10 +148,10 @@ internal sealed class NdjsonRows : RowReader
                 continue;
             }
 
-            var cell = TextOf(ref json);
+            var cell = ReadText(ref json);
             if (member.Kind == MemberKind.Customer)
             {
-                key = json.TokenType == JsonTokenType.String ? KeyOf(cell) : null;
+                key = json.TokenType == JsonTokenType.String ? FindKey(cell) : null;
                 if (key is null)
                 {
                     return json.TokenType == JsonTokenType.String
@@ -174,7 +174,7 @@ internal sealed class NdjsonRows : RowReader
             }
             else if (member.Kind == MemberKind.ConsentTime)
             {
-                if (!TimeCell.TryRead(cell, out var atMs) || !_columns.IsTimeOfWord(atMs))
+                if (!TimeCell.TryRead(cell, out var atMs) || !_columns.IsConsentTime(atMs))
                 {
                     return NoConsentTime(line, member.Consent.Name, cell);
                 }
@@ -185,7 +185,7 @@ internal sealed class NdjsonRows : RowReader
             {
                 if (!member.Tag.TryRead(cell, out var tag))
                 {
-                    return Reject.Of(line, member.Tag.Tag, cell, member.Tag.WantedInPlaceOf(cell));
+                    return Reject.Create(line, member.Tag.Tag, cell, member.Tag.DescribeWanted(cell));
                 }
 
                 batch.Add(tag);
@@ -218,7 +218,7 @@ internal sealed class NdjsonRows : RowReader
     }
 
     // As text: numbers and truth values as they stand there, strings unescaped.
-    private ReadOnlySpan<byte> TextOf(ref Utf8JsonReader json)
+    private ReadOnlySpan<byte> ReadText(ref Utf8JsonReader json)
     {
         if (!json.ValueIsEscaped)
         {
@@ -243,7 +243,7 @@ internal sealed class NdjsonRows : RowReader
         var name = json.GetString()!;
         if (!_members.TryGetValue(name, out var member))
         {
-            member = MemberOf(name);
+            member = FindMember(name);
 
             // Names that nobody knows may be without end.
             if (member.Fault is null)
@@ -264,16 +264,16 @@ internal sealed class NdjsonRows : RowReader
         return member;
     }
 
-    private Member MemberOf(string name) =>
+    private Member FindMember(string name) =>
         name == ColumnMap.CustomerId ? new Member(name, MemberKind.Customer)
-        : ColumnMap.FaultOf(name, _catalog) is { } fault ? new Member(name[..Math.Min(name.Length, 64)], MemberKind.Tag) { Fault = fault }
+        : ColumnMap.FindFault(name, _catalog) is { } fault ? new Member(name[..Math.Min(name.Length, 64)], MemberKind.Tag) { Fault = fault }
         : name.StartsWith(ColumnMap.ConsentPrefix, StringComparison.Ordinal)
-            ? new Member(name, MemberKind.Consent) { Consent = ColumnMap.ConsentOf(0, name, _catalog) }
+            ? new Member(name, MemberKind.Consent) { Consent = ColumnMap.CreateConsentColumn(0, name, _catalog) }
         : name.StartsWith(ColumnMap.ConsentTimePrefix, StringComparison.Ordinal)
-            ? new Member(name, MemberKind.ConsentTime) { Consent = ColumnMap.ConsentOf(0, ColumnMap.WordOf(name), _catalog) }
-        : new Member(name, MemberKind.Tag) { Tag = ColumnMap.TagOf(0, name, _catalog, _asOfMs).Reader };
+            ? new Member(name, MemberKind.ConsentTime) { Consent = ColumnMap.CreateConsentColumn(0, ColumnMap.GetConsentColumnName(name), _catalog) }
+        : new Member(name, MemberKind.Tag) { Tag = ColumnMap.CreateTagColumn(0, name, _catalog, _asOfMs).Reader };
 
-    private static List<string> NamesOf(ReadOnlySpan<byte> line)
+    private static List<string> ReadNames(ReadOnlySpan<byte> line)
     {
         var names = new List<string>();
         try

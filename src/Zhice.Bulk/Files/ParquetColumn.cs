@@ -19,7 +19,7 @@ internal abstract class ParquetColumn(ParquetType type)
     /// <summary>A column of a type, which must be one that is taken.</summary>
     /// <param name="type">The type.</param>
     /// <param name="calendar">Says what a clock of the bank showed.</param>
-    public static ParquetColumn Of(ParquetType type, BankCalendar calendar) => type.Kind switch
+    public static ParquetColumn Create(ParquetType type, BankCalendar calendar) => type.Kind switch
     {
         ParquetKind.Bool => new Values<bool>(
             type,

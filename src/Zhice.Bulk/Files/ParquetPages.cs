@@ -83,7 +83,7 @@ internal static class ParquetPages
     }
 
     /// <summary>How many bytes a value has at the least in a dictionary.</summary>
-    public static int WidthOf(Physical physical, int? length) => physical switch
+    public static int GetWidth(Physical physical, int? length) => physical switch
     {
         Physical.INT64 or Physical.DOUBLE => 8,
         Physical.FIXED_LEN_BYTE_ARRAY => Math.Max(1, length ?? 1),
@@ -92,9 +92,9 @@ internal static class ParquetPages
 
     private static Page Header(Stream file, long at, long end)
     {
-        for (var most = DefaultHeaderBytes; ; most = MaxHeaderBytes)
+        for (var maxBytes = DefaultHeaderBytes; ; maxBytes = MaxHeaderBytes)
         {
-            var bytes = new byte[(int)Math.Min(most, end - at)];
+            var bytes = new byte[(int)Math.Min(maxBytes, end - at)];
             file.Position = at;
             file.ReadExactly(bytes);
             var page = new Page();
@@ -104,7 +104,7 @@ internal static class ParquetPages
                 page.Begin = at + length;
                 return page;
             }
-            catch (InvalidDataException) when (most < MaxHeaderBytes && end - at > most)
+            catch (InvalidDataException) when (maxBytes < MaxHeaderBytes && end - at > maxBytes)
             {
                 // Its statistics hold long texts, perhaps.
             }

@@ -40,11 +40,11 @@ internal sealed class ParquetRows : RowReader
     {
         (_stream, _window, _pagesEnd, _file) = (stream, window, pagesEnd, file);
         WrittenAtMs = ExportInstant.Find(file.CustomMetadata);
-        var types = TypesOf(file.Metadata!);
+        var types = ReadTypes(file.Metadata!);
         _fields = file.Schema.DataFields;
-        _columns = ColumnMap.Of([.. _fields.Select(field => field.Name)], catalog, Math.Min(asOfMs, WrittenAtMs ?? asOfMs));
+        _columns = ColumnMap.Create([.. _fields.Select(field => field.Name)], catalog, Math.Min(asOfMs, WrittenAtMs ?? asOfMs));
         Check(types);
-        _read = [.. types.Select(type => ParquetColumn.Of(type, catalog.Calendar))];
+        _read = [.. types.Select(type => ParquetColumn.Create(type, catalog.Calendar))];
         _rows = file.RowGroups.Sum(group => group.RowCount);
     }
 
@@ -102,7 +102,7 @@ internal sealed class ParquetRows : RowReader
     {
         Span<byte> buffer = stackalloc byte[CellReader.MaxTextBytes];
         var customer = Customer();
-        if (KeyOf(customer) is not { } key)
+        if (FindKey(customer) is not { } key)
         {
             return NoCustomer(Row, customer);
         }
@@ -117,14 +117,14 @@ internal sealed class ParquetRows : RowReader
 
             if (values.TryBits(_at, column.Reader.Tag.Type, out var bits))
             {
-                batch.Add(column.Reader.Of(bits));
+                batch.Add(column.Reader.CreateTag(bits));
                 continue;
             }
 
             var cell = values.Text(_at, buffer);
             if (values.Type.Kind != ParquetKind.Text)
             {
-                return Reject.Of(Row, column.Reader.Tag, cell, column.Reader.Wanted);
+                return Reject.Create(Row, column.Reader.Tag, cell, column.Reader.Wanted);
             }
 
             if (cell.IsEmpty)
@@ -134,7 +134,7 @@ internal sealed class ParquetRows : RowReader
 
             if (!column.Reader.TryRead(cell, out var tag))
             {
-                return Reject.Of(Row, column.Reader.Tag, cell, column.Reader.WantedInPlaceOf(cell));
+                return Reject.Create(Row, column.Reader.Tag, cell, column.Reader.DescribeWanted(cell));
             }
 
             batch.Add(tag);
@@ -192,12 +192,12 @@ internal sealed class ParquetRows : RowReader
         }
 
         atMs = ms;
-        return _columns.IsTimeOfWord(ms);
+        return _columns.IsConsentTime(ms);
     }
 
     /// <summary>The types of the columns. Their annotations are taken away: the fields that the library makes of them then are the physical ones.</summary>
     /// <exception cref="BulkFileException">A column is nested, or cannot be read rightly.</exception>
-    internal static ParquetType[] TypesOf(FileMetaData metadata)
+    internal static ParquetType[] ReadTypes(FileMetaData metadata)
     {
         var columns = metadata.Schema.Skip(1).ToList();
         if (columns.Find(static column => column.NumChildren > 0 || column.RepetitionType == FieldRepetitionType.REPEATED || column.Type is null) is { } nested)
@@ -249,10 +249,10 @@ internal sealed class ParquetRows : RowReader
     {
         var group = _file.OpenRowGroupReader(_group);
         var rows = group.RowCount;
-        var most = Math.Min(MaxGroupRows, MaxGroupCells / _fields.Length);
-        if (rows < 0 || rows > most)
+        var maxRows = Math.Min(MaxGroupRows, MaxGroupCells / _fields.Length);
+        if (rows < 0 || rows > maxRows)
         {
-            throw new BulkFileException($"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {most:N0} rows.");
+            throw new BulkFileException($"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {maxRows:N0} rows.");
         }
 
         var pages = new (long From, long To)[rows == 0 ? 0 : _fields.Length];
@@ -260,7 +260,7 @@ internal sealed class ParquetRows : RowReader
         {
             var column = group.GetMetadata(_fields[i])?.MetaData ?? throw new InvalidDataException($"it has no column '{_fields[i].Name}'");
             pages[i] = ParquetPages.Check(
-                _stream.Content, _pagesEnd, column, rows, ParquetPages.WidthOf(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
+                _stream.Content, _pagesEnd, column, rows, ParquetPages.GetWidth(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
         }
 
         if (rows * pages.Length > MaxCellsFromNothing + (MaxCellsInByte * pages.Sum(static page => page.To - page.From)))

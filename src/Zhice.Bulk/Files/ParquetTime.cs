@@ -16,13 +16,13 @@ internal static class ParquetTime
     /// <summary>A point in time, or what a clock showed.</summary>
     public static bool TryBits(long value, ParquetType type, BankCalendar calendar, out long ms)
     {
-        ms = FloorOf(value, type.UnitsInMs);
+        ms = FloorDivide(value, type.UnitsInMs);
         if (!TimeCell.IsInRange(ms) || type.Kind == ParquetKind.Instant)
         {
             return TimeCell.IsInRange(ms);
         }
 
-        return calendar.TryInstantOf(DateTime.UnixEpoch.AddTicks(ms * TimeSpan.TicksPerMillisecond), out ms) && TimeCell.IsInRange(ms);
+        return calendar.TryGetInstant(DateTime.UnixEpoch.AddTicks(ms * TimeSpan.TicksPerMillisecond), out ms) && TimeCell.IsInRange(ms);
     }
 
     /// <summary>A date, as days since 1970-01-01.</summary>
@@ -34,7 +34,7 @@ internal static class ParquetTime
             return false;
         }
 
-        ms = calendar.StartOfDay(DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(day)));
+        ms = calendar.GetStartOfDay(DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(day)));
         return TimeCell.IsInRange(ms);
     }
 
@@ -43,11 +43,11 @@ internal static class ParquetTime
     {
         var nanoseconds = BinaryPrimitives.ReadInt64LittleEndian(int96);
         var day = BinaryPrimitives.ReadInt32LittleEndian(int96[8..]);
-        ms = ((day - (long)JulianEpoch) * DayMs) + FloorOf(nanoseconds, 1_000_000);
+        ms = ((day - (long)JulianEpoch) * DayMs) + FloorDivide(nanoseconds, 1_000_000);
         return TimeCell.IsInRange(ms);
     }
 
-    private static long FloorOf(long value, long divisor)
+    private static long FloorDivide(long value, long divisor)
     {
         var (quotient, rest) = Math.DivRem(value, divisor);
         return rest < 0 ? quotient - 1 : quotient;

@@ -65,7 +65,7 @@ internal sealed record ParquetType(ParquetKind Kind, Physical Physical, string N
     /// <summary>The type of a column, and takes its annotations away, so that the library reads physical values.</summary>
     public static ParquetType Take(SchemaElement column)
     {
-        var type = Of(column, column.Type!.Value, column.LogicalType, column.ConvertedType);
+        var type = From(column, column.Type!.Value, column.LogicalType, column.ConvertedType);
         (column.LogicalType, column.ConvertedType) = (null, null);
         if (column.Type == Physical.INT96)
         {
@@ -75,7 +75,7 @@ internal sealed record ParquetType(ParquetKind Kind, Physical Physical, string N
         return type;
     }
 
-    private static ParquetType Of(SchemaElement column, Physical physical, LogicalType? logical, ConvertedType? converted)
+    private static ParquetType From(SchemaElement column, Physical physical, LogicalType? logical, ConvertedType? converted)
     {
         if (logical?.DECIMAL is { } exact)
         {

@@ -26,7 +26,7 @@ internal sealed class RejectFile : IDisposable
     /// <param name="bytes">How many bytes of it count; what follows was written by a run that ended before it said so.</param>
     public RejectFile(string path, long bytes)
     {
-        _file = OwnersFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        _file = OwnerOnlyFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
         bytes = Math.Min(bytes, _file.Length);
         _file.SetLength(bytes);
         _file.Position = bytes;

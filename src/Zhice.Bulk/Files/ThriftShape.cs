@@ -38,9 +38,9 @@ internal sealed record ThriftField(ThriftType Type, ThriftType Element = ThriftT
 
     public static ThriftField Binary { get; } = new(ThriftType.Binary);
 
-    public static ThriftField ListOf(ThriftType element) => new(ThriftType.List, element);
+    public static ThriftField List(ThriftType element) => new(ThriftType.List, element);
 
-    public static ThriftField ListOf(ThriftShape inner) => new(ThriftType.List, ThriftType.Struct, inner);
+    public static ThriftField List(ThriftShape inner) => new(ThriftType.List, ThriftType.Struct, inner);
 
     public static implicit operator ThriftField(ThriftShape inner) => new(ThriftType.Struct, Inner: inner);
 }
@@ -63,10 +63,10 @@ internal sealed class ThriftShape
         (6, ThriftField.Binary), (7, ThriftField.Bool), (8, ThriftField.Bool));
 
     private static readonly ThriftShape SizeStatistics = new(
-        (1, ThriftField.I64), (2, ThriftField.ListOf(ThriftType.I64)), (3, ThriftField.ListOf(ThriftType.I64)));
+        (1, ThriftField.I64), (2, ThriftField.List(ThriftType.I64)), (3, ThriftField.List(ThriftType.I64)));
 
     private static readonly ThriftShape Geospatial = new(
-        (1, new ThriftShape([.. Enumerable.Range(1, 8).Select(static id => (id, ThriftField.Double))])), (2, ThriftField.ListOf(ThriftType.I32)));
+        (1, new ThriftShape([.. Enumerable.Range(1, 8).Select(static id => (id, ThriftField.Double))])), (2, ThriftField.List(ThriftType.I32)));
 
     private static readonly ThriftShape Time = new((1, ThriftField.Bool), (2, new ThriftShape((1, Empty), (2, Empty), (3, Empty))));
 
@@ -79,22 +79,22 @@ internal sealed class ThriftShape
     private static readonly ThriftShape KeyValue = new((1, ThriftField.Binary), (2, ThriftField.Binary));
 
     private static readonly ThriftShape ColumnMetaData = new(
-        (1, ThriftField.I32), (2, ThriftField.ListOf(ThriftType.I32)), (3, ThriftField.ListOf(ThriftType.Binary)), (4, ThriftField.I32),
-        (5, ThriftField.I64), (6, ThriftField.I64), (7, ThriftField.I64), (8, ThriftField.ListOf(KeyValue)), (9, ThriftField.I64),
+        (1, ThriftField.I32), (2, ThriftField.List(ThriftType.I32)), (3, ThriftField.List(ThriftType.Binary)), (4, ThriftField.I32),
+        (5, ThriftField.I64), (6, ThriftField.I64), (7, ThriftField.I64), (8, ThriftField.List(KeyValue)), (9, ThriftField.I64),
         (10, ThriftField.I64), (11, ThriftField.I64), (12, Statistics),
-        (13, ThriftField.ListOf(new ThriftShape((1, ThriftField.I32), (2, ThriftField.I32), (3, ThriftField.I32)))),
+        (13, ThriftField.List(new ThriftShape((1, ThriftField.I32), (2, ThriftField.I32), (3, ThriftField.I32)))),
         (14, ThriftField.I64), (15, ThriftField.I32), (16, SizeStatistics), (17, Geospatial));
 
     private static readonly ThriftShape Crypto = new(
-        (1, Empty), (2, new ThriftShape((1, ThriftField.ListOf(ThriftType.Binary)), (2, ThriftField.Binary))));
+        (1, Empty), (2, new ThriftShape((1, ThriftField.List(ThriftType.Binary)), (2, ThriftField.Binary))));
 
     private static readonly ThriftShape ColumnChunk = new(
         (1, ThriftField.Binary), (2, ThriftField.I64), (3, ColumnMetaData), (4, ThriftField.I64), (5, ThriftField.I32),
         (6, ThriftField.I64), (7, ThriftField.I32), (8, Crypto), (9, ThriftField.Binary));
 
     private static readonly ThriftShape RowGroup = new(
-        (1, ThriftField.ListOf(ColumnChunk)), (2, ThriftField.I64), (3, ThriftField.I64),
-        (4, ThriftField.ListOf(new ThriftShape((1, ThriftField.I32), (2, ThriftField.Bool), (3, ThriftField.Bool)))),
+        (1, ThriftField.List(ColumnChunk)), (2, ThriftField.I64), (3, ThriftField.I64),
+        (4, ThriftField.List(new ThriftShape((1, ThriftField.I32), (2, ThriftField.Bool), (3, ThriftField.Bool)))),
         (5, ThriftField.I64), (6, ThriftField.I64), (7, ThriftField.I16));
 
     private static readonly ThriftShape Aes = new((1, ThriftField.Binary), (2, ThriftField.Binary), (3, ThriftField.Bool));
@@ -106,8 +106,8 @@ internal sealed class ThriftShape
 
     /// <summary>What a footer holds.</summary>
     public static ThriftShape FileMetaData { get; } = new(
-        (1, ThriftField.I32), (2, ThriftField.ListOf(SchemaElement)), (3, ThriftField.I64), (4, ThriftField.ListOf(RowGroup)),
-        (5, ThriftField.ListOf(KeyValue)), (6, ThriftField.Binary), (7, ThriftField.ListOf(new ThriftShape((1, Empty)))),
+        (1, ThriftField.I32), (2, ThriftField.List(SchemaElement)), (3, ThriftField.I64), (4, ThriftField.List(RowGroup)),
+        (5, ThriftField.List(KeyValue)), (6, ThriftField.Binary), (7, ThriftField.List(new ThriftShape((1, Empty)))),
         (8, new ThriftShape((1, Aes), (2, Aes))), (9, ThriftField.Binary));
 
     /// <summary>Of a page of values, 1.0: field 1 counts them.</summary>

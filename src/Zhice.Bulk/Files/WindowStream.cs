@@ -32,7 +32,7 @@ internal sealed class WindowStream(Stream file) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var read = file.Read(buffer[..Most(buffer.Length)]);
+        var read = file.Read(buffer[..Clamp(buffer.Length)]);
         _left -= read;
         return read;
     }
@@ -48,7 +48,7 @@ internal sealed class WindowStream(Stream file) : Stream
     // The library takes -1 for a byte.
     public override int ReadByte()
     {
-        var read = Most(1) > 0 ? file.ReadByte() : -1;
+        var read = Clamp(1) > 0 ? file.ReadByte() : -1;
         return read >= 0 ? read : throw Ended();
     }
 
@@ -62,7 +62,7 @@ internal sealed class WindowStream(Stream file) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private int Most(int count)
+    private int Clamp(int count)
     {
         if (--_left < 0)
         {

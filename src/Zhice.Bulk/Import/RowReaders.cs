@@ -13,7 +13,7 @@ internal static class RowReaders
         if (job.Format != BulkFormat.Parquet && job.From.Rows == 0)
         {
             using var look = OpenStream(job.Path);
-            if (TextLook.FaultOf(look.Content) is { } fault)
+            if (TextEncodingCheck.FindFault(look.Content) is { } fault)
             {
                 throw new BulkFileException(fault);
             }

@@ -15,7 +15,7 @@ internal readonly record struct Reject(long Line, string Column, string Value, s
     /// <summary>What is shown of a sensitive value, as everywhere.</summary>
     public const string Mask = "***";
 
-    public static Reject Of(long line, TagDefinition tag, ReadOnlySpan<byte> value, string wanted) =>
+    public static Reject Create(long line, TagDefinition tag, ReadOnlySpan<byte> value, string wanted) =>
         new(line, tag.Id, tag.IsSensitive ? Mask : Show(value), $"must be {wanted}");
 
     /// <summary>A value as it may be shown: cut to what can be read, without what steers a terminal.</summary>

@@ -42,7 +42,7 @@ internal abstract class RowReader : IDisposable
                     batch.Rejects.Add(reject);
                 }
             }
-            else if (Customer() is var customer && CustomerCell.FaultOf(customer) is null)
+            else if (Customer() is var customer && CustomerCell.FindFault(customer) is null)
             {
                 _customers.Add(customer);
             }
@@ -66,9 +66,9 @@ internal abstract class RowReader : IDisposable
     protected abstract ReadOnlySpan<byte> Customer();
 
     /// <summary>The key of a customer's state; null when it is no customer id.</summary>
-    protected StateKey? KeyOf(ReadOnlySpan<byte> customerId)
+    protected StateKey? FindKey(ReadOnlySpan<byte> customerId)
     {
-        if (CustomerCell.FaultOf(customerId) is not null)
+        if (CustomerCell.FindFault(customerId) is not null)
         {
             return null;
         }
@@ -78,12 +78,12 @@ internal abstract class RowReader : IDisposable
     }
 
     protected static Reject NoCustomer(long line, ReadOnlySpan<byte> found) =>
-        new(line, ColumnMap.CustomerId, Reject.Show(found), CustomerCell.FaultOf(found) ?? "must be text");
+        new(line, ColumnMap.CustomerId, Reject.Show(found), CustomerCell.FindFault(found) ?? "must be text");
 
     protected static Reject NoConsent(long line, string column, ReadOnlySpan<byte> cell) =>
         new(line, column, Reject.Show(cell), ConsentCell.Wanted);
 
     protected static Reject NoConsentTime(long line, string consent, ReadOnlySpan<byte> cell) => new(
-        line, ColumnMap.TimeOf(consent), Reject.Show(cell),
+        line, ColumnMap.GetTimeColumnName(consent), Reject.Show(cell),
         "must be a time with its offset, such as 2026-03-01T09:00:00+08:00, since 1970 and not after the time of the data (as-of)");
 }

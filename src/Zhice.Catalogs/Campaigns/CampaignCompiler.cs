@@ -26,7 +26,7 @@ public static class CampaignCompiler
         var faults = new CatalogFaults();
         if (!CatalogIds.IsWellFormed(campaign.CampaignId))
         {
-            faults.Add("campaign_id", $"found '{ShownName.Of(campaign.CampaignId)}'; an id is lower case letters, digits and '_', starts with a letter, and has at most {CatalogIds.MaxLength} characters");
+            faults.Add("campaign_id", $"found '{ShortName.Shorten(campaign.CampaignId)}'; an id is lower case letters, digits and '_', starts with a letter, and has at most {CatalogIds.MaxLength} characters");
         }
 
         faults.DisplayName("display_name", campaign.DisplayName, campaign.CampaignId);
@@ -85,7 +85,7 @@ public static class CampaignCompiler
         {
             if (!catalog.EventTypes.ContainsKey(trigger.EventTypeId))
             {
-                faults.Add("trigger.event_type_id", $"there is no event type '{ShownName.Of(trigger.EventTypeId)}'{Domain.Expressions.NearestName.Hint(ShownName.Of(trigger.EventTypeId), catalog.EventTypes.Keys)}");
+                faults.Add("trigger.event_type_id", $"there is no event type '{ShortName.Shorten(trigger.EventTypeId)}'{Domain.Expressions.NearestName.Hint(ShortName.Shorten(trigger.EventTypeId), catalog.EventTypes.Keys)}");
             }
 
             if (campaign.AudienceId.Length > 0 || campaign.ContactsPerSecond != 0 || campaign.ContactsPerDay != 0 || campaign.BudgetFen != 0)
@@ -167,15 +167,15 @@ public static class CampaignCompiler
             return (time.Hour * 60) + time.Minute;
         }
 
-        faults.Add(path, $"found '{ShownName.Of(text)}'; a time of day is 00:00 to 23:59");
+        faults.Add(path, $"found '{ShortName.Shorten(text)}'; a time of day is 00:00 to 23:59");
         return 0;
     }
 
-    private static void InRange(string path, long number, long most, CatalogFaults faults)
+    private static void InRange(string path, long number, long max, CatalogFaults faults)
     {
-        if (number < 0 || number > most)
+        if (number < 0 || number > max)
         {
-            faults.Add(path, string.Create(CultureInfo.InvariantCulture, $"found {number}; it is 0 to {most}, 0 for no limit"));
+            faults.Add(path, string.Create(CultureInfo.InvariantCulture, $"found {number}; it is 0 to {max}, 0 for no limit"));
         }
     }
 }

@@ -15,14 +15,14 @@ public static class CampaignSchedule
     /// <param name="definition">The campaign.</param>
     /// <param name="catalog">The catalogue in force.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
-    public static ImmutableArray<CatalogFault> FaultsOf(CampaignDefinition definition, Catalog catalog, long nowMs)
+    public static ImmutableArray<CatalogFault> FindFaults(CampaignDefinition definition, Catalog catalog, long nowMs)
     {
         var (order, startsAtMs) = (definition.Order, Math.Max(definition.StartsAtMs, nowMs));
         if (definition.StartsAtMs != 0 && definition.StartsAtMs < nowMs - (long)Grace.TotalMilliseconds)
         {
             return definition.IntervalMs == 0
                 ? [new("one_off.start_time", $"found {Text(definition.StartsAtMs)}, which is past; leave it out to begin at once")]
-                : [new("recurring.start_time", $"found {Text(definition.StartsAtMs)}, which is past; its next run is due at {Text(NextOf(definition, nowMs))}")];
+                : [new("recurring.start_time", $"found {Text(definition.StartsAtMs)}, which is past; its next run is due at {Text(GetNext(definition, nowMs))}")];
         }
 
         if (order.EndsAtMs <= nowMs)
@@ -41,7 +41,7 @@ public static class CampaignSchedule
             : [];
     }
 
-    private static long NextOf(CampaignDefinition definition, long nowMs) =>
+    private static long GetNext(CampaignDefinition definition, long nowMs) =>
         definition.StartsAtMs + (((nowMs - definition.StartsAtMs) / definition.IntervalMs) + 1) * definition.IntervalMs;
 
     private static string Text(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

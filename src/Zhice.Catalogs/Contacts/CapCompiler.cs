@@ -13,7 +13,7 @@ internal sealed class CapCompiler(
     private const int MaxPriority = 1000;
 
     /// <summary>The caps by id, with what they count apart: for expressions, which are checked before the caps are.</summary>
-    public static Dictionary<string, CapScope> CountersOf(RepeatedField<V1.ContactCap> definitions)
+    public static Dictionary<string, CapScope> GetCounters(RepeatedField<V1.ContactCap> definitions)
     {
         var counters = new Dictionary<string, CapScope>(StringComparer.Ordinal);
         foreach (var cap in definitions)
@@ -94,7 +94,7 @@ internal sealed class CapCompiler(
         };
         if (ids is null)
         {
-            faults.Add($"{path}.scope_id", $"found '{ShownName.Of(cap.ScopeId)}', and the scope is all; leave it out");
+            faults.Add($"{path}.scope_id", $"found '{ShortName.Shorten(cap.ScopeId)}', and the scope is all; leave it out");
             return 0;
         }
 

@@ -21,10 +21,10 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
         var policy = definition.ContactPolicy ?? new V1.ContactPolicy();
         return new ContactRules
         {
-            Categories = categories.GroupsOf(symbols),
+            Categories = categories.CreateGroups(symbols),
             Consents = [.. Consents(definition.Channels)],
             DoNotContact = [.. DoNotContact(policy.DoNotContact)],
-            QuietHours = QuietHoursOf(definition.Channels),
+            QuietHours = CompileQuietHours(definition.Channels),
             Spacings = Spacings(definition.Channels, policy),
             Exclusions = Exclusions(policy.ExclusionGroups),
             CoolDowns = [.. ActionCoolDowns(definition.Actions), .. CategoryCoolDowns(policy.CategoryCoolDowns)],
@@ -94,10 +94,10 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
         var lifetimeMs = lifetime is null ? 0 : faults.Span($"{path}_lifetime", lifetime, TimeSpan.FromDays(1), TimeSpan.FromDays(3660));
         return mode == V1.ConsentMode.Unspecified
             ? null
-            : new(NumberOf(SymbolKind.Channel, channel.ChannelId), purpose, mode == V1.ConsentMode.OptIn, lifetimeMs);
+            : new(GetNumber(SymbolKind.Channel, channel.ChannelId), purpose, mode == V1.ConsentMode.OptIn, lifetimeMs);
     }
 
-    private ImmutableArray<QuietHours> QuietHoursOf(RepeatedField<V1.Channel> channels)
+    private ImmutableArray<QuietHours> CompileQuietHours(RepeatedField<V1.Channel> channels)
     {
         var all = ImmutableArray.CreateBuilder<QuietHours>();
         for (var i = 0; i < channels.Count && !faults.IsFull; i++)
@@ -105,27 +105,27 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             if (channels[i].QuietHours is { } hours)
             {
                 var path = $"channels[{i}].quiet_hours";
-                var (from, until) = (MinuteOfDay($"{path}.from", hours.From), MinuteOfDay($"{path}.until", hours.Until));
+                var (from, until) = (ParseMinuteOfDay($"{path}.from", hours.From), ParseMinuteOfDay($"{path}.until", hours.Until));
                 if (from >= 0 && from == until)
                 {
                     faults.Add($"{path}.until", $"found \"{hours.Until}\", as in from; a span ends at another minute than it begins");
                 }
 
-                all.Add(new(channels[i].ChannelId, NumberOf(SymbolKind.Channel, channels[i].ChannelId), from, until));
+                all.Add(new(channels[i].ChannelId, GetNumber(SymbolKind.Channel, channels[i].ChannelId), from, until));
             }
         }
 
         return all.ToImmutable();
     }
 
-    private int MinuteOfDay(string path, string text)
+    private int ParseMinuteOfDay(string path, string text)
     {
         if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
         {
             return (time.Hour * 60) + time.Minute;
         }
 
-        var found = text.Length == 0 ? "the time is missing" : $"\"{ShownName.Of(text)}\" is no time of day";
+        var found = text.Length == 0 ? "the time is missing" : $"\"{ShortName.Shorten(text)}\" is no time of day";
         faults.Add(path, $"{found}; one is \"00:00\" to \"23:59\", with two digits each");
         return -1;
     }
@@ -142,7 +142,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
         {
             if (channels[i].MinimumSpacing is { } span)
             {
-                var number = NumberOf(SymbolKind.Channel, channels[i].ChannelId);
+                var number = GetNumber(SymbolKind.Channel, channels[i].ChannelId);
                 all.Add(new(channels[i].ChannelId, number, Spacing($"channels[{i}].minimum_spacing", span)) { Purposes = Spaced(channels[i].MinimumSpacingBindsService) });
             }
         }
@@ -186,7 +186,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             }
         }
 
-        return [.. first.Keys.Select(id => NumberOf(SymbolKind.Action, id))];
+        return [.. first.Keys.Select(id => GetNumber(SymbolKind.Action, id))];
     }
 
     private long Window(string path, Duration? window)
@@ -209,7 +209,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             var acceptance = CoolDownMs($"{path}.acceptance_cool_down", action.AcceptanceCoolDown);
             if (dismissal > 0 || acceptance > 0)
             {
-                yield return new(action.ActionId, NumberOf(SymbolKind.Action, action.ActionId), 0, dismissal, acceptance);
+                yield return new(action.ActionId, GetNumber(SymbolKind.Action, action.ActionId), 0, dismissal, acceptance);
             }
         }
     }
@@ -234,7 +234,7 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             yield return new(
                 rule.CategoryId,
                 0,
-                NumberOf(SymbolKind.Category, rule.CategoryId),
+                GetNumber(SymbolKind.Category, rule.CategoryId),
                 CoolDownMs($"{path}.dismissal_cool_down", rule.DismissalCoolDown),
                 CoolDownMs($"{path}.acceptance_cool_down", rule.AcceptanceCoolDown));
         }
@@ -243,5 +243,5 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
     private long CoolDownMs(string path, Duration? span) =>
         span is null ? 0 : faults.Span(path, span, Minute, TimeSpan.FromDays(3660));
 
-    private ushort NumberOf(SymbolKind kind, string id) => symbols.Find(kind, id);
+    private ushort GetNumber(SymbolKind kind, string id) => symbols.Find(kind, id);
 }

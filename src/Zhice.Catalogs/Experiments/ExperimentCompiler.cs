@@ -34,7 +34,7 @@ internal sealed class ExperimentCompiler
             CompileLayer(path, layer);
         }
 
-        faults.AtMost("experiment_layers", _experiments.Count, Assignment.Most, "experiments");
+        faults.AtMost("experiment_layers", _experiments.Count, Assignment.MaxExperiments, "experiments");
         Experiments = _experiments.ToImmutable();
     }
 
@@ -45,7 +45,7 @@ internal sealed class ExperimentCompiler
     public ImmutableArray<Experiment> Experiments { get; }
 
     /// <summary>A bit for each holdout that an action heeds.</summary>
-    public ulong HoldoutsOf(V1.Action action, CategoryTree categories) => ContextWeightCompiler.BitsOf(_holdouts, holdout => holdout.ScopeCase switch
+    public ulong GetHoldouts(V1.Action action, CategoryTree categories) => ContextWeightCompiler.GetBits(_holdouts, holdout => holdout.ScopeCase switch
     {
         V1.Holdout.ScopeOneofCase.ActionId => holdout.ActionId == action.ActionId,
         V1.Holdout.ScopeOneofCase.CategoryId => categories.IsWithin(action.CategoryId, holdout.CategoryId),
@@ -65,7 +65,7 @@ internal sealed class ExperimentCompiler
     }
 
     /// <summary>The place of an experiment, from 0; -1 with a fault when there is none.</summary>
-    public int PlaceOf(string path, string id) =>
+    public int FindIndex(string path, string id) =>
         _experimentIds.Knows(path, id) ? _experiments.Index().First(each => each.Item.Id == id).Index : -1;
 
     /// <summary>The number of an arm that is named; none with a fault when there is no such arm, and none when none is named.</summary>
@@ -100,7 +100,7 @@ internal sealed class ExperimentCompiler
 
     private ImmutableArray<Holdout> CompileHoldouts(CategoryTree categories)
     {
-        _faults.AtMost("holdouts", _holdouts.Count, Assignment.Most, "holdouts");
+        _faults.AtMost("holdouts", _holdouts.Count, Assignment.MaxExperiments, "holdouts");
         var ids = new CatalogIds("holdout", _faults);
         var holdouts = ImmutableArray.CreateBuilder<Holdout>();
         for (var i = 0; i < _holdouts.Count && !_faults.IsFull; i++)
@@ -136,8 +136,8 @@ internal sealed class ExperimentCompiler
             var (experimentPath, experiment) = ($"{path}.experiments[{i}]", layer.Experiments[i]);
             _experimentIds.Add(experimentPath, "experiment_id", experiment.ExperimentId);
             _faults.DisplayName($"{experimentPath}.display_name", experiment.DisplayName, experiment.ExperimentId);
-            var to = from + Share(experimentPath, experiment.Share, most: 1);
-            var parts = _parts.Of(layer.LayerId, experiment.ExperimentId, _version) is { Count: > 0 } known ? known : [new(from, to)];
+            var to = from + Share(experimentPath, experiment.Share, max: 1);
+            var parts = _parts.GetRanges(layer.LayerId, experiment.ExperimentId, _version) is { Count: > 0 } known ? known : [new(from, to)];
             _experiments.Add(new Experiment
             {
                 Id = experiment.ExperimentId,
@@ -185,19 +185,19 @@ internal sealed class ExperimentCompiler
         return arms.ToImmutable();
     }
 
-    private int Share(string path, double share, double most)
+    private int Share(string path, double share, double max)
     {
         var parts = share * Assignment.Parts;
-        if (share > 0 && share <= most && Math.Abs(parts - Math.Round(parts)) < 1e-6)
+        if (share > 0 && share <= max && Math.Abs(parts - Math.Round(parts)) < 1e-6)
         {
             return (int)Math.Round(parts);
         }
 
         _faults.Add($"{path}.share", string.Create(
-            CultureInfo.InvariantCulture, $"found {share}; a share here is above 0 and at most {most}, in steps of {1.0 / Assignment.Parts}"));
+            CultureInfo.InvariantCulture, $"found {share}; a share here is above 0 and at most {max}, in steps of {1.0 / Assignment.Parts}"));
         return 0;
     }
 
     private long Salt(string path, string kind, string salt, string id) =>
-        Assignment.SaltOf($"{kind}:{(_faults.Text($"{path}.salt", salt, MaxSaltBytes).Length == 0 ? id : salt)}");
+        Assignment.GetSalt($"{kind}:{(_faults.Text($"{path}.salt", salt, MaxSaltBytes).Length == 0 ? id : salt)}");
 }

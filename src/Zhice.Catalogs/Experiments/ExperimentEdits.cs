@@ -8,7 +8,7 @@ public static class ExperimentEdits
     /// <summary>What a new catalogue may not change, with its path.</summary>
     /// <param name="inForce">The catalogue in force.</param>
     /// <param name="next">The one that is to take its place.</param>
-    public static IEnumerable<CatalogFault> Of(V1.Catalog inForce, V1.Catalog next)
+    public static IEnumerable<CatalogFault> FindFaults(V1.Catalog inForce, V1.Catalog next)
     {
         var running = inForce.ExperimentLayers.SelectMany(static layer => layer.Experiments, static (layer, experiment) => (layer, experiment))
             .GroupBy(static pair => pair.experiment.ExperimentId, StringComparer.Ordinal)

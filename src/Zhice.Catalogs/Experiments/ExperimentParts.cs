@@ -21,7 +21,7 @@ internal sealed class ExperimentParts
     public static ExperimentParts In(SymbolTable symbols) => new(symbols);
 
     /// <summary>The parts of an experiment in a version; none when nothing is remembered of it.</summary>
-    public IReadOnlyList<PartRange> Of(string layerId, string experimentId, long version) =>
+    public IReadOnlyList<PartRange> GetRanges(string layerId, string experimentId, long version) =>
         _layouts[layerId].LastOrDefault(layout => layout.Version <= version)?.Parts.GetValueOrDefault(experimentId) ?? [];
 
     /// <summary>What a version adds to what is remembered.</summary>
@@ -67,7 +67,7 @@ internal sealed class ExperimentParts
         }
 
         return new(layer.LayerId, version, experiments.Index().ToDictionary(
-            static each => each.Item.ExperimentId, each => RangesOf(owners, each.Index), StringComparer.Ordinal));
+            static each => each.Item.ExperimentId, each => ToRanges(owners, each.Index), StringComparer.Ordinal));
 
         void Take(int experiment, IReadOnlyList<PartRange> parts)
         {
@@ -85,7 +85,7 @@ internal sealed class ExperimentParts
         }
     }
 
-    private static List<PartRange> RangesOf(int[] owners, int experiment)
+    private static List<PartRange> ToRanges(int[] owners, int experiment)
     {
         var ranges = new List<PartRange>();
         for (var part = 0; part < owners.Length; part++)

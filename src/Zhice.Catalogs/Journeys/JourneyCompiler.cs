@@ -36,7 +36,7 @@ internal sealed class JourneyCompiler(
     private readonly FrozenDictionary<string, TagDefinition> _tags = tags.ToFrozenDictionary(static tag => tag.Id, StringComparer.Ordinal);
 
     /// <summary>What expressions know of the journeys: the stages of all versions.</summary>
-    public static FrozenDictionary<string, JourneyStages> StagesOf(RepeatedField<V1.Journey> definitions, SymbolTable symbols) => definitions
+    public static FrozenDictionary<string, JourneyStages> NumberStages(RepeatedField<V1.Journey> definitions, SymbolTable symbols) => definitions
         .GroupBy(static journey => journey.JourneyId, StringComparer.Ordinal)
         .ToFrozenDictionary(
             static group => group.Key,
@@ -104,7 +104,7 @@ internal sealed class JourneyCompiler(
             JourneyCycleDetector.Check(definitions, faults);
         }
 
-        return faults.Count > 0 ? JourneyCatalog.Empty : new(journeys.ToImmutable(), StagesOf(definitions, symbols));
+        return faults.Count > 0 ? JourneyCatalog.Empty : new(journeys.ToImmutable(), NumberStages(definitions, symbols));
     }
 
     private Journey Compile(string path, V1.Journey definition, RepeatedField<V1.Journey> all)
@@ -130,24 +130,24 @@ internal sealed class JourneyCompiler(
         {
             Id = definition.JourneyId,
             Number = symbols.Find(SymbolKind.Journey, definition.JourneyId),
-            FirstId = symbols.FirstNameOf(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId)) ?? definition.JourneyId,
+            FirstId = symbols.FindFirstName(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId)) ?? definition.JourneyId,
             Version = definition.Version,
             DisplayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
-            Entry = EntryOf($"{path}.entry", definition.Entry ?? new()),
-            Stages = [.. definition.Stages.Select((stage, i) => StageOf($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
-            Goals = [.. definition.GoalStageIds.Select(id => NumberOf(definition.JourneyId, id))],
-            ExitWhen = ConditionOf($"{path}.exit_when", definition.ExitWhen),
-            LatenessMs = SpanOf($"{path}.lateness", definition.Lateness, TimeSpan.Zero, CountedIds.Reach) ?? 0,
-            Mappings = [.. definition.Mappings.Select((mapping, i) => MappingOf($"{path}.mappings[{i}]", definition, mapping, all, stageIds))],
-            Experiment = definition.ExperimentId.Length == 0 ? -1 : experiments.PlaceOf($"{path}.experiment_id", definition.ExperimentId),
+            Entry = CompileEntry($"{path}.entry", definition.Entry ?? new()),
+            Stages = [.. definition.Stages.Select((stage, i) => CompileStage($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
+            Goals = [.. definition.GoalStageIds.Select(id => GetNumber(definition.JourneyId, id))],
+            ExitWhen = CompileCondition($"{path}.exit_when", definition.ExitWhen),
+            LatenessMs = CompileSpan($"{path}.lateness", definition.Lateness, TimeSpan.Zero, CountedIds.Reach) ?? 0,
+            Mappings = [.. definition.Mappings.Select((mapping, i) => CompileMapping($"{path}.mappings[{i}]", definition, mapping, all, stageIds))],
+            Experiment = definition.ExperimentId.Length == 0 ? -1 : experiments.FindIndex($"{path}.experiment_id", definition.ExperimentId),
         };
         JourneyShape.Check(path, definition, faults);
         return journey;
     }
 
-    private ushort NumberOf(string journeyId, string stageId) => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journeyId, stageId));
+    private ushort GetNumber(string journeyId, string stageId) => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journeyId, stageId));
 
-    private JourneyEntryRule EntryOf(string path, V1.JourneyEntry entry)
+    private JourneyEntryRule CompileEntry(string path, V1.JourneyEntry entry)
     {
         if (entry.EventTypeIds.Count == 0)
         {
@@ -167,25 +167,25 @@ internal sealed class JourneyCompiler(
 
         return new(
             [.. entry.EventTypeIds.Select(id => symbols.Find(SymbolKind.EventType, id))],
-            ConditionOf($"{path}.when", entry.When),
-            SpanOf($"{path}.again_after", entry.AgainAfter, TimeSpan.Zero, TenYears),
+            CompileCondition($"{path}.when", entry.When),
+            CompileSpan($"{path}.again_after", entry.AgainAfter, TimeSpan.Zero, TenYears),
             entry.HasMaxEntries ? entry.MaxEntries : null);
     }
 
-    private JourneyStage StageOf(string path, string journeyId, int version, V1.JourneyStage stage, CatalogIds stages)
+    private JourneyStage CompileStage(string path, string journeyId, int version, V1.JourneyStage stage, CatalogIds stages)
     {
         faults.DisplayName($"{path}.display_name", stage.DisplayName, stage.StageId);
         faults.AtMost($"{path}.on_enter", stage.OnEnter.Count, 16, "on_enter");
         faults.AtMost($"{path}.transitions", stage.Transitions.Count, 32, "transitions");
         return new(
             stage.StageId,
-            NumberOf(journeyId, stage.StageId),
+            GetNumber(journeyId, stage.StageId),
             stage.Final,
-            [.. stage.OnEnter.Select((stageAction, i) => StageActionOf($"{path}.on_enter[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, stageAction)).OfType<StageAction>()],
-            [.. stage.Transitions.Select((transition, i) => TransitionOf($"{path}.transitions[{i}]", journeyId, transition, stages))]);
+            [.. stage.OnEnter.Select((stageAction, i) => CompileStageAction($"{path}.on_enter[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, stageAction)).OfType<StageAction>()],
+            [.. stage.Transitions.Select((transition, i) => CompileTransition($"{path}.transitions[{i}]", journeyId, transition, stages))]);
     }
 
-    private Transition TransitionOf(string path, string journeyId, V1.JourneyTransition transition, CatalogIds stages)
+    private Transition CompileTransition(string path, string journeyId, V1.JourneyTransition transition, CatalogIds stages)
     {
         if (transition.ToStageId.Length > 0)
         {
@@ -208,31 +208,31 @@ internal sealed class JourneyCompiler(
         {
             OnContact = isOnContact ? (StageContactOutcome)transition.OnContact : StageContactOutcome.None,
             EventType = isOnEvent ? symbols.Find(SymbolKind.EventType, transition.EventTypeId) : (ushort)0,
-            AfterMs = SpanOf($"{path}.after", transition.After, Second, TenYears),
-            AtMinute = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.At ? MinuteOf($"{path}.at", transition.At) : null,
-            When = ConditionOf($"{path}.when", transition.When),
+            AfterMs = CompileSpan($"{path}.after", transition.After, Second, TenYears),
+            AtMinute = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.At ? ParseMinute($"{path}.at", transition.At) : null,
+            When = CompileCondition($"{path}.when", transition.When),
             OnlyFor = experiments.Find($"{path}.only_for_arm", transition.OnlyForArm),
-            To = transition.ToStageId.Length == 0 ? (ushort)0 : NumberOf(journeyId, transition.ToStageId),
+            To = transition.ToStageId.Length == 0 ? (ushort)0 : GetNumber(journeyId, transition.ToStageId),
         };
     }
 
-    private int MinuteOf(string path, string at)
+    private int ParseMinute(string path, string at)
     {
         if (TimeOnly.TryParseExact(at, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
         {
             return (time.Hour * 60) + time.Minute;
         }
 
-        faults.Add(path, $"found \"{ShownName.Of(at)}\"; a time of day is \"00:00\" to \"23:59\"");
+        faults.Add(path, $"found \"{ShortName.Shorten(at)}\"; a time of day is \"00:00\" to \"23:59\"");
         return 0;
     }
 
-    private StageAction? StageActionOf(string path, ContactOrigin origin, int number, V1.StageAction stageAction)
+    private StageAction? CompileStageAction(string path, ContactOrigin origin, int number, V1.StageAction stageAction)
     {
         switch (stageAction.ActionCase)
         {
             case V1.StageAction.ActionOneofCase.SetTag:
-                return TagOf($"{path}.set_tag", stageAction.SetTag);
+                return CompileSetTag($"{path}.set_tag", stageAction.SetTag);
             case V1.StageAction.ActionOneofCase.EmitEventTypeId:
                 eventTypes.Knows($"{path}.emit_event_type_id", stageAction.EmitEventTypeId);
                 return new EmitEventAction(symbols.Find(SymbolKind.EventType, stageAction.EmitEventTypeId));
@@ -257,7 +257,7 @@ internal sealed class JourneyCompiler(
                     Audience = "",
                     ActionId = contact.ActionId,
                     PlacementIds = [.. contact.PlacementIds],
-                    ContactExpiryMs = SpanOf($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30)) ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
+                    ContactExpiryMs = CompileSpan($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30)) ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
                     Origin = origin with { IsVoidOnLeave = VoidOnLeave($"{path}.contact.void_on_leave", contact, origin.IsVoidOnLeave) },
                 });
             case V1.StageAction.ActionOneofCase.HandOff:
@@ -266,7 +266,7 @@ internal sealed class JourneyCompiler(
                 placements.Knows($"{path}.hand_off.placement_id", handOff.PlacementId);
                 Needed($"{path}.hand_off.owner", faults.Text($"{path}.hand_off.owner", handOff.Owner, 64), "who or which team takes the customer");
                 Needed($"{path}.hand_off.kind", faults.Text($"{path}.hand_off.kind", handOff.Kind, 64), "what is to be done, such as \"call_back\"");
-                var due = SpanOf($"{path}.hand_off.due_in", handOff.DueIn ?? new(), Minute, TimeSpan.FromDays(90)) ?? 0;
+                var due = CompileSpan($"{path}.hand_off.due_in", handOff.DueIn ?? new(), Minute, TimeSpan.FromDays(90)) ?? 0;
                 return new HandOffAction(handOff.ActionId, handOff.PlacementId, handOff.Owner, handOff.Kind, due);
             default:
                 faults.Add(path, "found nothing to do; it is one of set_tag, emit_event_type_id, contact, hand_off");
@@ -284,11 +284,11 @@ internal sealed class JourneyCompiler(
         return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);
     }
 
-    private SetTagAction? TagOf(string path, V1.SetTagAction stageAction)
+    private SetTagAction? CompileSetTag(string path, V1.SetTagAction stageAction)
     {
         if (!_tags.TryGetValue(stageAction.TagId, out var tag))
         {
-            faults.Add($"{path}.tag_id", $"there is no tag '{ShownName.Of(stageAction.TagId)}'{NearestName.Hint(ShownName.Of(stageAction.TagId), _tags.Keys)}");
+            faults.Add($"{path}.tag_id", $"there is no tag '{ShortName.Shorten(stageAction.TagId)}'{NearestName.Hint(ShortName.Shorten(stageAction.TagId), _tags.Keys)}");
             return null;
         }
 
@@ -298,7 +298,7 @@ internal sealed class JourneyCompiler(
             return null;
         }
 
-        var life = SpanOf($"{path}.time_to_live", stageAction.TimeToLive, Second, TenYears) ?? 0;
+        var life = CompileSpan($"{path}.time_to_live", stageAction.TimeToLive, Second, TenYears) ?? 0;
         if (stageAction.Value.Length == 0)
         {
             return new(new(tag.Number, TagOperation.Remove, default, 0), 0, IsNow: false);
@@ -314,11 +314,11 @@ internal sealed class JourneyCompiler(
             return new(new(tag.Number, TagOperation.Set, value, 0), life, IsNow: false);
         }
 
-        faults.Add($"{path}.value", $"found \"{ShownName.Of(stageAction.Value)}\"; {TagText.Expected(tag)}");
+        faults.Add($"{path}.value", $"found \"{ShortName.Shorten(stageAction.Value)}\"; {TagText.Expected(tag)}");
         return null;
     }
 
-    private JourneyMapping MappingOf(string path, V1.Journey definition, V1.JourneyMapping mapping, RepeatedField<V1.Journey> all, CatalogIds stages)
+    private JourneyMapping CompileMapping(string path, V1.Journey definition, V1.JourneyMapping mapping, RepeatedField<V1.Journey> all, CatalogIds stages)
     {
         if (mapping.FromVersion < 1 || mapping.FromVersion >= definition.Version)
         {
@@ -340,11 +340,11 @@ internal sealed class JourneyCompiler(
         var to = ImmutableDictionary.CreateBuilder<ushort, ushort>();
         foreach (var (i, stage) in mapping.Stages.Index())
         {
-            var isKnown = from is null ? NumberOf(definition.JourneyId, stage.FromStageId) != 0 || known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId)
+            var isKnown = from is null ? GetNumber(definition.JourneyId, stage.FromStageId) != 0 || known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId)
                 : known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId);
             var isThere = stage.ToStageId.Length == 0 || stages.Knows($"{path}.stages[{i}].to_stage_id", stage.ToStageId);
             if (isKnown && isThere && !to.TryAdd(
-                NumberOf(definition.JourneyId, stage.FromStageId), stage.ToStageId.Length == 0 ? (ushort)0 : NumberOf(definition.JourneyId, stage.ToStageId)))
+                GetNumber(definition.JourneyId, stage.FromStageId), stage.ToStageId.Length == 0 ? (ushort)0 : GetNumber(definition.JourneyId, stage.ToStageId)))
             {
                 faults.Add($"{path}.stages[{i}].from_stage_id", $"'{stage.FromStageId}' is mapped already; each stage is mapped once");
             }
@@ -361,7 +361,7 @@ internal sealed class JourneyCompiler(
         }
     }
 
-    private Expression? ConditionOf(string path, string source) => source.Length == 0 ? null : rules.Condition(path, source);
+    private Expression? CompileCondition(string path, string source) => source.Length == 0 ? null : rules.Condition(path, source);
 
-    private long? SpanOf(string path, Duration? span, TimeSpan least, TimeSpan most) => span is null ? null : faults.Span(path, span, least, most);
+    private long? CompileSpan(string path, Duration? span, TimeSpan min, TimeSpan max) => span is null ? null : faults.Span(path, span, min, max);
 }

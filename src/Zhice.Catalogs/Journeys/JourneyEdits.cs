@@ -15,12 +15,12 @@ public static class JourneyEdits
     /// <param name="inForce">The catalogue in force.</param>
     /// <param name="next">The one that is to take its place.</param>
     /// <param name="symbols">The numbers of both: what is only called otherwise is the same.</param>
-    public static IEnumerable<(int Place, V1.Journey Before)> Of(V1.Catalog inForce, V1.Catalog next, SymbolTable symbols)
+    public static IEnumerable<(int Place, V1.Journey Before)> Find(V1.Catalog inForce, V1.Catalog next, SymbolTable symbols)
     {
-        var before = inForce.Journeys.ToDictionary(journey => (symbols.NowOf(SymbolKind.Journey, journey.JourneyId), journey.Version));
+        var before = inForce.Journeys.ToDictionary(journey => (symbols.GetCurrentName(SymbolKind.Journey, journey.JourneyId), journey.Version));
         foreach (var (place, journey) in next.Journeys.Index())
         {
-            if (before.TryGetValue((symbols.NowOf(SymbolKind.Journey, journey.JourneyId), journey.Version), out var old)
+            if (before.TryGetValue((symbols.GetCurrentName(SymbolKind.Journey, journey.JourneyId), journey.Version), out var old)
                 && !IsMappedOn(journey, next.Journeys) && !Essence(old, symbols).Equals(Essence(journey, symbols)))
             {
                 yield return (place, old);
@@ -32,7 +32,7 @@ public static class JourneyEdits
     /// <param name="journey">The version as it is in force.</param>
     /// <param name="tallies">What was counted of the journey's moves.</param>
     /// <param name="symbols">The numbers of its stages.</param>
-    public static long MembersOf(V1.Journey journey, IEnumerable<JourneyCount> tallies, SymbolTable symbols)
+    public static long CountMembers(V1.Journey journey, IEnumerable<JourneyCount> tallies, SymbolTable symbols)
     {
         var moves = tallies.Where(tally => tally.Move.Version == journey.Version && tally.Move.Cause is not (TransitionCause.Goal or TransitionCause.NoRoom))
             .Select(static tally => tally with { Move = JourneyReports.AsCounted(tally.Move) }).ToArray();
@@ -58,7 +58,7 @@ public static class JourneyEdits
     private static V1.Journey Essence(V1.Journey journey, SymbolTable symbols)
     {
         var (essence, id) = (journey.Clone(), journey.JourneyId);
-        (essence.JourneyId, essence.DisplayName, essence.Entry, essence.Lateness) = (symbols.NowOf(SymbolKind.Journey, id), "", null, null);
+        (essence.JourneyId, essence.DisplayName, essence.Entry, essence.Lateness) = (symbols.GetCurrentName(SymbolKind.Journey, id), "", null, null);
         essence.Mappings.Clear();
         essence.Formerly.Clear();
         Rename(essence.GoalStageIds, StageNow);
@@ -79,25 +79,25 @@ public static class JourneyEdits
 
         return essence;
 
-        string StageNow(string stageId) => stageId.Length == 0 ? "" : symbols.NowOf(SymbolKind.Stage, CatalogSymbols.Stage(id, stageId));
+        string StageNow(string stageId) => stageId.Length == 0 ? "" : symbols.GetCurrentName(SymbolKind.Stage, CatalogSymbols.Stage(id, stageId));
     }
 
     private static void Rename(V1.StageAction stageAction, SymbolTable symbols)
     {
         if (stageAction.SetTag is { } tag)
         {
-            tag.TagId = symbols.NowOf(SymbolKind.Tag, tag.TagId);
+            tag.TagId = symbols.GetCurrentName(SymbolKind.Tag, tag.TagId);
         }
 
         if (stageAction.Contact is { } contact)
         {
-            contact.ActionId = symbols.NowOf(SymbolKind.Action, contact.ActionId);
-            Rename(contact.PlacementIds, id => symbols.NowOf(SymbolKind.Placement, id));
+            contact.ActionId = symbols.GetCurrentName(SymbolKind.Action, contact.ActionId);
+            Rename(contact.PlacementIds, id => symbols.GetCurrentName(SymbolKind.Placement, id));
         }
 
         if (stageAction.HandOff is { } handOff)
         {
-            (handOff.ActionId, handOff.PlacementId) = (symbols.NowOf(SymbolKind.Action, handOff.ActionId), symbols.NowOf(SymbolKind.Placement, handOff.PlacementId));
+            (handOff.ActionId, handOff.PlacementId) = (symbols.GetCurrentName(SymbolKind.Action, handOff.ActionId), symbols.GetCurrentName(SymbolKind.Placement, handOff.PlacementId));
         }
     }
 

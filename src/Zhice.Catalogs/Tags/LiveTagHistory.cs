@@ -44,7 +44,7 @@ internal sealed class LiveTagHistory
         var live = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in definition.Tags.Where(static tag => CatalogIds.IsWellFormed(tag.TagId) && tag.Live?.Window is not null))
         {
-            var entry = new Entry(tag.TagId, version, sinceMs, MsOf(tag.Live.Window), tag.Live.EventTypeId, tag.Live.Property);
+            var entry = new Entry(tag.TagId, version, sinceMs, ToMilliseconds(tag.Live.Window), tag.Live.EventTypeId, tag.Live.Property);
             if (live.Add(tag.TagId) && (_entries[tag.TagId].LastOrDefault() is not { } last || (last.Version < version && !last.IsSame(entry))))
             {
                 yield return entry.ToSymbol();
@@ -64,7 +64,7 @@ internal sealed class LiveTagHistory
     public IEnumerable<Symbol> Renamed(string tagId, string newId) => _entries[tagId].Select(entry => (entry with { TagId = newId }).ToSymbol());
 
     // Of a window that has a fault all the same.
-    private static long MsOf(Google.Protobuf.WellKnownTypes.Duration window) => (Math.Clamp(window.Seconds, 1, 90 * 86_400) * 1000) + (window.Nanos / 1_000_000);
+    private static long ToMilliseconds(Google.Protobuf.WellKnownTypes.Duration window) => (Math.Clamp(window.Seconds, 1, 90 * 86_400) * 1000) + (window.Nanos / 1_000_000);
 
     private sealed record Entry(string TagId, long Version, long SinceMs, long WindowMs, string EventTypeId, string Property)
     {

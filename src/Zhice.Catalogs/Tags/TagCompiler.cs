@@ -16,7 +16,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
     private readonly TagCrossings _crossings = new(symbols, faults);
     private readonly LiveTagHistory _history = LiveTagHistory.In(symbols);
 
-    private readonly ILookup<string, string> _valuesOfAllVersions = symbols.NamesOf(SymbolKind.EnumValue)
+    private readonly ILookup<string, string> _valuesOfAllVersions = symbols.GetNames(SymbolKind.EnumValue)
         .Select(static name => name.Split('=', 2))
         .ToLookup(parts => parts[0], parts => parts[1]);
 
@@ -53,9 +53,9 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
         }
 
         var type = (TagType)definition.Type;
-        CheckTypeOfEarlierVersions(path, definition.TagId, type);
-        CheckFunctionOfEarlierVersions(path, definition);
-        CheckSourceOfEarlierVersions(path, definition);
+        CheckTypeAgainstEarlierVersions(path, definition.TagId, type);
+        CheckFunctionAgainstEarlierVersions(path, definition);
+        CheckSourceAgainstEarlierVersions(path, definition);
         var number = symbols.Find(SymbolKind.Tag, definition.TagId);
         var values = definition.EnumValues.ToHashSet(StringComparer.Ordinal);
         var names = _valuesOfAllVersions[definition.TagId]
@@ -75,9 +75,9 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             Unread = Unread($"{path}.model_feature", definition),
             BinWidth = BinWidth($"{path}.model_feature.bin_width", definition.ModelFeature?.BinWidth ?? "", type),
             FineBinWidth = FineBinWidth($"{path}.model_feature.fine_bin_width", definition.ModelFeature, type),
-            CrossedWith = _crossings.NumbersOf($"{path}.model_feature.crossed_with", definition),
+            CrossedWith = _crossings.GetNumbers($"{path}.model_feature.crossed_with", definition),
             TimeToLiveMs = TimeToLive($"{path}.time_to_live", definition),
-            FeatureSeed = FeatureVector.SeedOf("tag:" + symbols.FirstNameOf(SymbolKind.Tag, number)),
+            FeatureSeed = FeatureVector.GetSeed("tag:" + symbols.FindFirstName(SymbolKind.Tag, number)),
         };
     }
 
@@ -110,7 +110,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
 
     private void CheckEnumValues(string path, V1.TagDefinition definition)
     {
-        const int Most = 1024;
+        const int MaxValues = 1024;
         var count = definition.EnumValues.Count;
         if (definition.Type != V1.TagType.Enum)
         {
@@ -124,10 +124,10 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
 
         if (count == 0)
         {
-            faults.Add($"{path}.enum_values", $"found none; an enum tag has 1 to {Most} values");
+            faults.Add($"{path}.enum_values", $"found none; an enum tag has 1 to {MaxValues} values");
         }
 
-        faults.AtMost($"{path}.enum_values", count, Most, "values");
+        faults.AtMost($"{path}.enum_values", count, MaxValues, "values");
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < count && !faults.IsFull; i++)
         {
@@ -138,13 +138,13 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             }
             else if (!first.TryAdd(value, i))
             {
-                faults.Add($"{path}.enum_values[{i}]", $"\"{ShownName.Of(value)}\" is there already, at {first[value]}; each value is there once");
+                faults.Add($"{path}.enum_values[{i}]", $"\"{ShortName.Shorten(value)}\" is there already, at {first[value]}; each value is there once");
             }
         }
     }
 
     // Customers hold values of the type that the tag had first; they would be read as something else.
-    private void CheckFunctionOfEarlierVersions(string path, V1.TagDefinition definition)
+    private void CheckFunctionAgainstEarlierVersions(string path, V1.TagDefinition definition)
     {
         foreach (var other in Enum.GetValues<LiveFunction>())
         {
@@ -156,7 +156,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
         }
     }
 
-    private void CheckTypeOfEarlierVersions(string path, string tagId, TagType type)
+    private void CheckTypeAgainstEarlierVersions(string path, string tagId, TagType type)
     {
         foreach (var other in Enum.GetValues<TagType>())
         {
@@ -196,7 +196,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
     }
 
     // Customers keep what was observed under the tag's number: of another event or property it would be mixed up.
-    private void CheckSourceOfEarlierVersions(string path, V1.TagDefinition definition)
+    private void CheckSourceAgainstEarlierVersions(string path, V1.TagDefinition definition)
     {
         if (definition.Live is { } live && _history.SourceBefore(definition.TagId, version) is { } before)
         {
@@ -207,7 +207,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
 
             if (live.Property != before.Property)
             {
-                var earlier = before.Property.Length == 0 ? "no property" : $"\"{ShownName.Of(before.Property)}\"";
+                var earlier = before.Property.Length == 0 ? "no property" : $"\"{ShortName.Shorten(before.Property)}\"";
                 faults.Add($"{path}.live.property", $"the tag read {earlier} in an earlier version and stays so; another property takes another tag");
             }
         }
@@ -260,7 +260,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
         if (!Decimal4.TryParse(text, out var scaled) || scaled <= 0 || (isWhole && scaled % Decimal4.Scale != 0))
         {
             var right = isWhole ? "a whole number above 0, such as \"5\"" : "a number above 0 with at most 4 decimals, such as \"0.1\"";
-            faults.Add(path, $"found \"{ShownName.Of(text)}\"; the width of this tag's bins is {right}");
+            faults.Add(path, $"found \"{ShortName.Shorten(text)}\"; the width of this tag's bins is {right}");
             return 0;
         }
 
@@ -272,7 +272,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
         var fine = BinWidth(path, feature?.FineBinWidth ?? "", type);
         if (fine > 0 && fine >= BinWidth(path, feature!.BinWidth, type))
         {
-            faults.Add(path, $"found \"{ShownName.Of(feature.FineBinWidth)}\" beside a bin_width of \"{ShownName.Of(feature.BinWidth)}\"; finer bins are less wide than the bin_width, which is set");
+            faults.Add(path, $"found \"{ShortName.Shorten(feature.FineBinWidth)}\" beside a bin_width of \"{ShortName.Shorten(feature.BinWidth)}\"; finer bins are less wide than the bin_width, which is set");
             return 0;
         }
 

@@ -15,7 +15,7 @@ internal sealed class TagCrossings(SymbolTable symbols, CatalogFaults faults)
     private readonly List<(string Path, string TagId, string OtherId)> _asked = [];
 
     /// <summary>The numbers of the tags that one is crossed with.</summary>
-    public ImmutableArray<ushort> NumbersOf(string path, V1.TagDefinition definition)
+    public ImmutableArray<ushort> GetNumbers(string path, V1.TagDefinition definition)
     {
         RepeatedField<string> others = definition.ModelFeature?.CrossedWith ?? [];
         faults.AtMost(path, others.Count, MaxOfTag, "tags");
@@ -48,7 +48,7 @@ internal sealed class TagCrossings(SymbolTable symbols, CatalogFaults faults)
                 : null;
             if (wrong is not null)
             {
-                faults.Add(path, $"found \"{ShownName.Of(otherId)}\": {wrong}; name another tag that models read, or leave it out");
+                faults.Add(path, $"found \"{ShortName.Shorten(otherId)}\": {wrong}; name another tag that models read, or leave it out");
             }
         }
 

@@ -13,14 +13,14 @@ namespace Zhice.Catalogs.Yaml;
 public static class CatalogFiles
 {
     private const string Extension = ".yaml";
-    private const string FileOfSingleFields = "catalog" + Extension;
+    private const string SingleFieldsFile = "catalog" + Extension;
 
     /// <summary>Reads all <c>*.yaml</c> of a folder in the order of their names; lists go behind each other.</summary>
     /// <exception cref="CatalogFileException">A file is missing or wrong.</exception>
     public static V1.Catalog Read(string folder)
     {
         var catalog = new V1.Catalog();
-        foreach (var file in FilesOf(folder))
+        foreach (var file in FindFiles(folder))
         {
             ReadInto(catalog, file);
         }
@@ -46,7 +46,7 @@ public static class CatalogFiles
     public static void Write(V1.Catalog catalog, string folder)
     {
         var fields = V1.Catalog.Descriptor.Fields.InFieldNumberOrder();
-        var files = fields.GroupBy(FileOf).ToDictionary(file => file.Key, file => file.ToArray(), StringComparer.Ordinal);
+        var files = fields.GroupBy(GetFileName).ToDictionary(file => file.Key, file => file.ToArray(), StringComparer.Ordinal);
         try
         {
             Directory.CreateDirectory(folder);
@@ -70,7 +70,7 @@ public static class CatalogFiles
             throw new CatalogFileException(folder, 0, 0, fault.Message, fault);
         }
 
-        static string FileOf(FieldDescriptor field) => field.IsRepeated ? field.Name + Extension : FileOfSingleFields;
+        static string GetFileName(FieldDescriptor field) => field.IsRepeated ? field.Name + Extension : SingleFieldsFile;
     }
 
     private static YamlStream Parse(string file)
@@ -112,7 +112,7 @@ public static class CatalogFiles
         }
     }
 
-    private static string[] FilesOf(string folder)
+    private static string[] FindFiles(string folder)
     {
         if (!Directory.Exists(folder))
         {

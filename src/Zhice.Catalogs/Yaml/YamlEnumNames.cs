@@ -7,11 +7,11 @@ namespace Zhice.Catalogs.Yaml;
 public static class YamlEnumNames
 {
     /// <summary>The short names, without the one that says nothing.</summary>
-    public static IEnumerable<string> Of(EnumDescriptor type) =>
+    public static IEnumerable<string> GetNames(EnumDescriptor type) =>
         type.Values.Where(value => value.Number != 0).Select(ShortName);
 
     /// <summary>The number of a short or full name, or of a number; null when there is none.</summary>
-    public static object? NumberOf(EnumDescriptor type, string text)
+    public static object? FindNumber(EnumDescriptor type, string text)
     {
         var value = type.Values.FirstOrDefault(value => value.Name == text || ShortName(value) == text);
         return value is not null
@@ -20,7 +20,7 @@ public static class YamlEnumNames
     }
 
     /// <summary>The short name of a number; the number itself when it has none.</summary>
-    public static string NameOf(EnumDescriptor type, int number) =>
+    public static string GetName(EnumDescriptor type, int number) =>
         type.FindValueByNumber(number) is { } value ? ShortName(value) : number.ToString(CultureInfo.InvariantCulture);
 
     // By buf's rules every value begins with the name of its enum.

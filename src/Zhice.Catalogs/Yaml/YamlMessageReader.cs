@@ -70,7 +70,7 @@ internal sealed class YamlMessageReader(string file)
             FieldType.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, invariant, out var number) ? number : null,
             FieldType.Int64 => long.TryParse(text, NumberStyles.AllowLeadingSign, invariant, out var number) ? number : null,
             FieldType.Double => double.TryParse(text, NumberStyles.Float, invariant, out var number) ? number : null,
-            FieldType.Enum => YamlEnumNames.NumberOf(field.EnumType, text),
+            FieldType.Enum => YamlEnumNames.FindNumber(field.EnumType, text),
             FieldType.Message when field.MessageType == Duration.Descriptor => DurationText.TryParse(text, out var span) ? span : null,
             FieldType.Message => ParseTime(text),
             _ => throw new NotSupportedException($"Fields of type {field.FieldType}, as {field.FullName}, have no form in YAML yet."),
@@ -119,15 +119,15 @@ internal sealed class YamlMessageReader(string file)
     private static string UnknownKey(string key, MessageDescriptor descriptor)
     {
         var names = descriptor.Fields.InFieldNumberOrder().Select(field => field.Name).ToArray();
-        var hint = NearestName.Hint(ShownName.Of(key), names);
-        return $"there is no '{ShownName.Of(key)}' here{(hint.Length > 0 ? hint : "; there may be: " + string.Join(", ", names))}";
+        var hint = NearestName.Hint(ShortName.Shorten(key), names);
+        return $"there is no '{ShortName.Shorten(key)}' here{(hint.Length > 0 ? hint : "; there may be: " + string.Join(", ", names))}";
     }
 
     private static string Found(YamlNode node) => node switch
     {
         YamlMappingNode => "found a mapping",
         YamlSequenceNode => "found a list",
-        YamlScalarNode { Value: { Length: > 0 } text } => $"found \"{ShownName.Of(text)}\"",
+        YamlScalarNode { Value: { Length: > 0 } text } => $"found \"{ShortName.Shorten(text)}\"",
         _ => "found nothing",
     };
 
@@ -136,14 +136,14 @@ internal sealed class YamlMessageReader(string file)
         FieldType.Bool => "true or false",
         FieldType.Int32 or FieldType.Int64 => "a whole number",
         FieldType.Double => "a number",
-        FieldType.Enum => "one of " + string.Join(", ", YamlEnumNames.Of(field.EnumType)),
+        FieldType.Enum => "one of " + string.Join(", ", YamlEnumNames.GetNames(field.EnumType)),
         FieldType.Message when field.MessageType == Duration.Descriptor => "a span such as 7d, 12h, 30m or 90s",
         FieldType.Message => "a time in RFC 3339, such as 2026-01-01T00:00:00+08:00",
         _ => "a text",
     };
 
     private static string Hint(FieldDescriptor field, string text) =>
-        field.FieldType == FieldType.Enum ? NearestName.Hint(ShownName.Of(text), YamlEnumNames.Of(field.EnumType)) : "";
+        field.FieldType == FieldType.Enum ? NearestName.Hint(ShortName.Shorten(text), YamlEnumNames.GetNames(field.EnumType)) : "";
 
     private CatalogFileException Fault(YamlNode node, string fault) => new(file, node.Start.Line, node.Start.Column, fault);
 }

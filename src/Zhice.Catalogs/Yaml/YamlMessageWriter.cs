@@ -61,7 +61,7 @@ internal static class YamlMessageWriter
                 return new YamlScalarNode(flag ? "true" : "false");
             default:
                 return new YamlScalarNode(field.FieldType == FieldType.Enum
-                    ? YamlEnumNames.NameOf(field.EnumType, Convert.ToInt32(value, CultureInfo.InvariantCulture))
+                    ? YamlEnumNames.GetName(field.EnumType, Convert.ToInt32(value, CultureInfo.InvariantCulture))
                     : Convert.ToString(value, CultureInfo.InvariantCulture));
         }
     }

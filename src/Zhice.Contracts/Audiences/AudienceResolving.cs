@@ -17,7 +17,7 @@ public static class AudienceResolving
             return new(expression, nowMs) { Purpose = purpose };
         }
 
-        if (await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).Find(audienceId) is not { } saved)
+        if (await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(audienceId) is not { } saved)
         {
             return null;
         }

@@ -5,13 +5,13 @@ namespace Zhice.Contracts.Audiences;
 
 /// <summary>Keeps the saved audiences, one grain for the cluster; its key is "audiences".</summary>
 [Alias("zhice.audience-book")]
-public interface IAudienceBookGrain : IGrainWithStringKey
+public interface ISavedAudiencesGrain : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>
     const string Key = "audiences";
 
     /// <summary>How many there may be.</summary>
-    const int Most = 1_000;
+    const int MaxAudiences = 1_000;
 
     /// <summary>
     /// Saves the next version of an audience; null when another than the edited one is there. The etag "new" says that there is none, an empty one takes any.
@@ -61,7 +61,7 @@ public interface IAudienceListGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("All")]
     ValueTask<ImmutableArray<string>> All();
 
-    /// <summary>The hashes of their ids, see <see cref="Domain.Primitives.CustomerSet.HashOf"/>.</summary>
+    /// <summary>The hashes of their ids, see <see cref="Domain.Primitives.CustomerSet.Hash"/>.</summary>
     [AlwaysInterleave, Alias("Hashes")]
     ValueTask<ImmutableArray<ulong>> Hashes();
 

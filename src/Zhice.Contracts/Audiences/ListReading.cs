@@ -25,14 +25,14 @@ internal sealed class ListReading(IGrainFactory grains)
     {
         var sets = await ReadAsync(catalog, lists);
         _kept = sets;
-        return Of(catalog, lists, sets);
+        return Create(catalog, lists, sets);
     }
 
     /// <summary>Who is on the lists of a catalogue, such as a draft.</summary>
-    public async Task<ListedCustomers> OfAsync(Catalog catalog, ImmutableDictionary<string, string> lists) => Of(catalog, lists, await ReadAsync(catalog, lists));
+    public async Task<ListedCustomers> ReadListsAsync(Catalog catalog, ImmutableDictionary<string, string> lists) => Create(catalog, lists, await ReadAsync(catalog, lists));
 
-    private static ListedCustomers Of(Catalog catalog, ImmutableDictionary<string, string> lists, ImmutableDictionary<string, CustomerSet> sets) =>
-        ListedCustomers.Of(catalog.ContactPolicy, audienceId => lists.TryGetValue(audienceId, out var list) ? sets[list] : null);
+    private static ListedCustomers Create(Catalog catalog, ImmutableDictionary<string, string> lists, ImmutableDictionary<string, CustomerSet> sets) =>
+        ListedCustomers.Create(catalog.ContactPolicy, audienceId => lists.TryGetValue(audienceId, out var list) ? sets[list] : null);
 
     private async Task<ImmutableDictionary<string, CustomerSet>> ReadAsync(Catalog catalog, ImmutableDictionary<string, string> lists)
     {
@@ -41,7 +41,7 @@ internal sealed class ListReading(IGrainFactory grains)
         {
             if (named.AudienceId is { } audienceId && lists.TryGetValue(audienceId, out var list) && !sets.ContainsKey(list))
             {
-                sets.Add(list, _kept.GetValueOrDefault(list) ?? CustomerSet.Of(await HashesAsync(list)));
+                sets.Add(list, _kept.GetValueOrDefault(list) ?? CustomerSet.FromHashes(await HashesAsync(list)));
             }
         }
 

@@ -27,11 +27,11 @@ internal abstract class BroadcastFollower<TBoard>(IServiceProvider services, IHo
     /// <param name="askedAt">When it was asked, by the stopwatch.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The version that is heeded.</returns>
-    protected abstract ValueTask<long> HeedAsync(TBoard board, long askedAt, CancellationToken cancellation);
+    protected abstract ValueTask<long> ApplyAsync(TBoard board, long askedAt, CancellationToken cancellation);
 
     /// <summary>The board said that it has no other version.</summary>
     /// <param name="askedAt">When it was asked, by the stopwatch.</param>
-    protected virtual void HeedStill(long askedAt)
+    protected virtual void ConfirmApplied(long askedAt)
     {
     }
 
@@ -47,11 +47,11 @@ internal abstract class BroadcastFollower<TBoard>(IServiceProvider services, IHo
                 var askedAt = Stopwatch.GetTimestamp();
                 if (await WaitForOther(silo, heeded, stopping.Token) is { } board)
                 {
-                    heeded = await HeedAsync(board, askedAt, stopping.Token);
+                    heeded = await ApplyAsync(board, askedAt, stopping.Token);
                 }
                 else
                 {
-                    HeedStill(askedAt);
+                    ConfirmApplied(askedAt);
                 }
             }
             catch (Exception) when (stopping.IsCancellationRequested)

@@ -4,14 +4,14 @@ namespace Zhice.Contracts.Bulk;
 public static class BulkFileNames
 {
     /// <summary>The name of an uploaded file.</summary>
-    public static string UploadOf(string sha256) => sha256;
+    public static string ForUpload(string sha256) => sha256;
 
     /// <summary>The name of an import's file of rejected rows.</summary>
-    public static string RejectsOf(string operationId) => $"{operationId}.rejects.csv";
+    public static string ForRejects(string operationId) => $"{operationId}.rejects.csv";
 
     /// <summary>The name of an export's file.</summary>
-    public static string ExportOf(string operationId) => $"{operationId}.export";
+    public static string ForExport(string operationId) => $"{operationId}.export";
 
     /// <summary>The name of the file that says how far an export is, while it is made.</summary>
-    public static string CursorOf(string operationId) => $"{ExportOf(operationId)}.cursor";
+    public static string ForCursor(string operationId) => $"{ForExport(operationId)}.cursor";
 }

@@ -199,11 +199,11 @@ public sealed record CampaignRecord
 
     /// <summary>With a new run before the others, of which the newest are kept; of the rest their contacts.</summary>
     /// <param name="run">The new run.</param>
-    /// <param name="most">How many runs are kept.</param>
-    public CampaignRecord With(CampaignRunRecord run, int most) => this with
+    /// <param name="maxRuns">How many runs are kept.</param>
+    public CampaignRecord With(CampaignRunRecord run, int maxRuns) => this with
     {
-        Runs = [run, .. Runs.Take(most - 1)],
-        ContactedEarlier = ContactedEarlier + Runs.Skip(most - 1).Sum(static dropped => dropped.Counts.Contacted),
+        Runs = [run, .. Runs.Take(maxRuns - 1)],
+        ContactedEarlier = ContactedEarlier + Runs.Skip(maxRuns - 1).Sum(static dropped => dropped.Counts.Contacted),
     };
 
     /// <summary>A run that has ended and whose parts are kept still; null: there is none.</summary>

@@ -18,7 +18,7 @@ public interface ICampaignPartitionGrain : IGrainWithStringKey
     ValueTask<PartitionReport> Work(PartitionWork order);
 
     /// <summary>The campaign, the run and the bucket of a part, by its key.</summary>
-    static (string CampaignId, long Run, int Bucket) PlaceOf(string key)
+    static (string CampaignId, long Run, int Bucket) ParseKey(string key)
     {
         var bucketAt = key.LastIndexOf('/');
         var runAt = key.LastIndexOf('/', bucketAt - 1);
@@ -55,7 +55,7 @@ public interface ICampaignPartitionGrain : IGrainWithStringKey
 /// <param name="Bucket">Whose customers, 0 to 1,023.</param>
 /// <param name="Question">Who is asked for, by the bucket's index.</param>
 /// <param name="Driver">Which activation of the campaign says so: of two, the later one counts.</param>
-/// <param name="Most">How many customers it may ask to be contacted.</param>
+/// <param name="Limit">How many customers it may ask to be contacted.</param>
 [GenerateSerializer, Immutable, Alias("zhice.part-order")]
 public sealed record PartitionWork(
     [property: Id(0)] CampaignSpec Campaign,
@@ -63,7 +63,7 @@ public sealed record PartitionWork(
     [property: Id(2)] int Bucket,
     [property: Id(3)] AudienceQuestion Question,
     [property: Id(4)] long Driver,
-    [property: Id(5)] int Most);
+    [property: Id(5)] int Limit);
 
 /// <summary>How far a part is.</summary>
 /// <param name="Counts">What became of its customers so far.</param>

@@ -21,7 +21,7 @@ public static class DoNotContactAudiences
             return [];
         }
 
-        var saved = (await grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).All()).ToDictionary(static audience => audience.Id, StringComparer.Ordinal);
+        var saved = (await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).All()).ToDictionary(static audience => audience.Id, StringComparer.Ordinal);
         var uploaded = saved.Values.Where(static audience => audience.List.Length > 0).Select(static audience => audience.Id).ToList();
         var faults = ImmutableArray.CreateBuilder<CatalogFault>();
         foreach (var (place, list) in policy.DoNotContact.Index())
@@ -42,7 +42,7 @@ public static class DoNotContactAudiences
             return $"audience '{audienceId}' is a condition, not an uploaded list; write the condition into the list: \"{saved.Expression}\"";
         }
 
-        var shown = ShownName.Of(audienceId);
+        var shown = ShortName.Shorten(audienceId);
         var hint = NearestName.Hint(shown, uploaded);
         var there = hint.Length > 0 ? "" : uploaded.Count == 0 ? "; none is uploaded" : $"; uploaded are: {string.Join(", ", uploaded.Take(Told))}{(uploaded.Count > Told ? ", …" : "")}";
         return $"there is no audience '{shown}'{hint}{there}; upload it first: zhice audience upload {shown} FILE --author NAME";

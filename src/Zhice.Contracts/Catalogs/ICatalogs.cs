@@ -21,7 +21,7 @@ public interface ICatalogs
     /// <summary>Decides by other stops from now on, unless later ones are known.</summary>
     /// <param name="stops">The stops.</param>
     /// <param name="askedAt">When they were asked for, by the stopwatch.</param>
-    void Heed(StopSet stops, long askedAt);
+    void Apply(StopSet stops, long askedAt);
 
     /// <summary>
     /// A version, also one that was in force earlier or that this silo has yet to hear of. Null when it is not kept.

@@ -11,9 +11,9 @@ public interface IConsentRecordsGrain : IGrainWithStringKey
     /// <summary>The words of a customer, the latest first by when they were said.</summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="before">Behind which word; null: from the first.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     [AlwaysInterleave, Alias("List")]
-    ValueTask<ImmutableArray<PlacedWord>> List(string customerId, PlacedAt? before, int most);
+    ValueTask<ImmutableArray<PlacedWord>> List(string customerId, PlacedAt? before, int limit);
 }
 
 /// <summary>The place of a word in the history.</summary>

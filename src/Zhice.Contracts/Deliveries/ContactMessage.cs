@@ -96,7 +96,7 @@ public sealed record ContactMessage(
     /// <param name="message">The bytes that the outbox keeps.</param>
     /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
     /// <param name="mayHaveChanged">Whether its customer may be another than when it was made.</param>
-    public static AskedContact? AskedOf(byte[] message, long expiresAtMs, bool mayHaveChanged) =>
+    public static AskedContact? ReadAsked(byte[] message, long expiresAtMs, bool mayHaveChanged) =>
         Parsed(message) is { } contact && ContactId.TryParse(contact.ContactId, out var id)
             ? new(id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs, mayHaveChanged)
             {
@@ -106,7 +106,7 @@ public sealed record ContactMessage(
 
     /// <summary>The customer of a contact; empty when its bytes are no contact.</summary>
     /// <param name="message">The bytes that the outbox keeps.</param>
-    public static string CustomerOf(byte[] message) => Parsed(message)?.CustomerId ?? "";
+    public static string ReadCustomerId(byte[] message) => Parsed(message)?.CustomerId ?? "";
 
     /// <summary>A contact once more, for another time to live.</summary>
     /// <param name="message">The bytes that the outbox kept.</param>

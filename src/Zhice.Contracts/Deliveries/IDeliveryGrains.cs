@@ -10,9 +10,9 @@ public interface ISubscriptionGrain : IGrainWithStringKey
 {
     /// <summary>Contacts for the consumer, as soon as there are some; none after 5 seconds.</summary>
     /// <param name="terms">What the consumer asks for.</param>
-    /// <param name="most">How many at the most, 1 to 500.</param>
+    /// <param name="limit">How many at the most, 1 to 500.</param>
     [AlwaysInterleave, Alias("Take")]
-    ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int most);
+    ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int limit);
 
     /// <summary>Settles contacts, durably.</summary>
     /// <returns>What became of each, in order.</returns>
@@ -80,9 +80,9 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
     /// <summary>A page of dead letters, the latest first.</summary>
     /// <param name="channelId">Of which channel; empty for all.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     [Alias("ListDead")]
-    ValueTask<ImmutableArray<DeadLetter>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most);
+    ValueTask<ImmutableArray<DeadLetter>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int limit);
 
     /// <summary>Sends dead letters of a channel again, each as its customer allows.</summary>
     /// <param name="channelId">The channel.</param>
@@ -95,7 +95,7 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
     /// <summary>A page of counts, by campaign, channel, day and outcome.</summary>
     /// <param name="campaignId">Of which campaign; empty for all.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     [Alias("ListCounts")]
-    ValueTask<ImmutableArray<DeliveryCount>> ListCounts(string campaignId, DeliveryCount? after, int most);
+    ValueTask<ImmutableArray<DeliveryCount>> ListCounts(string campaignId, DeliveryCount? after, int limit);
 }

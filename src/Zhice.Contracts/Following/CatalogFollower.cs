@@ -58,11 +58,11 @@ internal sealed partial class CatalogFollower(
     public Task WaitUntilKnownAsync(CancellationToken cancellation) => Known.WaitAsync(cancellation);
 
     public async ValueTask<Catalog> WithListsAsync(Catalog catalog) =>
-        catalog.ContactPolicy.DoNotContact.IsEmpty ? catalog : catalog.With(await reading.OfAsync(catalog, Volatile.Read(ref _lists)));
+        catalog.ContactPolicy.DoNotContact.IsEmpty ? catalog : catalog.With(await reading.ReadListsAsync(catalog, Volatile.Read(ref _lists)));
 
     public TimeSpan StopsAge => Stopwatch.GetElapsedTime(Interlocked.Read(ref _stopsAskedAt));
 
-    public void Heed(StopSet stops, long askedAt)
+    public void Apply(StopSet stops, long askedAt)
     {
         lock (_swapping)
         {
@@ -79,7 +79,7 @@ internal sealed partial class CatalogFollower(
     }
 
     /// <summary>The stops are what they were when they were asked for.</summary>
-    public void HeedStill(long askedAt)
+    public void ConfirmStops(long askedAt)
     {
         lock (_swapping)
         {
@@ -89,7 +89,7 @@ internal sealed partial class CatalogFollower(
 
     /// <summary>Decides by other versions of the uploaded audiences, once those that the catalogue names were read.</summary>
     /// <returns>How many the catalogue names.</returns>
-    public async Task<int> HeedAsync(AudienceBoard board, CancellationToken cancellation)
+    public async Task<int> ApplyAsync(AudienceListVersions board, CancellationToken cancellation)
     {
         await _readingLists.WaitAsync(cancellation);
         try

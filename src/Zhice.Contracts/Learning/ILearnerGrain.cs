@@ -53,7 +53,7 @@ public sealed record Lesson([property: Id(3)] ImmutableArray<uint> Features, [pr
     public byte Place { get; init; }
 
     /// <summary>The lesson of a kept decision.</summary>
-    public static Lesson Of(KeptLesson kept) => new(kept.Features, kept.Kind) { Place = kept.Place };
+    public static Lesson From(KeptLesson kept) => new(kept.Features, kept.Kind) { Place = kept.Place };
 }
 
 /// <summary>A model as it was.</summary>

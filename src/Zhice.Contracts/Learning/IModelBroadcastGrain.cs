@@ -22,33 +22,33 @@ public interface IModelBroadcastGrain : IGrainWithStringKey
     ValueTask PublishStep(ModelStep step);
 
     /// <summary>What changed since a place on the board, whole models; for silos that take no steps.</summary>
-    /// <param name="place">Where the caller stands; <see cref="BoardPlace.None"/> at first.</param>
+    /// <param name="place">Where the caller stands; <see cref="BroadcastPosition.None"/> at first.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave, Alias("WaitForNews")]
-    Task<ModelUpdate> WaitForNews(BoardPlace place, CancellationToken cancellation);
+    Task<ModelUpdate> WaitForNews(BroadcastPosition place, CancellationToken cancellation);
 
     /// <summary>What changed since a place on the board, as soon as anything did, or after some seconds.</summary>
-    /// <param name="place">Where the caller stands; <see cref="BoardPlace.None"/> at first.</param>
+    /// <param name="place">Where the caller stands; <see cref="BroadcastPosition.None"/> at first.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave, Alias("WaitForSteps")]
-    Task<ModelUpdate> WaitForSteps(BoardPlace place, CancellationToken cancellation);
+    Task<ModelUpdate> WaitForSteps(BroadcastPosition place, CancellationToken cancellation);
 }
 
 /// <summary>A place on the board.</summary>
 /// <param name="Epoch">The life of the board: in another one it knows nothing of what was told before.</param>
 /// <param name="Sequence">How much was pinned in that life.</param>
 [GenerateSerializer, Immutable, Alias("zhice.board-place")]
-public readonly record struct BoardPlace([property: Id(0)] Guid Epoch, [property: Id(1)] long Sequence)
+public readonly record struct BroadcastPosition([property: Id(0)] Guid Epoch, [property: Id(1)] long Sequence)
 {
     /// <summary>Before any board.</summary>
-    public static BoardPlace None => default;
+    public static BroadcastPosition None => default;
 }
 
 /// <summary>What changed on the board.</summary>
 /// <param name="Place">Where the caller stands now.</param>
 /// <param name="Snapshots">Whole models that are new; they come before the steps.</param>
 [GenerateSerializer, Immutable, Alias("zhice.model-news")]
-public sealed record ModelUpdate([property: Id(0)] BoardPlace Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots)
+public sealed record ModelUpdate([property: Id(0)] BroadcastPosition Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots)
 {
     /// <summary>What others have learned since, in order. Of a model that is not there yet, or lacks what came before, the learner has the whole.</summary>
     [Id(2)]

@@ -13,7 +13,7 @@ public interface ISampleGrain : IGrainWithStringKey
     /// <summary>Asks for the turn to load, or keeps it.</summary>
     /// <param name="loader">Whoever asks, a fresh id for each start.</param>
     [Alias("TakeUp")]
-    ValueTask<SampleTurn> TakeUp(Guid loader);
+    ValueTask<SampleLoadTurn> TakeUp(Guid loader);
 
     /// <summary>The sample bank is loaded, for good.</summary>
     [Alias("Finish")]
@@ -22,7 +22,7 @@ public interface ISampleGrain : IGrainWithStringKey
 
 /// <summary>Whose turn it is to load the sample bank.</summary>
 [GenerateSerializer, Alias("zhice.sample-turn")]
-public enum SampleTurn : byte
+public enum SampleLoadTurn : byte
 {
     /// <summary>Nobody's: it is loaded.</summary>
     Loaded,

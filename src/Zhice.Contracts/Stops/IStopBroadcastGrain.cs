@@ -28,19 +28,19 @@ public interface IStopBroadcastGrain : IGrainWithStringKey
 
     /// <summary>What is stopped, and who changed it when.</summary>
     [AlwaysInterleave, Alias("Find")]
-    ValueTask<StopBoard> Find();
+    ValueTask<StopListVersion> Find();
 
     /// <summary>What is stopped as soon as it is another version than the caller heeds, or null after some seconds.</summary>
     /// <param name="silo">The silo that asks; empty for a client.</param>
     /// <param name="heeded">The version that it decides by; 0 for none.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave, Alias("WaitForOther")]
-    Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation);
+    Task<StopListVersion?> WaitForOther(string silo, long heeded, CancellationToken cancellation);
 }
 
 /// <summary>What is stopped, in one version of it.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.stop-board-state")]
-public sealed record StopBoard
+public sealed record StopListVersion
 {
     /// <summary>Counts the changes, from 1.</summary>
     [Id(0)]
@@ -76,4 +76,4 @@ public sealed record StopEntry([property: Id(0)] bool IsSet, [property: Id(1)] S
 /// <param name="AllSilos">How many silos there are.</param>
 [GenerateSerializer, Immutable, Alias("zhice.stop-answer")]
 public sealed record StopAnswer(
-    [property: Id(0)] bool IsChanged, [property: Id(1)] StopBoard Board, [property: Id(2)] int AppliedSilos, [property: Id(3)] int AllSilos);
+    [property: Id(0)] bool IsChanged, [property: Id(1)] StopListVersion Board, [property: Id(2)] int AppliedSilos, [property: Id(3)] int AllSilos);

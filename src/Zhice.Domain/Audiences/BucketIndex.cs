@@ -128,16 +128,16 @@ public sealed class BucketIndex : IColumnSource
     }
 
     /// <summary>The version of a customer's state that the index has; 0: none.</summary>
-    public long VersionOf(ReadOnlySpan<byte> id) => _keys.Find(id) is var row and >= 0 ? _versions[row] : 0;
+    public long GetVersion(ReadOnlySpan<byte> id) => _keys.Find(id) is var row and >= 0 ? _versions[row] : 0;
 
     /// <summary>The id of a row, as UTF-8.</summary>
-    public ReadOnlySpan<byte> KeyOf(int row) => _keys[row];
+    public ReadOnlySpan<byte> GetKey(int row) => _keys[row];
 
     /// <summary>The id of a row.</summary>
-    public string IdOf(int row) => Encoding.UTF8.GetString(_keys[row]);
+    public string GetId(int row) => Encoding.UTF8.GetString(_keys[row]);
 
     /// <summary>The row of a customer; -1: none.</summary>
-    public int RowOf(ReadOnlySpan<byte> id) => _keys.Find(id);
+    public int FindRow(ReadOnlySpan<byte> id) => _keys.Find(id);
 
     /// <summary>The rows whose values may be others by now: their customers are to be taken in again.</summary>
     public List<int> Due(long nowMs)
@@ -167,14 +167,14 @@ public sealed class BucketIndex : IColumnSource
     }
 
     /// <summary>The value of a row's tag as text, masked when it is sensitive; null when it has none.</summary>
-    public string? TextOf(int row, TagDefinition tag)
+    public string? FindText(int row, TagDefinition tag)
     {
         if (!TryGet(row, tag, out var bits))
         {
             return null;
         }
 
-        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? TextAt(bits) : TagText.Shown(tag, bits);
+        return tag.IsSensitive ? TagText.Mask : tag.Type == TagType.String ? TextAt(bits) : TagText.Format(tag, bits);
     }
 
     /// <inheritdoc/>
@@ -193,7 +193,7 @@ public sealed class BucketIndex : IColumnSource
     public ReadOnlySpan<ulong> Refusing(int start, int rows) => _refusing.AsSpan(start / 64, (rows + 63) / 64);
 
     /// <inheritdoc/>
-    public long NumberOf(string text) => _texts.Find(Encoding.UTF8.GetBytes(text));
+    public long FindNumber(string text) => _texts.Find(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The text with a number.</summary>
     public string TextAt(long number) => Encoding.UTF8.GetString(_texts[(int)number]);
@@ -248,7 +248,7 @@ public sealed class BucketIndex : IColumnSource
         var changesAtMs = long.MaxValue;
         if (nowMs >= _nextDayMs || nowMs < _dayStartMs)
         {
-            _day = Catalog.Calendar.DayOf(nowMs);
+            _day = Catalog.Calendar.GetDay(nowMs);
             (_dayStartMs, _nextDayMs) = (nowMs, Catalog.Calendar.NextStart(CalendarPeriod.Day, nowMs));
         }
 

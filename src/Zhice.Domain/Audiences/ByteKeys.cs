@@ -33,7 +33,7 @@ internal sealed class ByteKeys
             return -1;
         }
 
-        var slot = SlotOf(id);
+        var slot = GetSlot(id);
         for (; _table[slot] != 0; slot = (slot + 1) % _table.Length)
         {
             if (this[_table[slot] - 1].SequenceEqual(id))
@@ -78,7 +78,7 @@ internal sealed class ByteKeys
 
     private void Enter(int row)
     {
-        var slot = SlotOf(this[row]);
+        var slot = GetSlot(this[row]);
         while (_table[slot] != 0)
         {
             slot = (slot + 1) % _table.Length;
@@ -88,5 +88,5 @@ internal sealed class ByteKeys
     }
 
     // The bucket took the hash's lowest bits.
-    private int SlotOf(ReadOnlySpan<byte> id) => (int)((XxHash3.HashToUInt64(id) >> 16) % (uint)_table.Length);
+    private int GetSlot(ReadOnlySpan<byte> id) => (int)((XxHash3.HashToUInt64(id) >> 16) % (uint)_table.Length);
 }

@@ -123,7 +123,7 @@ internal sealed class PackedColumn
                 break;
             default:
                 // Any number of bytes: each is read with what is behind it, which is masked away.
-                var (step, mask) = (_width / 8, (long)MaxOf(_width));
+                var (step, mask) = (_width / 8, (long)GetMax(_width));
                 ref var first = ref _data[start * step];
                 for (var i = 0; i < values.Length; i++)
                 {
@@ -156,10 +156,10 @@ internal sealed class PackedColumn
             (number, rest) = Math.DivRem(number, (ulong)_scale);
         }
 
-        return rest == 0 && number <= MaxOf(_width);
+        return rest == 0 && number <= GetMax(_width);
     }
 
-    private static ulong MaxOf(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - width);
+    private static ulong GetMax(int width) => width == 0 ? 0 : ulong.MaxValue >> (64 - width);
 
     private void Write(int row, ulong number)
     {
@@ -181,26 +181,26 @@ internal sealed class PackedColumn
     {
         var all = new long[_present.Length * 64];
         Unpack(0, all);
-        var (least, most) = (more, more);
+        var (min, most) = (more, more);
         for (var row = 0; row < all.Length; row++)
         {
             if (Has(row))
             {
-                (least, most) = (Math.Min(least, all[row]), Math.Max(most, all[row]));
+                (min, most) = (Math.Min(min, all[row]), Math.Max(most, all[row]));
             }
         }
 
-        var scale = unchecked((ulong)more - (ulong)least);
+        var scale = unchecked((ulong)more - (ulong)min);
         for (var row = 0; row < all.Length && scale != 1; row++)
         {
-            scale = Has(row) ? (ulong)BigInteger.GreatestCommonDivisor(scale, unchecked((ulong)all[row] - (ulong)least)) : scale;
+            scale = Has(row) ? (ulong)BigInteger.GreatestCommonDivisor(scale, unchecked((ulong)all[row] - (ulong)min)) : scale;
         }
 
         scale = scale is 0 or > long.MaxValue ? 1 : scale;
-        var needed = unchecked((ulong)most - (ulong)least) / scale;
+        var needed = unchecked((ulong)most - (ulong)min) / scale;
         _width = needed <= 1 ? Bit : (64 - BitOperations.LeadingZeroCount(needed) + 7) / 8 * 8;
-        var below = (Int128)least - ((Int128)((MaxOf(_width) - needed) / 2) * scale);
-        (_base, _scale) = _width == 64 ? (0, 1) : ((long)Int128.Max(below, LowestBase(least, scale)), (long)scale);
+        var below = (Int128)min - ((Int128)((GetMax(_width) - needed) / 2) * scale);
+        (_base, _scale) = _width == 64 ? (0, 1) : ((long)Int128.Max(below, LowestBase(min, scale)), (long)scale);
         _data = new byte[BytesFor(rows)];
         for (var row = 0; row < all.Length; row++)
         {
@@ -212,7 +212,7 @@ internal sealed class PackedColumn
     }
 
     // A base that a long can hold, a whole number of steps below the least value.
-    private static Int128 LowestBase(long least, ulong scale) => least - ((((Int128)least - long.MinValue) / scale) * scale);
+    private static Int128 LowestBase(long min, ulong scale) => min - ((((Int128)min - long.MinValue) / scale) * scale);
 
     private static int RoomFor(int rows) => (rows + 63) / 64 * 64;
 

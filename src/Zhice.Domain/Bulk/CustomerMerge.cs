@@ -36,8 +36,8 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
     public CustomerState? Apply(CustomerState? before, CustomerRow row)
     {
         var old = before?.Tags ?? Nothing;
-        var most = old.Count + row.Tags.Length;
-        var rented = ArrayPool<TagEntry>.Shared.Rent(Math.Max(most, TagsOnStack));
+        var maxCount = old.Count + row.Tags.Length;
+        var rented = ArrayPool<TagEntry>.Shared.Rent(Math.Max(maxCount, TagsOnStack));
         try
         {
             var (count, isChanged) = Merge(old, row.Tags, rented);
@@ -51,7 +51,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
             // What the row does not touch is shared: committed states never change.
             var after = before ?? new CustomerState();
             var merged = after.With(
-                isChanged ? TagSet.Of(rented.AsSpan(0, count)) : after.Tags,
+                isChanged ? TagSet.Create(rented.AsSpan(0, count)) : after.Tags,
                 consents ?? after.Consents);
 
             // A customer may have several rows: what the earlier ones said is still to be kept.
@@ -76,13 +76,13 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         {
             for (; at < row.Length && row[at].Tag < entry.Tag; at++)
             {
-                merged[count++] = EntryOf(row[at]);
+                merged[count++] = ToTagEntry(row[at]);
                 isChanged = true;
             }
 
             if (at < row.Length && row[at].Tag == entry.Tag)
             {
-                var next = GivesWay(entry) ? EntryOf(row[at]) : entry;
+                var next = GivesWay(entry) ? ToTagEntry(row[at]) : entry;
                 isChanged |= next != entry;
                 merged[count++] = next;
                 at++;
@@ -99,7 +99,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
 
         for (; at < row.Length; at++)
         {
-            merged[count++] = EntryOf(row[at]);
+            merged[count++] = ToTagEntry(row[at]);
             isChanged = true;
         }
 
@@ -112,7 +112,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         return entry.Source == TagSource.Import ? written <= asOf : written < asOf;
     }
 
-    private TagEntry EntryOf(in RowTag tag) =>
+    private TagEntry ToTagEntry(in RowTag tag) =>
         new(tag.Tag, tag.Bits, tag.Text, AsOfMs / 1000 * 1000, TagSource.Import, tag.ExpiresAtMs);
 
     // Null when nothing is said that is newer than what was said.
@@ -122,7 +122,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         foreach (ref readonly var said in row)
         {
             var (known, atMs) = (merged ?? old ?? NothingSaid, said.AtMs ?? AsOfMs);
-            if (known.IsNews(said.Channel, said.Purpose, said.IsGranted, atMs) && (said.AtMs is not null || !EndsWordOfCustomer(known, said)))
+            if (known.IsNews(said.Channel, said.Purpose, said.IsGranted, atMs) && (said.AtMs is not null || !OverridesCustomer(known, said)))
             {
                 merged ??= known.Clone();
                 var word = new ConsentStatement(said.Channel, said.Purpose, said.IsGranted, atMs)
@@ -139,7 +139,7 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
 
     private static ConsentSet NothingSaid { get; } = new();
 
-    private static bool EndsWordOfCustomer(ConsentSet known, in RowConsent said)
+    private static bool OverridesCustomer(ConsentSet known, in RowConsent said)
     {
         foreach (var entry in known.Entries)
         {

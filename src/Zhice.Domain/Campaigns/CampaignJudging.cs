@@ -45,7 +45,7 @@ public static class CampaignJudging
         CampaignPlan plan, in CustomerView customer, IPropensities models, IStockLevels stock, DecisionKey? key = null)
     {
         var (order, nowMs) = (plan.Order, customer.NowMs);
-        if (customer.Catalog.Stops.HolderOf("", plan.Action.Id, order.CampaignId, plan.Action.Purpose) is not null)
+        if (customer.Catalog.Stops.FindHolder("", plan.Action.Id, order.CampaignId, plan.Action.Purpose) is not null)
         {
             return new(EvaluationOutcome.NotNow) { Reason = ReasonCode.Stopped };
         }
@@ -65,7 +65,7 @@ public static class CampaignJudging
             return new(EvaluationOutcome.Blocked) { Reason = ReasonCode.NotInAudience };
         }
 
-        var arm = plan.ArmOf(customer.Id);
+        var arm = plan.FindArm(customer.Id);
         var (first, quiet) = (default(EvaluationVerdict), default(EvaluationVerdict));
         foreach (var choice in plan.Choices)
         {
@@ -76,14 +76,14 @@ public static class CampaignJudging
             if (verdict.Reason == ReasonCode.Offered)
             {
                 // Drawn among those who would be contacted: only they can be compared with those who are.
-                var outcome = Assignment.PartOf(plan.HoldoutSalt, customer.Id) < order.Holdout ? EvaluationOutcome.Holdout : EvaluationOutcome.Contacted;
+                var outcome = Assignment.GetPart(plan.HoldoutSalt, customer.Id) < order.Holdout ? EvaluationOutcome.Holdout : EvaluationOutcome.Contacted;
                 return new(outcome)
                 {
                     Reason = ReasonCode.Offered, Choice = choice, Arm = arm, Decision = decision, Candidate = candidate, Treatment = candidate.Treatments[verdict.Treatment],
                 };
             }
 
-            var refused = new EvaluationVerdict(EvaluationOutcome.Blocked) { Reason = verdict.Reason, RuleId = RefusalSource.NameOf(verdict, candidate, plan.Catalog), Arm = arm };
+            var refused = new EvaluationVerdict(EvaluationOutcome.Blocked) { Reason = verdict.Reason, RuleId = RefusalSource.GetName(verdict, candidate, plan.Catalog), Arm = arm };
             first = first.Outcome == 0 ? refused : first;
             if (verdict.Reason == ReasonCode.QuietHours && plan.OpensAt(choice, nowMs) is var opens && (quiet.Outcome == 0 || quiet.OpensAtMs is null || opens < quiet.OpensAtMs))
             {

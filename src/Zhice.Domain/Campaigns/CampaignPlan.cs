@@ -12,8 +12,8 @@ public sealed class CampaignPlan
     private CampaignPlan(CampaignSpec order, Catalog catalog)
     {
         (Order, Catalog) = (order, catalog);
-        HoldoutSalt = Assignment.SaltOf($"campaign/{order.CampaignId}/holdout");
-        ArmSalt = Assignment.SaltOf($"campaign/{order.CampaignId}/arm");
+        HoldoutSalt = Assignment.GetSalt($"campaign/{order.CampaignId}/holdout");
+        ArmSalt = Assignment.GetSalt($"campaign/{order.CampaignId}/arm");
     }
 
     /// <summary>The order.</summary>
@@ -42,7 +42,7 @@ public sealed class CampaignPlan
         Expression? audience = null;
         try
         {
-            audience = order.Audience.Length == 0 ? null : Expression.Condition(order.Audience, ExpressionSchema.Of(catalog));
+            audience = order.Audience.Length == 0 ? null : Expression.Condition(order.Audience, ExpressionSchema.Create(catalog));
         }
         catch (ExpressionException wrong)
         {
@@ -121,7 +121,7 @@ public sealed class CampaignPlan
     }
 
     /// <summary>The arm of a customer; null when the campaign has none.</summary>
-    public CampaignArm? ArmOf(string customerId)
+    public CampaignArm? FindArm(string customerId)
     {
         var arms = Order.Arms;
         if (arms.IsEmpty)
@@ -129,7 +129,7 @@ public sealed class CampaignPlan
             return null;
         }
 
-        var part = (long)Assignment.PartOf(ArmSalt, customerId) * arms[^1].UpTo / Assignment.Parts;
+        var part = (long)Assignment.GetPart(ArmSalt, customerId) * arms[^1].UpTo / Assignment.Parts;
         return arms.First(arm => part < arm.UpTo);
     }
 

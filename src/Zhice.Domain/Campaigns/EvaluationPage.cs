@@ -14,7 +14,7 @@ public static class EvaluationPage
     private const int MaxRows = 1 << 20;
 
     /// <summary>The evaluations as bytes, in their order.</summary>
-    public static byte[] ToBytes(IReadOnlyList<CampaignEvaluation> evaluations) => Bytes.Of(evaluations, static (writer, all) =>
+    public static byte[] ToBytes(IReadOnlyList<CampaignEvaluation> evaluations) => Bytes.Write(evaluations, static (writer, all) =>
     {
         var kinds = new Dictionary<ContactResult, int>();
         foreach (var each in all)

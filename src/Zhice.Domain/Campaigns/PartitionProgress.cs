@@ -66,7 +66,7 @@ public sealed record PartitionProgress
             }
             else if (turns[i] is null && tries >= maxTries)
             {
-                had.Add((Page[i], ContactResult.Of(EvaluationOutcome.Failed)));
+                had.Add((Page[i], ContactResult.From(EvaluationOutcome.Failed)));
             }
             else
             {

@@ -23,7 +23,7 @@ public readonly record struct ContactResult(
     public long OpensAtMs { get; init; }
 
     /// <summary>The kind of what is counted without more.</summary>
-    public static ContactResult Of(EvaluationOutcome outcome) => new(outcome, 0, "", "", "");
+    public static ContactResult From(EvaluationOutcome outcome) => new(outcome, 0, "", "", "");
 }
 
 /// <summary>How many customers of a run went which way. It never changes: adding makes another.</summary>
@@ -37,10 +37,10 @@ public sealed record RunCounts([property: Id(0)] ImmutableDictionary<ContactResu
     public long Matched => Turns.Values.Sum();
 
     /// <summary>Those who were contacted.</summary>
-    public long Contacted => Of(EvaluationOutcome.Contacted);
+    public long Contacted => Count(EvaluationOutcome.Contacted);
 
     /// <summary>How many had an outcome.</summary>
-    public long Of(EvaluationOutcome outcome) => Turns.Where(each => each.Key.Outcome == outcome).Sum(static each => each.Value);
+    public long Count(EvaluationOutcome outcome) => Turns.Where(each => each.Key.Outcome == outcome).Sum(static each => each.Value);
 
     /// <summary>With one more.</summary>
     public RunCounts With(ContactResult kind, long customers = 1) => new(Turns.SetItem(kind, Turns.GetValueOrDefault(kind) + customers));

@@ -147,7 +147,7 @@ public sealed class Catalog
     /// <summary>The same version with other stops.</summary>
     public Catalog With(StopSet stops)
     {
-        var copy = With(StoppedActions.Of(stops, Symbols));
+        var copy = With(StoppedActions.Create(stops, Symbols));
         copy.Stops = stops.Named(Symbols);
         return copy;
     }
@@ -195,7 +195,7 @@ public sealed class Catalog
     public FrozenDictionary<ushort, ushort> ChannelsOfPlacements { get; init; } = FrozenDictionary<ushort, ushort>.Empty;
 
     /// <summary>The number of a placement's channel, also of one that was taken out; 0 when it is not known.</summary>
-    public ushort ChannelOf(ushort placement) => Placement(placement)?.Channel ?? ChannelsOfPlacements.GetValueOrDefault(placement);
+    public ushort GetChannel(ushort placement) => Placement(placement)?.Channel ?? ChannelsOfPlacements.GetValueOrDefault(placement);
 
     /// <summary>The action with an id, or with a former id; null when this version does not have it.</summary>
     public BankAction? FindAction(string id) => ActionsById.GetValueOrDefault(id) ?? Action(Symbols.Find(SymbolKind.Action, id));

@@ -26,7 +26,7 @@ public sealed record Placement
     public CountMoment CountAt { get => CountsAtDecision ? CountMoment.Decision : field; init; } = CountMoment.Impression;
 
     /// <summary>When a recommendation here teaches that it was seen.</summary>
-    public TaughtAt TaughtAt { get; init; }
+    public LearningMoment TaughtAt { get; init; }
 
     /// <summary>True: a cap wants slots held for what is recommended here until it is seen.</summary>
     public bool Reserves { get; init; }
@@ -56,7 +56,7 @@ public sealed record Placement
     public required ulong FeatureSeed { get; init; }
 
     /// <summary>The number of one of the treatments by which an action is shown here, the first if not said; 0 when there are not so many.</summary>
-    public ushort TreatmentOf(ushort action, int place = 0)
+    public ushort GetTreatment(ushort action, int place = 0)
     {
         foreach (var candidate in Candidates)
         {

@@ -40,10 +40,10 @@ public sealed class BankCalendar
     public bool HasSameDays(BankCalendar other) => _zone.Id == other._zone.Id;
 
     /// <summary>The day of an instant, as days since 1970-01-01 in the zone.</summary>
-    public int DayOf(long ms) => TodayOf(ms).Number;
+    public int GetDay(long ms) => GetToday(ms).Number;
 
     /// <summary>The minute that a clock on the bank's wall shows, from 0 at midnight to 1439.</summary>
-    public int MinuteOfDay(long ms)
+    public int GetMinuteOfDay(long ms)
     {
         var utc = DateTimeOffset.FromUnixTimeMilliseconds(ms);
         var local = utc.UtcDateTime + _zone.GetUtcOffset(utc);
@@ -51,9 +51,9 @@ public sealed class BankCalendar
     }
 
     /// <summary>When the period that holds the instant began.</summary>
-    public long StartOf(CalendarPeriod period, long ms)
+    public long GetStart(CalendarPeriod period, long ms)
     {
-        var today = TodayOf(ms);
+        var today = GetToday(ms);
         return period switch
         {
             CalendarPeriod.Day => today.StartsAtMs,
@@ -65,8 +65,8 @@ public sealed class BankCalendar
     /// <summary>When the next period begins.</summary>
     public long NextStart(CalendarPeriod period, long ms)
     {
-        var first = FirstDay(period, DateOf(DayOf(ms)));
-        return StartOfDay(period switch
+        var first = FirstDay(period, ToDate(GetDay(ms)));
+        return GetStartOfDay(period switch
         {
             CalendarPeriod.Day => first.AddDays(1),
             CalendarPeriod.Week => first.AddDays(7),
@@ -78,7 +78,7 @@ public sealed class BankCalendar
     /// <remarks>A minute that a change of the clock leaves out comes at the change; one that it repeats comes once.</remarks>
     public long NextAt(int minuteOfDay, long afterMs)
     {
-        for (var day = DateOf(DayOf(afterMs)); ; day = day.AddDays(1))
+        for (var day = ToDate(GetDay(afterMs)); ; day = day.AddDays(1))
         {
             if (At(day.ToDateTime(TimeOnly.MinValue).AddMinutes(minuteOfDay)) is var at && at > afterMs)
             {
@@ -88,7 +88,7 @@ public sealed class BankCalendar
     }
 
     /// <summary>An instant as a clock on the bank's wall shows it, for people: 2026-03-02 09:00 +08:00.</summary>
-    public string TextOf(long ms) =>
+    public string Format(long ms) =>
         TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
 
     private static DateOnly FirstDay(CalendarPeriod period, DateOnly day) => period switch
@@ -98,10 +98,10 @@ public sealed class BankCalendar
         _ => new DateOnly(day.Year, day.Month, 1),
     };
 
-    private static DateOnly DateOf(int day) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day);
+    private static DateOnly ToDate(int day) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day);
 
     // Most instants of a moment share a day: the last one is remembered, as a whole.
-    private Today TodayOf(long ms)
+    private Today GetToday(long ms)
     {
         var today = Volatile.Read(ref _today);
         if (ms >= today.StartsAtMs && ms < today.EndsAtMs)
@@ -113,13 +113,13 @@ public sealed class BankCalendar
         var date = DateOnly.FromDateTime(local.DateTime);
 
         // Where clocks go back over midnight, the day that has begun does not end again.
-        date = ms >= StartOfDay(date.AddDays(1)) ? date.AddDays(1) : date;
+        date = ms >= GetStartOfDay(date.AddDays(1)) ? date.AddDays(1) : date;
         today = new Today(
             date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber,
-            StartOfDay(date),
-            StartOfDay(date.AddDays(1)),
-            StartOfDay(FirstDay(CalendarPeriod.Week, date)),
-            StartOfDay(FirstDay(CalendarPeriod.Month, date)));
+            GetStartOfDay(date),
+            GetStartOfDay(date.AddDays(1)),
+            GetStartOfDay(FirstDay(CalendarPeriod.Week, date)),
+            GetStartOfDay(FirstDay(CalendarPeriod.Month, date)));
         Volatile.Write(ref _today, today);
         return today;
     }
@@ -128,11 +128,11 @@ public sealed class BankCalendar
     /// When a day begins, unix milliseconds: at its first instant, so after the gap where midnight is left out, and at the first
     /// of two midnights.
     /// </summary>
-    public long StartOfDay(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
+    public long GetStartOfDay(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
 
     /// <summary>When a clock on the bank's wall shows a time; of two such instants the first.</summary>
     /// <returns>False when the clock leaves that time out.</returns>
-    public bool TryInstantOf(DateTime local, out long ms)
+    public bool TryGetInstant(DateTime local, out long ms)
     {
         local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
         var isShown = !_zone.IsInvalidTime(local);

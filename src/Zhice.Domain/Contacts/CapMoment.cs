@@ -54,7 +54,7 @@ internal readonly record struct NumberSet(ulong Bits)
 
     // A contact of a category is one of the category above too.
     public NumberSet With(CapScope kind, ushort number, CategoryGroups groups) =>
-        new(Bits | Bit(number) | (kind == CapScope.Category ? Bit(groups.TopOf(number)) : 0));
+        new(Bits | Bit(number) | (kind == CapScope.Category ? Bit(groups.GetTop(number)) : 0));
 
     private static ulong Bit(ushort number) => 1UL << (number & 63);
 }

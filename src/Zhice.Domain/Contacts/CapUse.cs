@@ -11,7 +11,7 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
     /// <summary>How many contacts are left.</summary>
     public int Remaining => Math.Max(0, Cap.Limit - Used);
 
-    internal static CapUse Of(ContactCap cap, ushort number, in ContactState memory, long nowMs, BankCalendar calendar, CategoryGroups groups)
+    internal static CapUse Compute(ContactCap cap, ushort number, in ContactState memory, long nowMs, BankCalendar calendar, CategoryGroups groups)
     {
         if (!cap.Window.IsPossible)
         {
@@ -20,7 +20,7 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
 
         var (since, selection) = (cap.Window.Since(nowMs, calendar), cap.Selects(number, groups));
         var ends = memory.History.TimesSince(selection, since)
-            .Select(atMs => cap.Window.EndOf(atMs, calendar))
+            .Select(atMs => cap.Window.GetEnd(atMs, calendar))
             .ToList();
         foreach (ref readonly var held in memory.Reservations.All)
         {
@@ -35,6 +35,6 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
         var forgotten = memory.History.ForgottenUpTo(selection);
         return forgotten == long.MinValue || forgotten < since
             ? new(cap, number, ends.Count, free)
-            : new(cap, number, Math.Max(ends.Count, cap.Limit), Math.Max(free, cap.Window.EndOf(forgotten, calendar)));
+            : new(cap, number, Math.Max(ends.Count, cap.Limit), Math.Max(free, cap.Window.GetEnd(forgotten, calendar)));
     }
 }

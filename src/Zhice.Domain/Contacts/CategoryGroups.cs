@@ -26,16 +26,16 @@ public sealed class CategoryGroups
     public static CategoryGroups None { get; } = new([]);
 
     /// <summary>The category that one is a group of; 0: of none.</summary>
-    public ushort ParentOf(ushort category) => category < _parents.Length ? _parents[category] : (ushort)0;
+    public ushort GetParent(ushort category) => category < _parents.Length ? _parents[category] : (ushort)0;
 
     /// <summary>The category that stands above one, or itself.</summary>
-    public ushort TopOf(ushort category) => ParentOf(category) is not 0 and var parent ? parent : category;
+    public ushort GetTop(ushort category) => GetParent(category) is not 0 and var parent ? parent : category;
 
     /// <summary>Whether a category has groups.</summary>
     public bool HasGroups(ushort category) => category < _hasGroups.Length && _hasGroups[category];
 
     /// <summary>Whether a category is another, or a group of it.</summary>
-    public bool IsWithin(ushort category, ushort other) => category == other || (other != 0 && ParentOf(category) == other);
+    public bool IsWithin(ushort category, ushort other) => category == other || (other != 0 && GetParent(category) == other);
 
     /// <summary>Whether two catalogues have the same tree.</summary>
     public bool IsSame(CategoryGroups other) => _parents.AsSpan().SequenceEqual(other._parents);

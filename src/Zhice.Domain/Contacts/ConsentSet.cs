@@ -102,7 +102,7 @@ public sealed class ConsentSet
     /// The instant of what the customer says now, unix milliseconds: it is later than all that was said before, whatever clocks
     /// showed.
     /// </summary>
-    public long InstantOfNow(ushort channel, Purpose purpose, long nowMs)
+    public long GetNextInstant(ushort channel, Purpose purpose, long nowMs)
     {
         var at = IndexOf(channel, purpose);
         return at < 0 ? nowMs : Math.Max(nowMs, _entries[at].AtMs + 1);
@@ -112,7 +112,7 @@ public sealed class ConsentSet
     public ConsentSet Clone() => new([.. _entries]);
 
     /// <summary>The consents as bytes.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+    public byte[] ToBytes() => Bytes.Write(this, static (writer, all) => all.Write(writer));
 
     /// <summary>Reads consents back.</summary>
     /// <exception cref="FormatException">They are not the bytes of consents.</exception>

@@ -21,10 +21,10 @@ public readonly record struct CapWindow
 
     /// <summary>The instant from which contacts count now.</summary>
     public long Since(long nowMs, BankCalendar calendar) =>
-        _slidingMs > 0 ? nowMs - _slidingMs + 1 : calendar.StartOf(_period, nowMs);
+        _slidingMs > 0 ? nowMs - _slidingMs + 1 : calendar.GetStart(_period, nowMs);
 
     /// <summary>When a contact counts no more.</summary>
-    public long EndOf(long contactMs, BankCalendar calendar) =>
+    public long GetEnd(long contactMs, BankCalendar calendar) =>
         _slidingMs > 0 ? contactMs + _slidingMs : calendar.NextStart(_period, contactMs);
 }
 

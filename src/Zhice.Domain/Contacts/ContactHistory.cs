@@ -35,7 +35,7 @@ public sealed class ContactHistory
     public IEnumerable<(CapScope Scope, ushort Number)> Scopes => _scopes.Select(scope => (scope.Kind, scope.Number)).Distinct();
 
     /// <summary>The numbers of a scope in which the customer was contacted for some purposes, each once.</summary>
-    public IEnumerable<ushort> NumbersOf(CapScope kind, BoundPurposes purposes = BoundPurposes.Marketing) =>
+    public IEnumerable<ushort> GetNumbers(CapScope kind, BoundPurposes purposes = BoundPurposes.Marketing) =>
         _scopes.Where(scope => scope.Kind == kind && (scope.Purpose & purposes) != 0).Select(static scope => scope.Number).Distinct();
 
     /// <summary>Which numbers of a scope contacts may have, with those of the categories above them.</summary>
@@ -63,7 +63,7 @@ public sealed class ContactHistory
         {
             var at = IndexOf(kind, scopes.In(kind), moment, purpose);
             var before = at < 0 ? new Scope(kind, moment, scopes.In(kind), [], NoneDropped, purpose) : _scopes[at];
-            var place = PlaceOf(before.Times, atMs);
+            var place = FindIndex(before.Times, atMs);
             long[] times = [.. before.Times.AsSpan(0, place), atMs, .. before.Times.AsSpan(place)];
             var dropped = Math.Max(0, times.Length - Math.Max(keep, 1));
             var after = before with
@@ -73,7 +73,7 @@ public sealed class ContactHistory
             };
             if (at < 0)
             {
-                _scopes.Insert(EndOf(kind), after);
+                _scopes.Insert(GetEnd(kind), after);
             }
             else
             {
@@ -102,9 +102,9 @@ public sealed class ContactHistory
 
     /// <summary>How many contacts there were from an instant on, at most so many; so many as well where that is forgotten.</summary>
     /// <remarks>Hot path: one pass over the scopes; allocates nothing.</remarks>
-    public int CountUpTo(int most, in ContactSelection selection, long sinceMs)
+    public int CountUpTo(int limit, in ContactSelection selection, long sinceMs)
     {
-        var (left, kind, number, groups) = (most, selection.Kind, selection.Number, selection.Groups);
+        var (left, kind, number, groups) = (limit, selection.Kind, selection.Number, selection.Groups);
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
             if (left <= 0 || scope.Kind > kind)
@@ -113,11 +113,11 @@ public sealed class ContactHistory
             }
 
             // Most lists are of another number: they are passed over without a call.
-            if (scope.Kind == kind && (scope.Number == number || groups is not null) && scope.IsOf(selection))
+            if (scope.Kind == kind && (scope.Number == number || groups is not null) && scope.Matches(selection))
             {
                 if (scope.HasForgotten(sinceMs))
                 {
-                    return most;
+                    return limit;
                 }
 
                 var times = scope.Times;
@@ -128,7 +128,7 @@ public sealed class ContactHistory
             }
         }
 
-        return most - left;
+        return limit - left;
     }
 
     /// <summary>Whether a contact of that very instant is remembered.</summary>
@@ -158,7 +158,7 @@ public sealed class ContactHistory
         var count = 0;
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (scope.IsOf(selection))
+            if (scope.Matches(selection))
             {
                 forgottenMs = Math.Max(forgottenMs, scope.DroppedMs);
                 for (var i = scope.Times.Length - 1; i >= 0 && scope.Times[i] >= sinceMs; i--)
@@ -181,11 +181,11 @@ public sealed class ContactHistory
 
     /// <summary>The instants of the contacts that are remembered from an instant on, in no order.</summary>
     public IEnumerable<long> TimesSince(ContactSelection selection, long sinceMs) =>
-        _scopes.Where(scope => scope.IsOf(selection)).SelectMany(scope => scope.Times).Where(atMs => atMs >= sinceMs);
+        _scopes.Where(scope => scope.Matches(selection)).SelectMany(scope => scope.Times).Where(atMs => atMs >= sinceMs);
 
     /// <summary>The latest instant from which on nothing is forgotten, less one; <see cref="long.MinValue"/> when nothing is.</summary>
     public long ForgottenUpTo(ContactSelection selection) =>
-        _scopes.Where(scope => scope.IsOf(selection)).Select(scope => scope.DroppedMs).DefaultIfEmpty(NoneDropped).Max();
+        _scopes.Where(scope => scope.Matches(selection)).Select(scope => scope.DroppedMs).DefaultIfEmpty(NoneDropped).Max();
 
     /// <summary>The instant of the n-th latest contact, from 1; <see cref="long.MinValue"/> when fewer are remembered.</summary>
     public long NthLatest(CapScope kind, ushort number, int n) =>
@@ -195,7 +195,7 @@ public sealed class ContactHistory
     public ContactHistory Clone() => new([.. _scopes]);
 
     /// <summary>The history as bytes.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+    public byte[] ToBytes() => Bytes.Write(this, static (writer, all) => all.Write(writer));
 
     /// <summary>Reads a history back.</summary>
     /// <exception cref="FormatException">They are not the bytes of a history.</exception>
@@ -250,13 +250,13 @@ public sealed class ContactHistory
     private static Scope OfOld(CapScope kind, ushort number, long[] times) =>
         new(kind, CountMoment.Any, number, times, times.Length < KeptOfOld ? NoneDropped : times[0], BoundPurposes.Marketing);
 
-    private static int PlaceOf(long[] times, long atMs)
+    private static int FindIndex(long[] times, long atMs)
     {
         var place = Array.BinarySearch(times, atMs);
         return place < 0 ? ~place : place;
     }
 
-    private int EndOf(CapScope kind)
+    private int GetEnd(CapScope kind)
     {
         var end = 0;
         while (end < _scopes.Count && _scopes[end].Kind <= kind)
@@ -284,7 +284,7 @@ public sealed class ContactHistory
     private readonly record struct Scope(CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs, BoundPurposes Purpose)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsOf(in ContactSelection selection) =>
+        public bool Matches(in ContactSelection selection) =>
             Kind == selection.Kind && selection.HasNumber(Number) && selection.HasMoment(Moment) && (Purpose & selection.Purposes) != 0;
 
         public bool HasForgotten(long sinceMs) => DroppedMs != NoneDropped && DroppedMs >= sinceMs;

@@ -11,7 +11,7 @@ public sealed partial class ContactPolicy
     /// <param name="channel">The channel.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="room">Room for the caps: as many as there are, or more.</param>
-    /// <param name="doNotContact">The do-not-contact list that the customer is on, see <see cref="ListOf"/>; -1 for none.</param>
+    /// <param name="doNotContact">The do-not-contact list that the customer is on, see <see cref="FindList"/>; -1 for none.</param>
     public PolicyMoment At(scoped in ContactState memory, ushort channel, long nowMs, Span<CapMoment> room, int doNotContact = -1)
     {
         var caps = room[.._caps.Length];
@@ -47,7 +47,7 @@ public sealed partial class ContactPolicy
 
     /// <summary>Whether a customer's words allow contacts of a purpose in a channel now.</summary>
     /// <remarks>Hot path; allocates nothing.</remarks>
-    public bool IsConsented(ConsentSet consents, ushort channel, Purpose purpose, long nowMs) => ConsentRuleOf(channel, purpose) is { } rule
+    public bool IsConsented(ConsentSet consents, ushort channel, Purpose purpose, long nowMs) => FindConsentRule(channel, purpose) is { } rule
         ? consents.Allows(rule, nowMs)
         : purpose is Purpose.Service or Purpose.Regulatory || consents.Allows(channel, purpose);
 
@@ -56,12 +56,12 @@ public sealed partial class ContactPolicy
     /// <see cref="long.MaxValue"/> when none is needed, or it holds for good.
     /// </summary>
     public long ConsentEndsAtMs(ConsentSet consents, ushort channel, Purpose purpose) =>
-        ConsentRuleOf(channel, purpose) is { IsOptIn: true } rule ? consents.GrantEndsAtMs(rule) : long.MaxValue;
+        FindConsentRule(channel, purpose) is { IsOptIn: true } rule ? consents.GrantEndsAtMs(rule) : long.MaxValue;
 
     /// <summary>The first do-not-contact list that a customer is on, from 0; -1 for none. The profile is seen, the call's facts are not.</summary>
     /// <param name="customer">The customer, by the catalogue of this policy.</param>
     /// <remarks>Hot path; allocates nothing.</remarks>
-    public int ListOf(in CustomerView customer)
+    public int FindList(in CustomerView customer)
     {
         if (_rules.DoNotContact.IsEmpty)
         {
@@ -69,7 +69,7 @@ public sealed partial class ContactPolicy
         }
 
         var view = new CustomerView(customer.State, customer.Catalog, [], customer.NowMs);
-        var hash = _namesAudiences ? CustomerSet.HashOf(customer.Id) : 0;
+        var hash = _namesAudiences ? CustomerSet.Hash(customer.Id) : 0;
         for (var i = 0; i < _rules.DoNotContact.Length; i++)
         {
             if (_rules.DoNotContact[i].Condition is { } condition ? condition.Holds(view) : customer.Catalog.Listed.Has(i, hash))
@@ -89,7 +89,7 @@ public sealed partial class ContactPolicy
     {
         if (_namesAudiences)
         {
-            var hash = CustomerSet.HashOf(customerId);
+            var hash = CustomerSet.Hash(customerId);
             for (var i = 0; i < _rules.DoNotContact.Length; i++)
             {
                 if (_rules.DoNotContact[i].Condition is null && listed.Has(i, hash))
@@ -116,7 +116,7 @@ public sealed partial class ContactPolicy
         _ => _rules.Consents.Any(rule => rule.Purpose == purpose && (channel == 0 || rule.Channel == channel)),
     };
 
-    private ConsentRule? ConsentRuleOf(ushort channel, Purpose purpose)
+    private ConsentRule? FindConsentRule(ushort channel, Purpose purpose)
     {
         foreach (var rule in _rules.Consents)
         {
@@ -175,7 +175,7 @@ public sealed partial class ContactPolicy
         for (var i = 0; i < _rules.QuietHours.Length; i++)
         {
             var hours = _rules.QuietHours[i];
-            if (hours.Channel == channel && hours.Holds(_calendar.MinuteOfDay(nowMs)))
+            if (hours.Channel == channel && hours.Holds(_calendar.GetMinuteOfDay(nowMs)))
             {
                 return i;
             }

@@ -9,7 +9,7 @@ public sealed partial class ContactPolicy
     /// <summary>Whether a part has a say about a contact.</summary>
     internal bool Concerns(int part, in ContactRequest ask)
     {
-        var (scopes, within) = (ask.Scopes, part - FirstOf(part));
+        var (scopes, within) = (ask.Scopes, part - GetFirst(part));
         return Parts[part].Kind switch
         {
             PolicyPartKind.Cap => _caps[part].Binds(ask, _rules.Categories),
@@ -29,30 +29,30 @@ public sealed partial class ContactPolicy
 
     /// <summary>Whether a customer is on a do-not-contact list.</summary>
     internal bool IsOn(int part, in CustomerView customer) =>
-        _rules.DoNotContact[PlaceOfList(part)].Condition is { } condition
+        _rules.DoNotContact[GetListIndex(part)].Condition is { } condition
             ? condition.Holds(new(customer.State, customer.Catalog, [], customer.NowMs))
-            : customer.Catalog.Listed.Has(PlaceOfList(part), CustomerSet.HashOf(customer.Id));
+            : customer.Catalog.Listed.Has(GetListIndex(part), CustomerSet.Hash(customer.Id));
 
     /// <summary>The place of a do-not-contact list, by its place among all parts.</summary>
-    internal int PlaceOfList(int part) => part - _firstPart.DoNotContact;
+    internal int GetListIndex(int part) => part - _firstPart.DoNotContact;
 
     /// <summary>The use of a cap by what a contact belongs to.</summary>
-    internal CapUse UseOf(int cap, in ContactRequest ask, in ContactState memory, long nowMs)
+    internal CapUse GetUse(int cap, in ContactRequest ask, in ContactState memory, long nowMs)
     {
         var (number, groups) = (NumberFor(_caps[cap], ask.Scopes), _rules.Categories);
-        var own = CapUse.Of(_caps[cap], number, memory, nowMs, _calendar, groups);
+        var own = CapUse.Compute(_caps[cap], number, memory, nowMs, _calendar, groups);
         if (!CountsAbove(_caps[cap], number))
         {
             return own;
         }
 
-        var above = CapUse.Of(_caps[cap], groups.ParentOf(number), memory, nowMs, _calendar, groups);
+        var above = CapUse.Compute(_caps[cap], groups.GetParent(number), memory, nowMs, _calendar, groups);
         return above.Used > own.Used ? above : own;
     }
 
     private ContactPolicy Alone(int part)
     {
-        var (none, within) = (new ContactRules { ReservationExpiryMs = ReservationExpiryMs, Categories = _rules.Categories }, part - FirstOf(part));
+        var (none, within) = (new ContactRules { ReservationExpiryMs = ReservationExpiryMs, Categories = _rules.Categories }, part - GetFirst(part));
         return Parts[part].Kind switch
         {
             PolicyPartKind.Cap => new([_caps[part]], _calendar, none),
@@ -64,7 +64,7 @@ public sealed partial class ContactPolicy
         };
     }
 
-    private int FirstOf(int part) => Parts[part].Kind switch
+    private int GetFirst(int part) => Parts[part].Kind switch
     {
         PolicyPartKind.Cap => 0,
         PolicyPartKind.QuietHours => _firstPart.QuietHours,

@@ -20,7 +20,7 @@ public sealed partial class ContactPolicy
 
         var (sinceMs, selection) = (cap.Window.Since(nowMs, _calendar), cap.Selects(cap.ScopeNumber, _rules.Categories));
         var used = memory.History.CountSince(selection, sinceMs, out var earliestMs, out var forgottenMs);
-        changesAtMs = used > 0 ? cap.Window.EndOf(earliestMs, _calendar) : changesAtMs;
+        changesAtMs = used > 0 ? cap.Window.GetEnd(earliestMs, _calendar) : changesAtMs;
         foreach (ref readonly var held in memory.Reservations.All)
         {
             if (held.ExpiresAtMs > nowMs && selection.Has(held.Scopes, held.Moment, held.Purpose))
@@ -35,7 +35,7 @@ public sealed partial class ContactPolicy
             return used;
         }
 
-        changesAtMs = Math.Min(changesAtMs, cap.Window.EndOf(forgottenMs, _calendar));
+        changesAtMs = Math.Min(changesAtMs, cap.Window.GetEnd(forgottenMs, _calendar));
         return Math.Max(used, cap.Limit);
     }
 
@@ -61,13 +61,13 @@ public sealed partial class ContactPolicy
             var isOne = cap.Scope == CapScope.All || cap.ScopeNumber != 0;
             IEnumerable<ushort> numbers = isOne
                 ? [cap.ScopeNumber]
-                : memory.History.NumbersOf(cap.Scope, cap.Purposes)
+                : memory.History.GetNumbers(cap.Scope, cap.Purposes)
                     .Union(memory.Reservations.All.ToArray().Where(held => (held.Purpose & cap.Purposes) != 0).Select(held => held.Scopes.In(cap.Scope)))
-                    .SelectMany(number => CountsAbove(cap, number) ? [number, _rules.Categories.ParentOf(number)] : (ushort[])[number])
+                    .SelectMany(number => CountsAbove(cap, number) ? [number, _rules.Categories.GetParent(number)] : (ushort[])[number])
                     .Distinct().Order();
             foreach (var number in numbers)
             {
-                yield return CapUse.Of(cap, number, memory, nowMs, _calendar, _rules.Categories);
+                yield return CapUse.Compute(cap, number, memory, nowMs, _calendar, _rules.Categories);
             }
         }
     }

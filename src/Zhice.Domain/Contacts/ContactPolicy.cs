@@ -150,7 +150,7 @@ public sealed partial class ContactPolicy
 
     private int FirstCoolDown(in PolicyMoment moment, in ContactRequest ask)
     {
-        foreach (var i in Of(_coolDownsByAction, ask.Scopes.Action))
+        foreach (var i in GetRow(_coolDownsByAction, ask.Scopes.Action))
         {
             if (moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs, _rules.Categories))
             {
@@ -159,7 +159,7 @@ public sealed partial class ContactPolicy
         }
 
         // Rules of whole categories are listed under action 0.
-        foreach (var i in Of(_coolDownsByAction, 0))
+        foreach (var i in GetRow(_coolDownsByAction, 0))
         {
             if (_rules.Categories.IsWithin(ask.Scopes.Category, _rules.CoolDowns[i].Category)
                 && moment.Memory.Answers.Holds(_rules.CoolDowns[i], moment.NowMs, _rules.Categories))
@@ -174,7 +174,7 @@ public sealed partial class ContactPolicy
     private int FirstExclusion(in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
     {
         var action = ask.Scopes.Action;
-        foreach (var i in Of(_groupsByAction, action))
+        foreach (var i in GetRow(_groupsByAction, action))
         {
             var group = _rules.Exclusions[i];
             var isTaken = group.WindowMs <= 0
@@ -245,7 +245,7 @@ public sealed partial class ContactPolicy
 
         var number = NumberFor(cap, ask.Scopes);
         return IsReached(cap, number, ref now, moment, limit, pending)
-            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.ParentOf(number), ref now, moment, limit, pending));
+            || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.GetParent(number), ref now, moment, limit, pending));
     }
 
     private bool IsReached(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment, int limit, ReadOnlySpan<ContactRequest> pending)
@@ -254,7 +254,7 @@ public sealed partial class ContactPolicy
         var used = now.Used;
         if (used < 0 && !now.Knows(number, out used))
         {
-            used = CountOf(cap, number, ref now, moment);
+            used = CountContacts(cap, number, ref now, moment);
         }
 
         return left <= used;
@@ -262,7 +262,7 @@ public sealed partial class ContactPolicy
 
     // Apart, so that a cap whose use is known pays nothing for what this one needs of the stack.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int CountOf(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment)
+    private int CountContacts(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment)
     {
         var selection = cap.Selects(number, _rules.Categories);
         var held = moment.Reservations.All.IsEmpty ? 0 : moment.Reservations.Count(selection, moment.NowMs);
@@ -276,7 +276,7 @@ public sealed partial class ContactPolicy
 
     // A cap of each category counts a contact in its group, and in the category that this is a group of.
     private bool CountsAbove(ContactCap cap, ushort number) =>
-        cap.Scope == CapScope.Category && cap.ScopeNumber == 0 && _rules.Categories.ParentOf(number) != 0;
+        cap.Scope == CapScope.Category && cap.ScopeNumber == 0 && _rules.Categories.GetParent(number) != 0;
 
     // Contacts of this answer: not made yet.
     private static int Pending(in ContactSelection selection, ReadOnlySpan<ContactRequest> pending)
@@ -290,7 +290,7 @@ public sealed partial class ContactPolicy
         return count;
     }
 
-    private static ReadOnlySpan<int> Of(int[][] table, ushort action) => action < table.Length ? table[action] : [];
+    private static ReadOnlySpan<int> GetRow(int[][] table, ushort action) => action < table.Length ? table[action] : [];
 
     // For each action the indexes of the lists that name it.
     private static int[][] ByAction(ImmutableArray<ushort>[] lists)

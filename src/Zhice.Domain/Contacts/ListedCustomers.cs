@@ -19,7 +19,7 @@ public sealed class ListedCustomers
     /// <summary>Who is on the lists of a policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="find">The members of a static audience, by its id; null for one that is not there.</param>
-    public static ListedCustomers Of(ContactPolicy policy, Func<string, CustomerSet?> find) => new(policy.DoNotContact.Select(list =>
+    public static ListedCustomers Create(ContactPolicy policy, Func<string, CustomerSet?> find) => new(policy.DoNotContact.Select(list =>
         list.AudienceId is { } audienceId ? find(audienceId) ?? CustomerSet.Everyone : CustomerSet.Nobody));
 
     /// <summary>Who was on the lists when a decision was made, as far as it tells: so that it can be made again.</summary>
@@ -30,7 +30,7 @@ public sealed class ListedCustomers
 
     /// <summary>Whether a customer is on a list that names an audience.</summary>
     /// <param name="place">The list's place.</param>
-    /// <param name="customer">The hash of the customer's id, see <see cref="CustomerSet.HashOf"/>.</param>
+    /// <param name="customer">The hash of the customer's id, see <see cref="CustomerSet.Hash"/>.</param>
     /// <remarks>Hot path; allocates nothing.</remarks>
     public bool Has(int place, ulong customer) => place >= _sets.Length || _sets[place].Has(customer);
 }

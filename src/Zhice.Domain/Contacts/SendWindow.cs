@@ -11,7 +11,7 @@ public sealed record SendWindow([property: Id(0)] int FromMinute, [property: Id(
     /// <summary>Whether an instant lies in it.</summary>
     public bool IsOpen(BankCalendar calendar, long ms)
     {
-        var minute = calendar.MinuteOfDay(ms);
+        var minute = calendar.GetMinuteOfDay(ms);
         return FromMinute < UntilMinute ? minute >= FromMinute && minute < UntilMinute : minute >= FromMinute || minute < UntilMinute;
     }
 }

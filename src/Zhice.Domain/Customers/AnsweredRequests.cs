@@ -50,7 +50,7 @@ public sealed class AnsweredRequests
     {
         if (requestId.Length > 0)
         {
-            var hash = HashOf(requestId);
+            var hash = Hash(requestId);
             foreach (ref readonly var request in CollectionsMarshal.AsSpan(_requests))
             {
                 if (request.IdHash == hash)
@@ -71,7 +71,7 @@ public sealed class AnsweredRequests
     /// <param name="idHash">By what the store knows it.</param>
     public bool IsInStore(string requestId, out ulong idHash)
     {
-        idHash = requestId.Length > 0 && !_earlier.IsEmpty ? HashOf(requestId) : 0;
+        idHash = requestId.Length > 0 && !_earlier.IsEmpty ? Hash(requestId) : 0;
         return idHash != 0 && _earlier.Has(idHash);
     }
 
@@ -88,7 +88,7 @@ public sealed class AnsweredRequests
         }
 
         var gone = MakeRoom(nowMs, answer.Length > 0);
-        _requests.Add(new(HashOf(requestId), bodyHash, nowMs, version, answer));
+        _requests.Add(new(Hash(requestId), bodyHash, nowMs, version, answer));
         _earlier = _earlier.With(gone, nowMs - ReachMs);
         return gone;
     }
@@ -157,5 +157,5 @@ public sealed class AnsweredRequests
         return gone;
     }
 
-    private static ulong HashOf(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
+    private static ulong Hash(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
 }

@@ -63,7 +63,7 @@ public sealed class ContactLog : BoundedList<LoggedContact>
         {
             if (contact.Id == id)
             {
-                var lesson = LessonOf(contact, answer, (window ?? AttributionWindow.Default).Reaches(id.Decision.DecidedAtMs, atMs));
+                var lesson = GetLesson(contact, answer, (window ?? AttributionWindow.Default).Reaches(id.Decision.DecidedAtMs, atMs));
                 if (Strength(answer) > Strength(contact.Answer))
                 {
                     contact = contact with { Answer = answer, AnsweredAtMs = atMs };
@@ -135,7 +135,7 @@ public sealed class ContactLog : BoundedList<LoggedContact>
 
     // A dismissal says no more than being seen had taught. An acceptance that comes too late is not the contact's doing:
     // it teaches what an unaccepted contact does, if nothing was taught yet.
-    private static LessonKind LessonOf(in LoggedContact contact, FeedbackType answer, bool isInWindow) => (contact.Answer, answer) switch
+    private static LessonKind GetLesson(in LoggedContact contact, FeedbackType answer, bool isInWindow) => (contact.Answer, answer) switch
     {
         (FeedbackType.None, FeedbackType.Impression or FeedbackType.Click) => LessonKind.Seen,
         (FeedbackType.None, FeedbackType.Acceptance) when isInWindow => LessonKind.Accepted,

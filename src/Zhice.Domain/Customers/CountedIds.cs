@@ -40,7 +40,7 @@ public sealed class CountedIds
     /// <summary>Whether an id was counted.</summary>
     public CountedBefore Find(string id, long atMs, long nowMs)
     {
-        if (_hashes.AsSpan(0, _count).Contains(HashOf(id)))
+        if (_hashes.AsSpan(0, _count).Contains(Hash(id)))
         {
             return CountedBefore.Yes;
         }
@@ -70,7 +70,7 @@ public sealed class CountedIds
             Array.Resize(ref _times, length);
         }
 
-        (_hashes[_count], _times[_count]) = (HashOf(id), atMs);
+        (_hashes[_count], _times[_count]) = (Hash(id), atMs);
         _count++;
     }
 
@@ -113,7 +113,7 @@ public sealed class CountedIds
         return ids._times.Length == count ? ids : throw new FormatException("Ids and times are not as many.");
     }
 
-    private static ulong HashOf(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
+    private static ulong Hash(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
 
     private void ForgetOlderThan(long ms)
     {

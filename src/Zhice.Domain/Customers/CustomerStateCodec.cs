@@ -27,7 +27,7 @@ public static class CustomerStateCodec
     private const byte FirstWithStageContacts = 9;
 
     /// <summary>The bytes of a state.</summary>
-    public static byte[] ToBytes(CustomerState state) => Bytes.Of(state, static (writer, state) =>
+    public static byte[] ToBytes(CustomerState state) => Bytes.Write(state, static (writer, state) =>
     {
         var format = state.Journeys.HasContacts ? FirstWithStageContacts
             : !state.KeptDecisions.IsEmpty || state.CountedAnswers.Count > 0 ? FirstWithKeptDecisions

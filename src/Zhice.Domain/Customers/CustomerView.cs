@@ -34,7 +34,7 @@ public readonly ref struct CustomerView
         _facts = context;
         Context = isPersonalized ? context : [];
         NowMs = nowMs;
-        _bankDay = catalog.Calendar.DayOf(nowMs);
+        _bankDay = catalog.Calendar.GetDay(nowMs);
     }
 
     /// <summary>The customer's id, by which arms and holdouts are drawn and lists of ids are asked; empty where none of them is.</summary>
@@ -84,7 +84,7 @@ public readonly ref struct CustomerView
             return !TryGetText(tag, out var text) ? null : tag.IsSensitive ? TagText.Mask : text;
         }
 
-        return !TryGet(tag, out var bits) ? null : tag.IsSensitive ? TagText.Mask : TagText.Shown(tag, bits);
+        return !TryGet(tag, out var bits) ? null : tag.IsSensitive ? TagText.Mask : TagText.Format(tag, bits);
     }
 
     /// <summary>The bits of a tag that is no text; false when it is missing, expired or hidden.</summary>

@@ -41,7 +41,7 @@ public static class EventRecording
         }
         else
         {
-            state.CountedAnswers.Add(IdOf(customerEvent), customerEvent.AtMs, nowMs);
+            state.CountedAnswers.Add(GetAnswerId(customerEvent), customerEvent.AtMs, nowMs);
         }
 
         state.PastEvents.Add(new(customerEvent.Type, customerEvent.Channel, customerEvent.AtMs));
@@ -71,7 +71,7 @@ public static class EventRecording
     /// </summary>
     public static void ReserveContact(CustomerState state, ContactId id, Catalog catalog, byte treatment = 0)
     {
-        var ask = AskOf(id, catalog, treatment);
+        var ask = CreateRequest(id, catalog, treatment);
         var policy = catalog.ContactPolicy;
         if (policy.Reserves(ask) && !state.ContactLog.Contains(id))
         {
@@ -96,7 +96,7 @@ public static class EventRecording
     /// <returns>False when the customer has no room for one more: then it must not be sent.</returns>
     public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0, long? nowMs = null)
     {
-        var ask = AskOf(id, catalog, treatment);
+        var ask = CreateRequest(id, catalog, treatment);
         return !catalog.ContactPolicy.Binds(ask) || state.ContactLog.Contains(id)
             || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs + SettledWithinMs, ask.Bound), nowMs ?? id.Decision.DecidedAtMs);
     }
@@ -109,7 +109,7 @@ public static class EventRecording
     {
         state.Reservations.End(id);
         StockUse.Void(state, id, catalog.Action(id.Action));
-        if (state.ContactLog.RemoveUnanswered(id) is { } logged && AskOf(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is var ask
+        if (state.ContactLog.RemoveUnanswered(id) is { } logged && CreateRequest(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is var ask
             && catalog.ContactPolicy.Binds(ask))
         {
             state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment, ask.Bound);
@@ -124,7 +124,7 @@ public static class EventRecording
         }
 
         state.ContactLog.Add(id, atMs);
-        var ask = AskOf(id, catalog, treatment);
+        var ask = CreateRequest(id, catalog, treatment);
         var held = state.Reservations.End(id);
         if (catalog.ContactPolicy.Binds(ask) && !(isFeedback && CountedWhenDecided(state, id, ask)))
         {
@@ -141,20 +141,20 @@ public static class EventRecording
             return CountedBefore.Yes;
         }
 
-        var found = state.CountedAnswers.Find(IdOf(answer), answer.AtMs, nowMs);
+        var found = state.CountedAnswers.Find(GetAnswerId(answer), answer.AtMs, nowMs);
         return found == CountedBefore.TooOldToTell
             && state.ContactLog.IsAnswered(new(answer.Decision, answer.Action), answer.Feedback) is { } isAnswered
                 ? isAnswered ? CountedBefore.Yes : CountedBefore.No
                 : found;
     }
 
-    private static string IdOf(CustomerEvent answer) => $"{new ContactId(answer.Decision, answer.Action)}-{answer.Feedback}";
+    private static string GetAnswerId(CustomerEvent answer) => $"{new ContactId(answer.Decision, answer.Action)}-{answer.Feedback}";
 
     // The treatment that was counted at an instant; the first when none was.
     private static byte TreatmentAt(CustomerState state, ContactId id, long atMs, Catalog catalog)
     {
-        var (placement, purpose) = (catalog.Placement(id.Decision.Placement), AskOf(id, catalog).Bound);
-        for (byte treatment = 0; placement?.TreatmentOf(id.Action, treatment) is > 0 and var number; treatment++)
+        var (placement, purpose) = (catalog.Placement(id.Decision.Placement), CreateRequest(id, catalog).Bound);
+        for (byte treatment = 0; placement?.GetTreatment(id.Action, treatment) is > 0 and var number; treatment++)
         {
             if (state.Contacts.Contains(CapScope.Treatment, number, atMs, placement.CountAt, purpose))
             {
@@ -170,13 +170,13 @@ public static class EventRecording
         ask.Moment == CountMoment.Decision && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision, ask.Bound);
 
     // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
-    private static ContactRequest AskOf(ContactId id, Catalog catalog, byte treatment = 0)
+    private static ContactRequest CreateRequest(ContactId id, Catalog catalog, byte treatment = 0)
     {
         var action = catalog.Action(id.Action);
         var placement = catalog.Placement(id.Decision.Placement);
         return new(
             action?.Purpose ?? Purpose.Marketing,
-            new ContactScopes(catalog.ChannelOf(id.Decision.Placement), action?.Category ?? 0, id.Action, placement?.TreatmentOf(id.Action, treatment) ?? 0),
+            new ContactScopes(catalog.GetChannel(id.Decision.Placement), action?.Category ?? 0, id.Action, placement?.GetTreatment(id.Action, treatment) ?? 0),
             placement?.CountAt ?? CountMoment.Any,
             action?.Priority ?? 0);
     }
@@ -222,5 +222,5 @@ public static class EventRecording
     }
 
     private static void Observe(CustomerState state, LiveTagRule rule, CustomerEvent customerEvent, Catalog catalog, in TagValue value) =>
-        state.LiveTags.Observe(rule, customerEvent.AtMs, catalog.Calendar.DayOf(customerEvent.AtMs), value);
+        state.LiveTags.Observe(rule, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs), value);
 }

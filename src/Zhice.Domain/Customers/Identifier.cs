@@ -12,7 +12,7 @@ public static class Identifier
 {
     /// <summary>What is wrong with an id, as the end of a sentence; null when nothing is.</summary>
     /// <param name="id">Valid UTF-8.</param>
-    public static string? FaultOf(ReadOnlySpan<byte> id)
+    public static string? FindFault(ReadOnlySpan<byte> id)
     {
         if (!id.ContainsAnyExceptInRange((byte)0x21, (byte)0x7E))
         {
@@ -24,7 +24,7 @@ public static class Identifier
         {
             Rune.DecodeFromUtf8(rest, out var rune, out var length);
             rest = rest[length..];
-            if (FaultOf(rune, isFirst || rest.IsEmpty) is { } fault)
+            if (FindFault(rune, isFirst || rest.IsEmpty) is { } fault)
             {
                 return fault;
             }
@@ -35,7 +35,7 @@ public static class Identifier
 
     /// <summary>What is wrong with an id, as the end of a sentence; null when nothing is.</summary>
     /// <param name="id">Text without half surrogate pairs.</param>
-    public static string? FaultOf(ReadOnlySpan<char> id)
+    public static string? FindFault(ReadOnlySpan<char> id)
     {
         if (!id.ContainsAnyExceptInRange('\x21', '\x7E'))
         {
@@ -47,7 +47,7 @@ public static class Identifier
         {
             Rune.DecodeFromUtf16(rest, out var rune, out var length);
             rest = rest[length..];
-            if (FaultOf(rune, isFirst || rest.IsEmpty) is { } fault)
+            if (FindFault(rune, isFirst || rest.IsEmpty) is { } fault)
             {
                 return fault;
             }
@@ -56,7 +56,7 @@ public static class Identifier
         return null;
     }
 
-    private static string? FaultOf(Rune rune, bool isAtEdge) =>
+    private static string? FindFault(Rune rune, bool isAtEdge) =>
         rune.Value == ' ' ? (isAtEdge ? "must not begin or end with a space" : null)
         : Rune.GetUnicodeCategory(rune) switch
         {

@@ -18,7 +18,7 @@ internal static class Arbitration
     /// outranked.
     /// </summary>
     /// <param name="verdicts">The verdicts.</param>
-    /// <param name="tiers">The tier of each, see <see cref="TierOf"/>; they are moved with their verdicts.</param>
+    /// <param name="tiers">The tier of each, see <see cref="GetTier"/>; they are moved with their verdicts.</param>
     /// <param name="customer">The customer.</param>
     /// <param name="placement">Where.</param>
     /// <param name="policy">The contact policy now.</param>
@@ -34,7 +34,7 @@ internal static class Arbitration
             next += rank;
             var winner = verdicts[next];
             var action = customer.Catalog.Action(winner.Action)!;
-            var ask = placement.AskFor(action, placement.TreatmentOf(winner.Action, winner.Treatment));
+            var ask = placement.AskFor(action, placement.GetTreatment(winner.Action, winner.Treatment));
             if (customer.Catalog.ContactPolicy.Binds(ask))
             {
                 var (reason, source) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
@@ -51,7 +51,7 @@ internal static class Arbitration
             var tier = tiers[next];
             tiers[rank..next].CopyTo(tiers[(rank + 1)..]);
             tiers[rank] = tier;
-            categories[rank] = customer.Catalog.ContactPolicy.Categories.TopOf(action.Category);
+            categories[rank] = customer.Catalog.ContactPolicy.Categories.GetTop(action.Category);
             verdicts[rank++] = winner;
         }
 
@@ -71,7 +71,7 @@ internal static class Arbitration
         in ContactRequest ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
         ReadOnlySpan<ContactRequest> counted)
     {
-        if (ask.IsBound && placement.MaxPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.TopOf(ask.Scopes.Category)))
+        if (ask.IsBound && placement.MaxPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.GetTop(ask.Scopes.Category)))
         {
             return (ReasonCode.Diversity, -1);
         }
@@ -86,7 +86,7 @@ internal static class Arbitration
     }
 
     /// <summary>The tier of a purpose: what law asks for is said before what serves, and that before what sells.</summary>
-    public static byte TierOf(Purpose purpose) => purpose switch
+    public static byte GetTier(Purpose purpose) => purpose switch
     {
         Purpose.Regulatory => 0,
         Purpose.Service => 1,
@@ -100,7 +100,7 @@ internal static class Arbitration
         var best = Best(verdicts, tiers, slots, rank, limit);
         foreach (var slot in slots)
         {
-            if (slot.Rank == rank && IndexOfOpen(verdicts, slot.Action) is var owner and >= 0)
+            if (slot.Rank == rank && FindOpen(verdicts, slot.Action) is var owner and >= 0)
             {
                 return best >= 0 && tiers[best] < tiers[owner] ? best : owner;
             }
@@ -126,7 +126,7 @@ internal static class Arbitration
         return best;
     }
 
-    private static int IndexOfOpen(ReadOnlySpan<Verdict> verdicts, ushort action)
+    private static int FindOpen(ReadOnlySpan<Verdict> verdicts, ushort action)
     {
         for (var i = 0; i < verdicts.Length; i++)
         {

@@ -16,7 +16,7 @@ public static class DecidedCatalog
         var stopped = verdicts.Where(static verdict => verdict.Reason == ReasonCode.Stopped)
             .Select(static verdict => KeyValuePair.Create(verdict.Action, (StopKind)verdict.RefusalSource));
         var refusing = verdicts.Where(static verdict => verdict.Reason == ReasonCode.DoNotContact)
-            .Select(verdict => policy.PlaceOfList(verdict.RefusalSource)).ToHashSet();
+            .Select(verdict => policy.GetListIndex(verdict.RefusalSource)).ToHashSet();
         return catalog.With(StoppedActions.AsThen(stopped)).With(ListedCustomers.AsThen(refusing, policy));
     }
 }

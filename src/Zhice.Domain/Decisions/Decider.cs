@@ -44,7 +44,7 @@ public static class Decider
             customer,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
-            stackalloc byte[Assignment.Most],
+            stackalloc byte[Assignment.MaxExperiments],
             stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
@@ -52,7 +52,7 @@ public static class Decider
         for (var i = 0; i < verdicts.Length; i++)
         {
             verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, context, ref sums);
-            tiers[i] = Arbitration.TierOf(candidates[i].Action.Purpose);
+            tiers[i] = Arbitration.GetTier(candidates[i].Action.Purpose);
         }
 
         return new Decision
@@ -76,7 +76,7 @@ public static class Decider
         ref FeatureSums sums)
     {
         var action = candidate.Action;
-        if (customer.Catalog.StoppedActions is { IsAny: true } stopped && stopped.Of(action.Number, action.Purpose, placement.Channel) is not 0 and var stop)
+        if (customer.Catalog.StoppedActions is { IsAny: true } stopped && stopped.Find(action.Number, action.Purpose, placement.Channel) is not 0 and var stop)
         {
             return Refused(action, ReasonCode.Stopped, (int)stop);
         }
@@ -131,7 +131,7 @@ public static class Decider
         var estimate = customer.IsPersonalized
             ? models.Estimate(action, context.Features, placement.Explores ? id.DrawFor(action.Number) : null, ref sums)
             : new(action.PriorPropensity, 0);
-        var weight = context.WeightOf(action, customer.Catalog);
+        var weight = context.GetWeight(action, customer.Catalog);
         var score = estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
         return new Verdict(
             action.Number, ReasonCode.Offered, -1, estimate.Propensity, score, estimate.ModelVersion, weight, (byte)treatment, estimate.Exploration);

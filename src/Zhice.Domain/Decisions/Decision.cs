@@ -48,7 +48,7 @@ public sealed record Decision
     public ImmutableArray<byte> Arms { get; init; } = [];
 
     /// <summary>The decision that nothing may be said, with no candidate to judge.</summary>
-    public static Decision OfNothing(DecisionId id, string customerId, long catalogVersion, long stateVersion) => new()
+    public static Decision Empty(DecisionId id, string customerId, long catalogVersion, long stateVersion) => new()
     {
         Id = id, CustomerId = customerId, CatalogVersion = catalogVersion, StateVersion = stateVersion, Verdicts = [], OfferedCount = 0,
     };

@@ -13,8 +13,8 @@ public static class DecisionCodec
 
     /// <summary>The bytes of a decision; with <paramref name="onlyOffered"/>, of what was offered alone.</summary>
     public static byte[] ToBytes(Decision decision, bool onlyOffered = false) => onlyOffered
-        ? Bytes.Of(decision, static (writer, decision) => Write(writer, decision, decision.Offered))
-        : Bytes.Of(decision, static (writer, decision) => Write(writer, decision, decision.Verdicts.AsSpan()));
+        ? Bytes.Write(decision, static (writer, decision) => Write(writer, decision, decision.Offered))
+        : Bytes.Write(decision, static (writer, decision) => Write(writer, decision, decision.Verdicts.AsSpan()));
 
     /// <summary>Reads a decision back.</summary>
     /// <exception cref="FormatException">They are not a decision's bytes.</exception>
@@ -25,7 +25,7 @@ public static class DecisionCodec
         var catalogVersion = reader.ReadLong();
         var stateVersion = reader.ReadLong();
         var isPersonalized = format == Oldest || reader.ReadBoolean();
-        var arms = format == Oldest ? [] : reader.ReadBytes(reader.Count(Assignment.Most));
+        var arms = format == Oldest ? [] : reader.ReadBytes(reader.Count(Assignment.MaxExperiments));
         var offered = reader.ReadCount();
         var verdicts = new Verdict[reader.Count(ushort.MaxValue)];
         foreach (ref var verdict in verdicts.AsSpan())

@@ -19,7 +19,7 @@ internal readonly ref struct DecisionContext
     /// <param name="customer">The customer.</param>
     /// <param name="placement">Where.</param>
     /// <param name="features">Room for <see cref="FeatureVector.MaxLength"/> features.</param>
-    /// <param name="arms">Room for <see cref="Assignment.Most"/> arms.</param>
+    /// <param name="arms">Room for <see cref="Assignment.MaxExperiments"/> arms.</param>
     /// <param name="conditions">Room for <see cref="Rule.MaxConditions"/> conditions.</param>
     /// <param name="caps">Room for the caps of the catalogue.</param>
     public DecisionContext(
@@ -32,10 +32,10 @@ internal readonly ref struct DecisionContext
         Arms = arms[..catalog.Experiments.Length];
         Assignment.Arms(catalog.Experiments, customer.Id, arms);
         HeldOut = Assignment.HeldOut(catalog.Holdouts, customer.Id);
-        Policy = catalog.ContactPolicy.At(customer.State.ContactState, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.ListOf(customer));
-        _weights = WeightsOf(customer);
+        Policy = catalog.ContactPolicy.At(customer.State.ContactState, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.FindList(customer));
+        _weights = GetWeights(customer);
         _unhidden = customer.Unhidden;
-        _unhiddenWeights = customer.IsPersonalized ? _weights : WeightsOf(_unhidden);
+        _unhiddenWeights = customer.IsPersonalized ? _weights : GetWeights(_unhidden);
     }
 
     /// <summary>The contact policy now, in the placement's channel.</summary>
@@ -66,7 +66,7 @@ internal readonly ref struct DecisionContext
     }
 
     /// <summary>The product of an action's context weights that apply.</summary>
-    public double WeightOf(BankAction action, Catalog catalog)
+    public double GetWeight(BankAction action, Catalog catalog)
     {
         var weight = 1.0;
         for (var left = action.ContextWeights & (action.Purpose is Purpose.Service or Purpose.Regulatory ? _unhiddenWeights : _weights); left != 0; left &= left - 1)
@@ -94,7 +94,7 @@ internal readonly ref struct DecisionContext
         return (known >> shift & Yes) != 0;
     }
 
-    private static ulong WeightsOf(in CustomerView customer)
+    private static ulong GetWeights(in CustomerView customer)
     {
         var (weights, all) = (0UL, customer.Catalog.ContextWeights);
         for (var i = 0; i < all.Length; i++)

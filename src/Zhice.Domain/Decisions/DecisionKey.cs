@@ -76,7 +76,7 @@ public sealed class DecisionKey
     /// <param name="id">The id.</param>
     /// <param name="customerId">The customer.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
-    public DecisionOrigin OriginOf(DecisionId id, string customerId, long nowMs)
+    public DecisionOrigin GetOrigin(DecisionId id, string customerId, long nowMs)
     {
         if (!id.IsFor(customerId))
         {
@@ -96,6 +96,6 @@ public sealed class DecisionKey
         BinaryPrimitives.WriteUInt64LittleEndian(message, unsigned.High);
         BinaryPrimitives.WriteUInt64LittleEndian(message[8..], unsigned.Low);
         customer.CopyTo(message[16..]);
-        return unsigned with { Low = unsigned.Low | (SipHash.Of(_key0, _key1, message) & MacMask) };
+        return unsigned with { Low = unsigned.Low | (SipHash.Compute(_key0, _key1, message) & MacMask) };
     }
 }

@@ -49,7 +49,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         {
             Id = Decision.CustomerId, Version = Decision.StateVersion,
         };
-        var said = new SaidThen(Decision.Verdicts);
+        var said = new RecordedAnswers(Decision.Verdicts);
         if (Treatments.IsEmpty)
         {
             return Decider.Decide(Decision.Id, view, placement, said, said, Limit);
@@ -83,7 +83,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         DecisionCodec.ToBytes(one).AsSpan().SequenceEqual(DecisionCodec.ToBytes(other));
 
     /// <summary>The record as bytes.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, record) => record.Write(writer));
+    public byte[] ToBytes() => Bytes.Write(this, static (writer, record) => record.Write(writer));
 
     /// <summary>Reads a record back.</summary>
     /// <exception cref="FormatException">They are not a record's bytes.</exception>
@@ -145,12 +145,12 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     }
 
     // What the models and the stock said when the decision was made.
-    private sealed class SaidThen(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels
+    private sealed class RecordedAnswers(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels
     {
         public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums) =>
             Find(action) is { } verdict ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration) : new(action.PriorPropensity, 0);
 
-        public double VarianceOf(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums) => 0;
+        public double GetVariance(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums) => 0;
 
         public bool HasLeft(BankAction action) => Find(action)?.Reason != ReasonCode.OutOfStock;
 

@@ -12,9 +12,9 @@ public static class RefusalSource
     /// <param name="verdict">The verdict.</param>
     /// <param name="candidate">What was judged; null when the placement no longer has it.</param>
     /// <param name="catalog">The catalogue that it was judged by.</param>
-    public static string NameOf(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
+    public static string GetName(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
     {
-        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact => PartOf(verdict, catalog)?.Id ?? "",
+        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact => FindPart(verdict, catalog)?.Id ?? "",
         ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.RefusalSource)?.Id ?? "",
         ReasonCode.Holdout when (uint)verdict.RefusalSource < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.RefusalSource].Id,
         ReasonCode.Holdout when (uint)(verdict.RefusalSource - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
@@ -24,7 +24,7 @@ public static class RefusalSource
     };
 
     /// <summary>The part of the contact policy that decided; null when none did.</summary>
-    public static PolicyPart? PartOf(in Verdict verdict, Catalog catalog)
+    public static PolicyPart? FindPart(in Verdict verdict, Catalog catalog)
     {
         var parts = catalog.ContactPolicy.Parts;
         return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact && (uint)verdict.RefusalSource < (uint)parts.Length

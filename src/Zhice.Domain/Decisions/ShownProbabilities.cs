@@ -29,7 +29,7 @@ public static class ShownProbabilities
     /// <param name="placement">Where it was made.</param>
     /// <param name="models">The models as they were.</param>
     /// <param name="limit">How many recommendations there might be.</param>
-    public static ImmutableArray<float> Of(Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
+    public static ImmutableArray<float> Compute(Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
     {
         var shown = new float[decision.OfferedCount];
         if (!placement.Explores || !customer.IsPersonalized || decision.Verdicts.Length == 1)
@@ -42,7 +42,7 @@ public static class ShownProbabilities
             customer,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
-            stackalloc byte[Assignment.Most],
+            stackalloc byte[Assignment.MaxExperiments],
             stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var open = Open(decision, placement, models, context);
@@ -78,12 +78,12 @@ public static class ShownProbabilities
         {
             if (scored.TryGetValue(candidate.Action.Number, out var verdict))
             {
-                var variance = models.VarianceOf(candidate.Action, context.Features, ref sums);
+                var variance = models.GetVariance(candidate.Action, context.Features, ref sums);
                 open.Add(new(
                     verdict with { Reason = ReasonCode.Offered, RefusalSource = -1, Score = verdict.Score / verdict.Exploration },
-                    Arbitration.TierOf(candidate.Action.Purpose),
-                    BayesianModel.MiddleOf(verdict.Propensity, variance),
-                    BayesianModel.SpreadOf(variance)));
+                    Arbitration.GetTier(candidate.Action.Purpose),
+                    BayesianModel.GetMiddle(verdict.Propensity, variance),
+                    BayesianModel.GetSpread(variance)));
             }
         }
 

@@ -11,7 +11,7 @@ namespace Zhice.Domain.Decisions;
 internal static class SipHash
 {
     /// <summary>The 64 bits of a message under a key of 128 bits.</summary>
-    public static ulong Of(ulong key0, ulong key1, ReadOnlySpan<byte> message)
+    public static ulong Compute(ulong key0, ulong key1, ReadOnlySpan<byte> message)
     {
         var v0 = key0 ^ 0x736f6d6570736575;
         var v1 = key1 ^ 0x646f72616e646f6d;

@@ -58,7 +58,7 @@ public sealed class BucketShares
     }
 
     /// <summary>A holder's share: 1 for each bucket that is its own, 0 for the others.</summary>
-    public byte[] ShareOf(string holder) => Array.ConvertAll(_holders, other => (byte)(other == holder ? 1 : 0));
+    public byte[] GetShare(string holder) => Array.ConvertAll(_holders, other => (byte)(other == holder ? 1 : 0));
 
     // Who has more than its part gives up the surplus; who has less takes of what is free.
     private void EvenOut()

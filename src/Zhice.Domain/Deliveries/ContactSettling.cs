@@ -39,13 +39,13 @@ public static class ContactSettling
         switch (settlement.Outcome)
         {
             case DeliveryOutcome.Sent when CountsWhenSent(settlement.ContactId, settlement.IsResent, catalog):
-                EventRecording.CountContact(state, id, settlement.AtMs, catalog, TreatmentOf(settlement, id, catalog));
+                EventRecording.CountContact(state, id, settlement.AtMs, catalog, GetTreatment(settlement, id, catalog));
                 break;
             case var outcome when outcome.GivesBack() && hasId:
                 EventRecording.VoidContact(state, id, catalog);
                 break;
             case var outcome when outcome.Refuses() && hasId:
-                ConsentRecording.Record(state, RefusalOf(settlement, id, catalog, nowMs));
+                ConsentRecording.Record(state, ToConsentStatement(settlement, id, catalog, nowMs));
                 if (Remember(state, settlement, nowMs) is var known && known != EventOutcome.Recorded)
                 {
                     // Told again, it changes nothing; too late to count, it still refuses.
@@ -69,21 +69,21 @@ public static class ContactSettling
 
         if (settlement.Outcome.IsEnd())
         {
-            effects.End(new(settlement.ContactId, settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs), settlement.Reason)
+            effects.End(new(settlement.ContactId, settlement.Outcome, catalog.Calendar.GetDay(settlement.AtMs), settlement.Reason)
             {
                 AtMs = settlement.AtMs,
             });
         }
         else
         {
-            effects.Hear(Heard(settlement, catalog));
+            effects.RecordReceipt(ToReceiptRecord(settlement, catalog));
         }
 
         return EventOutcome.Recorded;
     }
 
     /// <summary>The feedback that a receipt is: an impression of what was opened, a click of what was tapped; null for others.</summary>
-    public static CustomerEvent? FeedbackOf(ContactSettlement settlement, Catalog catalog)
+    public static CustomerEvent? ToFeedback(ContactSettlement settlement, Catalog catalog)
     {
         var (feedback, kind) = settlement.Outcome switch
         {
@@ -93,10 +93,10 @@ public static class ContactSettling
         };
         return feedback == FeedbackType.None || !ContactId.TryParse(settlement.ContactId, out var id) ? null : new()
         {
-            Id = IdOf(settlement),
+            Id = GetEventId(settlement),
             Type = catalog.Symbols.Find(SymbolKind.EventType, kind),
             AtMs = settlement.AtMs,
-            Channel = catalog.ChannelOf(id.Decision.Placement),
+            Channel = catalog.GetChannel(id.Decision.Placement),
             Feedback = feedback,
             Decision = id.Decision,
             Action = id.Action,
@@ -104,11 +104,11 @@ public static class ContactSettling
     }
 
     /// <summary>What is counted of a receipt.</summary>
-    public static ReceiptRecord Heard(ContactSettlement settlement, Catalog catalog) => new(
-        settlement.CampaignId, ChannelOf(settlement.ContactId, catalog), settlement.Outcome, catalog.Calendar.DayOf(settlement.AtMs));
+    public static ReceiptRecord ToReceiptRecord(ContactSettlement settlement, Catalog catalog) => new(
+        settlement.CampaignId, GetChannel(settlement.ContactId, catalog), settlement.Outcome, catalog.Calendar.GetDay(settlement.AtMs));
 
     // A channel that this catalogue no longer names cannot be told from others: then all of them are refused.
-    private static ConsentStatement RefusalOf(ContactSettlement settlement, ContactId id, Catalog catalog, long nowMs) => new(
+    private static ConsentStatement ToConsentStatement(ContactSettlement settlement, ContactId id, Catalog catalog, long nowMs) => new(
         settlement.Outcome == DeliveryOutcome.Complained ? (ushort)0 : catalog.Placement(id.Decision.Placement)?.Channel ?? 0,
         Purpose.Marketing, IsGranted: false, Math.Min(settlement.AtMs, nowMs))
     {
@@ -118,25 +118,25 @@ public static class ContactSettling
     private static EventOutcome Remember(CustomerState state, ContactSettlement settlement, long nowMs)
     {
         // Earlier releases kept the ids of receipts among those of behaviour.
-        if (state.CountedIds.Find(IdOf(settlement), settlement.AtMs, nowMs) == CountedBefore.Yes)
+        if (state.CountedIds.Find(GetEventId(settlement), settlement.AtMs, nowMs) == CountedBefore.Yes)
         {
             return EventOutcome.Duplicate;
         }
 
-        switch (state.CountedAnswers.Find(IdOf(settlement), settlement.AtMs, nowMs))
+        switch (state.CountedAnswers.Find(GetEventId(settlement), settlement.AtMs, nowMs))
         {
             case CountedBefore.Yes:
                 return EventOutcome.Duplicate;
             case CountedBefore.TooOldToTell:
                 return EventOutcome.TooLate;
             default:
-                state.CountedAnswers.Add(IdOf(settlement), settlement.AtMs, nowMs);
+                state.CountedAnswers.Add(GetEventId(settlement), settlement.AtMs, nowMs);
                 return EventOutcome.Recorded;
         }
     }
 
     // By its place among those that fit the placement. A dead letter gave its slot back, and with it what the slot knew.
-    private static byte TreatmentOf(ContactSettlement settlement, ContactId id, Catalog catalog)
+    private static byte GetTreatment(ContactSettlement settlement, ContactId id, Catalog catalog)
     {
         var candidate = catalog.Placement(id.Decision.Placement)?.Candidates.FirstOrDefault(each => each.Action.Number == id.Action);
         for (var i = 0; i < candidate?.Treatments.Length; i++)
@@ -150,10 +150,10 @@ public static class ContactSettling
         return 0;
     }
 
-    private static string IdOf(ContactSettlement settlement) => $"{settlement.ContactId}-{settlement.Outcome}";
+    private static string GetEventId(ContactSettlement settlement) => $"{settlement.ContactId}-{settlement.Outcome}";
 
-    private static string ChannelOf(string contactId, Catalog catalog) =>
-        ContactId.TryParse(contactId, out var id) && catalog.ChannelOf(id.Decision.Placement) is var number
-            ? catalog.Symbols.NameOf(SymbolKind.Channel, number) ?? ""
+    private static string GetChannel(string contactId, Catalog catalog) =>
+        ContactId.TryParse(contactId, out var id) && catalog.GetChannel(id.Decision.Placement) is var number
+            ? catalog.Symbols.FindName(SymbolKind.Channel, number) ?? ""
             : "";
 }

@@ -75,7 +75,7 @@ public static class HandOver
 
         // What is said of a message that does not tell its purpose must not let marketing through.
         var purpose = action?.Purpose ?? (contact.Purpose == 0 ? Purpose.Marketing : contact.Purpose);
-        if (stops.HolderOf(catalog.Symbols.NowOf(SymbolKind.Channel, contact.ChannelId), action?.Id ?? contact.ActionId, contact.CampaignId, purpose) is { } holder)
+        if (stops.FindHolder(catalog.Symbols.GetCurrentName(SymbolKind.Channel, contact.ChannelId), action?.Id ?? contact.ActionId, contact.CampaignId, purpose) is { } holder)
         {
             return new(HandOverAnswer.Waits, UntilMs: contact.ExpiresAtMs, HeldBy: holder);
         }
@@ -129,7 +129,7 @@ public static class HandOver
             return HandOverVerdict.Void(DeliveryOutcome.VoidJourney);
         }
 
-        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.ListOf(customer) >= 0)
+        if (purpose == Purpose.Marketing && customer.Catalog.ContactPolicy.FindList(customer) >= 0)
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidPolicy);
         }

@@ -4,9 +4,9 @@ namespace Zhice.Domain.Deliveries;
 public static class RetryPause
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Max = TimeSpan.FromHours(1);
 
     /// <summary>The pause after an attempt, from 1.</summary>
     public static TimeSpan After(int attempt) =>
-        attempt > 10 ? Longest : TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Max(attempt - 1, 0), Longest.Ticks));
+        attempt > 10 ? Max : TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Max(attempt - 1, 0), Max.Ticks));
 }

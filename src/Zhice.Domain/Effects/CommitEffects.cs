@@ -97,7 +97,7 @@ public sealed class CommitEffects
     }
 
     /// <summary>Counts what was heard of a contact that has left the outbox.</summary>
-    public void Hear(ReceiptRecord contact) => (_heard ??= []).Add(contact);
+    public void RecordReceipt(ReceiptRecord contact) => (_heard ??= []).Add(contact);
 
     /// <summary>Takes a unit out of a lease: when the lease has none left, or is over, the commit is refused.</summary>
     public void Take(TakenUnit unit) => (_taken ??= []).Add(unit);

@@ -16,13 +16,13 @@ public static class Assignment
     public const int Parts = 10_000;
 
     /// <summary>The most holdouts, and the most experiments, of a catalogue.</summary>
-    public const int Most = 64;
+    public const int MaxExperiments = 64;
 
     /// <summary>The number that a text salts draws with.</summary>
-    public static long SaltOf(string text) => (long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()));
+    public static long GetSalt(string text) => (long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()));
 
     /// <summary>The part, 0 to 9,999, that a salt puts a customer into.</summary>
-    public static int PartOf(long salt, string customerId) => (int)(Draw(salt, customerId) % Parts);
+    public static int GetPart(long salt, string customerId) => (int)(Draw(salt, customerId) % Parts);
 
     /// <summary>The holdouts that keep a customer out: a bit for each, by its place in the catalogue.</summary>
     public static ulong HeldOut(ImmutableArray<Holdout> holdouts, string customerId)
@@ -30,7 +30,7 @@ public static class Assignment
         var heldOut = 0UL;
         for (var i = 0; i < holdouts.Length; i++)
         {
-            heldOut |= PartOf(holdouts[i].Salt, customerId) < holdouts[i].Share ? 1UL << i : 0;
+            heldOut |= GetPart(holdouts[i].Salt, customerId) < holdouts[i].Share ? 1UL << i : 0;
         }
 
         return heldOut;
@@ -41,18 +41,18 @@ public static class Assignment
     {
         for (var i = 0; i < experiments.Length; i++)
         {
-            arms[i] = ArmOf(experiments[i], customerId, arms);
+            arms[i] = GetArm(experiments[i], customerId, arms);
         }
     }
 
-    private static byte ArmOf(Experiment experiment, string customerId, ReadOnlySpan<byte> earlier)
+    private static byte GetArm(Experiment experiment, string customerId, ReadOnlySpan<byte> earlier)
     {
         if (experiment.Within.IsSet && earlier[experiment.Within.Experiment] != experiment.Within.Arm)
         {
             return 0;
         }
 
-        var part = PartOf(experiment.LayerSalt, customerId);
+        var part = GetPart(experiment.LayerSalt, customerId);
         if ((part < experiment.From || part >= experiment.To) && !IsIn(experiment.Also, part))
         {
             return 0;

@@ -44,7 +44,7 @@ public sealed class Expression
     public ExpressionNode Root { get; }
 
     /// <summary>Whether it may come to give something else for a customer of whom nothing changes, as time goes by.</summary>
-    public bool ChangesWithTime => TimeDependence.Of(Root);
+    public bool ChangesWithTime => TimeDependence.Exists(Root);
 
     /// <summary>Reads a condition: an expression that gives a bool.</summary>
     /// <param name="source">The text, at most <see cref="MaxLength"/> characters.</param>
@@ -70,7 +70,7 @@ public sealed class Expression
     }
 
     /// <summary>Whether a condition holds for a customer at this moment; false also when that is unknown.</summary>
-    public bool Holds(in CustomerView customer) => _truth is not null && _truth.Of(customer) == Truth.True;
+    public bool Holds(in CustomerView customer) => _truth is not null && _truth.Evaluate(customer) == Truth.True;
 
     /// <summary>The value for a customer, see <see cref="ExpressionType"/>; false when it is missing.</summary>
     public bool TryGet(in CustomerView customer, out long bits) => _value.TryGet(customer, out bits);

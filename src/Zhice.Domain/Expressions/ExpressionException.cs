@@ -4,7 +4,7 @@ namespace Zhice.Domain.Expressions;
 public sealed class ExpressionException : Exception
 {
     internal ExpressionException(string source, int offset, string fault)
-        : this(LineOf(source, offset), ColumnOf(source, offset), fault)
+        : this(GetLine(source, offset), GetColumn(source, offset), fault)
     {
     }
 
@@ -20,7 +20,7 @@ public sealed class ExpressionException : Exception
     /// <summary>What is wrong, without the place.</summary>
     public string Fault { get; }
 
-    private static int LineOf(string source, int offset) => source.AsSpan(0, offset).Count('\n') + 1;
+    private static int GetLine(string source, int offset) => source.AsSpan(0, offset).Count('\n') + 1;
 
-    private static int ColumnOf(string source, int offset) => offset - source.AsSpan(0, offset).LastIndexOf('\n');
+    private static int GetColumn(string source, int offset) => offset - source.AsSpan(0, offset).LastIndexOf('\n');
 }

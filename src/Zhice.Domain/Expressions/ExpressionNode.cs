@@ -64,7 +64,7 @@ public sealed record LiteralNode(ExpressionType Type, long Bits, string? Text = 
 public sealed record NowNode() : ExpressionNode(ExpressionType.Time);
 
 /// <summary>The value of a tag; missing when the customer lacks it, or it is hidden.</summary>
-public sealed record TagNode(TagDefinition Tag) : ExpressionNode(ExpressionTypes.Of(Tag.Type));
+public sealed record TagNode(TagDefinition Tag) : ExpressionNode(ExpressionTypes.From(Tag.Type));
 
 /// <summary>Whether the customer has a tag; missing only where the profile is hidden.</summary>
 public sealed record HasNode(TagDefinition Tag) : ExpressionNode(ExpressionType.Bool);

@@ -48,12 +48,12 @@ public sealed class ExpressionSchema
     public IReadOnlyDictionary<string, CapScope> Caps { get; }
 
     /// <summary>The schema of a catalogue; its kinds of events are its own and those that its live tags count.</summary>
-    public static ExpressionSchema Of(Catalog catalog)
+    public static ExpressionSchema Create(Catalog catalog)
     {
         var eventTypes = new Dictionary<string, ushort>(catalog.EventTypes, StringComparer.Ordinal);
         foreach (var tag in catalog.LiveTags)
         {
-            if (catalog.Symbols.NameOf(SymbolKind.EventType, tag.FedBy) is { } name)
+            if (catalog.Symbols.FindName(SymbolKind.EventType, tag.FedBy) is { } name)
             {
                 eventTypes[name] = tag.FedBy;
             }
@@ -67,5 +67,5 @@ public sealed class ExpressionSchema
     }
 
     /// <summary>The live tags that count this kind of event, the shortest window first.</summary>
-    internal IEnumerable<TagDefinition> CountsOf(ushort eventType) => _counts[eventType];
+    internal IEnumerable<TagDefinition> GetCounts(ushort eventType) => _counts[eventType];
 }

@@ -30,7 +30,7 @@ public enum ExpressionType : byte
 /// <summary>Types as words of a sentence.</summary>
 internal static class ExpressionTypes
 {
-    public static ExpressionType Of(TagType type) => type switch
+    public static ExpressionType From(TagType type) => type switch
     {
         TagType.Bool => ExpressionType.Bool,
         TagType.Integer => ExpressionType.Integer,

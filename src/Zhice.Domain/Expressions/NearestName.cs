@@ -8,7 +8,7 @@ public static class NearestName
     private const int MaxKnown = 1_000;
 
     /// <summary>The known name with the fewest edits, if at most a third of its letters differ; else null.</summary>
-    public static string? Of(string name, IEnumerable<string> known)
+    public static string? Find(string name, IEnumerable<string> known)
     {
         if (name.Length > MaxChars || (known.TryGetNonEnumeratedCount(out var count) && count > MaxKnown))
         {
@@ -36,12 +36,12 @@ public static class NearestName
 
     /// <summary>The end of a sentence that says what may have been meant, or nothing.</summary>
     public static string Hint(string name, IEnumerable<string> known) =>
-        Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        Find(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
     // Levenshtein's distance, a row at a time, until it is more than may be; then int.MaxValue.
-    private static int Edits(string a, string b, int most)
+    private static int Edits(string a, string b, int max)
     {
-        if (Math.Abs(a.Length - b.Length) > most || b.Length > MaxChars)
+        if (Math.Abs(a.Length - b.Length) > max || b.Length > MaxChars)
         {
             return int.MaxValue;
         }
@@ -55,21 +55,21 @@ public static class NearestName
         for (var i = 1; i <= a.Length; i++)
         {
             var diagonal = above[0];
-            var least = above[0] = i;
+            var min = above[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
                 var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
                 diagonal = above[j];
                 above[j] = Math.Min(change, Math.Min(above[j], above[j - 1]) + 1);
-                least = Math.Min(least, above[j]);
+                min = Math.Min(min, above[j]);
             }
 
-            if (least > most)
+            if (min > max)
             {
                 return int.MaxValue;
             }
         }
 
-        return above[b.Length] <= most ? above[b.Length] : int.MaxValue;
+        return above[b.Length] <= max ? above[b.Length] : int.MaxValue;
     }
 }

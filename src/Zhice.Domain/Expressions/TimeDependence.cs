@@ -6,19 +6,19 @@ namespace Zhice.Domain.Expressions;
 internal static class TimeDependence
 {
     /// <summary>It reads the clock, a live tag whose window moves, a written tag that expires, or how far a cap is used up.</summary>
-    public static bool Of(ExpressionNode node) => node switch
+    public static bool Exists(ExpressionNode node) => node switch
     {
         NowNode or UsedNode => true,
         TagNode tag => IsTimed(tag.Tag),
         HasNode has => IsTimed(has.Tag),
-        NotNode not => Of(not.Operand),
-        NegateNode negate => Of(negate.Operand),
-        ToDecimalNode toDecimal => Of(toDecimal.Operand),
-        MembershipNode list => Of(list.Operand),
-        LogicNode logic => Of(logic.Left) || Of(logic.Right),
-        ComparisonNode comparison => Of(comparison.Left) || Of(comparison.Right),
-        ArithmeticNode sum => Of(sum.Left) || Of(sum.Right),
-        ChoiceNode choice => Of(choice.Condition) || Of(choice.WhenTrue) || Of(choice.WhenFalse),
+        NotNode not => Exists(not.Operand),
+        NegateNode negate => Exists(negate.Operand),
+        ToDecimalNode toDecimal => Exists(toDecimal.Operand),
+        MembershipNode list => Exists(list.Operand),
+        LogicNode logic => Exists(logic.Left) || Exists(logic.Right),
+        ComparisonNode comparison => Exists(comparison.Left) || Exists(comparison.Right),
+        ArithmeticNode sum => Exists(sum.Left) || Exists(sum.Right),
+        ChoiceNode choice => Exists(choice.Condition) || Exists(choice.WhenTrue) || Exists(choice.WhenFalse),
         _ => false,
     };
 

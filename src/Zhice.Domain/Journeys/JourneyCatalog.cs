@@ -26,7 +26,7 @@ public sealed class JourneyCatalog
             .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
         AskedWhenSent = journeys.SelectMany(static journey => journey.Stages)
             .Where(static stage => stage.Transitions.Any(static way => way.OnContact == StageContactOutcome.Sent))
-            .SelectMany(static stage => stage.OnEnter).SelectMany(ContactsOf).ToFrozenSet();
+            .SelectMany(static stage => stage.OnEnter).SelectMany(GetContacts).ToFrozenSet();
         var made = journeys.SelectMany(static journey => journey.Stages).SelectMany(static stage => stage.OnEnter).OfType<EmitEventAction>()
             .Select(static stageAction => stageAction.EventType).ToHashSet();
         LimitedByMadeEvents = [.. _newest.Values.Where(journey => journey.Entry.MaxEntries is not null && journey.Entry.EventTypes.Any(made.Contains))];
@@ -56,7 +56,7 @@ public sealed class JourneyCatalog
     /// <summary>The version of a journey that customers enter; null when the catalogue has none.</summary>
     public Journey? Newest(ushort number) => _newest.GetValueOrDefault(number);
 
-    private static IEnumerable<(string PlacementId, string ActionId)> ContactsOf(StageAction stageAction) => stageAction switch
+    private static IEnumerable<(string PlacementId, string ActionId)> GetContacts(StageAction stageAction) => stageAction switch
     {
         ContactAction contact => contact.Order.PlacementIds.Select(placement => (placement, contact.Order.ActionId)),
         HandOffAction handOff => [(handOff.PlacementId, handOff.ActionId)],

@@ -68,7 +68,7 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
     /// <param name="journey">The number of the journey.</param>
     /// <param name="outcome">What becomes of it.</param>
     /// <param name="atMs">When.</param>
-    public void Hears(ushort journey, StageContactOutcome outcome, long atMs)
+    public void RecordOutcome(ushort journey, StageContactOutcome outcome, long atMs)
     {
         GoTo(atMs);
         Change((_, walk) => walk.Suppose(journey, outcome));

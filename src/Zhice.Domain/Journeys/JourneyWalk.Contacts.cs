@@ -6,22 +6,22 @@ namespace Zhice.Domain.Journeys;
 public sealed partial class JourneyWalk
 {
     /// <summary>Whether a task is still to be done: not when the customer has left the stage in the same change and its contact would be void.</summary>
-    public bool IsWanted(in StageTask task) => task.IsOfEnd || task.StageAction is not ContactAction { IsVoidOnLeave: true } || VisitOf(task) is not null;
+    public bool IsWanted(in StageTask task) => task.IsOfEnd || task.StageAction is not ContactAction { IsVoidOnLeave: true } || FindVisit(task) is not null;
 
     /// <summary>Remembers the contact that a task made, as far as its stage asks of it or makes it void.</summary>
     public void KeepContact(in StageTask task, ContactId contact)
     {
         var isVoidOnLeave = task.StageAction is ContactAction { IsVoidOnLeave: true };
-        if (VisitOf(task) is { } place && (isVoidOnLeave || DefinitionOf(place)?.Stage(place.Stage)?.AsksOfContacts is true))
+        if (FindVisit(task) is { } place && (isVoidOnLeave || FindDefinition(place)?.Stage(place.Stage)?.AsksOfContacts is true))
         {
             _state.Journeys.Put(place with { Contacts = place.Contacts.Add(new(contact, isVoidOnLeave)) });
         }
     }
 
     /// <summary>Takes the customer on when a task could not be done.</summary>
-    public void TellBlocked(in StageTask task)
+    public void NotifyBlocked(in StageTask task)
     {
-        if (VisitOf(task) is { } place)
+        if (FindVisit(task) is { } place)
         {
             Offer(place, StageContactOutcome.Blocked, _nowMs);
             Run();
@@ -32,7 +32,7 @@ public sealed partial class JourneyWalk
     /// <param name="contact">The contact.</param>
     /// <param name="outcome">What became of it.</param>
     /// <param name="atMs">When, unix milliseconds.</param>
-    public void Tell(ContactId contact, StageContactOutcome outcome, long atMs)
+    public void Notify(ContactId contact, StageContactOutcome outcome, long atMs)
     {
         foreach (var place in _state.Journeys.Places.ToArray())
         {
@@ -58,7 +58,7 @@ public sealed partial class JourneyWalk
     // A ring of blocked contacts is refused by the catalogue; a walk ends all the same.
     private void Offer(JourneyPlace place, StageContactOutcome outcome, long atMs)
     {
-        foreach (var transition in _moves < MaxMoves ? DefinitionOf(place)!.Stage(place.Stage)!.Transitions : [])
+        foreach (var transition in _moves < MaxMoves ? FindDefinition(place)!.Stage(place.Stage)!.Transitions : [])
         {
             if (transition.OnContact != StageContactOutcome.None && StageContacts.Implies(outcome, transition.OnContact) && Fits(transition))
             {
@@ -68,7 +68,7 @@ public sealed partial class JourneyWalk
         }
     }
 
-    private JourneyPlace? VisitOf(in StageTask task) =>
+    private JourneyPlace? FindVisit(in StageTask task) =>
         _state.Journeys.Find(task.Journey) is { } place && place.Entries == task.Entries && place.Moves == task.Moves ? place : null;
 
     // What waits for its channel goes to nobody any more; what a channel holds or has sent stays as it is.

@@ -38,7 +38,7 @@ public sealed partial class JourneyWalk
     {
         if (state.Journeys.Places.Length > 0)
         {
-            (state.Effects ??= new()).Change(new(TimerOf(AnyJourney), 0, nowMs));
+            (state.Effects ??= new()).Change(new(GetTimerName(AnyJourney), 0, nowMs));
         }
     }
 
@@ -50,13 +50,13 @@ public sealed partial class JourneyWalk
         {
             Until(_nowMs);
             AfterChange();
-            (_state.Effects ??= new()).Change(new(TimerOf(AnyJourney), generation, null));
+            (_state.Effects ??= new()).Change(new(GetTimerName(AnyJourney), generation, null));
             return true;
         }
 
         if (_state.Journeys.Find(journey) is not { } place)
         {
-            (_state.Effects ??= new()).Change(new(TimerOf(journey), generation, null));
+            (_state.Effects ??= new()).Change(new(GetTimerName(journey), generation, null));
             return true;
         }
 
@@ -88,14 +88,14 @@ public sealed partial class JourneyWalk
             return;
         }
 
-        if (DefinitionOf(place)!.Stage(place.Stage)!.Transitions.All(transition => DueOf(transition, place) != due))
+        if (FindDefinition(place)!.Stage(place.Stage)!.Transitions.All(transition => FindDue(transition, place) != due))
         {
             Keep(place);
             return;
         }
 
         var tried = place with { TriedUpToMs = due };
-        var way = DefinitionOf(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition => DueOf(transition, place) == due && Fits(transition));
+        var way = FindDefinition(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition => FindDue(transition, place) == due && Fits(transition));
         if (way is not null)
         {
             Go(tried, way.To, TransitionCause.Time, 0, due, null);

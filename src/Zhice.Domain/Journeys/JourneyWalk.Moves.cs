@@ -45,8 +45,8 @@ public sealed partial class JourneyWalk
     // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
     private JourneyPlace Go(JourneyPlace place, ushort to, TransitionCause way, ushort eventType, long atMs, CustomerEvent? customerEvent)
     {
-        Tell(new(place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs, place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
-        var journey = DefinitionOf(place);
+        Record(new(place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs, place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
+        var journey = FindDefinition(place);
         if (to == 0 || journey?.Stage(to) is not { } stage)
         {
             Leave(place, atMs);
@@ -105,7 +105,7 @@ public sealed partial class JourneyWalk
     {
         for (var i = 0; i < stage.OnEnter.Length; i++)
         {
-            var once = string.Create(CultureInfo.InvariantCulture, $"j{place.Journey}.{place.Entries}.{place.Moves}.{i}");
+            var idempotencyKey = string.Create(CultureInfo.InvariantCulture, $"j{place.Journey}.{place.Entries}.{place.Moves}.{i}");
             switch (stage.OnEnter[i])
             {
                 case SetTagAction tag:
@@ -113,7 +113,7 @@ public sealed partial class JourneyWalk
                     break;
                 case EmitEventAction made when _happened < MaxEvents:
                     _happened++;
-                    var customerEvent = new CustomerEvent { Id = once, Type = made.EventType, AtMs = Math.Max(place.SinceMs, _nowMs - OldestEventMs) };
+                    var customerEvent = new CustomerEvent { Id = idempotencyKey, Type = made.EventType, AtMs = Math.Max(place.SinceMs, _nowMs - OldestEventMs) };
                     if (EventRecording.Record(_state, customerEvent, _catalog, _nowMs, _window).Outcome == EventOutcome.Recorded)
                     {
                         _events.Enqueue(customerEvent);
@@ -122,7 +122,7 @@ public sealed partial class JourneyWalk
 
                     break;
                 case ContactAction or HandOffAction:
-                    Todo.Add(new(stage.OnEnter[i], once, place.Journey, place.Entries, place.Moves, stage.IsFinal));
+                    Todo.Add(new(stage.OnEnter[i], idempotencyKey, place.Journey, place.Entries, place.Moves, stage.IsFinal));
                     break;
             }
         }
@@ -145,7 +145,7 @@ public sealed partial class JourneyWalk
             return Keep(place);
         }
 
-        if (DefinitionOf(place)?.Stage(place.Stage) is null)
+        if (FindDefinition(place)?.Stage(place.Stage) is null)
         {
             Go(place, 0, TransitionCause.Removed, 0, _nowMs, null);
             return null;
@@ -178,7 +178,7 @@ public sealed partial class JourneyWalk
     // A definition that changed since the customer came, or another time zone, may have put the next instant elsewhere.
     private JourneyPlace AsDefined(JourneyPlace place) => NextDue(place) == place.DueAtMs ? place : Keep(place);
 
-    private Journey? DefinitionOf(in JourneyPlace place) => _catalog.Journeys.Find(place.Journey, place.Version);
+    private Journey? FindDefinition(in JourneyPlace place) => _catalog.Journeys.Find(place.Journey, place.Version);
 
     private void Leave(JourneyPlace place, long atMs)
     {
@@ -186,7 +186,7 @@ public sealed partial class JourneyWalk
         if (place.DueAtMs is not null)
         {
             place = place with { Generation = place.Generation + 1 };
-            (_state.Effects ??= new()).Change(new(TimerOf(place.Journey), place.Generation, null));
+            (_state.Effects ??= new()).Change(new(GetTimerName(place.Journey), place.Generation, null));
         }
 
         _state.Journeys.Leave(place, atMs);
@@ -199,7 +199,7 @@ public sealed partial class JourneyWalk
         if (due is not null || place.DueAtMs is not null)
         {
             place = place with { DueAtMs = due, Generation = place.Generation + 1 };
-            (_state.Effects ??= new()).Change(new(TimerOf(place.Journey), place.Generation, due));
+            (_state.Effects ??= new()).Change(new(GetTimerName(place.Journey), place.Generation, due));
         }
 
         _state.Journeys.Put(place);
@@ -209,16 +209,16 @@ public sealed partial class JourneyWalk
     private long? NextDue(in JourneyPlace place)
     {
         long? due = null;
-        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
+        foreach (var transition in FindDefinition(place)!.Stage(place.Stage)!.Transitions)
         {
-            due = DueOf(transition, place) is { } at && !(due <= at) ? at : due;
+            due = FindDue(transition, place) is { } at && !(due <= at) ? at : due;
         }
 
         return due;
     }
 
     // When a transition is tried next; null: by no instant that was not tried.
-    private long? DueOf(Transition transition, in JourneyPlace place) =>
+    private long? FindDue(Transition transition, in JourneyPlace place) =>
         transition.AfterMs is { } after ? (place.SinceMs + after > place.TriedUpToMs ? place.SinceMs + after : null)
         : transition.AtMinute is { } minute ? _catalog.Calendar.NextAt(minute, place.TriedUpToMs)
         : null;
@@ -249,7 +249,7 @@ public sealed partial class JourneyWalk
 
     private byte ArmIn(Journey journey) => journey.Experiment < 0 ? (byte)0 : Arms[journey.Experiment];
 
-    private void Tell(in JourneyMove move)
+    private void Record(in JourneyMove move)
     {
         _state.Journeys.Remember(move);
         Count(move);
@@ -257,5 +257,5 @@ public sealed partial class JourneyWalk
 
     private void Count(in JourneyMove move) => (_state.Effects ??= new()).CountMove(move);
 
-    private static string TimerOf(ushort journey) => string.Create(CultureInfo.InvariantCulture, $"j{journey}");
+    private static string GetTimerName(ushort journey) => string.Create(CultureInfo.InvariantCulture, $"j{journey}");
 }

@@ -76,7 +76,7 @@ public sealed partial class JourneyWalk
     /// <summary>Moves the customer to a stage, as an operator says; false when they are not in the journey, or it has no such stage.</summary>
     public bool Move(ushort journey, ushort stage)
     {
-        if (_state.Journeys.Find(journey) is not { } place || DefinitionOf(place)?.Stage(stage) is null)
+        if (_state.Journeys.Find(journey) is not { } place || FindDefinition(place)?.Stage(stage) is null)
         {
             return false;
         }
@@ -165,7 +165,7 @@ public sealed partial class JourneyWalk
 
     private bool Exits(JourneyPlace place, long atMs, CustomerEvent? customerEvent)
     {
-        var exits = DefinitionOf(place)!.ExitWhen?.Holds(View.Unhidden) is true;
+        var exits = FindDefinition(place)!.ExitWhen?.Holds(View.Unhidden) is true;
         if (exits)
         {
             Go(place, 0, TransitionCause.ExitRule, 0, Math.Max(atMs, place.SinceMs), customerEvent);
@@ -176,7 +176,7 @@ public sealed partial class JourneyWalk
 
     private JourneyPlace Offer(JourneyPlace place, CustomerEvent customerEvent)
     {
-        var journey = DefinitionOf(place)!;
+        var journey = FindDefinition(place)!;
         if (customerEvent.AtMs < place.SinceMs - journey.LatenessMs)
         {
             return place;
@@ -198,12 +198,12 @@ public sealed partial class JourneyWalk
     private static bool IsOn(Transition transition, CustomerEvent customerEvent, in JourneyPlace place) => transition.EventType != 0
         ? transition.EventType == customerEvent.Type
         : transition.OnContact != StageContactOutcome.None
-            && StageContacts.Implies(StageContacts.OutcomeOf(customerEvent.Feedback), transition.OnContact)
+            && StageContacts.Implies(StageContacts.ToOutcome(customerEvent.Feedback), transition.OnContact)
             && place.MadeContact(new ContactId(customerEvent.Decision, customerEvent.Action));
 
     private JourneyPlace TryConditions(JourneyPlace place, long atMs, CustomerEvent? customerEvent)
     {
-        foreach (var transition in DefinitionOf(place)!.Stage(place.Stage)!.Transitions)
+        foreach (var transition in FindDefinition(place)!.Stage(place.Stage)!.Transitions)
         {
             if (transition.IsCondition && Fits(transition))
             {

@@ -23,18 +23,18 @@ public enum StageContactOutcome : byte
 
 /// <summary>A contact or hand-off that a stage has to make, and the visit of the stage that it is for.</summary>
 /// <param name="StageAction">What is to be done.</param>
-/// <param name="Once">The id by which it is done once.</param>
+/// <param name="IdempotencyKey">The id by which it is done once.</param>
 /// <param name="Journey">The number of the journey.</param>
 /// <param name="Entries">How often the customer had entered it.</param>
 /// <param name="Moves">How many moves there were since then.</param>
 /// <param name="IsOfEnd">Whether the stage is final: then nobody leaves it.</param>
-public readonly record struct StageTask(StageAction StageAction, string Once, ushort Journey, int Entries, int Moves, bool IsOfEnd);
+public readonly record struct StageTask(StageAction StageAction, string IdempotencyKey, ushort Journey, int Entries, int Moves, bool IsOfEnd);
 
 /// <summary>What is heard of a contact, as journeys ask for it.</summary>
 public static class StageContacts
 {
     /// <summary>What the end or a receipt of a contact says; none for what is heard as feedback.</summary>
-    public static StageContactOutcome OutcomeOf(DeliveryOutcome outcome) => outcome switch
+    public static StageContactOutcome ToOutcome(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Sent or DeliveryOutcome.Delivered => StageContactOutcome.Sent,
         DeliveryOutcome.Opened or DeliveryOutcome.Clicked => StageContactOutcome.None,
@@ -42,7 +42,7 @@ public static class StageContacts
     };
 
     /// <summary>What feedback says of its contact.</summary>
-    public static StageContactOutcome OutcomeOf(FeedbackType feedback) => feedback switch
+    public static StageContactOutcome ToOutcome(FeedbackType feedback) => feedback switch
     {
         FeedbackType.None => StageContactOutcome.None,
         FeedbackType.Impression => StageContactOutcome.Seen,

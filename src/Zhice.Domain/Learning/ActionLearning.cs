@@ -104,7 +104,7 @@ public sealed class ActionLearning
         }
 
         var propensity = model.Predict(prior, features);
-        var weight = share * FakeNegatives.WeightOf(kind, propensity);
+        var weight = share * FakeNegatives.GetWeight(kind, propensity);
         var isAccepted = kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;
         score.Add(propensity, isAccepted, weight);
         if (!isFrozen)

@@ -4,10 +4,10 @@ namespace Zhice.Domain.Learning;
 public sealed record AttributionWindow
 {
     /// <summary>The shortest.</summary>
-    public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Min = TimeSpan.FromMinutes(1);
 
     /// <summary>The longest.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+    public static readonly TimeSpan Max = TimeSpan.FromDays(90);
 
     /// <summary>7 days.</summary>
     public static AttributionWindow Default { get; } = new(TimeSpan.FromDays(7));
@@ -16,7 +16,7 @@ public sealed record AttributionWindow
     /// <exception cref="ArgumentOutOfRangeException">It is not from 1 minute to 90 days.</exception>
     public AttributionWindow(TimeSpan length)
     {
-        if (length < Shortest || length > Longest)
+        if (length < Min || length > Max)
         {
             throw new ArgumentOutOfRangeException(nameof(length), length, "An attribution window is from 1 minute to 90 days.");
         }

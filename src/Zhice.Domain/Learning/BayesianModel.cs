@@ -76,14 +76,14 @@ public sealed class BayesianModel
     public double Predict(double prior, ReadOnlySpan<uint> features)
     {
         var (sum, variance) = Sum(features);
-        return Mean(LogitOf(Prior ?? prior), sum, variance);
+        return Mean(Logit(Prior ?? prior), sum, variance);
     }
 
     /// <summary>The probability, with the mean and the variance of its logit, to explore by.</summary>
     public double Predict(double prior, ReadOnlySpan<uint> features, out double logit, out double variance)
     {
         (var sum, variance) = Sum(features);
-        var start = LogitOf(Prior ?? prior);
+        var start = Logit(Prior ?? prior);
         logit = start + sum;
         return Mean(start, sum, variance);
     }
@@ -97,17 +97,17 @@ public sealed class BayesianModel
     public (double Mean, double Drawn) Sample(double prior, ReadOnlySpan<uint> features, double standardNormal)
     {
         var (sum, variance) = Sum(features);
-        return Sample(LogitOf(Prior ?? prior), sum, variance, standardNormal);
+        return Sample(Logit(Prior ?? prior), sum, variance, standardNormal);
     }
 
     /// <summary>The logit round which probabilities are drawn whose mean is the given one.</summary>
     /// <param name="mean">The probability that the model gives.</param>
     /// <param name="variance">The variance of its logit.</param>
-    public static double MiddleOf(double mean, double variance) =>
-        CentredLogit.MiddleOf(LogitOf(mean), Math.Min(variance, CentredLogit.MaxVariance));
+    public static double GetMiddle(double mean, double variance) =>
+        CentredLogit.GetMiddle(Logit(mean), Math.Min(variance, CentredLogit.MaxVariance));
 
     /// <summary>How far from their middle such logits lie: their standard deviation.</summary>
-    public static double SpreadOf(double variance) => Math.Sqrt(Math.Min(variance, CentredLogit.MaxVariance));
+    public static double GetSpread(double variance) => Math.Sqrt(Math.Min(variance, CentredLogit.MaxVariance));
 
     /// <summary>Learns one outcome.</summary>
     /// <param name="prior">The probability before anything was learned.</param>
@@ -117,7 +117,7 @@ public sealed class BayesianModel
     public void Learn(double prior, ReadOnlySpan<uint> features, bool accepted, double weight = 1)
     {
         var (sum, variance) = Sum(features);
-        var mean = Mean(LogitOf(Prior ?? prior), sum, variance);
+        var mean = Mean(Logit(Prior ?? prior), sum, variance);
         var curvature = weight * mean * (1 - mean);
         var known = 1 + (curvature * variance);
         var step = (float)(weight * ((accepted ? 1 : 0) - mean) / known);
@@ -144,15 +144,15 @@ public sealed class BayesianModel
     public void TakeBack(double prior, ReadOnlySpan<uint> features, double share = 1)
     {
         var (sum, variance) = Sum(features);
-        var after = Mean(LogitOf(Prior ?? prior), sum, variance);
+        var after = Mean(Logit(Prior ?? prior), sum, variance);
         var before = after;
         double weight = 0, curvature = 0, known = 1;
         for (var i = 0; i < Reckonings; i++)
         {
-            weight = share * FakeNegatives.WeightOf(LessonKind.Seen, before);
+            weight = share * FakeNegatives.GetWeight(LessonKind.Seen, before);
             curvature = weight * before * (1 - before);
             known = 1 + (curvature * variance);
-            before = Mean(LogitOf(Prior ?? prior), sum + (variance * weight * before / known), variance);
+            before = Mean(Logit(Prior ?? prior), sum + (variance * weight * before / known), variance);
         }
 
         var step = (float)(weight * before / known);
@@ -179,7 +179,7 @@ public sealed class BayesianModel
         float sum = 0, variance = 0;
         foreach (var feature in features)
         {
-            var belief = _beliefs.Of(feature);
+            var belief = _beliefs.Get(feature);
             sum += belief.Mean;
             variance += belief.Variance;
         }
@@ -187,7 +187,7 @@ public sealed class BayesianModel
         return (sum, variance);
     }
 
-    internal static double LogitOf(double probability) => Math.Log(probability / (1 - probability));
+    internal static double Logit(double probability) => Math.Log(probability / (1 - probability));
 
     // The mean of a logistic over a Gaussian: D. MacKay, The Evidence Framework Applied to Classification Networks, 1992.
     // Only what was learned is drawn in by its doubt: a prior is a mean already, and a new action has to give it exactly.
@@ -197,7 +197,7 @@ public sealed class BayesianModel
     internal static (double Mean, double Drawn) Sample(double prior, double sum, double variance, double standardNormal)
     {
         var mean = Mean(prior, sum, variance);
-        return (mean, Sigmoid(MiddleOf(mean, variance) + (standardNormal * SpreadOf(variance))));
+        return (mean, Sigmoid(GetMiddle(mean, variance) + (standardNormal * GetSpread(variance))));
     }
 
     private static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-Math.Clamp(logit, -Limit, Limit)));

@@ -16,7 +16,7 @@ internal static class BayesianModelCodec
     private const int CoarseHead = AdagradHead + (2 * sizeof(float));
     private const int Head = CoarseHead + sizeof(double);
 
-    public static byte[] ToBytes(BayesianModel model) => Bytes.Of(model, static (writer, model) =>
+    public static byte[] ToBytes(BayesianModel model) => Bytes.Write(model, static (writer, model) =>
     {
         writer.Write(Format);
         writer.Write(model.Learned);
@@ -25,7 +25,7 @@ internal static class BayesianModelCodec
         writer.Write(model.Prior ?? 0);
         foreach (var slot in model.Beliefs.Slots())
         {
-            var belief = model.Beliefs.Of(slot);
+            var belief = model.Beliefs.Get(slot);
             writer.Write(slot);
             writer.Write(belief.Mean);
             writer.Write(belief.Variance);

@@ -26,7 +26,7 @@ internal sealed class BeliefTable(float priorVariance)
     public int Count { get; private set; }
 
     /// <summary>What is known of a slot's weight.</summary>
-    public Belief Of(uint slot)
+    public Belief Get(uint slot)
     {
         var cells = Volatile.Read(ref _cells);
         ref readonly var cell = ref cells.Find(slot);
@@ -36,7 +36,7 @@ internal sealed class BeliefTable(float priorVariance)
         }
 
         // A model of an older format tells fewer slots apart: each stands for those that begin alike.
-        return _hasCoarse && FeatureSlots.CoarseOf(slot) is var coarse && coarse != slot && cells.Find(coarse) is { Key: not 0 } known
+        return _hasCoarse && FeatureSlots.GetCoarse(slot) is var coarse && coarse != slot && cells.Find(coarse) is { Key: not 0 } known
             ? known.Belief
             : _unmet;
     }
@@ -50,7 +50,7 @@ internal sealed class BeliefTable(float priorVariance)
             return ref cell.Belief;
         }
 
-        var before = Of(slot);
+        var before = Get(slot);
         if (2 * (Count + 1) > _cells.Capacity)
         {
             Volatile.Write(ref _cells, _cells.Grown());

@@ -24,9 +24,9 @@ internal static class CentredLogit
     /// <summary>The middle of the Gaussian of a logit.</summary>
     /// <param name="logit">The logit of the mean.</param>
     /// <param name="variance">The Gaussian's variance, 0 to <see cref="MaxVariance"/>.</param>
-    public static double MiddleOf(double logit, double variance)
+    public static double GetMiddle(double logit, double variance)
     {
-        var (x, y) = (Math.Min(Math.Abs(logit) / LogitStep, Logits - 1.001), (ScaleOf(variance) - 1) / ScaleStep);
+        var (x, y) = (Math.Min(Math.Abs(logit) / LogitStep, Logits - 1.001), (GetScale(variance) - 1) / ScaleStep);
         var (left, low) = ((int)x, (int)y);
         var (right, high) = (x - left, y - low);
         var at = (low * Logits) + left;
@@ -36,7 +36,7 @@ internal static class CentredLogit
     }
 
     // In it the shift is nearly linear.
-    private static double ScaleOf(double variance) => Math.Sqrt(1 + (Math.PI / 8 * variance));
+    private static double GetScale(double variance) => Math.Sqrt(1 + (Math.PI / 8 * variance));
 
     private static double[] MakeShifts()
     {
@@ -47,7 +47,7 @@ internal static class CentredLogit
             for (var (place, middle) = (1, 0.0); place < Logits; place++)
             {
                 var logit = -place * LogitStep;
-                middle = MiddleOf(logit, spread, middle - LogitStep);
+                middle = GetMiddle(logit, spread, middle - LogitStep);
                 shifts[(scale * Logits) + place] = middle - logit;
             }
         }
@@ -56,12 +56,12 @@ internal static class CentredLogit
     }
 
     // Newton's method on the logarithm of the mean.
-    private static double MiddleOf(double logit, double spread, double guess)
+    private static double GetMiddle(double logit, double spread, double guess)
     {
         var wanted = -Math.Log(1 + Math.Exp(-logit));
         for (var step = 0; step < 4; step++)
         {
-            var (mean, slope) = MeanOf(guess, spread);
+            var (mean, slope) = GetMean(guess, spread);
             guess -= (Math.Log(mean) - wanted) * mean / slope;
         }
 
@@ -70,7 +70,7 @@ internal static class CentredLogit
 
     // The mean of the logistic and its derivative by the middle. The trapezoidal rule is all but exact here (L. Trefethen,
     // J. Weideman, SIAM Review 56, 2014): what is summed is analytic and falls like a Gaussian at both ends.
-    private static (double Mean, double Slope) MeanOf(double middle, double spread)
+    private static (double Mean, double Slope) GetMean(double middle, double spread)
     {
         const double Step = 0.2;
         double mean = 0, slope = 0;

@@ -5,7 +5,7 @@ using Zhice.Domain.Primitives;
 namespace Zhice.Domain.Learning;
 
 /// <summary>When a recommendation teaches that it was seen.</summary>
-public enum TaughtAt : byte
+public enum LearningMoment : byte
 {
     /// <summary>When feedback is first heard of it.</summary>
     Impression = 0,
@@ -27,7 +27,7 @@ public static class Exposure
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <returns>Null: nothing, or not at that moment.</returns>
     public static KeptLesson? TaughtWhenSent(CustomerState state, ContactId contact, Catalog catalog, long nowMs) =>
-        catalog.Placement(contact.Decision.Placement)?.TaughtAt == TaughtAt.Sent ? Teach(state, contact, LessonKind.Seen, catalog, nowMs) : null;
+        catalog.Placement(contact.Decision.Placement)?.TaughtAt == LearningMoment.Sent ? Teach(state, contact, LessonKind.Seen, catalog, nowMs) : null;
 
     /// <summary>What an answer teaches.</summary>
     /// <param name="state">A state that may be changed, after the answer was recorded.</param>
@@ -38,7 +38,7 @@ public static class Exposure
     /// <returns>Null for nothing.</returns>
     public static KeptLesson? Teach(CustomerState state, ContactId contact, LessonKind kind, Catalog catalog, long nowMs) =>
         catalog.Action(contact.Action)?.Purpose == Purpose.Marketing && MayLearn(state, contact.Decision)
-            ? state.KeptDecisions.Teach(contact, kind, catalog.Calendar.DayOf(nowMs), catalog.Learning.MaxLessonsPerDay)
+            ? state.KeptDecisions.Teach(contact, kind, catalog.Calendar.GetDay(nowMs), catalog.Learning.MaxLessonsPerDay)
             : null;
 
     /// <summary>What takes back the exposure of a contact that did not reach the customer after all. A repeat gives nothing.</summary>
@@ -49,7 +49,7 @@ public static class Exposure
     /// <returns>Null for nothing.</returns>
     public static KeptLesson? TakeBack(CustomerState state, ContactId contact, bool wasSent, Catalog catalog)
     {
-        if (catalog.Placement(contact.Decision.Placement)?.TaughtAt != TaughtAt.Sent
+        if (catalog.Placement(contact.Decision.Placement)?.TaughtAt != LearningMoment.Sent
             || state.ContactLog.IsAnswered(contact, FeedbackType.Impression) is true)
         {
             return null;

@@ -12,7 +12,7 @@ namespace Zhice.Domain.Learning;
 public static class FakeNegatives
 {
     /// <summary>The weight of a lesson, for the probability that the model gives now.</summary>
-    public static double WeightOf(LessonKind kind, double probability) => kind switch
+    public static double GetWeight(LessonKind kind, double probability) => kind switch
     {
         LessonKind.Seen or LessonKind.NotSeen => (1 - probability) * (1 + probability),
         LessonKind.AcceptedAfterSeen => 1 + probability,

@@ -18,17 +18,17 @@ internal sealed class FeatureRows
     public int Count { get; private set; } = 1;
 
     /// <summary>The row of a feature.</summary>
-    public int Of(uint feature)
+    public int Find(uint feature)
     {
         var row = Volatile.Read(ref _rows[feature]);
-        return row != Unmet || !_hasCoarse ? row : _rows[FeatureSlots.CoarseOf(feature)];
+        return row != Unmet || !_hasCoarse ? row : _rows[FeatureSlots.GetCoarse(feature)];
     }
 
     /// <summary>Whether a feature has a row of its own.</summary>
     public bool Has(uint feature) => _rows[feature] != Unmet;
 
     /// <summary>The feature of a row, but for that of the unmet.</summary>
-    public uint FeatureOf(int row) => _slots[row];
+    public uint GetFeature(int row) => _slots[row];
 
     /// <summary>Gives a feature the next row. What is to be read there must be there already.</summary>
     public void Add(uint feature)

@@ -20,7 +20,7 @@ internal static class FeatureSlots
 
     /// <summary>The slot of a bin. Slot 0 is for the feature that always holds.</summary>
     /// <remarks>Fibonacci hashing after a mix.</remarks>
-    public static uint Of(ulong seed, long bin)
+    public static uint GetSlot(ulong seed, long bin)
     {
         var hash = seed ^ ((ulong)bin * 0x9E37_79B9_7F4A_7C15);
         hash = (hash ^ (hash >> 32)) * 0xD6E8_FEB8_6659_FD93;
@@ -28,7 +28,7 @@ internal static class FeatureSlots
     }
 
     /// <summary>The slot that an older model has for a slot: the hash is the same, and it told fewer of its bits apart.</summary>
-    public static uint CoarseOf(uint slot) =>
+    public static uint GetCoarse(uint slot) =>
         IsCoarse(slot) ? slot : slot == 0 ? Count : Count + Math.Max(1, slot >> (Bits - CoarseBits));
 
     /// <summary>Whether it is a slot of an older model.</summary>

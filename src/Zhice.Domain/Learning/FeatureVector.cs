@@ -40,7 +40,7 @@ public static class FeatureVector
         var length = 0;
         sources[..Math.Min(2, sources.Length)].Clear();
         features[length++] = 0;
-        features[length++] = FeatureSlots.Of(placement.FeatureSeed, 0);
+        features[length++] = FeatureSlots.GetSlot(placement.FeatureSeed, 0);
 
         // What is said now and what happened recently go first: where there is no room for all, what is old is left out.
         foreach (var fact in customer.Context)
@@ -48,7 +48,7 @@ public static class FeatureVector
             if (length < features.Length && catalog.Tag(fact.Tag) is { IsHiddenFromModels: false } tag)
             {
                 SetSource(sources, length, tag);
-                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
+                features[length++] = FeatureSlots.GetSlot(tag.FeatureSeed, GetBin(tag, fact.Value.Bits, fact.Value.Text, customer.NowMs));
             }
         }
 
@@ -59,7 +59,7 @@ public static class FeatureVector
                 && tag.Type != TagType.String && customer.TryGet(tag, out var bits) && bits != 0)
             {
                 SetSource(sources, length, tag);
-                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, bits, null, customer.NowMs));
+                features[length++] = FeatureSlots.GetSlot(tag.FeatureSeed, GetBin(tag, bits, null, customer.NowMs));
             }
         }
 
@@ -71,7 +71,7 @@ public static class FeatureVector
                 && !customer.IsInContext(tag))
             {
                 SetSource(sources, length, tag);
-                features[length++] = FeatureSlots.Of(tag.FeatureSeed, BinOf(tag, entry.Bits, entry.Text, customer.NowMs));
+                features[length++] = FeatureSlots.GetSlot(tag.FeatureSeed, GetBin(tag, entry.Bits, entry.Text, customer.NowMs));
             }
         }
 
@@ -79,7 +79,7 @@ public static class FeatureVector
     }
 
     /// <summary>The seed of a name's features.</summary>
-    public static ulong SeedOf(string name) => System.IO.Hashing.XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(name));
+    public static ulong GetSeed(string name) => System.IO.Hashing.XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(name));
 
     // Finer bins and crossings come last: where there is no room for all, no tag is left out for them.
     private static int Refine(in CustomerView customer, Span<uint> features, Span<ushort> sources, int length)
@@ -94,7 +94,7 @@ public static class FeatureVector
             if (tag.FineBinWidth > 0 && length < features.Length)
             {
                 SetSource(sources, length, tag);
-                features[length++] = FeatureSlots.Of(Mixed(tag.FeatureSeed, FineSeed), bin);
+                features[length++] = FeatureSlots.GetSlot(Mixed(tag.FeatureSeed, FineSeed), bin);
             }
 
             foreach (var number in tag.CrossedWith)
@@ -102,7 +102,7 @@ public static class FeatureVector
                 if (length < features.Length && customer.Catalog.Tag(number) is { IsHiddenFromModels: false } other && TryGetBin(customer, other, isFine: false, out var otherBin))
                 {
                     SetSource(sources, length, tag);
-                    features[length++] = FeatureSlots.Of(Mixed(tag.FeatureSeed, Mixed(other.FeatureSeed, (ulong)otherBin)), bin);
+                    features[length++] = FeatureSlots.GetSlot(Mixed(tag.FeatureSeed, Mixed(other.FeatureSeed, (ulong)otherBin)), bin);
                 }
             }
         }
@@ -119,7 +119,7 @@ public static class FeatureVector
             : customer.TryGet(tag, out bits) && (bits != 0 || tag.Live is null || customer.IsInContext(tag));
         bin = !isThere ? 0
             : isFine && tag.FineBinWidth > 0 ? FloorDivide(bits, tag.FineBinWidth)
-            : BinOf(tag, bits, text, customer.NowMs);
+            : GetBin(tag, bits, text, customer.NowMs);
         return isThere;
     }
 
@@ -133,7 +133,7 @@ public static class FeatureVector
         }
     }
 
-    private static long BinOf(TagDefinition tag, long bits, string? text, long nowMs) => tag.Type switch
+    private static long GetBin(TagDefinition tag, long bits, string? text, long nowMs) => tag.Type switch
     {
         TagType.Bool or TagType.Enum => bits,
         TagType.String => (long)System.IO.Hashing.XxHash3.HashToUInt64(

@@ -18,7 +18,7 @@ public interface IPropensities
     /// <param name="action">The action.</param>
     /// <param name="features">What <see cref="FeatureVector"/> gave.</param>
     /// <param name="sums">What was summed for other actions and these features; the default value at first.</param>
-    double VarianceOf(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums);
+    double GetVariance(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums);
 }
 
 /// <summary>What a model says of an action and a customer.</summary>

@@ -29,7 +29,7 @@ public sealed record KeptDecision(DecisionId Id, bool IsPersonalized, ImmutableA
     public const int MaxOffers = 50;
 
     /// <summary>The offer of an action; null when it was not offered.</summary>
-    public KeptOffer? OfferOf(ushort action)
+    public KeptOffer? FindOffer(ushort action)
     {
         foreach (var offer in Offers)
         {

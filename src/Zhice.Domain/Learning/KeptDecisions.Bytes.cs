@@ -106,8 +106,8 @@ public sealed partial class KeptDecisions
     // nearly all is the same each time, and passed over at once.
     private static void WriteChanges(ByteWriter writer, ReadOnlySpan<uint> before, ReadOnlySpan<uint> now)
     {
-        var most = before.Length + now.Length;
-        Span<uint> changes = most <= MaxOnStack ? stackalloc uint[most] : new uint[most];
+        var maxCount = before.Length + now.Length;
+        Span<uint> changes = maxCount <= MaxOnStack ? stackalloc uint[maxCount] : new uint[maxCount];
         var removed = changes[..before.Length];
         var added = changes[before.Length..];
         var (gone, fresh) = (0, 0);
@@ -146,7 +146,7 @@ public sealed partial class KeptDecisions
 
         if (removed.Length > before.Length || before.Length - removed.Length + added.Length > MaxFeatures)
         {
-            throw NotOfThoseBefore();
+            throw CreateFeatureFault();
         }
 
         // All three are sorted: what is left and what is new are taken in turn.
@@ -167,7 +167,7 @@ public sealed partial class KeptDecisions
 
             if (at == merged.Length)
             {
-                throw NotOfThoseBefore();
+                throw CreateFeatureFault();
             }
 
             merged[at++] = number;
@@ -175,12 +175,12 @@ public sealed partial class KeptDecisions
 
         if (gone < removed.Length)
         {
-            throw NotOfThoseBefore();
+            throw CreateFeatureFault();
         }
 
         added.AsSpan(fresh).CopyTo(merged.AsSpan(at));
         return merged;
     }
 
-    private static FormatException NotOfThoseBefore() => new("A kept decision's features do not follow from those before.");
+    private static FormatException CreateFeatureFault() => new("A kept decision's features do not follow from those before.");
 }

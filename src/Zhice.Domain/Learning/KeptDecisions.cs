@@ -79,7 +79,7 @@ public sealed partial class KeptDecisions
     public KeptLesson? Teach(ContactId contact, LessonKind kind, int day, int maximum)
     {
         var at = kind == LessonKind.None || IsEmpty ? -1 : IndexOf(contact.Decision);
-        if (at < 0 || Now.Decisions[at] is not { Features.IsEmpty: false } decision || decision.OfferOf(contact.Action) is not { } offer)
+        if (at < 0 || Now.Decisions[at] is not { Features.IsEmpty: false } decision || decision.FindOffer(contact.Action) is not { } offer)
         {
             return null;
         }
@@ -113,7 +113,7 @@ public sealed partial class KeptDecisions
     public KeptLesson? TakeBack(ContactId contact)
     {
         var at = IsEmpty ? -1 : IndexOf(contact.Decision);
-        if (at < 0 || Now.Decisions[at] is not { } decision || decision.OfferOf(contact.Action) is not { Lesson: not (0 or KeptOffer.Closed) } offer)
+        if (at < 0 || Now.Decisions[at] is not { } decision || decision.FindOffer(contact.Action) is not { Lesson: not (0 or KeptOffer.Closed) } offer)
         {
             return null;
         }

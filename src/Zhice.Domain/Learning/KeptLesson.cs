@@ -13,7 +13,7 @@ public sealed record KeptLesson(ImmutableArray<uint> Features, LessonKind Kind, 
     private const int MaxFeatures = 4096;
 
     /// <summary>The lesson as bytes, for the way to whoever teaches it.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, lesson) =>
+    public byte[] ToBytes() => Bytes.Write(this, static (writer, lesson) =>
     {
         writer.Write(Format);
         writer.Write((byte)lesson.Kind);

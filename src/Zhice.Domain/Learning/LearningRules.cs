@@ -15,5 +15,5 @@ public sealed record LearningRules(int MaxLessonsPerDay)
     /// is not taken for as many customers.
     /// </summary>
     /// <param name="place">Which of the day's contacts about the action it is, from 1; 0 is taken as 1.</param>
-    public static double ShareOf(byte place) => 1 / Math.Sqrt(Math.Max((byte)1, place));
+    public static double GetShare(byte place) => 1 / Math.Sqrt(Math.Max((byte)1, place));
 }

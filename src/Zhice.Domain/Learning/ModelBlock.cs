@@ -19,10 +19,10 @@ internal sealed class ModelBlock
 
     private Lines _lines = new(16);
 
-    public ModelBlock() => _lines.Of(FeatureRows.Unmet)[Width..].Fill(ModelSettings.Default.PriorVariance);
+    public ModelBlock() => _lines.GetLine(FeatureRows.Unmet)[Width..].Fill(ModelSettings.Default.PriorVariance);
 
     /// <summary>What a model of the block adds to the logit for a feature.</summary>
-    public float WeightOf(int lane, int row) => Volatile.Read(ref _lines).Of(row)[lane];
+    public float GetWeight(int lane, int row) => Volatile.Read(ref _lines).GetLine(row)[lane];
 
     /// <summary>Makes a row that says what another says.</summary>
     public void Add(int row, int like)
@@ -33,14 +33,14 @@ internal sealed class ModelBlock
             lines = lines.Grown(row);
         }
 
-        lines.Of(like).CopyTo(lines.Of(row));
+        lines.GetLine(like).CopyTo(lines.GetLine(row));
         Volatile.Write(ref _lines, lines);
     }
 
     /// <summary>Takes over what a model believes of a row's feature.</summary>
     public void Write(int lane, int row, Belief belief)
     {
-        var line = _lines.Of(row);
+        var line = _lines.GetLine(row);
         (line[lane], line[Width + lane]) = (belief.Mean, belief.Variance);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ModelBlock
         (means, variances) = (Vector256<float>.Zero, Vector256<float>.Zero);
         foreach (var row in rows)
         {
-            ref var line = ref MemoryMarshal.GetReference(lines.Of(row));
+            ref var line = ref MemoryMarshal.GetReference(lines.GetLine(row));
             means += Vector256.LoadUnsafe(ref line);
             variances += Vector256.LoadUnsafe(ref line, Width);
         }
@@ -73,7 +73,7 @@ internal sealed class ModelBlock
 
         public int Capacity { get; }
 
-        public Span<float> Of(int row) => _beliefs.AsSpan(_first + (row * Line), Line);
+        public Span<float> GetLine(int row) => _beliefs.AsSpan(_first + (row * Line), Line);
 
         public Lines Grown(int row)
         {

@@ -12,13 +12,13 @@ public static class ModelStepCodec
     /// <summary>Writes it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="features">The features of its lessons since then.</param>
-    public static byte[] ToBytes(BayesianModel model, IReadOnlyCollection<uint> features) => Bytes.Of((model, features), static (writer, step) =>
+    public static byte[] ToBytes(BayesianModel model, IReadOnlyCollection<uint> features) => Bytes.Write((model, features), static (writer, step) =>
     {
         writer.Write(step.model.Learned);
         writer.Write(step.model.Prior ?? 0);
         foreach (var feature in step.features)
         {
-            var belief = step.model.Beliefs.Of(feature);
+            var belief = step.model.Beliefs.Get(feature);
             writer.Write(feature);
             writer.Write(belief.Mean);
             writer.Write(belief.Variance);

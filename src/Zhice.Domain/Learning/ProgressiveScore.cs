@@ -83,7 +83,7 @@ public sealed class ProgressiveScore
     }
 
     /// <summary>The score as bytes.</summary>
-    public byte[] ToBytes() => Domain.Bytes.Of(this, static (writer, score) =>
+    public byte[] ToBytes() => Domain.Bytes.Write(this, static (writer, score) =>
     {
         writer.Write(Format);
         writer.Write(score._loss);

@@ -28,7 +28,7 @@ public sealed class PropensityModels : IPropensities
         {
             // Nothing was learned: there is no doubt about the prior, unless one explores.
             return draw is { } anything
-                ? Explored(BayesianModel.Sample(BayesianModel.LogitOf(action.PriorPropensity), 0, FullVariance * features.Length, anything), 0)
+                ? Explored(BayesianModel.Sample(BayesianModel.Logit(action.PriorPropensity), 0, FullVariance * features.Length, anything), 0)
                 : new(action.PriorPropensity, 0);
         }
 
@@ -40,7 +40,7 @@ public sealed class PropensityModels : IPropensities
     }
 
     /// <inheritdoc/>
-    public double VarianceOf(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums)
+    public double GetVariance(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums)
     {
         if (action.Purpose != Purpose.Marketing)
         {
@@ -70,7 +70,7 @@ public sealed class PropensityModels : IPropensities
         var (known, count) = (Find(action), 0);
         for (var i = 0; i < features.Length && known is not null; i++)
         {
-            var weight = known.Block.WeightOf(known.Lane, _rows.Of(features[i]));
+            var weight = known.Block.GetWeight(known.Lane, _rows.Find(features[i]));
             var place = count;
             while (place > 0 && Math.Abs(largest[place - 1].Weight) < Math.Abs(weight))
             {
@@ -111,10 +111,10 @@ public sealed class PropensityModels : IPropensities
             {
                 foreach (var feature in features)
                 {
-                    known.Block.Write(known.Lane, RowOf(feature), model.Beliefs.Of(feature));
+                    known.Block.Write(known.Lane, GetOrAddRow(feature), model.Beliefs.Get(feature));
                 }
 
-                known.Tell(version, model);
+                known.Publish(version, model);
             }
             else
             {
@@ -159,10 +159,10 @@ public sealed class PropensityModels : IPropensities
                 var (learned, prior, beliefs) = ModelStepCodec.FromBytes(step);
                 foreach (var (feature, belief) in beliefs)
                 {
-                    known.Block.Write(known.Lane, RowOf(feature), belief);
+                    known.Block.Write(known.Lane, GetOrAddRow(feature), belief);
                 }
 
-                known.Tell(version, learned, prior);
+                known.Publish(version, learned, prior);
                 known.Source = null;
             }
 
@@ -177,17 +177,17 @@ public sealed class PropensityModels : IPropensities
     {
         if (sums.Block != known.Block)
         {
-            var rows = RowsOf(features, ref sums);
+            var rows = GetRows(features, ref sums);
             (sums.Block = known.Block).Sum(rows, out sums.Means, out sums.Variances);
         }
     }
 
-    private ReadOnlySpan<int> RowsOf(ReadOnlySpan<uint> features, ref FeatureSums sums)
+    private ReadOnlySpan<int> GetRows(ReadOnlySpan<uint> features, ref FeatureSums sums)
     {
         Span<int> rows = sums.Rows;
         for (var i = 0; i < features.Length && !sums.HasRows; i++)
         {
-            rows[i] = _rows.Of(features[i]);
+            rows[i] = _rows.Find(features[i]);
         }
 
         sums.HasRows = true;
@@ -195,11 +195,11 @@ public sealed class PropensityModels : IPropensities
     }
 
     // The row of a feature; when it has none, a new one in all blocks, which says what was said of the feature before.
-    private int RowOf(uint feature)
+    private int GetOrAddRow(uint feature)
     {
         if (!_rows.Has(feature))
         {
-            var before = _rows.Of(feature);
+            var before = _rows.Find(feature);
             foreach (var block in _blocks)
             {
                 block?.Add(_rows.Count, before);
@@ -208,7 +208,7 @@ public sealed class PropensityModels : IPropensities
             _rows.Add(feature);
         }
 
-        return _rows.Of(feature);
+        return _rows.Find(feature);
     }
 
     private Known? Find(ushort action)
@@ -219,19 +219,19 @@ public sealed class PropensityModels : IPropensities
 
     private Known Take(ushort action, BayesianModel model, long version)
     {
-        var known = Find(action) ?? new(BlockOf(action), action % ModelBlock.Width);
+        var known = Find(action) ?? new(GetOrAddBlock(action), action % ModelBlock.Width);
         foreach (var feature in model.Beliefs.Slots())
         {
-            RowOf(feature);
+            GetOrAddRow(feature);
         }
 
         known.Block.Write(known.Lane, FeatureRows.Unmet, new(0, model.Settings.PriorVariance));
         for (var row = 1; row < _rows.Count; row++)
         {
-            known.Block.Write(known.Lane, row, model.Beliefs.Of(_rows.FeatureOf(row)));
+            known.Block.Write(known.Lane, row, model.Beliefs.Get(_rows.GetFeature(row)));
         }
 
-        known.Tell(version, model);
+        known.Publish(version, model);
         if (Find(action) is null)
         {
             var models = new Known?[Math.Max(_byAction.Length, action + 1)];
@@ -243,7 +243,7 @@ public sealed class PropensityModels : IPropensities
         return known;
     }
 
-    private ModelBlock BlockOf(ushort action)
+    private ModelBlock GetOrAddBlock(ushort action)
     {
         var at = action / ModelBlock.Width;
         if (at >= _blocks.Length)
@@ -283,13 +283,13 @@ public sealed class PropensityModels : IPropensities
         public uint Learned { get; private set; }
 
         public double StartFor(BankAction action) =>
-            Volatile.Read(ref _start) is var start && double.IsNaN(start) ? BayesianModel.LogitOf(action.PriorPropensity) : start;
+            Volatile.Read(ref _start) is var start && double.IsNaN(start) ? BayesianModel.Logit(action.PriorPropensity) : start;
 
-        public void Tell(long version, BayesianModel model) => Tell(version, model.Learned, model.Prior);
+        public void Publish(long version, BayesianModel model) => Publish(version, model.Learned, model.Prior);
 
-        public void Tell(long version, long learned, double? prior)
+        public void Publish(long version, long learned, double? prior)
         {
-            Volatile.Write(ref _start, prior is { } probability ? BayesianModel.LogitOf(probability) : double.NaN);
+            Volatile.Write(ref _start, prior is { } probability ? BayesianModel.Logit(probability) : double.NaN);
             (Version, Learned) = (version, (uint)Math.Min(uint.MaxValue, learned));
         }
     }

@@ -49,7 +49,7 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
     }
 
     /// <summary>Whether it was made for this customer (wrongly true for one in 65,536 others).</summary>
-    public bool IsFor(string customerId) => (ushort)(Low >> 48) == HashOf(customerId);
+    public bool IsFor(string customerId) => (ushort)(Low >> 48) == HashCustomerId(customerId);
 
     /// <summary>The draw by which an action is explored in this decision: the same whenever it is made again.</summary>
     public double DrawFor(ushort action) => StandardNormal.Draw(Low ^ ((ulong)action << 48));
@@ -63,8 +63,8 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
 
     /// <summary>An id that says when, where and for whom, and nothing yet by which one knows it from others.</summary>
     internal static DecisionId Bare(long nowMs, ushort placement, string customerId) =>
-        new(((ulong)nowMs << 16) | placement, (ulong)HashOf(customerId) << 48);
+        new(((ulong)nowMs << 16) | placement, (ulong)HashCustomerId(customerId) << 48);
 
-    private static ushort HashOf(string customerId) =>
+    private static ushort HashCustomerId(string customerId) =>
         (ushort)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(customerId.AsSpan()));
 }

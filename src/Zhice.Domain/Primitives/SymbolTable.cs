@@ -129,16 +129,16 @@ public sealed class SymbolTable
     public ushort Find(SymbolKind kind, string name) => _numbers.GetValueOrDefault(new Symbol(kind, name));
 
     /// <summary>The name of a number; null when there is none.</summary>
-    public string? NameOf(SymbolKind kind, ushort number) => _names.GetValueOrDefault((kind, number));
+    public string? FindName(SymbolKind kind, ushort number) => _names.GetValueOrDefault((kind, number));
 
     /// <summary>The name that a number had first, which never changes; null when there is none.</summary>
-    public string? FirstNameOf(SymbolKind kind, ushort number) => _firstNames.GetValueOrDefault((kind, number));
+    public string? FindFirstName(SymbolKind kind, ushort number) => _firstNames.GetValueOrDefault((kind, number));
 
     /// <summary>The name that is shown of a thing with this name; the name itself when there is no such thing.</summary>
-    public string NowOf(SymbolKind kind, string name) => NameOf(kind, Find(kind, name)) ?? name;
+    public string GetCurrentName(SymbolKind kind, string name) => FindName(kind, Find(kind, name)) ?? name;
 
     /// <summary>All names of a kind, former ones too.</summary>
-    public IEnumerable<string> NamesOf(SymbolKind kind) => _numbers.Keys.Where(symbol => symbol.Kind == kind).Select(static symbol => symbol.Name);
+    public IEnumerable<string> GetNames(SymbolKind kind) => _numbers.Keys.Where(symbol => symbol.Kind == kind).Select(static symbol => symbol.Name);
 
     /// <summary>This table with more symbols behind it; those that it has already are passed over.</summary>
     public SymbolTable With(IEnumerable<Symbol> symbols)

@@ -14,7 +14,7 @@ public static class SimulatedDecision
     /// <param name="nowMs">The simulation's instant, unix milliseconds.</param>
     /// <param name="placement">The placement's number.</param>
     /// <param name="customerId">The customer.</param>
-    public static DecisionId IdOf(long nowMs, ushort placement, string customerId)
+    public static DecisionId CreateId(long nowMs, ushort placement, string customerId)
     {
         var high = ((ulong)nowMs << 16) | placement;
         return new(high, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(customerId.AsSpan()), (long)high));

@@ -36,10 +36,10 @@ public sealed class SimulationTally
         Empty += (offeredNow.IsEmpty ? isNow : default) + (offeredDraft.IsEmpty ? isDraft : default);
         Score = (Score.Now + Sum(offeredNow), Score.Draft + Sum(offeredDraft));
         Changed += IsSame(offeredNow, offeredDraft) ? 0 : 1;
-        var (from, to) = (FirstOf(offeredNow), FirstOf(offeredDraft));
+        var (from, to) = (GetFirst(offeredNow), GetFirst(offeredDraft));
         if (from != to)
         {
-            MoveOf((from, to)).Add(1, [(draft ?? now)!.CustomerId]);
+            GetOrAddMove((from, to)).Add(1, [(draft ?? now)!.CustomerId]);
         }
     }
 
@@ -51,12 +51,12 @@ public sealed class SimulationTally
         Score = (Score.Now + other.Score.Now, Score.Draft + other.Score.Draft);
         foreach (var (number, action) in other._actions)
         {
-            ActionOf(number).Add(action);
+            GetOrAddAction(number).Add(action);
         }
 
         foreach (var (move, customers) in other._moves)
         {
-            MoveOf(move).Add(customers.Customers, customers.Examples);
+            GetOrAddMove(move).Add(customers.Customers, customers.Examples);
         }
     }
 
@@ -70,17 +70,17 @@ public sealed class SimulationTally
         for (var i = 0; i < decision.Verdicts.Length; i++)
         {
             ref readonly var verdict = ref decision.Verdicts.AsSpan()[i];
-            ActionOf(verdict.Action).Count(verdict, isFirst: i == 0, one, decision.CustomerId);
+            GetOrAddAction(verdict.Action).Count(verdict, isFirst: i == 0, one, decision.CustomerId);
         }
     }
 
-    private ActionTally ActionOf(ushort number)
+    private ActionTally GetOrAddAction(ushort number)
     {
         ref var action = ref CollectionsMarshal.GetValueRefOrAddDefault(_actions, number, out _);
         return action ??= new();
     }
 
-    private MoveTally MoveOf((ushort From, ushort To) move)
+    private MoveTally GetOrAddMove((ushort From, ushort To) move)
     {
         ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_moves, move, out _);
         return tally ??= new();
@@ -88,7 +88,7 @@ public sealed class SimulationTally
 
     private static ReadOnlySpan<Verdict> Offered(Decision? decision) => decision is null ? [] : decision.Offered;
 
-    private static ushort FirstOf(ReadOnlySpan<Verdict> offered) => offered.IsEmpty ? (ushort)0 : offered[0].Action;
+    private static ushort GetFirst(ReadOnlySpan<Verdict> offered) => offered.IsEmpty ? (ushort)0 : offered[0].Action;
 
     private static double Sum(ReadOnlySpan<Verdict> offered)
     {

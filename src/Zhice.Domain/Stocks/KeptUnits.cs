@@ -58,10 +58,10 @@ public sealed class KeptUnits : BoundedList<HeldUnit>
     }
 
     /// <summary>Stops keeping the unit of an action; null when there is none, or its time is over.</summary>
-    public HeldUnit? EndOf(ushort action, long nowMs) => RemoveAt(Items.FindIndex(held => held.Contact.Action == action && held.UntilMs > nowMs));
+    public HeldUnit? End(ushort action, long nowMs) => RemoveAt(Items.FindIndex(held => held.Contact.Action == action && held.UntilMs > nowMs));
 
     /// <summary>Stops keeping the unit that was taken for a contact; null when there is none.</summary>
-    public HeldUnit? EndOf(ContactId contact) => RemoveAt(Items.FindIndex(held => held.Contact == contact));
+    public HeldUnit? End(ContactId contact) => RemoveAt(Items.FindIndex(held => held.Contact == contact));
 
     /// <summary>A copy.</summary>
     public KeptUnits Clone() => new([.. Items]);

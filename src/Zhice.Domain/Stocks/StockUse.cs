@@ -48,7 +48,7 @@ public static class StockUse
     /// <summary>An acceptance spends the unit that is kept of its action; a dismissal gives it back.</summary>
     public static void Answer(CustomerState state, ushort action, FeedbackType answer, long nowMs)
     {
-        if (answer is FeedbackType.Acceptance or FeedbackType.Dismissal && state.Units.EndOf(action, nowMs) is { } unit)
+        if (answer is FeedbackType.Acceptance or FeedbackType.Dismissal && state.Units.End(action, nowMs) is { } unit)
         {
             (state.Effects ??= new()).EndUnit(new(unit.Contact.ToString(), answer == FeedbackType.Acceptance, nowMs));
         }
@@ -57,7 +57,7 @@ public static class StockUse
     /// <summary>Gives back the unit of a contact that nobody will see; nothing happens when it took none.</summary>
     public static void Void(CustomerState state, ContactId contact, BankAction? action)
     {
-        if (state.Units.EndOf(contact) is not null || action?.Stock is { HeldForMs: null })
+        if (state.Units.End(contact) is not null || action?.Stock is { HeldForMs: null })
         {
             (state.Effects ??= new()).EndUnit(new(contact.ToString(), IsSpent: false, AtMs: 0));
         }

@@ -46,8 +46,8 @@ public sealed class StopSet
 
         Stop NamedNow(Stop stop) => stop.Kind switch
         {
-            StopKind.Channel => stop with { TargetId = symbols.NowOf(SymbolKind.Channel, stop.TargetId) },
-            StopKind.Action => stop with { TargetId = symbols.NowOf(SymbolKind.Action, stop.TargetId) },
+            StopKind.Channel => stop with { TargetId = symbols.GetCurrentName(SymbolKind.Channel, stop.TargetId) },
+            StopKind.Action => stop with { TargetId = symbols.GetCurrentName(SymbolKind.Action, stop.TargetId) },
             _ => stop,
         };
     }
@@ -60,7 +60,7 @@ public sealed class StopSet
     /// <param name="actionId">Its action.</param>
     /// <param name="campaignId">Its campaign; empty for none.</param>
     /// <param name="purpose">Why it is said.</param>
-    public string? HolderOf(string channelId, string actionId, string campaignId, Purpose purpose)
+    public string? FindHolder(string channelId, string actionId, string campaignId, Purpose purpose)
     {
         if (_stops.Count == 0 && _waiting.Count == 0)
         {
@@ -70,16 +70,16 @@ public sealed class StopSet
         var stop = Find(StopKind.Channel, channelId) ?? Find(StopKind.Action, actionId);
         stop ??= campaignId.Length > 0 ? Find(StopKind.Campaign, campaignId) : null;
         stop ??= purpose == Purpose.Marketing ? Find(StopKind.Marketing, "") : null;
-        return stop?.Name ?? (campaignId.Length > 0 && _waiting.Contains(campaignId) ? NameOfWaiting(campaignId) : null);
+        return stop?.Name ?? (campaignId.Length > 0 && _waiting.Contains(campaignId) ? GetWaitingName(campaignId) : null);
     }
 
-    /// <summary>Whether a name that <see cref="HolderOf"/> gave still keeps contacts back.</summary>
+    /// <summary>Whether a name that <see cref="FindHolder"/> gave still keeps contacts back.</summary>
     public bool Holds(string holder) =>
-        Stops.Any(stop => stop.Name == holder) || _waiting.Any(campaignId => NameOfWaiting(campaignId) == holder);
+        Stops.Any(stop => stop.Name == holder) || _waiting.Any(campaignId => GetWaitingName(campaignId) == holder);
 
     /// <summary>Whether a contact of a campaign is recalled.</summary>
     public bool IsRecalled(string campaignId, ContactId contact) =>
         campaignId.Length > 0 && _recalls.TryGetValue(campaignId, out var beforeMs) && contact.Decision.DecidedAtMs < beforeMs;
 
-    private static string NameOfWaiting(string campaignId) => $"paused/{campaignId}";
+    private static string GetWaitingName(string campaignId) => $"paused/{campaignId}";
 }

@@ -27,7 +27,7 @@ public sealed class StoppedActions
     public bool IsAny { get; }
 
     /// <summary>What a set of stops means by the numbers of a catalogue.</summary>
-    public static StoppedActions Of(StopSet stops, SymbolTable symbols) => stops.Stops.IsEmpty ? None : new(
+    public static StoppedActions Create(StopSet stops, SymbolTable symbols) => stops.Stops.IsEmpty ? None : new(
         stops.Find(StopKind.Marketing, "") is not null, Numbers(stops, StopKind.Channel, symbols, SymbolKind.Channel), Numbers(stops, StopKind.Action, symbols, SymbolKind.Action), []);
 
     /// <summary>What was stopped when a decision was made: so that it can be made again.</summary>
@@ -38,7 +38,7 @@ public sealed class StoppedActions
     /// <param name="action">The action's number.</param>
     /// <param name="purpose">The action's purpose.</param>
     /// <param name="channel">The channel's number.</param>
-    public StopKind Of(ushort action, Purpose purpose, ushort channel) =>
+    public StopKind Find(ushort action, Purpose purpose, ushort channel) =>
         _channels.Contains(channel) ? StopKind.Channel
         : _actions.Contains(action) ? StopKind.Action
         : _isMarketingStopped && purpose == Purpose.Marketing ? StopKind.Marketing

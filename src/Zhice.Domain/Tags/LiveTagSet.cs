@@ -47,8 +47,8 @@ public sealed class LiveTagSet
         var series = _series[at];
         _series[at] = rule.Function switch
         {
-            LiveFunction.Count => series.Added(SlotOf(rule, eventMs), 1, KeptMs(rule)),
-            LiveFunction.Sum => series.Added(SlotOf(rule, eventMs), value.Bits, KeptMs(rule)),
+            LiveFunction.Count => series.Added(GetSlotStart(rule, eventMs), 1, KeptMs(rule)),
+            LiveFunction.Sum => series.Added(GetSlotStart(rule, eventMs), value.Bits, KeptMs(rule)),
             LiveFunction.DistinctDays => series.Marked(bankDay, rule.WindowDays),
             _ => series.Latest(eventMs, value),
         };
@@ -80,7 +80,7 @@ public sealed class LiveTagSet
                 bits = series.CountFrom(bankDayNow - rule.WindowDays + 1);
                 return true;
             default:
-                bits = series.SumFrom(SlotOf(rule, nowMs - rule.WindowMs));
+                bits = series.SumFrom(GetSlotStart(rule, nowMs - rule.WindowMs));
                 return true;
         }
     }
@@ -117,7 +117,7 @@ public sealed class LiveTagSet
                 return nextDayMs;
             default:
                 // The slot of an instant a window ago moves on when it reaches the next slot's first millisecond.
-                var since = SlotOf(rule, nowMs - rule.WindowMs);
+                var since = GetSlotStart(rule, nowMs - rule.WindowMs);
                 var first = Array.FindIndex(keys, key => key >= since);
                 return first < 0 ? long.MaxValue : keys[first] + rule.SlotMs + rule.WindowMs;
         }
@@ -127,7 +127,7 @@ public sealed class LiveTagSet
     public LiveTagSet Clone() => new([.. _series]);
 
     /// <summary>The series as bytes.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+    public byte[] ToBytes() => Bytes.Write(this, static (writer, all) => all.Write(writer));
 
     /// <summary>Reads series back.</summary>
     /// <exception cref="FormatException">They are not the bytes of live tags.</exception>
@@ -167,7 +167,7 @@ public sealed class LiveTagSet
     }
 
     // A slot is named by its first millisecond, so that it means the same when the catalogue changes the window.
-    private static long SlotOf(LiveTagRule rule, long ms) => ms / rule.SlotMs * rule.SlotMs;
+    private static long GetSlotStart(LiveTagRule rule, long ms) => ms / rule.SlotMs * rule.SlotMs;
 
     private static long KeptMs(LiveTagRule rule) => rule.WindowMs + (2 * rule.SlotMs);
 

@@ -9,7 +9,7 @@ public sealed partial class TagSet
     private const byte Format = 2;
 
     /// <summary>The tags as bytes.</summary>
-    public byte[] ToBytes() => Bytes.Of(this, static (writer, all) => all.Write(writer));
+    public byte[] ToBytes() => Bytes.Write(this, static (writer, all) => all.Write(writer));
 
     /// <summary>Reads tags back.</summary>
     /// <exception cref="FormatException">They are not the bytes of tags.</exception>
@@ -90,9 +90,9 @@ public sealed partial class TagSet
         return set;
     }
 
-    private static FewTags<T> ReadFew<T>(ByteReader reader, int most, byte format, Func<ByteReader, byte, T> read)
+    private static TagMap<T> ReadFew<T>(ByteReader reader, int maxCount, byte format, Func<ByteReader, byte, T> read)
     {
-        var count = reader.Count(most);
+        var count = reader.Count(maxCount);
         if (count == 0)
         {
             return default;
@@ -105,7 +105,7 @@ public sealed partial class TagSet
             values[i] = read(reader, format);
         }
 
-        return FewTags<T>.Of(tags, values);
+        return TagMap<T>.Create(tags, values);
     }
 
     // Tags come many at a time, so few times and sources are distinct: those are written once, in the order of their

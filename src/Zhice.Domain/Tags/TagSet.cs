@@ -11,8 +11,8 @@ public sealed partial class TagSet
     private long[] _bits = [];
     private uint[] _writtenAt = [];
     private byte[] _sources = [];
-    private FewTags<string> _texts;
-    private FewTags<long> _expiries;
+    private TagMap<string> _texts;
+    private TagMap<long> _expiries;
 
     // Whether another set has the same arrays: before a change, they are copied.
     private bool _isShared;
@@ -106,7 +106,7 @@ public sealed partial class TagSet
 
     /// <summary>A set of these tags, made at once: for bulk data.</summary>
     /// <param name="entries">The tags, in the order of their numbers, each once.</param>
-    public static TagSet Of(ReadOnlySpan<TagEntry> entries)
+    public static TagSet Create(ReadOnlySpan<TagEntry> entries)
     {
         var set = new TagSet
         {
@@ -148,7 +148,7 @@ public sealed partial class TagSet
 
     private bool IsExpired(ushort tag, long nowMs) => _expiries.TryGet(tag, out var expiry) && expiry <= nowMs;
 
-    private static FewTags<T> Few<T>(ReadOnlySpan<TagEntry> entries, Func<TagEntry, bool> has, Func<TagEntry, T> value)
+    private static TagMap<T> Few<T>(ReadOnlySpan<TagEntry> entries, Func<TagEntry, bool> has, Func<TagEntry, T> value)
     {
         var (tags, values) = (new List<ushort>(), new List<T>());
         foreach (ref readonly var entry in entries)
@@ -160,7 +160,7 @@ public sealed partial class TagSet
             }
         }
 
-        return FewTags<T>.Of([.. tags], [.. values]);
+        return TagMap<T>.Create([.. tags], [.. values]);
     }
 
     private static T[] Inserted<T>(T[] array, int at)

@@ -39,7 +39,7 @@ public static class TagText
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A value that is no text.</summary>
-    public static string Shown(TagDefinition tag, long bits) => tag.Type switch
+    public static string Format(TagDefinition tag, long bits) => tag.Type switch
     {
         TagType.Bool => bits == 0 ? "false" : "true",
         TagType.Decimal => Decimal4.Format(bits),

@@ -18,18 +18,18 @@ internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostAppli
 
     private readonly AppliedSilos _applied = new(silos, lifetime, clock);
     private ImmutableArray<SavedAudience> _saved = [];
-    private AudienceBoard _current = BoardOf([]);
+    private AudienceListVersions _current = CreateBoard([]);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => ReadAsync();
 
-    public async ValueTask<AppliedCount> Tell(string audienceId, long version, TimeSpan longest)
+    public async ValueTask<AppliedCount> Apply(string audienceId, long version, TimeSpan maxWait)
     {
         var begun = clock.GetTimestamp();
         await ReadAsync();
         while (_saved.FirstOrDefault(saved => saved.Id == audienceId) is not { } known || known.Version < version)
         {
             // What was saved is not shown by an activation of the book that is behind.
-            if (clock.GetElapsedTime(begun) >= longest)
+            if (clock.GetElapsedTime(begun) >= maxWait)
             {
                 return await _applied.UntilAppliedAsync(long.MaxValue, TimeSpan.Zero);
             }
@@ -38,10 +38,10 @@ internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostAppli
             await ReadAsync();
         }
 
-        return await _applied.UntilAppliedAsync(_current.Version, longest - clock.GetElapsedTime(begun));
+        return await _applied.UntilAppliedAsync(_current.Version, maxWait - clock.GetElapsedTime(begun));
     }
 
-    public async Task<AudienceBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
+    public async Task<AudienceListVersions?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
     {
         await _applied.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
         if (_current.Version == heeded)
@@ -54,17 +54,17 @@ internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostAppli
 
     private async Task ReadAsync()
     {
-        var saved = await GrainFactory.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key).All();
-        var board = BoardOf(saved);
+        var saved = await GrainFactory.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).All();
+        var board = CreateBoard(saved);
         if (board.Version > _current.Version)
         {
             (_saved, _current) = (saved, board);
-            _applied.Tell();
+            _applied.Notify();
         }
     }
 
     // Each save makes one version of one audience: their sum counts them, the same for every activation.
-    private static AudienceBoard BoardOf(ImmutableArray<SavedAudience> saved) => new(
+    private static AudienceListVersions CreateBoard(ImmutableArray<SavedAudience> saved) => new(
         1 + saved.Sum(static audience => audience.Version),
         saved.Where(static audience => audience.List.Length > 0).ToImmutableDictionary(static audience => audience.Id, static audience => audience.List, StringComparer.Ordinal));
 }

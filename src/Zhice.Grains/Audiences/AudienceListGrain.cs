@@ -33,7 +33,7 @@ internal sealed class AudienceListGrain(
 
     public ValueTask<ImmutableArray<string>> All() => ValueTask.FromResult<ImmutableArray<string>>([.. stored.State.CustomerIds]);
 
-    public ValueTask<ImmutableArray<ulong>> Hashes() => ValueTask.FromResult<ImmutableArray<ulong>>([.. stored.State.CustomerIds.Select(CustomerSet.HashOf)]);
+    public ValueTask<ImmutableArray<ulong>> Hashes() => ValueTask.FromResult<ImmutableArray<ulong>>([.. stored.State.CustomerIds.Select(CustomerSet.Hash)]);
 
     public async ValueTask<UnknownCustomers> FindUnknown(int maximum)
     {

@@ -14,7 +14,7 @@ namespace Zhice.Grains.Audiences;
 internal sealed record AudienceMatch(ExpressionPlan? Plan, Purpose Purpose, ImmutableArray<byte[]>? Listed)
 {
     /// <summary>How many words the bits take.</summary>
-    public static int WordsOf(BucketIndex index) => (index.RowCount + 63) / 64;
+    public static int CountWords(BucketIndex index) => (index.RowCount + 63) / 64;
 
     /// <summary>A bit for each row for whom it holds.</summary>
     public void Fill(BucketIndex index, Span<ulong> matches)
@@ -37,7 +37,7 @@ internal sealed record AudienceMatch(ExpressionPlan? Plan, Purpose Purpose, Immu
             Span<ulong> among = stackalloc ulong[matches.Length];
             foreach (var id in listed)
             {
-                if (index.RowOf(id) is var row and >= 0)
+                if (index.FindRow(id) is var row and >= 0)
                 {
                     among[row / 64] |= 1UL << (row % 64);
                 }
@@ -51,9 +51,9 @@ internal sealed record AudienceMatch(ExpressionPlan? Plan, Purpose Purpose, Immu
     }
 
     /// <summary>The numbers of the rows for whom it holds.</summary>
-    public List<int> RowsOf(BucketIndex index)
+    public List<int> GetRows(BucketIndex index)
     {
-        var matches = new ulong[WordsOf(index)];
+        var matches = new ulong[CountWords(index)];
         Fill(index, matches);
         var rows = new List<int>();
         for (var word = 0; word < matches.Length; word++)

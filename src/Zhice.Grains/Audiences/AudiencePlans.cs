@@ -12,7 +12,7 @@ namespace Zhice.Grains.Audiences;
 /// <summary>The plans of the expressions that are asked on this silo, each made once for a catalogue.</summary>
 internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
 {
-    private const int Most = 1_000;
+    private const int MaxPlans = 1_000;
     private const int MaxLists = 16 * CustomerBucket.Count;
 
     // A version of a list never changes.
@@ -23,7 +23,7 @@ internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
     /// <summary>A question made ready for a bucket.</summary>
     /// <exception cref="ExpressionException">It has no condition by this silo's catalogue.</exception>
     public async ValueTask<AudienceMatch> OfAsync(AudienceQuestion question, int bucket) =>
-        new(Of(question.Expression), question.Purpose, question.List.Length == 0 ? null : await ListedAsync(question.List, bucket));
+        new(Get(question.Expression), question.Purpose, question.List.Length == 0 ? null : await ListedAsync(question.List, bucket));
 
     private async ValueTask<ImmutableArray<byte[]>> ListedAsync(string list, int bucket)
     {
@@ -43,7 +43,7 @@ internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
 
     /// <summary>The plan of a condition; null for none, which holds for everyone.</summary>
     /// <exception cref="ExpressionException">It is no condition by this silo's catalogue.</exception>
-    public ExpressionPlan? Of(string expression)
+    public ExpressionPlan? Get(string expression)
     {
         if (expression.Length == 0)
         {
@@ -53,12 +53,12 @@ internal sealed class AudiencePlans(ICatalogs catalogs, IGrainFactory grains)
         var catalog = catalogs.Current;
         if (!_plans.TryGetValue(expression, out var made) || made.Catalog != catalog)
         {
-            if (_plans.Count >= Most)
+            if (_plans.Count >= MaxPlans)
             {
                 _plans.Clear();
             }
 
-            made = (catalog, new ExpressionPlan(Expression.Condition(expression, ExpressionSchema.Of(catalog))));
+            made = (catalog, new ExpressionPlan(Expression.Condition(expression, ExpressionSchema.Create(catalog))));
             _plans[expression] = made;
         }
 

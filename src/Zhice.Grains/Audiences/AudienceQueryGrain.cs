@@ -40,7 +40,7 @@ internal sealed class AudienceQueryGrain(
         var buckets = AllBuckets.ToArray();
         Random.Shared.Shuffle(buckets);
         var found = ImmutableArray<AudienceMember>.Empty;
-        foreach (var group in buckets.GroupBy(feed.OwnerOf).Where(static group => group.Key is not null))
+        foreach (var group in buckets.GroupBy(feed.FindOwner).Where(static group => group.Key is not null))
         {
             ImmutableArray<int> some = [.. group];
             found = found.AddRange(group.Key == feed.Here
@@ -67,7 +67,7 @@ internal sealed class AudienceQueryGrain(
         while (true)
         {
             // Once: a bucket whose owner becomes known meanwhile was not asked.
-            var owned = left.ToLookup(feed.OwnerOf);
+            var owned = left.ToLookup(feed.FindOwner);
             var asked = owned.Where(static group => group.Key is not null).ToList();
             var parts = await Task.WhenAll(asked.Select(group => group.Key == feed.Here
                 ? here([.. group])

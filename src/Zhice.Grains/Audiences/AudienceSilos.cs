@@ -13,10 +13,10 @@ internal sealed class AudienceSilos(ISiloStatusOracle oracle, IGrainFactory grai
         [.. oracle.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static silo => silo.ToParsableString())];
 
     /// <summary>Tells all silos; each is told again until it has heard, or has gone.</summary>
-    public Task TellAllAsync(Func<IAudienceSiloGrain, ValueTask> tell) => Task.WhenAll(Active.Select(silo => TellAsync(silo, tell)));
+    public Task NotifyAllAsync(Func<IAudienceSiloGrain, ValueTask> tell) => Task.WhenAll(Active.Select(silo => NotifyAsync(silo, tell)));
 
     /// <summary>Tells a silo until it has heard, or has gone.</summary>
-    public async Task TellAsync(string silo, Func<IAudienceSiloGrain, ValueTask> tell)
+    public async Task NotifyAsync(string silo, Func<IAudienceSiloGrain, ValueTask> tell)
     {
         while (Active.Contains(silo))
         {

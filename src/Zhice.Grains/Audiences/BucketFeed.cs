@@ -33,7 +33,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     public string Here { get; } = here.SiloAddress.ToParsableString();
 
     /// <summary>The silo on which a bucket's index lives, as far as this silo was told; null: on none.</summary>
-    public string? OwnerOf(int bucket) => Volatile.Read(ref _owners[bucket]);
+    public string? FindOwner(int bucket) => Volatile.Read(ref _owners[bucket]);
 
     /// <summary>From now on, tells that silo of commits to these buckets.</summary>
     public void Feed(string silo, ReadOnlySpan<int> buckets)
@@ -49,7 +49,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     {
         for (var bucket = 0; bucket < _owners.Length; bucket++)
         {
-            if (OwnerOf(bucket) is { } owner && oracle.IsDeadSilo(SiloAddress.FromParsableString(owner)))
+            if (FindOwner(bucket) is { } owner && oracle.IsDeadSilo(SiloAddress.FromParsableString(owner)))
             {
                 Interlocked.CompareExchange(ref _owners[bucket], null, owner);
             }
@@ -59,7 +59,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     /// <summary>Takes note of a commit.</summary>
     public void Add(ReadOnlySpan<byte> key, CustomerState state, long version)
     {
-        if (OwnerOf(CustomerBucket.ForId(key)) is not null)
+        if (FindOwner(CustomerBucket.ForId(key)) is not null)
         {
             _waiting.Enqueue(new(key.ToArray(), state, version));
             while (_waiting.Count > MaxWaiting && _waiting.TryDequeue(out var oldest))
@@ -90,7 +90,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
             for (var left = _waiting.Count; left > 0 && _waiting.TryDequeue(out var delta); left--)
             {
                 var bucket = CustomerBucket.ForId(delta.Key);
-                if (OwnerOf(bucket) is not { } owner)
+                if (FindOwner(bucket) is not { } owner)
                 {
                     // Nobody holds it any more: who reads it next reads this too.
                 }
@@ -108,11 +108,11 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
                 }
             }
 
-            await Task.WhenAll(away.Select(each => TellAsync(each.Key, each.Value))).ConfigureAwait(false);
+            await Task.WhenAll(away.Select(each => SendAsync(each.Key, each.Value))).ConfigureAwait(false);
             if (Volatile.Read(ref _hasLost))
             {
                 Volatile.Write(ref _hasLost, false);
-                await TellLostAsync().ConfigureAwait(false);
+                await SendLostAsync().ConfigureAwait(false);
             }
         }
         finally
@@ -121,7 +121,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         }
     }
 
-    private async Task TellAsync(string silo, List<CustomerDelta> deltas)
+    private async Task SendAsync(string silo, List<CustomerDelta> deltas)
     {
         var told = 0;
         try
@@ -137,7 +137,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
                 told += some.Length;
             }
         }
-        catch (Exception fault) when (IsOfSilo(fault))
+        catch (Exception fault) when (IsSiloFault(fault))
         {
             GrainsLog.AudienceSiloSilent(log, silo, fault);
             deltas.Skip(told).ToList().ForEach(delta => Lose(CustomerBucket.ForId(delta.Key)));
@@ -145,12 +145,12 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     }
 
     // Where they live by now is asked first: what was lost may have gone to where they lived before.
-    private async Task TellLostAsync()
+    private async Task SendLostAsync()
     {
         var lost = Enumerable.Range(0, _lost.Length).Where(bucket => Interlocked.Exchange(ref _lost[bucket], false)).ToArray();
         var isTold = await Task.WhenAll(lost.Select(async bucket =>
         {
-            if (OwnerOf(bucket) is not { } believed)
+            if (FindOwner(bucket) is not { } believed)
             {
                 return true;
             }
@@ -183,5 +183,5 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         }
     }
 
-    private static bool IsOfSilo(Exception fault) => fault is OrleansException or TimeoutException or OperationCanceledException;
+    private static bool IsSiloFault(Exception fault) => fault is OrleansException or TimeoutException or OperationCanceledException;
 }

@@ -46,7 +46,7 @@ internal sealed class BucketGrain(
     public async ValueTask<string> Load(string? believed)
     {
         var before = _loading;
-        if (before is null or { IsFaulted: true } || (before.IsCompleted && shared.Feed.OwnerOf(Number) != shared.Feed.Here))
+        if (before is null or { IsFaulted: true } || (before.IsCompleted && shared.Feed.FindOwner(Number) != shared.Feed.Here))
         {
             _loading = LoadAsync();
         }
@@ -83,7 +83,7 @@ internal sealed class BucketGrain(
         await SettleAsync();
         await _bucket!.RefreshAsync(question.NowMs);
         var match = await shared.Plans.OfAsync(question, Number);
-        _bucket.TryAsk(index => PageOf(index, match, question.NowMs, after, limit), out var page);
+        _bucket.TryAsk(index => CreatePage(index, match, question.NowMs, after, limit), out var page);
         return page with { Unreadable = _bucket.Unreadable };
     }
 
@@ -93,7 +93,7 @@ internal sealed class BucketGrain(
         shared.Local.Add(_bucket);
 
         // First the feeds, then the read: what is committed in between comes twice, never not at all.
-        await TellAllAsync();
+        await NotifyAllAsync();
         await catalogs.WaitUntilKnownAsync(CancellationToken.None);
         await _bucket.LoadAsync(catalogs.Current);
     }
@@ -103,15 +103,15 @@ internal sealed class BucketGrain(
     {
         bucket.Doubt();
         shared.Local.Add(bucket);
-        await TellAllAsync();
+        await NotifyAllAsync();
         bucket.Doubt();
         await shared.Local.SettleAsync(bucket);
     }
 
-    private Task TellAllAsync()
+    private Task NotifyAllAsync()
     {
         shared.Feed.Feed(shared.Feed.Here, [Number]);
-        return shared.Silos.TellAllAsync(silo => silo.Feed(shared.Feed.Here, [Number]));
+        return shared.Silos.NotifyAllAsync(silo => silo.Feed(shared.Feed.Here, [Number]));
     }
 
     private async Task SettleAsync()
@@ -128,22 +128,22 @@ internal sealed class BucketGrain(
 
     private int Number => (int)this.GetPrimaryKeyLong();
 
-    private static MemberPage PageOf(BucketIndex index, AudienceMatch match, long nowMs, string after, int limit)
+    private static MemberPage CreatePage(BucketIndex index, AudienceMatch match, long nowMs, string after, int limit)
     {
         var behind = Encoding.UTF8.GetBytes(after);
         var rows = new List<int>();
         index.NowMs = nowMs;
-        foreach (var row in match.RowsOf(index))
+        foreach (var row in match.GetRows(index))
         {
-            if (behind.Length == 0 || index.KeyOf(row).SequenceCompareTo(behind) > 0)
+            if (behind.Length == 0 || index.GetKey(row).SequenceCompareTo(behind) > 0)
             {
                 rows.Add(row);
             }
         }
 
-        rows.Sort((one, other) => index.KeyOf(one).SequenceCompareTo(index.KeyOf(other)));
+        rows.Sort((one, other) => index.GetKey(one).SequenceCompareTo(index.GetKey(other)));
         var isLast = rows.Count <= limit;
-        ImmutableArray<string> ids = [.. rows.Take(limit).Select(index.IdOf)];
+        ImmutableArray<string> ids = [.. rows.Take(limit).Select(index.GetId)];
         return new(ids, ids.IsEmpty ? after : ids[^1], isLast);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class BucketLoads(IGrainFactory grains, BucketFeed feed)
         await Task.Yield();
         try
         {
-            var believed = feed.OwnerOf(bucket);
+            var believed = feed.FindOwner(bucket);
             var owner = await grains.GetGrain<IBucketGrain>(bucket).Load(believed);
             feed.Feed(owner, [bucket]);
             if (believed is not null && believed != owner)

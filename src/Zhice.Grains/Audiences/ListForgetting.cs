@@ -15,7 +15,7 @@ internal sealed class ListForgetting(IGrainFactory grains)
     /// <summary>Forgets what is to be forgotten by now.</summary>
     public async Task ForgetAsync(DateTimeOffset now)
     {
-        var book = grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+        var book = grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key);
         foreach (var list in await book.Unnamed((now - KeptFor).ToUnixTimeMilliseconds()))
         {
             foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(PartsAtOnce))

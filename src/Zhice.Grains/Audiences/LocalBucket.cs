@@ -75,7 +75,7 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         lock (_working)
         {
             _unreadable.Clear();
-            unreadable.ForEach(each => _unreadable[IdOf(each.Key)] = each.Version);
+            unreadable.ForEach(each => _unreadable[ToId(each.Key)] = each.Version);
             foreach (var (key, state, version) in _early!)
             {
                 index.Take(key, state, version, NowMs);
@@ -152,7 +152,7 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         List<byte[]> keys = [];
         lock (_working)
         {
-            keys.AddRange(_index.Due(nowMs).Select(row => _index.KeyOf(row).ToArray()));
+            keys.AddRange(_index.Due(nowMs).Select(row => _index.GetKey(row).ToArray()));
         }
 
         await TakeAgainAsync(keys, again: true);
@@ -168,18 +168,18 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         }
     }
 
-    private bool Lacks((byte[] Key, long Version) stored) => _index!.VersionOf(stored.Key) < stored.Version
-        && (_unreadable.Count == 0 || _unreadable.GetValueOrDefault(IdOf(stored.Key)) != stored.Version);
+    private bool Lacks((byte[] Key, long Version) stored) => _index!.GetVersion(stored.Key) < stored.Version
+        && (_unreadable.Count == 0 || _unreadable.GetValueOrDefault(ToId(stored.Key)) != stored.Version);
 
     private void Read(byte[] key)
     {
         if (_unreadable.Count > 0)
         {
-            _unreadable.Remove(IdOf(key));
+            _unreadable.Remove(ToId(key));
         }
     }
 
-    private static string IdOf(byte[] key) => System.Text.Encoding.UTF8.GetString(key);
+    private static string ToId(byte[] key) => System.Text.Encoding.UTF8.GetString(key);
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -215,7 +215,7 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
                 Read(key);
             }
 
-            unreadable.ForEach(each => _unreadable[IdOf(each.Key)] = each.Version);
+            unreadable.ForEach(each => _unreadable[ToId(each.Key)] = each.Version);
         }
     }
 }

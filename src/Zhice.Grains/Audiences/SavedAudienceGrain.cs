@@ -7,7 +7,7 @@ namespace Zhice.Grains.Audiences;
 /// <summary>Keeps the saved audiences.</summary>
 [GrainType("audience-book")]
 internal sealed class SavedAudienceGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<SavedAudiences> stored, TimeProvider clock)
-    : Grain, IAudienceBookGrain
+    : Grain, ISavedAudiencesGrain
 {
     // So many remember their last version.
     private const int MaxDeleted = 10_000;
@@ -29,9 +29,9 @@ internal sealed class SavedAudienceGrain([PersistentState("state", GrainStorageN
             return null;
         }
 
-        if (known is null && _current.Audiences.Count >= IAudienceBookGrain.Most)
+        if (known is null && _current.Audiences.Count >= ISavedAudiencesGrain.MaxAudiences)
         {
-            throw new TooManyAudiencesException($"There are {IAudienceBookGrain.Most} saved audiences, as many as may be; delete one that is not used any more.");
+            throw new TooManyAudiencesException($"There are {ISavedAudiencesGrain.MaxAudiences} saved audiences, as many as may be; delete one that is not used any more.");
         }
 
         // One that comes again has other versions than before: what knows an old one does not take it for that.

@@ -24,7 +24,7 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
     private TaskCompletionSource _heard = NewSignal();
 
     /// <summary>Tells those who wait that there is another version.</summary>
-    public void Tell() => Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+    public void Notify() => Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
 
     /// <summary>Notes which version a silo heeds, and waits for another for some seconds while that is the board's.</summary>
     /// <param name="silo">The silo; empty for a client, which is not waited for.</param>
@@ -44,17 +44,17 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
-            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : maxWait ?? MaxWait;
-            await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
+            var wait = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : maxWait ?? MaxWait;
+            await Task.WhenAny(_changed.Task, Task.Delay(wait, clock, ended.Token));
             await ended.CancelAsync();
         }
     }
 
     /// <summary>How many silos heed a version or a later one: once all do, or after a time.</summary>
     /// <param name="version">The version.</param>
-    /// <param name="longest">After what time it answers at the latest.</param>
+    /// <param name="maxWait">After what time it answers at the latest.</param>
     /// <param name="lost">How long a silo is waited for that was lost recently: it may not know, and run still.</param>
-    public async ValueTask<AppliedCount> UntilAppliedAsync(long version, TimeSpan longest, TimeSpan lost = default)
+    public async ValueTask<AppliedCount> UntilAppliedAsync(long version, TimeSpan maxWait, TimeSpan lost = default)
     {
         var begun = clock.GetTimestamp();
         while (true)
@@ -67,7 +67,7 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
             }
 
             var applied = all.Count(silo => _appliedVersions.GetValueOrDefault(silo) >= version);
-            var left = longest - clock.GetElapsedTime(begun);
+            var left = maxWait - clock.GetElapsedTime(begun);
             var isAll = applied == all.Length && (clock.GetElapsedTime(begun) >= lost || !MayLackOne(all, version));
             if (isAll || left <= TimeSpan.Zero)
             {

@@ -5,10 +5,10 @@ namespace Zhice.Grains.Bulk;
 /// <summary>Counts how often an operation began without coming further: a file that ends the process each time it is read must not do so for ever.</summary>
 internal static class Attempts
 {
-    private const int Most = 3;
+    private const int MaxAttempts = 3;
 
     /// <summary>What is said of an import that is not begun again.</summary>
-    public static readonly string Stalled = $"{Most} attempts ended without a row: the file cannot be read, or reading it ends the silo.";
+    public static readonly string Stalled = $"{MaxAttempts} attempts ended without a row: the file cannot be read, or reading it ends the silo.";
 
     /// <summary>An attempt begins, from the progress of the record.</summary>
     public static BulkRecord Begin(BulkRecord record) => record with
@@ -21,5 +21,5 @@ internal static class Attempts
     public static BulkRecord GiveBack(BulkRecord record) => record with { Stalled = Math.Max(0, record.Stalled - 1) };
 
     /// <summary>Whether it must not begin. An export is read from the store, whose files nobody sends.</summary>
-    public static bool IsStalled(BulkRecord record) => record is { Kind: BulkKind.Import, Stalled: > Most };
+    public static bool IsStalled(BulkRecord record) => record is { Kind: BulkKind.Import, Stalled: > MaxAttempts };
 }

@@ -163,7 +163,7 @@ internal sealed class BulkOperationGrain(
     {
         if (Record is { Phase: BulkPhase.Done } record)
         {
-            foreach (var name in (string[])[BulkFileNames.RejectsOf(record.OperationId), BulkFileNames.ExportOf(record.OperationId), BulkFileNames.CursorOf(record.OperationId)])
+            foreach (var name in (string[])[BulkFileNames.ForRejects(record.OperationId), BulkFileNames.ForExport(record.OperationId), BulkFileNames.ForCursor(record.OperationId)])
             {
                 // Wherever it was made: after a restart that silo has another address.
                 foreach (var address in silos.Active)
@@ -189,8 +189,8 @@ internal sealed class BulkOperationGrain(
         }
 
         var file = record.Kind == BulkKind.Export
-            ? BulkFileNames.CursorOf(record.OperationId)
-            : BulkFileNames.UploadOf(ImportRequest.Parser.ParseFrom(record.Request).Sha256);
+            ? BulkFileNames.ForCursor(record.OperationId)
+            : BulkFileNames.ForUpload(ImportRequest.Parser.ParseFrom(record.Request).Sha256);
         foreach (var silo in silos.Active.OrderByDescending(silo => silo == record.Silo).ThenByDescending(silo => silo == silos.Here))
         {
             if (await silos.TryAsync(silo, worker => worker.HasFile(file)))

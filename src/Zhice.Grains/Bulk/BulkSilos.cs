@@ -13,14 +13,14 @@ internal sealed class BulkSilos(ILocalSiloDetails here, ISiloStatusOracle oracle
     public IReadOnlyList<string> Active =>
         [.. oracle.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => silo.ToParsableString())];
 
-    public IBulkSiloGrain Of(string silo) => grains.GetGrain<IBulkSiloGrain>(silo);
+    public IBulkSiloGrain GetSilo(string silo) => grains.GetGrain<IBulkSiloGrain>(silo);
 
     /// <summary>Asks a silo; the default when it does not answer, for it may be going.</summary>
     public async Task<T?> TryAsync<T>(string silo, Func<IBulkSiloGrain, ValueTask<T>> ask)
     {
         try
         {
-            return await ask(Of(silo));
+            return await ask(GetSilo(silo));
         }
         catch (Exception fault) when (fault is OrleansException or TimeoutException or OperationCanceledException)
         {

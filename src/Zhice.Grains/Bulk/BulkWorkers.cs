@@ -124,8 +124,8 @@ internal sealed class BulkWorkers(
             if (record.Kind == BulkKind.Export)
             {
                 // What is there takes room, and is of no use.
-                folder.Discard(BulkFileNames.ExportOf(record.OperationId));
-                folder.Discard(BulkFileNames.CursorOf(record.OperationId));
+                folder.Discard(BulkFileNames.ForExport(record.OperationId));
+                folder.Discard(BulkFileNames.ForCursor(record.OperationId));
             }
 
             end = new(record.Attempt, worker.Progress, IsEnded: true, kind, kind == BulkFault.Internal
@@ -184,8 +184,8 @@ internal sealed class BulkWorkers(
     {
         var catalog = catalogs.Current;
         var tagIds = request.TagIds.Where(catalog.TagsById.ContainsKey).ToArray();
-        var job = ExportJob.Of(
-            folder.PathOf(BulkFileNames.ExportOf(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents) with
+        var job = ExportJob.Create(
+            folder.GetPath(BulkFileNames.ForExport(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents) with
         {
             IsOfOneInstant = request.OneInstant,
         };
@@ -200,19 +200,19 @@ internal sealed class BulkWorkers(
         var from = record.Progress;
         var job = new ImportJob
         {
-            Path = folder.PathOf(BulkFileNames.UploadOf(request.Sha256)),
+            Path = folder.GetPath(BulkFileNames.ForUpload(request.Sha256)),
             Format = (BulkFormat)request.Format,
             Mode = request.Mode == V1.ImportMode.Full ? ImportMode.Full : ImportMode.Changed,
             AsOf = request.AsOfTime?.ToDateTimeOffset() ?? DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedAtMs),
             LoadedAt = clock.GetUtcNow(),
             EvidenceId = record.OperationId,
             Catalog = catalogs.Current,
-            RejectPath = folder.PathOf(BulkFileNames.RejectsOf(record.OperationId)),
+            RejectPath = folder.GetPath(BulkFileNames.ForRejects(record.OperationId)),
             MaxRejects = request.HasMaxRejects ? request.MaxRejects : ImportJob.DefaultMaxRejects,
             From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction, from.Repeated),
             IsResumed = record.Attempt > 1,
         };
-        using var run = new ImportRun(customers, job, TellAsync, Advance, log);
+        using var run = new ImportRun(customers, job, NotifyAsync, Advance, log);
         await run.RunAsync(worker.Stop.Token);
 
         void Advance(ImportCursor cursor) => worker.Progress = new(
@@ -220,7 +220,7 @@ internal sealed class BulkWorkers(
     }
 
     // Every silo is told; customers that do not hear it find out by the versions, indexes are told until they hear.
-    private async Task TellAsync(IReadOnlyList<byte[]> keys)
+    private async Task NotifyAsync(IReadOnlyList<byte[]> keys)
     {
         var hashes = new ulong[keys.Count];
         for (var i = 0; i < hashes.Length; i++)
@@ -238,7 +238,7 @@ internal sealed class BulkWorkers(
         if (!await silos.TryAsync(silo, other => other.Reload(hashes)))
         {
             ImmutableArray<int> buckets = [.. hashes.Select(CustomerBucket.ForHash).Distinct()];
-            await audiences.TellAsync(silo, other => other.Doubt(buckets));
+            await audiences.NotifyAsync(silo, other => other.Doubt(buckets));
         }
     }
 

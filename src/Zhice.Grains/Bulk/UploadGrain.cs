@@ -18,7 +18,7 @@ internal sealed class UploadGrain(BulkFolder folder, BulkSilos silos) : Grain, I
             // After a rest the grain may have come up elsewhere than where the file is.
             foreach (var silo in silos.Active.Where(silo => silo != silos.Here))
             {
-                if (await silos.TryAsync(silo, other => other.HasFile(BulkFileNames.UploadOf(Sha256))))
+                if (await silos.TryAsync(silo, other => other.HasFile(BulkFileNames.ForUpload(Sha256))))
                 {
                     return new(0, IsComplete: true);
                 }

@@ -12,31 +12,31 @@ namespace Zhice.Grains.Campaigns;
 internal static class CampaignContact
 {
     /// <summary>What a turn is called in counts.</summary>
-    public static ContactResult KindOf(in EvaluationVerdict turn) => turn.Outcome switch
+    public static ContactResult ToResult(in EvaluationVerdict turn) => turn.Outcome switch
     {
         EvaluationOutcome.Contacted or EvaluationOutcome.Holdout => new(turn.Outcome, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
         EvaluationOutcome.Blocked => new(EvaluationOutcome.Blocked, turn.Reason, turn.RuleId, "", ""),
-        var other => ContactResult.Of(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
+        var other => ContactResult.From(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
     };
 
     /// <summary>By what a customer is contacted once in a run.</summary>
-    public static string OnceOf(string campaignId, long run) => $"{campaignId}/{run}";
+    public static string GetIdempotencyKey(string campaignId, long run) => $"{campaignId}/{run}";
 
     /// <summary>The id by which the ledger knows a contact: a second of it is refused.</summary>
-    public static string LedgerIdOf(string once, string customerId) => $"{once}/{customerId}";
+    public static string GetLedgerId(string idempotencyKey, string customerId) => $"{idempotencyKey}/{customerId}";
 
     /// <summary>Adds the contact; false, and nothing is to be committed, when the customer has no room for one more.</summary>
     /// <param name="next">The customer's next state.</param>
     /// <param name="turn">A turn that comes to a contact.</param>
     /// <param name="plan">The campaign.</param>
     /// <param name="customerId">Who.</param>
-    /// <param name="once">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
+    /// <param name="idempotencyKey">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
     /// <param name="units">The unit of stock that it takes, if any.</param>
     /// <param name="window">How long after it an answer teaches.</param>
     /// <param name="sinceMs">Before when the customer cannot have been contacted for it, unix milliseconds; 0: not known.</param>
     /// <param name="nowMs">Now, unix milliseconds. The decision may be made for later: the contact waits until then, and counts as of then.</param>
     public static bool TryAdd(
-        CustomerState next, in EvaluationVerdict turn, CampaignPlan plan, string customerId, string once, StockReservation units, AttributionWindow window, long sinceMs, long nowMs)
+        CustomerState next, in EvaluationVerdict turn, CampaignPlan plan, string customerId, string idempotencyKey, StockReservation units, AttributionWindow window, long sinceMs, long nowMs)
     {
         var (order, catalog, availableAtMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);
@@ -65,7 +65,7 @@ internal static class CampaignContact
             Origin = order.Origin,
         };
         var effects = next.Effects ??= new();
-        effects.Count(new(LedgerIdOf(once, customerId), availableAtMs) { SinceMs = sinceMs });
+        effects.Count(new(GetLedgerId(idempotencyKey, customerId), availableAtMs) { SinceMs = sinceMs });
         effects.Send(message.ToOutbound(availableAtMs));
         units.AddTo(next, expiresAtMs);
         return true;

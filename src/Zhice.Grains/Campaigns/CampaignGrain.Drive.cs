@@ -134,7 +134,7 @@ internal sealed partial class CampaignGrain
         while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs && clock.GetElapsedTime(begunAt) < MaxDrive)
         {
             DelayDeactivation(KeptFor);
-            if (plans.Of(definition.Order, catalogs.Current, out var fault) is not { } plan)
+            if (plans.Get(definition.Order, catalogs.Current, out var fault) is not { } plan)
             {
                 await Change(known => Logged(Progress(known!) with { State = CampaignState.Paused, Note = fault }, "", $"paused itself: {fault}"));
                 return;
@@ -162,7 +162,7 @@ internal sealed partial class CampaignGrain
     private string WaitsFor(CampaignPlan plan) => plan.OpensAt(NowMs) switch
     {
         null => "its send window lies in the quiet hours of its channels",
-        { } opens when opens > NowMs => $"its send window and the quiet hours of its channels, until {plan.Catalog.Calendar.TextOf(opens)}",
+        { } opens when opens > NowMs => $"its send window and the quiet hours of its channels, until {plan.Catalog.Calendar.Format(opens)}",
         _ => "",
     };
 
@@ -185,7 +185,7 @@ internal sealed partial class CampaignGrain
     // What was contacted when the bank's day began: kept, so that the day's limit holds over a restart.
     private async ValueTask<long> ContactedBeforeToday(long contacted)
     {
-        var day = catalogs.Current.Calendar.DayOf(NowMs);
+        var day = catalogs.Current.Calendar.GetDay(NowMs);
         if (_current!.Day != day)
         {
             await Change(known => known! with { Day = day, ContactedBeforeDay = contacted });

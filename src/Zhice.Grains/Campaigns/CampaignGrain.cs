@@ -158,7 +158,7 @@ internal sealed partial class CampaignGrain(
             _driving = Drive();
         }
 
-        if (_queue is null || _isCounted || (_current is { } campaign && EntryOf(campaign) != _noted))
+        if (_queue is null || _isCounted || (_current is { } campaign && ToEntry(campaign) != _noted))
         {
             var isCounted = _isCounted;
             _isCounted = false;
@@ -202,13 +202,13 @@ internal sealed partial class CampaignGrain(
             }
 
             // What waits of it is kept back or void before anybody is told so.
-            if (_current is { } known && QueueOf(known) is var queue && queue != _queue)
+            if (_current is { } known && GetQueue(known) is var queue && queue != _queue)
             {
                 await GrainFactory.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key).NoteCampaign(this.GetPrimaryKeyString(), queue.Queue, queue.RecalledBeforeMs);
                 _queue = queue;
             }
 
-            if (_current is { } campaign && EntryOf(campaign) is var entry && entry != _noted)
+            if (_current is { } campaign && ToEntry(campaign) is var entry && entry != _noted)
             {
                 await GrainFactory.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).Note(entry);
                 _noted = entry;
@@ -220,10 +220,10 @@ internal sealed partial class CampaignGrain(
         }
     }
 
-    private static (CampaignQueue Queue, long RecalledBeforeMs) QueueOf(CampaignRecord campaign) =>
+    private static (CampaignQueue Queue, long RecalledBeforeMs) GetQueue(CampaignRecord campaign) =>
         (campaign.State == CampaignState.Paused ? CampaignQueue.Waits : CampaignQueue.Flows, campaign.RecalledBeforeMs);
 
-    private CampaignEntry EntryOf(CampaignRecord campaign) => new(
+    private CampaignEntry ToEntry(CampaignRecord campaign) => new(
         this.GetPrimaryKeyString(),
         campaign.State,
         campaign.Definition.IsTriggered && campaign.State == CampaignState.Running ? campaign.Definition.Order : null,

@@ -29,7 +29,7 @@ internal sealed class CampaignPartitionGrain(
 
     public async ValueTask<PartitionReport> Work(PartitionWork order)
     {
-        var (begun, most, progress, unreadable, trouble, opensAtMs) = (clock.GetTimestamp(), order.Most, stored.State.Progress, stored.State.Unreadable, "", 0L);
+        var (begun, limit, progress, unreadable, trouble, opensAtMs) = (clock.GetTimestamp(), order.Limit, stored.State.Progress, stored.State.Unreadable, "", 0L);
         if (order.Driver < progress.Driver || !await MayBegin(order.Driver))
         {
             return Report("another activation of the campaign drives the run");
@@ -39,13 +39,13 @@ internal sealed class CampaignPartitionGrain(
         {
             if (progress.Page.IsEmpty)
             {
-                if (most <= 0 || clock.GetElapsedTime(begun) >= MaxWork)
+                if (limit <= 0 || clock.GetElapsedTime(begun) >= MaxWork)
                 {
                     break;
                 }
 
-                var page = await NextPage(order, progress.Cursor, Math.Min(most, MaxPage));
-                most -= page.CustomerIds.Length;
+                var page = await NextPage(order, progress.Cursor, Math.Min(limit, MaxPage));
+                limit -= page.CustomerIds.Length;
                 unreadable = page.Unreadable ?? unreadable;
 
                 // With it the counts of the page before are kept.
@@ -99,7 +99,7 @@ internal sealed class CampaignPartitionGrain(
             return true;
         }
 
-        var (campaignId, run, _) = ICampaignPartitionGrain.PlaceOf(this.GetPrimaryKeyString());
+        var (campaignId, run, _) = ICampaignPartitionGrain.ParseKey(this.GetPrimaryKeyString());
         try
         {
             return await GrainFactory.GetGrain<ICampaignGrain>(campaignId).Drives(run, driver);
@@ -122,7 +122,7 @@ internal sealed class CampaignPartitionGrain(
 
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         IReadOnlyList<CampaignEvaluation> page = [.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))];
-        var (campaignId, run, bucket) = ICampaignPartitionGrain.PlaceOf(this.GetPrimaryKeyString());
+        var (campaignId, run, bucket) = ICampaignPartitionGrain.ParseKey(this.GetPrimaryKeyString());
         for (byte[]? before = null; await stores.Evaluations.ReplaceAsync(new(campaignId, run, (short)bucket, progress.Kept, EvaluationPage.ToBytes(page)), before) is { } there; before = there)
         {
             page = EvaluationPage.Merged(EvaluationPage.FromBytes(there), page);
@@ -148,7 +148,7 @@ internal sealed class CampaignPartitionGrain(
             }
             catch (Exception fault)
             {
-                isInVain |= !fault.Passes();
+                isInVain |= !fault.IsTransient();
                 trouble = fault.Message;
             }
         }
@@ -159,7 +159,7 @@ internal sealed class CampaignPartitionGrain(
     // What a silo had under way when it died: contacts may be committed that nobody has counted.
     private async Task<List<(string CustomerId, ContactResult Kind)>> Contacted(ImmutableArray<string> customers, bool givesUp)
     {
-        var (campaignId, run, _) = ICampaignPartitionGrain.PlaceOf(this.GetPrimaryKeyString());
+        var (campaignId, run, _) = ICampaignPartitionGrain.ParseKey(this.GetPrimaryKeyString());
         var asked = customers.Select(id => GrainFactory.Customer(id).FindTurn(campaignId, run)).ToArray();
         var had = new List<(string CustomerId, ContactResult Kind)>();
         for (var i = 0; i < asked.Length; i++)
@@ -171,9 +171,9 @@ internal sealed class CampaignPartitionGrain(
                     had.Add((customers[i], turn));
                 }
             }
-            catch (Exception fault) when (givesUp || !fault.Passes())
+            catch (Exception fault) when (givesUp || !fault.IsTransient())
             {
-                had.Add((customers[i], ContactResult.Of(EvaluationOutcome.Failed)));
+                had.Add((customers[i], ContactResult.From(EvaluationOutcome.Failed)));
             }
         }
 

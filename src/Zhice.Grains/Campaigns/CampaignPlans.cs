@@ -8,17 +8,17 @@ namespace Zhice.Grains.Campaigns;
 /// <summary>The plans of the campaigns that this silo's customers take their turns in, each made ready once.</summary>
 internal sealed class CampaignPlans
 {
-    private const int Most = 256;
+    private const int MaxPlans = 256;
 
     private readonly ConcurrentDictionary<(string CampaignId, long Revision, string Audience), Made> _plans = new();
 
     /// <summary>The plan of an order; null when the catalogue does not allow it, and why.</summary>
-    public CampaignPlan? Of(CampaignSpec order, Catalog catalog, out string fault)
+    public CampaignPlan? Get(CampaignSpec order, Catalog catalog, out string fault)
     {
         var key = (order.CampaignId, order.Revision, order.Audience);
         if (!_plans.TryGetValue(key, out var made) || made.Catalog != catalog)
         {
-            if (_plans.Count >= Most)
+            if (_plans.Count >= MaxPlans)
             {
                 _plans.Clear();
             }

@@ -30,10 +30,10 @@ internal sealed class CampaignTriggers(
     public bool IsAny => Volatile.Read(ref _byEventType).Count > 0;
 
     /// <summary>What a kind of event triggers.</summary>
-    public ImmutableArray<CampaignSpec> Of(ushort eventType)
+    public ImmutableArray<CampaignSpec> Find(ushort eventType)
     {
         var (byEventType, catalog) = (Volatile.Read(ref _byEventType), catalogs.Current);
-        return byEventType.Count > 0 && catalog.Symbols.NameOf(Domain.Primitives.SymbolKind.EventType, eventType) is { } name
+        return byEventType.Count > 0 && catalog.Symbols.FindName(Domain.Primitives.SymbolKind.EventType, eventType) is { } name
             && byEventType.TryGetValue(name, out var orders) ? orders : [];
     }
 
@@ -50,7 +50,7 @@ internal sealed class CampaignTriggers(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
-        await Task.WhenAll(FollowAsync(stopping.Token), TellAsync(stopping.Token));
+        await Task.WhenAll(FollowAsync(stopping.Token), ReportAsync(stopping.Token));
     }
 
     private async Task FollowAsync(CancellationToken stopping)
@@ -98,7 +98,7 @@ internal sealed class CampaignTriggers(
     }
 
     // It never throws.
-    private async Task TellAsync(string campaignId, RunCounts counted)
+    private async Task ReportAsync(string campaignId, RunCounts counted)
     {
         try
         {
@@ -119,7 +119,7 @@ internal sealed class CampaignTriggers(
         }
     }
 
-    private async Task TellAsync(CancellationToken stopping)
+    private async Task ReportAsync(CancellationToken stopping)
     {
         var telling = new Dictionary<string, Task>(StringComparer.Ordinal);
         while (!stopping.IsCancellationRequested)
@@ -144,7 +144,7 @@ internal sealed class CampaignTriggers(
                 }
                 else
                 {
-                    telling[campaignId] = TellAsync(campaignId, counted);
+                    telling[campaignId] = ReportAsync(campaignId, counted);
                 }
             }
         }

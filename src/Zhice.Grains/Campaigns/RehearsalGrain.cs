@@ -66,7 +66,7 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         }
 
         var view = new CustomerView(state, plan.Catalog, [], atMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = id };
-        var kind = CampaignContact.KindOf(CampaignJudging.JudgeAhead(plan, view, models, stock));
+        var kind = CampaignContact.ToResult(CampaignJudging.JudgeAhead(plan, view, models, stock));
         return kind.Reason == ReasonCode.NotInAudience ? null : kind;
     }
 

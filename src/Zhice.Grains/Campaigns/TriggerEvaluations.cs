@@ -10,7 +10,7 @@ internal sealed class TriggerEvaluations
     private const long Run = 1;
 
     // While the store is away, what is more than this is not kept.
-    private const int Most = 100_000;
+    private const int MaxWaiting = 100_000;
 
     private const int MaxPage = 1_024;
     private const long KeptForMs = 30L * 86_400_000;
@@ -26,7 +26,7 @@ internal sealed class TriggerEvaluations
     /// <summary>Adds one.</summary>
     public void Add(string campaignId, CampaignEvaluation evaluation)
     {
-        if (_count < Most)
+        if (_count < MaxWaiting)
         {
             if (!_waiting.TryGetValue(campaignId, out var all))
             {

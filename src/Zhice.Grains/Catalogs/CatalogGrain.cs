@@ -44,7 +44,7 @@ internal sealed class CatalogGrain(
             // A version that was gone back to may have been dropped since.
             var isSame = change.BodyHash != 0
                 ? answered.Record.BodyHash == change.BodyHash
-                : definition is null || answered.Record.Etag == EtagOf(answered.Record.Version, definition);
+                : definition is null || answered.Record.Etag == ComputeEtag(answered.Record.Version, definition);
             return new(isSame ? CatalogOutcome.Applied : CatalogOutcome.RequestIdReused, answered.Record, []);
         }
 
@@ -90,7 +90,7 @@ internal sealed class CatalogGrain(
         }
 
         // Who approves has seen what goes, and who goes back knows what was there.
-        ImmutableArray<string> removals = before is null ? [] : [.. CatalogRemovals.Of(before, parsed)];
+        ImmutableArray<string> removals = before is null ? [] : [.. CatalogRemovals.Find(before, parsed)];
         if (!removals.IsEmpty && change is { ValidateOnly: false, AllowsRemovals: false, Approver: "", RollbackTo: 0 })
         {
             return new(CatalogOutcome.RemovesMuch, inForce?.Record, []) { Warnings = removals };
@@ -108,7 +108,7 @@ internal sealed class CatalogGrain(
             AppliedAt = now,
             Author = change.Author,
             Comment = change.Comment,
-            Etag = EtagOf(version, definition),
+            Etag = ComputeEtag(version, definition),
             ActionCount = parsed.Actions.Count,
             TagCount = parsed.Tags.Count,
             RequestId = change.RequestId,
@@ -133,8 +133,8 @@ internal sealed class CatalogGrain(
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellation, lifetime.ApplicationStopping.IsCancellationRequested ? default : lifetime.ApplicationStopping);
-            var longest = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : MaxWait;
-            await Task.WhenAny(_changed.Task, Task.Delay(longest, clock, ended.Token));
+            var maxWait = lifetime.ApplicationStopping.IsCancellationRequested ? PauseWhenStopping : MaxWait;
+            await Task.WhenAny(_changed.Task, Task.Delay(maxWait, clock, ended.Token));
             await ended.CancelAsync();
         }
 
@@ -148,7 +148,7 @@ internal sealed class CatalogGrain(
     private async ValueTask<ImmutableArray<CatalogFault>> Edited(V1.Catalog before, V1.Catalog next, SymbolTable symbols)
     {
         var faults = ImmutableArray.CreateBuilder<CatalogFault>();
-        faults.AddRange(ExperimentEdits.Of(before, next));
+        faults.AddRange(ExperimentEdits.FindFaults(before, next));
         foreach (var (place, channel) in next.Channels.Index())
         {
             foreach (var old in channel.Formerly.Where(old => before.Channels.Any(each => each.ChannelId == old)))
@@ -162,10 +162,10 @@ internal sealed class CatalogGrain(
             }
         }
 
-        foreach (var (place, journey) in JourneyEdits.Of(before, next, symbols))
+        foreach (var (place, journey) in JourneyEdits.Find(before, next, symbols))
         {
             var tallies = await GrainFactory.GetGrain<IJourneyRecordsGrain>("journeys").ListCounts(symbols.Find(SymbolKind.Journey, journey.JourneyId));
-            if (JourneyEdits.MembersOf(journey, tallies, symbols) is > 0 and var members)
+            if (JourneyEdits.CountMembers(journey, tallies, symbols) is > 0 and var members)
             {
                 faults.Add(JourneyEdits.Fault(place, journey, members));
             }
@@ -192,6 +192,6 @@ internal sealed class CatalogGrain(
         }
     }
 
-    private static string EtagOf(long version, byte[] definition) =>
+    private static string ComputeEtag(long version, byte[] definition) =>
         string.Create(CultureInfo.InvariantCulture, $"{version}-{XxHash3.HashToUInt64(definition):x16}");
 }

@@ -9,9 +9,9 @@ namespace Zhice.Grains.Customers;
 [GrainType("consentrecords"), StatelessWorker]
 internal sealed class ConsentRecordsGrain(IStores stores) : Grain, IConsentRecordsGrain
 {
-    public async ValueTask<ImmutableArray<PlacedWord>> List(string customerId, PlacedAt? before, int most) =>
+    public async ValueTask<ImmutableArray<PlacedWord>> List(string customerId, PlacedAt? before, int limit) =>
     [
-        .. (await stores.Consents.ListAsync(customerId, before is { } place ? new(place.AtMs, place.Number) : null, most))
+        .. (await stores.Consents.ListAsync(customerId, before is { } place ? new(place.AtMs, place.Number) : null, limit))
             .Select(static kept => new PlacedWord(new(kept.Place.AtMs, kept.Place.Number), kept.Word)),
     ];
 }

@@ -18,7 +18,7 @@ internal sealed partial class CustomerGrain
         var (contact, state) = (new ContactId(answer.Decision, answer.Action), change.Next);
         if (state.KeptDecisions.Find(answer.Decision) is { } kept)
         {
-            return kept.OfferOf(answer.Action) is not null;
+            return kept.FindOffer(answer.Action) is not null;
         }
 
         if (_decisions?.Find(answer.Decision)?.Decision is { } remembered)
@@ -38,7 +38,7 @@ internal sealed partial class CustomerGrain
     private bool IsOffered(CustomerTransaction change, Decision decision, ushort action)
     {
         var kept = decision.ToKept();
-        if (kept.OfferOf(action) is null)
+        if (kept.FindOffer(action) is null)
         {
             return false;
         }
@@ -51,7 +51,7 @@ internal sealed partial class CustomerGrain
     {
         if (lesson is not null && catalog.Action(contact.Action) is { } action)
         {
-            lessons.Add((action.FirstId, Lesson.Of(lesson)));
+            lessons.Add((action.FirstId, Lesson.From(lesson)));
         }
     }
 

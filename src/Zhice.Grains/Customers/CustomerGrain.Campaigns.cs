@@ -18,28 +18,28 @@ internal sealed partial class CustomerGrain
     public async ValueTask<ContactResult> ContactForCampaign(CampaignSpec order, long run)
     {
         // A campaign comes to millions, once to each: what it looks at does not stay in memory.
-        var (once, customerId, state) = (CampaignContact.OnceOf(order.CampaignId, run), this.GetPrimaryKeyString(), _state.Copy());
-        if (state.AnsweredRequests.Find(once) is { } answered)
+        var (idempotencyKey, customerId, state) = (CampaignContact.GetIdempotencyKey(order.CampaignId, run), this.GetPrimaryKeyString(), _state.Copy());
+        if (state.AnsweredRequests.Find(idempotencyKey) is { } answered)
         {
             return CampaignContact.FromBytes(answered.Answer);
         }
 
         var catalog = shared.Catalogs.Current;
-        if (shared.Plans.Of(order, catalog, out _) is not { } plan)
+        if (shared.Plans.Get(order, catalog, out _) is not { } plan)
         {
             // The catalogue has changed since the run looked at it: it looks again.
-            return ContactResult.Of(EvaluationOutcome.NotNow);
+            return ContactResult.From(EvaluationOutcome.NotNow);
         }
 
         while (true)
         {
-            var turn = CampaignJudging.Judge(plan, ViewOf(state, catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            var turn = CampaignJudging.Judge(plan, CreateView(state, catalog), shared.Models, shared.Stock, shared.Keys.Current);
             if (turn.Outcome != EvaluationOutcome.Contacted)
             {
-                return CampaignContact.KindOf(turn);
+                return CampaignContact.ToResult(turn);
             }
 
-            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, customerId, once, order.RunStartedAtMs, units) is { } kind)
+            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, customerId, idempotencyKey, order.RunStartedAtMs, units) is { } kind)
             {
                 return kind;
             }
@@ -50,23 +50,23 @@ internal sealed partial class CustomerGrain
     }
 
     public async ValueTask<ContactResult?> FindTurn(string campaignId, long run) =>
-        await Answered(CampaignContact.OnceOf(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null;
+        await Answered(CampaignContact.GetIdempotencyKey(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null;
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
     private async ValueTask<ContactResult?> Contact(
-        EvaluationVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string once, long sinceMs, StockReservation units)
+        EvaluationVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string idempotencyKey, long sinceMs, StockReservation units)
     {
-        if (!CampaignContact.TryAdd(next, turn, plan, customerId, once, units, shared.Attribution, sinceMs, NowMs))
+        if (!CampaignContact.TryAdd(next, turn, plan, customerId, idempotencyKey, units, shared.Attribution, sinceMs, NowMs))
         {
             units.Settle(ReservationResult.NotTaken);
             return CampaignContact.NoRoom;
         }
 
         // What the state is until the commit is what the decision was made of.
-        var (kind, record) = (CampaignContact.KindOf(turn), RecordOf(turn, _state.ToBytes));
+        var (kind, record) = (CampaignContact.ToResult(turn), CreateRecord(turn, _state.ToBytes));
         try
         {
-            var commit = Commit(next, once, bodyHash: 0, CampaignContact.ToBytes(kind), staysUnpacked: false);
+            var commit = Commit(next, idempotencyKey, bodyHash: 0, CampaignContact.ToBytes(kind), staysUnpacked: false);
             if (units.IsNone)
             {
                 await commit;
@@ -88,28 +88,28 @@ internal sealed partial class CustomerGrain
 
     // Adds a contact to a change, if all that binds it allows it; null when the catalogue does not know what it asks, or the
     // ledger has the contact already.
-    private async ValueTask<ContactResult?> Contact(CustomerTransaction change, CampaignSpec order, string once)
+    private async ValueTask<ContactResult?> Contact(CustomerTransaction change, CampaignSpec order, string idempotencyKey)
     {
-        if (change.IsCounted($"{order.CampaignId}/{once}", this.GetPrimaryKeyString())
-            || shared.Plans.Of(order, change.Catalog, out _) is not { } plan)
+        if (change.IsCounted($"{order.CampaignId}/{idempotencyKey}", this.GetPrimaryKeyString())
+            || shared.Plans.Get(order, change.Catalog, out _) is not { } plan)
         {
             return null;
         }
 
         while (true)
         {
-            var turn = CampaignJudging.JudgeAhead(plan, ViewOf(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            var turn = CampaignJudging.JudgeAhead(plan, CreateView(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
             if (turn.Outcome != EvaluationOutcome.Contacted)
             {
-                return CampaignContact.KindOf(turn);
+                return CampaignContact.ToResult(turn);
             }
 
             // Again when the action ran out of stock meanwhile.
             if (await UnitsFor(turn, change.Next, change.Catalog) is { } units)
             {
-                var record = RecordOf(turn, () => CustomerStateCodec.ToBytes(change.Next));
+                var record = CreateRecord(turn, () => CustomerStateCodec.ToBytes(change.Next));
                 var sinceMs = change.NowMs - MaxOccasionMs;
-                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{once}", units, shared.Attribution, sinceMs, change.NowMs))
+                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{idempotencyKey}", units, shared.Attribution, sinceMs, change.NowMs))
                 {
                     units.Settle(ReservationResult.NotTaken);
                     return CampaignContact.NoRoom;
@@ -117,7 +117,7 @@ internal sealed partial class CustomerGrain
 
                 change.Units = change.Units.And(units);
                 change.Decisions.Add((turn.Decision!, record));
-                return CampaignContact.KindOf(turn);
+                return CampaignContact.ToResult(turn);
             }
         }
     }
@@ -127,7 +127,7 @@ internal sealed partial class CustomerGrain
         : shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
 
     // Before the contact is in the state: the decision is made of what was there. Null when it is not of the log's sample.
-    private DecisionRecord? RecordOf(in EvaluationVerdict turn, Func<byte[]> state) => shared.DecisionLog.Takes(turn.Decision!.Id)
+    private DecisionRecord? CreateRecord(in EvaluationVerdict turn, Func<byte[]> state) => shared.DecisionLog.Takes(turn.Decision!.Id)
         ? DecisionRecord.Alone(turn.Decision, state(), turn.Choice!.Placement, turn.Candidate!)
         : null;
 

@@ -26,7 +26,7 @@ internal sealed partial class CustomerGrain
         var decision = Decide(query, shared.Catalogs.Current, isCommitted: true, isAnswerable: false);
         return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current) with
         {
-            ShownProbabilities = ShownProbabilitiesOf(decision, query, _state.Current),
+            ShownProbabilities = GetShownProbabilities(decision, query, _state.Current),
         });
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class CustomerGrain
         if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
-            return Decision.OfNothing(
+            return Decision.Empty(
                 shared.Keys.Current.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId, catalog.Version, _version);
         }
 
@@ -142,7 +142,7 @@ internal sealed partial class CustomerGrain
         var view = new CustomerView(state, catalog, context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
         return new(
             decision,
-            catalog.Placement(decision.Id.Placement) is { } placement ? CandidateChecks.Of(decision, view, placement, shared.Models) : []);
+            catalog.Placement(decision.Id.Placement) is { } placement ? CandidateChecks.List(decision, view, placement, shared.Models) : []);
     }
 
     private Decision Remember(Decision decision, RecommendQuery query, CustomerState state)
@@ -151,14 +151,14 @@ internal sealed partial class CustomerGrain
         {
             shared.DecisionLog.Add(new(decision, CustomerStateCodec.Pack(state), query.Context, query.Limit)
             {
-                ShownProbabilities = ShownProbabilitiesOf(decision, query, state),
+                ShownProbabilities = GetShownProbabilities(decision, query, state),
             });
         }
 
         return (_decisions ??= new()).Add(decision, query.Context);
     }
 
-    private ImmutableArray<float> ShownProbabilitiesOf(Decision decision, RecommendQuery query, CustomerState state)
+    private ImmutableArray<float> GetShownProbabilities(Decision decision, RecommendQuery query, CustomerState state)
     {
         var catalog = shared.Catalogs.Current;
         if (catalog.Version != decision.CatalogVersion || catalog.Placement(decision.Id.Placement) is not { } placement)
@@ -167,6 +167,6 @@ internal sealed partial class CustomerGrain
         }
 
         var view = new CustomerView(state, catalog, query.Context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
-        return ShownProbabilities.Of(decision, view, placement, shared.Models, query.Limit);
+        return ShownProbabilities.Compute(decision, view, placement, shared.Models, query.Limit);
     }
 }

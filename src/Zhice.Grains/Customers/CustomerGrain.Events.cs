@@ -30,7 +30,7 @@ internal sealed partial class CustomerGrain
                 return EventOutcome.NotOffered;
             }
 
-            customerEvent = customerEvent with { Treatment = change.Next.KeptDecisions.Find(customerEvent.Decision)?.OfferOf(customerEvent.Action)?.Treatment ?? 0 };
+            customerEvent = customerEvent with { Treatment = change.Next.KeptDecisions.Find(customerEvent.Decision)?.FindOffer(customerEvent.Action)?.Treatment ?? 0 };
         }
 
         change.Walk?.Until(customerEvent.AtMs);
@@ -54,11 +54,11 @@ internal sealed partial class CustomerGrain
     // What an event triggers is in the event's own commit: there is never one without the other.
     private async ValueTask Trigger(CustomerTransaction change, CustomerEvent customerEvent)
     {
-        foreach (var order in shared.Triggers.IsAny ? shared.Triggers.Of(customerEvent.Type) : [])
+        foreach (var order in shared.Triggers.IsAny ? shared.Triggers.Find(customerEvent.Type) : [])
         {
             if (change.NowMs - customerEvent.AtMs > order.EventAgeLimitMs)
             {
-                change.Turns.Add((order.CampaignId, ContactResult.Of(EvaluationOutcome.TooOld)));
+                change.Turns.Add((order.CampaignId, ContactResult.From(EvaluationOutcome.TooOld)));
             }
             else if ((order.IsForEachEvent || !change.HasTurned(order.CampaignId)) && await Contact(change, order, customerEvent.Id) is { } kind)
             {

@@ -55,7 +55,7 @@ internal sealed partial class CustomerGrain
 
     private async ValueTask<ResentContact> Resend(CustomerTransaction change, DeadLetter letter, long expiresAtMs)
     {
-        if (ContactMessage.AskedOf(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
+        if (ContactMessage.ReadAsked(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
         {
             // It is no contact of a decision: nothing binds it.
             (change.Next.Effects ??= new()).SendAgain(ContactMessage.Again(letter.Message, change.NowMs, expiresAtMs, lesson: null)!);
@@ -65,7 +65,7 @@ internal sealed partial class CustomerGrain
         while (true)
         {
             var (next, catalog) = (change.Next, change.Catalog);
-            var verdict = Resending.Judge(contact, ViewOf(next, catalog), shared.Models, shared.Stock);
+            var verdict = Resending.Judge(contact, CreateView(next, catalog), shared.Models, shared.Stock);
             if (verdict.Refusal != 0)
             {
                 return new(letter.ContactId, verdict.Refusal, verdict.Reason, verdict.RuleId);
@@ -92,7 +92,7 @@ internal sealed partial class CustomerGrain
     private ImmutableArray<JudgedContact> Judged(
         CustomerState state, ImmutableArray<string> contactIds, ImmutableArray<bool> areResent, ImmutableArray<ContactOrigin?> origins)
     {
-        var view = ViewOf(state, shared.Catalogs.Current);
+        var view = CreateView(state, shared.Catalogs.Current);
         var judged = ImmutableArray.CreateBuilder<JudgedContact>(contactIds.Length);
         foreach (var (i, contactId) in contactIds.Index())
         {

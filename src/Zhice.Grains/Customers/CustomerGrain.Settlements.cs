@@ -15,7 +15,7 @@ internal sealed partial class CustomerGrain
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(settlements.Length);
         foreach (var settlement in settlements)
         {
-            var outcome = ContactSettling.FeedbackOf(settlement, change.Catalog) is { } feedback ? await ApplyEvent(change, feedback) : EventOutcome.Recorded;
+            var outcome = ContactSettling.ToFeedback(settlement, change.Catalog) is { } feedback ? await ApplyEvent(change, feedback) : EventOutcome.Recorded;
             outcomes.Add(outcome == EventOutcome.Recorded ? Settle(change, settlement) : outcome);
         }
 
@@ -27,10 +27,10 @@ internal sealed partial class CustomerGrain
     {
         change.Walk?.Until(settlement.AtMs);
         var outcome = ContactSettling.Settle(change.Next, settlement, change.Catalog, change.NowMs);
-        if (outcome == EventOutcome.Recorded && StageContacts.OutcomeOf(settlement.Outcome) is var heard and not StageContactOutcome.None
+        if (outcome == EventOutcome.Recorded && StageContacts.ToOutcome(settlement.Outcome) is var heard and not StageContactOutcome.None
             && ContactId.TryParse(settlement.ContactId, out var contact))
         {
-            change.Walk?.Tell(contact, heard, settlement.AtMs);
+            change.Walk?.Notify(contact, heard, settlement.AtMs);
         }
 
         // What nobody saw taught nothing.

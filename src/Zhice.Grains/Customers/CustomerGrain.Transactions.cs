@@ -128,7 +128,7 @@ internal sealed partial class CustomerGrain
         switch (task.StageAction)
         {
             case ContactAction contact:
-                if (await Contact(change, contact.Order, task.Once) is { Outcome: EvaluationOutcome.Contacted })
+                if (await Contact(change, contact.Order, task.IdempotencyKey) is { Outcome: EvaluationOutcome.Contacted })
                 {
                     var decision = change.Decisions[^1].Decision;
                     made = new(decision.Id, decision.Verdicts[0].Action);
@@ -136,7 +136,7 @@ internal sealed partial class CustomerGrain
 
                 break;
             case HandOffAction handOff
-                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, ViewOf(change.Next, change.Catalog)) == ReasonCode.Offered:
+                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, CreateView(change.Next, change.Catalog)) == ReasonCode.Offered:
                 var order = new HoldRequest(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
                 var answer = AgentHolds.Hold(
                     change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
@@ -150,7 +150,7 @@ internal sealed partial class CustomerGrain
         }
         else
         {
-            walk.TellBlocked(task);
+            walk.NotifyBlocked(task);
         }
     }
 }

@@ -140,7 +140,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
         }
 
         var (next, nowMs) = (_state.Current.Clone(), NowMs);
-        var atMs = update.AtMs ?? next.Consents.InstantOfNow(update.Channel, update.Purpose, nowMs);
+        var atMs = update.AtMs ?? next.Consents.GetNextInstant(update.Channel, update.Purpose, nowMs);
         ConsentRecording.Record(next, new(update.Channel, update.Purpose, update.IsGranted, atMs)
         {
             Source = update.Source, EvidenceId = update.EvidenceId, Actor = update.Actor, RecordedAtMs = nowMs,
@@ -169,11 +169,11 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
         ValueTask.FromResult(_version == 0 ? null : new CustomerRecord(_state.Current, _version));
 
     public Task<object> GetState() =>
-        Task.FromResult<object>(MaskedCustomer.Of(_state.Current, _version, shared.Catalogs.Current, NowMs));
+        Task.FromResult<object>(MaskedCustomer.Create(_state.Current, _version, shared.Catalogs.Current, NowMs));
 
     private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private CustomerView ViewOf(CustomerState state, Catalog catalog) =>
+    private CustomerView CreateView(CustomerState state, Catalog catalog) =>
         new(state, catalog, [], NowMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = this.GetPrimaryKeyString(), Version = _version };
 
     private async ValueTask<ChangeAnswer?> AnswerGiven(string requestId, ulong bodyHash) =>

@@ -21,7 +21,7 @@ internal sealed class CustomerStore([FromKeyedServices(GrainStorageNames.Zhice)]
     {
         var read = new GrainState<CustomerState>();
         await storage.ReadStateAsync(StateName, customer, read);
-        return (read.State ?? new(), CustomerWrite.VersionOf(read.ETag));
+        return (read.State ?? new(), CustomerWrite.ParseVersion(read.ETag));
     }
 
     /// <summary>
@@ -48,8 +48,8 @@ internal sealed class CustomerWrite(CustomerState next, long version) : IGrainSt
     public bool RecordExists { get; set; } = version > 0;
 
     /// <summary>The version that the store has, once it is written.</summary>
-    public long Version => VersionOf(ETag);
+    public long Version => ParseVersion(ETag);
 
     /// <summary>The version that a tag of the store says; 0 for none.</summary>
-    public static long VersionOf(string? tag) => tag is null ? 0 : long.Parse(tag, CultureInfo.InvariantCulture);
+    public static long ParseVersion(string? tag) => tag is null ? 0 : long.Parse(tag, CultureInfo.InvariantCulture);
 }

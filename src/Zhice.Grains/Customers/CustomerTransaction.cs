@@ -18,9 +18,9 @@ namespace Zhice.Grains.Customers;
 internal sealed class CustomerTransaction(CustomerState next, Catalog catalog, long nowMs, JourneyWalk? walk, IReadOnlySet<string>? countedBefore = null)
 {
     /// <summary>Whether the ledger has a contact already, which the customer remembers no more.</summary>
-    /// <param name="once">By what the customer is contacted once.</param>
+    /// <param name="idempotencyKey">By what the customer is contacted once.</param>
     /// <param name="customerId">Who.</param>
-    public bool IsCounted(string once, string customerId) => countedBefore?.Contains(CampaignContact.LedgerIdOf(once, customerId)) is true;
+    public bool IsCounted(string idempotencyKey, string customerId) => countedBefore?.Contains(CampaignContact.GetLedgerId(idempotencyKey, customerId)) is true;
 
     public CustomerState Next { get; } = next;
 

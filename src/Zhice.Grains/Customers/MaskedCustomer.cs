@@ -13,7 +13,7 @@ internal sealed record MaskedCustomer(
     [property: Id(2)] Dictionary<string, string> ContactCaps,
     [property: Id(3)] List<string> LastEvents)
 {
-    public static MaskedCustomer Of(CustomerState state, long version, Catalog catalog, long nowMs)
+    public static MaskedCustomer Create(CustomerState state, long version, Catalog catalog, long nowMs)
     {
         var view = new CustomerView(state, catalog, [], nowMs);
         var tags = new Dictionary<string, string>();
@@ -33,7 +33,7 @@ internal sealed record MaskedCustomer(
         }
 
         var events = state.PastEvents.Events.Reverse().Select(past =>
-            $"{TagText.Instant(past.AtMs)} {catalog.Symbols.NameOf(SymbolKind.EventType, past.Type) ?? "?"}");
+            $"{TagText.Instant(past.AtMs)} {catalog.Symbols.FindName(SymbolKind.EventType, past.Type) ?? "?"}");
         return new(version, tags, caps, [.. events]);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     {
         if (!staysUnpacked)
         {
-            Take(BytesOf(next));
+            Take(GetBytes(next));
         }
         else if (Interlocked.Exchange(ref _held, next) is not CustomerState)
         {
@@ -67,7 +67,7 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     /// <summary>The state as bytes.</summary>
     public byte[] ToBytes() => Volatile.Read(ref _held) switch
     {
-        CustomerState state => BytesOf(state),
+        CustomerState state => GetBytes(state),
         byte[] bytes => bytes,
         _ => New,
     };
@@ -77,11 +77,11 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
     {
         while (Volatile.Read(ref _held) is CustomerState state)
         {
-            Interlocked.CompareExchange(ref _held, BytesOf(state), state);
+            Interlocked.CompareExchange(ref _held, GetBytes(state), state);
         }
     }
 
     // Customers of whom nothing is known share their bytes.
-    private static byte[] BytesOf(CustomerState state) =>
+    private static byte[] GetBytes(CustomerState state) =>
         CustomerStateCodec.Pack(state) is var bytes && bytes.AsSpan().SequenceEqual(New) ? New : bytes;
 }

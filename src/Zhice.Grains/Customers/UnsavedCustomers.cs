@@ -4,8 +4,8 @@ namespace Zhice.Grains.Customers;
 /// The customers that were called and of whom nothing is kept: anyone can name as many as they like, so only some stay in
 /// memory, and the one that came first makes room.
 /// </summary>
-/// <param name="most">How many stay.</param>
-internal sealed class UnsavedCustomers(int most)
+/// <param name="maxCount">How many stay.</param>
+internal sealed class UnsavedCustomers(int maxCount)
 {
     private readonly Queue<IUnsavedCustomer> _inOrder = new();
 
@@ -22,7 +22,7 @@ internal sealed class UnsavedCustomers(int most)
         lock (_inOrder)
         {
             _inOrder.Enqueue(stranger);
-            if (_inOrder.Count <= most)
+            if (_inOrder.Count <= maxCount)
             {
                 return;
             }

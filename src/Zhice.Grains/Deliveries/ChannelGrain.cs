@@ -17,7 +17,7 @@ internal sealed class ChannelGrain(TimeProvider clock) : Grain, IChannelGrain
         var nowMs = clock.StopwatchMs();
         _shares.LeaveUnseenSince(nowMs - (long)Patience.TotalMilliseconds);
         _shares.Renew(subscriptionId, nowMs, held);
-        return ValueTask.FromResult(_shares.ShareOf(subscriptionId));
+        return ValueTask.FromResult(_shares.GetShare(subscriptionId));
     }
 
     public ValueTask<int> CountSubscriptions()

@@ -17,10 +17,10 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public async ValueTask<ImmutableArray<DeadLetter>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int most)
+    public async ValueTask<ImmutableArray<DeadLetter>> ListDead(string channelId, (long DiedAtMs, string ContactId)? after, int limit)
     {
         var place = after is { } last ? new DeadLetterPlace(last.DiedAtMs, last.ContactId) : DeadLetterPlace.First;
-        return [.. await stores.Outbox.ListDeadAsync(channelId, place, most)];
+        return [.. await stores.Outbox.ListDeadAsync(channelId, place, limit)];
     }
 
     public async ValueTask<ImmutableArray<WaitingContactLine>> ListWaiting(
@@ -53,7 +53,7 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
 
         // A customer's go in the order in which they were given up. One who fails holds up no other.
         var (answers, faults) = (new List<ResentContact>(dead.Count), new List<Exception>());
-        foreach (var some in dead.Reverse().GroupBy(static letter => ContactMessage.CustomerOf(letter.Message), static letter => letter.ContactId).Chunk(CustomersAtOnce))
+        foreach (var some in dead.Reverse().GroupBy(static letter => ContactMessage.ReadCustomerId(letter.Message), static letter => letter.ContactId).Chunk(CustomersAtOnce))
         {
             await Task.WhenAll(some.Select(async customer =>
             {
@@ -71,6 +71,6 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
         return faults.Count == 0 ? [.. answers.OrderBy(static answer => answer.ContactId, StringComparer.Ordinal)] : throw faults[0];
     }
 
-    public async ValueTask<ImmutableArray<DeliveryCount>> ListCounts(string campaignId, DeliveryCount? after, int most) =>
-        [.. await stores.Outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, after, most)];
+    public async ValueTask<ImmutableArray<DeliveryCount>> ListCounts(string campaignId, DeliveryCount? after, int limit) =>
+        [.. await stores.Outbox.ListCountsAsync(campaignId.Length == 0 ? null : campaignId, after, limit)];
 }

@@ -32,7 +32,7 @@ internal sealed class HandOvers(
         var goes = 0;
         for (var i = 0; i < verdicts.Length; i++)
         {
-            var contact = ContactMessage.AskedOf(leased[i].Contact.Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged);
+            var contact = ContactMessage.ReadAsked(leased[i].Contact.Message, leased[i].ExpiresAtMs, !leased[i].IsUnchanged);
             verdicts[i] = contact is { } known ? HandOver.Judge(known, leased[i].CustomerId, catalog, nowMs) : default;
             goes += verdicts[i].Answer == HandOverAnswer.Goes ? 1 : 0;
             if (verdicts[i].Answer == HandOverAnswer.AsksCustomer)

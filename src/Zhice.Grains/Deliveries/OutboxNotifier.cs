@@ -31,7 +31,7 @@ internal sealed class OutboxNotifier(
     /// <summary>Says that contacts of a channel wait.</summary>
     /// <param name="channelId">The channel.</param>
     /// <param name="atMs">From when on the earliest is due, unix milliseconds.</param>
-    public void Tell(string channelId, long atMs)
+    public void Notify(string channelId, long atMs)
     {
         signals.Signal(channelId);
         while (!_channels.TryAdd(channelId, atMs))
@@ -47,13 +47,13 @@ internal sealed class OutboxNotifier(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        storage.ContactSent += Tell;
+        storage.ContactSent += Notify;
         try
         {
             while (true)
             {
                 await _hasSome.WaitAsync(stoppingToken);
-                await TellAsync();
+                await NotifyAsync();
                 await Task.Delay(Pause, stoppingToken);
             }
         }
@@ -63,11 +63,11 @@ internal sealed class OutboxNotifier(
         }
         finally
         {
-            storage.ContactSent -= Tell;
+            storage.ContactSent -= Notify;
         }
     }
 
-    private async Task TellAsync()
+    private async Task NotifyAsync()
     {
         List<KeyValuePair<string, long>> taken = [];
         foreach (var channel in _channels.Keys)

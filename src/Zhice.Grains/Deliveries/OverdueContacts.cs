@@ -32,7 +32,7 @@ internal sealed class OverdueContacts(IStores stores, SettlementProcessor report
         for (var ended = 0; ; ended += AtOnce)
         {
             var overdue = await stores.Outbox.LeaseOverdueAsync(AtOnce, nowMs, nowMs + (long)Lease.TotalMilliseconds);
-            await reports.EndAsync(overdue.Select(contact => (contact.CustomerId, EndOf(contact, nowMs))));
+            await reports.EndAsync(overdue.Select(contact => (contact.CustomerId, CreateSettlement(contact, nowMs))));
             if (overdue.Count < AtOnce)
             {
                 return ended + overdue.Count;
@@ -75,7 +75,7 @@ internal sealed class OverdueContacts(IStores stores, SettlementProcessor report
     }
 
     // One that was to live longer was taken back: something made it pointless.
-    private ContactSettlement EndOf(LeasedContactRow contact, long nowMs) =>
+    private ContactSettlement CreateSettlement(LeasedContactRow contact, long nowMs) =>
         ContactId.TryParse(contact.ContactId, out var id) && catalogs.Current.Stops.IsRecalled(contact.CampaignId, id)
             ? new(contact.ContactId, DeliveryOutcome.VoidCampaign, nowMs)
             : contact.Contact.Attempt < options.MaxAttempts

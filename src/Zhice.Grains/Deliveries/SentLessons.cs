@@ -19,10 +19,10 @@ namespace Zhice.Grains.Deliveries;
 internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, TimeProvider clock)
 {
     // With so many out, those whose leases are over are forgotten.
-    private const int Usual = 4_096;
+    private const int DefaultMaxLent = 4_096;
 
     private readonly Dictionary<string, (KeptLesson Lesson, long EndsAtMs)> _lent = new(StringComparer.Ordinal);
-    private int _maxLent = Usual;
+    private int _maxLent = DefaultMaxLent;
 
     /// <summary>Keeps what a leased contact teaches, and gives the contact without it.</summary>
     public LeasedContact Lend(LeasedContactRow leased)
@@ -61,12 +61,12 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
                 byAction.Add(contact.Action, lessons = ImmutableArray.CreateBuilder<Lesson>());
             }
 
-            lessons.Add(Lesson.Of(lent.Lesson));
+            lessons.Add(Lesson.From(lent.Lesson));
         }
 
         foreach (var (action, lessons) in byAction ?? [])
         {
-            if (catalogs.Current.Symbols.FirstNameOf(SymbolKind.Action, action) is { } actionId)
+            if (catalogs.Current.Symbols.FindFirstName(SymbolKind.Action, action) is { } actionId)
             {
                 await grains.GetGrain<ILearnerGrain>(actionId).LearnAll(lessons.ToImmutable());
             }
@@ -84,6 +84,6 @@ internal sealed class SentLessons(ICatalogs catalogs, IGrainFactory grains, Time
             }
         }
 
-        _maxLent = Math.Max(Usual, 2 * _lent.Count);
+        _maxLent = Math.Max(DefaultMaxLent, 2 * _lent.Count);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
 
         if (plain.Count > 0)
         {
-            Note(outcomes, plain, await stores.Outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.DayOf(nowMs), nowMs));
+            Note(outcomes, plain, await stores.Outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.GetDay(nowMs), nowMs));
         }
 
         if (others.Count > 0)
@@ -106,7 +106,7 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
                 {
                     Reason = reason,
                     IsResent = contact.Lease.IsResent,
-                    TreatmentId = ContactMessage.AskedOf(contact.Contact.Message, 0, mayHaveChanged: false)?.TreatmentId ?? "",
+                    TreatmentId = ContactMessage.ReadAsked(contact.Contact.Message, 0, mayHaveChanged: false)?.TreatmentId ?? "",
                 }));
             }
             else

@@ -24,7 +24,7 @@ internal sealed class SubscriptionGrain(
     private long _sharedAt;
     private bool _hasLeft;
 
-    public async ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int most)
+    public async ValueTask<ImmutableArray<LeasedContact>> Take(SubscriptionTerms terms, int limit)
     {
         for (var begun = clock.GetTimestamp(); ;)
         {
@@ -37,7 +37,7 @@ internal sealed class SubscriptionGrain(
 
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
-            var (leased, hasMore) = await stores.Outbox.LeaseAsync(new(terms.ChannelId, share, most, nowMs, endsAtMs, options.MaxAttempts));
+            var (leased, hasMore) = await stores.Outbox.LeaseAsync(new(terms.ChannelId, share, limit, nowMs, endsAtMs, options.MaxAttempts));
             var allowed = leased.Count == 0 ? leased : await handOvers.AllowedAsync(leased);
             if (_hasLeft)
             {

@@ -25,12 +25,12 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<BackgroundTurns>();
         silo.Services.AddSingleton<BulkWorkers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<BulkWorkers>());
-        silo.Services.AddHostedService<BulkWatch>();
+        silo.Services.AddHostedService<BulkMonitor>();
         silo.Services.AddSingleton<AudienceSilos>();
         silo.Services.AddSingleton<AudiencePlans>();
         silo.Services.AddSingleton<AudienceCounting>();
         silo.Services.AddSingleton<ClusterFlush>();
-        silo.Services.AddSingleton<SilosSeen>();
+        silo.Services.AddSingleton<SiloChanges>();
         silo.Services.AddSingleton<PreparedBuckets>();
         silo.Services.AddSingleton<BucketServices>();
         silo.Services.AddHostedService<AudienceMaintenance>();

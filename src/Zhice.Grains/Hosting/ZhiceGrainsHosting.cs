@@ -43,7 +43,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CampaignPlans>();
         silo.Services.AddSingleton<CampaignTriggers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<CampaignTriggers>());
-        silo.Services.AddHostedService<CampaignWatch>();
+        silo.Services.AddHostedService<CampaignMonitor>();
         silo.Services.AddSingleton<StockLeasePool>();
         silo.Services.AddHostedService<StockMaintenance>();
         silo.Services.AddHostedService<JourneyTimers>();

@@ -8,7 +8,7 @@ namespace Zhice.Grains.Journeys;
 internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<JourneyChangesState> stored)
     : Grain, IJourneyChangesGrain
 {
-    private const int Most = 1_000;
+    private const int MaxNotes = 1_000;
 
     public async ValueTask Keep(JourneyChangeNote note)
     {
@@ -21,7 +21,7 @@ internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorage
         }
 
         note = note with { AtMs = before?.AtMs ?? note.AtMs };
-        notes = before is null ? [note, .. notes.Take(Most - 1)] : notes.Replace(before, note);
+        notes = before is null ? [note, .. notes.Take(MaxNotes - 1)] : notes.Replace(before, note);
         await stored.CommitAsync(new JourneyChangesState { Notes = notes }, GrainContext);
     }
 

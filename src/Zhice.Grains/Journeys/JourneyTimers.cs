@@ -103,7 +103,7 @@ internal sealed class JourneyTimers : BackgroundService
             foreach (var timer in due)
             {
                 // Nobody waits for one that is slow to answer: it is passed over until it has.
-                if (!_failed.IsResting(KeyOf(timer)) && _firing.TryAdd(KeyOf(timer), true))
+                if (!_failed.IsResting(GetKey(timer)) && _firing.TryAdd(GetKey(timer), true))
                 {
                     await WaitForPlaceAsync(timer, stopping);
                     _ = FireAsync(timer);
@@ -133,7 +133,7 @@ internal sealed class JourneyTimers : BackgroundService
     // One that stays due, for whatever reason, is let rest, so that its customer is not called four times a second for ever.
     private async Task FireAsync(DueTimer timer)
     {
-        var key = KeyOf(timer);
+        var key = GetKey(timer);
         try
         {
             if (timer.Step.StartsWith('j') && ushort.TryParse(timer.Step.AsSpan(1), CultureInfo.InvariantCulture, out var journey)
@@ -147,7 +147,7 @@ internal sealed class JourneyTimers : BackgroundService
                 _failed.Fail(key);
             }
         }
-        catch (Exception fault) when (fault.Passes())
+        catch (Exception fault) when (fault.IsTransient())
         {
             // Of a whole silo or store, as a rule: found again at the next look.
             GrainsLog.TimerNotFired(_log, timer.CustomerId, fault);
@@ -174,10 +174,10 @@ internal sealed class JourneyTimers : BackgroundService
         }
         catch (OperationCanceledException)
         {
-            _firing.TryRemove(KeyOf(timer), out _);
+            _firing.TryRemove(GetKey(timer), out _);
             throw;
         }
     }
 
-    private static (string CustomerId, string Step) KeyOf(DueTimer timer) => (timer.CustomerId, timer.Step);
+    private static (string CustomerId, string Step) GetKey(DueTimer timer) => (timer.CustomerId, timer.Step);
 }

@@ -30,7 +30,7 @@ internal sealed class LearnedModel
     [Id(5)]
     public byte[] ChallengerScore { get; init; } = [];
 
-    public static LearnedModel Of(ActionLearning learning) => new()
+    public static LearnedModel From(ActionLearning learning) => new()
     {
         Bytes = learning.Champion.ToBytes(),
         Version = learning.Version,
@@ -40,7 +40,7 @@ internal sealed class LearnedModel
         ChallengerScore = learning.Challenger is null ? [] : learning.ChallengerScore.ToBytes(),
     };
 
-    /// <exception cref="FormatException">It is not what <see cref="Of"/> gave.</exception>
+    /// <exception cref="FormatException">It is not what <see cref="From"/> gave.</exception>
     public ActionLearning ToLearning()
     {
         if (Bytes.Length == 0)
@@ -49,9 +49,9 @@ internal sealed class LearnedModel
         }
 
         var champion = BayesianModel.FromBytes(Bytes);
-        var learning = new ActionLearning(champion, ScoreOf(Score)) { IsFrozen = IsFrozen, Version = Version == 0 ? champion.Learned : Version };
-        return Challenger.Length == 0 ? learning : learning.With(BayesianModel.FromBytes(Challenger), ScoreOf(ChallengerScore));
+        var learning = new ActionLearning(champion, ReadScore(Score)) { IsFrozen = IsFrozen, Version = Version == 0 ? champion.Learned : Version };
+        return Challenger.Length == 0 ? learning : learning.With(BayesianModel.FromBytes(Challenger), ReadScore(ChallengerScore));
     }
 
-    private static ProgressiveScore ScoreOf(byte[] bytes) => bytes.Length == 0 ? new() : ProgressiveScore.FromBytes(bytes);
+    private static ProgressiveScore ReadScore(byte[] bytes) => bytes.Length == 0 ? new() : ProgressiveScore.FromBytes(bytes);
 }

@@ -97,7 +97,7 @@ internal sealed class LearnerGrain(
     {
         if (!lesson.Features.IsDefaultOrEmpty && FindAction() is { Purpose: Purpose.Marketing } action)
         {
-            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.ShareOf(lesson.Place));
+            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.GetShare(lesson.Place));
             models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
             _unpublished?.UnionWith(lesson.Features);
         }
@@ -162,7 +162,7 @@ internal sealed class LearnerGrain(
         }
 
         _isEtagInDoubt = true;
-        stored.State = LearnedModel.Of(_learning);
+        stored.State = LearnedModel.From(_learning);
         await stored.WriteStateAsync();
         (_isEtagInDoubt, _savedChanges) = (false, changes);
     }
@@ -197,9 +197,9 @@ internal sealed class LearnerGrain(
         this.GetPrimaryKeyString(),
         _learning.Version,
         _learning.IsFrozen,
-        ReportOf(_learning.Champion, _learning.Score),
-        _learning.Challenger is { } challenger ? ReportOf(challenger, _learning.ChallengerScore) : null);
+        CreateReport(_learning.Champion, _learning.Score),
+        _learning.Challenger is { } challenger ? CreateReport(challenger, _learning.ChallengerScore) : null);
 
-    private static ModelReport ReportOf(BayesianModel model, ProgressiveScore score) =>
+    private static ModelReport CreateReport(BayesianModel model, ProgressiveScore score) =>
         new(model.Settings, model.Learned, score.LogLoss, score.Auc, score.CalibrationError);
 }

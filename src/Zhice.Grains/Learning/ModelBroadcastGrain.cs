@@ -27,7 +27,7 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
         {
             // The steps before lead to what it replaces.
             _latest[snapshot.ActionId] = new(++_sequence, snapshot.Version, (_sequence, snapshot), []);
-            Tell();
+            Notify();
         }
 
         return ValueTask.CompletedTask;
@@ -40,13 +40,13 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
         {
             var steps = known.Steps.Count < MaxSteps ? known.Steps : known.Steps.RemoveAt(0);
             _latest[step.ActionId] = new(++_sequence, step.Version, known.Whole, steps.Add((_sequence, step)));
-            Tell();
+            Notify();
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public async Task<ModelUpdate> WaitForSteps(BoardPlace place, CancellationToken cancellation)
+    public async Task<ModelUpdate> WaitForSteps(BroadcastPosition place, CancellationToken cancellation)
     {
         var since = await WaitAsync(place, cancellation);
         var changed = ChangedSince(since);
@@ -56,7 +56,7 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
         };
     }
 
-    public async Task<ModelUpdate> WaitForNews(BoardPlace place, CancellationToken cancellation)
+    public async Task<ModelUpdate> WaitForNews(BroadcastPosition place, CancellationToken cancellation)
     {
         var since = await WaitAsync(place, cancellation);
         var (at, changed) = (_sequence, ChangedSince(since));
@@ -68,9 +68,9 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
 
     private List<Pinned> ChangedSince(long since) => [.. _latest.Values.Where(each => each.Sequence > since).OrderBy(static each => each.Sequence)];
 
-    private async Task<long> WaitAsync(BoardPlace place, CancellationToken cancellation)
+    private async Task<long> WaitAsync(BroadcastPosition place, CancellationToken cancellation)
     {
-        if (place == new BoardPlace(_epoch, _sequence))
+        if (place == new BroadcastPosition(_epoch, _sequence))
         {
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
@@ -82,7 +82,7 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
         return place.Epoch == _epoch ? place.Sequence : 0;
     }
 
-    private void Tell() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    private void Notify() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     private sealed record Pinned(long Sequence, long Version, (long Sequence, ModelSnapshot Snapshot)? Whole, ImmutableList<(long Sequence, ModelStep Step)> Steps);
 }

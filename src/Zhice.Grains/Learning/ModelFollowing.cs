@@ -21,7 +21,7 @@ internal sealed class ModelFollowing(
     {
         // The silo may be stopped before this service is, and would wait for the call.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
-        var place = BoardPlace.None;
+        var place = BroadcastPosition.None;
         try
         {
             await catalogs.WaitUntilKnownAsync(stopping.Token);
@@ -30,7 +30,7 @@ internal sealed class ModelFollowing(
                 try
                 {
                     var news = await NewsAsync(place, stopping.Token);
-                    if (place.Epoch != news.Place.Epoch && place != BoardPlace.None)
+                    if (place.Epoch != news.Place.Epoch && place != BroadcastPosition.None)
                     {
                         // A board that began anew may have lost what was pinned and not yet read: the learners have it.
                         Miss(catalogs.Current.Actions.Select(static action => action.FirstId));
@@ -58,7 +58,7 @@ internal sealed class ModelFollowing(
     }
 
     // A board on a silo of the release before has no steps.
-    private async Task<ModelUpdate> NewsAsync(BoardPlace place, CancellationToken stopping)
+    private async Task<ModelUpdate> NewsAsync(BroadcastPosition place, CancellationToken stopping)
     {
         var board = grains.GetGrain<IModelBroadcastGrain>(IModelBroadcastGrain.Key);
         try

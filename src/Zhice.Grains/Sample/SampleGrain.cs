@@ -11,21 +11,21 @@ internal sealed class SampleGrain(
     private Guid _loader;
     private long _heardAt;
 
-    public ValueTask<SampleTurn> TakeUp(Guid loader)
+    public ValueTask<SampleLoadTurn> TakeUp(Guid loader)
     {
         if (stored.State.IsLoaded)
         {
-            return ValueTask.FromResult(SampleTurn.Loaded);
+            return ValueTask.FromResult(SampleLoadTurn.Loaded);
         }
 
         // Two loaders at once, after this grain moved, would waste work and harm nothing.
         if (_loader != loader && _loader != Guid.Empty && clock.GetElapsedTime(_heardAt) < ISampleGrain.Turn)
         {
-            return ValueTask.FromResult(SampleTurn.Anothers);
+            return ValueTask.FromResult(SampleLoadTurn.Anothers);
         }
 
         (_loader, _heardAt) = (loader, clock.GetTimestamp());
-        return ValueTask.FromResult(SampleTurn.Yours);
+        return ValueTask.FromResult(SampleLoadTurn.Yours);
     }
 
     public async ValueTask Finish() => await stored.CommitAsync(new SampleLoad { IsLoaded = true }, GrainContext);

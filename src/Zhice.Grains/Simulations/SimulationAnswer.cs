@@ -13,7 +13,7 @@ internal static class SimulationAnswer
 {
     private const int MaxMoves = 50;
 
-    public static PlacementOutcome Of(SimulationTally tally, SimulationPlan plan, Placement? now, Placement? draft)
+    public static PlacementOutcome ToOutcome(SimulationTally tally, SimulationPlan plan, Placement? now, Placement? draft)
     {
         var outcome = new PlacementOutcome
         {
@@ -25,7 +25,7 @@ internal static class SimulationAnswer
         var actions = plan.Draft.Actions.Concat(plan.Now.Actions).DistinctBy(action => action.Number);
         foreach (var action in actions.Where(action => tally.Actions.ContainsKey(action.Number)))
         {
-            outcome.Actions.Add(Of(action, tally.Actions[action.Number], plan, now, draft));
+            outcome.Actions.Add(ToOutcome(action, tally.Actions[action.Number], plan, now, draft));
         }
 
         outcome.Moves.AddRange(tally.Moves.OrderByDescending(move => move.Value.Customers).Take(MaxMoves).Select(move => new FirstPlaceMove
@@ -38,7 +38,7 @@ internal static class SimulationAnswer
         return outcome;
     }
 
-    private static ActionOutcome Of(BankAction action, ActionTally tally, SimulationPlan plan, Placement? now, Placement? draft)
+    private static ActionOutcome ToOutcome(BankAction action, ActionTally tally, SimulationPlan plan, Placement? now, Placement? draft)
     {
         // The same rule may stand in another place of each catalogue: it is found together by its name.
         var blocked = new Dictionary<(Domain.Primitives.ReasonCode, string), Pair>();
@@ -76,7 +76,7 @@ internal static class SimulationAnswer
     private static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
     {
         var action = verdict.Action;
-        return RefusalSource.NameOf(verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
+        return RefusalSource.GetName(verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
     }
 
     private static OutcomeCount Count(Pair pair) => new() { Now = pair.Now, Draft = pair.Draft };

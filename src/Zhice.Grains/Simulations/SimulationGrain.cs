@@ -23,7 +23,7 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
     public async IAsyncEnumerable<byte[]> Simulate(SimulationQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
-        var plan = await PlanOf(query, await catalogs.WithListsAsync(await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current));
+        var plan = await CreatePlan(query, await catalogs.WithListsAsync(await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current));
 
         // Those that wait for their turn are told so.
         await using var turn = turns.Simulations.Ask(cancellation);
@@ -49,14 +49,14 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         };
         for (var i = 0; i < tallies.Length; i++)
         {
-            result.Placements.Add(SimulationAnswer.Of(tallies[i], plan, plan.Placements[i].Now, plan.Placements[i].Draft));
+            result.Placements.Add(SimulationAnswer.ToOutcome(tallies[i], plan, plan.Placements[i].Now, plan.Placements[i].Draft));
         }
 
         yield return new SimulateResponse { Result = result }.ToByteArray();
     }
 
     // The draft is numbered as if it followed the version in force, so that both name the same things by the same numbers.
-    private async ValueTask<SimulationPlan> PlanOf(SimulationQuery query, Catalog now)
+    private async ValueTask<SimulationPlan> CreatePlan(SimulationQuery query, Catalog now)
     {
         var draft = query.Draft.Length == 0
             ? now
@@ -65,7 +65,7 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         return new SimulationPlan(
             now,
             draft,
-            query.Audience.Length == 0 ? null : Expression.Condition(query.Audience, ExpressionSchema.Of(now)),
+            query.Audience.Length == 0 ? null : Expression.Condition(query.Audience, ExpressionSchema.Create(now)),
             query.Parts,
             [.. query.PlacementIds.Select(id => (now.Placements.GetValueOrDefault(id), draft.Placements.GetValueOrDefault(id)))],
             query.Limit);

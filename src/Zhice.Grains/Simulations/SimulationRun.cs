@@ -30,7 +30,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     private const int BatchSize = 64;
     private const int MaxBatches = 4;
 
-    private static readonly long SampleSalt = Assignment.SaltOf("sample");
+    private static readonly long SampleSalt = Assignment.GetSalt("sample");
 
     private long _seen;
     private long _matched;
@@ -114,7 +114,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     {
         var isPersonalized = state.Consents.Allows(channel: 0, Purpose.Personalization);
         var now = new CustomerView(state, plan.Now, [], nowMs, isPersonalized) { Id = id };
-        if (Assignment.PartOf(SampleSalt, id) >= plan.Parts || (plan.Audience is { } audience && !audience.Holds(now)))
+        if (Assignment.GetPart(SampleSalt, id) >= plan.Parts || (plan.Audience is { } audience && !audience.Holds(now)))
         {
             return;
         }
@@ -130,7 +130,7 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     private Decision? DecideIn(Placement? placement, in CustomerView customer) =>
         placement is null ? null : Decider.Decide(
-            SimulatedDecision.IdOf(nowMs, placement.Number, customer.Id), customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
+            SimulatedDecision.CreateId(nowMs, placement.Number, customer.Id), customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
 }
 
 /// <summary>What a simulation decides.</summary>

@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 
 namespace Zhice.Grains.Spreading;
 
-/// <summary>Places a grain on the silo that has its bucket, as <see cref="BucketShares"/> divides them.</summary>
+/// <summary>Places a grain on the silo that has its bucket, as <see cref="BucketAllocation"/> divides them.</summary>
 [Serializable, GenerateSerializer, Alias("zhice.bucket-placement")]
 internal sealed class BucketPlacement : PlacementStrategy;
 
@@ -24,16 +24,16 @@ internal sealed class BucketDirector : IPlacementDirector
         var silos = context.GetCompatibleSilos(target);
         return Task.FromResult(IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) is { } hint
             ? hint
-            : OwnerOf(BucketShares.BucketOf(target.GrainIdentity), silos));
+            : FindOwner(BucketAllocation.GetBucket(target.GrainIdentity), silos));
     }
 
     /// <summary>The silo, of some, that has a bucket.</summary>
-    public SiloAddress OwnerOf(int bucket, IReadOnlyCollection<SiloAddress> silos)
+    public SiloAddress FindOwner(int bucket, IReadOnlyCollection<SiloAddress> silos)
     {
         if (_divided is not { } divided || !divided.Set.SetEquals(silos))
         {
             var all = silos.Order().ToArray();
-            _divided = divided = new([.. all], all, BucketShares.Divide([.. all.Select(static silo => silo.Endpoint.ToString())]));
+            _divided = divided = new([.. all], all, BucketAllocation.Divide([.. all.Select(static silo => silo.Endpoint.ToString())]));
         }
 
         return divided.Silos[divided.Owners[bucket]];

@@ -52,7 +52,7 @@ internal sealed class GrainSpreading(
         }
 
         var moved = 0;
-        var away = grains.All.Select(grain => (Grain: grain, To: director.OwnerOf(BucketShares.BucketOf(grain.GrainContext.GrainId), active)))
+        var away = grains.All.Select(grain => (Grain: grain, To: director.FindOwner(BucketAllocation.GetBucket(grain.GrainContext.GrainId), active)))
             .Where(move => !move.To.Equals(oracle.SiloAddress)).ToList();
         await Parallel.ForEachAsync(away, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, async (move, cancellation) =>
         {

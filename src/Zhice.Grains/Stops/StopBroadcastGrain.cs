@@ -27,7 +27,7 @@ internal sealed class StopBroadcastGrain(
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
     private readonly AppliedSilos _applied = new(silos, lifetime, clock, MaxWait);
-    private StopBoard _current = new();
+    private StopListVersion _current = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -78,9 +78,9 @@ internal sealed class StopBroadcastGrain(
         await AnswerAsync(true);
     }
 
-    public ValueTask<StopBoard> Find() => ValueTask.FromResult(_current);
+    public ValueTask<StopListVersion> Find() => ValueTask.FromResult(_current);
 
-    public async Task<StopBoard?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
+    public async Task<StopListVersion?> WaitForOther(string silo, long heeded, CancellationToken cancellation)
     {
         var askedAt = Stopwatch.GetTimestamp();
         await _applied.WaitForOtherAsync(silo, heeded, _current.Version, cancellation);
@@ -92,9 +92,9 @@ internal sealed class StopBroadcastGrain(
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private StopBoard Logged(bool isSet, Stop change) => _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
+    private StopListVersion Logged(bool isSet, Stop change) => _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
 
-    private async Task Commit(StopBoard next)
+    private async Task Commit(StopListVersion next)
     {
         next = next with { Version = _current.Version + 1 };
         try
@@ -105,7 +105,7 @@ internal sealed class StopBroadcastGrain(
         finally
         {
             // After a failure too: this activation goes once nobody waits at it any more.
-            _applied.Tell();
+            _applied.Notify();
         }
     }
 
@@ -122,5 +122,5 @@ internal sealed class StopBroadcastGrain(
 internal sealed class StopsStored
 {
     [Id(0)]
-    public StopBoard? Board { get; init; }
+    public StopListVersion? Board { get; init; }
 }

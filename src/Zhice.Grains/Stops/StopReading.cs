@@ -16,7 +16,7 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
     private static readonly TimeSpan MaxUnheard = TimeSpan.FromMilliseconds(800);
 
     private readonly Lock _reading = new();
-    private (long BegunAt, Task<StopBoard> Board) _last = (0, Task.FromResult(new StopBoard()));
+    private (long BegunAt, Task<StopListVersion> Board) _last = (0, Task.FromResult(new StopListVersion()));
 
     /// <summary>Goes by what was stopped up to a moment ago.</summary>
     public async ValueTask RefreshAsync()
@@ -25,13 +25,13 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
         {
             var askedAt = Stopwatch.GetTimestamp();
             var board = await ReadSinceAsync(askedAt);
-            catalogs.Heed(new(board.Stops, board.WaitingCampaigns, board.Recalls), askedAt);
+            catalogs.Apply(new(board.Stops, board.WaitingCampaigns, board.Recalls), askedAt);
         }
     }
 
     /// <summary>The board as the store has it, by a read that began at an instant of the stopwatch or later: those who ask at once share one.</summary>
     /// <exception cref="Domain.Faults.StoreUnavailableException">The store is away.</exception>
-    public Task<StopBoard> ReadSinceAsync(long since)
+    public Task<StopListVersion> ReadSinceAsync(long since)
     {
         lock (_reading)
         {
@@ -44,11 +44,11 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
         }
     }
 
-    private async Task<StopBoard> ReadAsync()
+    private async Task<StopListVersion> ReadAsync()
     {
         await Task.Yield();
         var stored = new GrainState<StopsStored>();
         await store.ReadStateAsync("state", GrainId.Create(StopBroadcastGrain.Type, IStopBroadcastGrain.Key), stored);
-        return stored.State?.Board ?? new StopBoard();
+        return stored.State?.Board ?? new StopListVersion();
     }
 }

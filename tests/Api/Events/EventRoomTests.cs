@@ -11,8 +11,8 @@ public sealed class EventRoomTests
     [Fact]
     public async Task A_place_goes_to_the_stream_that_holds_the_fewest()
     {
-        var room = new EventRoom(4, static () => true);
-        var (greedy, other, late) = (new EventRoom.Share(), new EventRoom.Share(), new EventRoom.Share());
+        var room = new EventConcurrencyLimit(4, static () => true);
+        var (greedy, other, late) = (new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share());
         await room.EnterAsync(greedy, default);
         await room.EnterAsync(greedy, default);
         await room.EnterAsync(other, default);
@@ -30,11 +30,11 @@ public sealed class EventRoomTests
     [Fact]
     public async Task A_stream_whose_customers_do_not_answer_leaves_half_of_the_places_to_others()
     {
-        var room = new EventRoom(8, static () => true);
-        var stuck = new EventRoom.Share();
+        var room = new EventConcurrencyLimit(8, static () => true);
+        var stuck = new EventConcurrencyLimit.Share();
         var held = Enumerable.Range(0, 5).Select(_ => room.EnterAsync(stuck, default).AsTask()).ToList();
 
-        await room.EnterAsync(new EventRoom.Share(), default);
+        await room.EnterAsync(new EventConcurrencyLimit.Share(), default);
 
         Assert.Equal((4, 4), (stuck.Held, held.Count(static place => place.IsCompleted)));
     }
@@ -43,15 +43,15 @@ public sealed class EventRoomTests
     public async Task While_no_recommendation_comes_a_stream_holds_all_that_it_may_have_unacknowledged()
     {
         var areComing = false;
-        var room = new EventRoom(8, () => areComing);
-        var stream = new EventRoom.Share();
+        var room = new EventConcurrencyLimit(8, () => areComing);
+        var stream = new EventConcurrencyLimit.Share();
         for (var i = 0; i < EventStream.MaxUnacknowledged; i++)
         {
             await room.EnterAsync(stream, default);
         }
 
         areComing = true;
-        var next = room.EnterAsync(new EventRoom.Share(), default).AsTask();
+        var next = room.EnterAsync(new EventConcurrencyLimit.Share(), default).AsTask();
 
         Assert.Equal((EventStream.MaxUnacknowledged, false), (stream.Held, next.IsCompleted));
     }
@@ -59,20 +59,20 @@ public sealed class EventRoomTests
     [Fact]
     public async Task What_begins_late_leaves_fewer_places_and_what_begins_in_time_gives_them_back()
     {
-        var room = new EventRoom(1_000, static () => true);
+        var room = new EventConcurrencyLimit(1_000, static () => true);
         var now = Pause;
         for (var i = 0; i < 100; i++)
         {
-            room.Adjust(2 * EventRoom.Late, now += Pause);
+            room.Adjust(2 * EventConcurrencyLimit.Late, now += Pause);
         }
 
-        Assert.Equal(EventRoom.Least, room.Limit);
+        Assert.Equal(EventConcurrencyLimit.MinPlaces, room.Limit);
 
         // None is added while nobody waits for one.
         room.Adjust(TimeSpan.Zero, now += Pause);
-        Assert.Equal(EventRoom.Least, room.Limit);
+        Assert.Equal(EventConcurrencyLimit.MinPlaces, room.Limit);
 
-        EventRoom.Share[] streams = [.. Enumerable.Range(0, 1_000).Select(static _ => new EventRoom.Share())];
+        EventConcurrencyLimit.Share[] streams = [.. Enumerable.Range(0, 1_000).Select(static _ => new EventConcurrencyLimit.Share())];
         var all = streams.Select(stream => room.EnterAsync(stream, default).AsTask()).ToList();
         for (var i = 0; i < 200; i++)
         {
@@ -86,8 +86,8 @@ public sealed class EventRoomTests
     [Fact]
     public async Task A_stream_that_ends_while_it_waits_takes_no_place()
     {
-        var room = new EventRoom(1, static () => true);
-        var (one, other) = (new EventRoom.Share(), new EventRoom.Share());
+        var room = new EventConcurrencyLimit(1, static () => true);
+        var (one, other) = (new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share());
         await room.EnterAsync(one, default);
         using var end = new CancellationTokenSource();
         var waiting = room.EnterAsync(other, end.Token).AsTask();

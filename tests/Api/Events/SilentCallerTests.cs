@@ -20,7 +20,7 @@ public sealed class SilentCallerTests
     {
         var streams = new SilentStreams(_clock);
         var gates = new CallGates(new ApiOptions { MaxConcurrentStreams = 3 }, streams);
-        var gate = gates.Of("/zhice.v1.EventService/StreamEvents")!;
+        var gate = gates.Find("/zhice.v1.EventService/StreamEvents")!;
         var open = new List<SilentStreams.Entry>();
         for (var i = 0; i < 3; i++)
         {
@@ -33,7 +33,7 @@ public sealed class SilentCallerTests
         // Nobody was silent for long enough.
         Assert.False(gates.TryEnter(gate));
 
-        _clock.Step(SilentStreams.Least);
+        _clock.Step(SilentStreams.MinSilence);
         open[0].BeginSilence();
         open[1].EndSilence();
         Assert.True(gates.TryEnter(gate));
@@ -47,9 +47,9 @@ public sealed class SilentCallerTests
     public void Event_streams_take_no_places_of_subscriptions_and_of_those_who_watch()
     {
         var gates = new CallGates(new ApiOptions { MaxConcurrentStreams = 1 }, new SilentStreams(_clock));
-        Assert.True(gates.TryEnter(gates.Of("/zhice.v1.EventService/StreamEvents")!));
-        Assert.True(gates.TryEnter(gates.Of("/zhice.v1.DeliveryService/Subscribe")!));
-        Assert.True(gates.TryEnter(gates.Of("/zhice.v1.CampaignService/WatchCampaign")!));
+        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.EventService/StreamEvents")!));
+        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.DeliveryService/Subscribe")!));
+        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.CampaignService/WatchCampaign")!));
     }
 
     [Theory]
@@ -77,13 +77,13 @@ public sealed class SilentCallerTests
     [InlineData(64, 2_000_000)]
     public void All_lists_that_come_in_have_room_for_so_many_ids_by_their_length(int idBytes, int least)
     {
-        var (room, taken, last) = (new ListRoom(), 0, 0);
+        var (room, taken, last) = (new UploadMemoryLimit(), 0, 0);
         for (int bytes; (bytes = room.TryTake(idBytes)) > 0; last = bytes)
         {
             taken++;
         }
 
-        Assert.InRange(taken, least, ListRoom.MaxBytes / last);
+        Assert.InRange(taken, least, UploadMemoryLimit.MaxBytes / last);
         room.Leave(last);
         Assert.Equal(last, room.TryTake(idBytes));
     }
@@ -99,7 +99,7 @@ public sealed class SilentCallerTests
         Assert.All(bytes, id => Assert.True(ids.Add(id.Bytes, id.Hash)));
 
         // With the tables of hashes that it outgrew.
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / written.Count, idBytes, 2 * new ListRoom().TryTake(idBytes));
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / written.Count, idBytes, 2 * new UploadMemoryLimit().TryTake(idBytes));
         Assert.All(bytes, id => Assert.False(ids.Add(id.Bytes, id.Hash)));
         Assert.Equal(written.Count, ids.Count);
         Assert.Equal(written, ids.All());

@@ -21,7 +21,7 @@ public sealed class ApiMethodTests
     public void Every_method_says_its_class_and_has_a_gate()
     {
         var gates = new CallGates(new ApiOptions(), new SilentStreams(TimeProvider.System));
-        Assert.All(Methods, method => Assert.NotNull(gates.Of(PathOf(method))));
+        Assert.All(Methods, method => Assert.NotNull(gates.Find(PathOf(method))));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class MessageRoomTests
         Span<byte> prefix = [flag, 0, 0, 0, 0];
         BinaryPrimitives.WriteUInt32BigEndian(prefix[1..], length);
 
-        var (bytes, fault) = MessageRoom.Read(prefix, Most);
+        var (bytes, fault) = MessageMemoryLimit.Read(prefix, Most);
 
         Assert.Equal((room, isFaulty), (bytes, fault is not null));
     }
@@ -54,7 +54,7 @@ public sealed class MessageRoomTests
     public async Task A_message_of_a_stream_is_refused_as_soon_as_its_length_is_there()
     {
         var sent = new Pipe();
-        var body = new BoundedMessages(sent.Reader, most: 10);
+        var body = new BoundedMessages(sent.Reader, maxBytes: 10);
         await sent.Writer.WriteAsync(new byte[] { 0, 0, 0, 0, 10 });
         body.AdvanceTo((await body.ReadAsync()).Buffer.End);
         await sent.Writer.WriteAsync(new byte[] { 0, 0, 0, 0 });

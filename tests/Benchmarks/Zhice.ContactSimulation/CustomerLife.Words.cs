@@ -63,7 +63,7 @@ internal sealed partial class CustomerLife
 
     private void SayNow(ushort channel, Purpose purpose, bool isGranted)
     {
-        Commit(next => ConsentRecording.Record(next, new(channel, purpose, isGranted, next.Consents.InstantOfNow(channel, purpose, _nowMs))));
+        Commit(next => ConsentRecording.Record(next, new(channel, purpose, isGranted, next.Consents.GetNextInstant(channel, purpose, _nowMs))));
         _log.Words.SayNow(channel, purpose, isGranted, _nowMs);
     }
 

@@ -181,7 +181,7 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
     // A campaign asks first whether it is stopped itself, as a turn of one does.
     private ReasonCode Decide(ContactId contact, Placement placement, Candidate candidate, int? campaign)
     {
-        if (campaign is { } asking && _catalog.Stops.HolderOf("", candidate.Action.Id, SimulatedBank.CampaignIds[asking], candidate.Action.Purpose) is not null)
+        if (campaign is { } asking && _catalog.Stops.FindHolder("", candidate.Action.Id, SimulatedBank.CampaignIds[asking], candidate.Action.Purpose) is not null)
         {
             return ReasonCode.Stopped;
         }

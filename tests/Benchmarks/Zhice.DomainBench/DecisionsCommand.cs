@@ -64,7 +64,7 @@ internal static class DecisionsCommand
         {
             for (var i = 0; i < repetitions; i++)
             {
-                key.OriginOf(signed, CustomerId, SampleTags.NowMs);
+                key.GetOrigin(signed, CustomerId, SampleTags.NowMs);
             }
         }));
 
@@ -118,7 +118,7 @@ internal static class DecisionsCommand
             DefaultLimit = 3,
             CountsAtDecision = false,
             Candidates = [.. actions.Select(action => new Candidate(action, [treatment]))],
-            FeatureSeed = FeatureVector.SeedOf("placement:home"),
+            FeatureSeed = FeatureVector.GetSeed("placement:home"),
         };
         var tags = SampleTags.Catalog;
         return new Catalog(1, tags.Symbols, tags.Calendar, tags.Tags, [new Channel("app", 1, "App")], [placement], actions, ["login"], caps);

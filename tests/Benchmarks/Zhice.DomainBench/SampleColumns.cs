@@ -46,5 +46,5 @@ internal sealed class SampleColumns : IColumnSource
 
     public ReadOnlySpan<ulong> Refusing(int start, int rows) => [];
 
-    public long NumberOf(string text) => text == "北京" ? 3 : text == "天津" ? 7 : -1;
+    public long FindNumber(string text) => text == "北京" ? 3 : text == "天津" ? 7 : -1;
 }

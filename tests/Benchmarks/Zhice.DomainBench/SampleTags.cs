@@ -65,5 +65,5 @@ internal static class SampleTags
     }
 
     private static TagDefinition Tag(string id, ushort number, TagType type) =>
-        new() { Id = id, Number = number, Type = type, FeatureSeed = FeatureVector.SeedOf("tag:" + id) };
+        new() { Id = id, Number = number, Type = type, FeatureSeed = FeatureVector.GetSeed("tag:" + id) };
 }

@@ -61,7 +61,7 @@ public sealed class CampaignScheduleTests
     }
 
     // Quiet from noon to one; it is noon.
-    private static ImmutableArray<CatalogFault> FaultsOf(CampaignDefinition definition) => CampaignSchedule.FaultsOf(
+    private static ImmutableArray<CatalogFault> FaultsOf(CampaignDefinition definition) => CampaignSchedule.FindFaults(
         definition, Bank.Catalog([Bank.Action(1)], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] }), Bank.Now);
 
     private static CampaignDefinition With(Func<CampaignSpec, CampaignSpec>? change = null)

@@ -3,6 +3,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Tests.Contacts;
 

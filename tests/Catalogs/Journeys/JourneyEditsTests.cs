@@ -14,16 +14,16 @@ public sealed class JourneyEditsTests
         var renamed = journey.Clone();
         (renamed.DisplayName, renamed.Stages[0].DisplayName, renamed.Entry.MaxEntries) = ("A loan", "Drawn", 5);
         var symbols = Compiled(journey).Symbols;
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(renamed), symbols));
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(), symbols));
+        Assert.Empty(JourneyEdits.Find(Bank(journey), Bank(renamed), symbols));
+        Assert.Empty(JourneyEdits.Find(Bank(journey), Bank(), symbols));
 
         var changed = journey.Clone();
         changed.Stages[0].Transitions.Add(After(TimeSpan.FromHours(1), "settled"));
-        Assert.Equal((0, journey), Assert.Single(JourneyEdits.Of(Bank(journey), Bank(changed), symbols)));
+        Assert.Equal((0, journey), Assert.Single(JourneyEdits.Find(Bank(journey), Bank(changed), symbols)));
         var second = journey.Clone();
         second.Version = 2;
         second.Mappings.Add(new JourneyMapping { FromVersion = 1 });
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(changed, second), symbols));
+        Assert.Empty(JourneyEdits.Find(Bank(journey), Bank(changed, second), symbols));
 
         var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
@@ -31,7 +31,7 @@ public sealed class JourneyEditsTests
         customer.Happens("b");
         Assert.Equal(0, Members());
 
-        long Members() => JourneyEdits.MembersOf(
+        long Members() => JourneyEdits.CountMembers(
             journey, customer.Moves.Select(static move => new Domain.Journeys.JourneyCount(move, 1)), customer.Catalog.Symbols);
     }
 
@@ -50,12 +50,12 @@ public sealed class JourneyEditsTests
         renamed.Stages[1].Formerly.Add("settled");
 
         customer.Catalog = CatalogCompiler.Compile(Bank(renamed), customer.Catalog.Symbols, 2).Catalog!;
-        Assert.Empty(JourneyEdits.Of(Bank(journey), Bank(renamed), customer.Catalog.Symbols));
+        Assert.Empty(JourneyEdits.Find(Bank(journey), Bank(renamed), customer.Catalog.Symbols));
         Assert.Equal(("paid_out", "loan"), (customer.StageIn("credit"), customer.Catalog.Journeys.All[0].FirstId));
         customer.Happens("b");
 
         Assert.Equal(["->paid_out Entered", "paid_out>paid_back Event", "->paid_back Goal"], customer.Path);
-        var report = Assert.Single(JourneyReports.Of(
+        var report = Assert.Single(JourneyReports.Create(
             customer.Moves[0].Journey, customer.Moves.Select(static move => new Domain.Journeys.JourneyCount(move, 1)), customer.Catalog));
         Assert.Equal((1, 1, 0), (report.Entered, report.Converted, report.InNow));
         Assert.Equal(["paid_out", "paid_back"], report.Stages.Select(static stage => stage.StageId));
@@ -63,6 +63,6 @@ public sealed class JourneyEditsTests
         // Without the former id they are stages of their own, and the version is another.
         renamed.Stages[0].Formerly.Clear();
         renamed.Stages[0].StageId = "another";
-        Assert.Single(JourneyEdits.Of(Bank(journey), Bank(renamed), CatalogCompiler.Compile(Bank(renamed), Compiled(journey).Symbols, 2).Catalog!.Symbols));
+        Assert.Single(JourneyEdits.Find(Bank(journey), Bank(renamed), CatalogCompiler.Compile(Bank(renamed), Compiled(journey).Symbols, 2).Catalog!.Symbols));
     }
 }

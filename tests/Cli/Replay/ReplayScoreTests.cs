@@ -21,7 +21,7 @@ public sealed class ReplayScoreTests
     [Fact]
     public void It_measures_as_the_python_baseline_does()
     {
-        var score = ReplayScore.Of([.. Propensities.Select((p, i) => new ScoredRow(p, Outcomes[i] == '1'))]);
+        var score = ReplayScore.Compute([.. Propensities.Select((p, i) => new ScoredRow(p, Outcomes[i] == '1'))]);
 
         Assert.Equal(60, score.Rows);
         Assert.Equal(18, score.Accepted);
@@ -33,23 +33,23 @@ public sealed class ReplayScoreTests
     [Fact]
     public void A_perfect_ranking_has_an_area_of_1_and_a_blind_one_of_a_half()
     {
-        Assert.Equal(1, ReplayScore.Of([new(0.1, false), new(0.9, true), new(0.2, false), new(0.8, true)]).AucAll);
-        Assert.Equal(0.5, ReplayScore.Of([new(0.3, false), new(0.3, true), new(0.3, false), new(0.3, true)]).AucAll);
-        Assert.Equal(0, ReplayScore.Of([new(0.9, false), new(0.1, true)]).AucAll);
+        Assert.Equal(1, ReplayScore.Compute([new(0.1, false), new(0.9, true), new(0.2, false), new(0.8, true)]).AucAll);
+        Assert.Equal(0.5, ReplayScore.Compute([new(0.3, false), new(0.3, true), new(0.3, false), new(0.3, true)]).AucAll);
+        Assert.Equal(0, ReplayScore.Compute([new(0.9, false), new(0.1, true)]).AucAll);
     }
 
     [Fact]
     public void A_measure_that_is_not_defined_is_none()
     {
-        Assert.Equal(new ReplayScore(0, 0, null, null, null), ReplayScore.Of([]));
-        var alike = ReplayScore.Of([new(0.5, true), new(0.6, true)]);
+        Assert.Equal(new ReplayScore(0, 0, null, null, null), ReplayScore.Compute([]));
+        var alike = ReplayScore.Compute([new(0.5, true), new(0.6, true)]);
         Assert.Equal((null, null, null), (alike.AucAll, alike.AucSecondHalf, alike.LiftSecondHalf));
     }
 
     [Fact]
     public void Calibration_and_loss_are_those_of_the_hand()
     {
-        var score = ReplayScore.Of([new(0.25, false), new(0.25, true), new(0.5, true), new(0.5, true)]);
+        var score = ReplayScore.Compute([new(0.25, false), new(0.25, true), new(0.5, true), new(0.5, true)]);
 
         Assert.Equal((0.5 + 1) / 4, score.CalibrationError!.Value, 12);
         Assert.Equal(-(Math.Log(0.75) + Math.Log(0.25) + (2 * Math.Log(0.5))) / 4, score.LogLoss!.Value, 12);

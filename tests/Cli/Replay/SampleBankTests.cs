@@ -101,7 +101,7 @@ public sealed class SampleBankTests(ITestOutputHelper output)
             model.Learn(prior, features, rows[i].IsAccepted);
         }
 
-        var score = ReplayScore.Of(scored);
+        var score = ReplayScore.Compute(scored);
         output.WriteLine($"{score}");
         Assert.True(score.AucSecondHalf > minAuc, $"AUC of the second half {score.AucSecondHalf:F4}");
         Assert.True(score.LiftSecondHalf > minLift, $"lift of the second half {score.LiftSecondHalf:F3}");

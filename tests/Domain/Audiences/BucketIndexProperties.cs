@@ -44,7 +44,7 @@ public sealed class BucketIndexProperties
             new ExpressionPlan(expression).Match(index, matches);
 
             var expected = customers.Where(each => expression.Holds(Bank.View(each.Value.State, CustomerColumns.Catalog))).Select(static each => each.Key).Order(StringComparer.Ordinal);
-            var found = Enumerable.Range(0, index.RowCount).Where(row => (matches[row / 64] >> (row % 64) & 1) != 0).Select(index.IdOf).Order(StringComparer.Ordinal);
+            var found = Enumerable.Range(0, index.RowCount).Where(row => (matches[row / 64] >> (row % 64) & 1) != 0).Select(index.GetId).Order(StringComparer.Ordinal);
             Assert.Equal(expected, found);
         }
     }

@@ -50,15 +50,15 @@ public sealed class CampaignTests
     [Fact]
     public void A_part_counts_who_had_a_turn_and_keeps_the_others_until_they_were_tried_in_vain_for_long()
     {
-        var contacted = ContactResult.Of(EvaluationOutcome.Contacted);
+        var contacted = ContactResult.From(EvaluationOutcome.Contacted);
         var part = PartitionProgress.None.Begin(["a", "b", "c"], "c", isLast: true);
-        part = part.Settle([contacted, null, ContactResult.Of(EvaluationOutcome.NotNow)], isInVain: true, maxTries: 2, out _);
+        part = part.Settle([contacted, null, ContactResult.From(EvaluationOutcome.NotNow)], isInVain: true, maxTries: 2, out _);
         Assert.Equal((1, false), (part.Counts.Matched, part.IsDone));
         Assert.Equal(["b", "c"], part.Page.AsEnumerable());
 
         part = part.Settle([null, contacted], isInVain: true, maxTries: 2, out _);
         Assert.True(part.IsDone);
-        Assert.Equal((2, 1, 3), (part.Counts.Contacted, part.Counts.Of(EvaluationOutcome.Failed), part.Counts.Matched));
+        Assert.Equal((2, 1, 3), (part.Counts.Contacted, part.Counts.Count(EvaluationOutcome.Failed), part.Counts.Matched));
         Assert.Equal(RunCounts.None.Matched, part.Counts.Without(part.Counts).Matched);
     }
 
@@ -86,9 +86,9 @@ public sealed class CampaignTests
         var order = Definition(catalog.Actions[0].Id).Order with { Arms = [new("a", 1, "plain"), new("b", 4, "plain")] };
         var plan = CampaignPlan.Make(order, catalog, out _)!;
 
-        var arms = Enumerable.Range(0, 10_000).Select(n => plan.ArmOf($"c{n}")!.Id).ToList();
+        var arms = Enumerable.Range(0, 10_000).Select(n => plan.FindArm($"c{n}")!.Id).ToList();
         Assert.InRange(arms.Count(static arm => arm == "b"), 7_300, 7_700);
-        Assert.Equal(arms, Enumerable.Range(0, 10_000).Select(n => plan.ArmOf($"c{n}")!.Id));
+        Assert.Equal(arms, Enumerable.Range(0, 10_000).Select(n => plan.FindArm($"c{n}")!.Id));
     }
 
     [Fact]

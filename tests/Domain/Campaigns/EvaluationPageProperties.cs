@@ -9,7 +9,7 @@ public sealed class EvaluationPageProperties
     private static readonly ContactResult[] Kinds =
     [
         new(EvaluationOutcome.Contacted, ReasonCode.Offered, "", "sms_outbound", "arm_a"), new(EvaluationOutcome.Holdout, ReasonCode.Offered, "", "sms_outbound", ""),
-        new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), ContactResult.Of(EvaluationOutcome.Failed), ContactResult.Of(EvaluationOutcome.TooOld),
+        new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), ContactResult.From(EvaluationOutcome.Failed), ContactResult.From(EvaluationOutcome.TooOld),
     ];
 
     [Property]

@@ -108,7 +108,7 @@ public sealed class QuietCampaignTests
         var window = random.Next(3) == 0 ? null : new SendWindow(random.Next(1440), random.Next(1440));
         var plan = PlanOf(Of(quiet), order => order with { Window = window });
         var calendar = plan.Catalog.Calendar;
-        bool IsOpen(long ms) => window?.IsOpen(calendar, ms) is not false && !quiet.Holds(calendar.MinuteOfDay(ms));
+        bool IsOpen(long ms) => window?.IsOpen(calendar, ms) is not false && !quiet.Holds(calendar.GetMinuteOfDay(ms));
 
         var first = Enumerable.Range(0, 2 * 1440).Select(static minute => Bank.Now + (minute * MinuteMs)).FirstOrDefault(IsOpen, -1);
 

@@ -49,10 +49,10 @@ public sealed class BankCalendarTests
         string zone, CalendarPeriod period, string at, string start, string next)
     {
         var calendar = new BankCalendar(zone);
-        Assert.Equal(Ms(start), calendar.StartOf(period, Ms(at)));
+        Assert.Equal(Ms(start), calendar.GetStart(period, Ms(at)));
         Assert.Equal(Ms(next), calendar.NextStart(period, Ms(at)));
-        Assert.Equal(Ms(start), calendar.StartOf(period, Ms(next) - 1));
-        Assert.Equal(Ms(next), calendar.StartOf(period, Ms(next)));
+        Assert.Equal(Ms(start), calendar.GetStart(period, Ms(next) - 1));
+        Assert.Equal(Ms(next), calendar.GetStart(period, Ms(next)));
     }
 
     [Property(MaxTest = 500)]
@@ -64,18 +64,18 @@ public sealed class BankCalendarTests
         var ms = seconds % 3_000_000_000 * 1000L;
         foreach (var earlier in before)
         {
-            calendar.DayOf(ms + (earlier * 1000L));
+            calendar.GetDay(ms + (earlier * 1000L));
         }
 
-        var (start, next) = (calendar.StartOf(period, ms), calendar.NextStart(period, ms));
+        var (start, next) = (calendar.GetStart(period, ms), calendar.NextStart(period, ms));
         Assert.InRange(ms, start, next - 1);
-        Assert.Equal(start, calendar.StartOf(period, next - 1));
-        Assert.Equal(next, calendar.StartOf(period, next));
+        Assert.Equal(start, calendar.GetStart(period, next - 1));
+        Assert.Equal(next, calendar.GetStart(period, next));
         Assert.Equal(start, calendar.NextStart(period, start - 1));
 
         var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), info);
-        Assert.Equal(DateOnly.FromDateTime(local.DateTime).DayNumber - new DateOnly(1970, 1, 1).DayNumber, calendar.DayOf(ms));
-        Assert.Equal(calendar.DayOf(start) - 1, calendar.DayOf(start - 1));
+        Assert.Equal(DateOnly.FromDateTime(local.DateTime).DayNumber - new DateOnly(1970, 1, 1).DayNumber, calendar.GetDay(ms));
+        Assert.Equal(calendar.GetDay(start) - 1, calendar.GetDay(start - 1));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ConsentPolicyTests
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, Bank.State(), 1).Reason);
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, listed, 2).Reason);
         var verdict = VerdictOf(catalog, listed, 1);
-        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, RefusalSource.NameOf(verdict, null, catalog)));
+        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, RefusalSource.GetName(verdict, null, catalog)));
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class ConsentPolicyTests
         var hidden = new CustomerView(listed, catalog, [], Bank.Now, isPersonalized: false);
         var denied = new CustomerView(listed, catalog, [new ContextTag(1, TagValue.Bool(false))], Bank.Now);
 
-        Assert.Equal(1, catalog.ContactPolicy.ListOf(hidden));
-        Assert.Equal(1, catalog.ContactPolicy.ListOf(denied));
-        Assert.Equal(-1, catalog.ContactPolicy.ListOf(Bank.View(Bank.State(), catalog)));
+        Assert.Equal(1, catalog.ContactPolicy.FindList(hidden));
+        Assert.Equal(1, catalog.ContactPolicy.FindList(denied));
+        Assert.Equal(-1, catalog.ContactPolicy.FindList(Bank.View(Bank.State(), catalog)));
     }
 
     [Fact]

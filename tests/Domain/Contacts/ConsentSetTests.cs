@@ -54,10 +54,10 @@ public sealed class ConsentSetTests
     {
         var consents = new ConsentSet();
         consents.Set(1, Purpose.Marketing, isGranted: true, 1_000_000);
-        consents.Set(1, Purpose.Marketing, isGranted: false, consents.InstantOfNow(1, Purpose.Marketing, 5));
+        consents.Set(1, Purpose.Marketing, isGranted: false, consents.GetNextInstant(1, Purpose.Marketing, 5));
         Assert.False(consents.Allows(1, Purpose.Marketing));
 
-        consents.Set(1, Purpose.Marketing, isGranted: true, consents.InstantOfNow(1, Purpose.Marketing, 6));
+        consents.Set(1, Purpose.Marketing, isGranted: true, consents.GetNextInstant(1, Purpose.Marketing, 6));
         Assert.True(consents.Allows(1, Purpose.Marketing));
     }
 

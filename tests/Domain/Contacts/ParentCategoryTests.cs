@@ -3,7 +3,6 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Primitives;
-using Zhice.Domain.Tests.Catalogs;
 
 namespace Zhice.Domain.Tests.Contacts;
 

@@ -23,14 +23,14 @@ public sealed class UploadedListTests
 
     [Property]
     public bool A_set_has_everyone_who_was_put_in_and_nobody_else(int[] members, int other) =>
-        CustomerSet.Of([.. members.Distinct().Select(HashOf)]) is var set
+        CustomerSet.FromHashes([.. members.Distinct().Select(HashOf)]) is var set
         && members.All(member => set.Has(HashOf(member)))
         && set.Has(HashOf(other)) == members.Contains(other);
 
     [Fact]
     public void A_set_of_many_has_each_of_them()
     {
-        var set = CustomerSet.Of([.. Enumerable.Range(0, 100_000).Select(HashOf)]);
+        var set = CustomerSet.FromHashes([.. Enumerable.Range(0, 100_000).Select(HashOf)]);
         Assert.All(Enumerable.Range(0, 100_000), member => Assert.True(set.Has(HashOf(member))));
         Assert.DoesNotContain(Enumerable.Range(100_000, 100_000), other => set.Has(HashOf(other)));
     }
@@ -42,7 +42,7 @@ public sealed class UploadedListTests
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, 2).Reason);
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, 3).Reason);
         var verdict = VerdictOf(catalog, 1);
-        Assert.Equal((ReasonCode.DoNotContact, "regulator"), (verdict.Reason, RefusalSource.NameOf(verdict, null, catalog)));
+        Assert.Equal((ReasonCode.DoNotContact, "regulator"), (verdict.Reason, RefusalSource.GetName(verdict, null, catalog)));
         Assert.Equal(ReasonCode.Offered, VerdictOf(Catalog.With(Listing("dnc_regulator", "another")), 1).Reason);
     }
 
@@ -80,7 +80,7 @@ public sealed class UploadedListTests
     public void The_checks_of_a_decision_name_each_list_and_whether_the_customer_is_on_it()
     {
         var catalog = Catalog.With(Listing("dnc_regulator", Customer));
-        var checks = CandidateChecks.Of(Bank.Decide(catalog, Bank.State()), Bank.View(Bank.State(), catalog), catalog.Placements["home"], new())
+        var checks = CandidateChecks.List(Bank.Decide(catalog, Bank.State()), Bank.View(Bank.State(), catalog), catalog.Placements["home"], new())
             .Single(static each => each.Action == 1).Checks;
         Assert.Equal(
             [("complaint", true), ("regulator", false)],
@@ -95,12 +95,12 @@ public sealed class UploadedListTests
         Bank.Action(number) with { Purpose = purpose, Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
 
     private static ListedCustomers Listing(string audienceId, params string[] customers) =>
-        ListedCustomers.Of(Catalog.ContactPolicy, id => id == audienceId ? CustomerSet.Of([.. customers.Select(CustomerSet.HashOf)]) : null);
+        ListedCustomers.Create(Catalog.ContactPolicy, id => id == audienceId ? CustomerSet.FromHashes([.. customers.Select(CustomerSet.Hash)]) : null);
 
     private static AskedContact Waiting(ushort action) => new(
         new ContactId(DecisionId.Create(Bank.Now, Bank.Home, Customer), action), "app", "", $"action{action}", "", (Purpose)0, Bank.Now + Bank.DayMs, MayHaveChanged: false);
 
     private static Verdict VerdictOf(Catalog catalog, ushort action) => Bank.Decide(catalog, Bank.State()).Verdicts.Single(verdict => verdict.Action == action);
 
-    private static ulong HashOf(int customer) => CustomerSet.HashOf(customer.ToString(CultureInfo.InvariantCulture));
+    private static ulong HashOf(int customer) => CustomerSet.Hash(customer.ToString(CultureInfo.InvariantCulture));
 }

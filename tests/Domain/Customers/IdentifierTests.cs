@@ -13,8 +13,8 @@ public sealed class IdentifierTests
     [InlineData("a😀")]
     public void Letters_digits_signs_and_spaces_between_them_are_an_id(string id)
     {
-        Assert.Null(Identifier.FaultOf(id));
-        Assert.Null(Identifier.FaultOf(Encoding.UTF8.GetBytes(id)));
+        Assert.Null(Identifier.FindFault(id));
+        Assert.Null(Identifier.FindFault(Encoding.UTF8.GetBytes(id)));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class IdentifierTests
     [InlineData("a\U000E0100", "holds U+E0100, which cannot be seen")]
     public void White_space_and_what_cannot_be_seen_is_none(string id, string fault)
     {
-        Assert.Equal(fault, Identifier.FaultOf(id));
-        Assert.Equal(fault, Identifier.FaultOf(Encoding.UTF8.GetBytes(id)));
+        Assert.Equal(fault, Identifier.FindFault(id));
+        Assert.Equal(fault, Identifier.FindFault(Encoding.UTF8.GetBytes(id)));
     }
 }

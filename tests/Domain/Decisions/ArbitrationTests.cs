@@ -106,7 +106,7 @@ public sealed class ArbitrationTests
     public void A_customer_in_a_holdout_hears_no_marketing_of_it_but_is_warned_of_fraud()
     {
         var catalog = With([Best(1, 1, 1) with { Holdouts = 1 }, Best(2, 1, 1), Best(3, 1, 1) with { Holdouts = 1, Purpose = Purpose.Regulatory }]);
-        catalog = Copy(catalog, holdouts: [new Holdout("all", Assignment.SaltOf("x"), Assignment.Parts)]);
+        catalog = Copy(catalog, holdouts: [new Holdout("all", Assignment.GetSalt("x"), Assignment.Parts)]);
 
         var decision = Bank.Decide(catalog, new CustomerState());
         Assert.Equal([3, 2], Offered(decision));

@@ -95,17 +95,17 @@ public sealed class CandidateChecksTests
         }
 
         var decision = Bank.Decide(catalog, state);
-        var checks = CandidateChecks.Of(decision, Bank.View(state, catalog), catalog.Placements["home"], new PropensityModels())
+        var checks = CandidateChecks.List(decision, Bank.View(state, catalog), catalog.Placements["home"], new PropensityModels())
             .ToDictionary(static each => each.Action, static each => each.Checks);
 
         Assert.All(decision.Verdicts, verdict =>
         {
             var failed = checks[verdict.Action].FirstOrDefault(static check => !check.IsPassed);
             Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : verdict.Reason, failed?.Reason);
-            Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : RefusalSource.NameOf(verdict, catalog.Placements["home"].Candidates.First(each => each.Action.Number == verdict.Action), catalog), failed?.RuleId);
+            Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : RefusalSource.GetName(verdict, catalog.Placements["home"].Candidates.First(each => each.Action.Number == verdict.Action), catalog), failed?.RuleId);
         });
     }
 
     private static ImmutableArray<ActionChecks> Of(Catalog catalog, CustomerState state, PropensityModels? models = null) =>
-        CandidateChecks.Of(Bank.Decide(catalog, state), Bank.View(state, catalog), catalog.Placements["home"], models ?? new());
+        CandidateChecks.List(Bank.Decide(catalog, state), Bank.View(state, catalog), catalog.Placements["home"], models ?? new());
 }

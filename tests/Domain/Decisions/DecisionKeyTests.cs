@@ -15,7 +15,7 @@ public sealed class DecisionKeyTests
     [InlineData(8, 0x93f5f5799a932462UL)]
     [InlineData(15, 0xa129ca6149be45e5UL)]
     public void The_signature_is_SipHash_2_4(int length, ulong expected) =>
-        Assert.Equal(expected, SipHash.Of(0x0706050403020100, 0x0f0e0d0c0b0a0908, Secret.AsSpan(0, length)));
+        Assert.Equal(expected, SipHash.Compute(0x0706050403020100, 0x0f0e0d0c0b0a0908, Secret.AsSpan(0, length)));
 
     [Property]
     public void An_id_is_known_as_made_here_by_every_silo_and_says_when_where_and_for_whom(uint seconds, ushort placement, string? customer)
@@ -24,8 +24,8 @@ public sealed class DecisionKeyTests
         var id = Key.Create(at, placement, customerId);
 
         Assert.Equal((at, placement), (id.DecidedAtMs, id.Placement));
-        Assert.Equal(DecisionOrigin.Signed, new DecisionKey(Secret, Bank.Now).OriginOf(id, customerId, Bank.Now));
-        Assert.Equal(DecisionOrigin.Foreign, Key.OriginOf(id, customerId + "0", Bank.Now));
+        Assert.Equal(DecisionOrigin.Signed, new DecisionKey(Secret, Bank.Now).GetOrigin(id, customerId, Bank.Now));
+        Assert.Equal(DecisionOrigin.Foreign, Key.GetOrigin(id, customerId + "0", Bank.Now));
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public sealed class DecisionKeyTests
             var forged = bit < 64 ? id with { Low = id.Low ^ (1UL << bit) } : id with { High = id.High ^ (1UL << (bit - 64)) };
             if (forged.DecidedAtMs >= Bank.Now + 3_600_000)
             {
-                Assert.Equal(DecisionOrigin.Foreign, Key.OriginOf(forged, "020235", after));
+                Assert.Equal(DecisionOrigin.Foreign, Key.GetOrigin(forged, "020235", after));
             }
         }
 
-        Assert.Equal(DecisionOrigin.Foreign, new DecisionKey(DecisionKey.NewSecret(), Bank.Now).OriginOf(id, "020235", after));
+        Assert.Equal(DecisionOrigin.Foreign, new DecisionKey(DecisionKey.NewSecret(), Bank.Now).GetOrigin(id, "020235", after));
     }
 
     [Fact]
@@ -50,11 +50,11 @@ public sealed class DecisionKeyTests
     {
         var (old, fresh) = (DecisionId.Create(Bank.Now - 1, Bank.Home, "020235"), DecisionId.Create(Bank.Now + 3_600_000, Bank.Home, "020235"));
 
-        Assert.Equal(DecisionOrigin.BeforeSigning, Key.OriginOf(old, "020235", Bank.Now));
-        Assert.Equal(DecisionOrigin.Foreign, Key.OriginOf(old, "020236", Bank.Now));
-        Assert.Equal(DecisionOrigin.Foreign, Key.OriginOf(old, "020235", Bank.Now + (90 * Bank.DayMs)));
-        Assert.Equal(DecisionOrigin.Foreign, Key.OriginOf(fresh, "020235", Bank.Now));
-        Assert.Equal(DecisionOrigin.Foreign, new DecisionKey(Secret, madeAtMs: 0).OriginOf(old, "020235", Bank.Now));
+        Assert.Equal(DecisionOrigin.BeforeSigning, Key.GetOrigin(old, "020235", Bank.Now));
+        Assert.Equal(DecisionOrigin.Foreign, Key.GetOrigin(old, "020236", Bank.Now));
+        Assert.Equal(DecisionOrigin.Foreign, Key.GetOrigin(old, "020235", Bank.Now + (90 * Bank.DayMs)));
+        Assert.Equal(DecisionOrigin.Foreign, Key.GetOrigin(fresh, "020235", Bank.Now));
+        Assert.Equal(DecisionOrigin.Foreign, new DecisionKey(Secret, madeAtMs: 0).GetOrigin(old, "020235", Bank.Now));
     }
 
     [Fact]

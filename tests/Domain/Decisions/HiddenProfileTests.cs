@@ -51,7 +51,7 @@ public sealed class HiddenProfileTests
             Best(6, 1, 1),
         ]);
         var state = Bank.State((1, TagValue.Bool(true)));
-        state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, catalog.Calendar.DayOf(Bank.Now), TagValue.Time(Bank.Now));
+        state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, catalog.Calendar.GetDay(Bank.Now), TagValue.Time(Bank.Now));
 
         var decision = Refusing(catalog, state);
         Assert.Equal([1, 2, 5, 6], Offered(decision));

@@ -20,7 +20,7 @@ public sealed class ShownProbabilitiesTests
         var placement = catalog.Placements["home"];
         var decision = Decide(catalog, placement, "020235", new PropensityModels());
 
-        Assert.Equal([1f, 1f], ShownProbabilities.Of(decision, Bank.View(new CustomerState(), catalog), placement, new PropensityModels(), 2).ToArray());
+        Assert.Equal([1f, 1f], ShownProbabilities.Compute(decision, Bank.View(new CustomerState(), catalog), placement, new PropensityModels(), 2).ToArray());
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ShownProbabilitiesTests
         var placement = catalog.Placements["home"] with { Explores = true };
         var decision = Decide(catalog, placement, "020235", new PropensityModels());
 
-        var shown = ShownProbabilities.Of(decision, Bank.View(new CustomerState(), catalog), placement, new PropensityModels(), 2);
+        var shown = ShownProbabilities.Compute(decision, Bank.View(new CustomerState(), catalog), placement, new PropensityModels(), 2);
         Assert.Equal(4, decision.Verdicts[0].Action);
         Assert.Equal(1f, shown[0]);
         Assert.InRange(shown[1], 0.3f, 0.7f);
@@ -45,7 +45,7 @@ public sealed class ShownProbabilitiesTests
         for (var number = 0; number < Decisions; number++)
         {
             var decision = Decide(catalog, placement, $"customer-{number}", models);
-            var shown = ShownProbabilities.Of(decision, Bank.View(new CustomerState(), catalog), placement, models, 2);
+            var shown = ShownProbabilities.Compute(decision, Bank.View(new CustomerState(), catalog), placement, models, 2);
             for (var rank = 0; rank < decision.OfferedCount; rank++)
             {
                 var key = (rank, decision.Verdicts[rank].Action);
@@ -74,7 +74,7 @@ public sealed class ShownProbabilitiesTests
             var decision = Decide(catalog, placement, $"customer-{number}", models);
             var record = new DecisionRecord(decision, CustomerStateCodec.ToBytes(state), [], 2)
             {
-                ShownProbabilities = ShownProbabilities.Of(decision, Bank.View(state, catalog), placement, models, 2),
+                ShownProbabilities = ShownProbabilities.Compute(decision, Bank.View(state, catalog), placement, models, 2),
             };
             log.Add((DecisionRecord.FromBytes(record.ToBytes()), dice.NextDouble() < rates[decision.Verdicts[0].Action] ? 1 : 0));
         }
@@ -111,6 +111,6 @@ public sealed class ShownProbabilitiesTests
     }
 
     private static Decision Decide(Catalog catalog, Placement placement, string customerId, PropensityModels models) => Decider.Decide(
-        SimulatedDecision.IdOf(Bank.Now, Bank.Home, customerId), Bank.View(new CustomerState(), catalog) with { Id = customerId }, placement, models,
+        SimulatedDecision.CreateId(Bank.Now, Bank.Home, customerId), Bank.View(new CustomerState(), catalog) with { Id = customerId }, placement, models,
         UnlimitedStock.Instance, 2);
 }

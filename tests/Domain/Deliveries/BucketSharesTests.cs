@@ -35,7 +35,7 @@ public sealed class BucketSharesTests
         var before = new BucketShares();
         before.Renew("a", 0);
         before.Renew("b", 0);
-        var (ofA, ofB) = (before.ShareOf("a"), before.ShareOf("b"));
+        var (ofA, ofB) = (before.GetShare("a"), before.GetShare("b"));
 
         var after = new BucketShares();
         after.Renew("a", 0, ofA);
@@ -53,7 +53,7 @@ public sealed class BucketSharesTests
             var (shares, chance, present) = (new BucketShares(), new Random(seed), new List<string>());
             for (var step = 0; step < 60; step++)
             {
-                var before = present.ToDictionary(holder => holder, shares.ShareOf);
+                var before = present.ToDictionary(holder => holder, shares.GetShare);
                 if (present.Count == 0 || (present.Count < 40 && chance.Next(2) == 0))
                 {
                     present.Add($"s{seed}-{step}");
@@ -66,7 +66,7 @@ public sealed class BucketSharesTests
                     shares.Leave(leaving);
                 }
 
-                var after = present.ToDictionary(holder => holder, shares.ShareOf);
+                var after = present.ToDictionary(holder => holder, shares.GetShare);
                 Assert.All(Enumerable.Range(0, CustomerBucket.Count), bucket => Assert.True(present.Count == 0 || after.Values.Count(share => share[bucket] != 0) == 1));
                 Assert.All(after.Values, share => Assert.InRange(share.Count(held => held != 0), CustomerBucket.Count / present.Count, (CustomerBucket.Count / present.Count) + 1));
 
@@ -91,5 +91,5 @@ public sealed class BucketSharesTests
     public void The_pause_after_an_attempt_doubles_up_to_an_hour(int attempt, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), RetryPause.After(attempt));
 
-    private static int CountOf(BucketShares shares, string holder) => shares.ShareOf(holder).Count(static held => held != 0);
+    private static int CountOf(BucketShares shares, string holder) => shares.GetShare(holder).Count(static held => held != 0);
 }

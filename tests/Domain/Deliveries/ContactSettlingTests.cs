@@ -43,7 +43,7 @@ public sealed class ContactSettlingTests
         var (catalog, state, contact) = (BankOf(CountMoment.Impression), new CustomerState(), Contact(Bank.Now));
         EventRecording.HoldContact(state, contact, Bank.Now + HourMs, catalog);
         Settle(state, contact, DeliveryOutcome.Sent, Bank.Now + 1, catalog);
-        EventRecording.Record(state, ContactSettling.FeedbackOf(new(contact.ToString(), DeliveryOutcome.Opened, Bank.Now + 2), catalog)!, catalog, Bank.Now + 2);
+        EventRecording.Record(state, ContactSettling.ToFeedback(new(contact.ToString(), DeliveryOutcome.Opened, Bank.Now + 2), catalog)!, catalog, Bank.Now + 2);
         Assert.Equal(1, catalog.ContactPolicy.Used("weekly", state.ContactState, Bank.Now + 3));
     }
 

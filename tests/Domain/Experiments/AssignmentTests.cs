@@ -13,8 +13,8 @@ public sealed class AssignmentTests
 
     [Property]
     public void A_customer_is_drawn_alike_each_time(string? salt, string? customer) => Assert.Equal(
-        Assignment.PartOf(Assignment.SaltOf(salt ?? ""), customer ?? ""),
-        Assignment.PartOf(Assignment.SaltOf(salt ?? ""), string.Concat(customer)));
+        Assignment.GetPart(Assignment.GetSalt(salt ?? ""), customer ?? ""),
+        Assignment.GetPart(Assignment.GetSalt(salt ?? ""), string.Concat(customer)));
 
     [Theory]
     [InlineData(100)]
@@ -22,7 +22,7 @@ public sealed class AssignmentTests
     [InlineData(5_000)]
     public void A_holdout_keeps_its_share_out(int share)
     {
-        ImmutableArray<Holdout> holdouts = [new("h", Assignment.SaltOf("h"), share)];
+        ImmutableArray<Holdout> holdouts = [new("h", Assignment.GetSalt("h"), share)];
 
         AssertNear(share / 10_000.0, Share(id => Assignment.HeldOut(holdouts, id) != 0));
     }
@@ -30,7 +30,7 @@ public sealed class AssignmentTests
     [Fact]
     public void A_holdout_that_grows_keeps_out_whom_it_kept_out()
     {
-        var salt = Assignment.SaltOf("h");
+        var salt = Assignment.GetSalt("h");
 
         Assert.DoesNotContain(Ids, id =>
             Assignment.HeldOut([new("h", salt, 500)], id) != 0 && Assignment.HeldOut([new("h", salt, 600)], id) == 0);
@@ -39,7 +39,7 @@ public sealed class AssignmentTests
     [Fact]
     public void Holdouts_draw_apart_from_each_other()
     {
-        ImmutableArray<Holdout> holdouts = [new("a", Assignment.SaltOf("a"), 2_000), new("b", Assignment.SaltOf("b"), 3_000)];
+        ImmutableArray<Holdout> holdouts = [new("a", Assignment.GetSalt("a"), 2_000), new("b", Assignment.GetSalt("b"), 3_000)];
 
         AssertNear(0.2 * 0.3, Share(id => Assignment.HeldOut(holdouts, id) == 0b11));
     }
@@ -75,10 +75,10 @@ public sealed class AssignmentTests
     private static Experiment Experiment(string id, string layer, int from, int to, params int[] upTo) => new()
     {
         Id = id,
-        LayerSalt = Assignment.SaltOf(layer),
+        LayerSalt = Assignment.GetSalt(layer),
         From = from,
         To = to,
-        ArmSalt = Assignment.SaltOf(id),
+        ArmSalt = Assignment.GetSalt(id),
         Arms = [.. upTo.Select(static (weights, i) => new Arm($"arm{i}", weights))],
     };
 

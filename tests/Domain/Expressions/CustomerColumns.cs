@@ -64,7 +64,7 @@ internal sealed class CustomerColumns : IColumnSource
 
     public ReadOnlySpan<ulong> Refusing(int start, int rows) => _refusing.AsSpan(start / 64, (rows + 63) / 64);
 
-    public long NumberOf(string text) => _texts.GetValueOrDefault(text, -1);
+    public long FindNumber(string text) => _texts.GetValueOrDefault(text, -1);
 
     // What is absent is garbage in the column, and so are the bits behind the last row.
     private (long[] Values, ulong[] Present) Column(Func<int, long?> valueOf)

@@ -196,7 +196,7 @@ public sealed class ExpressionTests
     [Fact]
     public void A_catalogue_gives_the_names_that_its_expressions_may_use()
     {
-        var schema = ExpressionSchema.Of(SampleBank.Catalog);
+        var schema = ExpressionSchema.Create(SampleBank.Catalog);
         Assert.NotNull(Expression.Condition(
             "events.count('login', duration('7d')) > 2 && now - tags.last_login < duration('30d') && tags.job in ['student']", schema));
         Assert.NotNull(Expression.Condition("journey('loan_platform').stage == 'applying'", schema));

@@ -35,7 +35,7 @@ public sealed class ActionHoldsTests
         Assert.Equal([ReasonCode.Offered], Reasons(Bank.Decide(service, held)));
 
         var catalog = Bank.Catalog([Bank.Action(1)]);
-        var checks = CandidateChecks.Of(Bank.Decide(catalog, held), Bank.View(held, catalog), catalog.Placements["home"], new());
+        var checks = CandidateChecks.List(Bank.Decide(catalog, held), Bank.View(held, catalog), catalog.Placements["home"], new());
         var check = Assert.Single(checks[0].Checks, static each => each.Reason == ReasonCode.Held);
         Assert.False(check.IsPassed);
         Assert.Contains(check.Inputs, static input => input is { Name: "owner", Value: "wang" });

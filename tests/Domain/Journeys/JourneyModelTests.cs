@@ -79,7 +79,7 @@ public sealed class JourneyModelTests(ITestOutputHelper output)
         string[] moves =
         [
             .. customer.Moves.Where(static move => move.Cause is not (TransitionCause.Goal or TransitionCause.NoRoom)).Select(move =>
-                $"{catalog.Symbols.NameOf(SymbolKind.Journey, move.Journey)}: {Named(move.From)}>{Named(move.To)} {move.AtMs}"),
+                $"{catalog.Symbols.FindName(SymbolKind.Journey, move.Journey)}: {Named(move.From)}>{Named(move.To)} {move.AtMs}"),
         ];
         Assert.True(naive.Moves.SequenceEqual(moves), $"Seed {seed}:\n{string.Join('\n', journeys.Select(static journey => journey.ToString()))}\n"
             + $"naive:\n{string.Join('\n', naive.Moves)}\n\ncustomer:\n{string.Join('\n', moves)}");

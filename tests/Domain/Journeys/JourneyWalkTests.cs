@@ -190,7 +190,7 @@ public sealed class JourneyWalkTests
         customer.Happens("b");
         Assert.Equal(["->start Entered", "start>done Event", "->start Entered", "start>end Condition"], customer.Path);
         var done = Assert.Single(customer.Done);
-        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactAction)done.StageAction).Order.CampaignId, done.Once));
+        Assert.Equal(("first/done", "j1.1.2.2"), (((Domain.Journeys.ContactAction)done.StageAction).Order.CampaignId, done.IdempotencyKey));
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public sealed class JourneyWalkTests
         customers[0].Happens("d");
         customers[1].Happens("a");
 
-        var reports = JourneyReports.Of(
+        var reports = JourneyReports.Create(
             1, customers.SelectMany(static customer => customer.Moves).Select(static move => new Domain.Journeys.JourneyCount(move, 1)), both).ToArray();
 
         Assert.Equal([(1, 1, 0), (2, 2, 2)], reports.Select(static report => (report.Version, (int)report.Entered, (int)report.InNow)));
@@ -287,7 +287,7 @@ public sealed class JourneyWalkTests
 
         // As earlier releases counted it.
         var earlier = new Domain.Journeys.JourneyMove(1, 2, 0, customers[0].Moves[0].To, Told().To, TransitionCause.Mapped, 0, TestBank.Bank.Now, 5);
-        var report = Assert.Single(JourneyReports.Of(1, [new(earlier, 1)], both));
+        var report = Assert.Single(JourneyReports.Create(1, [new(earlier, 1)], both));
         Assert.Equal((1, 1), (report.Entered, report.InNow));
 
         Domain.Journeys.JourneyMove Told() => customers[0].State.Journeys.Path[^1];

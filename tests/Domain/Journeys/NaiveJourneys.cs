@@ -174,7 +174,7 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
         var wanted = (int)TimeOnly.ParseExact(at, "HH:mm", System.Globalization.CultureInfo.InvariantCulture).ToTimeSpan().TotalMinutes;
         for (var ms = ((afterMs / 60_000) + 1) * 60_000; ; ms += 60_000)
         {
-            if (calendar.MinuteOfDay(ms) == wanted)
+            if (calendar.GetMinuteOfDay(ms) == wanted)
             {
                 return ms;
             }

@@ -23,10 +23,10 @@ public sealed class StageContactTests
     public void A_transition_asks_what_became_of_the_stages_contact(StageContactOutcome outcome, string stage)
     {
         var customer = Invited(On(V1.StageContactOutcome.Blocked, "blocked"), On(V1.StageContactOutcome.Seen, "seen"), On(V1.StageContactOutcome.Sent, "sent"));
-        customer.Change(walk => walk.Walk.Tell(Contact with { Action = 2 }, outcome, TestBank.Bank.Now));
+        customer.Change(walk => walk.Walk.Notify(Contact with { Action = 2 }, outcome, TestBank.Bank.Now));
         Assert.Equal("invited", customer.StageIn("loan"));
         customer.Restart();
-        customer.Change(walk => walk.Walk.Tell(Contact, outcome, TestBank.Bank.Now));
+        customer.Change(walk => walk.Walk.Notify(Contact, outcome, TestBank.Bank.Now));
         Assert.Equal($"invited>{stage} Contact", customer.Path[^1]);
     }
 

@@ -53,7 +53,7 @@ public sealed class BayesianModelTests
             }
 
             var before = model.Predict(prior, features, out _, out var sureBefore);
-            model.Learn(prior, features, accepted: false, share * FakeNegatives.WeightOf(LessonKind.Seen, before));
+            model.Learn(prior, features, accepted: false, share * FakeNegatives.GetWeight(LessonKind.Seen, before));
             var taught = model.Predict(prior, features);
             model.TakeBack(prior, features, share);
             var after = model.Predict(prior, features, out _, out var sureAfter);

@@ -42,7 +42,7 @@ public sealed class ExposureTests
         void Learn(KeptLesson? lesson)
         {
             Assert.NotNull(lesson);
-            learning.Learn(0.1, lesson.Features.AsSpan(), lesson.Kind, LearningRules.ShareOf(lesson.Place));
+            learning.Learn(0.1, lesson.Features.AsSpan(), lesson.Kind, LearningRules.GetShare(lesson.Place));
         }
 
         double Predictions(string placement)
@@ -169,7 +169,7 @@ public sealed class ExposureTests
         var home = plain.Placements["home"];
         var text = home with
         {
-            Id = "text", Number = Text, CountsAtDecision = true, TaughtAt = TaughtAt.Sent, FeatureSeed = FeatureVector.SeedOf("placement:text"),
+            Id = "text", Number = Text, CountsAtDecision = true, TaughtAt = LearningMoment.Sent, FeatureSeed = FeatureVector.GetSeed("placement:text"),
         };
         return new(1, plain.Symbols, plain.Calendar, Bank.Tags, [.. plain.Channels.Values], [home, text], plain.Actions, ["login"], []);
     }

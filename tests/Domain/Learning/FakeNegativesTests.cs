@@ -11,8 +11,8 @@ public sealed class FakeNegativesTests
     public void The_expected_step_of_a_contact_leads_to_the_true_rate_and_rests_there(double truth, double model)
     {
         // Each contact teaches a negative; with the true probability a positive follows.
-        var step = (truth * FakeNegatives.WeightOf(LessonKind.AcceptedAfterSeen, model) * (1 - model))
-            - (FakeNegatives.WeightOf(LessonKind.Seen, model) * model);
+        var step = (truth * FakeNegatives.GetWeight(LessonKind.AcceptedAfterSeen, model) * (1 - model))
+            - (FakeNegatives.GetWeight(LessonKind.Seen, model) * model);
 
         Assert.Equal((1 - (model * model)) * (truth - model), step, 12);
         Assert.Equal(Math.Sign(truth - model), Math.Abs(step) < 1e-12 ? 0 : Math.Sign(step));
@@ -66,9 +66,9 @@ public sealed class FakeNegativesTests
     [Fact]
     public void A_plain_answer_weighs_one_lesson()
     {
-        Assert.Equal(1, FakeNegatives.WeightOf(LessonKind.Accepted, 0.3));
-        Assert.Equal(1, FakeNegatives.WeightOf(LessonKind.Dismissed, 0.3));
-        Assert.Equal(0, FakeNegatives.WeightOf(LessonKind.None, 0.3));
+        Assert.Equal(1, FakeNegatives.GetWeight(LessonKind.Accepted, 0.3));
+        Assert.Equal(1, FakeNegatives.GetWeight(LessonKind.Dismissed, 0.3));
+        Assert.Equal(0, FakeNegatives.GetWeight(LessonKind.None, 0.3));
     }
 
     [Theory]

@@ -230,10 +230,10 @@ public sealed class FeatureVectorTests
         var met = new Dictionary<uint, int>();
         for (var number = 1; number <= 2_000; number++)
         {
-            var seed = FeatureVector.SeedOf($"tag:attribute_{number}");
+            var seed = FeatureVector.GetSeed($"tag:attribute_{number}");
             for (var bin = 0; bin < 8; bin++)
             {
-                var slot = FeatureSlots.Of(seed, bin);
+                var slot = FeatureSlots.GetSlot(seed, bin);
                 met[slot] = met.GetValueOrDefault(slot) + 1;
             }
         }

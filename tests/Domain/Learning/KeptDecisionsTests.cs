@@ -52,7 +52,7 @@ public sealed class KeptDecisionsTests
         Assert.Equal([1, 2, 3], places.Where(static place => place is not null).Select(static place => (int)place!.Value));
         Assert.Equal((byte?)1, Accept(2, Day));
         Assert.Equal((byte?)1, Accept(1, Day + 1));
-        Assert.Equal([1, 0.707, 0.577], new byte[] { 1, 2, 3 }.Select(static place => Math.Round(LearningRules.ShareOf(place), 3)));
+        Assert.Equal([1, 0.707, 0.577], new byte[] { 1, 2, 3 }.Select(static place => Math.Round(LearningRules.GetShare(place), 3)));
 
         byte? Accept(ushort action, int day)
         {
@@ -98,7 +98,7 @@ public sealed class KeptDecisionsTests
             kept.Keep(DecisionOf(1, features).ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
-        Assert.InRange(Bytes.Of(kept, static (writer, decisions) => decisions.Write(writer)).Length, 1, 120 + (KeptDecisions.Capacity * 32));
+        Assert.InRange(Bytes.Write(kept, static (writer, decisions) => decisions.Write(writer)).Length, 1, 120 + (KeptDecisions.Capacity * 32));
     }
 
     [Property]
@@ -110,7 +110,7 @@ public sealed class KeptDecisionsTests
             kept.Keep(DecisionOf((ushort)(i + 1), [.. features.Select(static feature => (uint)feature)]).ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
-        var back = Bytes.Read(Bytes.Of(kept, static (writer, decisions) => decisions.Write(writer)), "kept decisions", KeptDecisions.Read);
+        var back = Bytes.Read(Bytes.Write(kept, static (writer, decisions) => decisions.Write(writer)), "kept decisions", KeptDecisions.Read);
 
         Assert.Equal(SeenIn(kept), SeenIn(back));
 
@@ -120,7 +120,7 @@ public sealed class KeptDecisionsTests
     [Fact]
     public void Damaged_bytes_are_as_good_as_none()
     {
-        var bytes = Bytes.Of(KeptWith(DecisionOf(1)), static (writer, decisions) => decisions.Write(writer));
+        var bytes = Bytes.Write(KeptWith(DecisionOf(1)), static (writer, decisions) => decisions.Write(writer));
         bytes[1] = 77;
 
         Assert.Empty(Bytes.Read(bytes, "kept decisions", KeptDecisions.Read).All.ToArray());
@@ -130,7 +130,7 @@ public sealed class KeptDecisionsTests
     public void What_was_read_and_a_clone_of_it_change_each_by_itself()
     {
         var decision = DecisionOf(1);
-        var bytes = Bytes.Of(KeptWith(decision), static (writer, decisions) => decisions.Write(writer));
+        var bytes = Bytes.Write(KeptWith(decision), static (writer, decisions) => decisions.Write(writer));
         var read = Bytes.Read(bytes, "kept decisions", KeptDecisions.Read);
         var (clone, other) = (read.Clone(), read.Clone());
 
@@ -138,7 +138,7 @@ public sealed class KeptDecisionsTests
         Assert.NotNull(other.Teach(new(decision.Id, 1), LessonKind.Accepted, Day, maximum: 3));
 
         Assert.Equal((0, 1, KeptOffer.Closed), (LessonIn(read), LessonIn(clone.Clone()), LessonIn(other)));
-        Assert.Equal(bytes, Bytes.Of(read, static (writer, decisions) => decisions.Write(writer)));
+        Assert.Equal(bytes, Bytes.Write(read, static (writer, decisions) => decisions.Write(writer)));
 
         int LessonIn(KeptDecisions kept) => kept.Find(decision.Id)!.Offers[0].Lesson;
     }

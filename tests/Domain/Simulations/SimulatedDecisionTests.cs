@@ -14,7 +14,7 @@ public sealed class SimulatedDecisionTests
     [Fact]
     public void A_simulation_of_a_placement_that_explores_agrees_with_decisions_of_life_within_their_sampling_error()
     {
-        var simulated = FirstPlaces(id => SimulatedDecision.IdOf(Bank.Now, Bank.Home, id));
+        var simulated = FirstPlaces(id => SimulatedDecision.CreateId(Bank.Now, Bank.Home, id));
         var lived = FirstPlaces(id => DecisionId.Create(Bank.Now, Bank.Home, id));
 
         // Of two samples of one share, the difference is within four of its standard errors.
@@ -32,16 +32,16 @@ public sealed class SimulatedDecisionTests
     [Fact]
     public void A_customer_draws_the_same_by_every_catalogue_and_another_at_another_time_or_place()
     {
-        var id = SimulatedDecision.IdOf(Bank.Now, Bank.Home, "020235");
+        var id = SimulatedDecision.CreateId(Bank.Now, Bank.Home, "020235");
 
-        Assert.Equal(id, SimulatedDecision.IdOf(Bank.Now, Bank.Home, "020235"));
+        Assert.Equal(id, SimulatedDecision.CreateId(Bank.Now, Bank.Home, "020235"));
         Assert.Equal((Bank.Now, Bank.Home), (id.DecidedAtMs, id.Placement));
         double[] draws =
         [
             id.DrawFor(3),
-            SimulatedDecision.IdOf(Bank.Now, Bank.Home, "020236").DrawFor(3),
-            SimulatedDecision.IdOf(Bank.Now + 1, Bank.Home, "020235").DrawFor(3),
-            SimulatedDecision.IdOf(Bank.Now, Bank.Home + 1, "020235").DrawFor(3),
+            SimulatedDecision.CreateId(Bank.Now, Bank.Home, "020236").DrawFor(3),
+            SimulatedDecision.CreateId(Bank.Now + 1, Bank.Home, "020235").DrawFor(3),
+            SimulatedDecision.CreateId(Bank.Now, Bank.Home + 1, "020235").DrawFor(3),
             id.DrawFor(4),
         ];
         Assert.Equal(draws.Length, draws.Distinct().Count());

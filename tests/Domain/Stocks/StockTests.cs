@@ -120,7 +120,7 @@ public sealed class StockTests
     {
         var catalog = Bank.Catalog([Bank.Action(1) with { Stock = Cards }]);
         var decision = Decide(catalog, new(), new Shelf());
-        var checks = CandidateChecks.Of(decision, Bank.View(new(), catalog), catalog.Placements["home"], new());
+        var checks = CandidateChecks.List(decision, Bank.View(new(), catalog), catalog.Placements["home"], new());
         var check = Assert.Single(checks[0].Checks, static each => each.Reason == ReasonCode.OutOfStock);
         Assert.False(check.IsPassed);
         Assert.Equal([new("units", "100"), new("kept_for_the_customer", "false")], check.Inputs.AsEnumerable());

@@ -9,8 +9,8 @@ public sealed class AudienceBookTests(MemoryGrid grid) : IClassFixture<MemoryGri
     [Fact]
     public async Task There_are_so_many_at_most_and_one_that_is_deleted_makes_room()
     {
-        var book = grid.Grains.GetGrain<IAudienceBookGrain>("bounded");
-        for (var i = 0; i < IAudienceBookGrain.Most; i++)
+        var book = grid.Grains.GetGrain<ISavedAudiencesGrain>("bounded");
+        for (var i = 0; i < ISavedAudiencesGrain.MaxAudiences; i++)
         {
             await book.Save(Audience($"a{i}"), "");
         }

@@ -25,7 +25,7 @@ public sealed class ListForgettingTests(MemoryGrid grid) : IClassFixture<MemoryG
         Assert.Equal("invited/2", (await Book.Find("invited"))!.List);
     }
 
-    private IAudienceBookGrain Book => grid.Grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+    private ISavedAudiencesGrain Book => grid.Grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key);
 
     // As an upload does it, or one that breaks off before its end.
     private async Task UploadAsync(string list, bool isSaved)

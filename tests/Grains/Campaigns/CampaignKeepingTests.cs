@@ -47,7 +47,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         Assert.Equal([EventOutcome.Recorded], await grid.HappenAsync("walker", grid.Event("login")));
 
         var place = (await grid.Grains.GetGrain<ICustomerGrain>("walker").Find())!.State.Journeys.Find(journey)!.Value;
-        Assert.Equal("steps/called", grid.Catalog.Symbols.NameOf(SymbolKind.Stage, place.Stage));
+        Assert.Equal("steps/called", grid.Catalog.Symbols.FindName(SymbolKind.Stage, place.Stage));
     }
 
     [Fact(Timeout = 60_000)]
@@ -75,7 +75,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         var record = new CampaignRecord { Source = [], Definition = null!, State = CampaignState.Running, Author = "li" };
         for (var run = 1; run <= 45; run++)
         {
-            record = record.With(RunOf(run), most: 20);
+            record = record.With(RunOf(run), maxRuns: 20);
             Assert.Equal(run * (run - 1) / 2, record.ContactedBefore);
         }
 
@@ -86,7 +86,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
 
         static CampaignRunRecord RunOf(int run) => new()
         {
-            Number = run, DueAtMs = 0, StartedAtMs = 0, Counts = RunCounts.None.With(ContactResult.Of(EvaluationOutcome.Contacted), run),
+            Number = run, DueAtMs = 0, StartedAtMs = 0, Counts = RunCounts.None.With(ContactResult.From(EvaluationOutcome.Contacted), run),
         };
     }
 
@@ -127,7 +127,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
             Assert.Equal(EvaluationOutcome.Contacted, (await grid.Grains.GetGrain<ICustomerGrain>(customer).ContactForCampaign(definition!.Order, 1)).Outcome);
         }
 
-        var counted = RunCounts.None.With(ContactResult.Of(EvaluationOutcome.Contacted), 1);
+        var counted = RunCounts.None.With(ContactResult.From(EvaluationOutcome.Contacted), 1);
         await grid.KeepAsync("campaign-part", "cut/1/5", new CampaignPartitionState { Progress = PartitionProgress.None with { Driver = 2, Counts = counted, Page = ["cut-1", "cut-2", "cut-3"] } });
         var run = new CampaignRunRecord { Number = 1, DueAtMs = 1, StartedAtMs = 1, FinishedAtMs = 2, HasParts = true, Counts = counted };
         await grid.KeepAsync("campaign", "cut", new CampaignStored

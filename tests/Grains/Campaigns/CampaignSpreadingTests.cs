@@ -90,7 +90,7 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
     private async Task MovesToItsSiloAsync(ICampaignGrain campaign)
     {
         HashSet<SiloAddress> all = [.. _grid.Cluster.Silos.Select(static silo => silo.SiloAddress)];
-        var owner = _grid.Services(0).GetRequiredService<BucketDirector>().OwnerOf(BucketShares.BucketOf(campaign.GetGrainId()), all);
+        var owner = _grid.Services(0).GetRequiredService<BucketDirector>().FindOwner(BucketAllocation.GetBucket(campaign.GetGrainId()), all);
         var at = _grid.Cluster.Silos.Select(static silo => silo.SiloAddress).ToList().IndexOf(owner);
         while (!SpreadOf(at).OfType<CampaignGrain>().Any())
         {

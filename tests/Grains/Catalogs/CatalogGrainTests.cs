@@ -100,7 +100,7 @@ public sealed class CatalogGrainTests(Grid grid)
         renamed.Channels.ToList().ForEach(static channel => { channel.Formerly.Add(channel.ChannelId); channel.ChannelId += "_new"; });
         renamed.Placements.ToList().ForEach(static placement => placement.ChannelId += "_new");
 
-        Assert.Empty(CatalogRemovals.Of(SmallCatalog.Create(), renamed));
+        Assert.Empty(CatalogRemovals.Find(SmallCatalog.Create(), renamed));
     }
 
     [Fact]

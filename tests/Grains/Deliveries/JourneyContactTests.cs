@@ -97,7 +97,7 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
     {
         var symbols = grid.Catalog.Symbols;
         var place = (await grid.Customer(customer).Find())!.State.Journeys.Find(symbols.Find(SymbolKind.Journey, "steps"));
-        return place is null ? null : symbols.NameOf(SymbolKind.Stage, place.Value.Stage)!["steps/".Length..];
+        return place is null ? null : symbols.FindName(SymbolKind.Stage, place.Value.Stage)!["steps/".Length..];
     }
 
     private async Task TakeAndSendAsync(string channel, string customer)

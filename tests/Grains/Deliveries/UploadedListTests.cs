@@ -28,7 +28,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
 
         Assert.Equal(new AppliedCount(2, 2), await UploadAsync("dnc", "joins", "joins-counted", "joins-early"));
 
-        Assert.All([0, 1], silo => Assert.NotEqual(-1, grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.ListOf(new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1) { Id = "joins" })));
+        Assert.All([0, 1], silo => Assert.NotEqual(-1, grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.FindList(new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1) { Id = "joins" })));
         Assert.Equal(ReasonCode.DoNotContact, await ReasonAsync("joins-early"));
         Assert.Equal(ReasonCode.Offered, await ReasonAsync("stays-early"));
         Assert.Equal([contactId], [.. await TakeAsync("ring", 0), .. await TakeAsync("ring", 1)]);
@@ -72,7 +72,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         return catalog;
     }
 
-    private IAudienceBookGrain Book => grid.Grains.GetGrain<IAudienceBookGrain>(IAudienceBookGrain.Key);
+    private ISavedAudiencesGrain Book => grid.Grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key);
 
     private IDeliveryRecordsGrain Records => grid.Grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
 
@@ -89,7 +89,7 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         }
 
         var saved = (await Book.Save(Saved(audienceId) with { List = list, Listed = customers.Length }, ""))!;
-        return await grid.Grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Tell(audienceId, saved.Version, TimeSpan.FromSeconds(20));
+        return await grid.Grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Apply(audienceId, saved.Version, TimeSpan.FromSeconds(20));
     }
 
     private static SavedAudience Saved(string audienceId) => new() { Id = audienceId, DisplayName = audienceId, Expression = "", Author = "li", SavedAtMs = 1 };

@@ -39,7 +39,7 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
     public void A_signature_holds_for_its_body_its_secret_and_a_while()
     {
         var (now, body) = (DateTimeOffset.FromUnixTimeSeconds(1_767_225_600), "{}"u8.ToArray());
-        var signature = WebhookSignature.Of("secret", now, body);
+        var signature = WebhookSignature.Compute("secret", now, body);
 
         Assert.True(WebhookSignature.Holds(signature, "secret", body, now.AddMinutes(4), TimeSpan.FromMinutes(5)));
         Assert.False(WebhookSignature.Holds(signature, "secret", body, now.AddMinutes(6), TimeSpan.FromMinutes(5)));
@@ -77,7 +77,7 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
     {
         const string Secret = "0123456789abcdef";
         var (now, body) = (DateTimeOffset.FromUnixTimeSeconds(1_767_225_600), Encoding.UTF8.GetBytes("{\"contactId\":\"c-客户\"}"));
-        var signature = WebhookSignature.Of(Secret, now, body);
+        var signature = WebhookSignature.Compute(Secret, now, body);
         (string Secret, string? Signature, byte[] Body, int AgeSeconds, bool IsValid)[] requests =
         [
             (Secret, signature, body, 0, true),

@@ -173,14 +173,14 @@ public sealed class LearnerGrainTests(Grid grid)
         var version = (await learner.Describe()).Version;
 
         var board = grid.Grains.GetGrain<IModelBroadcastGrain>(IModelBroadcastGrain.Key);
-        var news = await board.WaitForSteps(BoardPlace.None, default);
+        var news = await board.WaitForSteps(BroadcastPosition.None, default);
         while (!news.Steps.Any(step => step.ActionId == "deposit" && step.Version >= version))
         {
             news = await board.WaitForSteps(news.Place, default);
         }
 
         Assert.All(news.Steps, static step => Assert.True(step.From < step.Version));
-        Assert.Contains((await board.WaitForNews(BoardPlace.None, default)).Snapshots, snapshot => snapshot.ActionId == "deposit" && snapshot.Version >= version);
+        Assert.Contains((await board.WaitForNews(BroadcastPosition.None, default)).Snapshots, snapshot => snapshot.ActionId == "deposit" && snapshot.Version >= version);
         var deposit = catalog.ActionsById["deposit"].Number;
         while (grid.Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<PropensityModels>().Learned(deposit) == 0))
         {

@@ -18,7 +18,7 @@ public sealed class ModelLoadingTests(MemoryGrid grid) : IClassFixture<MemoryGri
         var learning = new ActionLearning();
         learning.Learn(0.1, [0, 5], LessonKind.Accepted);
         await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "broken"), new GrainState<CampaignPartitionState>(new CampaignPartitionState()));
-        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.Of(learning)));
+        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.From(learning)));
         var catalog = JourneyContactTests.Bank();
         foreach (var id in new[] { "broken", "sound" })
         {

@@ -24,7 +24,7 @@ public sealed class StopBoardTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         await grid.Store.WriteStateAsync("state", id, kept);
 
         var catalogs = grid.Services.GetRequiredService<ICatalogs>();
-        while (catalogs.Current.Stops.HolderOf("", "deposit", "", Domain.Primitives.Purpose.Marketing) is null)
+        while (catalogs.Current.Stops.FindHolder("", "deposit", "", Domain.Primitives.Purpose.Marketing) is null)
         {
             await Task.Yield();
         }

@@ -263,7 +263,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
     {
         for (var day = 1; day <= 3; day++)
         {
-            await _bench.CommitAsync("a", effects => effects.Hear(new("spring", "sms", DeliveryOutcome.Delivered, day)));
+            await _bench.CommitAsync("a", effects => effects.RecordReceipt(new("spring", "sms", DeliveryOutcome.Delivered, day)));
         }
 
         var first = await _bench.Outbox.ListCountsAsync("spring", null, 2);

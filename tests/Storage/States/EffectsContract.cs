@@ -128,8 +128,8 @@ public abstract partial class StateStoreContract
         var first = await WriteAsync(Write("a", 0, Effects("c1")));
         var end = new CommitEffects();
         end.End(new("c1", DeliveryOutcome.GivenUp, 20_000, "no such number"));
-        end.Hear(new("", "sms", DeliveryOutcome.Delivered, 20_001));
-        end.Hear(new("", "sms", DeliveryOutcome.Delivered, 20_001));
+        end.RecordReceipt(new("", "sms", DeliveryOutcome.Delivered, 20_001));
+        end.RecordReceipt(new("", "sms", DeliveryOutcome.Delivered, 20_001));
         await WriteAsync(Write("a", first.Version, end));
         Assert.Equal(["counted c1", "dead c1 no such number", "ended sms 20000 3 x1", "ended sms 20001 5 x2", "timer nudge 1"], await EffectsAsync());
     }

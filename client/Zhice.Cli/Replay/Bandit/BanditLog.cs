@@ -44,7 +44,7 @@ internal static class BanditLog
                 throw new FailureException($"{path}, line {rounds.Count + 2}: expected an item, a click of 0 or 1, and a propensity_score above 0 and at most 1.");
             }
 
-            uint[] features = [0, SlotOf("position=" + cells[position]), .. visitor.Select(column => SlotOf($"{header[column]}={cells[column]}"))];
+            uint[] features = [0, GetSlot("position=" + cells[position]), .. visitor.Select(column => GetSlot($"{header[column]}={cells[column]}"))];
             rounds.Add(new(number, cells[click] == "1", probability, features));
         }
 
@@ -60,6 +60,6 @@ internal static class BanditLog
         ? place
         : throw new FailureException($"{path} has no column '{column}'; expected a log of the Open Bandit Dataset.");
 
-    private static uint SlotOf(string feature) =>
+    private static uint GetSlot(string feature) =>
         (uint)(1 + (XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(feature)) % (FeatureVector.Slots - 1)));
 }

@@ -70,8 +70,8 @@ internal sealed class BanditRun(int items, int seed)
         {
             var mean = _models[item].Predict(Prior, features, out _, out var variance);
             _means[item] = mean;
-            _middles[item] = BayesianModel.MiddleOf(mean, variance);
-            _spreads[item] = BayesianModel.SpreadOf(variance);
+            _middles[item] = BayesianModel.GetMiddle(mean, variance);
+            _spreads[item] = BayesianModel.GetSpread(variance);
         }
     }
 

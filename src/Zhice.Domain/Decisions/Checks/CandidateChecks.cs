@@ -23,7 +23,7 @@ public static class CandidateChecks
     /// <param name="customer">The customer as the decision saw one.</param>
     /// <param name="placement">Where it was made.</param>
     /// <param name="models">The models, as they are now.</param>
-    public static ImmutableArray<ActionChecks> Of(Decision decision, in CustomerView customer, Placement placement, PropensityModels models)
+    public static ImmutableArray<ActionChecks> List(Decision decision, in CustomerView customer, Placement placement, PropensityModels models)
     {
         Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
@@ -32,7 +32,7 @@ public static class CandidateChecks
             customer,
             placement,
             stackalloc uint[FeatureVector.MaxLength],
-            stackalloc byte[Assignment.Most],
+            stackalloc byte[Assignment.MaxExperiments],
             stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length]);
         var verdicts = decision.Verdicts.ToDictionary(static verdict => verdict.Action);
@@ -46,7 +46,7 @@ public static class CandidateChecks
             largest = isModelled ? largest[..models.Explain(number, features[..length], sources[..length], largest)] : [];
             all.Add(new(
                 number,
-                ChecksOf(candidate, verdict, customer, placement, context),
+                ListChecks(candidate, verdict, customer, placement, context),
                 [.. largest],
                 isModelled ? models.Learned(number) : 0));
         }
@@ -54,7 +54,7 @@ public static class CandidateChecks
         return all.MoveToImmutable();
     }
 
-    private static ImmutableArray<Check> ChecksOf(
+    private static ImmutableArray<Check> ListChecks(
         Candidate candidate, in Verdict verdict, in CustomerView customer, Placement placement, in DecisionContext context)
     {
         var action = candidate.Action;
@@ -94,7 +94,7 @@ public static class CandidateChecks
         {
             if ((action.Holdouts & (1UL << i)) != 0)
             {
-                var (holdout, part) = (catalog.Holdouts[i], Assignment.PartOf(catalog.Holdouts[i].Salt, customerId));
+                var (holdout, part) = (catalog.Holdouts[i], Assignment.GetPart(catalog.Holdouts[i].Salt, customerId));
                 checks.Add(new(
                     ReasonCode.Holdout, holdout.Id, part >= holdout.Share,
                     [new("drawn", Number(part)), new("held_out_below", Number(holdout.Share))]));
@@ -122,7 +122,7 @@ public static class CandidateChecks
                 ReasonCode.Held, "", hold.Channel == placement.Channel,
                 [
                     new("owner", hold.Owner),
-                    new("channel", customer.Catalog.Symbols.NameOf(SymbolKind.Channel, hold.Channel)),
+                    new("channel", customer.Catalog.Symbols.FindName(SymbolKind.Channel, hold.Channel)),
                     new("until", TagText.Instant(hold.ExpiresAtMs)),
                 ]));
         }
@@ -147,7 +147,7 @@ public static class CandidateChecks
         {
             var seen = rule.IsProtective ? customer.Unhidden : customer.For(purpose);
             checks.Add(new(
-                rule.WhenBroken, rule.Id, rule.Expression.Holds(seen), RuleInputs.Of(rule.Expression, seen), rule.Expression.Source));
+                rule.WhenBroken, rule.Id, rule.Expression.Holds(seen), RuleInputs.Find(rule.Expression, seen), rule.Expression.Source));
         }
     }
 
@@ -158,12 +158,12 @@ public static class CandidateChecks
         if (reason is not (0 or ReasonCode.Offered) && checks.All(check => check.IsPassed || check.Reason != reason))
         {
             ImmutableArray<CheckInput> inputs = [new("others_in_the_answer", "true")];
-            inputs = reason == ReasonCode.LowerPriority ? inputs.Add(new("tier", TierOf(candidate.Action.Purpose))) : inputs;
-            checks.Add(new(reason, RefusalSource.NameOf(verdict, candidate, catalog), false, inputs));
+            inputs = reason == ReasonCode.LowerPriority ? inputs.Add(new("tier", GetTierName(candidate.Action.Purpose))) : inputs;
+            checks.Add(new(reason, RefusalSource.GetName(verdict, candidate, catalog), false, inputs));
         }
     }
 
-    private static string TierOf(Purpose purpose) => purpose switch
+    private static string GetTierName(Purpose purpose) => purpose switch
     {
         Purpose.Regulatory => "regulatory",
         Purpose.Service => "service",

@@ -23,20 +23,20 @@ internal static class PolicyChecks
             return;
         }
 
-        foreach (var part in Enumerable.Range(0, policy.Parts.Length).OrderBy(part => OrderOf(policy.Parts[part].Kind)))
+        foreach (var part in Enumerable.Range(0, policy.Parts.Length).OrderBy(part => GetOrder(policy.Parts[part].Kind)))
         {
             if (policy.Concerns(part, ask))
             {
                 var isRefused = policy.Parts[part].Kind == PolicyPartKind.DoNotContact
                     ? policy.IsOn(part, customer)
                     : policy.RefusalBy(part, memory, ask, customer.NowMs);
-                checks.Add(new(ReasonOf(policy.Parts[part].Kind), policy.Parts[part].Id, !isRefused, InputsOf(part, ask, customer)));
+                checks.Add(new(GetReason(policy.Parts[part].Kind), policy.Parts[part].Id, !isRefused, GetInputs(part, ask, customer)));
             }
         }
     }
 
     // The order in which the policy asks.
-    private static int OrderOf(PolicyPartKind kind) => kind switch
+    private static int GetOrder(PolicyPartKind kind) => kind switch
     {
         PolicyPartKind.DoNotContact => -1,
         PolicyPartKind.QuietHours => 0,
@@ -47,7 +47,7 @@ internal static class PolicyChecks
         _ => 5,
     };
 
-    private static ReasonCode ReasonOf(PolicyPartKind kind) => kind switch
+    private static ReasonCode GetReason(PolicyPartKind kind) => kind switch
     {
         PolicyPartKind.Cap => ReasonCode.CapReached,
         PolicyPartKind.QuietHours => ReasonCode.QuietHours,
@@ -55,17 +55,17 @@ internal static class PolicyChecks
         _ => ReasonCode.Suppressed,
     };
 
-    private static ImmutableArray<CheckInput> InputsOf(int part, in ContactRequest ask, in CustomerView customer)
+    private static ImmutableArray<CheckInput> GetInputs(int part, in ContactRequest ask, in CustomerView customer)
     {
         var policy = customer.Catalog.ContactPolicy;
         switch (policy.Parts[part].Kind)
         {
             case PolicyPartKind.Cap:
-                var use = policy.UseOf(part, ask, customer.State.ContactState, customer.NowMs);
+                var use = policy.GetUse(part, ask, customer.State.ContactState, customer.NowMs);
                 CheckInput[] inputs = [new("used", Number(use.Used)), new("limit", Number(use.Cap.LimitFor(ask.Priority)))];
                 return use.NextFreeMs is 0 or long.MaxValue ? [.. inputs] : [.. inputs, new("next_free", TagText.Instant(use.NextFreeMs))];
             case PolicyPartKind.QuietHours:
-                var minute = customer.Catalog.Calendar.MinuteOfDay(customer.NowMs);
+                var minute = customer.Catalog.Calendar.GetMinuteOfDay(customer.NowMs);
                 return [new("local_time", string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}"))];
             default:
                 return [new("now", TagText.Instant(customer.NowMs))];

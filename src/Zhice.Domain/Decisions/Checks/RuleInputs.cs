@@ -9,7 +9,7 @@ namespace Zhice.Domain.Decisions.Checks;
 /// <summary>What an expression looks at: its tags, journeys and caps, and <c>now</c>, each once, in the order of reading.</summary>
 internal static class RuleInputs
 {
-    public static ImmutableArray<CheckInput> Of(Expression expression, in CustomerView customer)
+    public static ImmutableArray<CheckInput> Find(Expression expression, in CustomerView customer)
     {
         var names = new List<ExpressionNode>();
         Collect(expression.Root, names);
@@ -22,7 +22,7 @@ internal static class RuleInputs
                 UsedNode used => new(
                     $"contacts.used(\"{used.CapId}\")",
                     customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactState, customer.NowMs).ToString(CultureInfo.InvariantCulture)),
-                StageNode stage => new($"journey(\"{stage.Journey.Id}\").stage", StageOf(stage.Journey, customer)),
+                StageNode stage => new($"journey(\"{stage.Journey.Id}\").stage", FindStage(stage.Journey, customer)),
                 _ => new("now", TagText.Instant(customer.NowMs)),
             });
         }
@@ -77,6 +77,6 @@ internal static class RuleInputs
         }
     }
 
-    private static string? StageOf(JourneyStages journey, in CustomerView customer) =>
+    private static string? FindStage(JourneyStages journey, in CustomerView customer) =>
         customer.TryGetStage(journey.Number, out var stage) ? journey.Stages.FirstOrDefault(each => each.Value == stage).Key : null;
 }

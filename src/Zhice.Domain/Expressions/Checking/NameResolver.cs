@@ -10,7 +10,7 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
     public TagDefinition Tag(TagSyntax syntax) =>
         schema.Tags.TryGetValue(syntax.Id, out var tag)
             ? tag
-            : throw Fault(syntax.At, $"there is no tag '{Found.Shown(syntax.Id)}'{NearestName.Hint(Found.Shown(syntax.Id), schema.Tags.Keys)}");
+            : throw Fault(syntax.At, $"there is no tag '{SourceExcerpt.Quote(syntax.Id)}'{NearestName.Hint(SourceExcerpt.Quote(syntax.Id), schema.Tags.Keys)}");
 
     public JourneyStages Journey(StageSyntax syntax) =>
         schema.Journeys.TryGetValue(syntax.JourneyId, out var journey)
@@ -18,15 +18,15 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
             : throw Fault(
                 syntax.At,
                 schema.Journeys.Count == 0
-                    ? $"there is no journey '{Found.Shown(syntax.JourneyId)}'; the catalogue has none"
-                    : $"there is no journey '{Found.Shown(syntax.JourneyId)}'{NearestName.Hint(Found.Shown(syntax.JourneyId), schema.Journeys.Keys)}");
+                    ? $"there is no journey '{SourceExcerpt.Quote(syntax.JourneyId)}'; the catalogue has none"
+                    : $"there is no journey '{SourceExcerpt.Quote(syntax.JourneyId)}'{NearestName.Hint(SourceExcerpt.Quote(syntax.JourneyId), schema.Journeys.Keys)}");
 
     /// <summary>The id of a cap that has one count for each customer.</summary>
     public string Cap(UsedSyntax syntax)
     {
         if (!schema.Caps.TryGetValue(syntax.CapId, out var countsApart))
         {
-            throw Fault(syntax.At, $"there is no cap '{Found.Shown(syntax.CapId)}'{NearestName.Hint(Found.Shown(syntax.CapId), schema.Caps.Keys)}");
+            throw Fault(syntax.At, $"there is no cap '{SourceExcerpt.Quote(syntax.CapId)}'{NearestName.Hint(SourceExcerpt.Quote(syntax.CapId), schema.Caps.Keys)}");
         }
 
         return countsApart == CapScope.All
@@ -39,13 +39,13 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
     /// <summary>The live tag that counts these events: a customer keeps no log of events to count otherwise.</summary>
     public TagDefinition CountingTag(CountSyntax syntax)
     {
-        var shown = Found.Shown(syntax.EventType);
+        var shown = SourceExcerpt.Quote(syntax.EventType);
         if (!schema.EventTypes.TryGetValue(syntax.EventType, out var eventType))
         {
             throw Fault(syntax.At, $"there is no event type '{shown}'{NearestName.Hint(shown, schema.EventTypes.Keys)}");
         }
 
-        var counts = schema.CountsOf(eventType).ToList();
+        var counts = schema.GetCounts(eventType).ToList();
         if (counts.Find(tag => tag.Live!.WindowMs == syntax.WindowMs) is { } counting)
         {
             return counting;
@@ -64,15 +64,15 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
     /// <summary>A value of the enum that a node gives.</summary>
     public LiteralNode EnumValue(SyntaxNode at, ExpressionNode node, LiteralNode text)
     {
-        var (values, name) = EnumOf(node);
+        var (values, name) = GetEnum(node);
         return values.TryGetValue(text.Text!, out var number)
             ? new LiteralNode(ExpressionType.Enum, number)
-            : throw Fault(at.At, $"{name} has no value \"{Found.Shown(text.Text!)}\"{NearestName.Hint(Found.Shown(text.Text!), values.Keys)}");
+            : throw Fault(at.At, $"{name} has no value \"{SourceExcerpt.Quote(text.Text!)}\"{NearestName.Hint(SourceExcerpt.Quote(text.Text!), values.Keys)}");
     }
 
     /// <summary>Whether the numbers of two nodes mean the same; the number of a literal was looked up in the other's enum.</summary>
-    public static bool AreOfOneEnum(ExpressionNode left, ExpressionNode right) =>
-        left is LiteralNode || right is LiteralNode || ReferenceEquals(EnumOf(left).Values, EnumOf(right).Values);
+    public static bool ShareEnum(ExpressionNode left, ExpressionNode right) =>
+        left is LiteralNode || right is LiteralNode || ReferenceEquals(GetEnum(left).Values, GetEnum(right).Values);
 
     /// <summary>A node as a fault names it.</summary>
     public static string Shown(ExpressionNode node) => node switch
@@ -80,17 +80,17 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
         TagNode tag => $"tags.{tag.Tag.Id}",
         StageNode stage => $"journey(\"{stage.Journey.Id}\").stage",
         UsedNode used => $"contacts.used(\"{used.CapId}\")",
-        LiteralNode { Text: { } text } => $"\"{Found.Shown(text)}\"",
+        LiteralNode { Text: { } text } => $"\"{SourceExcerpt.Quote(text)}\"",
         NowNode => "now",
         _ => "it",
     };
 
-    private static (IReadOnlyDictionary<string, ushort> Values, string Name) EnumOf(ExpressionNode node) => node switch
+    private static (IReadOnlyDictionary<string, ushort> Values, string Name) GetEnum(ExpressionNode node) => node switch
     {
         TagNode tag => (tag.Tag.EnumNumbers, $"tags.{tag.Tag.Id}"),
         StageNode stage => (stage.Journey.Stages, $"journey(\"{stage.Journey.Id}\").stage"),
-        ChoiceNode { WhenTrue: LiteralNode } choice => EnumOf(choice.WhenFalse),
-        ChoiceNode choice => EnumOf(choice.WhenTrue),
+        ChoiceNode { WhenTrue: LiteralNode } choice => GetEnum(choice.WhenFalse),
+        ChoiceNode choice => GetEnum(choice.WhenTrue),
         _ => throw new InvalidOperationException($"{node.GetType().Name} is no enum."),
     };
 

@@ -42,12 +42,12 @@ internal sealed class TypeChecker(string source, ExpressionSchema schema)
         {
             return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
                 ? new LiteralNode(ExpressionType.Integer, integer)
-                : throw Fault(number, $"found '{Found.Shown(text)}', expected a whole number of 64 bits");
+                : throw Fault(number, $"found '{SourceExcerpt.Quote(text)}', expected a whole number of 64 bits");
         }
 
         return char.IsAsciiDigit(text[^1]) && Decimal4.TryParse(text, out var scaled)
             ? new LiteralNode(ExpressionType.Decimal, scaled)
-            : throw Fault(number, $"found '{Found.Shown(text)}', expected a number of at most 4 decimals, within ±922337203685477.5807");
+            : throw Fault(number, $"found '{SourceExcerpt.Quote(text)}', expected a number of at most 4 decimals, within ±922337203685477.5807");
     }
 
     private ExpressionNode Unary(UnarySyntax unary)
@@ -168,7 +168,7 @@ internal sealed class TypeChecker(string source, ExpressionSchema schema)
                 : Fault(at, $"found {left.Type.Named()} on the left and {right.Type.Named()} on the right, expected two values of one type");
         }
 
-        if (left.Type == ExpressionType.Enum && !NameResolver.AreOfOneEnum(left, right))
+        if (left.Type == ExpressionType.Enum && !NameResolver.ShareEnum(left, right))
         {
             throw Fault(at, $"{NameResolver.Shown(left)} and {NameResolver.Shown(right)} have different values, expected an enum and its own values");
         }

@@ -16,7 +16,7 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
 
     private readonly Span<long> _scratch = scratch;
     private readonly ReadOnlySpan<long> _texts = texts;
-    private readonly ReadOnlySpan<ulong> _hidden = isHiding ? HiddenOf(source, start) : [];
+    private readonly ReadOnlySpan<ulong> _hidden = isHiding ? GetHidden(source, start) : [];
 
     public IColumnSource Source { get; } = source;
 
@@ -38,13 +38,13 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
     public long Text(int index) => _texts[index];
 
     /// <summary>The rows of a word whose profile is hidden: what is asked of it is unknown.</summary>
-    public ulong HiddenOf(int word) => _hidden.IsEmpty ? 0 : _hidden[word];
+    public ulong GetHidden(int word) => _hidden.IsEmpty ? 0 : _hidden[word];
 
     /// <summary>The bits of a word that are rows.</summary>
-    public ulong RowsOf(int word) => Rows - (word * 64) >= 64 ? ulong.MaxValue : (1UL << (Rows - (word * 64))) - 1;
+    public ulong GetRows(int word) => Rows - (word * 64) >= 64 ? ulong.MaxValue : (1UL << (Rows - (word * 64))) - 1;
 
     /// <summary>A column of the profile for this block: an absent one takes the slot, and hidden rows have nothing.</summary>
-    public Column Of(Column column, int slot)
+    public Column GetColumn(Column column, int slot)
     {
         if (!column.Values.IsEmpty && _hidden.IsEmpty)
         {
@@ -69,7 +69,7 @@ internal readonly ref struct Block(IColumnSource source, int start, Span<long> s
     public Column InSlot(int slot) => new(Values(slot), Present(slot));
 
     // Most blocks have no such row, and are spared the masking.
-    private static ReadOnlySpan<ulong> HiddenOf(IColumnSource source, int start)
+    private static ReadOnlySpan<ulong> GetHidden(IColumnSource source, int start)
     {
         var hidden = source.Refusing(start, Math.Min(MaxRows, source.RowCount - start));
         return hidden.ContainsAnyExcept(0UL) ? hidden : [];

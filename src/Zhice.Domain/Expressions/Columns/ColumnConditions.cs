@@ -26,7 +26,7 @@ internal sealed class HasColumn(TagDefinition tag) : ColumnCondition
         var isFalse = block.False(slot);
         for (var i = 0; i < isTrue.Length; i++)
         {
-            (isTrue[i], isFalse[i]) = (present[i], ~(present[i] | block.HiddenOf(i)) & known);
+            (isTrue[i], isFalse[i]) = (present[i], ~(present[i] | block.GetHidden(i)) & known);
         }
     }
 }
@@ -77,7 +77,7 @@ internal sealed class LogicColumns(bool isAnd, ColumnCondition left, ColumnCondi
     {
         for (var i = 0; i < decided.Length; i++)
         {
-            if ((~decided[i] & block.RowsOf(i)) != 0)
+            if ((~decided[i] & block.GetRows(i)) != 0)
             {
                 return false;
             }

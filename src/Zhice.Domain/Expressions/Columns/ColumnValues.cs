@@ -14,12 +14,12 @@ internal abstract class ColumnValue
 
 internal sealed class TagColumn(TagDefinition tag) : ColumnValue
 {
-    public override Column Read(in Block block, int slot) => block.Of(block.Source.Tag(tag, block.Start, block.Values(slot)), slot);
+    public override Column Read(in Block block, int slot) => block.GetColumn(block.Source.Tag(tag, block.Start, block.Values(slot)), slot);
 }
 
 internal sealed class StageColumn(JourneyStages journey) : ColumnValue
 {
-    public override Column Read(in Block block, int slot) => block.Of(block.Source.Stage(journey, block.Start, block.Values(slot)), slot);
+    public override Column Read(in Block block, int slot) => block.GetColumn(block.Source.Stage(journey, block.Start, block.Values(slot)), slot);
 }
 
 internal sealed class UsedColumn(string capId) : ColumnValue

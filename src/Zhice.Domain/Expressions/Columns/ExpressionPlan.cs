@@ -41,7 +41,7 @@ public sealed class ExpressionPlan
         for (var i = 0; i < texts.Length; i++)
         {
             // A text that no row has still differs from every other such text.
-            var number = source.NumberOf(_texts[i]);
+            var number = source.FindNumber(_texts[i]);
             texts[i] = number >= 0 ? number : -1 - i;
         }
 
@@ -54,7 +54,7 @@ public sealed class ExpressionPlan
             var found = block.True(0);
             for (var i = 0; i < block.Words; i++)
             {
-                matches[(start / 64) + i] = found[i] & block.RowsOf(i);
+                matches[(start / 64) + i] = found[i] & block.GetRows(i);
             }
         }
 

@@ -36,7 +36,7 @@ public interface IColumnSource
     ReadOnlySpan<ulong> Refusing(int start, int rows);
 
     /// <summary>The number of a text in the one dictionary of all text columns, from 0; below 0 when no row has it.</summary>
-    long NumberOf(string text);
+    long FindNumber(string text);
 }
 
 /// <summary>A value of 64 bits for each row, and which rows have one.</summary>

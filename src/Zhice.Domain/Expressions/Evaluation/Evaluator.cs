@@ -16,7 +16,7 @@ internal enum Truth : byte
 /// <summary>Gives the truth of a condition for a customer.</summary>
 internal abstract class TruthEvaluator
 {
-    public abstract Truth Of(in CustomerView customer);
+    public abstract Truth Evaluate(in CustomerView customer);
 
     protected static Truth Known(bool holds) => holds ? Truth.True : Truth.False;
 }

@@ -28,9 +28,9 @@ internal static class Evaluators
     {
         LiteralNode literal => new Constant(literal.Bits),
         NowNode => new Now(),
-        TagNode tag => new TagValueOf(tag.Tag),
-        StageNode stage => new StageOf(stage.Journey),
-        UsedNode used => new UsedOf(used.CapId),
+        TagNode tag => new TagValueEvaluator(tag.Tag),
+        StageNode stage => new StageEvaluator(stage.Journey),
+        UsedNode used => new CapUseEvaluator(used.CapId),
         NegateNode negate => new Computed(Arithmetic.Subtract, new Constant(0), Number(negate.Operand)),
         ToDecimalNode toDecimal => new ToDecimal(Number(toDecimal.Operand)),
         ArithmeticNode { Right: LiteralNode literal } sum => new ComputedWithConstant(sum.Operation, Number(sum.Left), literal.Bits),

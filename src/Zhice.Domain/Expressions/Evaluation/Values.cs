@@ -21,12 +21,12 @@ internal sealed class Now : NumberEvaluator
     }
 }
 
-internal sealed class TagValueOf(TagDefinition tag) : NumberEvaluator
+internal sealed class TagValueEvaluator(TagDefinition tag) : NumberEvaluator
 {
     public override bool TryGet(in CustomerView customer, out long bits) => customer.TryGet(tag, out bits);
 }
 
-internal sealed class StageOf(JourneyStages journey) : NumberEvaluator
+internal sealed class StageEvaluator(JourneyStages journey) : NumberEvaluator
 {
     public override bool TryGet(in CustomerView customer, out long bits)
     {
@@ -36,7 +36,7 @@ internal sealed class StageOf(JourneyStages journey) : NumberEvaluator
     }
 }
 
-internal sealed class UsedOf(string capId) : NumberEvaluator
+internal sealed class CapUseEvaluator(string capId) : NumberEvaluator
 {
     // Contacts bind also where a customer's profile may not be used: they are read from the state itself.
     public override bool TryGet(in CustomerView customer, out long bits)
@@ -77,7 +77,7 @@ internal sealed class NumberChoice(TruthEvaluator condition, NumberEvaluator whe
     public override bool TryGet(in CustomerView customer, out long bits)
     {
         bits = 0;
-        return condition.Of(customer) switch
+        return condition.Evaluate(customer) switch
         {
             Truth.True => whenTrue.TryGet(customer, out bits),
             Truth.False => whenFalse.TryGet(customer, out bits),
@@ -90,7 +90,7 @@ internal sealed class TruthAsBool(TruthEvaluator condition) : NumberEvaluator
 {
     public override bool TryGet(in CustomerView customer, out long bits)
     {
-        var truth = condition.Of(customer);
+        var truth = condition.Evaluate(customer);
         bits = truth == Truth.True ? 1 : 0;
         return truth != Truth.Unknown;
     }
@@ -115,7 +115,7 @@ internal sealed class TextChoice(TruthEvaluator condition, TextEvaluator whenTru
     public override bool TryGet(in CustomerView customer, out string text)
     {
         text = "";
-        return condition.Of(customer) switch
+        return condition.Evaluate(customer) switch
         {
             Truth.True => whenTrue.TryGet(customer, out text),
             Truth.False => whenFalse.TryGet(customer, out text),

@@ -47,7 +47,7 @@ internal static class Grammar
                 throw Fault(source, 0, AValue);
             }
 
-            var end = Found.AfterSpace(source, context.Scanner.Cursor.Offset);
+            var end = SourceExcerpt.AfterSpace(source, context.Scanner.Cursor.Offset);
             return end == source.Length
                 ? result.Value
                 : throw Fault(source, end, "an operator, such as && or ==, or the end");
@@ -60,8 +60,8 @@ internal static class Grammar
 
     private static ExpressionException Fault(string source, int offset, string expected)
     {
-        var at = Found.AfterSpace(source, offset);
-        return new(source, at, $"found {Found.At(source, at)}, expected {expected}");
+        var at = SourceExcerpt.AfterSpace(source, offset);
+        return new(source, at, $"found {SourceExcerpt.Describe(source, at)}, expected {expected}");
     }
 
     private static Parser<SyntaxNode> Build()

@@ -13,7 +13,7 @@ internal sealed class TextParser : Parser<ConstantSyntax>
     public override bool Parse(ParseContext context, ref ParseResult<ConstantSyntax> result)
     {
         var (source, cursor) = (context.Scanner.Buffer, context.Scanner.Cursor);
-        var start = Found.AfterSpace(source, cursor.Offset);
+        var start = SourceExcerpt.AfterSpace(source, cursor.Offset);
         if (start >= source.Length || source[start] is not ('"' or '\''))
         {
             return false;

@@ -53,7 +53,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
         var report = new ContactReport(contact.ContactId, taken.LeaseId);
         try
         {
-            using var request = RequestOf(contact);
+            using var request = CreateRequest(contact);
             using var limit = new CancellationTokenSource(_longest, clock);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return response.StatusCode switch
@@ -61,7 +61,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
                 >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => report,
                 >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => report with { IsSent = false, Reason = Redirected(response) },
                 HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
-                    report with { IsSent = false, Reason = Said(response), RetryAfter = PauseOf(response) },
+                    report with { IsSent = false, Reason = Said(response), RetryAfter = GetPause(response) },
                 _ => report with { IsSent = false, IsGivenUp = true, Reason = Said(response) },
             };
         }
@@ -71,12 +71,12 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
         }
     }
 
-    private HttpRequestMessage RequestOf(OutboundContact contact)
+    private HttpRequestMessage CreateRequest(OutboundContact contact)
     {
         var body = Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(contact));
         var content = new ByteArrayContent(body) { Headers = { ContentType = Json } };
         var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = content };
-        request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(options.Secret, clock.GetUtcNow(), body));
+        request.Headers.Add(WebhookSignature.Header, WebhookSignature.Compute(options.Secret, clock.GetUtcNow(), body));
         request.Headers.Add("Idempotency-Key", contact.ContactId);
         return request;
     }
@@ -94,7 +94,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
         return $"{Said(response)} Redirects are not followed.";
     }
 
-    private TimeSpan? PauseOf(HttpResponseMessage response)
+    private TimeSpan? GetPause(HttpResponseMessage response)
     {
         var pause = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - clock.GetUtcNow() : null;
         return pause is { } asked && asked > TimeSpan.Zero ? asked < TimeSpan.FromDays(1) ? asked : TimeSpan.FromDays(1) : null;

@@ -14,7 +14,7 @@ public static class WebhookSignature
     public const string Header = "Zhice-Signature";
 
     /// <summary>Signs a body.</summary>
-    public static string Of(string secret, DateTimeOffset at, ReadOnlySpan<byte> body)
+    public static string Compute(string secret, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
         var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return $"t={seconds},v1={Mac(secret, seconds, body)}";

@@ -41,7 +41,7 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
         }
         catch (Exception fault) when (fault is not (StoreUnavailableException or OutcomeUnknownException))
         {
-            if (PostgresFaults.IsOfConnection(fault))
+            if (PostgresFaults.IsConnectionFault(fault))
             {
                 pools.Clear();
             }

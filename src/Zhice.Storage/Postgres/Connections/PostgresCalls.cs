@@ -66,7 +66,7 @@ internal sealed class PostgresCalls(PostgresPool pool)
             }
             catch (Exception fault) when (fault is not StoreUnavailableException)
             {
-                if (PostgresFaults.IsOfConnection(fault))
+                if (PostgresFaults.IsConnectionFault(fault))
                 {
                     pool.Clear();
                 }

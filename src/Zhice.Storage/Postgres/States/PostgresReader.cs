@@ -76,7 +76,7 @@ internal sealed class PostgresReader(PostgresPools pools)
         {
             return await read();
         }
-        catch (Exception fault) when (PostgresFaults.IsOfConnection(fault) && fault.InnerException is not TimeoutException)
+        catch (Exception fault) when (PostgresFaults.IsConnectionFault(fault) && fault.InnerException is not TimeoutException)
         {
             pools.Clear();
         }

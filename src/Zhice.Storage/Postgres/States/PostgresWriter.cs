@@ -52,7 +52,7 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
         }
         catch (Exception fault) when (fault is not (StoreUnavailableException or OutcomeUnknownException))
         {
-            if (PostgresFaults.IsOfConnection(fault))
+            if (PostgresFaults.IsConnectionFault(fault))
             {
                 pool.Clear();
             }

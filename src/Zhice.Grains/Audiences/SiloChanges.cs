@@ -4,7 +4,7 @@ namespace Zhice.Grains.Audiences;
 /// Notices silos that come and go: those that come are told which buckets live here, and all buckets are in doubt then.
 /// A silo that died took with it what it had not told; one that came did commits before it was told to tell.
 /// </summary>
-internal sealed class SilosSeen(LocalBuckets local, BucketFeed feed, AudienceSilos silos) : IDisposable
+internal sealed class SiloChanges(LocalBuckets local, BucketFeed feed, AudienceSilos silos) : IDisposable
 {
     private readonly SemaphoreSlim _looking = new(1);
     private volatile HashSet<string> _known = [];
@@ -26,7 +26,7 @@ internal sealed class SilosSeen(LocalBuckets local, BucketFeed feed, AudienceSil
             if (!_known.SetEquals(active))
             {
                 feed.ForgetDead();
-                await Task.WhenAll(active.Except(_known).Select(silo => silos.TellAsync(silo, grain => grain.Feed(feed.Here, [.. Owned.Select(static bucket => bucket.Number)]))));
+                await Task.WhenAll(active.Except(_known).Select(silo => silos.NotifyAsync(silo, grain => grain.Feed(feed.Here, [.. Owned.Select(static bucket => bucket.Number)]))));
                 foreach (var bucket in local.All)
                 {
                     bucket.Doubt();
@@ -41,5 +41,5 @@ internal sealed class SilosSeen(LocalBuckets local, BucketFeed feed, AudienceSil
         }
     }
 
-    private IEnumerable<LocalBucket> Owned => local.All.Where(bucket => feed.OwnerOf(bucket.Number) == feed.Here);
+    private IEnumerable<LocalBucket> Owned => local.All.Where(bucket => feed.FindOwner(bucket.Number) == feed.Here);
 }

@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Zhice.Domain.Tags;
 
 /// <summary>Values that few tags of a customer have, such as texts: sorted numbers and values side by side. It never changes.</summary>
-internal readonly struct FewTags<T>
+internal readonly struct TagMap<T>
 {
     private readonly ushort[]? _tags;
     private readonly T[]? _values;
 
-    private FewTags(ushort[] tags, T[] values) => (_tags, _values) = (tags, values);
+    private TagMap(ushort[] tags, T[] values) => (_tags, _values) = (tags, values);
 
     /// <summary>How many tags have a value.</summary>
     public int Count => Tags.Length;
@@ -20,7 +20,7 @@ internal readonly struct FewTags<T>
     public ReadOnlySpan<T> Values => _values;
 
     /// <summary>Takes tags and their values, in any order, each tag once; the arrays are its own from then on.</summary>
-    public static FewTags<T> Of(ushort[] tags, T[] values)
+    public static TagMap<T> Create(ushort[] tags, T[] values)
     {
         if (tags.Length == 0)
         {
@@ -48,7 +48,7 @@ internal readonly struct FewTags<T>
     }
 
     /// <summary>These, and a tag with a value.</summary>
-    public FewTags<T> With(ushort tag, T value)
+    public TagMap<T> With(ushort tag, T value)
     {
         var at = Tags.BinarySearch(tag);
         if (at >= 0)
@@ -62,7 +62,7 @@ internal readonly struct FewTags<T>
     }
 
     /// <summary>These, and a tag without a value.</summary>
-    public FewTags<T> Without(ushort tag)
+    public TagMap<T> Without(ushort tag)
     {
         var at = Tags.BinarySearch(tag);
         return at < 0 ? this

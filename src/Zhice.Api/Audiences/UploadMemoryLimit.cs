@@ -3,7 +3,7 @@ using System.Text;
 namespace Zhice.Api.Audiences;
 
 /// <summary>How much memory the ids of lists that come in take at a time, of all uploads together.</summary>
-internal sealed class ListRoom
+internal sealed class UploadMemoryLimit
 {
     /// <summary>How much it is: a list of 5,000,000 ids of 16 bytes has room.</summary>
     public const long MaxBytes = 200L << 20;
@@ -85,7 +85,7 @@ internal sealed class ListedIds
     private bool AddHash(ulong hash)
     {
         var kept = Math.Max(hash, 1);
-        var at = PlaceOf(kept);
+        var at = GetIndex(kept);
         if (_hashes[at] == kept)
         {
             return false;
@@ -100,7 +100,7 @@ internal sealed class ListedIds
             {
                 if (each != 0)
                 {
-                    _hashes[PlaceOf(each)] = each;
+                    _hashes[GetIndex(each)] = each;
                 }
             }
         }
@@ -108,7 +108,7 @@ internal sealed class ListedIds
         return true;
     }
 
-    private int PlaceOf(ulong hash)
+    private int GetIndex(ulong hash)
     {
         var last = _hashes.Length - 1;
         var at = (int)(hash >> 32) & last;

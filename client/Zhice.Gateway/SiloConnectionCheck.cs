@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Zhice.Gateway;
 
 /// <summary>Healthy while at least one silo is connected.</summary>
-internal sealed class SilosInReach : IHealthCheck
+internal sealed class SiloConnectionCheck : IHealthCheck
 {
     // A client that starts tells of no change: it has at least one.
     private volatile int _count = 1;

@@ -11,7 +11,7 @@ namespace Zhice.Grains.Bulk;
 /// Looks after the bulk operations, from every silo: those that have not ended go on after a restart, and those that
 /// ended long ago are forgotten. It needs no reminder, and so works the same on every store.
 /// </summary>
-internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimeProvider clock, ILogger<BulkWatch> log) : BackgroundService
+internal sealed class BulkMonitor(IGrainFactory grains, BulkFolder folder, TimeProvider clock, ILogger<BulkMonitor> log) : BackgroundService
 {
     private const int MaxKept = 10_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -124,7 +124,7 @@ internal sealed class BulkWatch(IGrainFactory grains, BulkFolder folder, TimePro
         {
             if (entry.EndedAtMs == 0 && await grains.GetGrain<IBulkOperationGrain>(entry.OperationId).Find() is { Kind: BulkKind.Import } record)
             {
-                kept.Add(BulkFileNames.UploadOf(ImportRequest.Parser.ParseFrom(record.Request).Sha256));
+                kept.Add(BulkFileNames.ForUpload(ImportRequest.Parser.ParseFrom(record.Request).Sha256));
             }
         }
 

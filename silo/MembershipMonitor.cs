@@ -8,9 +8,9 @@ namespace Zhice.Silo;
 /// that was started on a copy of the database, is noted as dead there, so that all silos do without it; a silo that finds itself
 /// missing ends.
 /// </summary>
-internal sealed class MembersWatch(
+internal sealed class MembershipMonitor(
     ClusterTable table, IClusterMembershipService membership, ILocalSiloDetails here, IFatalErrorHandler fatal, IHostApplicationLifetime lifetime,
-    TimeProvider clock, ILogger<MembersWatch> log) : BackgroundService
+    TimeProvider clock, ILogger<MembershipMonitor> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 

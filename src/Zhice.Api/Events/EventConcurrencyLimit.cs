@@ -7,9 +7,9 @@ namespace Zhice.Api.Events;
 /// and no recommendation stands behind a crowd of them. While recommendations come, there are the fewer places the later work on
 /// the thread pool begins, and a place goes to the stream that holds the fewest; else there are as many as the memory allows.
 /// </summary>
-/// <param name="most">How many places there are while recommendations come and nothing is late.</param>
+/// <param name="max">How many places there are while recommendations come and nothing is late.</param>
 /// <param name="areCallsComing">Whether recommendations come.</param>
-internal sealed class EventRoom(int most, Func<bool> areCallsComing)
+internal sealed class EventConcurrencyLimit(int max, Func<bool> areCallsComing)
 {
     /// <summary>How many places there are while no recommendation comes: with events of 64 KiB they hold 128 MiB.</summary>
     public const int Quiet = 2 * EventStream.MaxUnacknowledged;
@@ -21,12 +21,12 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
     private static readonly long Pause = Stopwatch.Frequency / 100;
 
     /// <summary>How many places there are where all is late: a small batch for the store.</summary>
-    public static readonly int Least = 16 * Environment.ProcessorCount;
+    public static readonly int MinPlaces = 16 * Environment.ProcessorCount;
 
     private readonly Lock _lock = new();
     private readonly List<(Share Stream, TaskCompletionSource Came)> _waiting = [];
-    private readonly int _most = most;
-    private int _limit = most;
+    private readonly int _max = max;
+    private int _limit = max;
     private int _held;
     private int _isMeasuring;
     private long _latest;
@@ -34,7 +34,7 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
 
     /// <summary>Enough places to fill the store's batches; as work for the processors it is some milliseconds.</summary>
     /// <param name="areCallsComing">Whether recommendations come.</param>
-    public EventRoom(Func<bool> areCallsComing)
+    public EventConcurrencyLimit(Func<bool> areCallsComing)
         : this(Math.Max(128, 64 * Environment.ProcessorCount), areCallsComing)
     {
     }
@@ -51,7 +51,7 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
         lock (_lock)
         {
             var limit = Limit;
-            if (_waiting.Count == 0 && _held < limit && stream.Held < MaxOfStream(limit))
+            if (_waiting.Count == 0 && _held < limit && stream.Held < GetStreamLimit(limit))
             {
                 Take(stream);
                 return;
@@ -114,11 +114,11 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
             (_latest, _adjustedAt) = (0, now);
             if (worst > Late)
             {
-                _limit = Math.Max(Math.Min(_most, Least), _limit * 3 / 4);
+                _limit = Math.Max(Math.Min(_max, MinPlaces), _limit * 3 / 4);
             }
             else if (worst < OnTime && _waiting.Count > 0)
             {
-                _limit = Math.Min(_most, _limit + Math.Max(1, _limit / 16));
+                _limit = Math.Min(_max, _limit + Math.Max(1, _limit / 16));
             }
 
             GrantPlaces();
@@ -126,9 +126,9 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
     }
 
     // One stream whose customers do not answer leaves places to the others.
-    private static int MaxOfStream(int limit) => Math.Max(1, limit / 2);
+    private static int GetStreamLimit(int limit) => Math.Max(1, limit / 2);
 
-    private static void Measured((EventRoom Room, long At) begun)
+    private static void Measured((EventConcurrencyLimit Room, long At) begun)
     {
         Volatile.Write(ref begun.Room._isMeasuring, 0);
         begun.Room.Adjust(Stopwatch.GetElapsedTime(begun.At), Stopwatch.GetTimestamp());
@@ -149,7 +149,7 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
 
     private void GrantPlaces()
     {
-        for (var limit = Limit; _held < limit && Next(MaxOfStream(limit)) is var next and >= 0;)
+        for (var limit = Limit; _held < limit && Next(GetStreamLimit(limit)) is var next and >= 0;)
         {
             var (stream, came) = _waiting[next];
             _waiting.RemoveAt(next);
@@ -158,13 +158,13 @@ internal sealed class EventRoom(int most, Func<bool> areCallsComing)
         }
     }
 
-    private int Next(int most)
+    private int Next(int max)
     {
         var next = -1;
         for (var i = 0; i < _waiting.Count; i++)
         {
             var held = _waiting[i].Stream.Held;
-            if (held < most && (next < 0 || held < _waiting[next].Stream.Held))
+            if (held < max && (next < 0 || held < _waiting[next].Stream.Held))
             {
                 next = i;
             }

@@ -7,13 +7,13 @@ namespace Zhice.Bulk.Files;
 /// A look at the first part of a text file, before anything is loaded: a file of GB18030 or GBK is refused as a whole. Some of
 /// its lines are valid UTF-8 by chance, and would be loaded as other words.
 /// </summary>
-internal static class TextLook
+internal static class TextEncodingCheck
 {
     private const int LookedAt = 64 << 20;
     private const int BlockBytes = 1 << 20;
 
     /// <summary>What is wrong with the file's letters, as a sentence; null when it can be read line by line.</summary>
-    public static string? FaultOf(Stream content)
+    public static string? FindFault(Stream content)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
@@ -71,7 +71,7 @@ internal static class TextLook
             {
                 counts.ChineseOfUtf8 += HasChinese(line) ? 1 : 0;
             }
-            else if (IsChineseOfGb(line))
+            else if (IsGbChinese(line))
             {
                 counts.FirstOfGb = counts.ChineseOfGb++ == 0 ? counts.Lines : counts.FirstOfGb;
             }
@@ -82,7 +82,7 @@ internal static class TextLook
     private static bool HasChinese(ReadOnlySpan<byte> line) => line.ContainsAnyInRange((byte)0xE3, (byte)0xE9);
 
     // Well formed, and most letters beyond ASCII are of GB 2312: both bytes have the high bit. Letters of Latin-1 do not.
-    private static bool IsChineseOfGb(ReadOnlySpan<byte> line)
+    private static bool IsGbChinese(ReadOnlySpan<byte> line)
     {
         var (common, others) = (0, 0);
         for (var i = 0; i < line.Length; i++)

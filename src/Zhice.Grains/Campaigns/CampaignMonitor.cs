@@ -10,7 +10,7 @@ namespace Zhice.Grains.Campaigns;
 /// removed though the silo died that was about to. It needs no reminder, and so works the same on every store. A campaign that
 /// cannot be woken, or does not answer, holds up no other, and is tried less and less often.
 /// </summary>
-internal sealed class CampaignWatch(IGrainFactory grains, TimeProvider clock, ILogger<CampaignWatch> log) : BackgroundService
+internal sealed class CampaignMonitor(IGrainFactory grains, TimeProvider clock, ILogger<CampaignMonitor> log) : BackgroundService
 {
     // Of those that an older silo noted it is not known whether they left something: each is woken once, a few at a time.
     private const int MaxUnknown = 20;

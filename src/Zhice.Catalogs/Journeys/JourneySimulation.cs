@@ -13,20 +13,20 @@ using TagChange = Zhice.Domain.Customers.TagChange;
 namespace Zhice.Catalogs.Journeys;
 
 /// <summary>Plays what happens to a customer, and tells each step that journeys take.</summary>
-public static class JourneyPlay
+public static class JourneySimulation
 {
     /// <summary>Plays journeys on a clock that begins with what happens first.</summary>
     /// <param name="catalog">The catalogue, perhaps a draft.</param>
     /// <param name="customerId">Who: it decides the arms of experiments.</param>
     /// <param name="state">The customer at the start, which is left as it is.</param>
     /// <param name="happenings">What happens, in the order of time, by names that the catalogue has; at least one.</param>
-    public static IEnumerable<SimulatedStep> Of(Catalog catalog, string customerId, CustomerState state, IReadOnlyList<JourneyHappening> happenings)
+    public static IEnumerable<SimulatedStep> Run(Catalog catalog, string customerId, CustomerState state, IReadOnlyList<JourneyHappening> happenings)
     {
-        var rehearsal = new JourneyRehearsal(catalog, customerId, state, MsOf(happenings[0]));
+        var rehearsal = new JourneyRehearsal(catalog, customerId, state, ToMilliseconds(happenings[0]));
         for (var i = 0; i < happenings.Count; i++)
         {
             var told = rehearsal.Steps.Count;
-            rehearsal.GoTo(MsOf(happenings[i]));
+            rehearsal.GoTo(ToMilliseconds(happenings[i]));
             var before = rehearsal.Steps.Count;
             Happen(rehearsal, happenings[i], catalog);
             for (; told < rehearsal.Steps.Count; told++)
@@ -41,15 +41,15 @@ public static class JourneyPlay
         switch (happening.WhatCase)
         {
             case JourneyHappening.WhatOneofCase.EventTypeId:
-                rehearsal.Happens(catalog.EventTypes[happening.EventTypeId], MsOf(happening));
+                rehearsal.Happens(catalog.EventTypes[happening.EventTypeId], ToMilliseconds(happening));
                 break;
             case JourneyHappening.WhatOneofCase.Tag:
                 var tag = catalog.TagsById[happening.Tag.TagId];
-                rehearsal.Sets(new TagChange(tag.Number, TagOperation.Set, TagText.TryRead(happening.Tag.Value, tag)!.Value, 0), MsOf(happening));
+                rehearsal.Sets(new TagChange(tag.Number, TagOperation.Set, TagText.TryRead(happening.Tag.Value, tag)!.Value, 0), ToMilliseconds(happening));
                 break;
             case JourneyHappening.WhatOneofCase.Contact:
                 var journey = catalog.Symbols.Find(SymbolKind.Journey, happening.Contact.JourneyId);
-                rehearsal.Hears(journey, (Domain.Journeys.StageContactOutcome)happening.Contact.Outcome, MsOf(happening));
+                rehearsal.RecordOutcome(journey, (Domain.Journeys.StageContactOutcome)happening.Contact.Outcome, ToMilliseconds(happening));
                 break;
         }
     }
@@ -60,10 +60,10 @@ public static class JourneyPlay
         switch (step)
         {
             case { Move: { Cause: TransitionCause.Goal } goal }:
-                shown.GoalOfJourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, goal.Journey);
+                shown.GoalOfJourneyId = catalog.Symbols.FindName(SymbolKind.Journey, goal.Journey);
                 break;
             case { Move: { Cause: TransitionCause.NoRoom } full }:
-                shown.NoRoomInJourneyId = catalog.Symbols.NameOf(SymbolKind.Journey, full.Journey);
+                shown.NoRoomInJourneyId = catalog.Symbols.FindName(SymbolKind.Journey, full.Journey);
                 break;
             case { Move: { } move }:
                 shown.Move = JourneyReports.Show(move, catalog);
@@ -84,5 +84,5 @@ public static class JourneyPlay
 
     private static Duration Span(long ms) => Duration.FromTimeSpan(TimeSpan.FromMilliseconds(ms));
 
-    private static long MsOf(JourneyHappening happening) => happening.Time.ToDateTimeOffset().ToUnixTimeMilliseconds();
+    private static long ToMilliseconds(JourneyHappening happening) => happening.Time.ToDateTimeOffset().ToUnixTimeMilliseconds();
 }

@@ -1,25 +1,25 @@
 namespace Zhice.Domain.Expressions.Syntax;
 
 /// <summary>Names what stands at a place of an expression, for faults.</summary>
-internal static class Found
+internal static class SourceExcerpt
 {
     private const int MaxShown = 32;
 
-    public static string At(string source, int offset)
+    public static string Describe(string source, int offset)
     {
         if (offset >= source.Length)
         {
             return "the end";
         }
 
-        var end = EndOf(source, offset);
+        var end = FindEnd(source, offset);
         if (source[offset] is '"' or '\'')
         {
-            return $"the text {Shown(source[offset..end])}";
+            return $"the text {Quote(source[offset..end])}";
         }
 
         var c = source[offset];
-        return char.IsControl(c) || char.IsSurrogate(c) ? $"U+{(int)c:X4}" : $"'{Shown(source[offset..end])}'";
+        return char.IsControl(c) || char.IsSurrogate(c) ? $"U+{(int)c:X4}" : $"'{Quote(source[offset..end])}'";
     }
 
     public static int AfterSpace(string source, int offset)
@@ -32,9 +32,9 @@ internal static class Found
         return offset;
     }
 
-    public static string Shown(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+    public static string Quote(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
-    private static int EndOf(string source, int start)
+    private static int FindEnd(string source, int start)
     {
         var c = source[start];
         if (c is '"' or '\'')

@@ -18,7 +18,7 @@ namespace Zhice.Api.Pipeline;
 /// messages are small one by one (<see cref="CallAttribute.MaxMessageBytes"/>), and how many of them are held is bounded where they are read.
 /// </summary>
 /// <remarks>Hot path: one look at bytes that are mostly there already.</remarks>
-internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
+internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
 {
     /// <summary>How many bytes large messages may have together.</summary>
     public const long MaxBytes = 48L << 20;
@@ -36,18 +36,18 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
     {
         app.Use(inner => context =>
         {
-            if (PathOf(context.Request) is not { } path)
+            if (FindPath(context.Request) is not { } path)
             {
                 return inner(context);
             }
 
             context.Request.Path = path;
-            if (ApiMethods.Find(path)?.MaxMessageBytes is not { } most)
+            if (ApiMethods.Find(path)?.MaxMessageBytes is not { } maxBytes)
             {
                 return PassAsync(inner, context);
             }
 
-            context.Features.Set<IRequestBodyPipeFeature>(new Body(new BoundedMessages(context.Request.BodyReader, Math.Min(most, options.MaxReceiveBytes))));
+            context.Features.Set<IRequestBodyPipeFeature>(new Body(new BoundedMessages(context.Request.BodyReader, Math.Min(maxBytes, options.MaxReceiveBytes))));
             return inner(context);
         });
         next(app);
@@ -55,20 +55,20 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
 
     /// <summary>What the five bytes before a message say: how much room it takes, or what is wrong with them.</summary>
     /// <param name="prefix">The bytes.</param>
-    /// <param name="most">How many bytes a message may have, unpacked.</param>
-    public static (long Bytes, string? Fault) Read(ReadOnlySpan<byte> prefix, int most) =>
+    /// <param name="maxBytes">How many bytes a message may have, unpacked.</param>
+    public static (long Bytes, string? Fault) Read(ReadOnlySpan<byte> prefix, int maxBytes) =>
         (prefix[0], BinaryPrimitives.ReadUInt32BigEndian(prefix[1..])) switch
         {
             ( > 1, _) => (0, $"The byte before the message's length is {prefix[0]}; 0 says plain, and 1 compressed."),
-            (_, var length) when length > (uint)most => (0, $"The message says that it has {length:N0} bytes; at most {most:N0} are taken."),
+            (_, var length) when length > (uint)maxBytes => (0, $"The message says that it has {length:N0} bytes; at most {maxBytes:N0} are taken."),
 
             // How much a compressed one has is not known before it is unpacked.
-            (1, _) => (most, null),
+            (1, _) => (maxBytes, null),
             (_, var length) => (length, null),
         };
 
     /// <summary>The same of a body that begins with a message; null while the five bytes are not all there.</summary>
-    public static (long Bytes, string? Fault)? Look(ReadOnlySequence<byte> body, int most)
+    public static (long Bytes, string? Fault)? Look(ReadOnlySequence<byte> body, int maxBytes)
     {
         if (body.Length < PrefixBytes)
         {
@@ -77,12 +77,12 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
 
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         body.Slice(0, PrefixBytes).CopyTo(prefix);
-        return Read(prefix, most);
+        return Read(prefix, maxBytes);
     }
 
     // The exact path of a method; null for what is not served here, of which nothing is waited for. Routing also takes a path of
     // other letters' case or with a slash at its end: no gate and no limit must be passed by with one.
-    private static string? PathOf(HttpRequest request) =>
+    private static string? FindPath(HttpRequest request) =>
         request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
             ? Paths.GetValueOrDefault((request.Path.Value ?? "").TrimEnd('/'))
             : null;
@@ -97,7 +97,7 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
 
         if (fault is not null)
         {
-            Fail(context, ApiError.Of(ErrorReasons.MalformedRequest, fault));
+            Fail(context, ApiError.Create(ErrorReasons.MalformedRequest, fault));
         }
         else if (bytes <= MaxSmallBytes)
         {
@@ -106,7 +106,7 @@ internal sealed class MessageRoom(ApiOptions options) : IStartupFilter
         else if (Interlocked.Add(ref _held, bytes) > MaxBytes)
         {
             Interlocked.Add(ref _held, -bytes);
-            Fail(context, ApiError.Of(
+            Fail(context, ApiError.Create(
                 ErrorReasons.TooManyCalls,
                 "Too many large messages are under way; this one was not read. Repeat it after the pause.",
                 ("call_class", "large-message"),

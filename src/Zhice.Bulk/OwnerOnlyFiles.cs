@@ -1,7 +1,7 @@
 namespace Zhice.Bulk;
 
 /// <summary>Files of customers: nobody but the account that the silo runs by may read them.</summary>
-internal static class OwnersFiles
+internal static class OwnerOnlyFiles
 {
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -10,7 +10,7 @@ namespace Zhice.Grains.Spreading;
 /// the same silos divides in the same way, the shares differ by one bucket at the most, and a silo that joins or leaves
 /// moves few buckets beside its own.
 /// </summary>
-internal static class BucketShares
+internal static class BucketAllocation
 {
     /// <summary>For each bucket the place of its silo in the list.</summary>
     /// <param name="silos">What tells the silos apart, also after a restart: their endpoints.</param>
@@ -43,7 +43,7 @@ internal static class BucketShares
     }
 
     /// <summary>The bucket with which a grain lives: its number, when its key is one or ends with "/" and one; else by the hash of its key.</summary>
-    public static int BucketOf(GrainId grain)
+    public static int GetBucket(GrainId grain)
     {
         if (grain.TryGetIntegerKey(out var number, out var rest) && rest is null && number is >= 0 and < CustomerBucket.Count)
         {

@@ -7,7 +7,7 @@ using Zhice.V1;
 namespace Zhice.Cli.Bulk;
 
 /// <summary>Waits for an operation, under a progress bar if there may be one.</summary>
-internal static class OperationWatch
+internal static class OperationWaiting
 {
     // A silo that restarts is waited for; the operation goes on by itself.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(2);
@@ -40,7 +40,7 @@ internal static class OperationWatch
         }
         catch (Exception) when (session.Cancellation.IsCancellationRequested)
         {
-            var id = OperationText.IdOf(operation);
+            var id = OperationText.GetId(operation);
             session.Terminal.Error($"The {title} goes on. Watch it: zhice operations get {id} --wait. Cancel it: zhice operations cancel {id}.");
             throw new OperationCanceledException();
         }
