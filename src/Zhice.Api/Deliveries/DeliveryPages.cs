@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Deliveries;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Api.Deliveries;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Contacts;
 

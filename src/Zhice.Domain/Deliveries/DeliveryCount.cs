@@ -1,4 +1,5 @@
 using Orleans;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Deliveries;
 

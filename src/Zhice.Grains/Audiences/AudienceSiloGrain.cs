@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Audiences;
 using Zhice.Domain.Primitives;
-using Zhice.Grains.Bulk;
 using Zhice.Grains.Spreading;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;

@@ -6,7 +6,6 @@ using Zhice.Domain.Campaigns;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
-using Zhice.Storage.Campaigns;
 using Zhice.Storage.Customers;
 using Zhice.Storage.Evaluations;
 

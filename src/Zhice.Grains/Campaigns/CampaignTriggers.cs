@@ -7,7 +7,6 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Contacts;
 using Zhice.Storage.Backends;
-using Zhice.Storage.Campaigns;
 
 namespace Zhice.Grains.Campaigns;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Primitives;
-using Zhice.Grains.Hosting;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Decisions;
 using Channel = System.Threading.Channels.Channel;

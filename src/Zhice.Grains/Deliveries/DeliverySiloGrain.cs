@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Deliveries;
-using Zhice.Grains.Bulk;
 using Zhice.Grains.Spreading;
 using Zhice.Storage.Backends;
-using Zhice.Storage.Deliveries;
 
 namespace Zhice.Grains.Deliveries;
 

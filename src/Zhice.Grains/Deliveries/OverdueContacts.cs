@@ -6,7 +6,6 @@ using Zhice.Domain.Deliveries;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;

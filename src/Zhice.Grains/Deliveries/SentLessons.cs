@@ -7,7 +7,6 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Grains.Deliveries;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Grains.Audiences;
-using Zhice.Grains.Hosting;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Retention;
 

@@ -7,6 +7,7 @@ using Orleans.Serialization;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.States;
@@ -102,7 +103,7 @@ public sealed class CustomerStates(
             }
 
             var isLast = rows.Count < size;
-            place = rows.Count == 0 ? place : new(BucketOf(rows[^1].Key), rows[^1].Key);
+            place = rows.Count == 0 ? place : new(CustomerBucket.ForId(rows[^1].Key), rows[^1].Key);
             size = clock.GetElapsedTime(begun) > SliceTime ? Math.Max(SmallestSlice, size / 2) : Math.Min(MaxSlice, size * 2);
             for (var at = 0; at < rows.Count; at += UnpackedAtOnce)
             {
@@ -116,8 +117,8 @@ public sealed class CustomerStates(
                     }
                 }
 
-                var last = new BulkPlace(BucketOf(rows[at + some - 1].Key), rows[at + some - 1].Key);
-                yield return new(states, isLast && at + some == rows.Count ? 1 : (last.Bucket + 1d) / Buckets, last);
+                var last = new BulkPlace(CustomerBucket.ForId(rows[at + some - 1].Key), rows[at + some - 1].Key);
+                yield return new(states, isLast && at + some == rows.Count ? 1 : (last.Bucket + 1d) / CustomerBucket.Count, last);
                 if (BackgroundWork.IsTurnOver)
                 {
                     await Task.Yield();
@@ -158,20 +159,13 @@ public sealed class CustomerStates(
             states.Add(row);
             if (states.Count == FirstSlice)
             {
-                yield return new(states, (BucketOf(row.Key) + 1d) / Buckets, new(BucketOf(row.Key), row.Key));
+                yield return new(states, (CustomerBucket.ForId(row.Key) + 1d) / CustomerBucket.Count, new(CustomerBucket.ForId(row.Key), row.Key));
                 states = new(FirstSlice);
             }
         }
 
-        yield return new(states, 1, new(Buckets, []));
+        yield return new(states, 1, new(CustomerBucket.Count, []));
     }
-
-    /// <summary>How many buckets customers are in.</summary>
-    public const int Buckets = StateKey.Buckets;
-
-    /// <summary>The bucket of a customer.</summary>
-    /// <param name="customerId">The id, as UTF-8.</param>
-    public static int BucketOf(ReadOnlySpan<byte> customerId) => (int)(System.IO.Hashing.XxHash3.HashToUInt64(customerId) % Buckets);
 
     /// <summary>The customers of some buckets with their versions, in any order. Many buckets at once are read far faster than one by one.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
@@ -223,7 +217,7 @@ public sealed class CustomerStates(
             var id = Encoding.UTF8.GetString(key);
             if (log is not null && _named.Count < MaxNamed && _named.TryAdd(id, stored.Version))
             {
-                log.StateUnreadable(id, BucketOf(key), stored.Version, fault);
+                log.StateUnreadable(id, CustomerBucket.ForId(key), stored.Version, fault);
             }
 
             _unreadable?.Add(1);

@@ -1,5 +1,5 @@
-using System.IO.Hashing;
 using System.Text;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.States;
 
@@ -13,7 +13,7 @@ public readonly record struct DecisionRow(DecisionId Id, string CustomerId, byte
 {
     internal byte[] Key => Encoding.UTF8.GetBytes(CustomerId);
 
-    internal short Bucket => (short)(XxHash3.HashToUInt64(Key) % StateKey.Buckets);
+    internal short Bucket => (short)CustomerBucket.ForId(Key);
 
     internal DateTimeOffset DecidedAt => DateTimeOffset.FromUnixTimeMilliseconds(Id.DecidedAtMs);
 

@@ -1,5 +1,6 @@
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Storage.Decisions;
 

@@ -1,3 +1,4 @@
+using Zhice.Domain.Primitives;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Evaluations;
@@ -11,5 +12,5 @@ namespace Zhice.Storage.Evaluations;
 public sealed record EvaluationRow(string CampaignId, long Run, short Shard, long Page, byte[] Evaluations)
 {
     /// <summary>The shard of a trigger: behind those of the buckets.</summary>
-    public const short TriggerShard = StateKey.Buckets;
+    public const short TriggerShard = CustomerBucket.Count;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Storage.Outbox;
 
@@ -19,7 +20,7 @@ public readonly record struct LeaseToken(Guid Lease, short Bucket, bool IsResent
         if (text is not { Length: IdLength + 3 }
             || !Guid.TryParseExact(text.AsSpan(0, IdLength), "N", out var lease)
             || !short.TryParse(text.AsSpan(IdLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var place)
-            || (place & ~Resent) is < 0 or >= States.StateKey.Buckets)
+            || (place & ~Resent) is < 0 or >= CustomerBucket.Count)
         {
             return false;
         }

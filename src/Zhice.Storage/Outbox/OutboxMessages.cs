@@ -1,3 +1,4 @@
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Storage.Outbox;

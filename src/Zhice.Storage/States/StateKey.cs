@@ -1,5 +1,5 @@
-using System.IO.Hashing;
 using System.Text;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Storage.States;
 
@@ -9,10 +9,7 @@ namespace Zhice.Storage.States;
 /// </summary>
 internal sealed class StateKey(string grainType, string stateName, byte[] key) : IEquatable<StateKey>, IComparable<StateKey>
 {
-    /// <summary>How many buckets there are, for the life of a store.</summary>
-    public const int Buckets = 1024;
-
-    private readonly ulong _hash = XxHash3.HashToUInt64(key);
+    private readonly ulong _hash = CustomerBucket.Hash(key);
 
     public string GrainType { get; } = grainType;
 
@@ -21,7 +18,7 @@ internal sealed class StateKey(string grainType, string stateName, byte[] key) :
     public byte[] Key { get; } = key;
 
     /// <summary>The bucket of the grain, from 0 to 1023.</summary>
-    public int Bucket => (int)(_hash % Buckets);
+    public int Bucket => CustomerBucket.ForHash(_hash);
 
     public bool Equals(StateKey? other) =>
         other is not null

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
 
 namespace Zhice.Grains.Tests.Deliveries;

@@ -1,6 +1,5 @@
 using Xunit;
 using Zhice.Storage.Backends;
-using Zhice.Storage.States;
 
 namespace Zhice.Storage.Tests.Evaluations;
 

@@ -1,4 +1,5 @@
 using Zhice.Domain.Deliveries;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Outbox;
 
 namespace Zhice.Storage.Tests.Outbox;

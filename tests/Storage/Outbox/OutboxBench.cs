@@ -1,6 +1,7 @@
 using Xunit;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
@@ -17,7 +18,7 @@ internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDis
 
     private readonly Dictionary<string, long> _versions = [];
 
-    public static readonly byte[] AllBuckets = [.. Enumerable.Repeat((byte)1, StateKey.Buckets)];
+    public static readonly byte[] AllBuckets = [.. Enumerable.Repeat((byte)1, CustomerBucket.Count)];
 
     public IOutboxStore Outbox => store.Outbox;
 

@@ -2,7 +2,6 @@ using Xunit;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
 using static Zhice.Storage.Tests.Outbox.OutboxBench;
@@ -47,7 +46,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
     {
         await _bench.SendAsync("a", Start, "c1");
         await _bench.SendAsync("b", Start, "c2");
-        var buckets = new byte[StateKey.Buckets];
+        var buckets = new byte[CustomerBucket.Count];
         buckets[BucketOf("b")] = 1;
 
         Assert.Equal("c2", Assert.Single(await _bench.LeaseAsync(Start, buckets: buckets)).ContactId);

@@ -1,7 +1,6 @@
 using Xunit;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
 using static Zhice.Storage.Tests.Outbox.OutboxBench;
@@ -116,7 +115,7 @@ public sealed class OutboxModelTests
             return AllBuckets;
         }
 
-        var buckets = new byte[StateKey.Buckets];
+        var buckets = new byte[CustomerBucket.Count];
         buckets[BucketOf(Customers[chance.Next(Customers.Length)])] = 1;
         return buckets;
     }

@@ -1,9 +1,7 @@
 using Xunit;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
-using Zhice.Storage.Deliveries;
 using Zhice.Storage.Outbox;
-using static Zhice.Storage.Tests.Deliveries.OutboxBench;
 using static Zhice.Storage.Tests.Outbox.OutboxBench;
 
 namespace Zhice.Storage.Tests.Outbox;

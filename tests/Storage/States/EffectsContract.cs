@@ -1,4 +1,5 @@
 using Xunit;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.States;

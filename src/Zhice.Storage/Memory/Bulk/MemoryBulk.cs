@@ -1,3 +1,4 @@
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Memory.States;
 using Zhice.Storage.States;
@@ -29,7 +30,7 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
     public Task<List<StoredRow>> ReadSliceAsync(string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation)
     {
         var found = new List<StoredRow>();
-        for (var bucket = Math.Max(0, after.Bucket); bucket < StateKey.Buckets && found.Count < limit; bucket++)
+        for (var bucket = Math.Max(0, after.Bucket); bucket < CustomerBucket.Count && found.Count < limit; bucket++)
         {
             var rows = Rows(grainType, stateName, [bucket])[0].Where(row => bucket > after.Bucket || ByBytes.Compare(row.Key, after.Key) > 0);
             found.AddRange(rows.OrderBy(static row => row.Key, ByBytes).Take(limit - found.Count));
@@ -39,7 +40,7 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
     }
 
     public IAsyncEnumerable<StoredRow> ReadAllAsync(string grainType, string stateName, CancellationToken cancellation) =>
-        Rows(grainType, stateName, [.. Enumerable.Range(0, StateKey.Buckets)])
+        Rows(grainType, stateName, [.. Enumerable.Range(0, CustomerBucket.Count)])
             .SelectMany(static bucket => bucket.OrderBy(static row => row.Key, ByBytes)).ToAsyncEnumerable();
 
     public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) =>

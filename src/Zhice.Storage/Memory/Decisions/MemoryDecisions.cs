@@ -1,4 +1,5 @@
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Decisions;
 
 namespace Zhice.Storage.Memory.Decisions;

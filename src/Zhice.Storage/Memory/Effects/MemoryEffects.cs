@@ -1,4 +1,5 @@
 using Zhice.Domain.Effects;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Memory.Answers;
 using Zhice.Storage.Memory.Consents;
 using Zhice.Storage.Memory.Journeys;
@@ -12,7 +13,7 @@ namespace Zhice.Storage.Memory.Effects;
 internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
 {
     // The ledger: the contacts that were counted, by bucket, and when.
-    private readonly Dictionary<string, long>[] _counted = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new Dictionary<string, long>())];
+    private readonly Dictionary<string, long>[] _counted = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, long>())];
 
     public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket.Keys);
 

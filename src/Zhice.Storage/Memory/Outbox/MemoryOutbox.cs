@@ -1,6 +1,7 @@
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Primitives;
-using Zhice.Storage.Memory;
 using Zhice.Storage.Memory.States;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;

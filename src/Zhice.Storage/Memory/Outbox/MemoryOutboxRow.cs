@@ -1,4 +1,5 @@
 using System.Text;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Memory.Outbox;
@@ -12,7 +13,7 @@ internal sealed class MemoryOutboxRows
     private static readonly Comparer<MemoryOutboxRow> ByExpiry =
         Comparer<MemoryOutboxRow>.Create(static (one, other) => one.ExpiresAtMs != other.ExpiresAtMs ? one.ExpiresAtMs.CompareTo(other.ExpiresAtMs) : one.Seq.CompareTo(other.Seq));
 
-    private readonly Dictionary<string, MemoryOutboxRow>[] _buckets = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new Dictionary<string, MemoryOutboxRow>())];
+    private readonly Dictionary<string, MemoryOutboxRow>[] _buckets = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, MemoryOutboxRow>())];
     private readonly Dictionary<StateKey, List<MemoryOutboxRow>> _ofCustomers = [];
     private readonly Dictionary<string, SortedSet<MemoryOutboxRow>> _due = [];
     private readonly SortedSet<MemoryOutboxRow> _expiring = new(ByExpiry);

@@ -1,3 +1,4 @@
+using Zhice.Domain.Primitives;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Memory.States;
@@ -5,7 +6,7 @@ namespace Zhice.Storage.Memory.States;
 /// <summary>The states of a memory store by bucket. Used under the store's gate.</summary>
 internal sealed class MemoryStates
 {
-    private readonly Dictionary<StateKey, MemoryState>[] _buckets = [.. Enumerable.Range(0, StateKey.Buckets).Select(static _ => new Dictionary<StateKey, MemoryState>())];
+    private readonly Dictionary<StateKey, MemoryState>[] _buckets = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<StateKey, MemoryState>())];
     private readonly Dictionary<(string GrainType, string StateName), long> _counts = [];
     private long _highestCleared;
 

@@ -1,7 +1,6 @@
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Consents;
-using Zhice.Storage.Postgres;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.States;
 using static Zhice.Storage.Postgres.Parameters.PostgresParameters;

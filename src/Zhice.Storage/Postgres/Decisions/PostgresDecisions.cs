@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres.Connections;

@@ -1,10 +1,8 @@
 using Npgsql;
 using Zhice.Postgres;
 using Zhice.Storage.Evaluations;
-using Zhice.Storage.Postgres;
 using Zhice.Storage.Postgres.Connections;
 using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
-using static Zhice.Storage.Postgres.PostgresCalls;
 
 namespace Zhice.Storage.Postgres.Evaluations;
 

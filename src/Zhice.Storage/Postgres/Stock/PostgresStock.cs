@@ -1,11 +1,9 @@
 using NpgsqlTypes;
 using Zhice.Domain.Stocks;
 using Zhice.Postgres;
-using Zhice.Storage.Postgres;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Stock;
 using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
-using static Zhice.Storage.Postgres.PostgresCalls;
 
 namespace Zhice.Storage.Postgres.Stock;
 

@@ -1,4 +1,5 @@
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Primitives;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Sqlite.Connections;
 

@@ -4,7 +4,6 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Outbox;
-using Zhice.Storage.Sqlite;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Sqlite.Connections;

@@ -3,11 +3,9 @@ using Microsoft.Data.Sqlite;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
-using Zhice.Storage.Bulk;
-using Zhice.Storage.Outbox;
-using Zhice.Storage.Sqlite;
-using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
+using Zhice.Storage.Outbox;
+using Zhice.Storage.Sqlite.Connections;
 
 namespace Zhice.Storage.Sqlite.Outbox;
 

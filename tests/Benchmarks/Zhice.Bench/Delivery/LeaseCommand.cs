@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Zhice.Bench.Running;
+using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Outbox;
@@ -22,7 +23,7 @@ internal static class LeaseCommand
     private const int AtOnceFilled = 50_000;
     private const int MaxAttempts = 10;
     private const int Hour = 3_600_000;
-    private static readonly byte[] AllBuckets = [.. Enumerable.Repeat((byte)1, StateKey.Buckets)];
+    private static readonly byte[] AllBuckets = [.. Enumerable.Repeat((byte)1, CustomerBucket.Count)];
 
     public static Command Create()
     {
@@ -100,7 +101,7 @@ internal static class LeaseCommand
             {
                 await PostgresServer.ExecuteAsync(place.SchemaConnectionString, $"""
                     INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at, next_at, expires_at, attempts, message)
-                    SELECT i % {StateKey.Buckets}, '{name}' || i || '-' || e, convert_to('{name}' || i, 'UTF8'), '{DeliverySilo.Channel}', 'bench', t,
+                    SELECT i % {CustomerBucket.Count}, '{name}' || i || '-' || e, convert_to('{name}' || i, 'UTF8'), '{DeliverySilo.Channel}', 'bench', t,
                         t + CASE WHEN e < {each} THEN interval '1 hour' ELSE interval '0' END, t + interval '1 day', CASE WHEN e < {each} THEN 1 ELSE 0 END, repeat('m', 400)::bytea
                     FROM generate_series({first}, {Math.Min(count, first + AtOnceFilled - 1)}) AS i, generate_series(1, {each}) AS e, (SELECT to_timestamp({nowMs} / 1000.0)) AS n (t)
                     ORDER BY e, i
@@ -128,7 +129,7 @@ internal static class LeaseCommand
                 $"""
                 WITH RECURSIVE n (i) AS (SELECT 1 WHERE {count} > 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count}), m (e) AS (SELECT 1 UNION ALL SELECT e + 1 FROM m WHERE e < {each})
                 INSERT INTO outbox (bucket, contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, message)
-                SELECT i % {StateKey.Buckets}, '{name}' || i || '-' || e, CAST('{name}' || i AS BLOB), '{DeliverySilo.Channel}', 'bench', {nowMs},
+                SELECT i % {CustomerBucket.Count}, '{name}' || i || '-' || e, CAST('{name}' || i AS BLOB), '{DeliverySilo.Channel}', 'bench', {nowMs},
                     {nowMs} + (e < {each}) * {Hour}, {nowMs} + 24 * {Hour}, e < {each}, zeroblob(400)
                 FROM m, n
                 """);
