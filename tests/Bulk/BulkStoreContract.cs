@@ -22,9 +22,9 @@ public abstract class BulkStoreContract : IAsyncLifetime
     private const int Customers = 6_000;
     private BulkHarness _bank = null!;
 
-    public async Task InitializeAsync() => _bank = await OpenAsync();
+    public async ValueTask InitializeAsync() => _bank = await OpenAsync();
 
-    public async Task DisposeAsync() => await _bank.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bank.DisposeAsync();
 
     [Fact]
     public async Task New_customers_are_kept_byte_for_byte_as_their_grains_would_keep_them()

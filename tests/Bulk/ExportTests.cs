@@ -21,9 +21,9 @@ public sealed class ExportTests : IAsyncLifetime
 
     private readonly BulkHarness _bank = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _bank.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bank.DisposeAsync();
 
     [Theory]
     [InlineData("csv", BulkFormat.Csv)]

@@ -9,9 +9,9 @@ public sealed class FaultyFileTests : IAsyncLifetime
 {
     private readonly BulkHarness _bank = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _bank.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bank.DisposeAsync();
 
     [Fact]
     public async Task A_file_of_gbk_is_refused_as_a_whole_though_some_of_its_lines_are_valid_utf8_by_chance()

@@ -19,9 +19,9 @@ public sealed class HostileFileTests : IAsyncLifetime
 
     private readonly BulkHarness _bank = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _bank.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bank.DisposeAsync();
 
     [Theory]
     [InlineData(0x1c, 5_000, "has a field of a wrong type (1)")]

@@ -11,9 +11,9 @@ public sealed class ImportFileTests : IAsyncLifetime
 {
     private readonly BulkHarness _bank = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _bank.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bank.DisposeAsync();
 
     [Fact]
     public async Task Tags_of_each_type_and_consents_are_loaded_from_csv()

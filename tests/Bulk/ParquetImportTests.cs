@@ -13,9 +13,9 @@ public sealed class ParquetImportTests : IAsyncLifetime
 
     private readonly BulkHarness _bank = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _bank.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bank.DisposeAsync();
 
     [Theory]
     [InlineData("id_double.parquet", "DOUBLE")]

@@ -49,7 +49,7 @@ public sealed class MemoryGrid : IAsyncLifetime
 
     internal Catalog Catalog => Services.GetRequiredService<ICatalogs>().Current;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _cluster.DeployAsync();
         var catalog = JourneyContactTests.Bank();
@@ -60,7 +60,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
         _folder.Delete(recursive: true);

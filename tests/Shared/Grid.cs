@@ -39,13 +39,13 @@ public sealed class Grid : IAsyncLifetime
 
     internal IEnumerable<ICatalogs> Catalogs => _cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<ICatalogs>());
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _cluster.DeployAsync();
         await ApplyAsync(SmallCatalog.Create());
     }
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
     /// <summary>Applies a catalogue and waits until both silos decide by it.</summary>
     internal async Task<CatalogVersionRecord> ApplyAsync(V1.Catalog catalog)

@@ -8,11 +8,13 @@ namespace Zhice.Storage.Tests;
 
 public sealed class FaultsTests
 {
-    public static TheoryData<Exception> Faults => new(
+    public static TheoryData<Exception> Faults => new((Exception[])
+    [
         new StoreUnavailableException("The disk is full.", new SqliteException("full", 13)),
         new StoreUnavailableException("The store is being closed."),
         new StoreOverloadedException("Too many wait."),
-        new StateRefusedException("Too large.", new IOException("inner")));
+        new StateRefusedException("Too large.", new IOException("inner")),
+    ]);
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -12,13 +12,13 @@ public sealed class GroupCommitStorageTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private StorageHarness _harness = null!;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _harness = new StorageHarness(_folder.Path);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _harness.DisposeAsync();
         _folder.Dispose();

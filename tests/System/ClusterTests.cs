@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Grpc.Core;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;

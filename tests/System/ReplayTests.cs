@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Xunit.Abstractions;
 using Zhice.BankMarketing;
 using Zhice.Cli.Replay;
 using Zhice.Domain.Catalogs;

@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Xunit.Abstractions;
 using Zhice.Catalogs;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Primitives;

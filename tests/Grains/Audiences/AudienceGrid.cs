@@ -36,7 +36,7 @@ public sealed class AudienceGrid : IAsyncLifetime
 
     internal IServiceProvider Services(int silo) => Cluster.Silos.ElementAt(silo).ServiceProvider;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var store = Store = new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "grid");
         await PostgresDatabase.MigrateAsync(store, default);
@@ -63,7 +63,7 @@ public sealed class AudienceGrid : IAsyncLifetime
         await Services(0).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

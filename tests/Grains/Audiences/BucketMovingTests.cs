@@ -9,9 +9,9 @@ public sealed class BucketMovingTests : IAsyncLifetime
 {
     private readonly AudienceGrid _grid = new();
 
-    public Task InitializeAsync() => _grid.InitializeAsync();
+    public ValueTask InitializeAsync() => _grid.InitializeAsync();
 
-    public Task DisposeAsync() => _grid.DisposeAsync();
+    public ValueTask DisposeAsync() => _grid.DisposeAsync();
 
     [Fact]
     public async Task Silos_that_join_get_their_share_of_the_buckets_and_no_question_fails_meanwhile()

@@ -19,9 +19,9 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
 {
     private readonly AudienceGrid _grid = new();
 
-    public Task InitializeAsync() => _grid.InitializeAsync();
+    public ValueTask InitializeAsync() => _grid.InitializeAsync();
 
-    public Task DisposeAsync() => _grid.DisposeAsync();
+    public ValueTask DisposeAsync() => _grid.DisposeAsync();
 
     [Fact(Timeout = 240_000)]
     public async Task A_run_begun_right_after_an_import_spreads_over_silos_that_join_outlives_one_and_asks_everybody_once()

@@ -37,7 +37,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
 
     internal Catalog Catalog => Services(0).GetRequiredService<ICatalogs>().Current;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var store = new PostgresStore(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "grid");
         await PostgresDatabase.MigrateAsync(store, default);
@@ -65,7 +65,7 @@ public sealed class DeliveryGrid : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 2).Select(silo => Services(silo).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default)));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
         Hook.Dispose();

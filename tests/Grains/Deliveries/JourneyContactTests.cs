@@ -18,9 +18,9 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
 {
     private static int s_events;
 
-    public Task InitializeAsync() => grid.ApplyAsync(Bank());
+    public async ValueTask InitializeAsync() => await grid.ApplyAsync(Bank());
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_stage_hears_that_its_contact_was_sent_though_it_counts_when_it_is_decided()

@@ -17,9 +17,9 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private IBackend _store = null!;
 
-    public async Task InitializeAsync() => _store = await backend.OpenAsync(_folder);
+    public async ValueTask InitializeAsync() => _store = await backend.OpenAsync(_folder);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
         _folder.Dispose();

@@ -13,9 +13,9 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
 {
     private OutboxBench _bench = null!;
 
-    public async Task InitializeAsync() => _bench = await OpenAsync(backend);
+    public async ValueTask InitializeAsync() => _bench = await OpenAsync(backend);
 
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
     public async Task A_contact_is_leased_once_with_all_that_its_channel_needs()

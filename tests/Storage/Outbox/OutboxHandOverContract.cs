@@ -10,9 +10,9 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
 {
     private OutboxBench _bench = null!;
 
-    public async Task InitializeAsync() => _bench = await OpenAsync(backend);
+    public async ValueTask InitializeAsync() => _bench = await OpenAsync(backend);
 
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
     public async Task A_lease_says_whether_the_customer_changed_since_the_contact_was_sent()

@@ -13,9 +13,9 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
 
     private OutboxBench _bench = null!;
 
-    public async Task InitializeAsync() => _bench = await OpenAsync(backend);
+    public async ValueTask InitializeAsync() => _bench = await OpenAsync(backend);
 
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
     public async Task What_waits_behind_a_retry_leaves_the_head_of_the_queue_and_others_pass()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Npgsql;
 using Xunit;
 
@@ -80,5 +81,6 @@ internal sealed class PgBouncer : IAsyncDisposable
 /// <summary>A test for machines that have PgBouncer (Debian's package pgbouncer).</summary>
 public sealed class TheoryWithPgBouncerAttribute : TheoryAttribute
 {
-    public TheoryWithPgBouncerAttribute() => Skip = PgBouncer.IsInstalled ? null : "PgBouncer is not installed: apt-get install pgbouncer.";
+    public TheoryWithPgBouncerAttribute([CallerFilePath] string? sourceFile = null, [CallerLineNumber] int sourceLine = -1)
+        : base(sourceFile, sourceLine) => Skip = PgBouncer.IsInstalled ? null : "PgBouncer is not installed: apt-get install pgbouncer.";
 }

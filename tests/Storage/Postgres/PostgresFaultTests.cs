@@ -19,14 +19,14 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     private PostgresStore? _place;
     private PostgresBackend? _store;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PostgresServer.StartAsync();
         _place = new PostgresStore(await _server.CreateDatabaseAsync(), "zhice");
         _store = await PostgresBackend.OpenAsync(_place, NullLogger.Instance);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _store!.DisposeAsync();
         await _server!.DisposeAsync();

@@ -24,7 +24,7 @@ public sealed class StandbyTests : IAsyncLifetime
     private PostgresBackend? _store;
     private long _firstVersion;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _primary = await PostgresServer.StartAsync();
         var database = await _primary.CreateDatabaseAsync();
@@ -34,7 +34,7 @@ public sealed class StandbyTests : IAsyncLifetime
         _firstVersion = (await WriteUntilKeptAsync(Write("first"))).Version;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _store!.DisposeAsync();
         await _standby!.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Zhice.Storage.Tests.Sqlite;
@@ -5,7 +6,8 @@ namespace Zhice.Storage.Tests.Sqlite;
 /// <summary>A fact that needs Linux.</summary>
 internal sealed class FactOnLinuxAttribute : FactAttribute
 {
-    public FactOnLinuxAttribute() => Skip = OperatingSystem.IsLinux() ? null : "It needs Linux.";
+    public FactOnLinuxAttribute([CallerFilePath] string? sourceFile = null, [CallerLineNumber] int sourceLine = -1)
+        : base(sourceFile, sourceLine) => Skip = OperatingSystem.IsLinux() ? null : "It needs Linux.";
 }
 
 /// <summary>A fact that mounts a file system of its own.</summary>
@@ -25,5 +27,6 @@ internal sealed class FactIfMountingIsAllowedAttribute : FactAttribute
         }
     });
 
-    public FactIfMountingIsAllowedAttribute() => Skip = Obstacle.Value;
+    public FactIfMountingIsAllowedAttribute([CallerFilePath] string? sourceFile = null, [CallerLineNumber] int sourceLine = -1)
+        : base(sourceFile, sourceLine) => Skip = Obstacle.Value;
 }

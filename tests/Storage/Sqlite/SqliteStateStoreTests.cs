@@ -40,7 +40,7 @@ public sealed class SqliteStateStoreTests : DurableStateStoreContract
         return Task.FromResult(found.ToArray());
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         _folder.Dispose();

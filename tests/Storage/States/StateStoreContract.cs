@@ -12,9 +12,9 @@ public abstract partial class StateStoreContract : IAsyncLifetime
 
     private protected IBackend Store => _store!;
 
-    public async Task InitializeAsync() => _store = await OpenAsync();
+    public async ValueTask InitializeAsync() => _store = await OpenAsync();
 
-    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
+    public virtual async ValueTask DisposeAsync() => await Store.DisposeAsync();
 
     /// <summary>Opens the store; the same one again, if it was open before.</summary>
     private protected abstract Task<IBackend> OpenAsync();

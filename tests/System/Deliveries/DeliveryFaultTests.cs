@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Processes;
 using Zhice.TestBank;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Deliveries;

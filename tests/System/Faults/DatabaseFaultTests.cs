@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Grpc.Core;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Faults.Load;
 using Zhice.SystemTests.Faults.Proxy;
 using Zhice.SystemTests.Processes;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Faults.Load;
 using Zhice.SystemTests.Processes;
 

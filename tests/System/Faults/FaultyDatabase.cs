@@ -21,7 +21,7 @@ public sealed class FaultyDatabase : IAsyncLifetime
 
     internal SiloProcess Silo => Cluster[0];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Server = await PostgresServer.StartAsync();
         Direct = await Server.CreateDatabaseAsync();
@@ -31,7 +31,7 @@ public sealed class FaultyDatabase : IAsyncLifetime
         Targets = new SiloTargets([Silo.GrpcAddress]);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Targets.DisposeAsync();
         await Cluster.DisposeAsync();

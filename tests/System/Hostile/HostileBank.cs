@@ -21,13 +21,13 @@ public sealed class HostileBank : IAsyncLifetime
 
     internal string Folder => _folder.Path;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Silo = await SiloProcess.StartSmallAsync(_folder.Path, Settings);
         await SettleAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Silo.DisposeAsync();
         _receiver.Dispose();

@@ -7,9 +7,9 @@ public sealed class SmallBank : IAsyncLifetime
 
     internal SiloProcess Silo { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Silo = await SiloProcess.StartSmallAsync(_folder.Path, "--Zhice:Dashboard=true");
+    public async ValueTask InitializeAsync() => Silo = await SiloProcess.StartSmallAsync(_folder.Path, "--Zhice:Dashboard=true");
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Silo.DisposeAsync();
         _folder.Dispose();

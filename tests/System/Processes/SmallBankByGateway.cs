@@ -7,14 +7,14 @@ public sealed class SmallBankByGateway : IAsyncLifetime
 
     internal GatewayProcess Gateway { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _bank.InitializeAsync();
         Gateway = await GatewayProcess.StartAsync(_bank.Silo);
         await Gateway.UntilSmallAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
         await _bank.DisposeAsync();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Zhice.SystemTests.Processes;
 
 /// <summary>A disk in memory that is soon full; mounting one needs root.</summary>
@@ -26,5 +28,6 @@ internal sealed class SmallDisk : IDisposable
 /// <summary>A test that mounts a disk, and so runs as root only.</summary>
 internal sealed class FactAsRootAttribute : FactAttribute
 {
-    public FactAsRootAttribute() => Skip = Environment.UserName == "root" ? null : "Mounting a small disk needs root.";
+    public FactAsRootAttribute([CallerFilePath] string? sourceFile = null, [CallerLineNumber] int sourceLine = -1)
+        : base(sourceFile, sourceLine) => Skip = Environment.UserName == "root" ? null : "Mounting a small disk needs root.";
 }

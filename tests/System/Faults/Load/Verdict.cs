@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Npgsql;
-using Xunit.Abstractions;
 
 namespace Zhice.SystemTests.Faults.Load;
 

@@ -10,14 +10,14 @@ public sealed class DatabaseProxyTests : IAsyncLifetime
     private string _direct = "";
     private DatabaseProxy _proxy = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _direct = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         _proxy = DatabaseProxy.Start(new NpgsqlConnectionStringBuilder(_direct).Port);
         await PostgresServer.ExecuteAsync(_direct, "CREATE TABLE written (id int PRIMARY KEY)");
     }
 
-    public async Task DisposeAsync() => await _proxy.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _proxy.DisposeAsync();
 
     [Fact]
     public async Task What_passes_is_late_by_both_delays()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Xunit.Abstractions;
 using Zhice.SystemTests.Deliveries;
 
 namespace Zhice.SystemTests.Faults.Words;
