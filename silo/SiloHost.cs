@@ -157,5 +157,5 @@ internal static class SiloHost
         }
     }
 
-    private static TimeSpan Since(DateTime start) => DateTime.UtcNow - start.ToUniversalTime();
+    private static TimeSpan Since(DateTime start) => TimeProvider.System.GetUtcNow() - start.ToUniversalTime();
 }

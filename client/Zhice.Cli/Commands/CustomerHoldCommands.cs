@@ -100,7 +100,7 @@ internal static class CustomerHoldCommands
         new("--placement") { Description = "The placement of the person who is at it. Example: --placement branch_desk", HelpName = "PLACEMENT", Required = true },
         new("--owner") { Description = "Who is at it. Example: --owner wang", HelpName = "OWNER", Required = true });
 
-    private static Timestamp In(TimeSpan time) => Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow + time);
+    private static Timestamp In(TimeSpan time) => Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + time);
 
     private static string Sentence(ActionHold hold) =>
         $"{hold.Owner} holds {hold.ActionId} in channel {hold.ChannelId} until {InstantText.Format(hold.ExpireTime)}: {hold.HoldId}";

@@ -61,7 +61,7 @@ internal static class DeliveriesCommands
         }.Runs(async session =>
         {
             var counts = new List<WaitingCount>();
-            var since = session.Get(minutes) == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-session.Get(minutes)));
+            var since = session.Get(minutes) == 0 ? null : Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-session.Get(minutes)));
             var waiting = await Paging.TakeAsync<WaitingContact>(session.Get(limit), async (size, token) =>
             {
                 var page = await session.Client.Deliveries.ListWaitingContactsAsync(

@@ -205,7 +205,9 @@ internal sealed partial class CampaignGrain
                 Counts = _run.Counts.Matched < known.Runs[0].Counts.Matched ? known.Runs[0].Counts : _run.Counts,
                 Rate = Math.Round(_run.Rate, 1),
                 WaitingFor = _run.WaitingFor,
+#pragma warning disable RS0030 // It has ended: nothing waits.
                 Expected = _expected is { IsCompletedSuccessfully: true } ? _expected.Result.All : known.Runs[0].Expected,
+#pragma warning restore RS0030
             }),
         };
 

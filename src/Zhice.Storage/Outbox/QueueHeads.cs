@@ -64,7 +64,7 @@ internal sealed class QueueHeads
 
             foreach (var contact in effects.Ended)
             {
-                Lower(null, contact.AtMs ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - beforeMs);
+                Lower(null, contact.AtMs ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - beforeMs);
             }
         }
     }
