@@ -30,11 +30,14 @@ namespace Zhice.Storage.Sqlite;
 /// <summary>States in one SQLite file, zhice.db, in a folder that is this process's alone.</summary>
 internal sealed class SqliteBackend : IBackend
 {
+    private const int ReadsBesideStates = 4;
+
     private readonly DataFolderLock _folder;
     private readonly SqliteConnection _anchor;
     private readonly WriterThread _thread;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly SqliteReadPool<SqliteSession> _reads;
     private readonly SqliteDecisions _decisions;
     private readonly SqliteOutbox _outbox;
     private readonly SqliteStock _stock;
@@ -53,14 +56,15 @@ internal sealed class SqliteBackend : IBackend
         _thread = new WriterThread("zhice storage");
         _writer = new SqliteWriter(path, files);
         _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
+        _reads = new SqliteReadPool<SqliteSession>(path, files, ReadsBesideStates, static connection => new(connection));
         Bulk = new SqliteBulk(path, WriteAsync);
         _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!);
         _outbox = new SqliteOutbox(path, files, _thread);
-        _stock = new SqliteStock(path, files, _thread);
-        _journeys = new SqliteJourneys(path, files, _thread);
-        _evaluations = new SqliteEvaluations(path, files, _thread);
-        _consents = new SqliteConsents(path, files, _thread);
-        _answers = new SqliteAnswers(path, files, _thread);
+        _stock = new SqliteStock(path, files, _thread, _reads);
+        _journeys = new SqliteJourneys(_reads);
+        _evaluations = new SqliteEvaluations(path, files, _thread, _reads);
+        _consents = new SqliteConsents(_reads);
+        _answers = new SqliteAnswers(_reads);
         _retention = new SqliteRetention(path, files, _thread);
     }
 
@@ -142,17 +146,16 @@ internal sealed class SqliteBackend : IBackend
         await _thread.RunAsync(() =>
         {
             _writer.Dispose();
-            _outbox.Dispose();
+            _outbox.DisposeTurns();
             _stock.Dispose();
-            _journeys.Dispose();
             _evaluations.Dispose();
-            _consents.Dispose();
-            _answers.Dispose();
             _retention.Dispose();
             return true;
         });
         _thread.Dispose();
+        _outbox.Dispose();
         _readers.Dispose();
+        _reads.Dispose();
         _decisions.Dispose();
         _anchor.Dispose();
         _folder.Dispose();

@@ -139,12 +139,13 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         await _bench.CommitAsync("free", static effects => effects.Send(Contact("fresh", Start + 2, life: 2 * 3_600_000)));
 
         var answers = new List<LeaseAnswer>();
-        while (answers.Count < 10 && (answers.Count == 0 || answers[^1] is { Contacts: [], HasMore: true }))
+        while (answers.Count < 40 && (answers.Count == 0 || answers[^1] is { Contacts: [], HasMore: true }))
         {
             answers.Add(await _bench.AskAsync(Start + 2, most: 10));
         }
 
-        Assert.InRange(answers.Count, 2, 5);
+        // Three turns of 500; on a busy machine a turn looks at fewer.
+        Assert.InRange(answers.Count, 2, 30);
         Assert.Equal("fresh", Assert.Single(answers[^1].Contacts).ContactId);
         Assert.Equal(SettlementOutcome.Settled, await _bench.AcknowledgeAsync(answers[^1].Contacts[0], nowMs: Start + 2));
     }

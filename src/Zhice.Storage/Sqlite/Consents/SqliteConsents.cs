@@ -7,14 +7,12 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Sqlite.Consents;
 
 /// <summary>The history of consent in SQLite.</summary>
-internal sealed class SqliteConsents(string path, DatabaseFiles files, WriterThread thread) : IConsentStore, IDisposable
+internal sealed class SqliteConsents(SqliteReadPool<SqliteSession> reads) : IConsentStore
 {
-    private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
-
     public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
     {
         var customer = CustomerKey.Create(customerId);
-        return await _turns.RunAsync(session => session.Read(
+        return await reads.ReadAsync(session => session.Read(
             """
             SELECT said_at_ms, number, channel, purpose, is_granted, source, evidence, actor, recorded_at_ms FROM consent_word
             WHERE bucket = $0 AND customer_id = $1 AND (said_at_ms, number) < ($3, $4) ORDER BY said_at_ms DESC, number DESC LIMIT $2
@@ -27,7 +25,4 @@ internal sealed class SqliteConsents(string path, DatabaseFiles files, WriterThr
                 }),
             customer.Bucket, customer.Key, most, before?.AtMs ?? long.MaxValue, before?.Number ?? long.MaxValue));
     }
-
-    /// <summary>Closes the connection; to be called on the thread that writes.</summary>
-    public void Dispose() => _turns.Dispose();
 }

@@ -4,7 +4,7 @@ using Zhice.Storage.Sqlite.Connections;
 namespace Zhice.Storage.Sqlite.Evaluations;
 
 /// <summary>Evaluations in SQLite.</summary>
-internal sealed class SqliteEvaluations(string path, DatabaseFiles files, WriterThread thread) : IEvaluationStore, IDisposable
+internal sealed class SqliteEvaluations(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads) : IEvaluationStore, IDisposable
 {
     private const int PagesAtOnce = 500;
 
@@ -33,7 +33,7 @@ internal sealed class SqliteEvaluations(string path, DatabaseFiles files, Writer
                 row.CampaignId, row.Run, row.Shard, row.Page)[0]);
 
     public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) =>
-        _turns.RunAsync(session => session.Read(
+        reads.ReadAsync(session => session.Read(
             """
             SELECT shard, page, evaluations FROM campaign_evaluation
             WHERE campaign = $0 AND run = $1 AND (shard, page) >= ($2, $3) AND shard <= $4 ORDER BY shard, page LIMIT $5

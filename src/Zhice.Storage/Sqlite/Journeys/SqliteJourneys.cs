@@ -6,11 +6,9 @@ using Zhice.Storage.Sqlite.Connections;
 namespace Zhice.Storage.Sqlite.Journeys;
 
 /// <summary>Timers and counts of journeys in SQLite.</summary>
-internal sealed class SqliteJourneys(string path, DatabaseFiles files, WriterThread thread) : IJourneyStore, IDisposable
+internal sealed class SqliteJourneys(SqliteReadPool<SqliteSession> reads) : IJourneyStore
 {
-    private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
-
-    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int most) => _turns.RunAsync(session => session.Read(
+    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int most) => reads.ReadAsync(session => session.Read(
         """
         SELECT customer_id, step, generation, due_at_ms, bucket FROM customer_timer
         WHERE due_at_ms >= $2 AND due_at_ms <= $5 AND bucket % $1 = $0 AND (due_at_ms, bucket, customer_id, step) > ($2, $3, $4, $6)
@@ -20,10 +18,10 @@ internal sealed class SqliteJourneys(string path, DatabaseFiles files, WriterThr
             Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4)),
         part, parts, after?.DueAtMs ?? 0, after?.Bucket ?? -1, Encoding.UTF8.GetBytes(after?.CustomerId ?? ""), nowMs, after?.Step ?? "", most));
 
-    public Task<long> CountOverdueAsync(long beforeMs) => _turns.RunAsync(session =>
+    public Task<long> CountOverdueAsync(long beforeMs) => reads.ReadAsync(session =>
         session.Read("SELECT count(*) FROM customer_timer WHERE due_at_ms < $0", static row => row.GetInt64(0), beforeMs)[0]);
 
-    public Task<IReadOnlyList<JourneyCount>> ListCountsAsync(ushort journey) => _turns.RunAsync(session => session.Read(
+    public Task<IReadOnlyList<JourneyCount>> ListCountsAsync(ushort journey) => reads.ReadAsync(session => session.Read(
         """
         SELECT version, arm, from_stage, to_stage, way, event_type, stayed, count FROM journey_count
         WHERE journey = $0 ORDER BY version, arm, from_stage, to_stage, way, event_type, stayed
@@ -34,7 +32,4 @@ internal sealed class SqliteJourneys(string path, DatabaseFiles files, WriterThr
                 StayScale.MsOf(row.GetInt16(6))),
             row.GetInt64(7)),
         (int)journey));
-
-    /// <summary>Closes the connection; to be called on the thread that writes.</summary>
-    public void Dispose() => _turns.Dispose();
 }

@@ -9,17 +9,29 @@ using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite.Outbox;
 
-/// <summary>The outbox in SQLite: each call is a transaction, in its turn with the states' own on the thread that writes.</summary>
+/// <summary>
+/// The outbox in SQLite: each change is a transaction, in its turn with the states' own on the thread that writes. What only reads waits
+/// for none of them; lists and counts, which may be long, have connections of their own.
+/// </summary>
 internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
 {
     private const long EndedLatelyMs = 1_000;
 
+    private const int ReadsAtOnce = 2;
+
     private readonly SqliteTurns<SqliteOutboxSession> _turns;
+    private readonly SqliteReadPool<SqliteOutboxSession> _reads;
+    private readonly SqliteReadPool<SqliteSession> _lists;
     private readonly QueueHeads _heads = new();
     private readonly QueueLeases _leases;
 
-    public SqliteOutbox(string path, DatabaseFiles files, WriterThread thread) =>
-        (_turns, _leases) = (new(path, files, thread, static connection => new(connection)), new(this, _heads));
+    public SqliteOutbox(string path, DatabaseFiles files, WriterThread thread)
+    {
+        _turns = new(path, files, thread, static connection => new(connection));
+        _reads = new(path, files, ReadsAtOnce, static connection => new(connection));
+        _lists = new(path, files, ReadsAtOnce, static connection => new(connection));
+        _leases = new(this, _heads);
+    }
 
     public Task BesideLeases => _leases.Beside;
 
@@ -28,7 +40,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
 
     Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => RunAsync(session => session.Lease(terms, from, looksAt));
 
-    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => RunAsync(session => session.Pass(terms, from, looksAt));
+    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => _reads.ReadAsync(session => session.Pass(terms, from, looksAt));
 
     Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
         RunAsync(session => session.PutBehind(terms, from, looksAt));
@@ -47,7 +59,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
         () => RunAsync(session => contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact, nowMs))).ToArray()));
 
-    public Task<IReadOnlyList<string>> ListHoldersAsync() => RunAsync(static session => session.Read(
+    public Task<IReadOnlyList<string>> ListHoldersAsync() => _lists.ReadAsync(static session => session.Read(
         "SELECT DISTINCT held_by FROM outbox WHERE held_by <> ''", static row => row.GetString(0)));
 
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => _heads.PutAsync(nowMs, () => RunAsync(session => session.Run(
@@ -66,7 +78,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         """,
         campaignId, nowMs, maximum, ContactId.FirstDecidedAt(decidedBeforeMs)));
 
-    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync(session => session.Read(
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => _lists.ReadAsync(session => session.Read(
         $"""
         SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, lease_id IS NOT NULL AND NOT is_behind, held_by, reason, message, seq
         FROM outbox
@@ -80,7 +92,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         },
         filter.ChannelId, filter.CampaignId, filter.AvailableBeforeMs, after.NextAtMs, after.Seq, maximum));
 
-    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => RunAsync(session => session.Read(
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => _lists.ReadAsync(session => session.Read(
         $"""
         SELECT channel, lease_id IS NOT NULL AND NOT is_behind AND next_at_ms > $2 AS is_out, held_by, count(*), min(available_at_ms) FROM outbox
         WHERE {Where(channelId)} GROUP BY 1, 2, 3
@@ -88,10 +100,10 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
         channelId, campaignId, nowMs));
 
-    public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => RunAsync(session =>
+    public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => _reads.ReadAsync(session =>
         contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
 
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => RunAsync(session => session.Read(
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => _lists.ReadAsync(session => session.Read(
         """
         SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter
         WHERE ($0 = '' OR channel = $0) AND (died_at_ms, contact_id) < ($1, $2)
@@ -100,7 +112,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         DeadOf,
         channelId, after.DiedAtMs, after.ContactId, most));
 
-    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(session =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => _lists.ReadAsync<IReadOnlyList<DeadLetter>>(session =>
     {
         var wanted = contactIds.ToHashSet();
         return
@@ -115,7 +127,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
     {
         var customer = CustomerKey.Create(customerId);
-        return RunAsync<IReadOnlyList<DeadLetter>>(session =>
+        return _lists.ReadAsync<IReadOnlyList<DeadLetter>>(session =>
         [
             .. contactIds.Distinct().SelectMany(contactId => session.Read(
                 "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1 AND customer_id = $2",
@@ -133,7 +145,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         }
     }
 
-    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => RunAsync(session => session.Read(
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => _lists.ReadAsync(session => session.Read(
         """
         SELECT campaign, channel, day, outcome, count FROM delivery_count
         WHERE ($0 OR campaign = $1) AND (campaign, channel, day, outcome) > ($2, $3, $4, $5)
@@ -143,7 +155,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue, (int)(after?.Outcome ?? 0), most));
 
     public Task<long> CountAsync(string channelId) =>
-        RunAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
+        _lists.ReadAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
 
     public void Expect(string? channelId, long atMs) => _heads.Lower(channelId, atMs);
 
@@ -153,8 +165,15 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     /// <summary>Ends what goes on beside leases.</summary>
     public Task CloseAsync() => _leases.CloseAsync();
 
-    /// <summary>Closes the connection; to be called on the thread that writes.</summary>
-    public void Dispose() => _turns.Dispose();
+    /// <summary>Closes the connection that writes; to be called on the thread that writes.</summary>
+    public void DisposeTurns() => _turns.Dispose();
+
+    /// <summary>Closes the connections that read; none may be in use.</summary>
+    public void Dispose()
+    {
+        _reads.Dispose();
+        _lists.Dispose();
+    }
 
     // Each way has an index of its own.
     private static string Where(string channelId) =>

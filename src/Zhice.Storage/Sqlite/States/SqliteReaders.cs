@@ -1,67 +1,20 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite.States;
 
-/// <summary>A few connections that only read, each used by one caller at a time. Budget: 20 us for a state in the cache.</summary>
-internal sealed class SqliteReaders(string path, DatabaseFiles files, int most) : IDisposable
+/// <summary>Reads states. Budget: 20 us for a state in the cache.</summary>
+internal sealed class SqliteReaders(string path, DatabaseFiles files, int maxConnections) : IDisposable
 {
-    private readonly SemaphoreSlim _free = new(most);
-    private readonly ConcurrentBag<Reader> _idle = [];
+    private readonly SqliteReadPool<Reader> _pool = new(path, files, maxConnections, static connection => new(connection));
 
-    public Task<StoredState?> ReadAsync(StateKey key) => UseAsync(key, static (reader, key) => reader.Read(key));
+    public Task<StoredState?> ReadAsync(StateKey key) => _pool.ReadAsync(key, static (reader, key) => reader.Read(key));
 
-    public Task<long> CountAsync(string grainType) => UseAsync(grainType, static (reader, grainType) => reader.Count(grainType));
+    public Task<long> CountAsync(string grainType) => _pool.ReadAsync(grainType, static (reader, grainType) => reader.Count(grainType));
 
     /// <summary>Closes the connections; none may be in use.</summary>
-    public void Dispose()
-    {
-        while (_idle.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
-
-        _free.Dispose();
-    }
-
-    private async Task<T> UseAsync<T, TArgument>(TArgument argument, Func<Reader, TArgument, T> use)
-    {
-        await _free.WaitAsync();
-        try
-        {
-            // SQLite may wait for the disk, which a grain's scheduler must not.
-            return await Task.Run(() => Use(argument, use));
-        }
-        finally
-        {
-            _free.Release();
-        }
-    }
-
-    private T Use<T, TArgument>(TArgument argument, Func<Reader, TArgument, T> use)
-    {
-        files.Check();
-        Reader? reader = null;
-        try
-        {
-            if (!_idle.TryTake(out reader))
-            {
-                reader = new Reader(SqliteDatabase.Open(path, onlyReads: true));
-            }
-
-            var found = use(reader, argument);
-            _idle.Add(reader);
-            return found;
-        }
-        catch (SqliteException fault)
-        {
-            // After an error the connection is not trusted again.
-            reader?.Dispose();
-            throw SqliteFaults.Meaning(fault, path);
-        }
-    }
+    public void Dispose() => _pool.Dispose();
 
     private sealed class Reader : IDisposable
     {

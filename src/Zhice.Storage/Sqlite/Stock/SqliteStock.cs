@@ -5,7 +5,7 @@ using Zhice.Storage.Stock;
 namespace Zhice.Storage.Sqlite.Stock;
 
 /// <summary>The stock of actions in SQLite, whose one process leases all by itself.</summary>
-internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread thread) : IStockStore, IDisposable
+internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads) : IStockStore, IDisposable
 {
     // The store's own clock, as all that is timed by it is of the store.
     private const string Now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
@@ -73,7 +73,7 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
         return true;
     });
 
-    public Task<IReadOnlyList<StockLevel>> ListAsync() => _turns.RunAsync(session => session.Read(
+    public Task<IReadOnlyList<StockLevel>> ListAsync() => reads.ReadAsync(session => session.Read(
         """
         SELECT action_id, granted,
             (SELECT coalesce(sum(l.remaining), 0) FROM stock_lease AS l WHERE l.action_id = a.action_id),
