@@ -1,7 +1,9 @@
 using System.Net;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using Orleans.Storage;
 using Zhice.Grains;
+using Zhice.Hosting;
 using Zhice.Postgres;
 using Zhice.Storage;
 
@@ -48,6 +50,14 @@ internal static class Clustering
         silo.Services.AddSingleton(table);
         silo.Services.AddHostedService<MembershipMonitor>();
     }
+
+    /// <summary>Mutual TLS on the ports of silos: silos alone at one, silos and gateways at the other.</summary>
+    public static void UseClusterTls(this ISiloBuilder silo, ClusterTls.ClusterCertificates certificates) => silo.Configure<SiloConnectionOptions>(connections =>
+    {
+        connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName)));
+        connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName, ClusterTls.GatewayName)));
+        connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(certificates.CreateOptionsToSilo()));
+    });
 
     // Killed or frozen, a silo is declared dead within 15 s: three probes that miss and the votes of two others.
     private static void FindDeathsSoon(ClusterMembershipOptions membership)

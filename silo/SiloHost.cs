@@ -86,6 +86,7 @@ internal static class SiloHost
     private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
     {
         var webhooks = CheckWebhooks(settings);
+        var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.SiloName, TimeProvider.System.GetUtcNow()) : null;
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
         builder.Host.UseOrleans(silo =>
@@ -97,6 +98,11 @@ internal static class SiloHost
             else
             {
                 silo.UsePostgres(settings, store, cluster);
+            }
+
+            if (certificates is not null)
+            {
+                silo.UseClusterTls(certificates);
             }
 
             silo.Services.AddSingleton<IFatalErrorHandler, FatalErrorExit>();

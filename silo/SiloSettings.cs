@@ -1,3 +1,4 @@
+using System.Net;
 using System.ComponentModel.DataAnnotations;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Hosting;
@@ -161,6 +162,10 @@ internal sealed record SiloSettings : HostSettings
           SiloPort              between silos, at the SiloAddress                (7302)
           GatewayPort           Orleans' gateway, at the SiloAddress             (7303)
 
+          ClusterTls:CertificateFile  mutual TLS on SiloPort and GatewayPort:    (none: clear text;
+          ClusterTls:KeyFile          certificate, key and authority of the       refused but for loop-
+          ClusterTls:CaFile           cluster, by deploy/certificates.sh          back addresses)
+
           AllowedHosts          hosts that requests to the HTTP port may name    (localhost; unless the
                                                                                   Address is another: all)
 
@@ -204,6 +209,14 @@ internal sealed record SiloSettings : HostSettings
         var settings = SettingsReader.Read<SiloSettings>(configuration);
         SettingsReader.CheckGroup(configuration, nameof(Connections), settings.Connections);
         SettingsReader.CheckAddress(settings.SiloAddress, nameof(SiloAddress));
+        SettingsReader.CheckGroup(configuration, ClusterTls.Section, settings.ClusterTls);
+        if (settings.IsOnPostgres && !settings.ClusterTls.IsOn && !IPAddress.IsLoopback(IPAddress.Parse(settings.SiloAddress)))
+        {
+            throw new StartRefusedException(
+                $"SiloAddress is {settings.SiloAddress}, and whoever reaches SiloPort or GatewayPort there could do whatever a silo can. "
+                + $"Set {Section}:{ClusterTls.Section}:CertificateFile, KeyFile and CaFile; deploy/certificates.sh makes them.");
+        }
+
         SettingsReader.CheckPorts(
             (nameof(GrpcPort), settings.GrpcPort), (nameof(HttpPort), settings.HttpPort),
             (nameof(SiloPort), settings.SiloPort), (nameof(GatewayPort), settings.GatewayPort));

@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using Orleans.Serialization;
 using Zhice.Api;
 using Zhice.Api.Hosting;
@@ -60,6 +61,7 @@ internal static class GatewayHost
     {
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         var silos = new SiloConnectionCheck();
+        var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.GatewayName, TimeProvider.System.GetUtcNow()) : null;
         builder.Host.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster =>
@@ -71,6 +73,12 @@ internal static class GatewayHost
             else
             {
                 client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = ("Npgsql", store.SchemaConnectionString));
+            }
+
+            if (certificates is not null)
+            {
+                client.Configure<ClientConnectionOptions>(connections =>
+                    connections.ConfigureConnection(connection => connection.UseClientTls(certificates.CreateOptionsToSilo())));
             }
 
             // The cause of a store's fault comes with it, and a client that may not read it would lose the fault.

@@ -37,6 +37,10 @@ internal sealed record GatewaySettings : HostSettings
           Silos           not on postgres: the silo's address and GatewayPort    (127.0.0.1:7303)
           StoreWait       how long a start waits for PostgreSQL                  (00:02:00)
 
+          ClusterTls:CertificateFile  mutual TLS to the silos: certificate,      (none: clear text)
+          ClusterTls:KeyFile          key and authority of the cluster, by
+          ClusterTls:CaFile           deploy/certificates.sh
+
           Address         where gRPC and HTTP listen                             (127.0.0.1)
           GrpcPort        gRPC, HTTP/2 in clear text                             (7311)
           HttpPort        REST and health, HTTP/1.1                              (7310)
@@ -55,6 +59,7 @@ internal sealed record GatewaySettings : HostSettings
     {
         var settings = SettingsReader.Read<GatewaySettings>(configuration);
         SettingsReader.CheckPorts((nameof(GrpcPort), settings.GrpcPort), (nameof(HttpPort), settings.HttpPort));
+        SettingsReader.CheckGroup(configuration, ClusterTls.Section, settings.ClusterTls);
         settings.ReadSilos();
         return settings;
     }

@@ -38,6 +38,9 @@ public abstract record HostSettings
     /// <value>Default: localhost, 127.0.0.1 and [::1] while the Address is of this machine only, else all.</value>
     public string AllowedHosts { get; init; } = "";
 
+    /// <summary>Mutual TLS on the ports between silos and between gateways and silos.</summary>
+    public ClusterTls ClusterTls { get; init; } = new();
+
     /// <summary>Whether gRPC reflection is served; in Development it always is.</summary>
     /// <value>Default: false.</value>
     public bool Reflection { get; init; }

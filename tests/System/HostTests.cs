@@ -52,6 +52,8 @@ public sealed class HostTests(SmallBank bank)
     [InlineData("--Zhice:Address=nowhere", "127.0.0.1")]
     [InlineData("--Zhice:Store=postgre", "'postgres'")]
     [InlineData("--Zhice:Store=postgres", "ConnectionStrings:Zhice")]
+    [InlineData("--Zhice:ClusterTls:CertificateFile=silo.pem", "KeyFile and CaFile")]
+    [InlineData("--Zhice:ClusterTls:KyFile=silo.key", "'KeyFile'")]
     [InlineData("--Zhice:ServiceId=No!", "ServiceId")]
     [InlineData("--Zhice:MemoryTargetPercent=90", "MemoryLimitPercent")]
     public async Task A_wrong_setting_stops_the_host_with_a_sentence(string setting, string hint)
