@@ -148,7 +148,7 @@ internal sealed record SiloSettings : HostSettings
           BulkFreeGiB           how much of their disk they leave free           (1)
           StoreWait             how long a start waits for PostgreSQL            (00:02:00)
 
-          Connections:Commits   connections to PostgreSQL, at the most: commits, (8)
+          Connections:Commits   connections to PostgreSQL at most: commits,     (8)
           Connections:Reads     ... reads of single states,                      (8)
           Connections:Queues    ... outbox, timers, stock,                       (16)
           Connections:Bulk      ... imports, decision log,                       (8)
@@ -170,8 +170,7 @@ internal sealed record SiloSettings : HostSettings
                                                                                   Address is another: all)
 
           Sample                fill an empty grid with the sample bank          (true; on postgres false)
-          Dashboard             serve the Orleans dashboard, which asks nobody   (false; Development: true)
-                                who they are
+          Dashboard             serve the Orleans dashboard, which has no login  (false; Development: true)
           Reflection            serve gRPC reflection                            (false)
 
           DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)

@@ -30,7 +30,7 @@ public abstract record HostSettings
     public string? ClusterId { get; init; }
 
     /// <summary>The address that gRPC and HTTP listen on.</summary>
-    /// <value>Default: 127.0.0.1, this machine only: the API asks nobody who they are.</value>
+    /// <value>Default: 127.0.0.1, this machine only: the API has no authentication.</value>
     [Required]
     public string Address { get; init; } = "127.0.0.1";
 

@@ -93,14 +93,14 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (await Current.Backend.ReadAsync(KeyOf(stateName, grainId)) is not { } stored)
+        if (await Current.Backend.ReadAsync(CreateKey(stateName, grainId)) is not { } stored)
         {
             Reset(grainState);
             return;
         }
 
         grainState.State = _serializer.Deserialize<T>(stored.Payload);
-        grainState.ETag = TagOf(stored.Version);
+        grainState.ETag = FormatEtag(stored.Version);
         grainState.RecordExists = true;
     }
 
@@ -110,7 +110,7 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
         // Before the first await: later on the grain may be changing the state already.
         var payload = _serializer.SerializeToArray(grainState.State);
         var carrier = grainState.State as ICommitsEffects;
-        var write = StateWrite.Of(KeyOf(stateName, grainId), VersionOf(grainState.ETag), payload, carrier?.Effects);
+        var write = StateWrite.Create(CreateKey(stateName, grainId), ParseVersion(grainState.ETag), payload, carrier?.Effects);
         var version = VersionKept(write, await Current.Committer.WriteAsync(write));
         if (carrier is { Effects: { } effects })
         {
@@ -121,14 +121,14 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
             }
         }
 
-        grainState.ETag = TagOf(version);
+        grainState.ETag = FormatEtag(version);
         grainState.RecordExists = true;
     }
 
     /// <inheritdoc/>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var write = StateWrite.Clearing(KeyOf(stateName, grainId), VersionOf(grainState.ETag));
+        var write = StateWrite.Clearing(CreateKey(stateName, grainId), ParseVersion(grainState.ETag));
         VersionKept(write, await Current.Committer.WriteAsync(write));
         Reset(grainState);
     }
@@ -176,7 +176,7 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
             throw new StockLeaseOverException($"{write.Key} takes units of the lease {lease}, which has no more; nothing of it was kept.");
         }
 
-        var (expected, stored) = (TagOf(write.ExpectedVersion), TagOf(outcome.Version));
+        var (expected, stored) = (FormatEtag(write.ExpectedVersion), FormatEtag(outcome.Version));
         throw new InconsistentStateException(
             $"{write.Key} was written from version {expected ?? "none"} and the store has {stored ?? "none"}: another activation wrote it.", stored, expected);
     }
@@ -188,12 +188,12 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
         grainState.RecordExists = false;
     }
 
-    private static StateKey KeyOf(string stateName, GrainId grainId) =>
+    private static StateKey CreateKey(string stateName, GrainId grainId) =>
         new(TypeNames.GetOrAdd(grainId.Type, static type => type.ToString()!), stateName, grainId.Key.Value.ToArray());
 
-    private static string? TagOf(long version) => version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
+    private static string? FormatEtag(long version) => version == 0 ? null : version.ToString(CultureInfo.InvariantCulture);
 
-    private static long VersionOf(string? etag) => etag switch
+    private static long ParseVersion(string? etag) => etag switch
     {
         null or "" => 0,
         _ when long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 => version,

@@ -195,7 +195,7 @@ public abstract class BulkStoreContract : IAsyncLifetime
     private async Task DamageAsync(string customerId)
     {
         var found = await _bank.FindAsync(customerId);
-        var write = StateWrite.Of(
+        var write = StateWrite.Create(
             new StateKey("customer", "state", Encoding.UTF8.GetBytes(customerId)), long.Parse(found.ETag!, System.Globalization.CultureInfo.InvariantCulture), [0xFF, 0xFF, 1, 2, 3], null);
         Assert.True(Assert.Single(await _bank.Storage.Bulk.WriteAsync([write])).IsWritten);
     }

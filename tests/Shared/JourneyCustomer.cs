@@ -8,7 +8,7 @@ using Zhice.Domain.Tags;
 namespace Zhice.TestBank;
 
 /// <summary>A customer in journeys, with the timers that a store would keep; time goes on by hand.</summary>
-internal sealed class Traveller(Catalog catalog, long nowMs)
+internal sealed class JourneyCustomer(Catalog catalog, long nowMs)
 {
     private readonly Dictionary<string, TimerChange> _timers = [];
     private int _events;

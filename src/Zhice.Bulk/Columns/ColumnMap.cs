@@ -27,9 +27,9 @@ internal readonly record struct ConsentColumn(int Index, string Name, ushort Cha
 /// <param name="Customer">The column of the customer's id, from 0.</param>
 /// <param name="Tags">The columns of tags, in the order of the tags' numbers.</param>
 /// <param name="Consents">The columns of consents.</param>
-/// <param name="LatestWordMs">The latest instant that a word of consent may have, unix milliseconds.</param>
+/// <param name="LatestStatementMs">The latest instant that a statement of consent may have, unix milliseconds.</param>
 internal sealed record ColumnMap(
-    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents, long LatestWordMs)
+    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents, long LatestStatementMs)
 {
     public const string CustomerId = "customer_id";
     public const string ConsentPrefix = "consent:";
@@ -94,7 +94,7 @@ internal sealed record ColumnMap(
     }
 
     /// <summary>Whether a word of consent can have been said then.</summary>
-    public bool IsConsentTime(long atMs) => atMs >= 0 && atMs <= LatestWordMs;
+    public bool IsConsentTime(long atMs) => atMs >= 0 && atMs <= LatestStatementMs;
 
     /// <summary>What is wrong with the name of a column of a tag or a consent, as a sentence; null when nothing is.</summary>
     public static string? FindFault(string name, Catalog catalog)

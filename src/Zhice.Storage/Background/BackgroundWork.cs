@@ -13,8 +13,8 @@ namespace Zhice.Storage.Background;
 /// </remarks>
 public static class BackgroundWork
 {
-    private static readonly int Most = Math.Max(2, Environment.ProcessorCount);
-    private static readonly FewThreads Scheduler = new(Most);
+    private static readonly int Max = Math.Max(2, Environment.ProcessorCount);
+    private static readonly FewThreads Scheduler = new(Max);
 
     /// <summary>
     /// Whether work in the background has had its thread long enough, and others that wait are to have it (Task.Yield): long work

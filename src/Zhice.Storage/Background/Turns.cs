@@ -1,10 +1,10 @@
 namespace Zhice.Storage.Background;
 
 /// <summary>Lets so many do the same kind of work at a time, in the order in which they came.</summary>
-/// <param name="most">How many.</param>
-public sealed class Turns(int most) : IDisposable
+/// <param name="limit">How many.</param>
+public sealed class Turns(int limit) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(most);
+    private readonly SemaphoreSlim _places = new(limit);
 
     /// <summary>Asks for a turn. It is given back, or no longer waited for, when what comes back is disposed of.</summary>
     public Turn Ask(CancellationToken cancellation) => new(_places, cancellation);

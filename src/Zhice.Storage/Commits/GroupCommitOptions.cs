@@ -44,12 +44,12 @@ public sealed record GroupCommitOptions
         Check(nameof(SettleLimit), SettleLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
     }
 
-    private static void Check<T>(string name, T value, T least, T most)
+    private static void Check<T>(string name, T value, T min, T max)
         where T : IComparable<T>
     {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {
-            throw new ArgumentOutOfRangeException(name, $"{nameof(GroupCommitOptions)}.{name} is {value}; it must be from {least} to {most}.");
+            throw new ArgumentOutOfRangeException(name, $"{nameof(GroupCommitOptions)}.{name} is {value}; it must be from {min} to {max}.");
         }
     }
 }

@@ -9,9 +9,9 @@ public interface IConsentStore
     /// <summary>The words of a customer, the latest first by when they were said.</summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="before">Behind which word; null: from the first.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most);
+    Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int limit);
 }
 
 /// <summary>The place of a word in the history.</summary>

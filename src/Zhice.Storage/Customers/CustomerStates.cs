@@ -232,7 +232,7 @@ public sealed class CustomerStates(
         for (var i = 0; i < order.Length; i++)
         {
             var state = batch.Merge(order[i], null)!;
-            writes[i] = StateWrite.Of(batch.Keys[order[i]], 0, serializer.SerializeToArray(state), state.Effects);
+            writes[i] = StateWrite.Create(batch.Keys[order[i]], 0, serializer.SerializeToArray(state), state.Effects);
         }
 
         try
@@ -272,7 +272,7 @@ public sealed class CustomerStates(
                 if (batch.Merge(customers[i], before) is { } after)
                 {
                     JourneyWalk.AskAgain(after, clock.GetUtcNow().ToUnixTimeMilliseconds());
-                    writes.Add(StateWrite.Of(batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after), after.Effects));
+                    writes.Add(StateWrite.Create(batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after), after.Effects));
                     writers.Add(customers[i]);
                 }
             }

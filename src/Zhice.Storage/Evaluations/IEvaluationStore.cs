@@ -22,9 +22,9 @@ public interface IEvaluationStore
     /// <param name="shard">The first shard.</param>
     /// <param name="page">The first page of that shard.</param>
     /// <param name="lastShard">The last shard.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most);
+    Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int limit);
 
     /// <summary>Forgets the runs up to one.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

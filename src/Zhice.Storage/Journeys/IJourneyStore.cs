@@ -11,9 +11,9 @@ public interface IJourneyStore
     /// <param name="parts">Into how many parts the buckets are divided.</param>
     /// <param name="after">Behind which timer; null: from the first.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int most);
+    Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit);
 
     /// <summary>How many timers are due since before an instant.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

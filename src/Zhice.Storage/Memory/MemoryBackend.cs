@@ -137,7 +137,7 @@ internal sealed class MemoryBackend : IBackend
         }
 
         // By the key that is there already: what refers to the state keeps no other.
-        _effects.Keep(found?.Key ?? write.Key, write.Effects, _states.NextVersionOf(write.Key));
+        _effects.Keep(found?.Key ?? write.Key, write.Effects, _states.NextVersion(write.Key));
         return WriteOutcome.Written(_states.Put(write.Key, payload, write.WriteId));
     }
 }

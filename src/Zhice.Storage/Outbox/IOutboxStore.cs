@@ -28,11 +28,11 @@ public interface IOutboxStore
     /// Leases contacts of any channel that are past their time, or whose last lease is over, for whoever ends them in a
     /// commit of their customers.
     /// </summary>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="endsAtMs">When the leases end, and the contacts are found again.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs);
+    Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs);
 
     /// <summary>Ends contacts that were sent, and counts them by campaign, in one transaction.</summary>
     /// <param name="contacts">Each at most once. A lease whose time is over still holds until another takes its place.</param>
@@ -95,9 +95,9 @@ public interface IOutboxStore
     /// <summary>A page of dead letters, the latest first.</summary>
     /// <param name="channelId">Of which channel; empty for all.</param>
     /// <param name="after">Where the page begins.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most);
+    Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit);
 
     /// <summary>Dead letters of a channel, the latest first; those that are not there are left out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
@@ -114,9 +114,9 @@ public interface IOutboxStore
     /// <summary>A page of counts, by campaign, channel, day and outcome.</summary>
     /// <param name="campaignId">Of which campaign; null for all.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most);
+    Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit);
 
     /// <summary>How many contacts of a channel wait or are out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

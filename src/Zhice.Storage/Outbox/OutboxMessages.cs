@@ -6,11 +6,11 @@ namespace Zhice.Storage.Outbox;
 /// <summary>Which contacts are wanted, and for how long.</summary>
 /// <param name="ChannelId">Of which channel.</param>
 /// <param name="Buckets">Of which customers: 1,024 bytes, 1 for each bucket that is meant, 0 for the others.</param>
-/// <param name="Most">How many at the most.</param>
+/// <param name="Limit">How many at the most.</param>
 /// <param name="NowMs">Now, unix milliseconds.</param>
 /// <param name="EndsAtMs">When the leases end, unix milliseconds.</param>
 /// <param name="MaxAttempts">How often a contact is leased at the most; the last lease is its last chance.</param>
-public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Most, long NowMs, long EndsAtMs, int MaxAttempts);
+public sealed record LeaseTerms(string ChannelId, byte[] Buckets, int Limit, long NowMs, long EndsAtMs, int MaxAttempts);
 
 /// <summary>What a lease gives.</summary>
 /// <param name="Contacts">The contacts, fewer than were wanted, or none, where very many wait behind others.</param>

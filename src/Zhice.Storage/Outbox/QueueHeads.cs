@@ -14,7 +14,7 @@ internal sealed class QueueHeads
     private readonly Dictionary<(string ChannelId, UInt128 Share), QueueHead> _heads = [];
 
     /// <summary>The queue of a channel for a share.</summary>
-    public QueueHead Of(string channelId, byte[] buckets)
+    public QueueHead Get(string channelId, byte[] buckets)
     {
         var key = (channelId, XxHash128.HashToUInt128(buckets));
         lock (_gate)

@@ -25,18 +25,18 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
     /// <inheritdoc cref="IOutboxStore.LeaseAsync"/>
     public async Task<LeaseAnswer> LeaseAsync(LeaseTerms terms)
     {
-        var head = heads.Of(terms.ChannelId, terms.Buckets);
+        var head = heads.Get(terms.ChannelId, terms.Buckets);
         List<LeasedContactRow> leased = [];
         if (head.TakeFound() is { } found)
         {
             await LeaseFoundAsync(head, terms, found, leased);
         }
 
-        var hasMore = leased.Count < terms.Most;
+        var hasMore = leased.Count < terms.Limit;
         var passes = head.IsPassing;
-        for (var taken = 0; hasMore && !passes && leased.Count < terms.Most && taken < 2; taken++)
+        for (var taken = 0; hasMore && !passes && leased.Count < terms.Limit && taken < 2; taken++)
         {
-            hasMore = await LeaseAsync(head, terms, taken == 0 ? terms.Most : WaitingBehind.AtOnce, leased);
+            hasMore = await LeaseAsync(head, terms, taken == 0 ? terms.Limit : WaitingBehind.AtOnce, leased);
         }
 
         if (hasMore && (passes || leased.Count == 0))
@@ -64,8 +64,8 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
 
     private async Task<bool> LeaseAsync(QueueHead head, LeaseTerms terms, int looksAt, List<LeasedContactRow> leased)
     {
-        var most = terms.Most - leased.Count;
-        var turn = await MoveAsync(head, terms, from => turns.LeaseAsync(terms with { Most = most }, from, Math.Max(looksAt, most)));
+        var limit = terms.Limit - leased.Count;
+        var turn = await MoveAsync(head, terms, from => turns.LeaseAsync(terms with { Limit = limit }, from, Math.Max(looksAt, limit)));
         leased.AddRange(turn.Leased);
         return turn.HasMore;
     }
@@ -73,7 +73,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
     // The leases after one that passed over nothing but contacts that wait begin so.
     private async Task<bool> PassAsync(QueueHead head, LeaseTerms terms)
     {
-        var turn = await _passed.RunAsync(most => MoveAsync(head, terms, from => turns.PassAsync(terms, from, most)));
+        var turn = await _passed.RunAsync(limit => MoveAsync(head, terms, from => turns.PassAsync(terms, from, limit)));
         head.IsPassing = turn.HasMore && turn.Free is null;
         return turn.HasMore || turn.Free is not null;
     }
@@ -99,7 +99,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
         QueueTurn? turn = null;
         try
         {
-            turn = await turns.LeaseAsync(terms, found, Math.Max(WaitingBehind.PutAtOnce, terms.Most));
+            turn = await turns.LeaseAsync(terms, found, Math.Max(WaitingBehind.PutAtOnce, terms.Limit));
             leased.AddRange(turn.Leased);
         }
         finally
@@ -173,7 +173,7 @@ internal sealed class QueueLeases(IQueueTurns turns, QueueHeads heads)
         try
         {
             var nowMs = rest.Terms.NowMs + (long)Stopwatch.GetElapsedTime(rest.Begun).TotalMilliseconds;
-            turn = await _put.RunAsync(most => turns.PutBehindAsync(rest.Terms with { NowMs = nowMs }, from, most));
+            turn = await _put.RunAsync(limit => turns.PutBehindAsync(rest.Terms with { NowMs = nowMs }, from, limit));
         }
         catch (Exception fault) when (fault is StoreUnavailableException or InvalidOperationException)
         {

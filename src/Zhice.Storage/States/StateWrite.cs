@@ -12,7 +12,7 @@ internal sealed record StateWrite(StateKey Key, long ExpectedVersion, byte[]? Pa
     /// <summary>What is written in the same transaction, if the state is.</summary>
     public CommitEffects? Effects { get; init; }
 
-    public static StateWrite Of(StateKey key, long expectedVersion, byte[] payload, CommitEffects? effects = null) =>
+    public static StateWrite Create(StateKey key, long expectedVersion, byte[] payload, CommitEffects? effects = null) =>
         new(key, expectedVersion, payload, Guid.NewGuid()) { Effects = effects };
 
     public static StateWrite Clearing(StateKey key, long expectedVersion) =>

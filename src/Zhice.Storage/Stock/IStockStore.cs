@@ -12,12 +12,12 @@ public interface IStockStore
     /// <summary>Leases units: an eighth of what is left, so that many owners find some, and at least one.</summary>
     /// <param name="actionId">Of which action.</param>
     /// <param name="units">How many there are in all.</param>
-    /// <param name="most">How many at the most.</param>
+    /// <param name="limit">How many at the most.</param>
     /// <param name="owner">Who leases; it counts as seen now.</param>
     /// <param name="leaseId">The lease's id, one that was never used: so its owner can end it though the answer was lost.</param>
     /// <returns>The lease; null when nothing is left.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps units are leased, which go back once the lease is ended or swept.</exception>
-    Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId);
+    Task<StockLease?> LeaseAsync(string actionId, long units, int limit, string owner, Guid leaseId);
 
     /// <summary>Ends leases: what they have left goes back, and a commit that would take of them is refused from now on.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

@@ -4,7 +4,7 @@ using Zhice.Api.Events;
 namespace Zhice.Api.Tests.Events;
 
 /// <summary>How many events of streams are recorded at a time, and whose.</summary>
-public sealed class EventRoomTests
+public sealed class EventConcurrencyLimitTests
 {
     private static readonly long Pause = Stopwatch.Frequency;
 

@@ -7,7 +7,7 @@ using Zhice.Api.Pipeline;
 namespace Zhice.Api.Tests.Pipeline;
 
 /// <summary>What stands before a message of gRPC.</summary>
-public sealed class MessageRoomTests
+public sealed class MessageMemoryLimitTests
 {
     private const int Most = 8 << 20;
 

@@ -44,7 +44,7 @@ async Task WriteAllAsync()
 {
     foreach (var chunk in keys.Index().Chunk(500))
     {
-        StateWrite[] writes = [.. chunk.Select(entry => StateWrite.Of(entry.Item, 0, Payload())).OrderBy(static write => write.Key)];
+        StateWrite[] writes = [.. chunk.Select(entry => StateWrite.Create(entry.Item, 0, Payload())).OrderBy(static write => write.Key)];
         await store.WriteAsync(writes);
         foreach (var (index, key) in chunk)
         {
@@ -66,7 +66,7 @@ async Task MeasureWritesAsync(int flushers)
         while (!end.IsCancellationRequested)
         {
             var start = Stopwatch.GetTimestamp();
-            var outcome = await committer.WriteAsync(StateWrite.Of(keys[mine], versions[mine], Payload()));
+            var outcome = await committer.WriteAsync(StateWrite.Create(keys[mine], versions[mine], Payload()));
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             versions[mine] = outcome.IsWritten ? outcome.Version : throw new InvalidOperationException("A lone writer's write was stale.");
             mine = (mine + Callers) % Customers;

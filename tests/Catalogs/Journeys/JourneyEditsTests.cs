@@ -25,7 +25,7 @@ public sealed class JourneyEditsTests
         second.Mappings.Add(new JourneyMapping { FromVersion = 1 });
         Assert.Empty(JourneyEdits.Find(Bank(journey), Bank(changed, second), symbols));
 
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal(1, Members());
         customer.Happens("b");
@@ -40,7 +40,7 @@ public sealed class JourneyEditsTests
     {
         var journey = Journey("loan", "a", Stage("drawn", On("b", "settled")), Stage("settled"));
         journey.GoalStageIds.Add("settled");
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         var renamed = journey.Clone();
         (renamed.JourneyId, renamed.Stages[0].StageId, renamed.Stages[1].StageId, renamed.Stages[0].Transitions[0].ToStageId, renamed.GoalStageIds[0]) =

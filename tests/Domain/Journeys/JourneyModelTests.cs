@@ -38,7 +38,7 @@ public sealed class JourneyModelTests(ITestOutputHelper output)
 
     private static int Play(int seed, Random chance, Journey[] journeys, Domain.Catalogs.Catalog catalog)
     {
-        var customer = new Traveller(catalog, TestBank.Bank.Now);
+        var customer = new JourneyCustomer(catalog, TestBank.Bank.Now);
         var naive = new NaiveJourneys(journeys, catalog.Calendar);
         for (var step = 0; step < 60; step++)
         {

@@ -20,7 +20,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void A_customer_enters_by_an_event_moves_by_events_and_ends_in_a_final_stage()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("b");
         Assert.Empty(customer.Path);
 
@@ -39,7 +39,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void A_wait_that_is_over_takes_its_branch_and_leads_out_in_the_end()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Goes(3 * Hour - TimeSpan.FromMilliseconds(1));
         Assert.Equal("visited", customer.StageIn("loan"));
@@ -53,7 +53,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void After_a_pause_waits_end_in_their_order_as_if_there_had_been_none()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         customer.NowMs += 7 * TestBank.Bank.DayMs;
         customer.Restart();
@@ -65,7 +65,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void An_event_that_comes_while_a_timer_is_late_finds_the_customer_where_the_timer_would_have_led()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         customer.NowMs += (long)(4 * Hour).TotalMilliseconds;
         customer.Happens("b");
@@ -75,7 +75,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void A_timer_of_an_older_generation_or_fired_twice_or_too_early_does_nothing()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         var first = customer.Timers["j1"];
         customer.Fire(first);
@@ -95,7 +95,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void A_clock_that_steps_back_fires_nothing_twice()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Goes(3 * Hour);
         customer.NowMs -= (long)Hour.TotalMilliseconds;
@@ -111,7 +111,7 @@ public sealed class JourneyWalkTests
         late.Lateness = Duration.FromTimeSpan(Hour);
         foreach (var (journey, stage) in new[] { (Loan, "visited"), (late, null) })
         {
-            var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+            var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
             customer.Happens("a");
             customer.Happens("b", ago: TimeSpan.FromMinutes(30));
             Assert.Equal(stage, customer.StageIn("loan"));
@@ -123,7 +123,7 @@ public sealed class JourneyWalkTests
     {
         var journey = Journey("loan", "a", Stage("visited", On("b", "applied")), Stage("applied", On("c", "signed")), Stage("signed"));
         journey.Lateness = Duration.FromTimeSpan(Hour);
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a", ago: 0.5 * Hour);
         customer.Happens("c", ago: 0.1 * Hour);
         Assert.Equal("visited", customer.StageIn("loan"));
@@ -134,7 +134,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void Conditions_branch_on_arrival_and_whenever_tags_change()
     {
-        var customer = new Traveller(Compiled(Journey(
+        var customer = new JourneyCustomer(Compiled(Journey(
             "loan", "a", Stage("start", When("tags.age >= 60", "old"), When("tags.age >= 18", "young")), Stage("young", When("tags.age >= 60", "old")), Stage("old"))), TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal("start", customer.StageIn("loan"));
@@ -148,7 +148,7 @@ public sealed class JourneyWalkTests
     public void It_waits_until_the_banks_clock_shows_the_time_and_tries_again_each_day()
     {
         // It is noon in Shanghai.
-        var customer = new Traveller(Compiled(Journey("loan", "a", Stage("start", At("09:30", "called", "tags.age > 0")), Stage("called"))), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Journey("loan", "a", Stage("start", At("09:30", "called", "tags.age > 0")), Stage("called"))), TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal(TestBank.Bank.Now + (long)(21.5 * Hour).TotalMilliseconds, customer.Timers["j1"].DueAtMs);
         customer.Goes(22 * Hour);
@@ -164,7 +164,7 @@ public sealed class JourneyWalkTests
     public void When_the_bank_moves_to_another_time_zone_those_who_wait_for_a_local_time_miss_no_day(string zone, int later)
     {
         var journey = Journey("loan", "a", Stage("start", At("09:30", "called")), Stage("called"));
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         var due = customer.Timers["j1"].DueAtMs!.Value;
         var bank = Bank(journey);
@@ -185,7 +185,7 @@ public sealed class JourneyWalkTests
         first.Stages[1].OnEnter.Add(new StageAction { EmitEventTypeId = "c" });
         first.Stages[1].OnEnter.Add(new StageAction { Contact = new() { ActionId = "loan", PlacementIds = { "text" } } });
         var second = Journey("second", "c", Stage("start", When("tags.mood == \"keen\"", "end")), Stage("end"));
-        var customer = new Traveller(Compiled(first, second), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(first, second), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Happens("b");
         Assert.Equal(["->start Entered", "start>done Event", "->start Entered", "start>end Condition"], customer.Path);
@@ -198,7 +198,7 @@ public sealed class JourneyWalkTests
     {
         var journey = Journey("loan", "a", Stage("visited", When("!has(tags.age) || tags.age > 0", "applied"), After(3 * Hour, "reminded")), Stage("reminded", After(24 * Hour, "")), Stage("applied"));
         journey.ExitWhen = "tags.age < 18";
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Change(static walk => walk.State.Consents.Set(0, Domain.Primitives.Purpose.Personalization, isGranted: false, TestBank.Bank.Now));
         customer.Happens("a");
         customer.Sets("age", 20);
@@ -214,7 +214,7 @@ public sealed class JourneyWalkTests
         var journey = Loan.Clone();
         journey.ExitWhen = "tags.age < 18";
         journey.Entry.AgainAfter = Duration.FromTimeSpan(Hour);
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Sets("age", 17);
         Assert.Equal("visited>- ExitRule", customer.Path[^1]);
@@ -234,7 +234,7 @@ public sealed class JourneyWalkTests
     {
         var journey = Journey("loan", "a", Stage("one", On("b", "two")), Stage("two", On("b", "one")));
         journey.GoalStageIds.Add("two");
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         foreach (var _ in Enumerable.Range(0, 5))
         {
             customer.Happens(customer.Moves.Count == 0 ? "a" : "b");
@@ -248,7 +248,7 @@ public sealed class JourneyWalkTests
     {
         var second = Journey("loan", "a", Stage("arrived", On("c", "done")), Stage("done"));
         second.Version = 2;
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Catalog = With(Loan, second);
         customer.Happens("d");
@@ -270,7 +270,7 @@ public sealed class JourneyWalkTests
         (second.Version, second.Stages[0].Transitions[0].ToStageId) = (2, "arrived");
         second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
         second.GoalStageIds.Add("arrived");
-        Traveller[] customers = [new(Compiled(Loan), TestBank.Bank.Now), new(Compiled(Loan), TestBank.Bank.Now)];
+        JourneyCustomer[] customers = [new(Compiled(Loan), TestBank.Bank.Now), new(Compiled(Loan), TestBank.Bank.Now)];
         var both = CatalogCompiler.Compile(Bank(Loan, second), customers[0].Catalog.Symbols, 2).Catalog!;
         customers[0].Happens("a");
         customers[0].Catalog = customers[1].Catalog = both;
@@ -296,7 +296,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void When_the_definition_is_gone_the_customer_leaves_at_the_next_touch()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Catalog = CatalogCompiler.Compile(Bank(), customer.Catalog.Symbols, 2).Catalog!;
         customer.Goes(3 * Hour);
@@ -307,7 +307,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void Operators_move_take_out_and_restart()
     {
-        var customer = new Traveller(Compiled(Loan), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Loan), TestBank.Bank.Now);
         customer.Change(static walk => Assert.False(walk.Walk.Exit(1)));
         customer.Change(static walk => Assert.True(walk.Walk.Restart(1)));
         var reminded = customer.Catalog.Symbols.Find(Domain.Primitives.SymbolKind.Stage, "loan/reminded");
@@ -322,7 +322,7 @@ public sealed class JourneyWalkTests
     [Fact]
     public void A_customer_is_in_twenty_journeys_at_the_most()
     {
-        var customer = new Traveller(Compiled([.. Enumerable.Range(0, 21).Select(static n => Journey($"j{n}", "a", Stage("start", On("b", "end")), Stage("end")))]), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled([.. Enumerable.Range(0, 21).Select(static n => Journey($"j{n}", "a", Stage("start", On("b", "end")), Stage("end")))]), TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal(20, customer.State.Journeys.Places.Length);
         Assert.Equal(TransitionCause.NoRoom, customer.Moves[^1].Cause);
@@ -336,7 +336,7 @@ public sealed class JourneyWalkTests
     {
         var journey = Journey("loan", "a", Stage("visited", On("b", "applying"), After(720 * Hour, "")), Stage("applying", After(2 * Hour, "left")), Stage("left"));
         journey.Entry.EventTypeIds.Add("b");
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("b");
         Assert.Equal(["->visited Entered", "visited>applying Event"], customer.Path);
         customer.Goes(2 * Hour);
@@ -348,7 +348,7 @@ public sealed class JourneyWalkTests
     {
         var journey = Loan.Clone();
         journey.Entry.AgainAfter = Duration.FromTimeSpan(TimeSpan.Zero);
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         customer.Goes(Hour);
         customer.Happens("b");
@@ -362,7 +362,7 @@ public sealed class JourneyWalkTests
     public void Who_waits_in_a_stage_whose_definition_changed_gets_its_new_time_at_the_next_touch()
     {
         var before = Journey("loan", "a", Stage("drawn", On("b", "settled")), Stage("settled"));
-        var customer = new Traveller(Compiled(before), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(before), TestBank.Bank.Now);
         customer.Happens("a");
         var after = Journey("loan", "a", Stage("drawn", On("b", "settled"), After(Hour, "settled")), Stage("settled"));
         customer.Catalog = CatalogCompiler.Compile(Bank(after), customer.Catalog.Symbols, 2).Catalog!;

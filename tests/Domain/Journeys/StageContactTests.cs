@@ -63,7 +63,7 @@ public sealed class StageContactTests
         passed.OnEnter.Add(StageAction(null));
         var end = Stage("end");
         end.OnEnter.Add(StageAction(null));
-        var customer = new Traveller(Compiled(Journey("loan", "a", passed, end)), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(Journey("loan", "a", passed, end)), TestBank.Bank.Now);
         customer.Sets("age", 20);
         customer.Happens("a");
         Assert.Equal("loan/end", ((ContactAction)Assert.Single(customer.Done).StageAction).Order.CampaignId);
@@ -85,16 +85,16 @@ public sealed class StageContactTests
     }
 
     // A customer in "invited", whose contact was made.
-    private static Traveller Invited(params JourneyTransition[] ways)
+    private static JourneyCustomer Invited(params JourneyTransition[] ways)
     {
         var invited = Stage("invited", ways);
         invited.OnEnter.Add(StageAction(null));
         return Enter(Journey("loan", "a", [invited, .. ways.Select(static way => way.ToStageId).Distinct().Select(static id => Stage(id))]));
     }
 
-    private static Traveller Enter(Journey journey)
+    private static JourneyCustomer Enter(Journey journey)
     {
-        var customer = new Traveller(Compiled(journey), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         var task = Assert.Single(customer.Done);
         customer.Change(walk => walk.Walk.KeepContact(task, Contact));

@@ -7,7 +7,7 @@ using Zhice.Grains.Stops;
 namespace Zhice.Grains.Tests.Stops;
 
 /// <summary>How silos hear of what is stopped.</summary>
-public sealed class StopBoardTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
+public sealed class StopBroadcastTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 {
     [Fact(Timeout = 60_000), Trait("Category", "Quick")]
     public async Task A_stop_that_another_activation_of_the_board_keeps_is_heeded_too()

@@ -59,6 +59,6 @@ public sealed class AnswerStoreTests
             effects.KeepAnswer(answer);
         }
 
-        return StateWrite.Of(Keys.Customer(customer), expected, [1], effects);
+        return StateWrite.Create(Keys.Customer(customer), expected, [1], effects);
     }
 }

@@ -232,7 +232,7 @@ public sealed class GroupCommitterTests
     }
 
     private static StateWrite Write(string id, long expected = 0, byte[]? payload = null) =>
-        StateWrite.Of(Keys.Customer(id), expected, payload ?? [1]);
+        StateWrite.Create(Keys.Customer(id), expected, payload ?? [1]);
 
     private static Func<IReadOnlyList<StateWrite>, Exception?> Once(Exception fault)
     {

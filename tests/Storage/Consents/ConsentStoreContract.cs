@@ -61,7 +61,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
         await KeepAsync("a", 0, new ConsentStatement(2, Purpose.Marketing, IsGranted: false, Start));
         var effects = new CommitEffects();
         effects.Keep(new(2, Purpose.Marketing, IsGranted: true, Start + 1));
-        Assert.False((await _store.WriteAsync([StateWrite.Of(Keys.Customer("a"), 77, [1], effects)]))[0].IsWritten);
+        Assert.False((await _store.WriteAsync([StateWrite.Create(Keys.Customer("a"), 77, [1], effects)]))[0].IsWritten);
         Assert.Single(await AllAsync("a", 100));
     }
 
@@ -70,7 +70,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     {
         var effects = new CommitEffects();
         effects.Keep(new(2, Purpose.Marketing, IsGranted: true, Start) { Source = ConsentSource.Import, EvidenceId = "import-1", RecordedAtMs = Start });
-        var write = StateWrite.Of(Keys.Customer("new"), 0, [1], effects);
+        var write = StateWrite.Create(Keys.Customer("new"), 0, [1], effects);
         if (!await _store.Bulk.TryInsertAsync([write]))
         {
             Assert.True((await _store.Bulk.WriteAsync([write]))[0].IsWritten);
@@ -83,7 +83,7 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     {
         var effects = new CommitEffects();
         Array.ForEach(words, effects.Keep);
-        var outcome = (await _store.WriteAsync([StateWrite.Of(Keys.Customer(customer), expected, [1], effects)]))[0];
+        var outcome = (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), expected, [1], effects)]))[0];
         Assert.True(outcome.IsWritten);
         return outcome.Version;
     }

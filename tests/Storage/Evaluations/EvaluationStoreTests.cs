@@ -25,7 +25,7 @@ public sealed class EvaluationStoreTests
         Assert.Equal(["0/0 1", "7/0 2", "7/1 1", "1023/0 1", $"1024/{1L << 61} 1"], await ListAsync(store, 0, 0, 1024));
         Assert.Equal(["7/1 1", "1023/0 1"], await ListAsync(store, 7, 1, 1023));
         Assert.Equal(["7/0 2", "7/1 1"], await ListAsync(store, 7, 0, 7));
-        Assert.Equal(["0/0 1"], await ListAsync(store, 0, 0, 1024, most: 1));
+        Assert.Equal(["0/0 1"], await ListAsync(store, 0, 0, 1024, limit: 1));
     }
 
     [Theory]
@@ -65,6 +65,6 @@ public sealed class EvaluationStoreTests
         Assert.Single(await store.Evaluations.ListAsync("winter", 1, 0, 0, 1024, 9));
     }
 
-    private static async Task<IEnumerable<string>> ListAsync(IBackend store, short shard, long page, short lastShard, int most = 9) =>
-        (await store.Evaluations.ListAsync("summer", 2, shard, page, lastShard, most)).Select(static row => $"{row.Shard}/{row.Page} {row.Evaluations[0]}");
+    private static async Task<IEnumerable<string>> ListAsync(IBackend store, short shard, long page, short lastShard, int limit = 9) =>
+        (await store.Evaluations.ListAsync("summer", 2, shard, page, lastShard, limit)).Select(static row => $"{row.Shard}/{row.Page} {row.Evaluations[0]}");
 }

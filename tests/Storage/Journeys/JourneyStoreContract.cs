@@ -77,13 +77,13 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
         var effects = new CommitEffects();
         effects.CountMove(move);
         effects.CountMove(move with { Cause = TransitionCause.Time, EventType = 0 });
-        var write = StateWrite.Of(Keys.Customer("a"), 0, [1], effects);
+        var write = StateWrite.Create(Keys.Customer("a"), 0, [1], effects);
         Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
         Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
         var other = new CommitEffects();
         other.CountMove(move);
-        await _store.WriteAsync([StateWrite.Of(Keys.Customer("b"), 0, [1], other)]);
-        await _store.WriteAsync([StateWrite.Of(Keys.Customer("b"), 7, [1], other)]);
+        await _store.WriteAsync([StateWrite.Create(Keys.Customer("b"), 0, [1], other)]);
+        await _store.WriteAsync([StateWrite.Create(Keys.Customer("b"), 7, [1], other)]);
 
         var counts = await _store.Journeys.ListCountsAsync(1);
         Assert.Equal([(TransitionCause.Event, 2L), (TransitionCause.Time, 1L)], counts.Select(static count => (count.Move.Cause, count.Count)));
@@ -106,7 +106,7 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
             effects.Change(new(step, generation, due));
         }
 
-        return (await _store.WriteAsync([StateWrite.Of(Keys.Customer(customer), expected, [1], effects)]))[0].Version;
+        return (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), expected, [1], effects)]))[0].Version;
     }
 }
 

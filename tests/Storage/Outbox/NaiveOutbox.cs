@@ -17,15 +17,15 @@ internal sealed class NaiveOutbox(int maxAttempts)
 
     /// <summary>Leases what the store has leased, and says what is wrong with it; null when nothing is.</summary>
     /// <remarks>Which of those that may go are taken first is the store's to say.</remarks>
-    public string? Lease(IReadOnlyList<LeasedContactRow> leased, byte[] buckets, int most, long nowMs, long endsAtMs)
+    public string? Lease(IReadOnlyList<LeasedContactRow> leased, byte[] buckets, int limit, long nowMs, long endsAtMs)
     {
         var free = _rows
             .Where(row => buckets[OutboxBench.BucketOf(row.Customer)] != 0 && row.NextAtMs <= nowMs && row.ExpiresAtMs > nowMs)
             .Where(row => !_rows.Any(other => other != row && other.Customer == row.Customer && Blocks(other, row, nowMs)))
             .ToDictionary(row => row.ContactId);
-        if (leased.Count != Math.Min(free.Count, most))
+        if (leased.Count != Math.Min(free.Count, limit))
         {
-            return $"{leased.Count} are leased; {free.Count} may go, {most} at the most: {string.Join(' ', free.Keys)}";
+            return $"{leased.Count} are leased; {free.Count} may go, {limit} at most: {string.Join(' ', free.Keys)}";
         }
 
         foreach (var contact in leased)

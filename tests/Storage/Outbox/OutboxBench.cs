@@ -45,7 +45,7 @@ internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDis
         {
             var effects = new CommitEffects();
             fill(customer, effects);
-            return StateWrite.Of(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects);
+            return StateWrite.Create(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects);
         });
         var outcomes = await store.WriteAsync([.. writes]);
         for (var i = 0; i < outcomes.Length; i++)
@@ -55,12 +55,12 @@ internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDis
         }
     }
 
-    public async Task<IReadOnlyList<LeasedContactRow>> LeaseAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
-        (await AskAsync(nowMs, most, buckets, channel)).Contacts;
+    public async Task<IReadOnlyList<LeasedContactRow>> LeaseAsync(long nowMs, int limit = 100, byte[]? buckets = null, string channel = "sms") =>
+        (await AskAsync(nowMs, limit, buckets, channel)).Contacts;
 
     /// <summary>Leases, and hears whether there may be more.</summary>
-    public Task<LeaseAnswer> AskAsync(long nowMs, int most = 100, byte[]? buckets = null, string channel = "sms") =>
-        Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, most, nowMs, nowMs + Lease, MaxAttempts));
+    public Task<LeaseAnswer> AskAsync(long nowMs, int limit = 100, byte[]? buckets = null, string channel = "sms") =>
+        Outbox.LeaseAsync(new(channel, buckets ?? AllBuckets, limit, nowMs, nowMs + Lease, MaxAttempts));
 
     public async Task<SettlementOutcome> AcknowledgeAsync(LeasedContactRow contact, int day = 20_000, long nowMs = Start) =>
         (await Outbox.AcknowledgeAsync([Held(contact)], day, nowMs))[0];

@@ -285,7 +285,7 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         {
             for (var empty = 0; empty < 3;)
             {
-                var leased = await _bench.LeaseAsync(Start, most: 20);
+                var leased = await _bench.LeaseAsync(Start, limit: 20);
                 empty = leased.Count == 0 ? empty + 1 : 0;
                 foreach (var contact in leased)
                 {

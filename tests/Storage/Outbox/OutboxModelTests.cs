@@ -43,9 +43,9 @@ public sealed class OutboxModelTests
                     break;
                 case 3 or 4 or 5:
                     var buckets = Buckets(chance);
-                    var most = chance.Next(1, 5);
-                    var leased = await bench.LeaseAsync(nowMs, most, buckets);
-                    Assert.Null(model.Lease(leased, buckets, most, nowMs, nowMs + Lease));
+                    var limit = chance.Next(1, 5);
+                    var leased = await bench.LeaseAsync(nowMs, limit, buckets);
+                    Assert.Null(model.Lease(leased, buckets, limit, nowMs, nowMs + Lease));
                     Assert.DoesNotContain(leased, one => ended.Contains(one.ContactId));
                     held.AddRange(leased);
                     break;

@@ -23,7 +23,7 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         await BlockAsync("a", "b", "c");
         await _bench.CommitAsync("d", static effects => effects.Send(Contact("fresh", Start + 2, life: 2 * 3_600_000)));
 
-        var fresh = Assert.Single(await _bench.LeaseAsync(Start + 2, most: 1));
+        var fresh = Assert.Single(await _bench.LeaseAsync(Start + 2, limit: 1));
         Assert.Equal("fresh", fresh.ContactId);
         await _bench.AcknowledgeAsync(fresh, nowMs: Start + 2);
 
@@ -109,7 +109,7 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         var gone = new List<string>();
         for (var nowMs = Start + 5_000; gone.Count < 60 && nowMs < Start + 10_000; nowMs++)
         {
-            foreach (var leased in await _bench.LeaseAsync(nowMs, most: 3))
+            foreach (var leased in await _bench.LeaseAsync(nowMs, limit: 3))
             {
                 gone.Add(leased.ContactId);
                 await _bench.AcknowledgeAsync(leased, nowMs: nowMs);
@@ -141,7 +141,7 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         var answers = new List<LeaseAnswer>();
         while (answers.Count < 40 && (answers.Count == 0 || answers[^1] is { Contacts: [], HasMore: true }))
         {
-            answers.Add(await _bench.AskAsync(Start + 2, most: 10));
+            answers.Add(await _bench.AskAsync(Start + 2, limit: 10));
         }
 
         // Three turns of 500; on a busy machine a turn looks at fewer.
@@ -184,7 +184,7 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
     private async Task BlockAsync(params string[] customers)
     {
         await _bench.CommitAsync(customers, static (customer, effects) => effects.Send(Contact($"{customer}-1", Start, life: 2 * 3_600_000)));
-        var leased = await _bench.LeaseAsync(Start, most: customers.Length);
+        var leased = await _bench.LeaseAsync(Start, limit: customers.Length);
         await _bench.Outbox.ReturnAsync([.. leased.Select(static contact => new ReturnedContact(Held(contact), RetryAt, "busy"))], Start);
         await _bench.CommitAsync(customers, static (customer, effects) => effects.Send(Contact($"{customer}-2", Start + 1, life: 2 * 3_600_000)));
     }

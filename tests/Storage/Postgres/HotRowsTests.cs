@@ -52,7 +52,7 @@ public sealed class HotRowsTests
         {
             var effects = new CommitEffects();
             add(effects, i);
-            return StateWrite.Of(Keys.Customer($"{prefix}{i}"), 0, [1], effects);
+            return StateWrite.Create(Keys.Customer($"{prefix}{i}"), 0, [1], effects);
         });
         Assert.All(await store.WriteAsync([.. writes.OrderBy(static write => write.Key)]), static outcome => Assert.True(outcome.IsWritten));
     }

@@ -35,7 +35,7 @@ public sealed class MigrationTests
             var count = 0;
             for (var version = 0L; !end.IsCancellationRequested; count++)
             {
-                version = (await writer.WriteAsync([StateWrite.Of(Keys.Customer("a"), version, [1])]))[0] is { IsWritten: true, Version: var now } ? now : throw new InvalidOperationException("stale");
+                version = (await writer.WriteAsync([StateWrite.Create(Keys.Customer("a"), version, [1])]))[0] is { IsWritten: true, Version: var now } ? now : throw new InvalidOperationException("stale");
             }
 
             return count;

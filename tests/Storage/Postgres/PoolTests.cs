@@ -26,9 +26,9 @@ public sealed class PoolTests
         }
 
         var slow = Enumerable.Range(0, 50).Select(_ => store.Outbox.CountAsync("sms")).ToArray();
-        Assert.True((await store.WriteAsync([StateWrite.Of(Keys.Customer("a"), 0, [1])]))[0].IsWritten);
+        Assert.True((await store.WriteAsync([StateWrite.Create(Keys.Customer("a"), 0, [1])]))[0].IsWritten);
         Assert.NotNull(await store.ReadAsync(Keys.Customer("a")));
-        Assert.True(await store.Bulk.TryInsertAsync([StateWrite.Of(Keys.Customer("b"), 0, [1])]));
+        Assert.True(await store.Bulk.TryInsertAsync([StateWrite.Create(Keys.Customer("b"), 0, [1])]));
         Assert.Equal(2, await store.CountAsync("customer"));
         Assert.DoesNotContain(slow, static poll => poll.IsCompletedSuccessfully);
 

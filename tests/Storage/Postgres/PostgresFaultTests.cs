@@ -66,7 +66,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         {
             try
             {
-                await _store!.WriteAsync([StateWrite.Of(Keys.Customer("a" + i), 0, [1])]);
+                await _store!.WriteAsync([StateWrite.Create(Keys.Customer("a" + i), 0, [1])]);
             }
             catch (OutcomeUnknownException)
             {
@@ -81,17 +81,17 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         Assert.Contains("may only be read", fault!.Message, StringComparison.Ordinal);
         await PostgresServer.ExecuteAsync(
             _place.ConnectionString + ";Options=-c default_transaction_read_only=off", $"ALTER DATABASE {database} SET default_transaction_read_only = off");
-        Assert.True((await _store!.WriteAsync([StateWrite.Of(Keys.Customer("b"), 0, [1])]))[0].IsWritten);
+        Assert.True((await _store!.WriteAsync([StateWrite.Create(Keys.Customer("b"), 0, [1])]))[0].IsWritten);
     }
 
     [Fact]
     public async Task A_server_that_is_gone_is_away_for_reads_and_writes_until_it_is_back()
     {
-        await _store!.WriteAsync([StateWrite.Of(Keys.Customer("a"), 0, [1])]);
+        await _store!.WriteAsync([StateWrite.Create(Keys.Customer("a"), 0, [1])]);
         await _server!.StopAsync();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.ReadAsync(Keys.Customer("a")).AsTask());
-        await Assert.ThrowsAnyAsync<Exception>(() => _store.WriteAsync([StateWrite.Of(Keys.Customer("b"), 0, [1])]));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.WriteAsync([StateWrite.Of(Keys.Customer("b"), 0, [1])]));
+        await Assert.ThrowsAnyAsync<Exception>(() => _store.WriteAsync([StateWrite.Create(Keys.Customer("b"), 0, [1])]));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.WriteAsync([StateWrite.Create(Keys.Customer("b"), 0, [1])]));
         await _server.StartAgainAsync();
         Assert.NotNull(await _store.ReadAsync(Keys.Customer("a")));
         Assert.Null(await _store.ReadAsync(Keys.Customer("b")));
@@ -118,7 +118,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                     {
                         var effects = new CommitEffects();
                         effects.Count(new CountedContact($"w{i}-{count + 1}", 1));
-                        var outcome = await committer.WriteAsync(StateWrite.Of(key, version, BitConverter.GetBytes(count + 1), effects));
+                        var outcome = await committer.WriteAsync(StateWrite.Create(key, version, BitConverter.GetBytes(count + 1), effects));
                         Assert.True(outcome.IsWritten, $"{key}: a lone writer found version {outcome.Version} in place of {version}");
                         (version, count) = (outcome.Version, count + 1);
                         acknowledged.Add();

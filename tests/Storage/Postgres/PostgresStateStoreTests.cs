@@ -52,8 +52,8 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
         var version = (await PutAsync("a", 0, "0")).Version;
         for (var i = 0; i < 50; i++)
         {
-            var ours = Store.WriteAsync([StateWrite.Of(Keys.Customer("a"), version, [1])]);
-            var theirs = other.WriteAsync([StateWrite.Of(Keys.Customer("a"), version, [2])]);
+            var ours = Store.WriteAsync([StateWrite.Create(Keys.Customer("a"), version, [1])]);
+            var theirs = other.WriteAsync([StateWrite.Create(Keys.Customer("a"), version, [2])]);
             var outcomes = (await Task.WhenAll(ours, theirs)).SelectMany(static outcomes => outcomes).ToArray();
             Assert.Single(outcomes, static outcome => outcome.IsWritten);
             Assert.All(outcomes, outcome => Assert.Equal(version + 1, outcome.Version));
@@ -74,7 +74,7 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
                 var found = await store.ReadAsync(Keys.Customer("a"));
                 var write = found is { } there && n % 3 == 0
                     ? StateWrite.Clearing(Keys.Customer("a"), there.Version)
-                    : StateWrite.Of(Keys.Customer("a"), found?.Version ?? 0, [(byte)i]);
+                    : StateWrite.Create(Keys.Customer("a"), found?.Version ?? 0, [(byte)i]);
                 var outcome = (await store.WriteAsync([write]))[0];
                 lock (given)
                 {

@@ -58,9 +58,9 @@ public sealed class StandbyTests : IAsyncLifetime
         Assert.Null(await promoted.ReadAsync(Keys.Customer("away")));
 
         // Whoever still holds a version that was lost meets none like it.
-        var next = (await promoted.WriteAsync([StateWrite.Of(Keys.Customer("first"), first, [2])]))[0].Version;
+        var next = (await promoted.WriteAsync([StateWrite.Create(Keys.Customer("first"), first, [2])]))[0].Version;
         Assert.True(next > 1L << 40);
-        Assert.True((await promoted.WriteAsync([StateWrite.Of(Keys.Customer("new"), 0, [2])]))[0].Version > 1L << 40);
+        Assert.True((await promoted.WriteAsync([StateWrite.Create(Keys.Customer("new"), 0, [2])]))[0].Version > 1L << 40);
         await promoted.DisposeAsync();
     }
 
@@ -132,7 +132,7 @@ public sealed class StandbyTests : IAsyncLifetime
     {
         var effects = new CommitEffects();
         effects.Count(new CountedContact($"{customer}-1", 1));
-        return StateWrite.Of(Keys.Customer(customer), 0, [1], effects);
+        return StateWrite.Create(Keys.Customer(customer), 0, [1], effects);
     }
 
     private async Task<WriteOutcome> WriteUntilKeptAsync(StateWrite write) => (await AgainAsync(() => _store!.WriteAsync([write])))[0];

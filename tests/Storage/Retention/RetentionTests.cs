@@ -148,13 +148,13 @@ public sealed class RetentionTests
         await using var opened = await OpenAsync(Backend.Postgres, null!);
         var (table, day) = (PartitionedTable.Ledger, DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-200));
         await opened.AgeAsync("contact_ledger", 200);
-        await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"ALTER TABLE {table.Name} DETACH PARTITION {table.PartitionOf(day)} CONCURRENTLY");
+        await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"ALTER TABLE {table.Name} DETACH PARTITION {table.PartitionName(day)} CONCURRENTLY");
 
         await opened.Store.Retention.KeepAsync(Options, Now);
 
         await using var connection = new NpgsqlConnection(opened.Place.SchemaConnectionString);
         await connection.OpenAsync();
-        Assert.True(await connection.ScalarAsync<bool>($"SELECT to_regclass('{table.PartitionOf(day)}') IS NULL", default));
+        Assert.True(await connection.ScalarAsync<bool>($"SELECT to_regclass('{table.PartitionName(day)}') IS NULL", default));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class RetentionTests
         await using var opened = await OpenAsync(Backend.Postgres, null!);
         foreach (var table in new[] { PartitionedTable.Ledger, PartitionedTable.Answers })
         {
-            await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"DROP TABLE {table.PartitionOf(DateOnly.FromDateTime(Now.UtcDateTime))}");
+            await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"DROP TABLE {table.PartitionName(DateOnly.FromDateTime(Now.UtcDateTime))}");
         }
 
         Assert.True((await CountAsync(opened.Store, "a", "c", Now)).IsWritten);
@@ -198,7 +198,7 @@ public sealed class RetentionTests
         var effects = new CommitEffects();
         effects.Count(new CountedContact(contact, at.ToUnixTimeMilliseconds()) { SinceMs = since?.ToUnixTimeMilliseconds() ?? 0 });
         var version = await store.ReadAsync(Keys.Customer(customer)) is { } state ? state.Version : 0;
-        return (await store.WriteAsync([StateWrite.Of(Keys.Customer(customer), version, [1], effects)]))[0];
+        return (await store.WriteAsync([StateWrite.Create(Keys.Customer(customer), version, [1], effects)]))[0];
     }
 
     private static async Task<Opened> OpenAsync(Backend backend, TempFolder folder)

@@ -28,7 +28,7 @@ public sealed class DiskFullTests
             Assert.Null(await store.ReadAsync(refused));
 
             disk.Remount("size=8m");
-            Assert.True((await store.WriteAsync([StateWrite.Of(refused, 0, new byte[10_000])]))[0].IsWritten);
+            Assert.True((await store.WriteAsync([StateWrite.Create(refused, 0, new byte[10_000])]))[0].IsWritten);
             acknowledged.Add(refused);
         }
 
@@ -64,7 +64,7 @@ public sealed class DiskFullTests
         Assert.Throws<StoreUnavailableException>(() => SqliteBackend.Open(folder.Path, NullLogger.Instance));
         disk.Remount("rw");
         await using var store = SqliteBackend.Open(folder.Path, NullLogger.Instance);
-        Assert.True((await store.WriteAsync([StateWrite.Of(Keys.Customer("a"), 0, [1])]))[0].IsWritten);
+        Assert.True((await store.WriteAsync([StateWrite.Create(Keys.Customer("a"), 0, [1])]))[0].IsWritten);
     }
 
     private static async Task<StateKey> FillAsync(SqliteBackend store, List<StateKey> acknowledged)
@@ -74,7 +74,7 @@ public sealed class DiskFullTests
             var key = Keys.Customer(i.ToString());
             try
             {
-                Assert.True((await store.WriteAsync([StateWrite.Of(key, 0, new byte[10_000])]))[0].IsWritten);
+                Assert.True((await store.WriteAsync([StateWrite.Create(key, 0, new byte[10_000])]))[0].IsWritten);
                 acknowledged.Add(key);
             }
             catch (StoreUnavailableException fault)

@@ -93,20 +93,20 @@ public sealed class SqliteStateStoreTests : DurableStateStoreContract
     [Fact]
     public async Task The_log_stays_the_same_while_the_store_is_open()
     {
-        var before = FileIdentity.Of(Log);
+        var before = FileIdentity.Read(Log);
         for (var i = 0; i < 100; i++)
         {
-            await WriteAsync(StateWrite.Of(Keys.Customer("big" + i), 0, new byte[1 << 20]));
+            await WriteAsync(StateWrite.Create(Keys.Customer("big" + i), 0, new byte[1 << 20]));
         }
 
-        Assert.Equal(before, FileIdentity.Of(Log));
+        Assert.Equal(before, FileIdentity.Read(Log));
         Assert.True(new FileInfo(Log).Length < 90 << 20, "the log was never checkpointed");
     }
 
     [Fact]
     public async Task A_state_too_large_for_SQLite_is_its_own_fault_and_not_the_stores()
     {
-        var fault = await Record.ExceptionAsync(() => WriteAsync(StateWrite.Of(Keys.Customer("a"), 0, new byte[1_000_000_001])));
+        var fault = await Record.ExceptionAsync(() => WriteAsync(StateWrite.Create(Keys.Customer("a"), 0, new byte[1_000_000_001])));
         Assert.NotNull(fault);
         Assert.IsNotType<StoreUnavailableException>(fault);
         Assert.True((await PutAsync("a", 0, "one")).IsWritten);

@@ -21,7 +21,7 @@ public abstract partial class StateStoreContract
         return effects;
     }
 
-    private static StateWrite Write(string id, long expected, CommitEffects effects) => StateWrite.Of(Keys.Customer(id), expected, [1], effects);
+    private static StateWrite Write(string id, long expected, CommitEffects effects) => StateWrite.Create(Keys.Customer(id), expected, [1], effects);
 
     [Fact]
     public async Task Effects_are_kept_with_their_state()

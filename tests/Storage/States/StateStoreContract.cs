@@ -28,7 +28,7 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     private protected async Task<WriteOutcome> WriteAsync(StateWrite write) => (await Store.WriteAsync([write]))[0];
 
     private protected Task<WriteOutcome> PutAsync(string id, long expected, string text) =>
-        WriteAsync(StateWrite.Of(Keys.Customer(id), expected, Keys.Bytes(text)));
+        WriteAsync(StateWrite.Create(Keys.Customer(id), expected, Keys.Bytes(text)));
 
     private protected Task<WriteOutcome> ClearAsync(string id, long expected) => WriteAsync(StateWrite.Clearing(Keys.Customer(id), expected));
 
@@ -61,9 +61,9 @@ public abstract partial class StateStoreContract : IAsyncLifetime
         var current = await PutAsync("b", old.Version, "current");
         var outcomes = await Store.WriteAsync(
         [
-            StateWrite.Of(Keys.Customer("a"), 0, Keys.Bytes("a")),
-            StateWrite.Of(Keys.Customer("b"), old.Version, Keys.Bytes("stale")),
-            StateWrite.Of(Keys.Customer("c"), 0, Keys.Bytes("c")),
+            StateWrite.Create(Keys.Customer("a"), 0, Keys.Bytes("a")),
+            StateWrite.Create(Keys.Customer("b"), old.Version, Keys.Bytes("stale")),
+            StateWrite.Create(Keys.Customer("c"), 0, Keys.Bytes("c")),
         ]);
         Assert.Equal([true, false, true], outcomes.Select(static outcome => outcome.IsWritten));
         Assert.Equal(current.Version, outcomes[1].Version);
@@ -116,11 +116,11 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     [Fact]
     public async Task The_same_write_again_is_known_by_its_write_id_and_kept_once()
     {
-        var insert = StateWrite.Of(Keys.Customer("a"), 0, Keys.Bytes("one"));
+        var insert = StateWrite.Create(Keys.Customer("a"), 0, Keys.Bytes("one"));
         var first = await WriteAsync(insert);
         Assert.Equal(first, await WriteAsync(insert));
 
-        var update = StateWrite.Of(Keys.Customer("a"), first.Version, Keys.Bytes("two"));
+        var update = StateWrite.Create(Keys.Customer("a"), first.Version, Keys.Bytes("two"));
         var second = await WriteAsync(update);
         Assert.Equal(second, await WriteAsync(update));
 
@@ -131,7 +131,7 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     [Fact]
     public async Task The_same_write_again_is_stale_once_another_has_followed()
     {
-        var lost = StateWrite.Of(Keys.Customer("a"), 0, Keys.Bytes("one"));
+        var lost = StateWrite.Create(Keys.Customer("a"), 0, Keys.Bytes("one"));
         var first = await WriteAsync(lost);
         var second = await PutAsync("a", first.Version, "two");
         Assert.Equal(WriteOutcome.Stale(second.Version), await WriteAsync(lost));
@@ -164,7 +164,7 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     public async Task A_key_that_is_no_text_is_kept_as_its_bytes()
     {
         StateKey one = new("customer", "state", [0xff, 0x00, 0xfe]), other = new("customer", "state", [0xff, 0x00, 0xfd]);
-        await Store.WriteAsync([StateWrite.Of(one, 0, [1])]);
+        await Store.WriteAsync([StateWrite.Create(one, 0, [1])]);
         Assert.Null(await Store.ReadAsync(other));
         Assert.Equal([1], (await Store.ReadAsync(one))!.Value.Payload);
     }
@@ -173,7 +173,7 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     public async Task Grain_types_and_state_names_keep_their_states_apart()
     {
         StateKey[] keys = [new("customer", "state", [1]), new("customer", "more", [1]), new("catalog", "state", [1])];
-        await Store.WriteAsync([.. keys.Select(static (key, i) => StateWrite.Of(key, 0, [(byte)i]))]);
+        await Store.WriteAsync([.. keys.Select(static (key, i) => StateWrite.Create(key, 0, [(byte)i]))]);
         for (var i = 0; i < keys.Length; i++)
         {
             Assert.Equal([(byte)i], (await Store.ReadAsync(keys[i]))!.Value.Payload);
@@ -193,7 +193,7 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     {
         var payload = new byte[size];
         new Random(size).NextBytes(payload);
-        await WriteAsync(StateWrite.Of(Keys.Customer("a"), 0, payload));
+        await WriteAsync(StateWrite.Create(Keys.Customer("a"), 0, payload));
         Assert.Equal(payload, (await Store.ReadAsync(Keys.Customer("a")))!.Value.Payload);
     }
 

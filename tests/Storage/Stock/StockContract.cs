@@ -219,7 +219,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, Owners).Select(async owner =>
         {
             var (chance, next) = (new Random(owner), 0);
-            while (await LeaseAsync(Units, $"o{owner}", most: 20) is { } lease)
+            while (await LeaseAsync(Units, $"o{owner}", limit: 20) is { } lease)
             {
                 // Now and then more than it has, or after its end; each batch twice.
                 var ends = chance.Next(4) == 0 ? _store.Stock.EndAsync([lease.LeaseId]) : Task.CompletedTask;
@@ -253,7 +253,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         Assert.Equal(new("card", Units, 0, Units), await LevelAsync());
     }
 
-    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int most = 1_000) => _store.Stock.LeaseAsync("card", units, most, owner, Guid.NewGuid());
+    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int limit = 1_000) => _store.Stock.LeaseAsync("card", units, limit, owner, Guid.NewGuid());
 
     private Task SweepAsync(long nowMs) => _store.Stock.SweepAsync("silo", [], Ever, Ever, nowMs);
 
@@ -264,7 +264,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
     private static StateWrite Taking(string customer, StockLease lease) => Write(customer, Took(lease, customer, Start + 100));
 
     private static StateWrite Write(string customer, CommitEffects effects, long expected = 0) =>
-        StateWrite.Of(Keys.Customer(customer), expected, [1], effects);
+        StateWrite.Create(Keys.Customer(customer), expected, [1], effects);
 
     private static CommitEffects Took(StockLease lease, string contact, long? endsAtMs, bool goesBack = true)
     {

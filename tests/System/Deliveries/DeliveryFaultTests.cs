@@ -18,7 +18,7 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         await using var cluster = await ClusterProcesses.StartSmallAsync(2, connection);
         var outbox = new SentOutbox(connection);
         await outbox.SendAsync("sms", Customers, Each);
-        var diary = new Diary();
+        var diary = new ReceivedContacts();
         var consumer = new Consumer(diary, "sms", TimeSpan.FromSeconds(2));
         using var stop = new CancellationTokenSource();
         using var dead = new CancellationTokenSource();
@@ -63,7 +63,7 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         await using var cluster = await ClusterProcesses.StartSmallAsync(1, connection, settings: "--Zhice:DeliveryAttempts=2");
         var silo = cluster[0];
         await new SentOutbox(connection).SendAsync("sms", 3, 1);
-        var diary = new Diary();
+        var diary = new ReceivedContacts();
         using var stop = new CancellationTokenSource();
         var silent = new Consumer(diary, "sms", TimeSpan.FromSeconds(1)).RunAsync(silo.Deliveries, credits: 100, acknowledgements: 0, stop.Token);
 

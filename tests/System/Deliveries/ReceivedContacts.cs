@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace Zhice.SystemTests.Deliveries;
 
 /// <summary>What consumers saw on their streams, in order, and what must hold of it.</summary>
-internal sealed class Diary
+internal sealed class ReceivedContacts
 {
     private readonly ConcurrentQueue<(string What, string ContactId)> _lines = new();
 
@@ -43,7 +43,7 @@ internal sealed class Diary
 /// <param name="diary">Where it notes what it sees.</param>
 /// <param name="channel">The channel.</param>
 /// <param name="lease">How long it may take.</param>
-internal sealed class Consumer(Diary diary, string channel, TimeSpan lease)
+internal sealed class Consumer(ReceivedContacts diary, string channel, TimeSpan lease)
 {
     /// <summary>Takes contacts until the connection is lost or it is stopped.</summary>
     /// <param name="deliveries">The API.</param>

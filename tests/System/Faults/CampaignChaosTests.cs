@@ -1,6 +1,6 @@
 using System.Globalization;
 using Zhice.SystemTests.Faults.Load;
-using Zhice.SystemTests.Faults.Words;
+using Zhice.SystemTests.Faults.Consents;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Faults;
@@ -28,8 +28,8 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
         var connection = standby is null ? database : new Npgsql.NpgsqlConnectionStringBuilder(database) { Host = $"127.0.0.1:{server.Port},127.0.0.1:{standby.Port}" }.ConnectionString;
         await using var cluster = await ClusterProcesses.StartSmallAsync(Silos, connection);
         await using var targets = new SiloTargets(cluster.Silos.Select(static silo => silo.GrpcAddress));
-        await using var campaigns = await WordedCampaigns.StartAsync(targets, customers, contactsPerSecond: Math.Max(60, customers / 40));
-        await using var words = new WordCallers(targets, campaigns.Log, campaigns.Customers, refusalsPerSecond: Math.Max(20, customers / 500), seed);
+        await using var campaigns = await ConsentCampaigns.StartAsync(targets, customers, contactsPerSecond: Math.Max(60, customers / 40));
+        await using var words = new ConsentCallers(targets, campaigns.Log, campaigns.Customers, refusalsPerSecond: Math.Max(20, customers / 500), seed);
 
         for (var kill = 0; kill < 3; kill++)
         {
@@ -48,17 +48,17 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
 
         await campaigns.UntilContactedAsync("summer", customers * 4 / 5);
         await words.DrainAsync(Longest);
-        if (WordLog.Now < campaigns.QuietHours.Until)
+        if (ConsentLog.Now < campaigns.QuietHours.Until)
         {
             await words.CancelAsync("night");
         }
 
         await campaigns.UntilDeliveredAsync();
         output.WriteLine($"words' errors: {words.Faults}; {words.AppliedLate} answers that not all silos heed a stop yet");
-        var verdict = await WordVerdict.OfAsync(campaigns);
+        var verdict = await ConsentVerdict.OfAsync(campaigns);
         verdict.Print(output);
         verdict.AssertClean();
-        await VerifyIndexAsync(cluster, Enumerable.Range(0, customers).Count(static n => WordedCampaigns.AgeOf(n) >= 60));
+        await VerifyIndexAsync(cluster, Enumerable.Range(0, customers).Count(static n => ConsentCampaigns.AgeOf(n) >= 60));
     }
 
     private static async Task FailOverAsync(PostgresServer primary, PostgresServer standby)

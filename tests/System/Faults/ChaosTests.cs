@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Zhice.SystemTests.Faults.Load;
-using Zhice.SystemTests.Faults.Words;
+using Zhice.SystemTests.Faults.Consents;
 using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Faults;
@@ -31,8 +31,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var cluster = await ClusterProcesses.StartSmallAsync(Silos, await server.CreateDatabaseAsync());
         await using var targets = new SiloTargets(cluster.Silos.Select(silo => silo.GrpcAddress));
         await using var events = new EventLoad(targets, "chaos", Customers, plan.EventsPerSecond, random.Next());
-        await using var campaigns = await WordedCampaigns.StartAsync(targets, plan.Contacted, ContactsPerSecond);
-        await using var words = new WordCallers(targets, campaigns.Log, campaigns.Customers, RefusalsPerSecond, random.Next());
+        await using var campaigns = await ConsentCampaigns.StartAsync(targets, plan.Contacted, ContactsPerSecond);
+        await using var words = new ConsentCallers(targets, campaigns.Log, campaigns.Customers, RefusalsPerSecond, random.Next());
         await using var offers = new OfferLoad(targets, random.Next(1_000_000), campaigns.Log);
         await using var probe = new Probe(targets);
         await using (var supervisor = new Supervisor(cluster))
@@ -50,7 +50,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             await offers.DrainAsync(Longest);
             await words.DrainAsync(Longest);
             await words.CancelAsync("autumn");
-            if (WordLog.Now < campaigns.QuietHours.Until)
+            if (ConsentLog.Now < campaigns.QuietHours.Until)
             {
                 await words.CancelAsync("night");
             }
@@ -66,7 +66,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         output.WriteLine($"offers: {offers.Faults}");
         output.WriteLine($"words: {words.Faults}; {words.AppliedLate} answers that not all silos heed a stop yet");
         await VerifyAsync(cluster, targets, events, offers);
-        var verdict = await WordVerdict.OfAsync(campaigns);
+        var verdict = await ConsentVerdict.OfAsync(campaigns);
         verdict.Print(output);
         verdict.AssertClean();
         Assert.All(_seen, seen => Assert.True(seen.ServedAgain < FaultTests.ServedAgainWithin, $"{seen.Fault}: served again after {seen.ServedAgain}"));

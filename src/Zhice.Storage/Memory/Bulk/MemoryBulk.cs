@@ -52,7 +52,7 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
     {
         lock (gate)
         {
-            return [.. buckets.Select(bucket => states.Of(bucket, grainType, stateName).Select(static state => new StoredRow(state.Key.Key, state.Value.Stored)).ToArray())];
+            return [.. buckets.Select(bucket => states.InBucket(bucket, grainType, stateName).Select(static state => new StoredRow(state.Key.Key, state.Value.Stored)).ToArray())];
         }
     }
 }

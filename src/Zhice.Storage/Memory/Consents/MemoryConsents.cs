@@ -27,7 +27,7 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
         }
     }
 
-    public Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
+    public Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int limit)
     {
         lock (gate)
         {
@@ -35,7 +35,7 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
             [
                 .. _words.GetValueOrDefault(CustomerKey.Create(customerId), [])
                     .Where(kept => before is not { } place || kept.Place.AtMs < place.AtMs || (kept.Place.AtMs == place.AtMs && kept.Place.Number < place.Number))
-                    .OrderByDescending(static kept => kept.Place.AtMs).ThenByDescending(static kept => kept.Place.Number).Take(most),
+                    .OrderByDescending(static kept => kept.Place.AtMs).ThenByDescending(static kept => kept.Place.Number).Take(limit),
             ]);
         }
     }

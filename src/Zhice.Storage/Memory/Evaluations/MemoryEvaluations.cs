@@ -40,14 +40,14 @@ internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
         }
     }
 
-    public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most)
+    public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int limit)
     {
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<EvaluationRow>>(_runs.TryGetValue((campaignId, run), out var pages)
                 ?
                 [
-                    .. pages.SkipWhile(each => each.Key.CompareTo((shard, page)) < 0).TakeWhile(each => each.Key.Shard <= lastShard).Take(most)
+                    .. pages.SkipWhile(each => each.Key.CompareTo((shard, page)) < 0).TakeWhile(each => each.Key.Shard <= lastShard).Take(limit)
                         .Select(each => new EvaluationRow(campaignId, run, each.Key.Shard, each.Key.Page, each.Value.Evaluations)),
                 ]
                 : []);

@@ -35,11 +35,11 @@ internal sealed class MemoryJourneys(Lock gate) : IJourneyStore
     /// <summary>Counts a move.</summary>
     public void Count(JourneyMove move)
     {
-        var alike = move with { AtMs = 0, StayedMs = StayScale.MsOf(StayScale.Of(move.StayedMs)) };
+        var alike = move with { AtMs = 0, StayedMs = StayScale.ToMs(StayScale.FromMs(move.StayedMs)) };
         _moves[alike] = _moves.GetValueOrDefault(alike) + 1;
     }
 
-    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int most)
+    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit)
     {
         var from = after is null
             ? Timer.First(0)
@@ -50,7 +50,7 @@ internal sealed class MemoryJourneys(Lock gate) : IJourneyStore
             [
                 .. Between(from, nowMs)
                     .Where(timer => timer.Bucket % parts == part && Timer.Compare(timer, from) > 0)
-                    .Take(most)
+                    .Take(limit)
                     .Select(static timer => new DueTimer(
                         Encoding.UTF8.GetString(timer.CustomerId), timer.Step, timer.Generation, timer.DueAtMs, (short)timer.Bucket)),
             ]);

@@ -66,7 +66,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     /// <summary>Ends the time of what waits of an action.</summary>
     public void Void(StateKey customer, VoidedAction action)
     {
-        foreach (var row in _rows.Of(customer))
+        foreach (var row in _rows.ForCustomer(customer))
         {
             if (row.ContactId.EndsWith(action.ContactEnd, StringComparison.Ordinal) && !row.IsOut(action.AtMs))
             {
@@ -97,23 +97,23 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => Do<LeaseAnswer>(() =>
     {
         List<LeasedContactRow> leased = [];
-        var (looksAt, hasMore) = (terms.Most, true);
-        for (var turns = 0; hasMore && leased.Count < terms.Most && turns < WaitingBehind.MaxTurnsInMemory; turns++)
+        var (looksAt, hasMore) = (terms.Limit, true);
+        for (var turns = 0; hasMore && leased.Count < terms.Limit && turns < WaitingBehind.MaxTurnsInMemory; turns++)
         {
-            var most = terms.Most - leased.Count;
-            hasMore = Lease(terms with { Most = most }, Math.Max(looksAt, most), leased);
+            var limit = terms.Limit - leased.Count;
+            hasMore = Lease(terms with { Limit = limit }, Math.Max(looksAt, limit), leased);
             looksAt = WaitingBehind.AtOnce;
         }
 
         return new(leased, hasMore);
     });
 
-    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContactRow>>(() =>
+    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContactRow>>(() =>
     {
         var due = _rows.Expiring
             .TakeWhile(row => row.ExpiresAtMs <= nowMs)
             .Where(row => !row.IsOut(nowMs))
-            .Take(most).ToList();
+            .Take(limit).ToList();
         return Lease(due, nowMs, endsAtMs, static row => row.IsBehind = false);
     });
 
@@ -170,16 +170,16 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => Do<LeasedContactRow?[]>(() =>
         [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Token == contact.Lease ? row.Leased(false) : null)]);
 
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => Do<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => Do<IReadOnlyList<DeadLetter>>(() =>
         [.. Dead(channelId)
             .Where(dead => dead.DiedAtMs < after.DiedAtMs || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
-            .Take(most)
-            .Select(RowOf)]);
+            .Take(limit)
+            .Select(ToDeadLetter)]);
 
     public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetter>>(() =>
     {
         var wanted = contactIds.ToHashSet();
-        return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(RowOf)];
+        return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(ToDeadLetter)];
     });
 
     public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetter>>(() =>
@@ -188,7 +188,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return
         [
             .. contactIds.Distinct().Select(contactId => _dead.GetValueOrDefault((customer.Bucket, contactId)))
-                .Where(dead => dead.Row?.Customer.Equals(customer) is true).Select(RowOf),
+                .Where(dead => dead.Row?.Customer.Equals(customer) is true).Select(ToDeadLetter),
         ];
     });
 
@@ -202,13 +202,13 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return true;
     });
 
-    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => Do<IReadOnlyList<DeliveryCount>>(() =>
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => Do<IReadOnlyList<DeliveryCount>>(() =>
         [.. _counts
             .Where(count => campaignId is null || count.Key.CampaignId == campaignId)
             .Select(static count => new DeliveryCount(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
             .Where(count => after is null || InPages.Compare(count, after) > 0)
             .Order(InPages)
-            .Take(most)]);
+            .Take(limit)]);
 
     public Task<long> CountAsync(string channelId) => Do(() => (long)_rows.Due(channelId).Count);
 
@@ -222,7 +222,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         : string.CompareOrdinal(one.ChannelId, other.ChannelId) is not 0 and var byChannel ? byChannel
         : (one.Day, one.Outcome).CompareTo((other.Day, other.Outcome)));
 
-    private static DeadLetter RowOf((MemoryOutboxRow Row, string Reason, long DiedAtMs) dead) =>
+    private static DeadLetter ToDeadLetter((MemoryOutboxRow Row, string Reason, long DiedAtMs) dead) =>
         new(dead.Row.Message, dead.Row.ContactId, dead.Row.Attempts, dead.Reason, dead.DiedAtMs);
 
     // The latest first.
@@ -241,7 +241,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         List<(MemoryOutboxRow Row, MemoryOutboxRow Before)> behind = [];
         foreach (var row in seen)
         {
-            var before = _rows.Of(row.Customer).Where(other => other.HoldsUp(row, terms.NowMs)).MinBy(other => (!other.IsOut(terms.NowMs), other.Turn));
+            var before = _rows.ForCustomer(row.Customer).Where(other => other.HoldsUp(row, terms.NowMs)).MinBy(other => (!other.IsOut(terms.NowMs), other.Turn));
             if (before is null)
             {
                 due.Add(row);
@@ -263,7 +263,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             });
         }
 
-        leased.AddRange(Lease([.. due.Take(terms.Most)], terms.NowMs, terms.EndsAtMs, row =>
+        leased.AddRange(Lease([.. due.Take(terms.Limit)], terms.NowMs, terms.EndsAtMs, row =>
         {
             row.Attempts++;
             (row.HeldBy, row.IsBehind) = ("", false);
@@ -275,7 +275,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     // The next in order goes now; those behind it wait for its end.
     private void Wake(MemoryOutboxRow freed, long nowMs)
     {
-        if (!freed.IsFollowed || _rows.Of(freed.Customer)
+        if (!freed.IsFollowed || _rows.ForCustomer(freed.Customer)
             .Where(row => row.ChannelId == freed.ChannelId && row.Seq != freed.Seq && row.IsOpen(nowMs)).MinBy(static row => row.Turn) is not { } next)
         {
             return;

@@ -21,7 +21,7 @@ internal sealed class MemoryOutboxRows
 
     public bool TryFind(int bucket, string contactId, [MaybeNullWhen(false)] out MemoryOutboxRow row) => _buckets[bucket].TryGetValue(contactId, out row);
 
-    public IReadOnlyList<MemoryOutboxRow> Of(StateKey customer) => _ofCustomers.TryGetValue(customer, out var rows) ? rows : [];
+    public IReadOnlyList<MemoryOutboxRow> ForCustomer(StateKey customer) => _ofCustomers.TryGetValue(customer, out var rows) ? rows : [];
 
     /// <summary>The contacts of a channel, those first that are due longest.</summary>
     public IReadOnlyCollection<MemoryOutboxRow> Due(string channelId) => _due.TryGetValue(channelId, out var due) ? due : [];

@@ -13,7 +13,7 @@ internal sealed class MemoryStates
     public MemoryState? Find(StateKey key) => _buckets[key.Bucket].GetValueOrDefault(key);
 
     /// <summary>The states of a kind in a bucket, in any order.</summary>
-    public IEnumerable<KeyValuePair<StateKey, MemoryState>> Of(int bucket, string grainType, string stateName) =>
+    public IEnumerable<KeyValuePair<StateKey, MemoryState>> InBucket(int bucket, string grainType, string stateName) =>
         _buckets[bucket].Where(state => state.Key.GrainType == grainType && state.Key.StateName == stateName);
 
     /// <summary>How many grains of a type have state. Those of one state are counted already, those of more one by one.</summary>
@@ -26,7 +26,7 @@ internal sealed class MemoryStates
     }
 
     /// <summary>The version that a state has once it is kept.</summary>
-    public long NextVersionOf(StateKey key) => (Find(key)?.Version ?? _highestCleared) + 1;
+    public long NextVersion(StateKey key) => (Find(key)?.Version ?? _highestCleared) + 1;
 
     /// <summary>Keeps a state, new or in place of what is there.</summary>
     /// <returns>Its version.</returns>
@@ -36,7 +36,7 @@ internal sealed class MemoryStates
         {
             state = new MemoryState { Key = key, Version = _highestCleared };
             _buckets[key.Bucket].Add(key, state);
-            _counts[KindOf(key)] = _counts.GetValueOrDefault(KindOf(key)) + 1;
+            _counts[Kind(key)] = _counts.GetValueOrDefault(Kind(key)) + 1;
         }
 
         state.Version++;
@@ -49,11 +49,11 @@ internal sealed class MemoryStates
         if (_buckets[key.Bucket].Remove(key, out var state))
         {
             _highestCleared = Math.Max(_highestCleared, state.Version);
-            _counts[KindOf(key)]--;
+            _counts[Kind(key)]--;
         }
     }
 
-    private static (string GrainType, string StateName) KindOf(StateKey key) => (key.GrainType, key.StateName);
+    private static (string GrainType, string StateName) Kind(StateKey key) => (key.GrainType, key.StateName);
 }
 
 /// <summary>A state in memory.</summary>

@@ -52,7 +52,7 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
         }
     }
 
-    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId)
+    public Task<StockLease?> LeaseAsync(string actionId, long units, int limit, string owner, Guid leaseId)
     {
         lock (gate)
         {
@@ -64,7 +64,7 @@ internal sealed class MemoryStock(Lock gate, TimeProvider clock) : IStockStore
                 return Task.FromResult<StockLease?>(null);
             }
 
-            var lease = new StockLease(leaseId, (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
+            var lease = new StockLease(leaseId, (int)Math.Min(limit, Math.Max(1, (units - granted) / 8)));
             _granted[actionId] = granted + lease.Units;
             _leases.Add(lease.LeaseId, new(actionId, owner, clock.GetUtcNow()) { Remaining = lease.Units });
             return Task.FromResult<StockLease?>(lease);

@@ -23,12 +23,12 @@ internal sealed class PostgresPools
     public PostgresPools(PostgresStore store)
     {
         Store = store;
-        var most = store.Connections;
-        Commits = Of("commits", most.Commits, isStream: false);
-        Reads = Of("reads", most.Reads, isStream: false);
-        Queues = Of("queues", most.Queues, isStream: false);
-        Bulk = Of("bulk", most.Bulk, isStream: false);
-        Streams = Of("streams", most.Streams, isStream: true);
+        var limit = store.Connections;
+        Commits = CreatePool("commits", limit.Commits, isStream: false);
+        Reads = CreatePool("reads", limit.Reads, isStream: false);
+        Queues = CreatePool("queues", limit.Queues, isStream: false);
+        Bulk = CreatePool("bulk", limit.Bulk, isStream: false);
+        Streams = CreatePool("streams", limit.Streams, isStream: true);
         _all = [Commits, Reads, Queues, Bulk, Streams];
     }
 
@@ -62,7 +62,7 @@ internal sealed class PostgresPools
         }
     }
 
-    private PostgresPool Of(string kind, int maximum, bool isStream)
+    private PostgresPool CreatePool(string kind, int maximum, bool isStream)
     {
         var settings = new NpgsqlConnectionStringBuilder(Store.SchemaConnectionString)
         {

@@ -19,14 +19,14 @@ internal sealed class PostgresConsents(PostgresPool pool) : IConsentStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
+    public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int limit)
     {
         var customer = CustomerKey.Create(customerId);
         return await _calls.ReadAsync(
             before is null ? FirstText : NextText,
             () => before is { } place
-                ? [Value((short)customer.Bucket), Value(customer.Key), Value(most), Instant(place.AtMs), Value(place.Number)]
-                : [Value((short)customer.Bucket), Value(customer.Key), Value(most)],
+                ? [Value((short)customer.Bucket), Value(customer.Key), Value(limit), Instant(place.AtMs), Value(place.Number)]
+                : [Value((short)customer.Bucket), Value(customer.Key), Value(limit)],
             static row =>
             {
                 var atMs = new DateTimeOffset(row.GetDateTime(0)).ToUnixTimeMilliseconds();

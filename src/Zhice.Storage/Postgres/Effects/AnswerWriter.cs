@@ -20,7 +20,7 @@ internal sealed class AnswerWriter() : EffectWriter<AnsweredRequest>(Text)
         ON CONFLICT DO NOTHING
         """;
 
-    protected override IReadOnlyList<AnsweredRequest> EffectsOf(CommitEffects effects) => effects.Answers;
+    protected override IReadOnlyList<AnsweredRequest> Select(CommitEffects effects) => effects.Answers;
 
     protected override NpgsqlParameter[] Columns(AnsweredRequest[] effects) =>
     [

@@ -17,7 +17,7 @@ internal sealed class CancelledTimerWriter() : EffectWriter<TimerChange>(Text)
         WHERE t.bucket = n.bucket AND t.customer_id = n.grain_key AND t.step = n.step
         """;
 
-    protected override IReadOnlyList<TimerChange> EffectsOf(CommitEffects effects) => effects.Timers;
+    protected override IReadOnlyList<TimerChange> Select(CommitEffects effects) => effects.Timers;
 
     protected override NpgsqlParameter[] Columns(TimerChange[] effects) =>
     [

@@ -21,7 +21,7 @@ internal sealed class ConsentStatementWriter() : EffectWriter<ConsentStatement>(
         ON CONFLICT DO NOTHING
         """;
 
-    protected override IReadOnlyList<ConsentStatement> EffectsOf(CommitEffects effects) => effects.Statements;
+    protected override IReadOnlyList<ConsentStatement> Select(CommitEffects effects) => effects.Statements;
 
     protected override NpgsqlParameter[] Columns(ConsentStatement[] effects) =>
     [

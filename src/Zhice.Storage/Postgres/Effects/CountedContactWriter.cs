@@ -43,7 +43,7 @@ internal sealed class CountedContactWriter() : EffectWriter<CountedContact>(Text
             new NpgsqlParameter<DateOnly> { TypedValue = since, NpgsqlDbType = NpgsqlDbType.Date });
     }
 
-    protected override IReadOnlyList<CountedContact> EffectsOf(CommitEffects effects) => effects.Counted;
+    protected override IReadOnlyList<CountedContact> Select(CommitEffects effects) => effects.Counted;
 
     protected override NpgsqlParameter[] Columns(CountedContact[] effects) =>
     [

@@ -36,7 +36,7 @@ internal abstract class EffectWriter<T>(string text) : EffectWriter
     }
 
     /// <summary>The effects among which those of the kind are.</summary>
-    protected abstract IReadOnlyList<T> EffectsOf(CommitEffects effects);
+    protected abstract IReadOnlyList<T> Select(CommitEffects effects);
 
     /// <summary>Whether an effect is of the kind.</summary>
     protected virtual bool Includes(T effect) => true;
@@ -58,7 +58,7 @@ internal abstract class EffectWriter<T>(string text) : EffectWriter
         var count = 0;
         for (var i = 0; i < batch.Count; i++)
         {
-            count += batch[i].Effects is { } effects ? CountOf(EffectsOf(effects)) : 0;
+            count += batch[i].Effects is { } effects ? CountIncluded(Select(effects)) : 0;
         }
 
         if (count == 0)
@@ -74,7 +74,7 @@ internal abstract class EffectWriter<T>(string text) : EffectWriter
                 continue;
             }
 
-            var some = EffectsOf(effects);
+            var some = Select(effects);
             for (var each = 0; each < some.Count; each++)
             {
                 if (Includes(some[each]))
@@ -88,7 +88,7 @@ internal abstract class EffectWriter<T>(string text) : EffectWriter
         return (writes, found);
     }
 
-    private int CountOf(IReadOnlyList<T> effects)
+    private int CountIncluded(IReadOnlyList<T> effects)
     {
         var count = 0;
         for (var i = 0; i < effects.Count; i++)

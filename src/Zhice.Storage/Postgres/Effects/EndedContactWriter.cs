@@ -31,7 +31,7 @@ internal sealed class EndedContactWriter() : EffectWriter<EndedContact>(Text)
         ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count
         """;
 
-    protected override IReadOnlyList<EndedContact> EffectsOf(CommitEffects effects) => effects.Ended;
+    protected override IReadOnlyList<EndedContact> Select(CommitEffects effects) => effects.Ended;
 
     protected override NpgsqlParameter[] Columns(EndedContact[] effects) =>
     [

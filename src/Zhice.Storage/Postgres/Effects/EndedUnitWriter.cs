@@ -22,7 +22,7 @@ internal sealed class EndedUnitWriter() : EffectWriter<EndedUnit>(Text)
         FROM n WHERE NOT n.is_spent AND u.bucket = n.bucket AND u.contact_id = n.contact_id
         """;
 
-    protected override IReadOnlyList<EndedUnit> EffectsOf(CommitEffects effects) => effects.EndedUnits;
+    protected override IReadOnlyList<EndedUnit> Select(CommitEffects effects) => effects.EndedUnits;
 
     protected override NpgsqlParameter[] Columns(EndedUnit[] effects) =>
     [

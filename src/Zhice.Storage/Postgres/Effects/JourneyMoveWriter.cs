@@ -23,7 +23,7 @@ internal sealed class JourneyMoveWriter() : EffectWriter<JourneyMove>(Text)
         ON CONFLICT (journey, version, arm, from_stage, to_stage, way, event_type, stayed, shard) DO UPDATE SET count = c.count + excluded.count
         """;
 
-    protected override IReadOnlyList<JourneyMove> EffectsOf(CommitEffects effects) => effects.Moves;
+    protected override IReadOnlyList<JourneyMove> Select(CommitEffects effects) => effects.Moves;
 
     protected override NpgsqlParameter[] Columns(JourneyMove[] effects) =>
     [
@@ -34,6 +34,6 @@ internal sealed class JourneyMoveWriter() : EffectWriter<JourneyMove>(Text)
         Column(NpgsqlDbType.Integer, Array.ConvertAll(effects, static move => (int)move.To)),
         Column(NpgsqlDbType.Smallint, Array.ConvertAll(effects, static move => (short)move.Cause)),
         Column(NpgsqlDbType.Integer, Array.ConvertAll(effects, static move => (int)move.EventType)),
-        Column(NpgsqlDbType.Smallint, Array.ConvertAll(effects, static move => StayScale.Of(move.StayedMs))),
+        Column(NpgsqlDbType.Smallint, Array.ConvertAll(effects, static move => StayScale.FromMs(move.StayedMs))),
     ];
 }

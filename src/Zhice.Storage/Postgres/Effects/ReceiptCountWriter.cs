@@ -21,7 +21,7 @@ internal sealed class ReceiptCountWriter() : EffectWriter<ReceiptRecord>(Text)
         ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count
         """;
 
-    protected override IReadOnlyList<ReceiptRecord> EffectsOf(CommitEffects effects) => effects.Heard;
+    protected override IReadOnlyList<ReceiptRecord> Select(CommitEffects effects) => effects.Heard;
 
     protected override NpgsqlParameter[] Columns(ReceiptRecord[] effects) =>
     [

@@ -17,7 +17,7 @@ internal sealed class RevivedContactWriter() : EffectWriter<string>(Text)
         WHERE d.bucket = n.bucket AND d.contact_id = n.contact_id AND d.customer_id = n.grain_key
         """;
 
-    protected override IReadOnlyList<string> EffectsOf(CommitEffects effects) => effects.Revived;
+    protected override IReadOnlyList<string> Select(CommitEffects effects) => effects.Revived;
 
     protected override NpgsqlParameter[] Columns(string[] effects) =>
     [

@@ -19,7 +19,7 @@ internal sealed class SentContactWriter() : EffectWriter<OutboundContact>(Text)
         ORDER BY n.place
         """;
 
-    protected override IReadOnlyList<OutboundContact> EffectsOf(CommitEffects effects) => effects.Sent;
+    protected override IReadOnlyList<OutboundContact> Select(CommitEffects effects) => effects.Sent;
 
     protected override NpgsqlParameter[] Columns(OutboundContact[] effects) =>
     [

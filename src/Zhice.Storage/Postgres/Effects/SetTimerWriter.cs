@@ -19,7 +19,7 @@ internal sealed class SetTimerWriter() : EffectWriter<TimerChange>(Text)
         ON CONFLICT (bucket, customer_id, step) DO UPDATE SET generation = excluded.generation, due_at = excluded.due_at
         """;
 
-    protected override IReadOnlyList<TimerChange> EffectsOf(CommitEffects effects) => effects.Timers;
+    protected override IReadOnlyList<TimerChange> Select(CommitEffects effects) => effects.Timers;
 
     protected override NpgsqlParameter[] Columns(TimerChange[] effects) =>
     [

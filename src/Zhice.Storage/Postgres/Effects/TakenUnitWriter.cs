@@ -57,7 +57,7 @@ internal sealed class TakenUnitWriter() : EffectWriter<TakenUnit>(Text)
         return Statement(FindText, writes, Column(NpgsqlDbType.Uuid, Array.ConvertAll(taken, static unit => unit.LeaseId)));
     }
 
-    protected override IReadOnlyList<TakenUnit> EffectsOf(CommitEffects effects) => effects.Taken;
+    protected override IReadOnlyList<TakenUnit> Select(CommitEffects effects) => effects.Taken;
 
     protected override NpgsqlParameter[] Columns(TakenUnit[] effects) =>
     [

@@ -18,7 +18,7 @@ internal sealed class VoidedActionWriter() : EffectWriter<VoidedAction>(Text)
             AND (o.lease_id IS NULL OR o.next_at <= n.at OR o.is_behind)
         """;
 
-    protected override IReadOnlyList<VoidedAction> EffectsOf(CommitEffects effects) => effects.Voided;
+    protected override IReadOnlyList<VoidedAction> Select(CommitEffects effects) => effects.Voided;
 
     protected override NpgsqlParameter[] Columns(VoidedAction[] effects) =>
     [

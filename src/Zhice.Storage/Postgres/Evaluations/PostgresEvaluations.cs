@@ -53,9 +53,9 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
         }
     }
 
-    public async Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int limit) => await _calls.ReadAsync(
         ListText,
-        () => [Value(campaignId), Value(run), Value(shard), Value(page), Value(lastShard), Value(most)],
+        () => [Value(campaignId), Value(run), Value(shard), Value(page), Value(lastShard), Value(limit)],
         row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
 
     public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $1 AND run <= $2", () => [Value(campaignId), Value(lastRun)]);

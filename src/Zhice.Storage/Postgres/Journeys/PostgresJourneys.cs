@@ -29,12 +29,12 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int most) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit) => await _calls.ReadAsync(
         DueText,
         () =>
         [
             Value((short)part), Value((short)parts), Instant(after?.DueAtMs ?? FirstMs), Value(after?.Bucket ?? (short)-1), Value(Encoding.UTF8.GetBytes(after?.CustomerId ?? "")),
-            Instant(nowMs), Value(after?.Step ?? ""), Value(most),
+            Instant(nowMs), Value(after?.Step ?? ""), Value(limit),
         ],
         static row => new DueTimer(
             Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetInt64(2),
@@ -49,6 +49,6 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
         row => new JourneyCount(
             new(
                 journey, row.GetInt32(0), (byte)row.GetInt16(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (Domain.Journeys.TransitionCause)row.GetInt16(4),
-                (ushort)row.GetInt32(5), 0, StayScale.MsOf(row.GetInt16(6))),
+                (ushort)row.GetInt32(5), 0, StayScale.ToMs(row.GetInt16(6))),
             row.GetInt64(7)));
 }

@@ -39,7 +39,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms)
     {
-        var head = _heads.Of(terms.ChannelId, terms.Buckets);
+        var head = _heads.Get(terms.ChannelId, terms.Buckets);
         if (head.LooksBack(terms.NowMs))
         {
             LookingBack = LookBackAsync(head, terms);
@@ -48,8 +48,8 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return _leases.LeaseAsync(terms);
     }
 
-    public async Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
-        Texts.LeaseOverdue, () => [Value(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Value(most)], static row => new LeasedRow(row)));
+    public async Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
+        Texts.LeaseOverdue, () => [Value(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Value(limit)], static row => new LeasedRow(row)));
 
     public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) =>
         SettleAsync(Texts.Acknowledge, contacts.Count, nowMs, () => [.. Held(contacts), Value(day), Instant(nowMs)]);
@@ -90,21 +90,21 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     public async Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => await _calls.ReadAsync(
         filter.ChannelId.Length > 0 ? Texts.ListOfChannel : Texts.ListOfCampaign,
         () => [Value(filter.ChannelId), Value(filter.CampaignId), Latest(filter.AvailableBeforeMs), Instant(Math.Max(after.NextAtMs, 0)), Value(after.Seq), Value(maximum)],
-        static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(MsOf(row, 5), row.GetInt64(12)))
+        static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(ReadMs(row, 5), row.GetInt64(12)))
         {
-            AvailableAtMs = MsOf(row, 4), ExpiresAtMs = MsOf(row, 6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
+            AvailableAtMs = ReadMs(row, 4), ExpiresAtMs = ReadMs(row, 6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
             Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),
         });
 
     public async Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => await _calls.ReadAsync(
         channelId.Length > 0 ? Texts.CountOfChannel : Texts.CountOfCampaign,
         () => [Value(channelId), Value(campaignId), Instant(nowMs)],
-        static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), MsOf(row, 4)));
+        static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), ReadMs(row, 4)));
 
     public async Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts)
     {
         var found = new LeasedContactRow?[contacts.Count];
-        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ContactOf(row), (int)row.GetInt64(16) - 1)))
+        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ReadContact(row), (int)row.GetInt64(16) - 1)))
         {
             found[place] = contact;
         }
@@ -112,13 +112,13 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return found;
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => await _calls.ReadAsync(
         Texts.ListDead,
-        () => [Value(channelId), Latest(after.DiedAtMs), Value(after.ContactId), Value(most)],
-        DeadOf);
+        () => [Value(channelId), Latest(after.DiedAtMs), Value(after.ContactId), Value(limit)],
+        ReadDeadLetter);
 
     public async Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
-        await _calls.ReadAsync(Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], DeadOf);
+        await _calls.ReadAsync(Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], ReadDeadLetter);
 
     public async Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
     {
@@ -126,7 +126,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return await _calls.ReadAsync(
             Texts.FindDeadOfCustomer,
             () => [Value((short)customer.Bucket), Column<string>(NpgsqlDbType.Text, [.. contactIds]), Value(customer.Key)],
-            DeadOf);
+            ReadDeadLetter);
     }
 
     public async Task ForgetDeadAsync(long beforeMs)
@@ -137,12 +137,12 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         }
     }
 
-    public async Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => await _calls.ReadAsync(
         Texts.ListCounts,
         () =>
         [
             new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Value(campaignId ?? ""), Value(after?.CampaignId ?? ""), Value(after?.ChannelId ?? ""),
-            Value(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Value(most),
+            Value(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Value(limit),
         ],
         static row => new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
 
@@ -159,7 +159,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(
         Texts.Lease, terms, from, looksAt,
-        [Instant(terms.EndsAtMs), Value(Guid.NewGuid()), Value(terms.Most), Value(terms.MaxAttempts), Value(WaitingBehind.PutInLease)]);
+        [Instant(terms.EndsAtMs), Value(Guid.NewGuid()), Value(terms.Limit), Value(terms.MaxAttempts), Value(WaitingBehind.PutInLease)]);
 
     Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.Pass, terms, from, looksAt, []);
 
@@ -177,7 +177,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
             ],
             row =>
             {
-                turn = new(row.GetInt64(0) == looksAt, PlaceOf(row, 1)) { Free = PlaceOf(row, 3), Left = PlaceOf(row, 5) };
+                turn = new(row.GetInt64(0) == looksAt, ReadPlace(row, 1)) { Free = ReadPlace(row, 3), Left = ReadPlace(row, 5) };
                 return row.FieldCount <= FirstOfContact || row.IsDBNull(FirstOfContact) ? null : new LeasedRow(row, FirstOfContact);
             });
         return turn with { Leased = InOrder(rows.OfType<LeasedRow>()) };
@@ -192,7 +192,7 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
             var found = await _calls.ReadAsync(
                 Texts.FindBefore,
                 () => [Value(terms.ChannelId), Value(terms.Buckets), Instant(terms.NowMs), Instant(before.NextAtMs), Value(before.Seq)],
-                static row => PlaceOf(row, 0));
+                static row => ReadPlace(row, 0));
             if (found is [{ } place])
             {
                 head.Lower(place);
@@ -227,20 +227,20 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return outcomes;
     });
 
-    private static LeasedContactRow ContactOf(NpgsqlDataReader row, int first = 0)
+    private static LeasedContactRow ReadContact(NpgsqlDataReader row, int first = 0)
     {
         var lease = new LeaseToken(row.GetGuid(first + 2), row.GetInt16(first + 3), row.GetBoolean(first + 5));
         return new(
-            new(row.GetFieldValue<byte[]>(first + 7), row.GetInt32(first + 4), lease.ToString(), MsOf(row, first + 13)),
+            new(row.GetFieldValue<byte[]>(first + 7), row.GetInt32(first + 4), lease.ToString(), ReadMs(row, first + 13)),
             row.GetString(first), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(first + 1)), lease, row.GetBoolean(first + 15), row.GetString(first + 6))
         {
             CampaignId = row.GetString(first + 10), StateVersion = row.GetInt64(first + 11), CurrentVersion = row.GetInt64(first + 12),
-            ExpiresAtMs = MsOf(row, first + 14),
+            ExpiresAtMs = ReadMs(row, first + 14),
         };
     }
 
-    private static DeadLetter DeadOf(NpgsqlDataReader row) =>
-        new(row.GetFieldValue<byte[]>(4), row.GetString(0), row.GetInt32(1), row.GetString(2), MsOf(row, 3));
+    private static DeadLetter ReadDeadLetter(NpgsqlDataReader row) =>
+        new(row.GetFieldValue<byte[]>(4), row.GetString(0), row.GetInt32(1), row.GetString(2), ReadMs(row, 3));
 
     private static NpgsqlParameter[] Held(IReadOnlyList<ContactLease> contacts) =>
     [
@@ -251,14 +251,14 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
 
     private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
-    private static long MsOf(NpgsqlDataReader row, int column) => new DateTimeOffset(row.GetDateTime(column)).ToUnixTimeMilliseconds();
+    private static long ReadMs(NpgsqlDataReader row, int column) => new DateTimeOffset(row.GetDateTime(column)).ToUnixTimeMilliseconds();
 
-    private static WaitingPlace? PlaceOf(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new(MsOf(row, column), row.GetInt64(column + 1));
+    private static WaitingPlace? ReadPlace(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new(ReadMs(row, column), row.GetInt64(column + 1));
 
     private sealed class LeasedRow(NpgsqlDataReader row, int first = 0)
     {
-        public LeasedContactRow Contact { get; } = ContactOf(row, first);
+        public LeasedContactRow Contact { get; } = ReadContact(row, first);
 
         public DateTime AvailableAt { get; } = row.GetDateTime(first + 8);
 

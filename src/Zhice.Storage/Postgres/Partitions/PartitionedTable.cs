@@ -26,20 +26,20 @@ internal sealed record PartitionedTable(string Name, string Columns, bool IsByMo
     public string Pattern => $"^{Name}_(until_)?[0-9]+$";
 
     /// <summary>The partition of a day.</summary>
-    public string PartitionOf(DateOnly day) => $"{Name}_{day.ToString(Format, CultureInfo.InvariantCulture)}";
+    public string PartitionName(DateOnly day) => $"{Name}_{day.ToString(Format, CultureInfo.InvariantCulture)}";
 
     /// <summary>The bounds of a day's partition.</summary>
-    public string BoundsOf(DateOnly day) =>
-        FormattableString.Invariant($"FROM ('{FirstOf(day):yyyy-MM-dd}{StartOfDay}') TO ('{NextOf(day):yyyy-MM-dd}{StartOfDay}')");
+    public string Bounds(DateOnly day) =>
+        FormattableString.Invariant($"FROM ('{First(day):yyyy-MM-dd}{StartOfDay}') TO ('{Next(day):yyyy-MM-dd}{StartOfDay}')");
 
     /// <summary>The first day after a day's partition.</summary>
-    public DateOnly NextOf(DateOnly day) => IsByMonth ? FirstOf(day).AddMonths(1) : day.AddDays(1);
+    public DateOnly Next(DateOnly day) => IsByMonth ? First(day).AddMonths(1) : day.AddDays(1);
 
     /// <summary>The first day after a partition.</summary>
-    public DateOnly EndOf(string partition) =>
-        NextOf(DateOnly.ParseExact(partition[(partition.LastIndexOf('_') + 1)..], Format, CultureInfo.InvariantCulture));
+    public DateOnly End(string partition) =>
+        Next(DateOnly.ParseExact(partition[(partition.LastIndexOf('_') + 1)..], Format, CultureInfo.InvariantCulture));
 
     private string Format => IsByMonth ? "yyyyMM" : "yyyyMMdd";
 
-    private DateOnly FirstOf(DateOnly day) => IsByMonth ? new(day.Year, day.Month, 1) : day;
+    private DateOnly First(DateOnly day) => IsByMonth ? new(day.Year, day.Month, 1) : day;
 }

@@ -22,7 +22,7 @@ internal static class PostgresPartitions
         foreach (var table in (PartitionedTable[])[PartitionedTable.Ledger, PartitionedTable.Answers])
         {
             var day = today;
-            for (var ahead = 0; ahead <= MadeAhead; ahead++, day = table.NextOf(day))
+            for (var ahead = 0; ahead <= MadeAhead; ahead++, day = table.Next(day))
             {
                 await MakeAsync(connection, store, table, day);
             }
@@ -34,7 +34,7 @@ internal static class PostgresPartitions
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.RunAsync($"SELECT pg_advisory_xact_lock({AdvisoryLocks.Partitions(store)})", default);
-        var name = table.PartitionOf(day);
+        var name = table.PartitionName(day);
         var found = (await ListAsync(connection, store, table)).Find(partition => partition.Name == name);
         if (found.State != PartitionState.Attached)
         {
@@ -42,7 +42,7 @@ internal static class PostgresPartitions
                 $"""
                 DROP TABLE IF EXISTS {name};
                 CREATE TABLE {name} {table.Columns};
-                ALTER TABLE {table.Name} ATTACH PARTITION {name} FOR VALUES {table.BoundsOf(day)}
+                ALTER TABLE {table.Name} ATTACH PARTITION {name} FOR VALUES {table.Bounds(day)}
                 """,
                 default);
         }
@@ -56,7 +56,7 @@ internal static class PostgresPartitions
         var today = await TodayAsync(connection);
         foreach (var (name, state) in await ListAsync(connection, store, table))
         {
-            if (table.EndOf(name) <= (day < today ? day : today))
+            if (table.End(name) <= (day < today ? day : today))
             {
                 if (state != PartitionState.Detached)
                 {

@@ -100,12 +100,12 @@ internal sealed class PostgresStock(PostgresPool pool) : IStockStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId)
+    public async Task<StockLease?> LeaseAsync(string actionId, long units, int limit, string owner, Guid leaseId)
     {
         await _calls.RunAsync(SeenText, () => [Value(owner)]);
         await _calls.RunAsync(OpenText, () => [Value(actionId)]);
         var leased = await _calls.ReadAsync(
-            LeaseText, () => [Value(actionId), Value(units), Value(most), Value(leaseId), Value(owner)], static row => row.GetInt32(0));
+            LeaseText, () => [Value(actionId), Value(units), Value(limit), Value(leaseId), Value(owner)], static row => row.GetInt32(0));
         return leased is [var count] ? new(leaseId, count) : null;
     }
 

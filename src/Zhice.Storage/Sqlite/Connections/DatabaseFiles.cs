@@ -10,7 +10,7 @@ internal sealed class DatabaseFiles
 {
     private readonly (string Path, FileIdentity? Opened)[] _files;
 
-    private DatabaseFiles(string path) => _files = [.. Paths(path).Select(static file => (file, FileIdentity.Of(file)))];
+    private DatabaseFiles(string path) => _files = [.. Paths(path).Select(static file => (file, FileIdentity.Read(file)))];
 
     /// <summary>The database, its write-ahead log and the log's index, as they are now.</summary>
     /// <param name="path">The database, which an open connection has read from: so the three exist, and stay the same.</param>
@@ -22,7 +22,7 @@ internal sealed class DatabaseFiles
     {
         foreach (var (path, opened) in _files)
         {
-            if (FileIdentity.Of(path) is not { } now)
+            if (FileIdentity.Read(path) is not { } now)
             {
                 throw new StoreUnavailableException($"{path} was deleted while the store is open; put it back, or restart to begin with what is there.");
             }

@@ -13,7 +13,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode)
     private const uint InodeWanted = 0x100;
 
     /// <summary>The file at a path; null when there is none, or when it cannot be told.</summary>
-    public static FileIdentity? Of(string path)
+    public static FileIdentity? Read(string path)
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -9,7 +9,7 @@ namespace Zhice.Storage.Sqlite.Consents;
 /// <summary>The history of consent in SQLite.</summary>
 internal sealed class SqliteConsents(SqliteReadPool<SqliteSession> reads) : IConsentStore
 {
-    public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int most)
+    public async Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int limit)
     {
         var customer = CustomerKey.Create(customerId);
         return await reads.ReadAsync(session => session.Read(
@@ -23,6 +23,6 @@ internal sealed class SqliteConsents(SqliteReadPool<SqliteSession> reads) : ICon
                 {
                     Source = (ConsentSource)row.GetByte(5), EvidenceId = row.GetString(6), Actor = row.GetString(7), RecordedAtMs = row.GetInt64(8),
                 }),
-            customer.Bucket, customer.Key, most, before?.AtMs ?? long.MaxValue, before?.Number ?? long.MaxValue));
+            customer.Bucket, customer.Key, limit, before?.AtMs ?? long.MaxValue, before?.Number ?? long.MaxValue));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class AnswerWriter(SqliteConnection connection) : EffectWriter<A
 
     public override void Dispose() => _keep.Dispose();
 
-    protected override IReadOnlyList<AnsweredRequest> EffectsOf(CommitEffects effects) => effects.Answers;
+    protected override IReadOnlyList<AnsweredRequest> Select(CommitEffects effects) => effects.Answers;
 
     protected override void Write(StateWrite write, AnsweredRequest answer, long version) =>
         _keep.Run(

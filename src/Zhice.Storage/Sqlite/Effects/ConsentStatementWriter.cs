@@ -19,7 +19,7 @@ internal sealed class ConsentStatementWriter(SqliteConnection connection) : Effe
 
     public override void Dispose() => _keep.Dispose();
 
-    protected override IReadOnlyList<ConsentStatement> EffectsOf(CommitEffects effects) => effects.Statements;
+    protected override IReadOnlyList<ConsentStatement> Select(CommitEffects effects) => effects.Statements;
 
     protected override void Write(StateWrite write, ConsentStatement word, long version) =>
         _keep.Run(

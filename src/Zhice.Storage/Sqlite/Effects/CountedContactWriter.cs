@@ -36,7 +36,7 @@ internal sealed class CountedContactWriter(SqliteConnection connection) : Effect
         _count.Dispose();
     }
 
-    protected override IReadOnlyList<CountedContact> EffectsOf(CommitEffects effects) => effects.Counted;
+    protected override IReadOnlyList<CountedContact> Select(CommitEffects effects) => effects.Counted;
 
     protected override void Write(StateWrite write, CountedContact contact, long version) =>
         _count.Run(write.Key.Bucket, contact.ContactId, write.Key.Key, contact.CountedAtMs, write.WriteId.ToByteArray());

@@ -21,7 +21,7 @@ internal abstract class EffectWriter<T> : EffectWriter
 {
     public sealed override void Write(StateWrite write, CommitEffects effects, long version)
     {
-        var some = EffectsOf(effects);
+        var some = Select(effects);
         for (var i = 0; i < some.Count; i++)
         {
             Write(write, some[i], version);
@@ -29,7 +29,7 @@ internal abstract class EffectWriter<T> : EffectWriter
     }
 
     /// <summary>The effects of the kind.</summary>
-    protected abstract IReadOnlyList<T> EffectsOf(CommitEffects effects);
+    protected abstract IReadOnlyList<T> Select(CommitEffects effects);
 
     /// <summary>Writes one effect.</summary>
     protected abstract void Write(StateWrite write, T effect, long version);

@@ -21,7 +21,7 @@ internal sealed class EndedUnitWriter(SqliteConnection connection) : EffectWrite
         _giveBack.Dispose();
     }
 
-    protected override IReadOnlyList<EndedUnit> EffectsOf(CommitEffects effects) => effects.EndedUnits;
+    protected override IReadOnlyList<EndedUnit> Select(CommitEffects effects) => effects.EndedUnits;
 
     protected override void Write(StateWrite write, EndedUnit unit, long version)
     {

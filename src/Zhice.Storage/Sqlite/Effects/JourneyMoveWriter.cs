@@ -20,9 +20,9 @@ internal sealed class JourneyMoveWriter(SqliteConnection connection) : EffectWri
 
     public override void Dispose() => _move.Dispose();
 
-    protected override IReadOnlyList<JourneyMove> EffectsOf(CommitEffects effects) => effects.Moves;
+    protected override IReadOnlyList<JourneyMove> Select(CommitEffects effects) => effects.Moves;
 
     protected override void Write(StateWrite write, JourneyMove move, long version) =>
         _move.Run(
-            (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Cause, (int)move.EventType, StayScale.Of(move.StayedMs));
+            (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Cause, (int)move.EventType, StayScale.FromMs(move.StayedMs));
 }

@@ -12,7 +12,7 @@ internal sealed class ReceiptCountWriter(SqliteOutboxEnds ends) : EffectWriter<R
     {
     }
 
-    protected override IReadOnlyList<ReceiptRecord> EffectsOf(CommitEffects effects) => effects.Heard;
+    protected override IReadOnlyList<ReceiptRecord> Select(CommitEffects effects) => effects.Heard;
 
     protected override void Write(StateWrite write, ReceiptRecord receipt, long version) => ends.Count(receipt);
 }

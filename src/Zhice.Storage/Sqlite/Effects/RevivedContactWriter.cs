@@ -13,7 +13,7 @@ internal sealed class RevivedContactWriter(SqliteConnection connection) : Effect
 
     public override void Dispose() => _revive.Dispose();
 
-    protected override IReadOnlyList<string> EffectsOf(CommitEffects effects) => effects.Revived;
+    protected override IReadOnlyList<string> Select(CommitEffects effects) => effects.Revived;
 
     protected override void Write(StateWrite write, string contactId, long version) =>
         _revive.Run(write.Key.Bucket, contactId, write.Key.Key);

@@ -17,7 +17,7 @@ internal sealed class SentContactWriter(SqliteConnection connection) : EffectWri
 
     public override void Dispose() => _send.Dispose();
 
-    protected override IReadOnlyList<OutboundContact> EffectsOf(CommitEffects effects) => effects.Sent;
+    protected override IReadOnlyList<OutboundContact> Select(CommitEffects effects) => effects.Sent;
 
     protected override void Write(StateWrite write, OutboundContact contact, long version) =>
         _send.Run(

@@ -45,7 +45,7 @@ internal sealed class TakenUnitWriter(SqliteConnection connection) : EffectWrite
         _keep.Dispose();
     }
 
-    protected override IReadOnlyList<TakenUnit> EffectsOf(CommitEffects effects) => effects.Taken;
+    protected override IReadOnlyList<TakenUnit> Select(CommitEffects effects) => effects.Taken;
 
     protected override void Write(StateWrite write, TakenUnit unit, long version)
     {

@@ -24,7 +24,7 @@ internal sealed class TimerWriter(SqliteConnection connection) : EffectWriter<Ti
         _cancel.Dispose();
     }
 
-    protected override IReadOnlyList<TimerChange> EffectsOf(CommitEffects effects) => effects.Timers;
+    protected override IReadOnlyList<TimerChange> Select(CommitEffects effects) => effects.Timers;
 
     protected override void Write(StateWrite write, TimerChange timer, long version)
     {

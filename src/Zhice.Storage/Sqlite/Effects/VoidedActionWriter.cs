@@ -17,7 +17,7 @@ internal sealed class VoidedActionWriter(SqliteConnection connection) : EffectWr
 
     public override void Dispose() => _void.Dispose();
 
-    protected override IReadOnlyList<VoidedAction> EffectsOf(CommitEffects effects) => effects.Voided;
+    protected override IReadOnlyList<VoidedAction> Select(CommitEffects effects) => effects.Voided;
 
     protected override void Write(StateWrite write, VoidedAction action, long version) =>
         _void.Run(write.Key.Bucket, write.Key.Key, action.ContactEnd, action.AtMs);

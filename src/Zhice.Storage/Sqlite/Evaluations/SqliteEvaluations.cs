@@ -32,14 +32,14 @@ internal sealed class SqliteEvaluations(string path, DatabaseFiles files, Writer
                 static there => there.GetFieldValue<byte[]>(0),
                 row.CampaignId, row.Run, row.Shard, row.Page)[0]);
 
-    public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int most) =>
+    public Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int limit) =>
         reads.ReadAsync(session => session.Read(
             """
             SELECT shard, page, evaluations FROM campaign_evaluation
             WHERE campaign = $0 AND run = $1 AND (shard, page) >= ($2, $3) AND shard <= $4 ORDER BY shard, page LIMIT $5
             """,
             row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)),
-            campaignId, run, shard, page, lastShard, most));
+            campaignId, run, shard, page, lastShard, limit));
 
     public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $0 AND run <= $1", campaignId, lastRun);
 

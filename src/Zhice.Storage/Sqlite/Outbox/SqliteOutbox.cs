@@ -45,8 +45,8 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
         RunAsync(session => session.PutBehind(terms, from, looksAt));
 
-    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int most, long nowMs, long endsAtMs) =>
-        RunAsync(session => session.LeaseOverdue(most, nowMs, endsAtMs));
+    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) =>
+        RunAsync(session => session.LeaseOverdue(limit, nowMs, endsAtMs));
 
     public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
         contacts.Select(contact => session.Settle(contact, found => session.End(found, day, nowMs))).ToArray()));
@@ -103,14 +103,14 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => _reads.ReadAsync(session =>
         contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
 
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int most) => _lists.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => _lists.ReadAsync(session => session.Read(
         """
         SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter
         WHERE ($0 = '' OR channel = $0) AND (died_at_ms, contact_id) < ($1, $2)
         ORDER BY died_at_ms DESC, contact_id DESC LIMIT $3
         """,
-        DeadOf,
-        channelId, after.DiedAtMs, after.ContactId, most));
+        ReadDeadLetter,
+        channelId, after.DiedAtMs, after.ContactId, limit));
 
     public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => _lists.ReadAsync<IReadOnlyList<DeadLetter>>(session =>
     {
@@ -119,7 +119,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         [
             .. session.Read(
                 "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE channel = $0 ORDER BY died_at_ms DESC, contact_id DESC",
-                DeadOf,
+                ReadDeadLetter,
                 channelId).Where(dead => wanted.Contains(dead.ContactId)),
         ];
     });
@@ -131,7 +131,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         [
             .. contactIds.Distinct().SelectMany(contactId => session.Read(
                 "SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter WHERE bucket = $0 AND contact_id = $1 AND customer_id = $2",
-                DeadOf,
+                ReadDeadLetter,
                 customer.Bucket, contactId, customer.Key)),
         ]);
     }
@@ -145,14 +145,14 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         }
     }
 
-    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int most) => _lists.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => _lists.ReadAsync(session => session.Read(
         """
         SELECT campaign, channel, day, outcome, count FROM delivery_count
         WHERE ($0 OR campaign = $1) AND (campaign, channel, day, outcome) > ($2, $3, $4, $5)
         ORDER BY campaign, channel, day, outcome LIMIT $6
         """,
         static row => new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetByte(3), row.GetInt64(4)),
-        campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue, (int)(after?.Outcome ?? 0), most));
+        campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue, (int)(after?.Outcome ?? 0), limit));
 
     public Task<long> CountAsync(string channelId) =>
         _lists.ReadAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
@@ -179,7 +179,7 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     private static string Where(string channelId) =>
         channelId.Length > 0 ? "channel = $0 AND ($1 = '' OR campaign = $1)" : "$0 = '' AND campaign = $1 AND campaign <> ''";
 
-    private static DeadLetter DeadOf(SqliteDataReader row) =>
+    private static DeadLetter ReadDeadLetter(SqliteDataReader row) =>
         new(row.GetFieldValue<byte[]>(4), row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3));
 
     private Task<T> RunAsync<T>(Func<SqliteOutboxSession, T> work) => _turns.RunAsync(work);

@@ -32,9 +32,9 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         var waiting = seen.Where(static row => row.Before is not null).ToList();
         var left = PutBehind(waiting.Take(WaitingBehind.PutInLease), seen, terms.NowMs);
         var free = seen.Where(static row => row.Before is null).ToList();
-        left.AddRange(free.Skip(terms.Most).Select(static row => row.Place));
+        left.AddRange(free.Skip(terms.Limit).Select(static row => row.Place));
         var leased = Lease(
-            [.. free.Take(terms.Most).Select(static row => (row.Place.Seq, row.ExpiresAtMs))],
+            [.. free.Take(terms.Limit).Select(static row => (row.Place.Seq, row.ExpiresAtMs))],
             """
             UPDATE outbox SET lease_id = $1, next_at_ms = $2, attempts = attempts + 1, held_by = '', is_behind = 0,
                 expires_at_ms = CASE WHEN attempts + 1 >= $3 THEN min(expires_at_ms, $2) ELSE expires_at_ms END
@@ -107,12 +107,12 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     private static WaitingPlace? First(IEnumerable<WaitingPlace> places) => places.OrderBy(static place => (place.NextAtMs, place.Seq)).Cast<WaitingPlace?>().FirstOrDefault();
 
     /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
-    public IReadOnlyList<LeasedContactRow> LeaseOverdue(int most, long nowMs, long endsAtMs)
+    public IReadOnlyList<LeasedContactRow> LeaseOverdue(int limit, long nowMs, long endsAtMs)
     {
         var due = Read(
             "SELECT seq, expires_at_ms FROM outbox WHERE expires_at_ms <= $0 AND (lease_id IS NULL OR next_at_ms <= $0 OR is_behind) ORDER BY expires_at_ms LIMIT $1",
             static row => (row.GetInt64(0), row.GetInt64(1)),
-            nowMs, most);
+            nowMs, limit);
         return Lease(due, "UPDATE outbox SET lease_id = $1, next_at_ms = $2, is_behind = 0 WHERE seq = $0", nowMs, endsAtMs);
     }
 
@@ -146,7 +146,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         UPDATE outbox SET lease_id = NULL, next_at_ms = $2, reason = $3, is_behind = 0 WHERE bucket = $0 AND contact_id = $1
         RETURNING is_followed AND expires_at_ms <= $4, customer_id, channel
         """,
-        FreedOf, (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.Reason, nowMs));
+        ReadFreed, (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.Reason, nowMs));
 
     public void Defer(DeferredContact contact, long nowMs) => Free(contact.Contact, nowMs, Read(
         """
@@ -154,7 +154,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         WHERE bucket = $0 AND contact_id = $1
         RETURNING is_followed, customer_id, channel
         """,
-        FreedOf, (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy));
+        ReadFreed, (int)contact.Contact.Lease.Bucket, contact.Contact.ContactId, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy));
 
     public override void Dispose()
     {
@@ -185,7 +185,7 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         }
     }
 
-    private static (bool IsFollowed, byte[] Customer, string Channel) FreedOf(SqliteDataReader row) =>
+    private static (bool IsFollowed, byte[] Customer, string Channel) ReadFreed(SqliteDataReader row) =>
         (row.GetBoolean(0), row.GetFieldValue<byte[]>(1), row.GetString(2));
 
     private static LeasedContactRow Contact(SqliteDataReader row, bool isExpired)

@@ -13,7 +13,7 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
 
     private readonly SqliteTurns<SqliteSession> _turns = new(path, files, thread, static connection => new(connection));
 
-    public Task<StockLease?> LeaseAsync(string actionId, long units, int most, string owner, Guid leaseId) => _turns.RunAsync(session =>
+    public Task<StockLease?> LeaseAsync(string actionId, long units, int limit, string owner, Guid leaseId) => _turns.RunAsync(session =>
     {
         See(session, owner);
         session.Run("INSERT INTO stock_allotment (action_id, granted) VALUES ($0, 0) ON CONFLICT DO NOTHING", actionId);
@@ -23,7 +23,7 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
             return null;
         }
 
-        var lease = new StockLease(leaseId, (int)Math.Min(most, Math.Max(1, (units - granted) / 8)));
+        var lease = new StockLease(leaseId, (int)Math.Min(limit, Math.Max(1, (units - granted) / 8)));
         session.Run("UPDATE stock_allotment SET granted = granted + $1 WHERE action_id = $0", actionId, lease.Units);
         session.Run(
             $"INSERT INTO stock_lease (lease_id, action_id, owner, remaining, changed_at_ms) VALUES ($0, $1, $2, $3, {Now})",

@@ -1,13 +1,13 @@
 using Grpc.Core;
 using Zhice.SystemTests.Faults.Load;
 
-namespace Zhice.SystemTests.Faults.Words;
+namespace Zhice.SystemTests.Faults.Consents;
 
 /// <summary>
 /// Callers that refuse and allow channels, set and lift stops, pause and resume a campaign, over all silos. A call that fails is
 /// repeated until it is acknowledged; the log has both instants.
 /// </summary>
-internal sealed class WordCallers : IAsyncDisposable
+internal sealed class ConsentCallers : IAsyncDisposable
 {
     private const int Refusing = 3;
 
@@ -23,7 +23,7 @@ internal sealed class WordCallers : IAsyncDisposable
     ];
 
     private readonly SiloTargets _targets;
-    private readonly WordLog _log;
+    private readonly ConsentLog _log;
     private readonly IReadOnlyList<string> _customers;
     private readonly TimeSpan _betweenRefusals;
     private readonly CancellationTokenSource _ending = new();
@@ -38,7 +38,7 @@ internal sealed class WordCallers : IAsyncDisposable
     /// <param name="customers">Who refuse and allow.</param>
     /// <param name="refusalsPerSecond">How many words customers say a second, about.</param>
     /// <param name="seed">What is drawn from.</param>
-    public WordCallers(SiloTargets targets, WordLog log, IReadOnlyList<string> customers, int refusalsPerSecond, int seed)
+    public ConsentCallers(SiloTargets targets, ConsentLog log, IReadOnlyList<string> customers, int refusalsPerSecond, int seed)
     {
         (_targets, _log, _customers, _betweenRefusals) = (targets, log, customers, TimeSpan.FromSeconds((double)Refusing / refusalsPerSecond));
         _running = Task.WhenAll(
@@ -125,20 +125,20 @@ internal sealed class WordCallers : IAsyncDisposable
         {
             await PauseAsync(TimeSpan.FromSeconds(1 + (2 * random.NextDouble())));
             var (kind, target) = Stops[random.Next(Stops.Length)];
-            var about = WordedCampaigns.AboutStop(kind, target);
+            var about = ConsentCampaigns.AboutStop(kind, target);
             var isHeeded = false;
             await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
                 silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within),
                 answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos)));
             if (isHeeded)
             {
-                await _log.SayAsync(WordedCampaigns.AboutHeeded(about), isAllowed: false, static () => Task.FromResult(true));
+                await _log.SayAsync(ConsentCampaigns.AboutHeeded(about), isAllowed: false, static () => Task.FromResult(true));
             }
 
             await PauseAsync(TimeSpan.FromSeconds(1 + random.NextDouble()));
             await Task.WhenAll(
                 LiftAsync(about, kind, target),
-                isHeeded ? _log.SayAsync(WordedCampaigns.AboutHeeded(about), isAllowed: true, static () => Task.FromResult(true)) : Task.CompletedTask);
+                isHeeded ? _log.SayAsync(ConsentCampaigns.AboutHeeded(about), isAllowed: true, static () => Task.FromResult(true)) : Task.CompletedTask);
         }
     }
 

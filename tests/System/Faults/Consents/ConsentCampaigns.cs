@@ -5,13 +5,13 @@ using Zhice.SystemTests.Deliveries;
 using Zhice.SystemTests.Faults.Load;
 using Zhice.SystemTests.Processes;
 
-namespace Zhice.SystemTests.Faults.Words;
+namespace Zhice.SystemTests.Faults.Consents;
 
 /// <summary>
 /// Campaigns whose contacts wait for gateways: "summer" and, for half of the customers, "autumn" by SMS, "night" by push, where
 /// quiet hours begin within minutes. All propose the deposit; the cap of two binds who would get three.
 /// </summary>
-internal sealed class WordedCampaigns : IAsyncDisposable
+internal sealed class ConsentCampaigns : IAsyncDisposable
 {
     /// <summary>The cap of <see cref="SmallCatalog"/>.</summary>
     public const int Cap = 2;
@@ -26,7 +26,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _serving = Task.CompletedTask;
 
-    private WordedCampaigns(SiloTargets targets, int customers) =>
+    private ConsentCampaigns(SiloTargets targets, int customers) =>
         (_targets, Customers) = (targets, [.. Enumerable.Range(0, customers).Select(static n => $"w{n}")]);
 
     /// <summary>Which there are, with their channels.</summary>
@@ -36,7 +36,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
     public IReadOnlyList<string> Customers { get; }
 
     /// <summary>What is forbidden when.</summary>
-    public WordLog Log { get; } = new();
+    public ConsentLog Log { get; } = new();
 
     /// <summary>What the gateways of each channel got.</summary>
     public IReadOnlyList<HandOverStream> Gateways { get; } = [new("sms"), new("push")];
@@ -60,9 +60,9 @@ internal sealed class WordedCampaigns : IAsyncDisposable
     /// <param name="targets">The silos.</param>
     /// <param name="customers">How many customers there are.</param>
     /// <param name="contactsPerSecond">How many each campaign contacts a second.</param>
-    public static async Task<WordedCampaigns> StartAsync(SiloTargets targets, int customers, int contactsPerSecond)
+    public static async Task<ConsentCampaigns> StartAsync(SiloTargets targets, int customers, int contactsPerSecond)
     {
-        var campaigns = new WordedCampaigns(targets, customers);
+        var campaigns = new ConsentCampaigns(targets, customers);
         await Parallel.ForEachAsync(Enumerable.Range(0, customers), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (n, cancellation) => await targets.Customers[n % targets.Count].UpdateTagsAsync(
             new UpdateTagsRequest { CustomerId = campaigns.Customers[n], Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = AgeOf(n) } } } }, cancellationToken: cancellation));
         await campaigns.ApplyCatalogAsync();
@@ -155,7 +155,7 @@ internal sealed class WordedCampaigns : IAsyncDisposable
 
     private async Task ApplyCatalogAsync()
     {
-        var now = WordLog.Now.AddSeconds(10);
+        var now = ConsentLog.Now.AddSeconds(10);
         var from = now.AddTicks(TimeSpan.TicksPerMinute - (now.Ticks % TimeSpan.TicksPerMinute));
         QuietHours = (from, from + Quiet);
         var catalog = SmallCatalog.Create();

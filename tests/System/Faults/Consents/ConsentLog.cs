@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Zhice.SystemTests.Faults.Words;
+namespace Zhice.SystemTests.Faults.Consents;
 
 /// <summary>
 /// What was forbidden and allowed again, when: by this program's own clock, noted before each call and after its
 /// acknowledgement. Between the two nobody knows what holds.
 /// </summary>
-internal sealed class WordLog
+internal sealed class ConsentLog
 {
     private static readonly DateTimeOffset Started = DateTimeOffset.UtcNow;
     private static readonly long StartedAt = Stopwatch.GetTimestamp();

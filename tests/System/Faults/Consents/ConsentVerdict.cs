@@ -1,10 +1,10 @@
 using System.Globalization;
 using Zhice.SystemTests.Deliveries;
 
-namespace Zhice.SystemTests.Faults.Words;
+namespace Zhice.SystemTests.Faults.Consents;
 
 /// <summary>Holds what gateways got, and what campaigns say of each customer, against what was forbidden when.</summary>
-internal sealed class WordVerdict
+internal sealed class ConsentVerdict
 {
     // By how much the time of an evaluation, which another process notes, may differ from the words' own.
     private static readonly TimeSpan Near = TimeSpan.FromSeconds(1);
@@ -12,13 +12,13 @@ internal sealed class WordVerdict
     // A silo notes the lease by its own reading of the database's clock, which is up to 100 ms and half an answer off.
     private static readonly TimeSpan ClockError = TimeSpan.FromMilliseconds(250);
 
-    private readonly WordedCampaigns _campaigns;
-    private readonly WordLog _log;
+    private readonly ConsentCampaigns _campaigns;
+    private readonly ConsentLog _log;
     private readonly Dictionary<string, Dictionary<string, CampaignEvaluation>> _evaluations = [];
     private readonly HashSet<string> _settled;
     private readonly List<string> _figures = [];
 
-    private WordVerdict(WordedCampaigns campaigns)
+    private ConsentVerdict(ConsentCampaigns campaigns)
     {
         (_campaigns, _log) = (campaigns, campaigns.Log);
         _settled = campaigns.Gateways.SelectMany(static gateway => gateway.Settled).Select(static settled => settled.ContactId).ToHashSet(StringComparer.Ordinal);
@@ -40,27 +40,27 @@ internal sealed class WordVerdict
     public List<string> Doubled { get; } = [];
 
     /// <summary>Judges all, once nothing waits any more.</summary>
-    public static async Task<WordVerdict> OfAsync(WordedCampaigns campaigns)
+    public static async Task<ConsentVerdict> OfAsync(ConsentCampaigns campaigns)
     {
-        var verdict = new WordVerdict(campaigns);
+        var verdict = new ConsentVerdict(campaigns);
         foreach (var gateway in campaigns.Gateways)
         {
             verdict.JudgeStream(gateway);
         }
 
-        foreach (var id in WordedCampaigns.Channels.Keys)
+        foreach (var id in ConsentCampaigns.Channels.Keys)
         {
             verdict._evaluations[id] = await campaigns.EvaluationsAsync(id);
         }
 
-        foreach (var id in WordedCampaigns.Channels.Keys)
+        foreach (var id in ConsentCampaigns.Channels.Keys)
         {
             verdict.JudgeCustomers(id);
             verdict.JudgeFigures(id, await campaigns.StatusAsync(id));
         }
 
         verdict.JudgeCaps();
-        var above = await campaigns.CountAsync($"contacts.used('two_a_week') > {WordedCampaigns.Cap}");
+        var above = await campaigns.CountAsync($"contacts.used('two_a_week') > {ConsentCampaigns.Cap}");
         verdict.Exceeded.AddRange(Enumerable.Repeat("counted by the index", (int)above));
         return verdict;
     }
@@ -102,8 +102,8 @@ internal sealed class WordVerdict
         string[] abouts =
         [
             $"consent-{channel}/{contact.CustomerId}", $"consent-/{contact.CustomerId}", $"pause/{contact.CampaignId}", $"cancel/{contact.CampaignId}",
-            WordedCampaigns.AboutStop(StopKind.Channel, channel), WordedCampaigns.AboutStop(StopKind.Marketing, ""), WordedCampaigns.AboutStop(StopKind.Action, "deposit"),
-            WordedCampaigns.AboutStop(StopKind.Campaign, contact.CampaignId),
+            ConsentCampaigns.AboutStop(StopKind.Channel, channel), ConsentCampaigns.AboutStop(StopKind.Marketing, ""), ConsentCampaigns.AboutStop(StopKind.Action, "deposit"),
+            ConsentCampaigns.AboutStop(StopKind.Campaign, contact.CampaignId),
         ];
         foreach (var about in abouts)
         {
@@ -126,13 +126,13 @@ internal sealed class WordVerdict
 
     private void JudgeCustomers(string campaignId)
     {
-        var gateway = _campaigns.Gateways.Single(each => each.ChannelId == WordedCampaigns.Channels[campaignId]);
+        var gateway = _campaigns.Gateways.Single(each => each.ChannelId == ConsentCampaigns.Channels[campaignId]);
         var got = gateway.Leased.Where(leased => leased.CampaignId == campaignId).Select(static leased => leased.CustomerId).ToHashSet(StringComparer.Ordinal);
-        var (isCancelled, end) = (_log.ForbiddenAt($"cancel/{campaignId}").Any(), WordLog.Now);
+        var (isCancelled, end) = (_log.ForbiddenAt($"cancel/{campaignId}").Any(), ConsentLog.Now);
         for (var n = 0; n < _campaigns.Customers.Count; n++)
         {
             var customer = _campaigns.Customers[n];
-            if (!WordedCampaigns.Asks(campaignId, n))
+            if (!ConsentCampaigns.Asks(campaignId, n))
             {
                 continue;
             }
@@ -155,7 +155,7 @@ internal sealed class WordVerdict
                     || _log.ForbiddenAt($"recall/{campaignId}").Any(),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.Consent => MayRefuse(gateway.ChannelId, customer, at - Near, at + Near),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.CapReached =>
-                    _evaluations.Count(other => other.Key != campaignId && other.Value.TryGetValue(customer, out var its) && its.Outcome == EvaluationOutcome.Contacted) >= WordedCampaigns.Cap,
+                    _evaluations.Count(other => other.Key != campaignId && other.Value.TryGetValue(customer, out var its) && its.Outcome == EvaluationOutcome.Contacted) >= ConsentCampaigns.Cap,
                 _ => false,
             };
             if (!mayGo)
@@ -171,7 +171,7 @@ internal sealed class WordVerdict
     private void JudgeFigures(string campaignId, CampaignStatus status)
     {
         var run = Assert.Single(status.Runs);
-        var ends = WordedCampaigns.EndsOf(status).ToList();
+        var ends = ConsentCampaigns.EndsOf(status).ToList();
         var (waiting, sent) = (status.Deliveries.Waiting.Sum(static each => each.Count), ends.Where(static each => each.Outcome == DeliveryOutcome.Sent).Sum(static each => each.Count));
         var leased = _campaigns.Gateways.SelectMany(static gateway => gateway.Leased).Where(leased => leased.CampaignId == campaignId)
             .Select(static leased => leased.ContactId).ToHashSet(StringComparer.Ordinal);
@@ -193,6 +193,6 @@ internal sealed class WordVerdict
 
     private void JudgeCaps() => Exceeded.AddRange(_campaigns.Gateways.SelectMany(static gateway => gateway.Leased)
         .Where(leased => _settled.Contains(leased.ContactId)).DistinctBy(static leased => leased.ContactId)
-        .GroupBy(static leased => leased.CustomerId, StringComparer.Ordinal).Where(static group => group.Count() > WordedCampaigns.Cap)
+        .GroupBy(static leased => leased.CustomerId, StringComparer.Ordinal).Where(static group => group.Count() > ConsentCampaigns.Cap)
         .Select(static group => $"{group.Key} got {group.Count()}"));
 }

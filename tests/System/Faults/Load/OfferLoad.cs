@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
-using Zhice.SystemTests.Faults.Words;
+using Zhice.SystemTests.Faults.Consents;
 
 namespace Zhice.SystemTests.Faults.Load;
 
@@ -20,11 +20,11 @@ internal sealed class OfferLoad : IAsyncDisposable
 
     private static readonly string[] Stops =
     [
-        WordedCampaigns.AboutStop(StopKind.Channel, "sms"), WordedCampaigns.AboutStop(StopKind.Marketing, ""), WordedCampaigns.AboutStop(StopKind.Action, "deposit"),
+        ConsentCampaigns.AboutStop(StopKind.Channel, "sms"), ConsentCampaigns.AboutStop(StopKind.Marketing, ""), ConsentCampaigns.AboutStop(StopKind.Action, "deposit"),
     ];
 
     private readonly SiloTargets _targets;
-    private readonly WordLog? _log;
+    private readonly ConsentLog? _log;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, byte>> _offers = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class OfferLoad : IAsyncDisposable
     private int _wronglyRefused;
     private int _againstAStop;
 
-    public OfferLoad(SiloTargets targets, int seed, WordLog? log = null)
+    public OfferLoad(SiloTargets targets, int seed, ConsentLog? log = null)
     {
         (_targets, _log) = (targets, log);
         _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, seed))));
@@ -78,9 +78,9 @@ internal sealed class OfferLoad : IAsyncDisposable
         {
             var customer = $"o-{seed}-{caller}-{i}";
             _offers[customer] = new(StringComparer.Ordinal);
-            var begun = WordLog.Now;
+            var begun = ConsentLog.Now;
             await Task.WhenAll(Enumerable.Range(0, CallsOfCustomer).Select(call => AskAsync(customer, call)));
-            if (!_givingUp.IsCancellationRequested && _offers[customer].Count < Cap && !Array.Exists(Stops, stop => _log?.MayForbid(stop, begun, WordLog.Now) is true))
+            if (!_givingUp.IsCancellationRequested && _offers[customer].Count < Cap && !Array.Exists(Stops, stop => _log?.MayForbid(stop, begun, ConsentLog.Now) is true))
             {
                 Interlocked.Increment(ref _wronglyRefused);
             }
@@ -96,7 +96,7 @@ internal sealed class OfferLoad : IAsyncDisposable
         for (var tries = 0; !_givingUp.IsCancellationRequested; tries++)
         {
             var target = _targets.Pick(call + tries);
-            var (begun, pause) = (WordLog.Now, TimeSpan.Zero);
+            var (begun, pause) = (ConsentLog.Now, TimeSpan.Zero);
             try
             {
                 var answer = await _targets.Recommendations[target].RecommendAsync(request, deadline: DateTime.UtcNow + Deadline);
@@ -105,7 +105,7 @@ internal sealed class OfferLoad : IAsyncDisposable
                     _offers[customer][answer.DecisionId] = 0;
 
                     // A repeat gets the answer of the first, which may have been decided before.
-                    var isStopped = tries == 0 && Array.Exists(Stops, stop => _log?.Forbids(WordedCampaigns.AboutHeeded(stop), begun, WordLog.Now) is true);
+                    var isStopped = tries == 0 && Array.Exists(Stops, stop => _log?.Forbids(ConsentCampaigns.AboutHeeded(stop), begun, ConsentLog.Now) is true);
                     Interlocked.Add(ref _againstAStop, isStopped ? 1 : 0);
                 }
 
