@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orleans.Dashboard;
 using Zhice.Api;
 using Zhice.Api.Hosting;
+using Zhice.Api.Identity;
 using Zhice.Bulk;
 using Zhice.Contracts.Catalogs;
 using Zhice.Grains;
@@ -156,10 +157,10 @@ internal static class SiloHost
     private static void Map(WebApplication app, SiloSettings settings)
     {
         app.MapZhiceApi();
-        app.MapHealthChecks("/healthz");
+        app.MapHealthChecks("/healthz").AllowAnyone();
         if (settings.Dashboard == true)
         {
-            app.MapOrleansDashboard("/dashboard");
+            app.MapOrleansDashboard("/dashboard").RequireRoles(Roles.Ops);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class GatewayHost
         Configure(builder, settings, store, clusterId);
         await using var app = builder.Build();
         app.MapZhiceApi();
-        app.MapHealthChecks("/healthz");
+        app.MapHealthChecks("/healthz").AllowAnyone();
         try
         {
             await StartRefusals.RefusingAsync(() => app.StartAsync());

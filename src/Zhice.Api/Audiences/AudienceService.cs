@@ -3,6 +3,7 @@ using System.Text;
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Campaigns;
@@ -28,14 +29,14 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     private const int MaxOnPage = 100;
     private const string Audiences = "audiences";
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override async Task<CountAudienceResponse> CountAudience(CountAudienceRequest request, ServerCallContext context)
     {
         var counts = await CountAsync([await QuestionAsync("audience", request.Audience)]);
         return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs), UnreadableCustomers = counts.Unreadable };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Operator | Roles.Data)]
     public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -56,7 +57,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return response;
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override async Task<BreakDownAudienceResponse> BreakDownAudience(BreakDownAudienceRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -76,7 +77,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return AudienceBars.Create(breakdown, tag!, limit);
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override async Task<OverlapAudiencesResponse> OverlapAudiences(OverlapAudiencesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -107,7 +108,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return response;
     }
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Data)]
     public override async Task StreamMembers(StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
     {
         var question = await QuestionAsync("audience", request.Audience);
@@ -125,7 +126,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         }
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<SaveAudienceResponse> SaveAudience(SaveAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -143,13 +144,13 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
             : new() { Audience = AudienceMap.ToAudience(saved) };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Data)]
     public override async Task<GetAudienceResponse> GetAudience(GetAudienceRequest request, ServerCallContext context) => new()
     {
         Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw AudienceQuestions.NotFound(request.AudienceId)),
     };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<DeleteAudienceResponse> DeleteAudience(DeleteAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -172,7 +173,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Data)]
     public override async Task<ListAudiencesResponse> ListAudiences(ListAudiencesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -188,7 +189,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     }
 
     // 10,000 ids of 64 bytes.
-    [Call(CallClass.Bulk, MaxMessageBytes = 1 << 20)]
+    [Call(CallClass.Bulk, Roles.Operator | Roles.Data, MaxMessageBytes = 1 << 20)]
     public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
         using var upload = new AudienceUpload(grains, _lists, clock);

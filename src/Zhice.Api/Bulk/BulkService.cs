@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
@@ -24,7 +25,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     private const string NoSuchFile = "The operation made no file, or it is on no silo that runs.";
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Data)]
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -35,7 +36,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     }
 
     // A chunk of 4 MiB, and a few bytes that say so.
-    [Call(CallClass.Bulk, MaxMessageBytes = (4 << 20) + (1 << 10))]
+    [Call(CallClass.Bulk, Roles.Data, MaxMessageBytes = (4 << 20) + (1 << 10))]
     public override async Task<UploadFileResponse> UploadFile(IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -49,7 +50,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
     }
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Data)]
     public override async Task<ImportResponse> Import(ImportRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -86,7 +87,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { Operation = OperationMap.ToOperation(answer.Record), Repeated = answer.IsRepeated };
     }
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Data)]
     public override async Task<ExportResponse> Export(ExportRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -116,7 +117,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { Operation = OperationMap.ToOperation(answer.Record) };
     }
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Data)]
     public override async Task DownloadFile(
         DownloadFileRequest request, IServerStreamWriter<DownloadFileResponse> responseStream, ServerCallContext context)
     {

@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Bulk;
 
@@ -18,11 +19,11 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(365);
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Data | Roles.Ops)]
     public override async Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
         OperationMap.ToOperation(await Find(request.Name).Find() ?? throw OperationMap.NotFound(request.Name));
 
-    [Call(CallClass.Watch)]
+    [Call(CallClass.Watch, Roles.Data | Roles.Ops)]
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -32,15 +33,15 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
         return OperationMap.ToOperation(await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Data | Roles.Ops)]
     public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context) =>
         await Find(request.Name).Cancel() ? new Empty() : throw OperationMap.NotFound(request.Name);
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Data | Roles.Ops)]
     public override Task<Empty> DeleteOperation(DeleteOperationRequest request, ServerCallContext context) =>
         throw ApiError.Fail(ErrorReasons.NotSupported, "Operations cannot be deleted: they are forgotten 7 days after they ended.");
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Data | Roles.Ops)]
     public override async Task<ListOperationsResponse> ListOperations(ListOperationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

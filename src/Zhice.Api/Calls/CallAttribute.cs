@@ -1,12 +1,18 @@
+using Zhice.Api.Identity;
+
 namespace Zhice.Api.Calls;
 
 /// <summary>What the pipeline needs to know of a method of the API. Each method has one; a method without it stops the start.</summary>
 /// <param name="callClass">The calls that it shares a gate with.</param>
+/// <param name="roles">The roles of which a caller needs one.</param>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-internal sealed class CallAttribute(CallClass callClass) : Attribute
+internal sealed class CallAttribute(CallClass callClass, Roles roles) : Attribute, IAccessPolicy
 {
     /// <summary>The calls that it shares a gate with.</summary>
     public CallClass Class => callClass;
+
+    /// <summary>The roles of which a caller needs one.</summary>
+    public Roles Roles => roles;
 
     /// <summary>When the API may make the call again by itself. Default: a read always, anything else never.</summary>
     public RepeatRule Repeat { get; init; } = callClass == CallClass.Read ? RepeatRule.Always : RepeatRule.Never;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.V1;
@@ -17,7 +18,7 @@ internal sealed partial class CampaignService
     private const int MaxEvaluations = 1_000;
     private const int PlaceBytes = sizeof(short) + sizeof(long) + sizeof(int);
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Agent | Roles.Operator)]
     public override async Task<GetCampaignEvaluationResponse> GetCampaignEvaluation(GetCampaignEvaluationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -31,7 +32,7 @@ internal sealed partial class CampaignService
         return new() { Run = run, Evaluation = found is { } evaluation ? CampaignMap.ToEvaluation(evaluation) : null };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Operator)]
     public override async Task<ListCampaignEvaluationsResponse> ListCampaignEvaluations(ListCampaignEvaluationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Campaigns;
 using Zhice.Contracts.Audiences;
@@ -29,7 +30,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     private const int CountsAtOnce = 1_000;
     private const string Campaigns = "campaigns";
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
     {
         var (check, question) = (new RequestCheck(), default(AudienceQuestion));
@@ -57,7 +58,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<GetCampaignResponse> GetCampaign(GetCampaignRequest request, ServerCallContext context)
     {
         var campaign = await FindAsync(request.CampaignId);
@@ -67,7 +68,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListCampaignsResponse> ListCampaigns(ListCampaignsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -97,7 +98,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Approver)]
     public override async Task<ApproveCampaignResponse> ApproveCampaign(ApproveCampaignRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -112,7 +113,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, request.Approver, "", request.Etag, "be approved") };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context)
     {
         if (await FindAsync(request.CampaignId) is { State: Domain.Campaigns.CampaignState.Approved } approved && await reviews.IsChangedAsync(approved))
@@ -127,23 +128,23 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, request.Actor, "", "", "be scheduled; approve it first") };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
     public override async Task<PauseCampaignResponse> PauseCampaign(PauseCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, request.Actor, request.Comment, "", "be paused") };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<ResumeCampaignResponse> ResumeCampaign(ResumeCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, request.Actor, "", "", "be resumed") };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, request.Actor, request.Comment, "", "be cancelled") };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
     public override async Task<RecallCampaignResponse> RecallCampaign(RecallCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, request.Actor, request.Comment, "", "be recalled; nothing of it was sent yet") };
 
-    [Call(CallClass.Watch)]
+    [Call(CallClass.Watch, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task WatchCampaign(WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
     {
         var campaign = await FindAsync(request.CampaignId);
@@ -161,7 +162,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         }
     }
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override async Task RehearseCampaign(RehearseCampaignRequest request, IServerStreamWriter<RehearseCampaignResponse> responseStream, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
@@ -20,7 +21,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     private const int MaxOnPage = 100;
     private const string VersionsList = "catalog/versions";
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Staff)]
     public override async Task<GetCatalogResponse> GetCatalog(GetCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -39,7 +40,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<ApplyCatalogResponse> ApplyCatalog(ApplyCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -71,7 +72,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return response;
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListCatalogVersionsResponse> ListCatalogVersions(
         ListCatalogVersionsRequest request, ServerCallContext context)
     {
@@ -106,7 +107,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return response;
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<RollbackCatalogResponse> RollbackCatalog(RollbackCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -131,16 +132,16 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return new() { Version = version };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request);
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override Task<ListCatalogChangesResponse> ListCatalogChanges(ListCatalogChangesRequest request, ServerCallContext context) => requests.ListAsync(request);
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override Task<GetCatalogChangeResponse> GetCatalogChange(GetCatalogChangeRequest request, ServerCallContext context) => requests.GetAsync(request.ChangeId);
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Approver)]
     public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(ApproveCatalogChangeRequest request, ServerCallContext context)
     {
         var (change, version) = await requests.CloseAsync(
@@ -148,21 +149,21 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return new() { Change = change, Version = version };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Approver)]
     public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(RejectCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
             request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
     };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(WithdrawCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
             request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
     };
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {
         // Places in journeys are leased as units are, and are no stock of an action.

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
@@ -18,7 +19,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     private const int DefaultWords = 100;
     private const int MaxWords = 1_000;
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Agent | Roles.Data)]
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -28,7 +29,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Customer = CustomerMap.ToCustomer(request.CustomerId, record, catalogs.Current, NowMs()) };
     }
 
-    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId)]
     public override async Task<UpdateTagsResponse> UpdateTags(UpdateTagsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -49,7 +50,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = GetVersion(answer) };
     }
 
-    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId)]
     public override async Task<UpdateConsentResponse> UpdateConsent(UpdateConsentRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -103,7 +104,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = GetVersion(answer) };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.App | Roles.Agent)]
     public override async Task<ListConsentStatementsResponse> ListConsentStatements(ListConsentStatementsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -116,7 +117,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return ConsentPages.Page(request.CustomerId, found, size, catalogs.Current);
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Agent)]
     public override async Task<ListCustomerContactsResponse> ListCustomerContacts(
         ListCustomerContactsRequest request, ServerCallContext context)
     {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Deliveries;
@@ -23,7 +24,7 @@ internal sealed class DeliveryService(
     private static readonly TimeSpan MaxLife = TimeSpan.FromDays(30);
 
     // 1,000 settlements, each with its two ids and a reason.
-    [Call(CallClass.Subscribe, MaxMessageBytes = 512 << 10)]
+    [Call(CallClass.Subscribe, Roles.Channel, MaxMessageBytes = 512 << 10)]
     public override async Task Subscribe(
         IAsyncStreamReader<SubscribeRequest> requestStream, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
     {
@@ -55,12 +56,13 @@ internal sealed class DeliveryService(
         var terms = DeliveryMap.ToTerms(start, check);
         check.ThrowIfAny();
         CheckChannel(terms.ChannelId);
+        CheckMayServe(context.GetCaller(), terms.ChannelId);
         var subscription = grains.GetGrain<ISubscriptionGrain>($"{terms.ChannelId}/{terms.Consumer}/{Guid.NewGuid():N}");
         using var stream = new DeliveryStream(subscription, terms, receipts, responseStream, time);
         await stream.RunAsync(requestStream, start.Credits, context.CancellationToken, lifetime.ApplicationStopping);
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Channel | Roles.Ops)]
     public override async Task<ListWaitingContactsResponse> ListWaitingContacts(ListWaitingContactsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -80,6 +82,8 @@ internal sealed class DeliveryService(
             CheckChannel(request.ChannelId);
         }
 
+        CheckMayRead(context.GetCaller(), request.ChannelId);
+
         var waiting = await Records.ListWaiting(request.ChannelId, request.CampaignId, before, after, size + 1);
         var response = new ListWaitingContactsResponse
         {
@@ -94,7 +98,7 @@ internal sealed class DeliveryService(
         return response;
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Channel | Roles.Ops)]
     public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -102,6 +106,7 @@ internal sealed class DeliveryService(
         var size = check.PageSize(request.PageSize, DefaultPage, MaxPage);
         var after = DeliveryPages.ReadDead(request.ChannelId, request.PageToken, check);
         check.ThrowIfAny();
+        CheckMayRead(context.GetCaller(), request.ChannelId);
         var dead = await Records.ListDead(request.ChannelId, after, size + 1);
         return new()
         {
@@ -110,7 +115,7 @@ internal sealed class DeliveryService(
         };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Ops)]
     public override async Task<ResendDeadLettersResponse> ResendDeadLetters(ResendDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -132,7 +137,7 @@ internal sealed class DeliveryService(
         };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListDeliveryCountsResponse> ListDeliveryCounts(ListDeliveryCountsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -149,6 +154,26 @@ internal sealed class DeliveryService(
     }
 
     private IDeliveryRecordsGrain Records => grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
+
+    // Those who run the service see every channel.
+    private static void CheckMayRead(Caller caller, string channelId)
+    {
+        if (!caller.HasAny(Roles.Ops))
+        {
+            CheckMayServe(caller, channelId);
+        }
+    }
+
+    private static void CheckMayServe(Caller caller, string channelId)
+    {
+        if (!caller.MayServe(channelId))
+        {
+            throw ApiError.Fail(
+                ErrorReasons.ChannelNotAllowed,
+                channelId.Length == 0 ? "Name a channel: the identity of the caller names some, and not all." : "The identity of the caller does not name this channel.",
+                ("channel_id", RequestCheck.Clip(channelId)));
+        }
+    }
 
     private void CheckChannel(string channelId)
     {

@@ -21,6 +21,14 @@ public static class ErrorReasons
     public static ErrorReason MalformedRequest { get; } =
         new("MALFORMED_REQUEST", StatusCode.InvalidArgument, null, "请求无法解析：报文损坏、不是 JSON，或文本不是 UTF-8 编码。");
 
+    /// <summary>The caller has none of the roles that may call the method.</summary>
+    public static ErrorReason RoleRequired { get; } =
+        new("ROLE_REQUIRED", StatusCode.PermissionDenied, null, "当前身份没有执行此操作的角色，请联系安全管理员授权。");
+
+    /// <summary>The identity does not name the channel.</summary>
+    public static ErrorReason ChannelNotAllowed { get; } =
+        new("CHANNEL_NOT_ALLOWED", StatusCode.PermissionDenied, null, "当前身份无权处理该渠道的触达。");
+
     /// <summary>Nothing is served at the path of a REST request.</summary>
     public static ErrorReason PathNotFound { get; } =
         new("PATH_NOT_FOUND", StatusCode.NotFound, null, "没有这个接口地址，请检查路径。");
@@ -192,7 +200,7 @@ public static class ErrorReasons
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
-        InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
+        InvalidFields, MalformedRequest, RoleRequired, ChannelNotAllowed, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,

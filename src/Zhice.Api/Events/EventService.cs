@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Decisions;
@@ -19,7 +20,7 @@ internal sealed class EventService(
 {
     private const int MaxEvents = 1000;
 
-    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.Always)]
     public override async Task<RecordEventsResponse> RecordEvents(RecordEventsRequest request, ServerCallContext context)
     {
         var count = request.Events.Count;
@@ -53,7 +54,7 @@ internal sealed class EventService(
     }
 
     // An event has properties of 16 KiB at the most.
-    [Call(CallClass.Stream, MaxMessageBytes = 64 << 10)]
+    [Call(CallClass.Stream, Roles.App | Roles.Data, MaxMessageBytes = 64 << 10)]
     public override async Task StreamEvents(
         IAsyncStreamReader<StreamEventsRequest> requestStream,
         IServerStreamWriter<StreamEventsResponse> responseStream,

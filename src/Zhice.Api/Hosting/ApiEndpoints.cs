@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Zhice.Api.Identity;
 using Zhice.Api.Pipeline;
 
 namespace Zhice.Api.Hosting;
@@ -13,20 +14,28 @@ public static class ApiEndpoints
     /// <summary>The full names of the services, as <c>grpc.health.v1</c> knows them too.</summary>
     public static ImmutableArray<string> ServiceNames { get; } = [.. ApiService.All.Select(static service => service.Contract.FullName)];
 
-    /// <summary>Maps the services, health and, where allowed, reflection.</summary>
-    public static IEndpointRouteBuilder MapZhiceApi(this IEndpointRouteBuilder endpoints)
+    /// <summary>Maps the services, health and, where allowed, reflection, behind the check of identities.</summary>
+    /// <remarks>When the host starts, it refuses endpoints of any kind that do not say who may call them.</remarks>
+    public static WebApplication MapZhiceApi(this WebApplication endpoints)
     {
+        IEndpointRouteBuilder all = endpoints;
+        endpoints.Use(next =>
+        {
+            // The host makes its pipeline when it starts: by then everything is mapped.
+            IdentityEdge.Check(all.DataSources);
+            return new IdentityEdge(next).InvokeAsync;
+        });
         foreach (var service in ApiService.All)
         {
             service.Map(endpoints);
         }
 
-        endpoints.MapGrpcHealthChecksService();
+        endpoints.MapGrpcHealthChecksService().AllowAnyone();
 
-        var services = endpoints.ServiceProvider;
+        var services = endpoints.Services;
         if (services.GetRequiredService<ApiOptions>().IsReflectionOn || services.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
-            endpoints.MapGrpcReflectionService();
+            endpoints.MapGrpcReflectionService().RequireRoles(Roles.All);
         }
 
         return endpoints;

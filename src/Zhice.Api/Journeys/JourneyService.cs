@@ -3,6 +3,7 @@ using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Catalogs;
@@ -21,7 +22,7 @@ internal sealed class JourneyService(
 {
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
 
-    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Operator, Repeat = RepeatRule.WithRequestId)]
     public override async Task<ApplyJourneyResponse> ApplyJourney(ApplyJourneyRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -61,14 +62,14 @@ internal sealed class JourneyService(
         return new() { Version = version };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Staff)]
     public override async Task<ListJourneysResponse> ListJourneys(ListJourneysRequest request, ServerCallContext context)
     {
         var document = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(0);
         return new() { Journeys = { document is null ? [] : V1.Catalog.Parser.ParseFrom(document.Definition).Journeys } };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<GetJourneyReportResponse> GetJourneyReport(GetJourneyReportRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
@@ -82,7 +83,7 @@ internal sealed class JourneyService(
         };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Agent | Roles.Operator)]
     public override async Task<GetCustomerJourneysResponse> GetCustomerJourneys(GetCustomerJourneysRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
@@ -102,18 +103,18 @@ internal sealed class JourneyService(
         return response;
     }
 
-    [Call(CallClass.Write, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Agent | Roles.Operator, Repeat = RepeatRule.WithRequestId)]
     public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context) => hand.ChangeAsync(request);
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override Task ChangeAudienceJourney(
         ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context) =>
         hand.ChangeAsync(request, responseStream, context.CancellationToken);
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Operator)]
     public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) => hand.ListAsync(request);
 
-    [Call(CallClass.Bulk, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Bulk, Roles.Operator | Roles.Approver, Repeat = RepeatRule.Always)]
     public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request, context.CancellationToken);
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()

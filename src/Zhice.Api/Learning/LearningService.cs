@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
@@ -12,7 +13,7 @@ namespace Zhice.Api.Learning;
 /// <summary>The models that rank, one for each action.</summary>
 internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) : V1.LearningService.LearningServiceBase
 {
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -21,22 +22,22 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         return new() { Models = { reports.Select(ToModel) }, Features = ToFeatures(catalog) };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
     public override async Task<FreezeModelResponse> FreezeModel(FreezeModelRequest request, ServerCallContext context) =>
         new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(true)) };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
     public override async Task<UnfreezeModelResponse> UnfreezeModel(UnfreezeModelRequest request, ServerCallContext context) =>
         new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(false)) };
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Operator)]
     public override async Task<StartChallengerResponse> StartChallenger(StartChallengerRequest request, ServerCallContext context)
     {
         var learner = Learner(request.ActionId);
         return new() { Model = ToModel(await learner.StartChallenger(ToSettings(request.Settings))) };
     }
 
-    [Call(CallClass.Write)]
+    [Call(CallClass.Write, Roles.Approver)]
     public override async Task<PromoteChallengerResponse> PromoteChallenger(PromoteChallengerRequest request, ServerCallContext context)
     {
         var report = await Learner(request.ActionId).PromoteChallenger() ?? throw ApiError.Fail(

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.IO.Pipelines;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -83,7 +82,7 @@ internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
     // The exact path of a method; null for what is not served here, of which nothing is waited for. Routing also takes a path of
     // other letters' case or with a slash at its end: no gate and no limit must be passed by with one.
     private static string? FindPath(HttpRequest request) =>
-        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+        GrpcAnswers.IsGrpc(request)
             ? Paths.GetValueOrDefault((request.Path.Value ?? "").TrimEnd('/'))
             : null;
 
@@ -97,7 +96,7 @@ internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
 
         if (fault is not null)
         {
-            Fail(context, ApiError.Create(ErrorReasons.MalformedRequest, fault));
+            GrpcAnswers.Fail(context, ApiError.Create(ErrorReasons.MalformedRequest, fault));
         }
         else if (bytes <= MaxSmallBytes)
         {
@@ -106,7 +105,7 @@ internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
         else if (Interlocked.Add(ref _held, bytes) > MaxBytes)
         {
             Interlocked.Add(ref _held, -bytes);
-            Fail(context, ApiError.Create(
+            GrpcAnswers.Fail(context, ApiError.Create(
                 ErrorReasons.TooManyCalls,
                 "Too many large messages are under way; this one was not read. Repeat it after the pause.",
                 ("call_class", "large-message"),
@@ -149,15 +148,6 @@ internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
 
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
-    }
-
-    // An answer of trailers alone, as gRPC has it.
-    private static void Fail(HttpContext context, Google.Rpc.Status status)
-    {
-        context.Response.ContentType = "application/grpc";
-        context.Response.Headers["grpc-status"] = FormattableString.Invariant($"{status.Code}");
-        context.Response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
-        context.Response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray());
     }
 
     private sealed class Body(PipeReader reader) : IRequestBodyPipeFeature

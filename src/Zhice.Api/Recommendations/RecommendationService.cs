@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Yaml;
 using Zhice.Contracts.Catalogs;
@@ -28,7 +29,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     private readonly ResponseTemplates _forms = new();
 
     /// <remarks>Hot path: no LINQ; allocates the query, the reply and little else.</remarks>
-    [Call(CallClass.Recommend, Repeat = RepeatRule.UnlessCounted)]
+    [Call(CallClass.Recommend, Roles.App | Roles.Agent, Repeat = RepeatRule.UnlessCounted)]
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -80,7 +81,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         return _forms.Get(await GetCatalog(decision)).ToResponse(decision);
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Agent)]
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);
@@ -91,7 +92,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             : new() { Decision = Explanation.Explain(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Agent)]
     public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);

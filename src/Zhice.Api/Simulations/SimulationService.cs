@@ -4,6 +4,7 @@ using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Simulations;
@@ -20,7 +21,7 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 {
     private const int MaxPlacements = 64;
 
-    [Call(CallClass.Bulk)]
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
     {
         var now = catalogs.Current;

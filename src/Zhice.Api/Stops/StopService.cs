@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
@@ -16,7 +17,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
 {
     private const int MaximumComment = 1_000;
 
-    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Repeat = RepeatRule.Always)]
     public override async Task<SetStopResponse> SetStop(SetStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -34,7 +35,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         };
     }
 
-    [Call(CallClass.Write, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Repeat = RepeatRule.Always)]
     public override async Task<LiftStopResponse> LiftStop(LiftStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -45,7 +46,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { WasInForce = answer.IsChanged, AppliedSilos = answer.AppliedSilos, AllSilos = answer.AllSilos };
     }
 
-    [Call(CallClass.Read)]
+    [Call(CallClass.Read, Roles.Staff)]
     public override async Task<ListStopsResponse> ListStops(ListStopsRequest request, ServerCallContext context)
     {
         var board = await Board.Find();

@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Zhice.Api;
 using Zhice.Api.Calls;
 using Zhice.Api.Events;
+using Zhice.Api.Identity;
 using Zhice.Api.Pipeline;
 
 namespace Zhice.Api.Tests.Pipeline;
@@ -32,6 +33,23 @@ public sealed class ApiMethodTests
     public void A_call_that_is_repeated_with_a_request_id_has_one_in_its_request() => Assert.All(
         Methods.Where(static method => ApiMethods.Find(PathOf(method))!.Call.Repeat is RepeatRule.WithRequestId or RepeatRule.UnlessCounted),
         static method => Assert.NotNull(method.InputType.FindFieldByName("request_id")));
+
+    [Fact]
+    public void Every_method_names_roles_that_may_call_it_and_none_is_for_all_of_them() => Assert.All(Methods, static method =>
+    {
+        var roles = ApiMethods.Find(PathOf(method))!.Call.Roles;
+        Assert.NotEqual(Roles.None, roles);
+        Assert.False(roles.HasFlag(Roles.App | Roles.Analyst), method.FullName);
+    });
+
+    [Theory]
+    [InlineData(Roles.Analyst)]
+    [InlineData(Roles.Approver)]
+    [InlineData(Roles.SystemAdmin)]
+    [InlineData(Roles.SecurityAdmin)]
+    public void Those_who_see_no_single_customer_may_call_no_method_whose_request_names_one(Roles role) => Assert.DoesNotContain(
+        Methods.Where(static method => method.InputType.FindFieldByName("customer_id") is not null && method.Name != "SimulateJourneys"),
+        method => ApiMethods.Find(PathOf(method))!.Call.Roles.HasFlag(role));
 
     private static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 }
