@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Orleans.Connections.Security;
 
 namespace Zhice.Hosting;
 
@@ -18,10 +17,6 @@ public sealed record ClusterTls
 
     /// <summary>The DNS name in the certificate of a gateway.</summary>
     public const string GatewayName = "zhice-gateway";
-
-    // Extended key usages: of servers and of clients.
-    private const string ServerUsage = "1.3.6.1.5.5.7.3.1";
-    private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
 
     /// <summary>The file of this process's certificate, PEM; the authority itself signed it.</summary>
     /// <value>Default: none, and the ports are in clear text.</value>
@@ -53,14 +48,8 @@ public sealed record ClusterTls
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(CaFile);
             var certificates = new ClusterCertificates(own, authorities);
-            return !own.MatchesHostname(ownName, allowWildcards: false, allowCommonName: false)
-                ? throw new StartRefusedException($"the certificate {CertificateFile} has not the DNS name {ownName}.")
-                : now < own.NotBefore || now > own.NotAfter
-                ? throw new StartRefusedException(FormattableString.Invariant($"the certificate {CertificateFile} is valid from {own.NotBefore:u} to {own.NotAfter:u} only."))
-                : !certificates.IsTrusted(own, ServerUsage, ownName) || !certificates.IsTrusted(own, ClientUsage, ownName)
-                ? throw new StartRefusedException(
-                    $"the certificate {CertificateFile} is not of the authority in {CaFile}, or not for servers and clients (extended key usage).")
-                : certificates;
+            Check(own, certificates, ownName, now);
+            return certificates;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -68,40 +57,23 @@ public sealed record ClusterTls
         }
     }
 
-    /// <summary>What silos and gateways of one cluster know each other by.</summary>
-    /// <param name="own">The certificate of this process, with its key.</param>
-    /// <param name="authorities">The cluster's own authority.</param>
-    public sealed class ClusterCertificates(X509Certificate2 own, X509Certificate2Collection authorities)
+    private void Check(X509Certificate2 own, ClusterCertificates certificates, string ownName, DateTimeOffset now)
     {
-        /// <summary>What an Orleans connection asks of both ends.</summary>
-        /// <param name="accepted">The DNS names of those that may be at the other end of a connection that comes in.</param>
-        public TlsOptions CreateOptions(params string[] accepted) => new()
+        if (!own.MatchesHostname(ownName, allowWildcards: false, allowCommonName: false))
         {
-            LocalCertificate = own,
-            RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
-            ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
-            RemoteCertificateValidation = (certificate, _, _) => accepted.Any(name => IsTrusted(certificate, ClientUsage, name)),
-        };
-
-        /// <summary>The same for a connection that goes out, to a silo.</summary>
-        public TlsOptions CreateOptionsToSilo()
-        {
-            var options = CreateOptions();
-            options.RemoteCertificateValidation = (certificate, _, _) => IsTrusted(certificate, ServerUsage, SiloName);
-            options.OnAuthenticateAsClient = static (_, client) => client.TargetHost = SiloName;
-            return options;
+            throw new StartRefusedException($"the certificate {CertificateFile} does not have the DNS name {ownName}.");
         }
 
-        /// <summary>Whether a certificate is of the cluster's authority, for a usage, in time, and has a DNS name.</summary>
-        internal bool IsTrusted(X509Certificate2 certificate, string usage, string name)
+        if (now < own.NotBefore || now > own.NotAfter)
         {
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            chain.ChainPolicy.DisableCertificateDownloads = true;
-            chain.ChainPolicy.ApplicationPolicy.Add(new Oid(usage));
-            return certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false) && chain.Build(certificate);
+            throw new StartRefusedException(FormattableString.Invariant(
+                $"the certificate {CertificateFile} is valid from {own.NotBefore.ToUniversalTime():u} to {own.NotAfter.ToUniversalTime():u} only."));
+        }
+
+        if (!certificates.IsTrusted(own, ClusterCertificates.ServerUsage, ownName) || !certificates.IsTrusted(own, ClusterCertificates.ClientUsage, ownName))
+        {
+            throw new StartRefusedException(
+                $"the certificate {CertificateFile} is not of the authority in {CaFile}, or not for servers and clients (extended key usage).");
         }
     }
 }

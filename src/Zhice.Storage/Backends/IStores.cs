@@ -10,7 +10,7 @@ using Zhice.Storage.Stock;
 
 namespace Zhice.Storage.Backends;
 
-/// <summary>What the store keeps beside the states, each kind by an interface of its own.</summary>
+/// <summary>What the store keeps in addition to the states, each kind by an interface of its own.</summary>
 /// <remarks>
 /// The store opens when the silo starts, and closes when it stops; grains and services are made earlier. So they get this, and ask
 /// for a kind at each use: before and after, each property throws <see cref="StoreUnavailableException"/>.

@@ -44,7 +44,8 @@ internal abstract class ServiceProcess : IAsyncDisposable
 
         // Most of these processes live for seconds: methods are compiled again later and without a profile, which halves the
         // processor time of a start. The value is hexadecimal: 100 ms.
-        (_process.StartInfo.Environment["DOTNET_TieredPGO"], _process.StartInfo.Environment["DOTNET_TC_CallCountingDelayMs"]) = ("0", "64");
+        _process.StartInfo.Environment["DOTNET_TieredPGO"] = "0";
+        _process.StartInfo.Environment["DOTNET_TC_CallCountingDelayMs"] = "64";
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.Exited += (_, _) =>

@@ -18,7 +18,7 @@ public sealed record WebhookOptions
     /// <summary>A file whose text, without white space around it, is the secret.</summary>
     public string SecretFile { get; init; } = "";
 
-    /// <summary>Whether the URL may lead to this machine or to a link-local address, as for a receiver beside the silo.</summary>
+    /// <summary>Whether the URL may lead to this machine or to a link-local address, as for a receiver on the silo's own machine.</summary>
     /// <value>Default: false.</value>
     public bool AllowLocal { get; init; }
 

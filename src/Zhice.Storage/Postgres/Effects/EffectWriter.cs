@@ -51,7 +51,7 @@ internal abstract class EffectWriter<T>(string text) : EffectWriter
     /// <summary>An instant, unix milliseconds; null for none.</summary>
     protected static DateTimeOffset? Instant(long? atMs) => atMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
-    /// <summary>The effects of a batch, each beside the write it belongs to.</summary>
+    /// <summary>The effects of a batch, each with the write that it belongs to.</summary>
     /// <remarks>Hot path: of most kinds a batch has none, and then nothing is allocated.</remarks>
     protected (StateWrite[] Writes, T[] Effects) Collect(IReadOnlyList<StateWrite> batch)
     {

@@ -8,12 +8,19 @@ namespace Zhice.Storage.Sqlite.Journeys;
 /// <summary>Timers and counts of journeys in SQLite.</summary>
 internal sealed class SqliteJourneys(SqliteReadPool<SqliteSession> reads) : IJourneyStore
 {
-    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit) => reads.ReadAsync(session => session.Read(
+    /// <summary>
+    /// The statement that lists due timers in their order. A lower bound of the instant beside the row would be chosen for the index, and
+    /// all timers of that instant read again.
+    /// </summary>
+    internal const string DueText =
         """
         SELECT customer_id, step, generation, due_at_ms, bucket FROM customer_timer
-        WHERE due_at_ms >= $2 AND due_at_ms <= $5 AND bucket % $1 = $0 AND (due_at_ms, bucket, customer_id, step) > ($2, $3, $4, $6)
+        WHERE due_at_ms <= $5 AND bucket % $1 = $0 AND (due_at_ms, bucket, customer_id, step) > ($2, $3, $4, $6)
         ORDER BY due_at_ms, bucket, customer_id, step LIMIT $7
-        """,
+        """;
+
+    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit) => reads.ReadAsync(session => session.Read(
+        DueText,
         static row => new DueTimer(
             Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4)),
         part, parts, after?.DueAtMs ?? 0, after?.Bucket ?? -1, Encoding.UTF8.GetBytes(after?.CustomerId ?? ""), nowMs, after?.Step ?? "", limit));

@@ -19,6 +19,12 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
 
     private const int ReadsAtOnce = 2;
 
+    /// <summary>The contacts of a place's instant, after the place.</summary>
+    internal const string AtPlace = "next_at_ms = $3 AND seq > $4";
+
+    /// <summary>The contacts that are due after a place's instant.</summary>
+    internal const string Later = "next_at_ms > $3";
+
     private readonly SqliteTurns<SqliteOutboxSession> _turns;
     private readonly SqliteReadPool<SqliteOutboxSession> _reads;
     private readonly SqliteReadPool<SqliteSession> _lists;
@@ -78,19 +84,12 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         """,
         campaignId, nowMs, maximum, ContactId.FirstDecidedAt(decidedBeforeMs)));
 
-    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => _lists.ReadAsync(session => session.Read(
-        $"""
-        SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts, lease_id IS NOT NULL AND NOT is_behind, held_by, reason, message, seq
-        FROM outbox
-        WHERE {Where(filter.ChannelId)} AND available_at_ms <= $2 AND (next_at_ms, seq) > ($3, $4)
-        ORDER BY next_at_ms, seq LIMIT $5
-        """,
-        static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(row.GetInt64(5), row.GetInt64(12)))
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) =>
+        _lists.ReadAsync<IReadOnlyList<WaitingContactRow>>(session =>
         {
-            AvailableAtMs = row.GetInt64(4), ExpiresAtMs = row.GetInt64(6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
-            Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),
-        },
-        filter.ChannelId, filter.CampaignId, filter.AvailableBeforeMs, after.NextAtMs, after.Seq, maximum));
+            var page = ListWaiting(session, AtPlace, filter, after, maximum);
+            return page.Count == maximum ? page : [.. page, .. ListWaiting(session, Later, filter, after, maximum - page.Count)];
+        });
 
     public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => _lists.ReadAsync(session => session.Read(
         $"""
@@ -175,7 +174,29 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         _lists.Dispose();
     }
 
-    // Each way has an index of its own.
+    /// <summary>The statement that lists waiting contacts in their order.</summary>
+    /// <param name="range"><see cref="AtPlace"/> or <see cref="Later"/>: each begins in its index, as one condition on both columns would not.</param>
+    internal static string WaitingText(string channelId, string range) =>
+        $"""
+        SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts,
+            lease_id IS NOT NULL AND NOT is_behind, held_by, reason, message, seq
+        FROM outbox
+        WHERE {Where(channelId)} AND available_at_ms <= $2 AND {range}
+        ORDER BY next_at_ms, seq LIMIT $5
+        """;
+
+    private static IReadOnlyList<WaitingContactRow> ListWaiting(SqliteSession session, string range, WaitingFilter filter, WaitingPlace after, int maximum) =>
+        session.Read(
+            WaitingText(filter.ChannelId, range),
+            static row => new WaitingContactRow(
+                row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(row.GetInt64(5), row.GetInt64(12)))
+            {
+                AvailableAtMs = row.GetInt64(4), ExpiresAtMs = row.GetInt64(6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8),
+                HeldBy = row.GetString(9), Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),
+            },
+            filter.ChannelId, filter.CampaignId, filter.AvailableBeforeMs, after.NextAtMs, after.Seq, maximum);
+
+    // A list of one channel has an index, and a list of one campaign another.
     private static string Where(string channelId) =>
         channelId.Length > 0 ? "channel = $0 AND ($1 = '' OR campaign = $1)" : "$0 = '' AND campaign = $1 AND campaign <> ''";
 

@@ -21,9 +21,31 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
             next_at_ms
         """;
 
+    private const string IsOut = "e.lease_id IS NOT NULL AND NOT e.is_behind AND e.next_at_ms > $1";
+
+    /// <summary>The contacts of a place's instant, from the place on.</summary>
+    internal const string AtPlace = "d.next_at_ms = $4 AND d.seq >= $5";
+
+    /// <summary>The contacts that are due after a place's instant.</summary>
+    internal const string Later = "d.next_at_ms > $4 AND d.next_at_ms <= $1";
+
     private readonly SqliteOutboxEnds _ends = new(connection);
 
-    private const string IsOut = "e.lease_id IS NOT NULL AND NOT e.is_behind AND e.next_at_ms > $1";
+    /// <summary>The statement that looks at due contacts in their order.</summary>
+    /// <param name="range"><see cref="AtPlace"/> or <see cref="Later"/>.</param>
+    internal static string LookText(string range) =>
+        $"""
+        SELECT d.next_at_ms, d.seq, d.expires_at_ms, (
+            SELECT e.seq FROM outbox AS e
+            WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
+                AND (({IsOut})
+                    OR (e.expires_at_ms > $1 AND (e.held_by = '' OR e.next_at_ms <= $1) AND (e.attempts > 0 OR e.available_at_ms <= $1)
+                        AND (e.attempts = 0, e.available_at_ms, e.seq) < (d.attempts = 0, d.available_at_ms, d.seq)))
+            ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at_ms, e.seq LIMIT 1)
+        FROM outbox AS d INDEXED BY outbox_due
+        WHERE d.channel = $0 AND {range} AND d.expires_at_ms > $1 AND substr($2, d.bucket + 1, 1) = x'01'
+        ORDER BY d.next_at_ms, d.seq LIMIT $3
+        """;
 
     /// <inheritdoc cref="IQueueTurns.LeaseAsync"/>
     public QueueTurn Lease(LeaseTerms terms, WaitingPlace from, int looksAt)
@@ -58,25 +80,31 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         return Turn(seen, looksAt, FirstFree(seen), First(PutBehind(seen.Where(static row => row.Before is not null), seen, terms.NowMs)));
     }
 
-    private IReadOnlyList<(WaitingPlace Place, long ExpiresAtMs, long? Before)> Look(LeaseTerms terms, WaitingPlace from, int looksAt) => Read(
-        $"""
-        SELECT d.next_at_ms, d.seq, d.expires_at_ms, (
-            SELECT e.seq FROM outbox AS e
-            WHERE e.bucket = d.bucket AND e.customer_id = d.customer_id AND e.channel = d.channel AND e.seq <> d.seq
-                AND (({IsOut})
-                    OR (e.expires_at_ms > $1 AND (e.held_by = '' OR e.next_at_ms <= $1) AND (e.attempts > 0 OR e.available_at_ms <= $1)
-                        AND (e.attempts = 0, e.available_at_ms, e.seq) < (d.attempts = 0, d.available_at_ms, d.seq)))
-            ORDER BY ({IsOut}) DESC, e.attempts = 0, e.available_at_ms, e.seq LIMIT 1)
-        FROM outbox AS d INDEXED BY outbox_due
-        WHERE d.channel = $0 AND (d.next_at_ms, d.seq) >= ($4, $5) AND d.next_at_ms <= $1 AND d.expires_at_ms > $1 AND substr($2, d.bucket + 1, 1) = x'01'
-        ORDER BY d.next_at_ms, d.seq LIMIT $3
-        """,
-        static row => (new WaitingPlace(row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2), row.IsDBNull(3) ? (long?)null : row.GetInt64(3)),
-        terms.ChannelId, terms.NowMs, terms.Buckets, looksAt, from.NextAtMs, from.Seq);
+    // The index finds an equal or a later instant. Of (next_at_ms, seq) >= (...) it would use the instant alone, as seq is the row's own
+    // number, and read again all that is due at that instant.
+    private List<SeenContact> Look(LeaseTerms terms, WaitingPlace from, int looksAt)
+    {
+        var seen = new List<SeenContact>();
+        if (from.NextAtMs <= terms.NowMs)
+        {
+            seen.AddRange(Look(AtPlace, terms, from, looksAt));
+        }
+
+        if (seen.Count < looksAt)
+        {
+            seen.AddRange(Look(Later, terms, from, looksAt - seen.Count));
+        }
+
+        return seen;
+    }
+
+    private IReadOnlyList<SeenContact> Look(string range, LeaseTerms terms, WaitingPlace from, int maximum) => Read(
+        LookText(range),
+        static row => new SeenContact(new(row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3)),
+        terms.ChannelId, terms.NowMs, terms.Buckets, maximum, from.NextAtMs, from.Seq);
 
     // Those that are left to go: one that goes before them does so in this turn, or the next.
-    private List<WaitingPlace> PutBehind(
-        IEnumerable<(WaitingPlace Place, long ExpiresAtMs, long? Before)> waiting, IReadOnlyList<(WaitingPlace Place, long ExpiresAtMs, long? Before)> seen, long nowMs)
+    private List<WaitingPlace> PutBehind(IEnumerable<SeenContact> waiting, List<SeenContact> seen, long nowMs)
     {
         var left = new List<WaitingPlace>();
         foreach (var (place, _, before) in waiting)
@@ -98,10 +126,10 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         return left;
     }
 
-    private static QueueTurn Turn(IReadOnlyList<(WaitingPlace Place, long, long?)> seen, int looksAt, WaitingPlace? free, WaitingPlace? left) =>
+    private static QueueTurn Turn(List<SeenContact> seen, int looksAt, WaitingPlace? free, WaitingPlace? left) =>
         new(seen.Count == looksAt, seen.Count > 0 ? seen[^1].Place : null) { Free = free, Left = left };
 
-    private static WaitingPlace? FirstFree(IEnumerable<(WaitingPlace Place, long ExpiresAtMs, long? Before)> seen) =>
+    private static WaitingPlace? FirstFree(IEnumerable<SeenContact> seen) =>
         First(seen.Where(static row => row.Before is null).Select(static row => row.Place));
 
     private static WaitingPlace? First(IEnumerable<WaitingPlace> places) => places.OrderBy(static place => (place.NextAtMs, place.Seq)).Cast<WaitingPlace?>().FirstOrDefault();
@@ -198,4 +226,10 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
             CampaignId = row.GetString(9), StateVersion = row.GetInt64(10), CurrentVersion = row.GetInt64(11), ExpiresAtMs = row.GetInt64(6),
         };
     }
+
+    /// <summary>A due contact that a turn looks at.</summary>
+    /// <param name="Place">Its place in the queue.</param>
+    /// <param name="ExpiresAtMs">When it expires.</param>
+    /// <param name="Before">The row of the contact of its customer that goes first; null when it is free to go.</param>
+    private readonly record struct SeenContact(WaitingPlace Place, long ExpiresAtMs, long? Before);
 }

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Zhice.Bench.Running;
+using Zhice.Domain.Effects;
 using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.Storage.Backends;
@@ -60,8 +61,7 @@ internal static class LeaseCommand
         TimeSpan? firstMet = null;
         for (var i = 0; i < leases; i++)
         {
-            await queue.FillAsync($"fresh{i}-", Most, 1, NowMs);
-            queue.Store.Outbox.Expect(DeliverySilo.Channel, NowMs);
+            await SendAsync(queue.Store, $"fresh{i}-");
             var clock = Stopwatch.StartNew();
             while (await run.LeaseAsync(Most) == 0)
             {
@@ -75,6 +75,18 @@ internal static class LeaseCommand
 
         Console.WriteLine($"leases that met what waits: {run.Empty.Count:N0}, {new Latencies(run.Empty).ToText()}");
         Console.WriteLine($"leases of {Most}: {new Latencies(run.Full).ToText()}; the bar is 20 ms at p99");
+    }
+
+    // As customers send, by the store: a second writer of a SQLite file would let the store wait for it.
+    private static Task SendAsync(IBackend store, string name)
+    {
+        var nowMs = NowMs;
+        return store.WriteAsync([.. Enumerable.Range(0, Most).Select(i =>
+        {
+            var effects = new CommitEffects();
+            effects.Send(new($"{name}{i}", DeliverySilo.Channel, nowMs, nowMs + (24L * Hour), new byte[400]) { CampaignId = "bench" });
+            return StateWrite.Create(CustomerKey.Create($"{name}{i}"), 0, [1], effects);
+        })]);
     }
 
     private static long NowMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
