@@ -78,10 +78,10 @@ internal static class LeaseCommand
     }
 
     // As customers send, by the store: a second writer of a SQLite file would let the store wait for it.
-    private static Task SendAsync(IBackend store, string name)
+    private static async Task SendAsync(IBackend store, string name)
     {
         var nowMs = NowMs;
-        return store.WriteAsync([.. Enumerable.Range(0, Most).Select(i =>
+        await store.WriteAsync([.. Enumerable.Range(0, Most).Select(i =>
         {
             var effects = new CommitEffects();
             effects.Send(new($"{name}{i}", DeliverySilo.Channel, nowMs, nowMs + (24L * Hour), new byte[400]) { CampaignId = "bench" });
