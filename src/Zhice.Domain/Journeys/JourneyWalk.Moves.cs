@@ -62,7 +62,7 @@ public sealed partial class JourneyWalk
             Count(new(place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
         }
 
-        Do(stage, place);
+        RunStageActions(stage, place);
         if (stage.IsFinal)
         {
             Leave(place, atMs);
@@ -101,7 +101,8 @@ public sealed partial class JourneyWalk
         return place;
     }
 
-    private void Do(JourneyStage stage, in JourneyPlace place)
+    // Those that change only the state are run here; contacts and hand-offs are left to the grain, whose RunStageAction decides them.
+    private void RunStageActions(JourneyStage stage, in JourneyPlace place)
     {
         for (var i = 0; i < stage.OnEnter.Length; i++)
         {

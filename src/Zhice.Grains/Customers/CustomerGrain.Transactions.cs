@@ -101,7 +101,7 @@ internal sealed partial class CustomerGrain
             }
             else if (walk.Todo[done++] is var task && walk.IsWanted(task))
             {
-                await Do(change, walk, task);
+                await RunStageAction(change, walk, task);
             }
         }
 
@@ -121,8 +121,8 @@ internal sealed partial class CustomerGrain
         change.Places.Clear();
     }
 
-    // A contact or hand-off that a stage makes; the journey hears when it is blocked.
-    private async ValueTask Do(CustomerTransaction change, JourneyWalk walk, StageTask task)
+    // A contact or hand-off that a stage makes, as JourneyWalk.RunStageActions left it to do; the journey hears when it is blocked.
+    private async ValueTask RunStageAction(CustomerTransaction change, JourneyWalk walk, StageTask task)
     {
         ContactId? made = null;
         switch (task.StageAction)

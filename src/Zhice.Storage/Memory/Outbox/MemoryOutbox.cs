@@ -94,7 +94,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     // To put behind is to change an order in memory: leases do it all themselves.
     public Task BesideLeases => Task.CompletedTask;
 
-    public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => Do<LeaseAnswer>(() =>
+    public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => RunAsync<LeaseAnswer>(() =>
     {
         List<LeasedContactRow> leased = [];
         var (looksAt, hasMore) = (terms.Limit, true);
@@ -108,7 +108,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return new(leased, hasMore);
     });
 
-    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) => Do<IReadOnlyList<LeasedContactRow>>(() =>
+    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) => RunAsync<IReadOnlyList<LeasedContactRow>>(() =>
     {
         var due = _rows.Expiring
             .TakeWhile(row => row.ExpiresAtMs <= nowMs)
@@ -117,10 +117,10 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return Lease(due, nowMs, endsAtMs, static row => row.IsBehind = false);
     });
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => Do<SettlementOutcome[]>(() =>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => RunAsync<SettlementOutcome[]>(() =>
         [.. contacts.Select(contact => Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs })))]);
 
-    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => Do<SettlementOutcome[]>(() =>
+    public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => RunAsync<SettlementOutcome[]>(() =>
         [.. contacts.Select(contact => Settle(
             contact.Contact,
             row =>
@@ -132,7 +132,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
                 }
             }))]);
 
-    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => Do<SettlementOutcome[]>(() =>
+    public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => RunAsync<SettlementOutcome[]>(() =>
         [.. contacts.Select(contact => Settle(
             contact.Contact,
             row =>
@@ -145,7 +145,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
                 Wake(row, nowMs);
             }))]);
 
-    public Task<IReadOnlyList<string>> ListHoldersAsync() => Do<IReadOnlyList<string>>(() =>
+    public Task<IReadOnlyList<string>> ListHoldersAsync() => RunAsync<IReadOnlyList<string>>(() =>
         [.. _rows.Holders]);
 
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => ChangeAsync(
@@ -155,34 +155,34 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         row => row.CampaignId == campaignId && campaignId.Length > 0 && string.CompareOrdinal(row.ContactId, ContactId.FirstDecidedAt(decidedBeforeMs)) < 0 && row.ExpiresAtMs > nowMs && !row.IsOut(nowMs),
         maximum, row => row.ExpiresAtMs = nowMs);
 
-    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => Do<IReadOnlyList<WaitingContactRow>>(() =>
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync<IReadOnlyList<WaitingContactRow>>(() =>
         [.. Waiting(filter.ChannelId, filter.CampaignId)
             .Where(row => row.AvailableAtMs <= filter.AvailableBeforeMs && (row.NextAtMs, row.Seq).CompareTo((after.NextAtMs, after.Seq)) > 0)
             .OrderBy(static row => (row.NextAtMs, row.Seq)).Take(maximum)
             .Select(static row => row.Waiting)]);
 
-    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => Do<IReadOnlyList<WaitingCountRow>>(() =>
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => RunAsync<IReadOnlyList<WaitingCountRow>>(() =>
         [.. Waiting(channelId, campaignId)
             .GroupBy(row => (row.ChannelId, IsLeased: row.IsOut(nowMs), row.HeldBy))
             .Select(static rows => new WaitingCountRow(
                 rows.Key.ChannelId, rows.Key.IsLeased, rows.Key.HeldBy, rows.Count(), rows.Min(static row => row.AvailableAtMs)))]);
 
-    public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => Do<LeasedContactRow?[]>(() =>
+    public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => RunAsync<LeasedContactRow?[]>(() =>
         [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Token == contact.Lease ? row.Leased(false) : null)]);
 
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => Do<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
         [.. Dead(channelId)
             .Where(dead => dead.DiedAtMs < after.DiedAtMs || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
             .Take(limit)
             .Select(ToDeadLetter)]);
 
-    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
     {
         var wanted = contactIds.ToHashSet();
         return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(ToDeadLetter)];
     });
 
-    public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => Do<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
     {
         var customer = CustomerKey.Create(customerId);
         return
@@ -192,7 +192,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         ];
     });
 
-    public Task ForgetDeadAsync(long beforeMs) => Do(() =>
+    public Task ForgetDeadAsync(long beforeMs) => RunAsync(() =>
     {
         foreach (var key in _dead.Where(dead => dead.Value.DiedAtMs < beforeMs).Select(static dead => dead.Key).ToList())
         {
@@ -202,7 +202,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return true;
     });
 
-    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => Do<IReadOnlyList<DeliveryCount>>(() =>
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => RunAsync<IReadOnlyList<DeliveryCount>>(() =>
         [.. _counts
             .Where(count => campaignId is null || count.Key.CampaignId == campaignId)
             .Select(static count => new DeliveryCount(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
@@ -210,7 +210,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             .Order(InPages)
             .Take(limit)]);
 
-    public Task<long> CountAsync(string channelId) => Do(() => (long)_rows.Due(channelId).Count);
+    public Task<long> CountAsync(string channelId) => RunAsync(() => (long)_rows.Due(channelId).Count);
 
     // It begins at the head of the queue each time, as what is gone is gone.
     public void Expect(string? channelId, long atMs)
@@ -311,7 +311,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         (channelId.Length > 0 ? _rows.Due(channelId) : campaignId.Length > 0 ? _rows.Expiring : [])
             .Where(row => campaignId.Length == 0 || row.CampaignId == campaignId);
 
-    private Task<int> ChangeAsync(Func<MemoryOutboxRow, bool> isMeant, int maximum, Action<MemoryOutboxRow> change) => Do(() =>
+    private Task<int> ChangeAsync(Func<MemoryOutboxRow, bool> isMeant, int maximum, Action<MemoryOutboxRow> change) => RunAsync(() =>
     {
         var meant = _rows.Expiring.Where(isMeant).Take(maximum).ToList();
         meant.ForEach(row => _rows.Change(row, change));
@@ -334,7 +334,7 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return SettlementOutcome.Settled;
     }
 
-    private Task<T> Do<T>(Func<T> work)
+    private Task<T> RunAsync<T>(Func<T> work)
     {
         lock (gate)
         {
