@@ -81,11 +81,18 @@ export ZHICE_TEST_POSTGRES
 
 # run PROJECT: its tests; the exit code is kept for the count at the end.
 run() {
-  local chosen=$filter
+  local chosen=$filter begun=$SECONDS
   case $1 in tests/Grains | tests/System) chosen=$quick${quick:+${filter:+&}}${filter:+($filter)} ;; esac
   dotnet test "$1" -c Release --no-build --logger "trx;LogFileName=$results/${1##*/}.trx" --logger "console;verbosity=minimal" \
     ${chosen:+--filter "$chosen"}
   echo $? >"$results/${1##*/}.code"
+  echo $((SECONDS - begun)) >"$results/${1##*/}.seconds"
+}
+
+# The tests that take longest, in seconds.
+slowest() {
+  sed -nE 's/.* testName="([^"]*)".* duration="([0-9]+):([0-9]+):([0-9]+)\..*/\2 \3 \4 \1/p' "$results"/*.trx |
+    awk '{ seconds = $1 * 3600 + $2 * 60 + $3; $1 = $2 = $3 = ""; printf "%5d s %s\n", seconds, $0 }' | sort -rn | head -15
 }
 
 # One after the other, the fastest first: two at a time would take the processors from tests that wait for real processes.
@@ -98,9 +105,11 @@ for project in "${projects[@]}"; do
   trx=$results/${project##*/}.trx code=$(cat "$results/${project##*/}.code" 2>/dev/null || echo 1)
   counter() { grep -o "<Counters [^>]*" "$trx" 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' || echo 0; }
   total=$(counter total) ok=$(counter passed) bad=$(counter failed)
-  echo "$project: $ok passed, $bad failed, $((total - ok - bad)) skipped"
+  echo "$project: $ok passed, $bad failed, $((total - ok - bad)) skipped, in $(cat "$results/${project##*/}.seconds" 2>/dev/null || echo 0) s"
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
   # A run that died, or a project that could not be run at all, has failed even when no test says so.
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi
 done
+echo "The slowest tests, of $((SECONDS / 60)) min $((SECONDS % 60)) s in all:"
+slowest
 finish
