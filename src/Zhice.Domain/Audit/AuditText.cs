@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Zhice.Domain.Audit;
+
+/// <summary>Makes texts that callers chose fit for the audit: what one of them contains never keeps others from being recorded.</summary>
+public static class AuditText
+{
+    /// <summary>How many bytes of UTF-8 an id, a name or a method may have.</summary>
+    public const int MaxNameBytes = 128;
+
+    /// <summary>How many bytes of UTF-8 a path or a value of a change may have.</summary>
+    public const int MaxValueBytes = 512;
+
+    /// <summary>The text with U+FFFD for control characters and broken surrogates, cut to a number of bytes of UTF-8.</summary>
+    public static string Clean(string text, int maxBytes)
+    {
+        if (text.Length <= maxBytes && IsClean(text) && Encoding.UTF8.GetByteCount(text) <= maxBytes)
+        {
+            return text;
+        }
+
+        // A character is a byte at least: what is behind so many cannot fit.
+        var kept = new StringBuilder(Math.Min(text.Length, maxBytes));
+        var (bytes, fitting) = (0, 0);
+        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, maxBytes + 1)).EnumerateRunes())
+        {
+            var clean = Rune.IsControl(rune) ? Rune.ReplacementChar : rune;
+            bytes += clean.Utf8SequenceLength;
+            kept.Append(clean);
+            fitting = bytes <= maxBytes - Cut.Utf8SequenceLength ? kept.Length : fitting;
+        }
+
+        return bytes <= maxBytes && text.Length <= maxBytes ? kept.ToString() : kept.ToString(0, fitting) + Cut;
+    }
+
+    private static Rune Cut { get; } = new('…');
+
+    private static bool IsClean(string text)
+    {
+        foreach (var letter in text)
+        {
+            if (char.IsControl(letter) || char.IsSurrogate(letter))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
