@@ -9,6 +9,7 @@ using Orleans.Storage;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
@@ -77,6 +78,9 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
 
     /// <inheritdoc/>
     public IAnswerStore Answers => Current.Backend.Answers;
+
+    /// <inheritdoc/>
+    public IAuditStore Audit => Current.Backend.Audit;
 
     /// <inheritdoc/>
     public IRetentionStore Retention => Current.Backend.Retention;

@@ -1,5 +1,6 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
@@ -36,6 +37,8 @@ internal sealed class FaultyStore(IBackend store, int seed) : IBackend
     public IConsentStore Consents => store.Consents;
 
     public IAnswerStore Answers => store.Answers;
+
+    public IAuditStore Audit => store.Audit;
 
     public IRetentionStore Retention => store.Retention;
 

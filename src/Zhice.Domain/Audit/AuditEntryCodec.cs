@@ -33,7 +33,7 @@ public static class AuditEntryCodec
     /// <param name="details">The others, as <see cref="WriteDetails"/> wrote them or as a store found them.</param>
     public static byte[] Join(AuditEntry entry, byte[] details) => Bytes.Write((entry, details), static (writer, all) =>
     {
-        writer.Write((byte)all.entry.Stage);
+        writer.WriteCount((int)all.entry.Stage);
         writer.Write(all.entry.CallId.ToByteArray());
         writer.Write(all.entry.Actor);
         writer.Write(all.entry.Method);
@@ -52,7 +52,7 @@ public static class AuditEntryCodec
     {
         var entry = new AuditEntry
         {
-            Stage = (AuditStage)reader.ReadByte(),
+            Stage = (AuditStage)reader.ReadCount(),
             CallId = new Guid(reader.ReadBytes(16)),
             Actor = reader.ReadString(),
             Method = reader.ReadString(),

@@ -17,7 +17,6 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
     private readonly ILookup<long, AuditCheckpoint> _checkpoints = checkpoints.ToLookup(static checkpoint => checkpoint.Sequence);
     private readonly MovedLinks _moved = new();
     private AuditHead _head = AuditHead.Empty(chainId);
-    private bool _hasBegun;
 
     /// <summary>How many entries were looked at.</summary>
     public long Entries { get; private set; }
@@ -34,7 +33,7 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
     /// <summary>Looks at the next entry. Entries come in the order in which the store has them.</summary>
     public void Add(AuditLink link)
     {
-        Begin(link);
+        var isFirstWithoutBeginning = !HasBeginning(link);
         Entries++;
         var before = _head;
         if (link.Sequence <= before.Sequence)
@@ -47,7 +46,7 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
         {
             Fail(new(AuditFaultKind.Missing, before.Sequence + 1, link.Sequence - 1, before.AtMs, link.AtMs));
         }
-        else
+        else if (!isFirstWithoutBeginning)
         {
             CheckLink(before, link);
         }
@@ -58,7 +57,7 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
         }
 
         Days += Entries == 1 || AuditChain.DayOf(before.AtMs) != AuditChain.DayOf(link.AtMs) ? 1 : 0;
-        _head = before with { Sequence = link.Sequence, AtMs = link.AtMs, Hash = link.Hash };
+        _head = before with { Sequence = link.Sequence, AtMs = link.AtMs, Hash = Fit(link.Hash) };
     }
 
     /// <summary>Ends: nothing follows, and the store says that its chain ends at <paramref name="end"/>.</summary>
@@ -89,26 +88,22 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
     }
 
     // Days that were archived and dropped end at a checkpoint, which stands in for them.
-    private void Begin(AuditLink link)
+    private bool HasBeginning(AuditLink link)
     {
-        if (_hasBegun)
+        if (Entries > 0 || link.Sequence <= 1)
         {
-            return;
+            return true;
         }
 
-        _hasBegun = true;
-        if (link.Sequence > 1)
+        if (_checkpoints[link.Sequence - 1].FirstOrDefault(checkpoint => checkpoint.ChainId == chainId) is { } anchor)
         {
-            if (_checkpoints[link.Sequence - 1].FirstOrDefault(checkpoint => checkpoint.ChainId == chainId) is { } anchor)
-            {
-                _head = new(chainId, anchor.Sequence, anchor.EntryAtMs, anchor.Hash);
-            }
-            else
-            {
-                Fail(new(AuditFaultKind.NoBeginning, link.Sequence, AtMs: link.AtMs));
-                _head = new(chainId, link.Sequence - 1, link.AtMs, link.Hash);
-            }
+            _head = new(chainId, anchor.Sequence, anchor.EntryAtMs, anchor.Hash);
+            return true;
         }
+
+        Fail(new(AuditFaultKind.NoBeginning, link.Sequence, AtMs: link.AtMs));
+        _head = new(chainId, link.Sequence - 1, link.AtMs, Fit(link.Hash));
+        return false;
     }
 
     private void CheckLink(AuditHead before, AuditLink link)
@@ -135,6 +130,9 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
             Fail(new(AuditFaultKind.AgainstCheckpoint, link.Sequence, AtMs: link.AtMs));
         }
     }
+
+    // A hash of another length fits nowhere; zeros do not either.
+    private static byte[] Fit(byte[] hash) => hash.Length == AuditChain.HashBytes ? hash : new byte[AuditChain.HashBytes];
 
     private void Fail(AuditFault fault)
     {

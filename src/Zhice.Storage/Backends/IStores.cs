@@ -1,5 +1,6 @@
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Evaluations;
@@ -37,6 +38,9 @@ public interface IStores
 
     /// <summary>Answers that states have no room for.</summary>
     IAnswerStore Answers { get; }
+
+    /// <summary>Who did what.</summary>
+    IAuditStore Audit { get; }
 
     /// <summary>What is done about what grows with time.</summary>
     IRetentionStore Retention { get; }

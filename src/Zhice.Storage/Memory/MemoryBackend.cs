@@ -1,4 +1,5 @@
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
@@ -6,6 +7,7 @@ using Zhice.Storage.Decisions;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory.Answers;
+using Zhice.Storage.Memory.Audit;
 using Zhice.Storage.Memory.Bulk;
 using Zhice.Storage.Memory.Consents;
 using Zhice.Storage.Memory.Decisions;
@@ -50,6 +52,7 @@ internal sealed class MemoryBackend : IBackend
         _effects = new(_outbox, _stock, _journeys, _consents, _answers);
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
         Decisions = new MemoryDecisions(_gate);
+        Audit = new MemoryAudit(_gate, clock);
         Retention = new MemoryRetention(_gate, _effects, _answers, _evaluations);
     }
 
@@ -68,6 +71,8 @@ internal sealed class MemoryBackend : IBackend
     public IConsentStore Consents => _consents;
 
     public IAnswerStore Answers => _answers;
+
+    public IAuditStore Audit { get; }
 
     public IRetentionStore Retention { get; }
 

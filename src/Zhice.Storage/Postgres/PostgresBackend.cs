@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
@@ -10,6 +11,7 @@ using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres.Answers;
+using Zhice.Storage.Postgres.Audit;
 using Zhice.Storage.Postgres.Bulk;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Postgres.Consents;
@@ -59,6 +61,7 @@ internal sealed class PostgresBackend : IBackend
         Journeys = new PostgresJourneys(pools.Queues);
         Evaluations = new PostgresEvaluations(pools.Queues);
         Consents = new PostgresConsents(pools.Reads);
+        Audit = new PostgresAudit(pools.Queues);
         Answers = new PostgresAnswers(pools.Reads);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
         _watching = clock is null ? Task.CompletedTask : Task.Run(() => clock.WatchAsync(new(pools.Reads), logger, _end.Token));
@@ -110,6 +113,8 @@ internal sealed class PostgresBackend : IBackend
     public IConsentStore Consents { get; }
 
     public IAnswerStore Answers { get; }
+
+    public IAuditStore Audit { get; }
 
     public IRetentionStore Retention => _retention;
 

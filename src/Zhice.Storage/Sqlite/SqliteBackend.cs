@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
@@ -11,6 +12,7 @@ using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
 using Zhice.Storage.Sqlite.Answers;
+using Zhice.Storage.Sqlite.Audit;
 using Zhice.Storage.Sqlite.Bulk;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.Sqlite.Consents;
@@ -45,6 +47,7 @@ internal sealed class SqliteBackend : IBackend
     private readonly SqliteEvaluations _evaluations;
     private readonly SqliteConsents _consents;
     private readonly SqliteAnswers _answers;
+    private readonly SqliteAudit _audit;
     private readonly SqliteRetention _retention;
     private int _closed;
 
@@ -65,6 +68,7 @@ internal sealed class SqliteBackend : IBackend
         _evaluations = new SqliteEvaluations(path, files, _thread, _reads);
         _consents = new SqliteConsents(_reads);
         _answers = new SqliteAnswers(_reads);
+        _audit = new SqliteAudit(path, files, _thread, _reads);
         _retention = new SqliteRetention(path, files, _thread);
     }
 
@@ -116,6 +120,8 @@ internal sealed class SqliteBackend : IBackend
 
     public IAnswerStore Answers => _answers;
 
+    public IAuditStore Audit => _audit;
+
     public IRetentionStore Retention => _retention;
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
@@ -149,6 +155,7 @@ internal sealed class SqliteBackend : IBackend
             _outbox.DisposeTurns();
             _stock.Dispose();
             _evaluations.Dispose();
+            _audit.Dispose();
             _retention.Dispose();
             return true;
         });

@@ -5,6 +5,7 @@ using Zhice.Domain.Faults;
 using Zhice.Domain.Stocks;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Answers;
+using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
@@ -90,6 +91,8 @@ public sealed class StockShelfTests
         public IConsentStore Consents => _store.Consents;
 
         public IAnswerStore Answers => _store.Answers;
+
+        public IAuditStore Audit => _store.Audit;
 
         public IRetentionStore Retention => _store.Retention;
 

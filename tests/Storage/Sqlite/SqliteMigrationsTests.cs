@@ -30,6 +30,7 @@ public sealed class SqliteMigrationsTests : IDisposable
     [InlineData("0009-waiting-behind", "FD116AB8D8E4F8A3")]
     [InlineData("0010-kept-by-time", "7469EC851E438E4E")]
     [InlineData("0011-kept-units", "114E468080BC1079")]
+    [InlineData("0012-audit", "BA28F462E465D020")]
     public void A_released_step_never_changes(string step, string hash)
     {
         Assert.Contains(step, SqliteMigrations.Steps);

@@ -48,18 +48,30 @@ internal sealed class PostgresCalls(PostgresPool pool)
         }
     }
 
-    private async Task<T> RunAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlCommand, Task<T>> run)
+    /// <summary>Runs statements in one transaction, and commits it.</summary>
+    public Task<T> TransactAsync<T>(Func<NpgsqlConnection, Task<T>> work) => TryAsync(async use =>
+    {
+        await using var transaction = await use.Connection.BeginTransactionAsync();
+        var done = await work(use.Connection);
+        use.CheckWanted();
+        await transaction.CommitAsync();
+        return done;
+    });
+
+    private Task<T> RunAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlCommand, Task<T>> run) => TryAsync(async use =>
+    {
+        await using var command = new NpgsqlCommand(text, use.Connection);
+        command.Parameters.AddRange(parameters());
+        return await run(command);
+    });
+
+    private async Task<T> TryAsync<T>(Func<PostgresUse, Task<T>> work)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await pool.UseAsync(async use =>
-                {
-                    await using var command = new NpgsqlCommand(text, use.Connection);
-                    command.Parameters.AddRange(parameters());
-                    return await run(command);
-                });
+                return await pool.UseAsync(work);
             }
             catch (PostgresException fault) when (PostgresFaults.IsLostRace(fault) && tries < MaxTries)
             {
