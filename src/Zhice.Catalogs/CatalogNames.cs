@@ -31,7 +31,7 @@ public static class CatalogNames
         .Where(static kind => kind.First.Used > MaxNames / 2 && kind.First.Used > kind.Second.Used)
         .Select(static kind => string.Create(
             CultureInfo.InvariantCulture,
-            $"{kind.First.Used:N0} of {MaxNames:N0} names of {kind.First.Kind} are used up for good, also those that are in the catalogue no more. Let new ones be few."));
+            $"{kind.First.Used:N0} of {MaxNames:N0} names of {kind.First.Kind} are used, with those that the catalogue no longer has; a name is never freed. Add few new names."));
 
     /// <summary>Refuses a change that brings too many new names.</summary>
     internal static void Check(SymbolTable before, SymbolTable after, CatalogFaults faults)

@@ -27,7 +27,7 @@ public static class CatalogRemovals
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{gone.Length:N0} of {all.Length:N0} {what} would go: {string.Join(", ", gone.Take(MaxNamed))}{(gone.Length > MaxNamed ? ", ..." : "")}.");
+                    $"{gone.Length:N0} of {all.Length:N0} {what} would be removed: {string.Join(", ", gone.Take(MaxNamed))}{(gone.Length > MaxNamed ? ", ..." : "")}.");
             }
         }
     }

@@ -30,7 +30,7 @@ internal sealed class ContextWeightCompiler
 
             if (weight.ScopeCase == V1.ContextWeight.ScopeOneofCase.None)
             {
-                faults.Add(path, "it says no actions; name a category_id or an action_id");
+                faults.Add(path, "it names no actions; set a category_id or an action_id");
             }
             else if (weight.ScopeCase == V1.ContextWeight.ScopeOneofCase.CategoryId)
             {

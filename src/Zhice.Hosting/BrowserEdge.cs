@@ -29,7 +29,7 @@ internal sealed class BrowserEdge(HostSettings settings) : IStartupFilter
         if (!_allowed.Contains(Any) && !_allowed.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-            return context.Response.WriteAsync("This host is not served here; Zhice:AllowedHosts says which are.", context.RequestAborted);
+            return context.Response.WriteAsync("This host is not served; Zhice:AllowedHosts lists the hosts that are.", context.RequestAborted);
         }
 
         var headers = context.Response.Headers;

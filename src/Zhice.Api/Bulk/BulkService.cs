@@ -46,7 +46,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
         catch (OperationCanceledException) when (IsStopping(context))
         {
-            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. What came is kept; ask by GetUpload where to go on.");
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. The received bytes are kept; GetUpload returns the offset to continue from.");
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         if (!answer.IsRepeated && answer.Record.Phase == Contracts.Bulk.BulkPhase.WaitingForFile)
         {
             await Operation(answer.Record.OperationId).Cancel();
-            throw ApiError.Fail(ErrorReasons.UploadNotFound, "No file of this hash is here: bring it by UploadFile first.", ("sha256", request.Sha256));
+            throw ApiError.Fail(ErrorReasons.UploadNotFound, "There is no file with this hash: upload it with UploadFile first.", ("sha256", request.Sha256));
         }
 
         return new() { Operation = OperationMap.ToOperation(answer.Record), Repeated = answer.IsRepeated };
@@ -189,7 +189,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             at += chunk.Length;
             if (found.ReceivedBytes < at || at > header.TotalBytes)
             {
-                check.Add("header.offset", FieldReasons.Mismatch, $"leaves a gap or goes beyond the end: {found.ReceivedBytes} bytes are here, of {header.TotalBytes}");
+                check.Add("header.offset", FieldReasons.Mismatch, $"leaves a gap or is beyond the end: {found.ReceivedBytes} of {header.TotalBytes} bytes are received");
                 check.ThrowIfAny();
             }
         }
@@ -199,7 +199,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             found = await upload.Complete(header.TotalBytes);
             if (!found.IsComplete)
             {
-                check.Add("header.sha256", FieldReasons.Mismatch, "is not the hash of the bytes that came, so they are thrown away; did the file change meanwhile?");
+                check.Add("header.sha256", FieldReasons.Mismatch, "is not the hash of the received bytes, so they are deleted; did the file change during the upload?");
                 check.ThrowIfAny();
             }
         }

@@ -47,7 +47,7 @@ internal sealed partial class CampaignService
         }
         catch (Exception fault) when (fault is TimeoutException or IndexNotReadyException or StoreUnavailableException)
         {
-            return ["How many customers its audience has cannot be told now."];
+            return ["The size of its audience cannot be counted now."];
         }
     }
 

@@ -72,6 +72,6 @@ internal static class FaultMap
             "The customer was changed elsewhere at the same time; nothing was done. Repeat the call.",
         _ when reason == ErrorReasons.IndexNotReady =>
             "The indexes of the customers are being read from the store; nothing was done. Repeat the call after the pause.",
-        _ => "A part of the system is away; whether it was done is not known. Repeat the call with the same ids.",
+        _ => "A part of the system is unavailable; whether the call took effect is not known. Repeat it with the same ids.",
     });
 }

@@ -115,7 +115,7 @@ internal static class EventReader
     {
         if (customerEvent.EventTypeId.Length > 0)
         {
-            check.Add("event_type_id", FieldReasons.NotAllowed, "must be empty for feedback, whose kind feedback.type says");
+            check.Add("event_type_id", FieldReasons.NotAllowed, "must be empty for feedback; feedback.type has the kind");
         }
 
         var type = ReadFeedbackType(feedback.Type, catalog, check);

@@ -19,7 +19,7 @@ internal static class EventResults
         EventOutcome.NotOffered => Refused(eventId, NotOffered(place)),
         _ => Refused(eventId, ApiError.Create(
             ErrorReasons.EventTooLate,
-            "The event is older than what is remembered of this customer's events, so it cannot be told from a duplicate.",
+            "The event is older than the remembered ids of this customer's events, so a duplicate could not be recognised.",
             ("event_id", eventId))),
     };
 

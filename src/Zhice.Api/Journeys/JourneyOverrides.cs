@@ -46,7 +46,7 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
             JourneyChangeResult.RequestIdReused => throw Refusals.RequestIdReused(),
             _ => throw ApiError.Fail(
                 ErrorReasons.NotInJourney,
-                $"The customer is not in '{request.JourneyId}', or the version they are in has no such stage; GetCustomerJourneys says where they are.",
+                $"The customer is not in '{request.JourneyId}', or their version has no such stage; GetCustomerJourneys returns their stages.",
                 ("journey_id", request.JourneyId)),
         };
     }

@@ -96,7 +96,7 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
         if (gate is not null && !catalogs.IsKnown)
         {
             // Without it every placement and tag would look unknown.
-            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "The catalogue is not here yet; nothing was done. Repeat the call after the pause.");
+            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "The catalogue is not loaded yet; nothing was done. Repeat the call after the pause.");
         }
 
         if (gate is null || gates.TryEnter(gate))

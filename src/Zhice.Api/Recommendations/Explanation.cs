@@ -94,7 +94,7 @@ internal static class Explanation
             ReasonCode.Stopped => $"A stop is in force: {(ruleId.Length == 0 ? "ask 'zhice stops list'" : ruleId == "marketing" ? "all marketing" : $"its {ruleId}")}.",
             ReasonCode.NotInAudience => "The customer is not in the campaign's audience any more, or its profile may not be used to tell.",
             ReasonCode.CapReached => $"Contact cap '{ruleId}' leaves no room for one more.",
-            ReasonCode.QuietHours => $"Channel '{ruleId}' says nothing to sell at this time of day.",
+            ReasonCode.QuietHours => $"Channel '{ruleId}' has quiet hours.",
             ReasonCode.Suppressed => $"'{ruleId}' keeps it away for now.",
             _ => "",
         },
@@ -158,7 +158,7 @@ internal static class Explanation
 
         var (ruleId, message) = part.Kind switch
         {
-            PolicyPartKind.Exclusion => (part.Id, $"Another action of exclusion group '{part.Id}' was said recently, or ranks higher."),
+            PolicyPartKind.Exclusion => (part.Id, $"The customer was contacted about another action of exclusion group '{part.Id}' recently, or that action ranks higher."),
             PolicyPartKind.Spacing when part.Id.Length == 0 => ("minimum_spacing", "It is too soon after another contact."),
             PolicyPartKind.Spacing => (part.Id, $"It is too soon after another contact in channel '{part.Id}'."),
             PolicyPartKind.CategoryCoolDown => (part.Id, $"The customer answered an action of category '{part.Id}' recently."),

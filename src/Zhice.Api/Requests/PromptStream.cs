@@ -29,7 +29,7 @@ internal sealed class PromptStream<T>(IAsyncStreamReader<T> messages, TimeProvid
         {
             throw ApiError.Fail(
                 ErrorReasons.DeadlineExceeded,
-                $"No message came within {(_hasBegun ? MaxSilence : MaxBeginning).TotalSeconds:0} s, so the upload was ended; what came before is kept where it can be gone on with.");
+                $"No message came within {(_hasBegun ? MaxSilence : MaxBeginning).TotalSeconds:0} s, so the upload was ended; the bytes received before are kept if the upload can be continued.");
         }
     }
 }

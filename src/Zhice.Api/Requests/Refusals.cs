@@ -18,5 +18,5 @@ internal static class Refusals
         ("version", version.ToString(CultureInfo.InvariantCulture)));
 
     public static RpcException CustomerNotFound(string hint = "") =>
-        ApiError.Fail(ErrorReasons.CustomerNotFound, $"Nothing was ever heard of this customer. {hint}".TrimEnd());
+        ApiError.Fail(ErrorReasons.CustomerNotFound, $"This customer is unknown. {hint}".TrimEnd());
 }

@@ -93,7 +93,7 @@ internal sealed class JourneyCompiler(
             }
             else if (seen.Keys.Count(key => key.Item1 == definition.JourneyId) > MaxVersions)
             {
-                faults.Add($"{path}.version", $"'{definition.JourneyId}' has more than {MaxVersions} versions; take out those that nobody is in any more");
+                faults.Add($"{path}.version", $"'{definition.JourneyId}' has more than {MaxVersions} versions; remove versions that no customer is in");
             }
 
             journeys.Add(Compile(path, definition, definitions));
@@ -278,7 +278,7 @@ internal sealed class JourneyCompiler(
     {
         if (contact is { HasVoidOnLeave: true, VoidOnLeave: true } && !isLeft)
         {
-            faults.Add(path, "is true, and the stage is final: nobody leaves it; leave it out");
+            faults.Add(path, "is true, and no customer leaves a final stage; remove it");
         }
 
         return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);

@@ -179,7 +179,7 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         })).ConfigureAwait(false);
         if (isTold.Contains(false))
         {
-            throw new IndexNotReadyException("What was committed could not be told to all indexes. Ask again in a while.");
+            throw new IndexNotReadyException("A commit did not reach all indexes. Repeat the call later.");
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed partial class CampaignGrain
         var purpose = catalogs.Current.FindAction(definition.Order.ActionId)?.Purpose ?? Purpose.Marketing;
         if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs, purpose) is not { } question)
         {
-            await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience is gone" }, "", "paused itself: its saved audience is gone"));
+            await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience was deleted" }, "", "paused itself: its saved audience was deleted"));
             return;
         }
 

@@ -265,7 +265,7 @@ public sealed class CustomerStates(
                 var before = found[i] is { } stored ? Read(batch.Keys[customers[i]].Key, stored, null) : null;
                 if (before is null && found[i] is not null)
                 {
-                    batch.Refuse(customers[i], "what the store has of the customer cannot be read; the log of the silo says why");
+                    batch.Refuse(customers[i], "the stored state of the customer cannot be read; the log of the silo has the reason");
                     continue;
                 }
 

@@ -76,7 +76,7 @@ public sealed class CatalogGrainTests(Grid grid)
         var looked = await _keeper.Apply(empty with { ValidateOnly = true });
 
         Assert.Equal(CatalogOutcome.RemovesMuch, refused.Outcome);
-        Assert.Contains("2 of 2 placements would go: app_home, sms_text.", refused.Warnings);
+        Assert.Contains("2 of 2 placements would be removed: app_home, sms_text.", refused.Warnings);
         Assert.Equal((CatalogOutcome.Applied, refused.Warnings.Length), (looked.Outcome, looked.Warnings.Length));
         Assert.Equal(2, (await _keeper.Find(0))!.Version.ActionCount);
 

@@ -34,7 +34,7 @@ internal sealed class PostgresUse
     {
         if (_isGivenUp)
         {
-            throw new OutcomeUnknownException("It took too long, and nobody waits for it any more.");
+            throw new OutcomeUnknownException("It took too long, and its caller no longer waits.");
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class PostgresUse
     {
         if (_isNotReplicated)
         {
-            throw new NpgsqlException("the wait for the synchronous standby was called off");
+            throw new NpgsqlException("the wait for the synchronous standby was cancelled");
         }
     }
 
