@@ -55,7 +55,9 @@ internal static partial class GrainsLog
     [LoggerMessage(16, LogLevel.Warning, "The campaigns could not be looked after; trying again.")]
     public static partial void CampaignWatchFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(40, LogLevel.Warning, "Campaign {Campaign} could not be woken; it is tried again less and less often, at least once a minute, and the others go on.")]
+    [LoggerMessage(
+        40, LogLevel.Warning,
+        "Campaign {Campaign} could not be woken; it is tried again less and less often, at least once a minute, and the others go on.")]
     public static partial void CampaignNotWoken(ILogger logger, string campaign, Exception fault);
 
     [LoggerMessage(41, LogLevel.Warning, "A timer of journeys of {CustomerId} could not be fired; it is tried again less and less often, at least every five minutes, and the others go on.")]

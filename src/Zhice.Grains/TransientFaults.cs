@@ -7,5 +7,6 @@ internal static class TransientFaults
 {
     /// <summary>Whether the store or a silo is away, has too much to do, or another was faster: the same call helps, some time.</summary>
     public static bool IsTransient(this Exception fault) =>
-        fault is StoreUnavailableException or StoreOverloadedException or TimeoutException or OrleansException or OperationCanceledException;
+        fault is StoreUnavailableException or StoreOverloadedException or TimeoutException or OrleansException
+            or OperationCanceledException;
 }

@@ -47,7 +47,8 @@ internal static class ClusterIdentity
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The cluster's id.</returns>
     /// <exception cref="StoreUnfitException">The database is a copy that was not adopted.</exception>
-    public static async Task<string> EnterAsync(NpgsqlConnection connection, PostgresStore store, string clusterName, TimeSpan look, CancellationToken cancellation)
+    public static async Task<string> EnterAsync(
+        NpgsqlConnection connection, PostgresStore store, string clusterName, TimeSpan look, CancellationToken cancellation)
     {
         var clusterId = clusterName + await CheckAsync(connection, store, cancellation);
         if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM cluster_identity WHERE timeline < {Timeline})", cancellation))
@@ -63,7 +64,8 @@ internal static class ClusterIdentity
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await AreAllSilentAsync(connection, clusterId, cancellation))
         {
-            await RunAsync(connection, $"DELETE FROM orleansmembershiptable WHERE deploymentid = $1 AND {IsSilent}", clusterId, cancellation);
+            await RunAsync(
+                connection, $"DELETE FROM orleansmembershiptable WHERE deploymentid = $1 AND {IsSilent}", clusterId, cancellation);
         }
 
         await connection.RunAsync($"UPDATE cluster_identity SET timeline = {Timeline}", cancellation);
@@ -95,9 +97,12 @@ internal static class ClusterIdentity
         return true;
     }
 
-    private static async Task<(bool IsHere, string Suffix)?> FindAsync(NpgsqlConnection connection, PostgresStore store, CancellationToken cancellation)
+    private static async Task<(bool IsHere, string Suffix)?> FindAsync(
+        NpgsqlConnection connection, PostgresStore store, CancellationToken cancellation)
     {
-        if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{store.ServiceId}' AND tablename = 'cluster_identity')", cancellation))
+        if (!await connection.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{store.ServiceId}' AND tablename = 'cluster_identity')",
+            cancellation))
         {
             return null;
         }

@@ -16,13 +16,15 @@ public sealed class ClusterTable(PostgresStore store, string clusterId)
     public async Task<IReadOnlyDictionary<SiloAddress, SiloStatus>> ReadAsync(CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand("SELECT address, port, generation, status FROM orleansmembershiptable WHERE deploymentid = $1", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT address, port, generation, status FROM orleansmembershiptable WHERE deploymentid = $1", connection);
         command.Parameters.Add(new() { Value = clusterId });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var members = new Dictionary<SiloAddress, SiloStatus>();
         while (await rows.ReadAsync(cancellation))
         {
-            members[SiloAddress.New(System.Net.IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1), rows.GetInt32(2))] = (SiloStatus)rows.GetInt32(3);
+            members[SiloAddress.New(System.Net.IPAddress.Parse(rows.GetString(0)), rows.GetInt32(1), rows.GetInt32(2))] =
+                (SiloStatus)rows.GetInt32(3);
         }
 
         return members;
@@ -41,7 +43,8 @@ public sealed class ClusterTable(PostgresStore store, string clusterId)
         await using var connection = await OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var version = new NpgsqlCommand(
-            "UPDATE orleansmembershipversiontable SET version = greatest(version, $2) + 1, timestamp = now() WHERE deploymentid = $1", connection);
+            "UPDATE orleansmembershipversiontable SET version = greatest(version, $2) + 1, timestamp = now() WHERE deploymentid = $1",
+            connection);
         version.Parameters.Add(new() { Value = clusterId });
         version.Parameters.Add(new() { Value = (int)seenVersion });
         await version.ExecuteNonQueryAsync(cancellation);

@@ -34,12 +34,15 @@ public static class PostgresDatabase
     /// <exception cref="StoreUnfitException">The database is a copy of the one that its cluster lives in, and was not adopted.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or does not serve now.</exception>
     public static Task<string> EnterClusterAsync(PostgresStore store, string clusterName, CancellationToken cancellation) =>
-        IdentifyAsync(store, connection => ClusterIdentity.EnterAsync(connection, store, clusterName, ClusterIdentity.MaxLook, cancellation), cancellation);
+        IdentifyAsync(
+            store, connection => ClusterIdentity.EnterAsync(connection, store, clusterName, ClusterIdentity.MaxLook, cancellation),
+            cancellation);
 
     /// <summary>The cluster's id, for who joins no cluster but speaks to it.</summary>
     /// <inheritdoc cref="EnterClusterAsync"/>
     public static Task<string> FindClusterAsync(PostgresStore store, string clusterName, CancellationToken cancellation) =>
-        IdentifyAsync(store, async connection => clusterName + await ClusterIdentity.CheckAsync(connection, store, cancellation), cancellation);
+        IdentifyAsync(
+            store, async connection => clusterName + await ClusterIdentity.CheckAsync(connection, store, cancellation), cancellation);
 
     /// <summary>Makes the copy of a database a cluster of its own, in which silos may start. None may run on it.</summary>
     /// <param name="store">Which; its schema is of this program's version.</param>

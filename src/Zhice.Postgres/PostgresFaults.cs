@@ -47,8 +47,10 @@ internal static class PostgresFaults
     private static Exception Meaning(PostgresException fault, PostgresStore store) => fault.SqlState switch
     {
         PostgresErrorCodes.DiskFull => Unavailable("has a full disk; writes succeed again once it has room", fault, store),
-        PostgresErrorCodes.ReadOnlySqlTransaction => Unavailable("may only be read (a standby?); writes succeed again on its primary", fault, store),
-        PostgresErrorCodes.TooManyConnections => Unavailable("has no connection to spare; raise max_connections, or lower Zhice:Connections of the silos", fault, store),
+        PostgresErrorCodes.ReadOnlySqlTransaction =>
+            Unavailable("may only be read (a standby?); writes succeed again on its primary", fault, store),
+        PostgresErrorCodes.TooManyConnections =>
+            Unavailable("has no connection to spare; raise max_connections, or lower Zhice:Connections of the silos", fault, store),
         PostgresErrorCodes.QueryCanceled => TooSlow(fault, store),
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Unavailable("is being shut down", fault, store),
         PostgresErrorCodes.CannotConnectNow => Unavailable("is starting", fault, store),

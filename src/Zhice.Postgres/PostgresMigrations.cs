@@ -23,7 +23,8 @@ internal static class PostgresMigrations
     private static readonly TimeSpan PauseForTable = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
-    private static readonly string[] Steps = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(static name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal)];
+    private static readonly string[] Steps = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(
+        static name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal)];
 
     /// <summary>The version that this program uses.</summary>
     public static int Version => Steps.Length;
@@ -66,12 +67,14 @@ internal static class PostgresMigrations
     public static async Task<int> FoundAsync(NpgsqlConnection connection, PostgresStore store, CancellationToken cancellation)
     {
         // Asked of the catalogue's tables: to_regclass may answer from a cache that is older than the lock.
-        if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{store.ServiceId}' AND tablename = 'schema_version')", cancellation))
+        if (!await connection.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{store.ServiceId}' AND tablename = 'schema_version')", cancellation))
         {
             return 0;
         }
 
-        var found = await connection.ScalarAsync<int>($"SELECT coalesce(max(version), 0) FROM \"{store.ServiceId}\".schema_version", cancellation);
+        var found = await connection.ScalarAsync<int>(
+            $"SELECT coalesce(max(version), 0) FROM \"{store.ServiceId}\".schema_version", cancellation);
         return found <= Version
             ? found
             : throw new StoreUnfitException(
@@ -88,7 +91,8 @@ internal static class PostgresMigrations
         }
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, PostgresStore store, int version, bool isNew, CancellationToken cancellation)
+    private static async Task RunAsync(
+        NpgsqlConnection connection, PostgresStore store, int version, bool isNew, CancellationToken cancellation)
     {
         using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Steps[version])!);
         var step = await text.ReadToEndAsync(cancellation);
@@ -138,7 +142,8 @@ internal static class PostgresMigrations
 
     private static async Task MakeSchemaAsync(NpgsqlConnection connection, PostgresStore store, CancellationToken cancellation)
     {
-        if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{store.ServiceId}')", cancellation))
+        if (!await connection.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{store.ServiceId}')", cancellation))
         {
             await connection.RunAsync($"CREATE SCHEMA \"{store.ServiceId}\"", cancellation);
         }

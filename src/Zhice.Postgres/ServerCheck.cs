@@ -82,12 +82,16 @@ internal static class ServerCheck
             new($"PostgreSQL {store.Place} refuses the user {store.Settings.Username} ({of.MessageText}); correct Username, or pg_hba.conf on the server.", fault),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             new($"PostgreSQL on {store.Settings.Host}:{store.Settings.Port} has no database {store.Settings.Database}; correct Database, or make it with CREATE DATABASE.", fault),
-        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } of when of.MessageText.Contains("startup parameter", StringComparison.Ordinal) =>
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } of when of.MessageText.Contains(
+            "startup parameter", StringComparison.Ordinal) =>
             BehindPooler(store, of),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => MayNotCreate(store, fault),
         NpgsqlException { InnerException: AuthenticationException of } =>
-            new($"No TLS with PostgreSQL {store.Place}: {of.Message} Correct SSL Mode and Root Certificate in the connection string.", fault),
-        NpgsqlException { InnerException: null } and not PostgresException when store.Settings.Password is null && store.Settings.Passfile is null =>
+            new(
+                $"No TLS with PostgreSQL {store.Place}: {of.Message} Correct SSL Mode and Root Certificate in the connection string.",
+                fault),
+        NpgsqlException { InnerException: null } and not PostgresException when store.Settings.Password is null
+            && store.Settings.Passfile is null =>
             new($"PostgreSQL {store.Place} asks for a password of the user {store.Settings.Username}; add Password to the connection string.", fault),
         ArgumentException or NotSupportedException or InvalidOperationException =>
             new($"The connection string of PostgreSQL cannot be used: {fault.Message}", fault),

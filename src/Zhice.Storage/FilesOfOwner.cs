@@ -7,7 +7,9 @@ public static partial class FilesOfOwner
 {
     private const int OwnerOnly = 0b000_111_111;
 
-    /// <summary>From here on nobody else may read or write what the process makes; folders and files that are there stay as they are.</summary>
+    /// <summary>
+    /// From here on nobody else may read or write what the process makes; folders and files that are there stay as they are.
+    /// </summary>
     public static void Begin()
     {
         if (!OperatingSystem.IsWindows())

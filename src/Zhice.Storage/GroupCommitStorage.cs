@@ -43,7 +43,8 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     private volatile Opened? _opened;
 
     internal GroupCommitStorage(
-        Func<Task<IBackend>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time, ILogger logger)
+        Func<Task<IBackend>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time,
+        ILogger logger)
     {
         _open = open;
         _options = options;
@@ -54,7 +55,8 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     }
 
     /// <summary>
-    /// Says that a contact was committed for a channel, whose id it gives, and from when on it is due, unix milliseconds. Handlers must be quick.
+    /// Says that a contact was committed for a channel, whose id it gives, and from when on it is due, unix milliseconds. Handlers must be
+    /// quick.
     /// </summary>
     public event Action<string, long>? ContactSent;
 
@@ -172,7 +174,8 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
 
         if (outcome.CountedContact is { } contact)
         {
-            throw new ContactCountedException($"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.", contact);
+            throw new ContactCountedException(
+                $"{write.Key} counts the contact {contact}, which was counted before; nothing of it was kept.", contact);
         }
 
         if (outcome.EmptyLease is { } lease)
@@ -182,7 +185,8 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
 
         var (expected, stored) = (FormatEtag(write.ExpectedVersion), FormatEtag(outcome.Version));
         throw new InconsistentStateException(
-            $"{write.Key} was written from version {expected ?? "none"} and the store has {stored ?? "none"}: another activation wrote it.", stored, expected);
+            $"{write.Key} was written from version {expected ?? "none"} and the store has {stored ?? "none"}: another activation wrote it.",
+            stored, expected);
     }
 
     private void Reset<T>(IGrainState<T> grainState)

@@ -37,7 +37,8 @@ public static class ZhiceStorageHosting
         if (options.Flushers != 1)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(configure), $"{nameof(GroupCommitOptions)}.{nameof(options.Flushers)} is {options.Flushers}; SQLite has one writer, so it must be 1.");
+                nameof(configure),
+                $"{nameof(GroupCommitOptions)}.{nameof(options.Flushers)} is {options.Flushers}; SQLite has one writer, so it must be 1.");
         }
 
         return AddStorage(silo, options, (logger, _) => Task.FromResult<IBackend>(SqliteBackend.Open(folder, logger)));
@@ -60,7 +61,8 @@ public static class ZhiceStorageHosting
     /// <param name="store">Where.</param>
     /// <param name="configure">Changes how writes are gathered.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    public static ISiloBuilder AddZhicePostgresStorage(this ISiloBuilder silo, PostgresStore store, Action<GroupCommitOptions>? configure = null)
+    public static ISiloBuilder AddZhicePostgresStorage(
+        this ISiloBuilder silo, PostgresStore store, Action<GroupCommitOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         var options = new GroupCommitOptions { Flushers = PostgresBackend.BestFlushers };
@@ -68,11 +70,14 @@ public static class ZhiceStorageHosting
         options.Check();
 
         // The cause of a fault goes with it to the silo that called; without a way to write it, the fault would be lost.
-        silo.Services.Configure<ExceptionSerializationOptions>(static exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
+        silo.Services.Configure<ExceptionSerializationOptions>(static exceptions =>
+            exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
 
         // Whatever the clock of this machine says: silos that lease from each other go by one.
         var clock = new StoreClock(
-            silo.Services.LastOrDefault(static service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System);
+            silo.Services.LastOrDefault(
+                static service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider
+                ?? TimeProvider.System);
         silo.Services.AddSingleton<TimeProvider>(clock);
         return AddStorage(silo, options, async (logger, _) => await PostgresBackend.OpenAsync(store, logger, clock));
     }
@@ -94,7 +99,8 @@ public static class ZhiceStorageHosting
         silo.Services.AddSingleton<IStores>(Storage);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));
-        silo.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => Storage(services));
         silo.Services.AddSingleton<IGrainStorage>(Storage);
         return silo;
 

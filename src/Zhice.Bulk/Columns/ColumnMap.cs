@@ -29,7 +29,8 @@ internal readonly record struct ConsentColumn(int Index, string Name, ushort Cha
 /// <param name="Consents">The columns of consents.</param>
 /// <param name="LatestStatementMs">The latest instant that a statement of consent may have, unix milliseconds.</param>
 internal sealed record ColumnMap(
-    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents, long LatestStatementMs)
+    ImmutableArray<string> Names, int Customer, ImmutableArray<TagColumn> Tags, ImmutableArray<ConsentColumn> Consents,
+    long LatestStatementMs)
 {
     public const string CustomerId = "customer_id";
     public const string ConsentPrefix = "consent:";
@@ -69,7 +70,8 @@ internal sealed record ColumnMap(
             else if (FindFault(names[i], catalog) is { } fault)
             {
                 var isMissing = !names.Contains(CustomerId) && !fault.Contains($"'{CustomerId}'", StringComparison.Ordinal);
-                throw new BulkFileException($"{fault}{(isMissing ? $" There is no column '{CustomerId}' either." : "")} Nothing was loaded.");
+                throw new BulkFileException(
+                    $"{fault}{(isMissing ? $" There is no column '{CustomerId}' either." : "")} Nothing was loaded.");
             }
             else if (names[i].StartsWith(ConsentPrefix, StringComparison.Ordinal))
             {
@@ -101,7 +103,8 @@ internal sealed record ColumnMap(
     {
         if (name.StartsWith(ConsentTimePrefix, StringComparison.Ordinal))
         {
-            return FindFault(GetConsentColumnName(name), catalog)?.Replace($"'{Clip(GetConsentColumnName(name))}'", $"'{Clip(name)}'", StringComparison.Ordinal);
+            return FindFault(GetConsentColumnName(name), catalog)?.Replace(
+                $"'{Clip(GetConsentColumnName(name))}'", $"'{Clip(name)}'", StringComparison.Ordinal);
         }
 
         if (name.StartsWith(ConsentPrefix, StringComparison.Ordinal))
@@ -148,7 +151,8 @@ internal sealed record ColumnMap(
     public static string GetConsentColumnName(string time) => ConsentPrefix + time[ConsentTimePrefix.Length..];
 
     /// <summary>The name of a consent's column.</summary>
-    public static string FormatName(string? channelId, Purpose purpose) => $"{ConsentPrefix}{channelId ?? AllChannels}:{FormatName(purpose)}";
+    public static string FormatName(string? channelId, Purpose purpose) =>
+        $"{ConsentPrefix}{channelId ?? AllChannels}:{FormatName(purpose)}";
 
     private static bool IsServiceAsked(string channelId, Catalog catalog) => channelId == AllChannels
         ? catalog.ContactPolicy.AsksConsent(0, Purpose.Service)
@@ -172,7 +176,8 @@ internal sealed record ColumnMap(
     {
         foreach (var separator in Separators)
         {
-            if (!names.Contains(CustomerId) && names.Any(name => name.Contains(separator) && name.Split(separator).Any(static part => part.Trim() == CustomerId)))
+            if (!names.Contains(CustomerId)
+                && names.Any(name => name.Contains(separator) && name.Split(separator).Any(static part => part.Trim() == CustomerId)))
             {
                 return separator == '\t' ? "TAB" : $"'{separator}'";
             }

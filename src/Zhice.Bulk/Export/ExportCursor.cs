@@ -30,7 +30,10 @@ internal sealed record ExportCursor(
         try
         {
             var kept = JsonSerializer.Deserialize<ExportCursor>(File.ReadAllBytes(cursor.FullName));
-            return kept?.Columns == FormatColumns(job) && kept.Bytes <= file.Length && kept.Footer is not null == (job.Format == BulkFormat.Parquet) ? kept : null;
+            return kept?.Columns == FormatColumns(job) && kept.Bytes <= file.Length
+                && kept.Footer is not null == (job.Format == BulkFormat.Parquet)
+                ? kept
+                : null;
         }
         catch (JsonException)
         {
@@ -43,7 +46,11 @@ internal sealed record ExportCursor(
 
     /// <summary>Names the columns of a job.</summary>
     public static string FormatColumns(ExportJob job) =>
-        string.Join(' ', [$"{job.Format}", .. job.Tags.Select(static tag => $"{tag.Id}:{tag.Number}:{tag.Type}"), .. job.Consents.Select(job.GetColumnName)]);
+        string.Join(
+            ' ',
+            [
+                $"{job.Format}", .. job.Tags.Select(static tag => $"{tag.Id}:{tag.Number}:{tag.Type}"),
+                .. job.Consents.Select(job.GetColumnName)]);
 
     /// <summary>Keeps it, in the place of the one before.</summary>
     public void Keep(ExportJob job)

@@ -12,7 +12,8 @@ namespace Zhice.Bulk.Export;
 /// <param name="Tags">The tags, in the order of their columns.</param>
 /// <param name="Consents">The consents, in the order of their columns.</param>
 public sealed record ExportJob(
-    string Path, BulkFormat Format, Catalog Catalog, ImmutableArray<TagDefinition> Tags, ImmutableArray<(ushort Channel, Purpose Purpose)> Consents)
+    string Path, BulkFormat Format, Catalog Catalog, ImmutableArray<TagDefinition> Tags,
+    ImmutableArray<(ushort Channel, Purpose Purpose)> Consents)
 {
     /// <summary>Whether all customers are of one instant, and read in one piece; else each is of its own.</summary>
     public bool IsOfOneInstant { get; init; }
@@ -21,7 +22,8 @@ public sealed record ExportJob(
     internal int MinRowsInGroup { get; init; } = 20_000;
 
     /// <summary>The job for these tags, or all that are written, and all consents or none.</summary>
-    public static ExportJob Create(string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(
+    public static ExportJob Create(
+        string path, BulkFormat format, Catalog catalog, IReadOnlyCollection<string> tagIds, bool hasConsents) => new(
         path,
         format,
         catalog,
@@ -35,7 +37,9 @@ public sealed record ExportJob(
     {
         ushort[] channels = [0, .. catalog.Channels.Values.Select(channel => channel.Number).Order()];
         return channels.Select(channel => (channel, Purpose.Marketing))
-            .Concat(channels.Where(channel => catalog.ContactPolicy.AsksConsent(channel, Purpose.Service)).Select(channel => (channel, Purpose.Service)))
+            .Concat(
+                channels.Where(channel => catalog.ContactPolicy.AsksConsent(channel, Purpose.Service))
+                    .Select(channel => (channel, Purpose.Service)))
             .Append(((ushort)0, Purpose.Personalization));
     }
 

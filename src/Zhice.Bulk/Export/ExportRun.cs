@@ -5,14 +5,17 @@ using Zhice.Storage.Customers;
 
 namespace Zhice.Bulk.Export;
 
-/// <summary>Writes all customers to a file, bucket by bucket: each as of one instant, all of them as of no earlier than the begin.</summary>
+/// <summary>
+/// Writes all customers to a file, bucket by bucket: each as of one instant, all of them as of no earlier than the begin.
+/// </summary>
 /// <param name="customers">Where they are kept.</param>
 /// <param name="job">What is written.</param>
 /// <param name="clock">Tells which tags have expired.</param>
 /// <param name="advanced">Told how many customers are written, of about how many.</param>
 /// <param name="log">Where to log.</param>
 /// <param name="folder">Where the file is: it takes room there.</param>
-public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced, ILogger log, BulkFolder? folder = null)
+public sealed class ExportRun(
+    CustomerStates customers, ExportJob job, TimeProvider clock, Action<long, double> advanced, ILogger log, BulkFolder? folder = null)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
@@ -51,9 +54,12 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
         // Before the read: what is said after it is no earlier than this.
         var begun = ExportCursor.CanGoOn(job) ? ExportCursor.Find(job) : null;
         var nowMs = begun?.AsOfMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var (rows, unreadable, taken, pause, keptAt) = (begun?.Rows ?? 0L, begun?.Unreadable ?? 0L, begun?.Bytes ?? 0L, FirstPause, clock.GetTimestamp());
+        var (rows, unreadable, taken, pause, keptAt) =
+            (begun?.Rows ?? 0L, begun?.Unreadable ?? 0L, begun?.Bytes ?? 0L, FirstPause, clock.GetTimestamp());
         var keptEvery = KeptEvery;
-        await using (var file = OwnerOnlyFiles.Open(job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 18))
+        await using (
+            var file = OwnerOnlyFiles.Open(
+                job.Path, begun is null ? FileMode.Create : FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 18))
         {
             // Behind what is kept there may be rows of which it is not known whether they are whole.
             file.SetLength(taken);
@@ -80,7 +86,9 @@ public sealed class ExportRun(CustomerStates customers, ExportJob job, TimeProvi
                 {
                     var footer = await writer.KeepAsync();
                     file.Flush(flushToDisk: true);
-                    new ExportCursor(ExportCursor.FormatColumns(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key, footer).Keep(job);
+                    new ExportCursor(
+                        ExportCursor.FormatColumns(job), file.Position, rows, unreadable, nowMs, slice.Last.Bucket, slice.Last.Key,
+                        footer).Keep(job);
                     (keptAt, keptEvery) = (clock.GetTimestamp(), KeptEvery * (1 + ((footer?.Length ?? 0) / FooterBytesOfPause)));
                 }
 

@@ -42,7 +42,8 @@ internal sealed class ParquetWriting : RowWriter
             .. job.Tags.Select(tag => CreateField(tag.Id, tag.Type)),
             .. job.Consents.SelectMany(consent => new[]
             {
-                CreateField(job.GetColumnName(consent), TagType.String), CreateField(ColumnMap.GetTimeColumnName(job.GetColumnName(consent)), TagType.Time),
+                CreateField(job.GetColumnName(consent), TagType.String),
+                CreateField(ColumnMap.GetTimeColumnName(job.GetColumnName(consent)), TagType.Time),
             }),
         ]);
         if (begun is not null)
@@ -137,7 +138,8 @@ internal sealed class ParquetWriting : RowWriter
 
     private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, TagType type, Column column) => type switch
     {
-        TagType.Bool => group.WriteAsync<bool>(field, column.Bits.Select(bits => bits is { } value ? value != 0 : (bool?)null).ToArray().AsMemory()),
+        TagType.Bool =>
+            group.WriteAsync<bool>(field, column.Bits.Select(bits => bits is { } value ? value != 0 : (bool?)null).ToArray().AsMemory()),
         TagType.Integer => group.WriteAsync<long>(field, column.Bits.ToArray().AsMemory()),
         TagType.Decimal => group.WriteAsync<decimal>(
             field, column.Bits.Select(bits => bits is { } value ? (decimal)value / Decimal4.Scale : (decimal?)null).ToArray().AsMemory()),
@@ -155,7 +157,8 @@ internal sealed class ParquetWriting : RowWriter
         TagType.Bool => new DataField(name, typeof(bool), isNullable: true),
         TagType.Integer => new DataField(name, typeof(long), isNullable: true),
         TagType.Decimal => new DecimalDataField(name, DecimalDigits, DecimalPlaces, isNullable: true),
-        TagType.Time => new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: true),
+        TagType.Time =>
+            new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: true),
         _ => new DataField(name, typeof(string), isNullable: true),
     };
 

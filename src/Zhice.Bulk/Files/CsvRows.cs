@@ -65,7 +65,8 @@ internal sealed class CsvRows : RowReader
             return new(line, "", "", malformed switch
             {
                 CsvMalformedReason.UnterminatedQuote => "has a quote that is never closed",
-                CsvMalformedReason.TextAfterClosingQuote => "has text after a closing quote; a quote within a value is doubled, and the value quoted",
+                CsvMalformedReason.TextAfterClosingQuote =>
+                    "has text after a closing quote; a quote within a value is doubled, and the value quoted",
                 CsvMalformedReason.StrayQuote => "has a quote within an unquoted value; double it and quote the value",
                 _ => $"is not well formed ({malformed})",
             });

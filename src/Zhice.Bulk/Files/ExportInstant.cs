@@ -16,7 +16,8 @@ internal static class ExportInstant
 
     /// <summary>What metadata say, unix milliseconds; null: nothing.</summary>
     public static long? Find(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue(Key, out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asOf)
+        metadata.TryGetValue(Key, out var text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var asOf)
             ? asOf.ToUnixTimeMilliseconds()
             : null;
 }

@@ -62,7 +62,11 @@ internal sealed class NdjsonRows : RowReader
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return new(_lines.Number, "", "", fault is JsonException json ? $"is no JSON object at byte {json.BytePositionInLine + 1} of the line" : "has a text that is not sound");
+            return new(
+                _lines.Number, "", "",
+                fault is JsonException json
+                    ? $"is no JSON object at byte {json.BytePositionInLine + 1} of the line"
+                    : "has a text that is not sound");
         }
     }
 
@@ -156,7 +160,9 @@ internal sealed class NdjsonRows : RowReader
                 {
                     return json.TokenType == JsonTokenType.String
                         ? NoCustomer(line, cell)
-                        : new(line, member.Name, Reject.Show(cell), "must be a string, in quotes: numbers of JSON lose digits and leading zeros");
+                        : new(
+                            line, member.Name, Reject.Show(cell),
+                            "must be a string, in quotes: numbers of JSON lose digits and leading zeros");
                 }
             }
             else if (cell.IsEmpty)

@@ -38,11 +38,14 @@ internal abstract class ParquetColumn(ParquetType type)
             _ => Number<ReadOnlyMemory<byte>>(type, static value => BigEndian(value.Span)),
         },
         ParquetKind.Date => new Values<int>(
-            type, (int day, TagType _, out long bits) => ParquetTime.TryBits(day, calendar, out bits), static day => $"day {day} since 1970"),
+            type, (int day, TagType _, out long bits) => ParquetTime.TryBits(day, calendar, out bits),
+            static day => $"day {day} since 1970"),
         ParquetKind.Instant when type.Physical == Physical.INT96 => new Values<ReadOnlyMemory<byte>>(
-            type, static (ReadOnlyMemory<byte> value, TagType _, out long bits) => ParquetTime.TryBits(value.Span, out bits), static value => $"0x{Convert.ToHexString(value.Span)}"),
+            type, static (ReadOnlyMemory<byte> value, TagType _, out long bits) => ParquetTime.TryBits(value.Span, out bits),
+            static value => $"0x{Convert.ToHexString(value.Span)}"),
         ParquetKind.Instant or ParquetKind.LocalTime => new Values<long>(
-            type, (long value, TagType _, out long bits) => ParquetTime.TryBits(value, type, calendar, out bits), value => $"{value} as {type.Name}"),
+            type, (long value, TagType _, out long bits) => ParquetTime.TryBits(value, type, calendar, out bits),
+            value => $"{value} as {type.Name}"),
         _ => new Texts(type),
     };
 

@@ -45,7 +45,8 @@ internal static class ParquetNumber
     {
         Span<byte> shortest = stackalloc byte[32];
         return tag == TagType.Integer ? TryWhole(value, LastWholeDouble, out bits)
-            : TryExact(value, out bits) || (value.TryFormat(shortest, out var length, default, null) && DecimalCell.TryRead(shortest[..length], out bits));
+            : TryExact(value, out bits)
+                || (value.TryFormat(shortest, out var length, default, null) && DecimalCell.TryRead(shortest[..length], out bits));
     }
 
     /// <summary>A binary number of 32 bits.</summary>
@@ -53,7 +54,8 @@ internal static class ParquetNumber
     {
         Span<byte> shortest = stackalloc byte[32];
         return tag == TagType.Integer ? TryWhole(value, LastWholeFloat, out bits)
-            : TryExact(value, out bits) || (value.TryFormat(shortest, out var length, default, null) && DecimalCell.TryRead(shortest[..length], out bits));
+            : TryExact(value, out bits)
+                || (value.TryFormat(shortest, out var length, default, null) && DecimalCell.TryRead(shortest[..length], out bits));
     }
 
     private static bool TryWhole(double value, double last, out long bits)

@@ -42,7 +42,8 @@ internal static class ParquetPages
         {
             if (pages == MaxPages || at < 4 || at >= end)
             {
-                throw new InvalidDataException(pages == MaxPages ? $"a column has more than {MaxPages:N0} pages" : "a column has fewer values than it claims");
+                throw new InvalidDataException(
+                    pages == MaxPages ? $"a column has more than {MaxPages:N0} pages" : "a column has fewer values than it claims");
             }
 
             var page = Header(file, at, end);
@@ -55,7 +56,8 @@ internal static class ParquetPages
             // A text may begin as the one before it: 1 MB of them says a million texts of 1 MB each.
             if (page.Encoding == Encoding.DELTA_BYTE_ARRAY)
             {
-                throw new InvalidDataException("a column is in the encoding DELTA_BYTE_ARRAY, which is not read; write data pages 1.0, or a dictionary");
+                throw new InvalidDataException(
+                    "a column is in the encoding DELTA_BYTE_ARRAY, which is not read; write data pages 1.0, or a dictionary");
             }
 
             unpacked += Math.Max(page.Unpacked, LengthInside(file, column.Codec, page));

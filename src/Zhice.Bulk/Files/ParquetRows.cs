@@ -195,12 +195,16 @@ internal sealed class ParquetRows : RowReader
         return _columns.IsConsentTime(ms);
     }
 
-    /// <summary>The types of the columns. Their annotations are taken away: the fields that the library makes of them then are the physical ones.</summary>
+    /// <summary>
+    /// The types of the columns. Their annotations are taken away: the fields that the library makes of them then are the physical ones.
+    /// </summary>
     /// <exception cref="BulkFileException">A column is nested, or cannot be read rightly.</exception>
     internal static ParquetType[] ReadTypes(FileMetaData metadata)
     {
         var columns = metadata.Schema.Skip(1).ToList();
-        if (columns.Find(static column => column.NumChildren > 0 || column.RepetitionType == FieldRepetitionType.REPEATED || column.Type is null) is { } nested)
+        if (columns.Find(
+            static column =>
+                column.NumChildren > 0 || column.RepetitionType == FieldRepetitionType.REPEATED || column.Type is null) is { } nested)
         {
             throw new BulkFileException($"The column '{nested.Name}' is nested; it must hold single values. Nothing was loaded.");
         }
@@ -208,7 +212,8 @@ internal sealed class ParquetRows : RowReader
         // The library reads truth values of this encoding as false, all of them.
         for (var i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Type == Parquet.Meta.Type.BOOLEAN && metadata.RowGroups.Exists(group => !group.Columns[i].MetaData!.Encodings.Contains(Parquet.Meta.Encoding.PLAIN)))
+            if (columns[i].Type == Parquet.Meta.Type.BOOLEAN
+                && metadata.RowGroups.Exists(group => !group.Columns[i].MetaData!.Encodings.Contains(Parquet.Meta.Encoding.PLAIN)))
             {
                 throw new BulkFileException(
                     $"The column '{columns[i].Name}' holds BOOLEAN in the encoding RLE of data pages 2.0, which is not read; write data pages 1.0, or integers or text. Nothing was loaded.");
@@ -240,7 +245,8 @@ internal sealed class ParquetRows : RowReader
         {
             if (!fits(types[index]))
             {
-                throw new BulkFileException($"The column '{_fields[index].Name}' holds {types[index].Name}; it must hold {wanted}. Nothing was loaded.");
+                throw new BulkFileException(
+                    $"The column '{_fields[index].Name}' holds {types[index].Name}; it must hold {wanted}. Nothing was loaded.");
             }
         }
     }
@@ -252,7 +258,8 @@ internal sealed class ParquetRows : RowReader
         var maxRows = Math.Min(MaxGroupRows, MaxGroupCells / _fields.Length);
         if (rows < 0 || rows > maxRows)
         {
-            throw new BulkFileException($"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {maxRows:N0} rows.");
+            throw new BulkFileException(
+                $"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {maxRows:N0} rows.");
         }
 
         var pages = new (long From, long To)[rows == 0 ? 0 : _fields.Length];
@@ -260,7 +267,8 @@ internal sealed class ParquetRows : RowReader
         {
             var column = group.GetMetadata(_fields[i])?.MetaData ?? throw new InvalidDataException($"it has no column '{_fields[i].Name}'");
             pages[i] = ParquetPages.Check(
-                _stream.Content, _pagesEnd, column, rows, ParquetPages.GetWidth(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
+                _stream.Content, _pagesEnd, column, rows,
+                ParquetPages.GetWidth(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
         }
 
         if (rows * pages.Length > MaxCellsFromNothing + (MaxCellsInByte * pages.Sum(static page => page.To - page.From)))

@@ -89,13 +89,17 @@ internal sealed record ParquetType(ParquetKind Kind, Physical Physical, string N
 
         if (logical?.TIMESTAMP is { } time)
         {
-            var unit = time.Unit.MILLIS is not null ? ("MILLIS", 1) : time.Unit.MICROS is not null ? ("MICROS", 1_000) : ("NANOS", 1_000_000);
+            var unit = time.Unit.MILLIS is not null ? ("MILLIS", 1)
+                : time.Unit.MICROS is not null ? ("MICROS", 1_000)
+                : ("NANOS", 1_000_000);
             return Time(time.IsAdjustedToUTC ? ParquetKind.Instant : ParquetKind.LocalTime, unit.Item1, unit.Item2);
         }
 
         if (converted is ConvertedType.TIMESTAMP_MILLIS or ConvertedType.TIMESTAMP_MICROS)
         {
-            return converted == ConvertedType.TIMESTAMP_MILLIS ? Time(ParquetKind.Instant, "MILLIS", 1) : Time(ParquetKind.Instant, "MICROS", 1_000);
+            return converted == ConvertedType.TIMESTAMP_MILLIS
+                ? Time(ParquetKind.Instant, "MILLIS", 1)
+                : Time(ParquetKind.Instant, "MICROS", 1_000);
         }
 
         if (logical?.INTEGER is { } whole)
@@ -147,5 +151,7 @@ internal sealed record ParquetType(ParquetKind Kind, Physical Physical, string N
         new(ParquetKind.Decimal, physical, $"DECIMAL({precision},{scale})") { Scale = scale };
 
     private static ParquetType Time(ParquetKind kind, string unit, long unitsInMs) =>
-        new(kind, Physical.INT64, kind == ParquetKind.Instant ? $"TIMESTAMP({unit})" : $"TIMESTAMP({unit}) without time zone") { UnitsInMs = unitsInMs };
+        new(
+            kind, Physical.INT64,
+            kind == ParquetKind.Instant ? $"TIMESTAMP({unit})" : $"TIMESTAMP({unit}) without time zone") { UnitsInMs = unitsInMs };
 }

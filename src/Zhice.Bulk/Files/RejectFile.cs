@@ -15,7 +15,8 @@ internal sealed class RejectFile : IDisposable
     // A spreadsheet must not run what a bad file says.
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n", Injection = CsvInjection.Escape };
 
-    private static readonly string[] Full = ["", "", "", $"the list ends here, at {MaxBytes >> 20} MiB: further rows are rejected, and only counted"];
+    private static readonly string[] Full =
+        ["", "", "", $"the list ends here, at {MaxBytes >> 20} MiB: further rows are rejected, and only counted"];
 
     private readonly FileStream _file;
     private readonly CsvWriter _csv;

@@ -107,7 +107,8 @@ internal static class TextEncodingCheck
                 others++;
                 i++;
             }
-            else if (i + 3 < line.Length && line[i + 1] is >= 0x30 and <= 0x39 && line[i + 2] is >= 0x81 and <= 0xFE && line[i + 3] is >= 0x30 and <= 0x39)
+            else if (i + 3 < line.Length && line[i + 1] is >= 0x30 and <= 0x39 && line[i + 2] is >= 0x81 and <= 0xFE
+                && line[i + 3] is >= 0x30 and <= 0x39)
             {
                 others++;
                 i += 3;

@@ -66,7 +66,8 @@ internal sealed class ThriftShape
         (1, ThriftField.I64), (2, ThriftField.List(ThriftType.I64)), (3, ThriftField.List(ThriftType.I64)));
 
     private static readonly ThriftShape Geospatial = new(
-        (1, new ThriftShape([.. Enumerable.Range(1, 8).Select(static id => (id, ThriftField.Double))])), (2, ThriftField.List(ThriftType.I32)));
+        (1, new ThriftShape([.. Enumerable.Range(1, 8).Select(static id => (id, ThriftField.Double))])),
+        (2, ThriftField.List(ThriftType.I32)));
 
     private static readonly ThriftShape Time = new((1, ThriftField.Bool), (2, new ThriftShape((1, Empty), (2, Empty), (3, Empty))));
 

@@ -80,7 +80,8 @@ public sealed class ImportRun(
         }
         catch (TimeoutException fault)
         {
-            throw new BulkFileException($"The file could not be opened within {MaxOpening.TotalMinutes:0} minutes. Nothing was loaded.", fault);
+            throw new BulkFileException(
+                $"The file could not be opened within {MaxOpening.TotalMinutes:0} minutes. Nothing was loaded.", fault);
         }
     }
 
@@ -88,7 +89,8 @@ public sealed class ImportRun(
     {
         var bytes = rejects.Add(batch.Rejects);
         _cursor = new(
-            batch.LastRow, _cursor.Loaded + batch.Loaded, _cursor.Rejected + batch.Rejects.Count, bytes, batch.Fraction, _cursor.Repeated + batch.Repeated);
+            batch.LastRow, _cursor.Loaded + batch.Loaded, _cursor.Rejected + batch.Rejects.Count, bytes, batch.Fraction,
+            _cursor.Repeated + batch.Repeated);
         advanced(_cursor);
         lock (_free)
         {

@@ -48,7 +48,8 @@ public sealed class BucketIndex : IColumnSource
     /// <returns>False when that has other tags, caps or another time zone: then the customers are to be read again.</returns>
     public bool TryFollow(Catalog catalog)
     {
-        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.Calendar.HasSameDays(catalog.Calendar) && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps)
+        if (Catalog != catalog && Catalog.HasSameTags(catalog) && Catalog.Calendar.HasSameDays(catalog.Calendar)
+            && Catalog.ContactPolicy.Caps.SequenceEqual(catalog.ContactPolicy.Caps)
             && Catalog.ContactPolicy.Categories.IsSame(catalog.ContactPolicy.Categories))
         {
             Catalog = catalog;
@@ -117,7 +118,9 @@ public sealed class BucketIndex : IColumnSource
 
         _versions[row] = version;
         var bit = 1UL << (row % 64);
-        _refusing[row / 64] = state.Consents.Allows(channel: 0, Purpose.Personalization) ? _refusing[row / 64] & ~bit : _refusing[row / 64] | bit;
+        _refusing[row / 64] = state.Consents.Allows(channel: 0, Purpose.Personalization)
+            ? _refusing[row / 64] & ~bit
+            : _refusing[row / 64] | bit;
         TakeStages(row, state);
         var changesAtMs = TakeTags(row, state, nowMs);
         changesAtMs = Math.Min(changesAtMs, TakeLiveTags(row, state, nowMs));
@@ -216,7 +219,8 @@ public sealed class BucketIndex : IColumnSource
         var (changesAtMs, memory) = (long.MaxValue, state.ContactState);
         foreach (var cap in memory.History.IsEmpty && memory.Reservations.All.IsEmpty ? [] : Catalog.ContactPolicy.Caps)
         {
-            if (cap.CountsApart == CapScope.All && Catalog.ContactPolicy.Used(cap, memory, nowMs, out var capChangesAtMs) is > 0 and var used)
+            if (cap.CountsApart == CapScope.All
+                && Catalog.ContactPolicy.Used(cap, memory, nowMs, out var capChangesAtMs) is > 0 and var used)
             {
                 ref var column = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, cap.Id, out _);
                 (column ??= new()).Set(row, used, _keys.Room);

@@ -122,7 +122,8 @@ public readonly record struct CustomerMerge(ImportMode Mode, long AsOfMs)
         foreach (ref readonly var said in row)
         {
             var (known, atMs) = (merged ?? old ?? NothingSaid, said.AtMs ?? AsOfMs);
-            if (known.IsNews(said.Channel, said.Purpose, said.IsGranted, atMs) && (said.AtMs is not null || !OverridesCustomer(known, said)))
+            if (known.IsNews(said.Channel, said.Purpose, said.IsGranted, atMs)
+                && (said.AtMs is not null || !OverridesCustomer(known, said)))
             {
                 merged ??= known.Clone();
                 var word = new ConsentStatement(said.Channel, said.Purpose, said.IsGranted, atMs)

@@ -7,4 +7,5 @@ namespace Zhice.Domain.Campaigns;
 /// <param name="Kind">What became of the customer, and why.</param>
 /// <param name="AtMs">When it was judged, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-evaluation")]
-public readonly record struct CampaignEvaluation([property: Id(0)] string CustomerId, [property: Id(1)] ContactResult Kind, [property: Id(2)] long AtMs);
+public readonly record struct CampaignEvaluation(
+    [property: Id(0)] string CustomerId, [property: Id(1)] ContactResult Kind, [property: Id(2)] long AtMs);

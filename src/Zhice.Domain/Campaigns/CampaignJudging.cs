@@ -70,22 +70,27 @@ public static class CampaignJudging
         foreach (var choice in plan.Choices)
         {
             var candidate = arm is null ? choice.Candidate : choice.ByArm[order.Arms.IndexOf(arm)];
-            var id = key?.Create(nowMs, choice.Placement.Number, customer.Id) ?? DecisionId.Create(nowMs, choice.Placement.Number, customer.Id);
+            var id = key?.Create(nowMs, choice.Placement.Number, customer.Id)
+                ?? DecisionId.Create(nowMs, choice.Placement.Number, customer.Id);
             var decision = Decider.DecideAlone(id, customer, choice.Placement, candidate, models, stock);
             var verdict = decision.Verdicts[0];
             if (verdict.Reason == ReasonCode.Offered)
             {
                 // Drawn among those who would be contacted: only they can be compared with those who are.
-                var outcome = Assignment.GetPart(plan.HoldoutSalt, customer.Id) < order.Holdout ? EvaluationOutcome.Holdout : EvaluationOutcome.Contacted;
+                var outcome = Assignment.GetPart(plan.HoldoutSalt, customer.Id) < order.Holdout
+                    ? EvaluationOutcome.Holdout
+                    : EvaluationOutcome.Contacted;
                 return new(outcome)
                 {
-                    Reason = ReasonCode.Offered, Choice = choice, Arm = arm, Decision = decision, Candidate = candidate, Treatment = candidate.Treatments[verdict.Treatment],
+                    Reason = ReasonCode.Offered, Choice = choice, Arm = arm, Decision = decision, Candidate = candidate,
+                    Treatment = candidate.Treatments[verdict.Treatment],
                 };
             }
 
             var refused = new EvaluationVerdict(EvaluationOutcome.Blocked) { Reason = verdict.Reason, RuleId = RefusalSource.GetName(verdict, candidate, plan.Catalog), Arm = arm };
             first = first.Outcome == 0 ? refused : first;
-            if (verdict.Reason == ReasonCode.QuietHours && plan.OpensAt(choice, nowMs) is var opens && (quiet.Outcome == 0 || quiet.OpensAtMs is null || opens < quiet.OpensAtMs))
+            if (verdict.Reason == ReasonCode.QuietHours && plan.OpensAt(choice, nowMs) is var opens
+                && (quiet.Outcome == 0 || quiet.OpensAtMs is null || opens < quiet.OpensAtMs))
             {
                 quiet = refused with { Outcome = EvaluationOutcome.NotNow, OpensAtMs = opens };
             }

@@ -102,7 +102,9 @@ public sealed class CampaignPlan
         var (policy, isQuieted, atMs) = (Catalog.ContactPolicy, choice.Placement.AskFor(Action, 0).IsBound, fromMs);
         for (var turn = 0; turn < MaxTurns; turn++)
         {
-            var opens = Order.Window is { } window && !window.IsOpen(Catalog.Calendar, atMs) ? Catalog.Calendar.NextAt(window.FromMinute, atMs) : atMs;
+            var opens = Order.Window is { } window && !window.IsOpen(Catalog.Calendar, atMs)
+                ? Catalog.Calendar.NextAt(window.FromMinute, atMs)
+                : atMs;
             var next = isQuieted ? policy.OpensAt(choice.Placement.Channel, opens) : opens;
             if (next == long.MaxValue)
             {
@@ -143,7 +145,8 @@ public sealed class CampaignPlan
         var armed = ImmutableArray.CreateBuilder<Candidate>(order.Arms.Length);
         foreach (var arm in order.Arms)
         {
-            ImmutableArray<Treatment> shown = [.. candidate.Treatments.Where(treatment => TreatmentNames.IsMeant(treatment, action.Id, arm.TreatmentId, catalog))];
+            ImmutableArray<Treatment> shown =
+                [.. candidate.Treatments.Where(treatment => TreatmentNames.IsMeant(treatment, action.Id, arm.TreatmentId, catalog))];
             if (shown.IsEmpty)
             {
                 return null;
@@ -152,7 +155,9 @@ public sealed class CampaignPlan
             armed.Add(candidate with { Treatments = shown });
         }
 
-        return new(placement, catalog.Channels.Values.First(channel => channel.Number == placement.Channel).Id, candidate, armed.MoveToImmutable());
+        return new(
+            placement, catalog.Channels.Values.First(channel => channel.Number == placement.Channel).Id, candidate,
+            armed.MoveToImmutable());
     }
 }
 

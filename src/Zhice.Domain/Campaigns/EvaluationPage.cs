@@ -57,7 +57,8 @@ public static class EvaluationPage
         var all = there.ToDictionary(static each => each.CustomerId, StringComparer.Ordinal);
         foreach (var each in later)
         {
-            if (!all.TryGetValue(each.CustomerId, out var known) || known.Kind.Outcome is not (EvaluationOutcome.Contacted or EvaluationOutcome.Holdout))
+            if (!all.TryGetValue(each.CustomerId, out var known)
+                || known.Kind.Outcome is not (EvaluationOutcome.Contacted or EvaluationOutcome.Holdout))
             {
                 all[each.CustomerId] = each;
             }
@@ -73,7 +74,9 @@ public static class EvaluationPage
         var kinds = new ContactResult[reader.Count(MaxKinds)];
         foreach (ref var kind in kinds.AsSpan())
         {
-            kind = new((EvaluationOutcome)reader.ReadByte(), (ReasonCode)reader.ReadByte(), reader.ReadString(), reader.ReadString(), reader.ReadString());
+            kind = new(
+                (EvaluationOutcome)reader.ReadByte(), (ReasonCode)reader.ReadByte(), reader.ReadString(), reader.ReadString(),
+                reader.ReadString());
         }
 
         var all = new CampaignEvaluation[reader.Count(MaxRows)];

@@ -53,7 +53,8 @@ public sealed record PartitionProgress
     /// <param name="isInVain">Whether those who could not be asked met a fault that does not pass by itself.</param>
     /// <param name="maxTries">After how many such tries they are counted as failed.</param>
     /// <param name="settled">Those who had their turn.</param>
-    public PartitionProgress Settle(ReadOnlySpan<ContactResult?> turns, bool isInVain, int maxTries, out List<(string CustomerId, ContactResult Kind)> settled)
+    public PartitionProgress Settle(
+        ReadOnlySpan<ContactResult?> turns, bool isInVain, int maxTries, out List<(string CustomerId, ContactResult Kind)> settled)
     {
         var had = settled = new List<(string CustomerId, ContactResult Kind)>(turns.Length);
         var tries = isInVain ? Tries + 1 : Tries;
@@ -78,7 +79,8 @@ public sealed record PartitionProgress
     }
 
     /// <summary>Ends the part: those of the page who had their turn are counted, and nobody else is asked.</summary>
-    public PartitionProgress Close(List<(string CustomerId, ContactResult Kind)> had) => this with { Page = [], IsLastPage = true, Counts = CountsWith(had) };
+    public PartitionProgress Close(List<(string CustomerId, ContactResult Kind)> had) =>
+        this with { Page = [], IsLastPage = true, Counts = CountsWith(had) };
 
     private RunCounts CountsWith(List<(string CustomerId, ContactResult Kind)> had) =>
         had.CountBy(static turn => turn.Kind).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));

@@ -74,7 +74,9 @@ public sealed class BankCalendar
         });
     }
 
-    /// <summary>When a clock on the bank's wall next shows a minute of the day: the first such instant after one, in unix milliseconds.</summary>
+    /// <summary>
+    /// When a clock on the bank's wall next shows a minute of the day: the first such instant after one, in unix milliseconds.
+    /// </summary>
     /// <remarks>A minute that a change of the clock leaves out comes at the change; one that it repeats comes once.</remarks>
     public long NextAt(int minuteOfDay, long afterMs)
     {
@@ -89,7 +91,8 @@ public sealed class BankCalendar
 
     /// <summary>An instant as a clock on the bank's wall shows it, for people: 2026-03-02 09:00 +08:00.</summary>
     public string Format(long ms) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone)
+            .ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
 
     private static DateOnly FirstDay(CalendarPeriod period, DateOnly day) => period switch
     {

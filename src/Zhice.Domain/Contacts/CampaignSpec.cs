@@ -70,7 +70,9 @@ public sealed record CampaignSpec
     [Id(20)]
     public ContactOrigin? Origin { get; init; }
 
-    /// <summary>When the run began for which customers are asked, unix milliseconds: none was contacted in it before; 0: not known.</summary>
+    /// <summary>
+    /// When the run began for which customers are asked, unix milliseconds: none was contacted in it before; 0: not known.
+    /// </summary>
     [Id(21)]
     public long RunStartedAtMs { get; init; }
 }

@@ -47,7 +47,9 @@ public struct CapMoment
     }
 }
 
-/// <summary>Which numbers of a scope a customer's contacts may have: some that are not there may seem to be, none that is there is missed.</summary>
+/// <summary>
+/// Which numbers of a scope a customer's contacts may have: some that are not there may seem to be, none that is there is missed.
+/// </summary>
 internal readonly record struct NumberSet(ulong Bits)
 {
     public bool MayHave(ushort number) => (Bits >> (number & 63) & 1) != 0;

@@ -11,7 +11,8 @@ public readonly record struct CapUse(ContactCap Cap, ushort ScopeNumber, int Use
     /// <summary>How many contacts are left.</summary>
     public int Remaining => Math.Max(0, Cap.Limit - Used);
 
-    internal static CapUse Compute(ContactCap cap, ushort number, in ContactState memory, long nowMs, BankCalendar calendar, CategoryGroups groups)
+    internal static CapUse Compute(
+        ContactCap cap, ushort number, in ContactState memory, long nowMs, BankCalendar calendar, CategoryGroups groups)
     {
         if (!cap.Window.IsPossible)
         {

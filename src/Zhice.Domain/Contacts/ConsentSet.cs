@@ -70,7 +70,9 @@ public sealed class ConsentSet
         return endsAtMs;
     }
 
-    /// <summary>Whether a word would take the place of what is known: it is later, or of the same instant and the refusal of the two.</summary>
+    /// <summary>
+    /// Whether a word would take the place of what is known: it is later, or of the same instant and the refusal of the two.
+    /// </summary>
     public bool IsNews(ushort channel, Purpose purpose, bool isGranted, long atMs) =>
         IndexOf(channel, purpose) is var at
         && (at < 0 || atMs > _entries[at].AtMs || (atMs == _entries[at].AtMs && !isGranted && _entries[at].IsGranted));

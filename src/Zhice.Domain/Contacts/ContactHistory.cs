@@ -84,7 +84,8 @@ public sealed class ContactHistory
     }
 
     /// <summary>Gives the slot of a void contact back. What was dropped stays counted: too much rather than too little.</summary>
-    public void Remove(in ContactScopes scopes, long atMs, CountMoment moment = CountMoment.Any, BoundPurposes purpose = BoundPurposes.Marketing)
+    public void Remove(
+        in ContactScopes scopes, long atMs, CountMoment moment = CountMoment.Any, BoundPurposes purpose = BoundPurposes.Marketing)
     {
         for (var kind = CapScope.All; kind <= CapScope.Treatment; kind++)
         {
@@ -141,7 +142,8 @@ public sealed class ContactHistory
     {
         foreach (ref readonly var scope in CollectionsMarshal.AsSpan(_scopes))
         {
-            if (scope.Kind == CapScope.Action && scope.Purpose == BoundPurposes.Marketing && scope.Number != than && actions.Contains(scope.Number)
+            if (scope.Kind == CapScope.Action && scope.Purpose == BoundPurposes.Marketing && scope.Number != than
+                && actions.Contains(scope.Number)
                 && ((scope.Times.Length > 0 && scope.Times[^1] >= sinceMs) || scope.HasForgotten(sinceMs)))
             {
                 return true;
@@ -210,7 +212,10 @@ public sealed class ContactHistory
         {
             // One byte for the kind, the moment, whether it is of service, and whether anything was dropped.
             var hasDropped = scope.DroppedMs != NoneDropped;
-            writer.Write((byte)((int)scope.Kind | ((int)scope.Moment << 3) | (scope.Purpose == BoundPurposes.Service ? OfService : 0) | (hasDropped ? 0x80 : 0)));
+            writer.Write(
+                (byte)(
+                    (int)scope.Kind | ((int)scope.Moment << 3) | (
+                        scope.Purpose == BoundPurposes.Service ? OfService : 0) | (hasDropped ? 0x80 : 0)));
             writer.WriteNumber(scope.Number);
             writer.WriteNear(scope.Times);
             if (hasDropped)
@@ -282,7 +287,8 @@ public sealed class ContactHistory
     }
 
     // All contacts later than DroppedMs are in Times; of earlier ones, some.
-    private readonly record struct Scope(CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs, BoundPurposes Purpose)
+    private readonly record struct Scope(
+        CapScope Kind, CountMoment Moment, ushort Number, long[] Times, long DroppedMs, BoundPurposes Purpose)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Matches(in ContactSelection selection) =>

@@ -28,7 +28,8 @@ public sealed partial class ContactPolicy
             if (cap.Scope is CapScope.All or CapScope.Channel)
             {
                 var selection = cap.Selects(cap.Scope == CapScope.Channel ? channel : (ushort)0, _rules.Categories);
-                caps[i] = new(sinceMs, memory.Reservations.Count(selection, nowMs) + memory.History.CountUpTo(cap.Limit, selection, sinceMs));
+                caps[i] = new(
+                    sinceMs, memory.Reservations.Count(selection, nowMs) + memory.History.CountUpTo(cap.Limit, selection, sinceMs));
             }
             else
             {
@@ -39,7 +40,8 @@ public sealed partial class ContactPolicy
         return new(
             memory, channel, nowMs, caps, IsConsented(memory.Consents, channel, Purpose.Marketing, nowMs),
             IsConsented(memory.Consents, channel, Purpose.Service, nowMs), QuietHoursAt(channel, nowMs),
-            SpacingAt(memory, channel, nowMs, BoundPurposes.Marketing), BindsService ? SpacingAt(memory, channel, nowMs, BoundPurposes.Service) : -1)
+            SpacingAt(memory, channel, nowMs, BoundPurposes.Marketing),
+            BindsService ? SpacingAt(memory, channel, nowMs, BoundPurposes.Service) : -1)
         {
             DoNotContact = doNotContact,
         };
@@ -47,7 +49,8 @@ public sealed partial class ContactPolicy
 
     /// <summary>Whether a customer's words allow contacts of a purpose in a channel now.</summary>
     /// <remarks>Hot path; allocates nothing.</remarks>
-    public bool IsConsented(ConsentSet consents, ushort channel, Purpose purpose, long nowMs) => FindConsentRule(channel, purpose) is { } rule
+    public bool IsConsented(
+        ConsentSet consents, ushort channel, Purpose purpose, long nowMs) => FindConsentRule(channel, purpose) is { } rule
         ? consents.Allows(rule, nowMs)
         : purpose is Purpose.Service or Purpose.Regulatory || consents.Allows(channel, purpose);
 
@@ -58,7 +61,9 @@ public sealed partial class ContactPolicy
     public long ConsentEndsAtMs(ConsentSet consents, ushort channel, Purpose purpose) =>
         FindConsentRule(channel, purpose) is { IsOptIn: true } rule ? consents.GrantEndsAtMs(rule) : long.MaxValue;
 
-    /// <summary>The first do-not-contact list that a customer is on, from 0; -1 for none. The profile is seen, the call's facts are not.</summary>
+    /// <summary>
+    /// The first do-not-contact list that a customer is on, from 0; -1 for none. The profile is seen, the call's facts are not.
+    /// </summary>
     /// <param name="customer">The customer, by the catalogue of this policy.</param>
     /// <remarks>Hot path; allocates nothing.</remarks>
     public int FindList(in CustomerView customer)
@@ -102,8 +107,11 @@ public sealed partial class ContactPolicy
         return false;
     }
 
-    /// <summary>Whether grants or conditions of do-not-contact lists are asked for: then another catalogue may bind a customer who is as before.</summary>
-    public bool MayBindAnew => _rules.DoNotContact.Any(static list => list.Condition is not null) || _rules.Consents.Any(static rule => rule.IsOptIn);
+    /// <summary>
+    /// Whether grants or conditions of do-not-contact lists are asked for: then another catalogue may bind a customer who is as before.
+    /// </summary>
+    public bool MayBindAnew =>
+        _rules.DoNotContact.Any(static list => list.Condition is not null) || _rules.Consents.Any(static rule => rule.IsOptIn);
 
     /// <summary>Whether a customer who is as before may come onto a do-not-contact list as time goes by.</summary>
     public bool MayBindLater { get; }

@@ -52,7 +52,8 @@ public sealed partial class ContactPolicy
 
     private ContactPolicy Alone(int part)
     {
-        var (none, within) = (new ContactRules { ReservationExpiryMs = ReservationExpiryMs, Categories = _rules.Categories }, part - GetFirst(part));
+        var (none, within) =
+            (new ContactRules { ReservationExpiryMs = ReservationExpiryMs, Categories = _rules.Categories }, part - GetFirst(part));
         return Parts[part].Kind switch
         {
             PolicyPartKind.Cap => new([_caps[part]], _calendar, none),

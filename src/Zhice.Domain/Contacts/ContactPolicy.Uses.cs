@@ -62,7 +62,10 @@ public sealed partial class ContactPolicy
             IEnumerable<ushort> numbers = isOne
                 ? [cap.ScopeNumber]
                 : memory.History.GetNumbers(cap.Scope, cap.Purposes)
-                    .Union(memory.Reservations.All.ToArray().Where(held => (held.Purpose & cap.Purposes) != 0).Select(held => held.Scopes.In(cap.Scope)))
+                    .Union(
+                        memory.Reservations.All.ToArray()
+                            .Where(held => (held.Purpose & cap.Purposes) != 0)
+                            .Select(held => held.Scopes.In(cap.Scope)))
                     .SelectMany(number => CountsAbove(cap, number) ? [number, _rules.Categories.GetParent(number)] : (ushort[])[number])
                     .Distinct().Order();
             foreach (var number in numbers)

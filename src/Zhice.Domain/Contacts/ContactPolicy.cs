@@ -73,7 +73,8 @@ public sealed partial class ContactPolicy
     /// <param name="ask">The contact.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="pending">Bound contacts that are about to be made now, in the same answer, and count as well.</param>
-    public ContactRefusal FirstRefusal(in ContactState memory, in ContactRequest ask, long nowMs, ReadOnlySpan<ContactRequest> pending = default) =>
+    public ContactRefusal FirstRefusal(
+        in ContactState memory, in ContactRequest ask, long nowMs, ReadOnlySpan<ContactRequest> pending = default) =>
         FirstRefusal(At(memory, ask.Scopes.Channel, nowMs, stackalloc CapMoment[_caps.Length]), ask, pending);
 
     /// <summary>What refuses a contact first; the default value when it may be made.</summary>
@@ -229,7 +230,8 @@ public sealed partial class ContactPolicy
         return -1;
     }
 
-    private bool IsReached(ContactCap cap, ref CapMoment now, in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
+    private bool IsReached(
+        ContactCap cap, ref CapMoment now, in PolicyMoment moment, in ContactRequest ask, ReadOnlySpan<ContactRequest> pending)
     {
         if (cap.Reserve && moment.Reservations.CountAlive(moment.NowMs) + pending.Length >= Reservations.Capacity)
         {
@@ -248,7 +250,8 @@ public sealed partial class ContactPolicy
             || (CountsAbove(cap, number) && IsReached(cap, _rules.Categories.GetParent(number), ref now, moment, limit, pending));
     }
 
-    private bool IsReached(ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment, int limit, ReadOnlySpan<ContactRequest> pending)
+    private bool IsReached(
+        ContactCap cap, ushort number, ref CapMoment now, in PolicyMoment moment, int limit, ReadOnlySpan<ContactRequest> pending)
     {
         var left = limit - (pending.IsEmpty ? 0 : Pending(cap.Selects(number, _rules.Categories), pending));
         var used = now.Used;
@@ -272,7 +275,8 @@ public sealed partial class ContactPolicy
     }
 
     // The number by which a cap counts a contact: its own, or the one that the cap names, of which it may be a group.
-    private static ushort NumberFor(ContactCap cap, in ContactScopes scopes) => cap.ScopeNumber != 0 ? cap.ScopeNumber : scopes.In(cap.Scope);
+    private static ushort NumberFor(ContactCap cap, in ContactScopes scopes) =>
+        cap.ScopeNumber != 0 ? cap.ScopeNumber : scopes.In(cap.Scope);
 
     // A cap of each category counts a contact in its group, and in the category that this is a group of.
     private bool CountsAbove(ContactCap cap, ushort number) =>

@@ -23,7 +23,8 @@ public enum BoundPurposes : byte
 /// <param name="Purposes">Why they were made.</param>
 /// <param name="Groups">For a category that has groups, whose contacts are its own too; null for all else.</param>
 public readonly record struct ContactSelection(
-    CapScope Kind, ushort Number, CountMoment Moment = CountMoment.Any, BoundPurposes Purposes = BoundPurposes.Marketing, CategoryGroups? Groups = null)
+    CapScope Kind, ushort Number, CountMoment Moment = CountMoment.Any, BoundPurposes Purposes = BoundPurposes.Marketing,
+    CategoryGroups? Groups = null)
 {
     /// <summary>Whether a contact is one of them.</summary>
     public bool Has(in ContactScopes scopes, CountMoment moment, BoundPurposes purpose) =>

@@ -26,7 +26,9 @@ public sealed class ListedCustomers
     /// <param name="refusing">The places of the lists that refused a contact.</param>
     /// <param name="policy">The policy.</param>
     public static ListedCustomers AsThen(IReadOnlySet<int> refusing, ContactPolicy policy) =>
-        new(Enumerable.Range(0, policy.DoNotContact.Length).Select(place => refusing.Contains(place) ? CustomerSet.Everyone : CustomerSet.Nobody));
+        new(
+            Enumerable.Range(0, policy.DoNotContact.Length)
+                .Select(place => refusing.Contains(place) ? CustomerSet.Everyone : CustomerSet.Nobody));
 
     /// <summary>Whether a customer is on a list that names an audience.</summary>
     /// <param name="place">The list's place.</param>

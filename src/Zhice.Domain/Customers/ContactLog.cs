@@ -76,7 +76,9 @@ public sealed class ContactLog : BoundedList<LoggedContact>
         return LessonKind.None;
     }
 
-    /// <summary>Whether a contact has this answer, or a stronger one beside which a weaker one changes nothing; null when it is not kept.</summary>
+    /// <summary>
+    /// Whether a contact has this answer, or a stronger one beside which a weaker one changes nothing; null when it is not kept.
+    /// </summary>
     public bool? IsAnswered(ContactId id, FeedbackType answer)
     {
         foreach (ref readonly var contact in All)
@@ -127,7 +129,8 @@ public sealed class ContactLog : BoundedList<LoggedContact>
         for (; left > 0; left--)
         {
             contacts.Add(new(
-                new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadUInt16()), reader.ReadInt64(), (FeedbackType)reader.ReadByte(), reader.ReadInt64()));
+                new(new(reader.ReadUInt64(), reader.ReadUInt64()), reader.ReadUInt16()), reader.ReadInt64(),
+                (FeedbackType)reader.ReadByte(), reader.ReadInt64()));
         }
 
         return new(contacts);

@@ -67,7 +67,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>Its bytes, once they are known and it changes no more; else null.</summary>
     internal byte[]? Packed { get; set; }
 
-    /// <summary>Remembers a call that this change answers; the answers for which there is no room any more go to the store, in the same commit.</summary>
+    /// <summary>
+    /// Remembers a call that this change answers; the answers for which there is no room any more go to the store, in the same commit.
+    /// </summary>
     /// <param name="requestId">The call; without an id nothing is remembered.</param>
     /// <param name="bodyHash">The hash of what it asked.</param>
     /// <param name="nowMs">Now, unix milliseconds.</param>

@@ -11,8 +11,8 @@ namespace Zhice.Domain.Customers;
 /// Writes a customer's state as bytes, for the store and for the way to another silo. A leading byte names the format;
 /// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Formats 1
 /// and 2 are read and no longer written: 2 writes numbers and instants by their distance from what stands before, 3 adds
-/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys, 7 kept decisions and the ids of answers, 9 contacts of journeys' stages; each
-/// is written only where there is something of it: silos that do not know it read all other customers.
+/// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys, 7 kept decisions and the ids of answers, 9 contacts of
+/// journeys' stages; each is written only where there is something of it: silos that do not know it read all other customers.
 /// </summary>
 public static class CustomerStateCodec
 {
@@ -106,7 +106,9 @@ public static class CustomerStateCodec
             AnsweredRequests = answeredRequests,
             ContactLog = log,
             PastEvents = reader.ReadPart(format, PastEvents.Read),
-            ContactAnswers = format < FirstWithAnswers ? AnswersIn(log) : reader.ReadPart(format, static (part, _) => ContactAnswers.Read(part)),
+            ContactAnswers = format < FirstWithAnswers
+                ? AnswersIn(log)
+                : reader.ReadPart(format, static (part, _) => ContactAnswers.Read(part)),
             Reservations = format < FirstWithAnswers ? new() : reader.ReadPart(format, static (part, _) => Reservations.Read(part)),
             Holds = format < FirstWithHolds ? new() : reader.ReadPart(format, static (part, _) => ActionHolds.Read(part)),
             Units = format < FirstWithUnits ? new() : reader.ReadPart(format, static (part, _) => KeptUnits.Read(part)),

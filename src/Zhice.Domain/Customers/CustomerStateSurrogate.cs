@@ -2,7 +2,9 @@ using Orleans;
 
 namespace Zhice.Domain.Customers;
 
-/// <summary>How a customer's state, which changes no more, is written by the serializer: as the bytes of <see cref="CustomerStateCodec"/>.</summary>
+/// <summary>
+/// How a customer's state, which changes no more, is written by the serializer: as the bytes of <see cref="CustomerStateCodec"/>.
+/// </summary>
 [GenerateSerializer, Alias("zhice.customer-state")]
 public struct CustomerStateSurrogate
 {

@@ -73,7 +73,9 @@ public readonly ref struct CustomerView
     /// <summary>Whether the call itself says this tag.</summary>
     public bool IsInContext(TagDefinition tag) => TryGetContext(tag.Number, out _);
 
-    /// <summary>Whether a tag that is not there is missing; else it is hidden, or its window became longer than what is kept of it yet.</summary>
+    /// <summary>
+    /// Whether a tag that is not there is missing; else it is hidden, or its window became longer than what is kept of it yet.
+    /// </summary>
     public bool Knows(TagDefinition tag) => IsPersonalized && tag.Live?.IsKnownAt(NowMs) is not false;
 
     /// <summary>The value of a tag as a text for people, masked when it is sensitive; null when the customer lacks it.</summary>

@@ -27,7 +27,10 @@ public static class EventRecording
     public static EventEffect Record(
         CustomerState state, CustomerEvent customerEvent, Catalog catalog, long nowMs, AttributionWindow? window = null)
     {
-        switch (customerEvent.Feedback == FeedbackType.None ? state.CountedIds.Find(customerEvent.Id, customerEvent.AtMs, nowMs) : FindAnswer(state, customerEvent, nowMs))
+        switch (
+            customerEvent.Feedback == FeedbackType.None
+                ? state.CountedIds.Find(customerEvent.Id, customerEvent.AtMs, nowMs)
+                : FindAnswer(state, customerEvent, nowMs))
         {
             case CountedBefore.Yes:
                 return new(EventOutcome.Duplicate, LessonKind.None);
@@ -54,7 +57,9 @@ public static class EventRecording
         StockUse.Answer(state, customerEvent.Action, customerEvent.Feedback, nowMs);
         return new(
             EventOutcome.Recorded,
-            customerEvent.Feedback == FeedbackType.None ? LessonKind.None : RecordFeedback(state, customerEvent, catalog, window ?? AttributionWindow.Default));
+            customerEvent.Feedback == FeedbackType.None
+                ? LessonKind.None
+                : RecordFeedback(state, customerEvent, catalog, window ?? AttributionWindow.Default));
     }
 
     /// <summary>Counts a contact towards the caps, once, and logs it.</summary>
@@ -94,11 +99,13 @@ public static class EventRecording
     /// <param name="treatment">Which of the action's treatments is shown, from 0.</param>
     /// <param name="nowMs">Now, unix milliseconds, where the decision is made for later; null: the decision's own instant.</param>
     /// <returns>False when the customer has no room for one more: then it must not be sent.</returns>
-    public static bool HoldContact(CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0, long? nowMs = null)
+    public static bool HoldContact(
+        CustomerState state, ContactId id, long expiresAtMs, Catalog catalog, byte treatment = 0, long? nowMs = null)
     {
         var ask = CreateRequest(id, catalog, treatment);
         return !catalog.ContactPolicy.Binds(ask) || state.ContactLog.Contains(id)
-            || state.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expiresAtMs + SettledWithinMs, ask.Bound), nowMs ?? id.Decision.DecidedAtMs);
+            || state.Reservations.TryReserve(
+                new(id, ask.Scopes, ask.Moment, expiresAtMs + SettledWithinMs, ask.Bound), nowMs ?? id.Decision.DecidedAtMs);
     }
 
     /// <summary>
@@ -109,7 +116,8 @@ public static class EventRecording
     {
         state.Reservations.End(id);
         StockUse.Void(state, id, catalog.Action(id.Action));
-        if (state.ContactLog.RemoveUnanswered(id) is { } logged && CreateRequest(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is var ask
+        if (state.ContactLog.RemoveUnanswered(id) is { } logged
+            && CreateRequest(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is var ask
             && catalog.ContactPolicy.Binds(ask))
         {
             state.Contacts.Remove(ask.Scopes, logged.AtMs, ask.Moment, ask.Bound);
@@ -167,7 +175,8 @@ public static class EventRecording
 
     // The log may have dropped a contact that counted when it was decided; the history still has the instant.
     private static bool CountedWhenDecided(CustomerState state, ContactId id, in ContactRequest ask) =>
-        ask.Moment == CountMoment.Decision && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision, ask.Bound);
+        ask.Moment == CountMoment.Decision
+            && state.Contacts.Contains(CapScope.Action, id.Action, id.Decision.DecidedAtMs, CountMoment.Decision, ask.Bound);
 
     // An action that has left the catalogue since is bound too: a cap rather holds too early than too late.
     private static ContactRequest CreateRequest(ContactId id, Catalog catalog, byte treatment = 0)
@@ -176,7 +185,9 @@ public static class EventRecording
         var placement = catalog.Placement(id.Decision.Placement);
         return new(
             action?.Purpose ?? Purpose.Marketing,
-            new ContactScopes(catalog.GetChannel(id.Decision.Placement), action?.Category ?? 0, id.Action, placement?.GetTreatment(id.Action, treatment) ?? 0),
+            new ContactScopes(
+                catalog.GetChannel(id.Decision.Placement), action?.Category ?? 0, id.Action,
+                placement?.GetTreatment(id.Action, treatment) ?? 0),
             placement?.CountAt ?? CountMoment.Any,
             action?.Priority ?? 0);
     }

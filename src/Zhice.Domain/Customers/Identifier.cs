@@ -62,7 +62,8 @@ public static class Identifier
         {
             UnicodeCategory.Control => $"holds the control character {Name(rune)}",
             UnicodeCategory.SpaceSeparator => $"holds {Name(rune)}, a space that looks like another",
-            UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => $"holds {Name(rune)}, which cannot be seen",
+            UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator =>
+                $"holds {Name(rune)}, which cannot be seen",
             _ => IsBlank(rune.Value) ? $"holds {Name(rune)}, which cannot be seen" : null,
         };
 

@@ -24,7 +24,8 @@ internal static class Arbitration
     /// <param name="policy">The contact policy now.</param>
     /// <param name="limit">How many are offered at the most.</param>
     /// <returns>How many are offered.</returns>
-    public static int Rank(Span<Verdict> verdicts, Span<byte> tiers, in CustomerView customer, Placement placement, in PolicyMoment policy, int limit)
+    public static int Rank(
+        Span<Verdict> verdicts, Span<byte> tiers, in CustomerView customer, Placement placement, in PolicyMoment policy, int limit)
     {
         Span<ushort> categories = stackalloc ushort[Decider.MaxLimit];
         Span<ContactRequest> counted = stackalloc ContactRequest[Decider.MaxLimit];
@@ -71,7 +72,8 @@ internal static class Arbitration
         in ContactRequest ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
         ReadOnlySpan<ContactRequest> counted)
     {
-        if (ask.IsBound && placement.MaxPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.GetTop(ask.Scopes.Category)))
+        if (ask.IsBound
+            && placement.MaxPerCategory <= categories.Count(customer.Catalog.ContactPolicy.Categories.GetTop(ask.Scopes.Category)))
         {
             return (ReasonCode.Diversity, -1);
         }

@@ -36,7 +36,8 @@ public static class Decider
 
     // Without a limit, nothing is ranked.
     private static Decision Decide(
-        DecisionId id, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates, IPropensities models, IStockLevels stock,
+        DecisionId id, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates, IPropensities models,
+        IStockLevels stock,
         int? limit)
     {
         ArgumentException.ThrowIfNullOrEmpty(customer.Id); // Arms and holdouts are drawn by it.
@@ -72,11 +73,13 @@ public static class Decider
     }
 
     private static Verdict Judge(
-        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, in DecisionContext context,
+        DecisionId id, Candidate candidate, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock,
+        in DecisionContext context,
         ref FeatureSums sums)
     {
         var action = candidate.Action;
-        if (customer.Catalog.StoppedActions is { IsAny: true } stopped && stopped.Find(action.Number, action.Purpose, placement.Channel) is not 0 and var stop)
+        if (customer.Catalog.StoppedActions is { IsAny: true } stopped
+            && stopped.Find(action.Number, action.Purpose, placement.Channel) is not 0 and var stop)
         {
             return Refused(action, ReasonCode.Stopped, (int)stop);
         }
@@ -134,7 +137,8 @@ public static class Decider
         var weight = context.GetWeight(action, customer.Catalog);
         var score = estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
         return new Verdict(
-            action.Number, ReasonCode.Offered, -1, estimate.Propensity, score, estimate.ModelVersion, weight, (byte)treatment, estimate.Exploration);
+            action.Number, ReasonCode.Offered, -1, estimate.Propensity, score, estimate.ModelVersion, weight, (byte)treatment,
+            estimate.Exploration);
     }
 
     /// <summary>The verdict that an action is not offered.</summary>

@@ -67,7 +67,9 @@ public sealed record Decision
             offers[i] = new(Verdicts[i].Action, Verdicts[i].Treatment, 0);
         }
 
-        return new(Id, IsPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers), ImmutableCollectionsMarshal.AsImmutableArray(features));
+        return new(
+            Id, IsPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers),
+            ImmutableCollectionsMarshal.AsImmutableArray(features));
     }
 }
 

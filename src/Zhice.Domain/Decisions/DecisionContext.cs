@@ -32,7 +32,8 @@ internal readonly ref struct DecisionContext
         Arms = arms[..catalog.Experiments.Length];
         Assignment.Arms(catalog.Experiments, customer.Id, arms);
         HeldOut = Assignment.HeldOut(catalog.Holdouts, customer.Id);
-        Policy = catalog.ContactPolicy.At(customer.State.ContactState, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.FindList(customer));
+        Policy = catalog.ContactPolicy.At(
+            customer.State.ContactState, placement.Channel, customer.NowMs, caps, catalog.ContactPolicy.FindList(customer));
         _weights = GetWeights(customer);
         _unhidden = customer.Unhidden;
         _unhiddenWeights = customer.IsPersonalized ? _weights : GetWeights(_unhidden);
@@ -62,7 +63,9 @@ internal readonly ref struct DecisionContext
         }
 
         // What is hidden and what is seen are two answers to one condition.
-        return rule.IsProtective || purpose is Purpose.Service or Purpose.Regulatory ? Holds(rule, _unhidden, shift: 2) : Holds(rule, customer, shift: 0);
+        return rule.IsProtective || purpose is Purpose.Service or Purpose.Regulatory
+            ? Holds(rule, _unhidden, shift: 2)
+            : Holds(rule, customer, shift: 0);
     }
 
     /// <summary>The product of an action's context weights that apply.</summary>

@@ -148,7 +148,9 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
     private sealed class RecordedAnswers(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels
     {
         public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums) =>
-            Find(action) is { } verdict ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration) : new(action.PriorPropensity, 0);
+            Find(action) is { } verdict
+                ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration)
+                : new(action.PriorPropensity, 0);
 
         public double GetVariance(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums) => 0;
 

@@ -14,7 +14,8 @@ public static class RefusalSource
     /// <param name="catalog">The catalogue that it was judged by.</param>
     public static string GetName(in Verdict verdict, Candidate? candidate, Catalog catalog) => verdict.Reason switch
     {
-        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact => FindPart(verdict, catalog)?.Id ?? "",
+        ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact =>
+            FindPart(verdict, catalog)?.Id ?? "",
         ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.RefusalSource)?.Id ?? "",
         ReasonCode.Holdout when (uint)verdict.RefusalSource < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.RefusalSource].Id,
         ReasonCode.Holdout when (uint)(verdict.RefusalSource - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
@@ -27,7 +28,8 @@ public static class RefusalSource
     public static PolicyPart? FindPart(in Verdict verdict, Catalog catalog)
     {
         var parts = catalog.ContactPolicy.Parts;
-        return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact && (uint)verdict.RefusalSource < (uint)parts.Length
+        return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact
+            && (uint)verdict.RefusalSource < (uint)parts.Length
             ? parts[verdict.RefusalSource]
             : null;
     }

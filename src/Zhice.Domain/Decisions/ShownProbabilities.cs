@@ -29,7 +29,8 @@ public static class ShownProbabilities
     /// <param name="placement">Where it was made.</param>
     /// <param name="models">The models as they were.</param>
     /// <param name="limit">How many recommendations there might be.</param>
-    public static ImmutableArray<float> Compute(Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
+    public static ImmutableArray<float> Compute(
+        Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
     {
         var shown = new float[decision.OfferedCount];
         if (!placement.Explores || !customer.IsPersonalized || decision.Verdicts.Length == 1)

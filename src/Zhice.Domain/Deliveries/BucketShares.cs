@@ -73,7 +73,8 @@ public sealed class BucketShares
         var counts = _seenAtMs.Keys.ToDictionary(holder => holder, _ => 0, StringComparer.Ordinal);
         for (var bucket = 0; bucket < CustomerBucket.Count; bucket++)
         {
-            if (_holders[bucket] is { } holder && counts.TryGetValue(holder, out var count) && (count < least || (count == least && more > 0)))
+            if (_holders[bucket] is { } holder && counts.TryGetValue(holder, out var count)
+                && (count < least || (count == least && more > 0)))
             {
                 more -= count == least ? 1 : 0;
                 counts[holder] = count + 1;

@@ -8,7 +8,8 @@ namespace Zhice.Domain.Deliveries;
 /// <param name="Outcome">What became of it.</param>
 /// <param name="AtMs">When, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.contact-settlement")]
-public sealed record ContactSettlement([property: Id(0)] string ContactId, [property: Id(1)] DeliveryOutcome Outcome, [property: Id(2)] long AtMs)
+public sealed record ContactSettlement(
+    [property: Id(0)] string ContactId, [property: Id(1)] DeliveryOutcome Outcome, [property: Id(2)] long AtMs)
 {
     /// <summary>Why it was given up; empty for all else.</summary>
     [Id(3)]

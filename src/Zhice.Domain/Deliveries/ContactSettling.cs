@@ -23,7 +23,8 @@ public static class ContactSettling
     /// <summary>Whether the customer has to hear that a contact was sent, as a stage of a journey asks for it.</summary>
     public static bool IsAskedWhenSent(string contactId, Catalog catalog) =>
         catalog.Journeys.AskedWhenSent is { Count: > 0 } asked
-        && ContactId.TryParse(contactId, out var id) && catalog.Placement(id.Decision.Placement) is { } placement && catalog.Action(id.Action) is { } action
+        && ContactId.TryParse(contactId, out var id) && catalog.Placement(id.Decision.Placement) is { } placement
+        && catalog.Action(id.Action) is { } action
         && asked.Contains((placement.Id, action.Id));
 
     /// <summary>Settles a contact in a state that may be changed, and in the effects of its commit.</summary>

@@ -11,5 +11,6 @@ namespace Zhice.Domain.Deliveries;
 /// <param name="Count">How many.</param>
 [GenerateSerializer, Immutable, Alias("zhice.delivery-tally")]
 public sealed record DeliveryCount(
-    [property: Id(0)] string CampaignId, [property: Id(1)] string ChannelId, [property: Id(2)] int Day, [property: Id(3)] DeliveryOutcome Outcome,
+    [property: Id(0)] string CampaignId, [property: Id(1)] string ChannelId, [property: Id(2)] int Day,
+    [property: Id(3)] DeliveryOutcome Outcome,
     [property: Id(4)] long Count);

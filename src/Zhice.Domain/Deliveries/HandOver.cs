@@ -15,7 +15,8 @@ namespace Zhice.Domain.Deliveries;
 /// <param name="ExpiresAtMs">From when on it is void, unix milliseconds.</param>
 /// <param name="MayHaveChanged">Whether its customer may be another than when it was made.</param>
 public readonly record struct AskedContact(
-    ContactId Id, string ChannelId, string CampaignId, string ActionId, string TreatmentId, Purpose Purpose, long ExpiresAtMs, bool MayHaveChanged)
+    ContactId Id, string ChannelId, string CampaignId, string ActionId, string TreatmentId, Purpose Purpose, long ExpiresAtMs,
+    bool MayHaveChanged)
 {
     /// <summary>The stage of a journey that made it; null: none did.</summary>
     public ContactOrigin? Origin { get; init; }
@@ -67,7 +68,8 @@ public static class HandOver
     /// <param name="nowMs">Now, unix milliseconds.</param>
     public static HandOverVerdict Judge(in AskedContact contact, string customerId, Catalog catalog, long nowMs)
     {
-        var (stops, action, placement) = (catalog.Stops, catalog.Action(contact.Id.Action), catalog.Placement(contact.Id.Decision.Placement));
+        var (stops, action, placement) =
+            (catalog.Stops, catalog.Action(contact.Id.Action), catalog.Placement(contact.Id.Decision.Placement));
         if (stops.IsRecalled(contact.CampaignId, contact.Id))
         {
             return HandOverVerdict.Void(DeliveryOutcome.VoidCampaign);
@@ -75,7 +77,9 @@ public static class HandOver
 
         // What is said of a message that does not tell its purpose must not let marketing through.
         var purpose = action?.Purpose ?? (contact.Purpose == 0 ? Purpose.Marketing : contact.Purpose);
-        if (stops.FindHolder(catalog.Symbols.GetCurrentName(SymbolKind.Channel, contact.ChannelId), action?.Id ?? contact.ActionId, contact.CampaignId, purpose) is { } holder)
+        if (stops.FindHolder(
+            catalog.Symbols.GetCurrentName(SymbolKind.Channel, contact.ChannelId), action?.Id ?? contact.ActionId, contact.CampaignId,
+            purpose) is { } holder)
         {
             return new(HandOverAnswer.Waits, UntilMs: contact.ExpiresAtMs, HeldBy: holder);
         }
@@ -134,7 +138,9 @@ public static class HandOver
             return HandOverVerdict.Void(DeliveryOutcome.VoidPolicy);
         }
 
-        return purpose == Purpose.Marketing && customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs) ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld) : default;
+        return purpose == Purpose.Marketing && customer.State.Holds.Keeps(contact.Action, placement.Channel, customer.NowMs)
+            ? HandOverVerdict.Void(DeliveryOutcome.VoidHeld)
+            : default;
     }
 
     // The same customer may be bound by more than when the contact was made: by time, or by a catalogue that has come since.
@@ -148,7 +154,8 @@ public static class HandOver
     {
         foreach (var treatment in action.Treatments)
         {
-            if ((contact.TreatmentId.Length == 0 || TreatmentNames.IsMeant(treatment, contact.ActionId, contact.TreatmentId, catalog)) && treatment.PlacementIds.Contains(placement.Id))
+            if ((contact.TreatmentId.Length == 0 || TreatmentNames.IsMeant(treatment, contact.ActionId, contact.TreatmentId, catalog))
+                && treatment.PlacementIds.Contains(placement.Id))
             {
                 return true;
             }

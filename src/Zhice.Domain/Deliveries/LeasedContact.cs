@@ -9,4 +9,5 @@ namespace Zhice.Domain.Deliveries;
 /// <param name="LeaseEndsAtMs">When the lease ends, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.taken-contact")]
 public sealed record LeasedContact(
-    [property: Id(0)] byte[] Message, [property: Id(1)] int Attempt, [property: Id(2)] string LeaseId, [property: Id(3)] long LeaseEndsAtMs);
+    [property: Id(0)] byte[] Message, [property: Id(1)] int Attempt, [property: Id(2)] string LeaseId,
+    [property: Id(3)] long LeaseEndsAtMs);

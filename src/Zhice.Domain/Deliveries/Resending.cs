@@ -78,7 +78,8 @@ public static class Resending
         var verdict = Decider.DecideAlone(contact.Id.Decision, then, placement, asked, models, stock).Verdicts[0];
         return verdict.Reason switch
         {
-            ReasonCode.Offered => new(0, availableAtMs, (byte)(treatment is null ? verdict.Treatment : candidate.Treatments.IndexOf(treatment))),
+            ReasonCode.Offered =>
+                new(0, availableAtMs, (byte)(treatment is null ? verdict.Treatment : candidate.Treatments.IndexOf(treatment))),
             ReasonCode.Consent => ResendVerdict.Refused(DeliveryOutcome.VoidConsent, verdict.Reason),
             ReasonCode.Held => ResendVerdict.Refused(DeliveryOutcome.VoidHeld, verdict.Reason),
             ReasonCode.OutOfSeason => ResendVerdict.Refused(DeliveryOutcome.VoidSeason, verdict.Reason),

@@ -131,7 +131,9 @@ public sealed class CommitEffects
 /// <param name="CountedAtMs">When, in unix milliseconds.</param>
 public readonly record struct CountedContact(string ContactId, long CountedAtMs)
 {
-    /// <summary>Before when nobody can have counted it, unix milliseconds: the ledger is not read further back; 0: it is read whole.</summary>
+    /// <summary>
+    /// Before when nobody can have counted it, unix milliseconds: the ledger is not read further back; 0: it is read whole.
+    /// </summary>
     public long SinceMs { get; init; }
 }
 

@@ -46,7 +46,9 @@ public readonly record struct PartRange(int From, int To);
 /// <param name="UpTo">The weights of this arm and of those before it.</param>
 public sealed record Arm(string Id, int UpTo);
 
-/// <summary>Names an arm: the place of its experiment in the catalogue, from 0, and its own in the experiment, from 1; 0 is no arm.</summary>
+/// <summary>
+/// Names an arm: the place of its experiment in the catalogue, from 0, and its own in the experiment, from 1; 0 is no arm.
+/// </summary>
 public readonly record struct ArmNumber(byte Experiment, byte Arm)
 {
     /// <summary>Whether it names one.</summary>

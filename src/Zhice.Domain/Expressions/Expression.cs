@@ -66,7 +66,8 @@ public sealed class Expression
         var root = TypeChecker.Check(source, Grammar.Parse(source), schema);
         return root.Type != ExpressionType.Text
             ? new Expression(source, root)
-            : throw new ExpressionException(source, source.Length, "the expression gives a text; expected a bool, number, time, duration or enum");
+            : throw new ExpressionException(
+                source, source.Length, "the expression gives a text; expected a bool, number, time, duration or enum");
     }
 
     /// <summary>Whether a condition holds for a customer at this moment; false also when that is unknown.</summary>

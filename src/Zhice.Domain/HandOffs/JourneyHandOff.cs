@@ -30,6 +30,8 @@ public static class JourneyHandOff
 
         var id = DecisionId.Create(customer.NowMs, placement.Number, customer.Id);
         var verdict = Decider.DecideAlone(id, customer, placement, candidate, Untaught, UnlimitedStock.Instance).Verdicts[0];
-        return verdict.Reason is ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.CapReached or ReasonCode.Held ? ReasonCode.Offered : verdict.Reason;
+        return verdict.Reason is ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.CapReached or ReasonCode.Held
+            ? ReasonCode.Offered
+            : verdict.Reason;
     }
 }

@@ -12,7 +12,8 @@ namespace Zhice.Domain.Journeys;
 /// <param name="IsVoidOnLeave">Whether the contact is void when the customer leaves the stage, while it waits for its channel.</param>
 [GenerateSerializer, Immutable, Alias("zhice.contact-origin")]
 public sealed record ContactOrigin(
-    [property: Id(0)] string JourneyId, [property: Id(1)] int Version, [property: Id(2)] string StageId, [property: Id(3)] bool IsVoidOnLeave)
+    [property: Id(0)] string JourneyId, [property: Id(1)] int Version, [property: Id(2)] string StageId,
+    [property: Id(3)] bool IsVoidOnLeave)
 {
     /// <summary>Whether the stage still stands behind the contact: the customer has not left it since, or that does not matter.</summary>
     /// <param name="state">The customer now.</param>

@@ -264,7 +264,8 @@ public sealed class CustomerJourneys
             var place = new JourneyPlace(reader.ReadNumber(), reader.ReadCount(), reader.ReadNumber()) { EnteredAtMs = reader.ReadInt64() };
             place = place with
             {
-                SinceMs = unchecked(place.EnteredAtMs + reader.ReadSigned()), TriedUpToMs = unchecked(place.EnteredAtMs + reader.ReadSigned()),
+                SinceMs = unchecked(place.EnteredAtMs + reader.ReadSigned()),
+                TriedUpToMs = unchecked(place.EnteredAtMs + reader.ReadSigned()),
             };
             var (isDue, due) = (reader.ReadBoolean(), reader.ReadSigned());
             places.Add(place with

@@ -71,7 +71,8 @@ public sealed record JourneyEntryRule(ImmutableArray<ushort> EventTypes, Express
 /// <param name="IsFinal">Whether the journey ends here.</param>
 /// <param name="OnEnter">What is done when a customer comes here.</param>
 /// <param name="Transitions">The ways on, in the order in which they are tried.</param>
-public sealed record JourneyStage(string Id, ushort Number, bool IsFinal, ImmutableArray<StageAction> OnEnter, ImmutableArray<Transition> Transitions)
+public sealed record JourneyStage(
+    string Id, ushort Number, bool IsFinal, ImmutableArray<StageAction> OnEnter, ImmutableArray<Transition> Transitions)
 {
     /// <summary>Whether a way out asks what became of the stage's contacts.</summary>
     public bool AsksOfContacts { get; } = Transitions.Any(static transition => transition.OnContact != StageContactOutcome.None);

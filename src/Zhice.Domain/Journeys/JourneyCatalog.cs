@@ -29,7 +29,8 @@ public sealed class JourneyCatalog
             .SelectMany(static stage => stage.OnEnter).SelectMany(GetContacts).ToFrozenSet();
         var made = journeys.SelectMany(static journey => journey.Stages).SelectMany(static stage => stage.OnEnter).OfType<EmitEventAction>()
             .Select(static stageAction => stageAction.EventType).ToHashSet();
-        LimitedByMadeEvents = [.. _newest.Values.Where(journey => journey.Entry.MaxEntries is not null && journey.Entry.EventTypes.Any(made.Contains))];
+        LimitedByMadeEvents =
+            [.. _newest.Values.Where(journey => journey.Entry.MaxEntries is not null && journey.Entry.EventTypes.Any(made.Contains))];
     }
 
     /// <summary>No journeys.</summary>

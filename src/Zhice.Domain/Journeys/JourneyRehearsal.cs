@@ -88,7 +88,8 @@ public sealed class JourneyRehearsal(Catalog catalog, string customerId, Custome
     private void Change(Action<CustomerState, JourneyWalk> change)
     {
         var next = State.Clone();
-        var walk = new JourneyWalk(next, customerId, catalog, NowMs) { PlacesTaken = [.. catalog.Journeys.All.Select(static journey => journey.Number)] };
+        var walk = new JourneyWalk(
+            next, customerId, catalog, NowMs) { PlacesTaken = [.. catalog.Journeys.All.Select(static journey => journey.Number)] };
         change(next, walk);
         _steps.AddRange((next.Effects?.Moves ?? []).Select(static move => new RehearsedStep(move.AtMs, move, null)));
         _steps.AddRange(walk.Todo.Where(todo => walk.IsWanted(todo)).Select(todo => new RehearsedStep(NowMs, null, todo.StageAction)));

@@ -5,8 +5,11 @@ namespace Zhice.Domain.Journeys;
 /// <content>The contacts that stages make: remembered by the visit, void when it ends, and what became of them.</content>
 public sealed partial class JourneyWalk
 {
-    /// <summary>Whether a task is still to be done: not when the customer has left the stage in the same change and its contact would be void.</summary>
-    public bool IsWanted(in StageTask task) => task.IsOfEnd || task.StageAction is not ContactAction { IsVoidOnLeave: true } || FindVisit(task) is not null;
+    /// <summary>
+    /// Whether a task is still to be done: not when the customer has left the stage in the same change and its contact would be void.
+    /// </summary>
+    public bool IsWanted(in StageTask task) =>
+        task.IsOfEnd || task.StageAction is not ContactAction { IsVoidOnLeave: true } || FindVisit(task) is not null;
 
     /// <summary>Remembers the contact that a task made, as far as its stage asks of it or makes it void.</summary>
     public void KeepContact(in StageTask task, ContactId contact)
@@ -60,7 +63,8 @@ public sealed partial class JourneyWalk
     {
         foreach (var transition in _moves < MaxMoves ? FindDefinition(place)!.Stage(place.Stage)!.Transitions : [])
         {
-            if (transition.OnContact != StageContactOutcome.None && StageContacts.Implies(outcome, transition.OnContact) && Fits(transition))
+            if (transition.OnContact != StageContactOutcome.None && StageContacts.Implies(outcome, transition.OnContact)
+                && Fits(transition))
             {
                 Go(place, transition.To, TransitionCause.Contact, 0, Math.Max(Math.Min(atMs, _nowMs), place.SinceMs), null);
                 return;

@@ -95,7 +95,8 @@ public sealed partial class JourneyWalk
         }
 
         var tried = place with { TriedUpToMs = due };
-        var way = FindDefinition(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition => FindDue(transition, place) == due && Fits(transition));
+        var way = FindDefinition(place)!.Stage(place.Stage)!.Transitions.FirstOrDefault(transition =>
+            FindDue(transition, place) == due && Fits(transition));
         if (way is not null)
         {
             Go(tried, way.To, TransitionCause.Time, 0, due, null);

@@ -13,7 +13,8 @@ public sealed partial class JourneyWalk
         var left = _state.Journeys.Left(journey.Number);
         var place = new JourneyPlace(journey.Number, journey.Version, 0)
         {
-            EnteredAtMs = atMs, SinceMs = atMs, Entries = (left?.Entries ?? 0) + 1, Generation = left?.Generation ?? 0, Arm = ArmIn(journey),
+            EnteredAtMs = atMs, SinceMs = atMs, Entries = (left?.Entries ?? 0) + 1, Generation = left?.Generation ?? 0,
+            Arm = ArmIn(journey),
         };
         if (_state.Journeys.Places.Length == CustomerJourneys.Capacity)
         {
@@ -45,7 +46,10 @@ public sealed partial class JourneyWalk
     // Comes to a stage, and does what is to be done there, and goes on where nothing has to be waited for.
     private JourneyPlace Go(JourneyPlace place, ushort to, TransitionCause way, ushort eventType, long atMs, CustomerEvent? customerEvent)
     {
-        Record(new(place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs, place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
+        Record(
+            new(
+                place.Journey, place.Version, place.Arm, place.Stage, to, way, eventType, atMs,
+                place.Stage == 0 ? 0 : Math.Max(0, atMs - place.SinceMs)));
         var journey = FindDefinition(place);
         if (to == 0 || journey?.Stage(to) is not { } stage)
         {
@@ -59,7 +63,8 @@ public sealed partial class JourneyWalk
         if (!place.HasReachedGoal && journey.Goals.Contains(to))
         {
             place = place with { HasReachedGoal = true };
-            Count(new(place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
+            Count(
+                new(place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, atMs, Math.Max(0, atMs - place.EnteredAtMs)));
         }
 
         RunStageActions(stage, place);
@@ -133,7 +138,8 @@ public sealed partial class JourneyWalk
     private JourneyPlace? UpToDate(JourneyPlace place)
     {
         var newest = _catalog.Journeys.Newest(place.Journey);
-        if (newest?.Mappings.FirstOrDefault(mapping => mapping.FromVersion == place.Version) is { } mapping && newest.Version != place.Version)
+        if (newest?.Mappings.FirstOrDefault(mapping => mapping.FromVersion == place.Version) is { } mapping
+            && newest.Version != place.Version)
         {
             var to = mapping.Stages.GetValueOrDefault(place.Stage);
             place = TakeOver(place, newest, to);
@@ -158,7 +164,9 @@ public sealed partial class JourneyWalk
     // Told as one move, and counted as one out of the older version and one into the newer: each has whom it has.
     private JourneyPlace TakeOver(JourneyPlace place, Journey newest, ushort to)
     {
-        var move = new JourneyMove(place.Journey, newest.Version, ArmIn(newest), place.Stage, to, TransitionCause.Mapped, 0, _nowMs, Math.Max(0, _nowMs - place.SinceMs));
+        var move = new JourneyMove(
+            place.Journey, newest.Version, ArmIn(newest), place.Stage, to, TransitionCause.Mapped, 0, _nowMs,
+            Math.Max(0, _nowMs - place.SinceMs));
         _state.Journeys.Remember(move);
         Count(move with { Version = place.Version, Arm = place.Arm, To = 0 });
         place = place with { Version = newest.Version, Arm = move.Arm, Stage = to, Moves = place.Moves + 1 };
@@ -170,7 +178,10 @@ public sealed partial class JourneyWalk
         if (newest.Goals.Contains(to) && !place.HasReachedGoal)
         {
             place = place with { HasReachedGoal = true };
-            Count(new(place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, _nowMs, Math.Max(0, _nowMs - place.EnteredAtMs)));
+            Count(
+                new(
+                    place.Journey, place.Version, place.Arm, 0, to, TransitionCause.Goal, 0, _nowMs,
+                    Math.Max(0, _nowMs - place.EnteredAtMs)));
         }
 
         return place;

@@ -56,7 +56,8 @@ public sealed partial class JourneyWalk
     public HashSet<ushort> PlacesUsed { get; } = [];
 
     /// <summary>The journeys with a limit, of some, that the customer might enter now, were there a place.</summary>
-    public static IEnumerable<Journey> Limited(CustomerState state, ImmutableArray<Journey> journeys, long nowMs) => journeys.Where(journey =>
+    public static IEnumerable<Journey> Limited(
+        CustomerState state, ImmutableArray<Journey> journeys, long nowMs) => journeys.Where(journey =>
         journey.Entry.MaxEntries is not null && state.Journeys.Find(journey.Number) is null && MayEnterAgain(state, journey, nowMs));
 
     /// <summary>Takes the customer on after an event that the state has recorded.</summary>
@@ -73,7 +74,9 @@ public sealed partial class JourneyWalk
         Run();
     }
 
-    /// <summary>Moves the customer to a stage, as an operator says; false when they are not in the journey, or it has no such stage.</summary>
+    /// <summary>
+    /// Moves the customer to a stage, as an operator says; false when they are not in the journey, or it has no such stage.
+    /// </summary>
     public bool Move(ushort journey, ushort stage)
     {
         if (_state.Journeys.Find(journey) is not { } place || FindDefinition(place)?.Stage(stage) is null)
@@ -99,7 +102,10 @@ public sealed partial class JourneyWalk
         return true;
     }
 
-    /// <summary>Lets the customer begin the journey anew, or at all, as an operator says; false when the catalogue has no such journey, or there is no room.</summary>
+    /// <summary>
+    /// Lets the customer begin the journey anew, or at all, as an operator says; false when the catalogue has no such journey, or there is
+    /// no room.
+    /// </summary>
     public bool Restart(ushort journey)
     {
         if (_catalog.Journeys.Newest(journey) is not { } definition)
@@ -186,7 +192,9 @@ public sealed partial class JourneyWalk
         {
             if (IsOn(transition, customerEvent, place) && Fits(transition))
             {
-                var (way, type) = transition.EventType == 0 ? (TransitionCause.Contact, (ushort)0) : (TransitionCause.Event, customerEvent.Type);
+                var (way, type) = transition.EventType == 0
+                    ? (TransitionCause.Contact, (ushort)0)
+                    : (TransitionCause.Event, customerEvent.Type);
                 return Go(place, transition.To, way, type, Math.Max(Math.Min(customerEvent.AtMs, _nowMs), place.SinceMs), customerEvent);
             }
         }

@@ -8,7 +8,9 @@ public enum StageContactOutcome : byte
     /// <summary>Nothing yet.</summary>
     None = 0,
 
-    /// <summary>It does not reach the customer: something that binds contacts forbids it, it is void, given up, or did not arrive.</summary>
+    /// <summary>
+    /// It does not reach the customer: something that binds contacts forbids it, it is void, given up, or did not arrive.
+    /// </summary>
     Blocked = 1,
 
     /// <summary>Its channel took it.</summary>
@@ -28,7 +30,8 @@ public enum StageContactOutcome : byte
 /// <param name="Entries">How often the customer had entered it.</param>
 /// <param name="Moves">How many moves there were since then.</param>
 /// <param name="IsOfEnd">Whether the stage is final: then nobody leaves it.</param>
-public readonly record struct StageTask(StageAction StageAction, string IdempotencyKey, ushort Journey, int Entries, int Moves, bool IsOfEnd);
+public readonly record struct StageTask(
+    StageAction StageAction, string IdempotencyKey, ushort Journey, int Entries, int Moves, bool IsOfEnd);
 
 /// <summary>What is heard of a contact, as journeys ask for it.</summary>
 public static class StageContacts

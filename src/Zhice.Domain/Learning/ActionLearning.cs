@@ -37,7 +37,8 @@ public sealed class ActionLearning
     public long Changes { get; private set; }
 
     /// <summary>Scores a lesson, and learns it.</summary>
-    /// <param name="prior">The action's propensity before anything is known, above 0 and below 1; a model keeps that of its first lesson.</param>
+    /// <param name="prior">The action's propensity before anything is known, above 0 and below 1; a
+    /// model keeps that of its first lesson.</param>
     /// <param name="features">What was known at the decision.</param>
     /// <param name="kind">What the answer teaches; none changes nothing.</param>
     /// <param name="share">How much it weighs beside other lessons of its kind, above 0, at most 1.</param>
@@ -90,7 +91,8 @@ public sealed class ActionLearning
     };
 
     private static void Learn(
-        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind, double share)
+        BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind,
+        double share)
     {
         if (kind == LessonKind.NotSeen)
         {

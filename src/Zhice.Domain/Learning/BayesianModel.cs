@@ -36,7 +36,8 @@ public sealed class BayesianModel
     {
         if (!settings.AreValid)
         {
-            throw new ArgumentOutOfRangeException(nameof(settings), settings, "A prior variance is above 0 and at most 10, a drift from 0 to 0.01.");
+            throw new ArgumentOutOfRangeException(
+                nameof(settings), settings, "A prior variance is above 0 and at most 10, a drift from 0 to 0.01.");
         }
     }
 
@@ -170,7 +171,9 @@ public sealed class BayesianModel
     /// <summary>The model as bytes: the features that it has met.</summary>
     public byte[] ToBytes() => BayesianModelCodec.ToBytes(this);
 
-    /// <summary>Reads a model back; also one of format 1, whose squared gradients become what is known of a weight, or of format 2.</summary>
+    /// <summary>
+    /// Reads a model back; also one of format 1, whose squared gradients become what is known of a weight, or of format 2.
+    /// </summary>
     /// <exception cref="FormatException">They are not a model's bytes.</exception>
     public static BayesianModel FromBytes(byte[] bytes) => BayesianModelCodec.FromBytes(bytes);
 

@@ -27,7 +27,9 @@ public static class Exposure
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <returns>Null: nothing, or not at that moment.</returns>
     public static KeptLesson? TaughtWhenSent(CustomerState state, ContactId contact, Catalog catalog, long nowMs) =>
-        catalog.Placement(contact.Decision.Placement)?.TaughtAt == LearningMoment.Sent ? Teach(state, contact, LessonKind.Seen, catalog, nowMs) : null;
+        catalog.Placement(contact.Decision.Placement)?.TaughtAt == LearningMoment.Sent
+            ? Teach(state, contact, LessonKind.Seen, catalog, nowMs)
+            : null;
 
     /// <summary>What an answer teaches.</summary>
     /// <param name="state">A state that may be changed, after the answer was recorded.</param>
@@ -63,8 +65,10 @@ public static class Exposure
     /// <param name="state">The customer's state.</param>
     /// <param name="contact">The contact, which waits for its channel with what it teaches.</param>
     public static bool IsRefused(CustomerState state, ContactId contact) =>
-        !state.Consents.Allows(channel: 0, Purpose.Personalization) && state.KeptDecisions.Find(contact.Decision) is not { IsPersonalized: false };
+        !state.Consents.Allows(channel: 0, Purpose.Personalization)
+            && state.KeptDecisions.Find(contact.Decision) is not { IsPersonalized: false };
 
     private static bool MayLearn(CustomerState state, DecisionId decision) =>
-        state.KeptDecisions.Find(decision) is { } kept && (!kept.IsPersonalized || state.Consents.Allows(channel: 0, Purpose.Personalization));
+        state.KeptDecisions.Find(decision) is { } kept
+            && (!kept.IsPersonalized || state.Consents.Allows(channel: 0, Purpose.Personalization));
 }

@@ -99,7 +99,8 @@ public static class FeatureVector
 
             foreach (var number in tag.CrossedWith)
             {
-                if (length < features.Length && customer.Catalog.Tag(number) is { IsHiddenFromModels: false } other && TryGetBin(customer, other, isFine: false, out var otherBin))
+                if (length < features.Length && customer.Catalog.Tag(number) is { IsHiddenFromModels: false } other
+                    && TryGetBin(customer, other, isFine: false, out var otherBin))
                 {
                     SetSource(sources, length, tag);
                     features[length++] = FeatureSlots.GetSlot(Mixed(tag.FeatureSeed, Mixed(other.FeatureSeed, (ulong)otherBin)), bin);
@@ -123,7 +124,8 @@ public static class FeatureVector
         return isThere;
     }
 
-    private static ulong Mixed(ulong seed, ulong other) => (seed * 0x9E37_79B9_7F4A_7C15) + System.Numerics.BitOperations.RotateLeft(other, 32);
+    private static ulong Mixed(ulong seed, ulong other) =>
+        (seed * 0x9E37_79B9_7F4A_7C15) + System.Numerics.BitOperations.RotateLeft(other, 32);
 
     private static void SetSource(Span<ushort> sources, int index, TagDefinition tag)
     {

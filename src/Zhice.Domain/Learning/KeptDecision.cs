@@ -43,5 +43,6 @@ public sealed record KeptDecision(DecisionId Id, bool IsPersonalized, ImmutableA
     }
 
     /// <summary>The decision with another offer of the same action in its place.</summary>
-    internal KeptDecision With(KeptOffer other) => this with { Offers = [.. Offers.Select(offer => offer.Action == other.Action ? other : offer)] };
+    internal KeptDecision With(KeptOffer other) =>
+        this with { Offers = [.. Offers.Select(offer => offer.Action == other.Action ? other : offer)] };
 }

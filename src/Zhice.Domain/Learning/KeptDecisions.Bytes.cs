@@ -89,7 +89,8 @@ public sealed partial class KeptDecisions
             var removed = KeptLesson.ReadSorted(reader);
             before = Merged(before, removed, KeptLesson.ReadSorted(reader));
             decisions.Add(new(
-                id, isPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers), ImmutableCollectionsMarshal.AsImmutableArray(before)));
+                id, isPersonalized, ImmutableCollectionsMarshal.AsImmutableArray(offers),
+                ImmutableCollectionsMarshal.AsImmutableArray(before)));
         }
 
         var day = checked((int)reader.ReadSigned());

@@ -113,7 +113,8 @@ public sealed partial class KeptDecisions
     public KeptLesson? TakeBack(ContactId contact)
     {
         var at = IsEmpty ? -1 : IndexOf(contact.Decision);
-        if (at < 0 || Now.Decisions[at] is not { } decision || decision.FindOffer(contact.Action) is not { Lesson: not (0 or KeptOffer.Closed) } offer)
+        if (at < 0 || Now.Decisions[at] is not { } decision
+            || decision.FindOffer(contact.Action) is not { Lesson: not (0 or KeptOffer.Closed) } offer)
         {
             return null;
         }

@@ -12,7 +12,8 @@ public static class ModelStepCodec
     /// <summary>Writes it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="features">The features of its lessons since then.</param>
-    public static byte[] ToBytes(BayesianModel model, IReadOnlyCollection<uint> features) => Bytes.Write((model, features), static (writer, step) =>
+    public static byte[] ToBytes(
+        BayesianModel model, IReadOnlyCollection<uint> features) => Bytes.Write((model, features), static (writer, step) =>
     {
         writer.Write(step.model.Learned);
         writer.Write(step.model.Prior ?? 0);

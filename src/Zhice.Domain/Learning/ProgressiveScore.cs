@@ -50,7 +50,9 @@ public sealed class ProgressiveScore
         }
     }
 
-    /// <summary>The mean distance of what was predicted from what happened, over the bins, 0 to 1; null before anything was scored.</summary>
+    /// <summary>
+    /// The mean distance of what was predicted from what happened, over the bins, 0 to 1; null before anything was scored.
+    /// </summary>
     public double? CalibrationError
     {
         get

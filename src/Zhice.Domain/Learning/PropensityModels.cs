@@ -28,7 +28,8 @@ public sealed class PropensityModels : IPropensities
         {
             // Nothing was learned: there is no doubt about the prior, unless one explores.
             return draw is { } anything
-                ? Explored(BayesianModel.Sample(BayesianModel.Logit(action.PriorPropensity), 0, FullVariance * features.Length, anything), 0)
+                ? Explored(
+                    BayesianModel.Sample(BayesianModel.Logit(action.PriorPropensity), 0, FullVariance * features.Length, anything), 0)
                 : new(action.PriorPropensity, 0);
         }
 

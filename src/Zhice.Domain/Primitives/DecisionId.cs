@@ -11,8 +11,8 @@ namespace Zhice.Domain.Primitives;
 /// decision itself was a read that nobody stored.
 /// </summary>
 /// <remarks>
-/// 128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 of signature (see <see cref="Decisions.DecisionKey"/>).
-/// As text "d" and 32 hex digits.
+/// 128 bits: 48 of unix milliseconds, 16 of placement, 16 of the customer's hash, 48 of signature (see
+/// <see cref="Decisions.DecisionKey"/>). As text "d" and 32 hex digits.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("zhice.decision-id")]
 public readonly record struct DecisionId([property: Id(0)] ulong High, [property: Id(1)] ulong Low)

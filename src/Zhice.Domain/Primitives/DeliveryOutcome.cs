@@ -57,7 +57,9 @@ public enum DeliveryOutcome : byte
     /// <summary>Void at its hand-over: an agent of another channel holds its action for the customer.</summary>
     VoidHeld = 21,
 
-    /// <summary>Void at its hand-over: the customer is on a do-not-contact list, or it is a dead letter that was sent again and may not be said now.</summary>
+    /// <summary>
+    /// Void at its hand-over: the customer is on a do-not-contact list, or it is a dead letter that was sent again and may not be said now.
+    /// </summary>
     VoidPolicy = 22,
 }
 
@@ -68,11 +70,13 @@ public static class DeliveryOutcomes
     public static bool IsEnd(this DeliveryOutcome outcome) => outcome is < DeliveryOutcome.Delivered or >= DeliveryOutcome.VoidConsent;
 
     /// <summary>Whether it is a receipt that refuses marketing for the customer.</summary>
-    public static bool Refuses(this DeliveryOutcome outcome) => outcome is DeliveryOutcome.Unsubscribed or DeliveryOutcome.Complained or DeliveryOutcome.Bounced;
+    public static bool Refuses(this DeliveryOutcome outcome) =>
+        outcome is DeliveryOutcome.Unsubscribed or DeliveryOutcome.Complained or DeliveryOutcome.Bounced;
 
     /// <summary>Whether a contact that came to it was seen by nobody, and gives back what it took.</summary>
     public static bool GivesBack(this DeliveryOutcome outcome) => outcome.IsEnd() && outcome != DeliveryOutcome.Sent;
 
     /// <summary>Whether it says that nobody saw the contact: it was not sent, or did not arrive.</summary>
-    public static bool IsUnseen(this DeliveryOutcome outcome) => outcome.GivesBack() || outcome is DeliveryOutcome.Failed or DeliveryOutcome.Bounced;
+    public static bool IsUnseen(this DeliveryOutcome outcome) =>
+        outcome.GivesBack() || outcome is DeliveryOutcome.Failed or DeliveryOutcome.Bounced;
 }

@@ -89,7 +89,8 @@ public sealed class SymbolTable
             last[symbol.Kind] = number;
             numbers.Add(symbol, number);
             names[(symbol.Kind, number)] = firstNames[(symbol.Kind, number)] = symbol.Name;
-            if (symbol.Kind == SymbolKind.Renamed && RenameIn(symbol) is var (kind, name, old) && numbers.TryGetValue(new(kind, old), out var taken))
+            if (symbol.Kind == SymbolKind.Renamed && RenameIn(symbol) is var (kind, name, old)
+                && numbers.TryGetValue(new(kind, old), out var taken))
             {
                 numbers[new(kind, name)] = taken;
                 names[(kind, taken)] = name;
@@ -123,7 +124,8 @@ public sealed class SymbolTable
     /// <param name="kind">What they name.</param>
     /// <param name="name">The name.</param>
     /// <param name="old">The name whose number it takes over.</param>
-    public static Symbol Renamed(SymbolKind kind, string name, string old) => new(SymbolKind.Renamed, $"{(byte)kind}|{name.Length}|{name}{old}");
+    public static Symbol Renamed(SymbolKind kind, string name, string old) =>
+        new(SymbolKind.Renamed, $"{(byte)kind}|{name.Length}|{name}{old}");
 
     /// <summary>The number of a name, from 1 in its kind; 0 when it has none.</summary>
     public ushort Find(SymbolKind kind, string name) => _numbers.GetValueOrDefault(new Symbol(kind, name));
@@ -138,7 +140,8 @@ public sealed class SymbolTable
     public string GetCurrentName(SymbolKind kind, string name) => FindName(kind, Find(kind, name)) ?? name;
 
     /// <summary>All names of a kind, former ones too.</summary>
-    public IEnumerable<string> GetNames(SymbolKind kind) => _numbers.Keys.Where(symbol => symbol.Kind == kind).Select(static symbol => symbol.Name);
+    public IEnumerable<string> GetNames(SymbolKind kind) =>
+        _numbers.Keys.Where(symbol => symbol.Kind == kind).Select(static symbol => symbol.Name);
 
     /// <summary>This table with more symbols behind it; those that it has already are passed over.</summary>
     public SymbolTable With(IEnumerable<Symbol> symbols)
@@ -154,6 +157,7 @@ public sealed class SymbolTable
     {
         var fields = symbol.Name.Split('|', 3);
         var length = int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture);
-        return ((SymbolKind)byte.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture), fields[2][..length], fields[2][length..]);
+        return (
+            (SymbolKind)byte.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture), fields[2][..length], fields[2][length..]);
     }
 }

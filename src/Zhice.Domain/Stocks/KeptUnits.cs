@@ -58,7 +58,8 @@ public sealed class KeptUnits : BoundedList<HeldUnit>
     }
 
     /// <summary>Stops keeping the unit of an action; null when there is none, or its time is over.</summary>
-    public HeldUnit? End(ushort action, long nowMs) => RemoveAt(Items.FindIndex(held => held.Contact.Action == action && held.UntilMs > nowMs));
+    public HeldUnit? End(ushort action, long nowMs) =>
+        RemoveAt(Items.FindIndex(held => held.Contact.Action == action && held.UntilMs > nowMs));
 
     /// <summary>Stops keeping the unit that was taken for a contact; null when there is none.</summary>
     public HeldUnit? End(ContactId contact) => RemoveAt(Items.FindIndex(held => held.Contact == contact));

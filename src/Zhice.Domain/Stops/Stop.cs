@@ -27,7 +27,8 @@ public enum StopKind : byte
 /// <param name="AtMs">Since when, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.stop")]
 public sealed record Stop(
-    [property: Id(0)] StopKind Kind, [property: Id(1)] string TargetId, [property: Id(2)] string Actor, [property: Id(3)] string Comment, [property: Id(4)] long AtMs)
+    [property: Id(0)] StopKind Kind, [property: Id(1)] string TargetId, [property: Id(2)] string Actor, [property: Id(3)] string Comment,
+    [property: Id(4)] long AtMs)
 {
     /// <summary>What the contacts that it keeps back are held by.</summary>
     public string Name => Kind == StopKind.Marketing ? "marketing" : $"{Kind.ToString().ToLowerInvariant()}/{TargetId}";

@@ -4,7 +4,9 @@ using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Stops;
 
-/// <summary>All that is stopped at a moment: by stops, by campaigns that wait, by recalls. It never changes; a silo swaps the whole.</summary>
+/// <summary>
+/// All that is stopped at a moment: by stops, by campaigns that wait, by recalls. It never changes; a silo swaps the whole.
+/// </summary>
 public sealed class StopSet
 {
     private readonly FrozenDictionary<(StopKind Kind, string TargetId), Stop> _stops;

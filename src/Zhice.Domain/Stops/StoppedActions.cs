@@ -11,7 +11,9 @@ public sealed class StoppedActions
     private readonly FrozenSet<ushort> _actions;
     private readonly FrozenDictionary<ushort, StopKind> _then;
 
-    private StoppedActions(bool isMarketingStopped, IEnumerable<ushort> channels, IEnumerable<ushort> actions, IEnumerable<KeyValuePair<ushort, StopKind>> then)
+    private StoppedActions(
+        bool isMarketingStopped, IEnumerable<ushort> channels, IEnumerable<ushort> actions,
+        IEnumerable<KeyValuePair<ushort, StopKind>> then)
     {
         _isMarketingStopped = isMarketingStopped;
         _channels = channels.ToFrozenSet();
@@ -28,7 +30,8 @@ public sealed class StoppedActions
 
     /// <summary>What a set of stops means by the numbers of a catalogue.</summary>
     public static StoppedActions Create(StopSet stops, SymbolTable symbols) => stops.Stops.IsEmpty ? None : new(
-        stops.Find(StopKind.Marketing, "") is not null, Numbers(stops, StopKind.Channel, symbols, SymbolKind.Channel), Numbers(stops, StopKind.Action, symbols, SymbolKind.Action), []);
+        stops.Find(StopKind.Marketing, "") is not null, Numbers(stops, StopKind.Channel, symbols, SymbolKind.Channel),
+        Numbers(stops, StopKind.Action, symbols, SymbolKind.Action), []);
 
     /// <summary>What was stopped when a decision was made: so that it can be made again.</summary>
     /// <param name="stopped">The numbers of the actions that were stopped, and by what.</param>
@@ -45,5 +48,7 @@ public sealed class StoppedActions
         : _then.GetValueOrDefault(action);
 
     private static IEnumerable<ushort> Numbers(StopSet stops, StopKind kind, SymbolTable symbols, SymbolKind symbol) =>
-        stops.Stops.Where(stop => stop.Kind == kind).Select(stop => symbols.Find(symbol, stop.TargetId)).Where(static number => number != 0);
+        stops.Stops.Where(stop => stop.Kind == kind)
+            .Select(stop => symbols.Find(symbol, stop.TargetId))
+            .Where(static number => number != 0);
 }

@@ -12,7 +12,8 @@ namespace Zhice.Grains.Audiences;
 /// is heeded then.
 /// </remarks>
 [GrainType("audience-board")]
-internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock) : Grain, IAudienceBroadcastGrain
+internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostApplicationLifetime lifetime, TimeProvider clock)
+    : Grain, IAudienceBroadcastGrain
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -66,5 +67,6 @@ internal sealed class AudienceBroadcastGrain(ISiloStatusOracle silos, IHostAppli
     // Each save makes one version of one audience: their sum counts them, the same for every activation.
     private static AudienceListVersions CreateBoard(ImmutableArray<SavedAudience> saved) => new(
         1 + saved.Sum(static audience => audience.Version),
-        saved.Where(static audience => audience.List.Length > 0).ToImmutableDictionary(static audience => audience.Id, static audience => audience.List, StringComparer.Ordinal));
+        saved.Where(static audience => audience.List.Length > 0)
+            .ToImmutableDictionary(static audience => audience.Id, static audience => audience.List, StringComparer.Ordinal));
 }

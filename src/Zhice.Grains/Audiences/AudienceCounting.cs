@@ -9,9 +9,12 @@ using Zhice.Storage.Background;
 
 namespace Zhice.Grains.Audiences;
 
-/// <summary>Asks the buckets of this silo, on all processors, in the background: however dear the questions are, calls of customers go first.</summary>
+/// <summary>
+/// Asks the buckets of this silo, on all processors, in the background: however dear the questions are, calls of customers go first.
+/// </summary>
 /// <remarks>Budget: 1,000,000 customers and 5 comparisons in 10 ms on 2 cores.</remarks>
-internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, SiloChanges seen, AudiencePlans plans, ICatalogs catalogs, TimeProvider clock)
+internal sealed class AudienceCounting(
+    LocalBuckets local, BucketFeed feed, SiloChanges seen, AudiencePlans plans, ICatalogs catalogs, TimeProvider clock)
 {
     // What is in doubt for longer is missing from the answer, and asked again.
     private static readonly TimeSpan MaxDoubt = TimeSpan.FromSeconds(2);
@@ -19,7 +22,8 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
     /// <summary>How many customers questions hold for, alone and together.</summary>
     public async Task<AudienceCounts> CountAsync(ImmutableArray<AudienceQuestion> questions, ImmutableArray<int> buckets)
     {
-        var workers = await EachAsync(buckets, questions, () => new Counter(questions.Length), static (counter, index, asked) => counter.Add(index, asked));
+        var workers = await EachAsync(
+            buckets, questions, () => new Counter(questions.Length), static (counter, index, asked) => counter.Add(index, asked));
         var both = new long[questions.Length * questions.Length];
         foreach (var (counter, _, _) in workers)
         {
@@ -44,7 +48,8 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
     public async Task<AudienceBreakdown> BreakdownAsync(AudienceQuestion question, string tagId, ImmutableArray<int> buckets)
     {
         var tag = catalogs.Current.TagsById[tagId];
-        var workers = await EachAsync(buckets, [question], static () => new Histogram(), (histogram, index, asked) => histogram.Add(index, asked[0], tag));
+        var workers = await EachAsync(
+            buckets, [question], static () => new Histogram(), (histogram, index, asked) => histogram.Add(index, asked[0], tag));
         return workers.Select(static worker => worker.State.ToBreakdown(worker.Missing)).Aggregate(AudienceSums.Sum);
     }
 
@@ -80,7 +85,8 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
 
     private AudienceMember ToMember(BucketIndex index, int row) => new(
         index.GetId(row),
-        [.. catalogs.Current.Tags.Select(tag => KeyValuePair.Create(tag.Id, index.FindText(row, tag)!)).Where(static tag => tag.Value is not null)]);
+        [.. catalogs.Current.Tags.Select(
+            tag => KeyValuePair.Create(tag.Id, index.FindText(row, tag)!)).Where(static tag => tag.Value is not null)]);
 
     private async Task<List<(T State, List<int> Missing, long Unreadable)>> EachAsync<T>(
         ImmutableArray<int> buckets, ImmutableArray<AudienceQuestion> questions, Func<T> begin, Action<T, BucketIndex, AudienceMatch[]> add)
@@ -92,7 +98,8 @@ internal sealed class AudienceCounting(LocalBuckets local, BucketFeed feed, Silo
             var (state, missing, unreadable) = (begin(), new List<int>(), 0L);
             for (var at = Interlocked.Increment(ref next); at < buckets.Length; at = Interlocked.Increment(ref next))
             {
-                if (local.Find(buckets[at]) is not { } bucket || feed.FindOwner(buckets[at]) != feed.Here || !bucket.TryFollow(catalogs.Current)
+                if (local.Find(buckets[at]) is not { } bucket || feed.FindOwner(buckets[at]) != feed.Here
+                    || !bucket.TryFollow(catalogs.Current)
                     || !await IsSettledAsync(bucket, MaxDoubt - clock.GetElapsedTime(begun)))
                 {
                     missing.Add(buckets[at]);

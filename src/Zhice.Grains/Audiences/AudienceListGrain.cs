@@ -11,7 +11,8 @@ namespace Zhice.Grains.Audiences;
 /// <summary>One bucket's part of a static list. It lives with its bucket.</summary>
 [GrainType("audience-list"), BucketPlacement]
 internal sealed class AudienceListGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored, SpreadGrains spread, CustomerStates customers)
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<AudienceListState> stored, SpreadGrains spread,
+    CustomerStates customers)
     : SpreadGrain(spread), IAudienceListGrain
 {
     public async ValueTask<int> Add(ImmutableArray<string> customerIds)
@@ -33,7 +34,8 @@ internal sealed class AudienceListGrain(
 
     public ValueTask<ImmutableArray<string>> All() => ValueTask.FromResult<ImmutableArray<string>>([.. stored.State.CustomerIds]);
 
-    public ValueTask<ImmutableArray<ulong>> Hashes() => ValueTask.FromResult<ImmutableArray<ulong>>([.. stored.State.CustomerIds.Select(CustomerSet.Hash)]);
+    public ValueTask<ImmutableArray<ulong>> Hashes() =>
+        ValueTask.FromResult<ImmutableArray<ulong>>([.. stored.State.CustomerIds.Select(CustomerSet.Hash)]);
 
     public async ValueTask<UnknownCustomers> FindUnknown(int maximum)
     {

@@ -10,7 +10,8 @@ namespace Zhice.Grains.Audiences;
 /// once in four hours, in case the store was changed in a way that nobody told.
 /// </summary>
 internal sealed class AudienceMaintenance(
-    LocalBuckets local, BucketFeed feed, SiloChanges seen, ICatalogs catalogs, TimeProvider clock, ILogger<AudienceMaintenance> log) : BackgroundService
+    LocalBuckets local, BucketFeed feed, SiloChanges seen, ICatalogs catalogs, TimeProvider clock, ILogger<AudienceMaintenance> log)
+    : BackgroundService
 {
     private const int AtOnce = 2;
 

@@ -9,7 +9,8 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>The other silos' way to this one's buckets.</summary>
 [GrainType("audience-silo"), SiloAddressPlacement]
-internal sealed class AudienceSiloGrain(LocalBuckets local, PreparedBuckets prepared, BucketFeed feed, AudienceCounting counting) : Grain, IAudienceSiloGrain
+internal sealed class AudienceSiloGrain(LocalBuckets local, PreparedBuckets prepared, BucketFeed feed, AudienceCounting counting)
+    : Grain, IAudienceSiloGrain
 {
     public ValueTask Feed(string silo, ImmutableArray<int> buckets)
     {

@@ -7,7 +7,8 @@ namespace Zhice.Grains.Audiences;
 internal static class AudienceSums
 {
     public static AudienceCounts Sum(AudienceCounts one, AudienceCounts other) => new(
-        [.. one.Both.Zip(other.Both, static (a, b) => a + b)], one.All + other.All, one.Customers + other.Customers, one.Missing.AddRange(other.Missing),
+        [.. one.Both.Zip(other.Both, static (a, b) => a + b)], one.All + other.All, one.Customers + other.Customers,
+        one.Missing.AddRange(other.Missing),
         Math.Min(one.AsOfMs, other.AsOfMs))
     {
         Unreadable = one.Unreadable + other.Unreadable,

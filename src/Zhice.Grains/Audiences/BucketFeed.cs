@@ -15,7 +15,9 @@ namespace Zhice.Grains.Audiences;
 /// told nothing. A delta that is lost puts its bucket in doubt: it compares its versions with the store's before it answers.
 /// </summary>
 /// <remarks>Hot path: a commit costs a hash and a look into an array while no bucket is loaded.</remarks>
-internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, ILogger<BucketFeed> log) : IDisposable
+internal sealed class BucketFeed(
+    LocalBuckets local, IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, ILogger<BucketFeed> log)
+    : IDisposable
 {
     // Two seconds of a silo's commits; their states are alive until then.
     private const int MaxWaiting = 20_000;
@@ -69,7 +71,9 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
         }
     }
 
-    /// <summary>Takes note that the store may have something of a customer that nobody can tell: a write whose outcome is unknown.</summary>
+    /// <summary>
+    /// Takes note that the store may have something of a customer that nobody can tell: a write whose outcome is unknown.
+    /// </summary>
     public void Lose(ReadOnlySpan<byte> key) => Lose(CustomerBucket.ForId(key));
 
     /// <summary>Takes note that something of a bucket was not told: its index is in doubt from the next flush on.</summary>
@@ -80,7 +84,8 @@ internal sealed class BucketFeed(LocalBuckets local, IGrainFactory grains, ILoca
     }
 
     /// <summary>Tells all that waited when it was called, and waits for what another flush has taken and is telling.</summary>
-    /// <exception cref="IndexNotReadyException">A silo did not take it: the indexes there lack what was committed here, and do not know.</exception>
+    /// <exception cref="IndexNotReadyException">A silo did not take it: the indexes there lack what
+    /// was committed here, and do not know.</exception>
     public async Task FlushAsync()
     {
         await _flushing.WaitAsync().ConfigureAwait(false);

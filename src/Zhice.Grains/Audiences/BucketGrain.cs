@@ -13,7 +13,8 @@ namespace Zhice.Grains.Audiences;
 /// <summary>One of the buckets: sees to it that its index lives on one silo, and that all silos know which.</summary>
 [GrainType("bucket"), KeepAlive, BucketPlacement, Reentrant]
 internal sealed class BucketGrain(
-    BucketServices shared, SpreadGrains spread, IGrainFactory grains, CustomerStates customers, BucketReading reading, ICatalogs catalogs, TimeProvider clock)
+    BucketServices shared, SpreadGrains spread, IGrainFactory grains, CustomerStates customers, BucketReading reading, ICatalogs catalogs,
+    TimeProvider clock)
     : SpreadGrain(spread), IBucketGrain
 {
     // Below the time after which a caller gives a call up.

@@ -137,5 +137,6 @@ internal sealed class BucketReading(CustomerStates customers, TimeProvider clock
         return some.Count > 0;
     }
 
-    private sealed record Request(int Bucket, Action<byte[], CustomerState, long> Take, Action<byte[], long> Unreadable, TaskCompletionSource Done);
+    private sealed record Request(
+        int Bucket, Action<byte[], CustomerState, long> Take, Action<byte[], long> Unreadable, TaskCompletionSource Done);
 }

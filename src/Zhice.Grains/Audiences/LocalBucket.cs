@@ -52,7 +52,9 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         {
             lock (_working)
             {
-                return _unreadable.Count == 0 ? UnreadableCustomers.None : new(_unreadable.Count, [.. _unreadable.Keys.Order(StringComparer.Ordinal).Take(UnreadableCustomers.MaxNamed)]);
+                return _unreadable.Count == 0
+                    ? UnreadableCustomers.None
+                    : new(_unreadable.Count, [.. _unreadable.Keys.Order(StringComparer.Ordinal).Take(UnreadableCustomers.MaxNamed)]);
             }
         }
     }
@@ -71,7 +73,8 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
         }
 
         var (index, unreadable) = (new BucketIndex(catalog), new List<(byte[] Key, long Version)>());
-        await reading.ReadAsync(number, (key, state, version) => index.Take(key, state, version, NowMs), (key, version) => unreadable.Add((key, version)));
+        await reading.ReadAsync(
+            number, (key, state, version) => index.Take(key, state, version, NowMs), (key, version) => unreadable.Add((key, version)));
         lock (_working)
         {
             _unreadable.Clear();
@@ -126,7 +129,9 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
     /// <summary>Says that the store may have what the index lacks.</summary>
     public void Doubt() => Interlocked.Increment(ref _doubts);
 
-    /// <summary>When it is in doubt, compares its versions with the store's and reads what it lacks. Those who ask together wait for one comparison.</summary>
+    /// <summary>
+    /// When it is in doubt, compares its versions with the store's and reads what it lacks. Those who ask together wait for one comparison.
+    /// </summary>
     public Task SettleAsync() => !IsDoubtful ? Task.CompletedTask : OneByOneAsync(async () =>
     {
         var doubts = Volatile.Read(ref _doubts);
@@ -147,7 +152,9 @@ internal sealed class LocalBucket(int number, CustomerStates customers, BucketRe
     });
 
     /// <summary>Takes in again those whose values time has changed.</summary>
-    public ValueTask RefreshAsync(long nowMs) => _index is not { } index || index.ChangesAtMs > nowMs ? default : new(OneByOneAsync(async () =>
+    public ValueTask RefreshAsync(long nowMs) => _index is not { } index || index.ChangesAtMs > nowMs
+        ? default
+        : new(OneByOneAsync(async () =>
     {
         List<byte[]> keys = [];
         lock (_working)

@@ -6,7 +6,8 @@ namespace Zhice.Grains.Audiences;
 
 /// <summary>Keeps the saved audiences.</summary>
 [GrainType("audience-book")]
-internal sealed class SavedAudienceGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<SavedAudiences> stored, TimeProvider clock)
+internal sealed class SavedAudienceGrain(
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<SavedAudiences> stored, TimeProvider clock)
     : Grain, ISavedAudiencesGrain
 {
     // So many remember their last version.
@@ -31,7 +32,8 @@ internal sealed class SavedAudienceGrain([PersistentState("state", GrainStorageN
 
         if (known is null && _current.Audiences.Count >= ISavedAudiencesGrain.MaxAudiences)
         {
-            throw new TooManyAudiencesException($"There are {ISavedAudiencesGrain.MaxAudiences} saved audiences, as many as may be; delete one that is not used any more.");
+            throw new TooManyAudiencesException(
+                $"There are {ISavedAudiencesGrain.MaxAudiences} saved audiences, as many as may be; delete one that is not used any more.");
         }
 
         // One that comes again has other versions than before: what knows an old one does not take it for that.
@@ -72,7 +74,8 @@ internal sealed class SavedAudienceGrain([PersistentState("state", GrainStorageN
         await Commit(new() { Audiences = _current.Audiences, Unnamed = _current.Unnamed.SetItem(list, NowMs), Deleted = _current.Deleted });
 
     public ValueTask<ImmutableArray<string>> Unnamed(long beforeMs) =>
-        ValueTask.FromResult<ImmutableArray<string>>([.. _current.Unnamed.Where(list => list.Value < beforeMs).Select(static list => list.Key)]);
+        ValueTask.FromResult<ImmutableArray<string>>(
+            [.. _current.Unnamed.Where(list => list.Value < beforeMs).Select(static list => list.Key)]);
 
     public async ValueTask Forgotten(string list)
     {

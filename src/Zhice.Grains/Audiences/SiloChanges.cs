@@ -26,7 +26,9 @@ internal sealed class SiloChanges(LocalBuckets local, BucketFeed feed, AudienceS
             if (!_known.SetEquals(active))
             {
                 feed.ForgetDead();
-                await Task.WhenAll(active.Except(_known).Select(silo => silos.NotifyAsync(silo, grain => grain.Feed(feed.Here, [.. Owned.Select(static bucket => bucket.Number)]))));
+                await Task.WhenAll(
+                    active.Except(_known).Select(silo =>
+                        silos.NotifyAsync(silo, grain => grain.Feed(feed.Here, [.. Owned.Select(static bucket => bucket.Number)]))));
                 foreach (var bucket in local.All)
                 {
                     bucket.Doubt();

@@ -74,14 +74,17 @@ internal sealed class AppliedSilos(ISiloStatusOracle silos, IHostApplicationLife
                 return new(applied, all.Length);
             }
 
-            await heard.WaitAsync(left, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await heard.WaitAsync(left, clock).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
     // In its first minutes the board does not know whether a silo was lost before.
     private bool MayLackOne(string[] all, long version) => clock.GetElapsedTime(_begun) < MaxUnaware
         ? all.Length > 1 || silos.GetApproximateSiloStatuses().Count > 1
-        : _seen.Any(seen => clock.GetElapsedTime(seen.Value) < MaxUnaware && !all.Contains(seen.Key) && _appliedVersions.GetValueOrDefault(seen.Key) < version);
+        : _seen.Any(seen =>
+            clock.GetElapsedTime(seen.Value) < MaxUnaware && !all.Contains(seen.Key)
+                && _appliedVersions.GetValueOrDefault(seen.Key) < version);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -2,7 +2,9 @@ using Zhice.Contracts.Bulk;
 
 namespace Zhice.Grains.Bulk;
 
-/// <summary>Counts how often an operation began without coming further: a file that ends the process each time it is read must not do so for ever.</summary>
+/// <summary>
+/// Counts how often an operation began without coming further: a file that ends the process each time it is read must not do so for ever.
+/// </summary>
 internal static class Attempts
 {
     private const int MaxAttempts = 3;

@@ -15,7 +15,9 @@ internal sealed class BulkListGrain(
     }
 
     public ValueTask<ImmutableArray<BulkEntry>> All() => ValueTask.FromResult(
-        stored.State.Entries.OrderByDescending(entry => entry.CreatedAtMs).ThenBy(entry => entry.OperationId, StringComparer.Ordinal).ToImmutableArray());
+        stored.State.Entries.OrderByDescending(entry => entry.CreatedAtMs)
+            .ThenBy(entry => entry.OperationId, StringComparer.Ordinal)
+            .ToImmutableArray());
 
     public async ValueTask Remove(ImmutableArray<string> operationIds) =>
         await Commit(stored.State.Entries.RemoveAll(entry => operationIds.Contains(entry.OperationId)));

@@ -122,7 +122,8 @@ internal sealed class BulkMonitor(IGrainFactory grains, BulkFolder folder, TimeP
         var kept = new HashSet<string>();
         foreach (var entry in await grains.GetGrain<IBulkListGrain>(IBulkListGrain.Key).All())
         {
-            if (entry.EndedAtMs == 0 && await grains.GetGrain<IBulkOperationGrain>(entry.OperationId).Find() is { Kind: BulkKind.Import } record)
+            if (entry.EndedAtMs == 0
+                && await grains.GetGrain<IBulkOperationGrain>(entry.OperationId).Find() is { Kind: BulkKind.Import } record)
             {
                 kept.Add(BulkFileNames.ForUpload(ImportRequest.Parser.ParseFrom(record.Request).Sha256));
             }

@@ -67,7 +67,8 @@ internal sealed class BulkOperationGrain(
         if (Record is { Phase: not BulkPhase.Done })
         {
             using var enough = new CancellationTokenSource(limit < MaxWait ? limit : MaxWait, clock);
-            await _ended.Task.WaitAsync(enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await _ended.Task.WaitAsync(enough.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         return Record;
@@ -163,7 +164,9 @@ internal sealed class BulkOperationGrain(
     {
         if (Record is { Phase: BulkPhase.Done } record)
         {
-            foreach (var name in (string[])[BulkFileNames.ForRejects(record.OperationId), BulkFileNames.ForExport(record.OperationId), BulkFileNames.ForCursor(record.OperationId)])
+            foreach (var name in (string[])[
+                BulkFileNames.ForRejects(record.OperationId), BulkFileNames.ForExport(record.OperationId),
+                BulkFileNames.ForCursor(record.OperationId)])
             {
                 // Wherever it was made: after a restart that silo has another address.
                 foreach (var address in silos.Active)

@@ -81,7 +81,9 @@ internal sealed class BulkWorkers(
             await worker.Stop.CancelAsync();
         }
 
-        await Task.WhenAll(all.Select(worker => worker.Ended.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(all.Select(worker => worker.Ended.Task))
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RunAsync(BulkRecord record, Worker worker, Task earlier)
@@ -185,12 +187,14 @@ internal sealed class BulkWorkers(
         var catalog = catalogs.Current;
         var tagIds = request.TagIds.Where(catalog.TagsById.ContainsKey).ToArray();
         var job = ExportJob.Create(
-            folder.GetPath(BulkFileNames.ForExport(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds, !request.WithoutConsents) with
+            folder.GetPath(BulkFileNames.ForExport(record.OperationId)), (BulkFormat)request.Format, catalog, tagIds,
+            !request.WithoutConsents) with
         {
             IsOfOneInstant = request.OneInstant,
         };
         var run = new ExportRun(
-            customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log, folder);
+            customers, job, clock, (rows, fraction) => worker.Progress = new(rows, rows, 0, 0, fraction, worker.RowsPerSecond(rows)), log,
+            folder);
         var done = await run.RunAsync(worker.Stop.Token);
         worker.Progress = new(done.Rows, done.Rows, 0, done.Bytes, 1, 0, AsOfMs: done.AsOfMs, Unreadable: done.Unreadable);
     }
@@ -216,7 +220,8 @@ internal sealed class BulkWorkers(
         await run.RunAsync(worker.Stop.Token);
 
         void Advance(ImportCursor cursor) => worker.Progress = new(
-            cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows), cursor.Repeated);
+            cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows),
+            cursor.Repeated);
     }
 
     // Every silo is told; customers that do not hear it find out by the versions, indexes are told until they hear.

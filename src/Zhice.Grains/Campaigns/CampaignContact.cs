@@ -14,7 +14,8 @@ internal static class CampaignContact
     /// <summary>What a turn is called in counts.</summary>
     public static ContactResult ToResult(in EvaluationVerdict turn) => turn.Outcome switch
     {
-        EvaluationOutcome.Contacted or EvaluationOutcome.Holdout => new(turn.Outcome, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
+        EvaluationOutcome.Contacted or EvaluationOutcome.Holdout =>
+            new(turn.Outcome, ReasonCode.Offered, "", turn.Choice!.Placement.Id, turn.Arm?.Id ?? ""),
         EvaluationOutcome.Blocked => new(EvaluationOutcome.Blocked, turn.Reason, turn.RuleId, "", ""),
         var other => ContactResult.From(other) with { OpensAtMs = turn.OpensAtMs ?? 0 },
     };
@@ -30,13 +31,16 @@ internal static class CampaignContact
     /// <param name="turn">A turn that comes to a contact.</param>
     /// <param name="plan">The campaign.</param>
     /// <param name="customerId">Who.</param>
-    /// <param name="idempotencyKey">By what the customer is contacted once: the campaign and its run, or the campaign and the event.</param>
+    /// <param name="idempotencyKey">By what the customer is contacted once: the campaign and its
+    /// run, or the campaign and the event.</param>
     /// <param name="units">The unit of stock that it takes, if any.</param>
     /// <param name="window">How long after it an answer teaches.</param>
     /// <param name="sinceMs">Before when the customer cannot have been contacted for it, unix milliseconds; 0: not known.</param>
-    /// <param name="nowMs">Now, unix milliseconds. The decision may be made for later: the contact waits until then, and counts as of then.</param>
+    /// <param name="nowMs">Now, unix milliseconds. The decision may be made for later: the contact
+    /// waits until then, and counts as of then.</param>
     public static bool TryAdd(
-        CustomerState next, in EvaluationVerdict turn, CampaignPlan plan, string customerId, string idempotencyKey, StockReservation units, AttributionWindow window, long sinceMs, long nowMs)
+        CustomerState next, in EvaluationVerdict turn, CampaignPlan plan, string customerId, string idempotencyKey, StockReservation units,
+        AttributionWindow window, long sinceMs, long nowMs)
     {
         var (order, catalog, availableAtMs) = (plan.Order, plan.Catalog, turn.Decision!.Id.DecidedAtMs);
         var (placement, channelId) = (turn.Choice!.Placement, turn.Choice.ChannelId);

@@ -29,7 +29,8 @@ internal sealed class CampaignEvaluationsGrain(IStores stores) : Grain, ICampaig
         for (var page = 0L; ;)
         {
             var pages = await stores.Evaluations.ListAsync(CampaignId, run, shard, page, shard, PagesAtOnce);
-            foreach (var evaluation in pages.SelectMany(static row => EvaluationPage.FromBytes(row.Evaluations)).Where(each => each.CustomerId == customerId))
+            foreach (var evaluation in pages.SelectMany(
+                static row => EvaluationPage.FromBytes(row.Evaluations)).Where(each => each.CustomerId == customerId))
             {
                 found = found is { } other && other.AtMs > evaluation.AtMs ? found : evaluation;
             }
@@ -48,7 +49,8 @@ internal sealed class CampaignEvaluationsGrain(IStores stores) : Grain, ICampaig
         var (found, from) = (ImmutableArray.CreateBuilder<CampaignEvaluation>(), query.From);
         for (var looked = 0; looked < MaxPages; looked += PagesAtOnce)
         {
-            var pages = await stores.Evaluations.ListAsync(CampaignId, query.Run, from.Shard, from.Page, EvaluationRow.TriggerShard, PagesAtOnce);
+            var pages = await stores.Evaluations.ListAsync(
+                CampaignId, query.Run, from.Shard, from.Page, EvaluationRow.TriggerShard, PagesAtOnce);
             foreach (var row in pages)
             {
                 var evaluations = EvaluationPage.FromBytes(row.Evaluations);

@@ -67,7 +67,8 @@ internal sealed partial class CampaignGrain
     {
         var run = new CampaignRunRecord
         {
-            Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs, HasParts = !known.Definition.IsTriggered,
+            Number = (known.Runs.FirstOrDefault()?.Number ?? 0) + 1, DueAtMs = known.NextDueAtMs ?? NowMs, StartedAtMs = NowMs,
+            HasParts = !known.Definition.IsTriggered,
         };
         return Logged(known.With(run, MaxRuns) with { State = CampaignState.Running, NextDueAtMs = null }, "", $"run {run.Number} began");
     }
@@ -80,7 +81,10 @@ internal sealed partial class CampaignGrain
         var purpose = catalogs.Current.FindAction(definition.Order.ActionId)?.Purpose ?? Purpose.Marketing;
         if (await GrainFactory.QuestionAsync(definition.Order.Audience, definition.AudienceId, NowMs, purpose) is not { } question)
         {
-            await Change(known => Logged(known! with { State = CampaignState.Paused, Note = "its saved audience was deleted" }, "", "paused itself: its saved audience was deleted"));
+            await Change(known =>
+                Logged(
+                    known! with { State = CampaignState.Paused, Note = "its saved audience was deleted" }, "",
+                    "paused itself: its saved audience was deleted"));
             return;
         }
 
@@ -100,7 +104,10 @@ internal sealed partial class CampaignGrain
 
         if (_current is { State: CampaignState.Running } && (run.IsDone || _isSpent || NowMs >= definition.Order.EndsAtMs))
         {
-            await Finish(run.IsDone ? AllHadTheirTurn(run.Unreadable) : _isSpent ? "its budget is used up" : "its end came before all had their turn");
+            await Finish(
+                run.IsDone ? AllHadTheirTurn(run.Unreadable)
+                    : _isSpent ? "its budget is used up"
+                    : "its end came before all had their turn");
         }
         else
         {
@@ -110,7 +117,8 @@ internal sealed partial class CampaignGrain
         _run = null;
     }
 
-    // What was under way when it ended is counted, then its parts go: also when it was cancelled while it was paused, or the silo died at its end.
+    // What was under way when it ended is counted, then its parts go: also when it was cancelled while it was paused, or the silo died at
+    // its end.
     private async Task Forget(CampaignRunRecord ended)
     {
         // From then on no part takes orders of an earlier driver. After a crash some parts may be forgotten: what is kept knows more.
@@ -121,7 +129,8 @@ internal sealed partial class CampaignGrain
             : known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { Counts = counts } : run)] });
         await CampaignRun.ForgetAsync(GrainFactory, this.GetPrimaryKeyString(), ended.Number);
         await (stores?.Evaluations.ForgetRunsAsync(this.GetPrimaryKeyString(), ended.Number - MaxRuns) ?? Task.CompletedTask);
-        await Change(known => known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
+        await Change(known =>
+            known! with { Runs = [.. known.Runs.Select(run => run.Number == ended.Number ? run with { HasParts = false } : run)] });
     }
 
     private static string AllHadTheirTurn(UnreadableCustomers but) => but.Count == 0
@@ -131,12 +140,14 @@ internal sealed partial class CampaignGrain
     private async Task Work(CampaignRun run, CampaignDefinition definition)
     {
         var (savedAt, begunAt) = (clock.GetTimestamp(), clock.GetTimestamp());
-        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs && clock.GetElapsedTime(begunAt) < MaxDrive)
+        while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs
+            && clock.GetElapsedTime(begunAt) < MaxDrive)
         {
             DelayDeactivation(KeptFor);
             if (plans.Get(definition.Order, catalogs.Current, out var fault) is not { } plan)
             {
-                await Change(known => Logged(Progress(known!) with { State = CampaignState.Paused, Note = fault }, "", $"paused itself: {fault}"));
+                await Change(known =>
+                    Logged(Progress(known!) with { State = CampaignState.Paused, Note = fault }, "", $"paused itself: {fault}"));
                 return;
             }
 
@@ -147,8 +158,12 @@ internal sealed partial class CampaignGrain
                 return;
             }
 
-            await run.StepAsync(WaitsFor(plan), earlier, run.IsExact ? await ContactedBeforeToday(earlier + run.Counts.Contacted) : _current.ContactedBeforeDay);
-            _expected = _expected is { IsFaulted: true } ? GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([run.Question]).AsTask() : _expected;
+            await run.StepAsync(
+                WaitsFor(plan), earlier,
+                run.IsExact ? await ContactedBeforeToday(earlier + run.Counts.Contacted) : _current.ContactedBeforeDay);
+            _expected = _expected is { IsFaulted: true }
+                ? GrainFactory.GetGrain<IAudienceQueryGrain>(0).Count([run.Question]).AsTask()
+                : _expected;
             Show(Progress(_current));
             if (clock.GetElapsedTime(savedAt) >= SavePause)
             {

@@ -88,8 +88,10 @@ internal sealed partial class CampaignGrain(
 
             var next = new CampaignRecord
             {
-                Source = draft.Definition, Definition = definition, State = CampaignState.Draft, Author = draft.Author, Log = known?.Log ?? [],
-                Authors = Authors.With(known is null or { State: CampaignState.Approved } ? [] : Authors.With(known.Authors, known.Author), draft.Author),
+                Source = draft.Definition, Definition = definition, State = CampaignState.Draft, Author = draft.Author,
+                Log = known?.Log ?? [],
+                Authors = Authors.With(
+                    known is null or { State: CampaignState.Approved } ? [] : Authors.With(known.Authors, known.Author), draft.Author),
             };
             refused = draft.ValidateOnly ? new(CampaignOutcome.Made, next, []) : null;
             return draft.ValidateOnly ? null : Logged(next, draft.Author, $"saved revision {revision}");
@@ -121,8 +123,12 @@ internal sealed partial class CampaignGrain(
             }
 
             var next = Progress(known) with { State = state!.Value, Note = comment, Approver = step == CampaignStep.Approve ? actor : known.Approver, ApprovedAs = seen };
-            next = state == CampaignState.Scheduled ? next with { NextDueAtMs = known.NextDueAtMs ?? next.Definition.NextDue(null, NowMs) } : next;
-            next = step is CampaignStep.Recall or CampaignStep.Cancel ? next with { RecalledBeforeMs = next.State.IsOver() ? long.MaxValue : nowMs } : next;
+            next = state == CampaignState.Scheduled
+                ? next with { NextDueAtMs = known.NextDueAtMs ?? next.Definition.NextDue(null, NowMs) }
+                : next;
+            next = step is CampaignStep.Recall or CampaignStep.Cancel
+                ? next with { RecalledBeforeMs = next.State.IsOver() ? long.MaxValue : nowMs }
+                : next;
             next = state == CampaignState.Cancelled ? Ended(next) with { NextDueAtMs = null } : next;
             return Logged(next, actor, comment.Length == 0 ? Past(step) : $"{Past(step)}: {comment}");
         });
@@ -153,7 +159,8 @@ internal sealed partial class CampaignGrain(
 
     public async ValueTask Wake()
     {
-        if (_current is { State: CampaignState.Scheduled or CampaignState.Running } or { Leftover: not null } && !_isLeaving && _driving is null or { IsCompleted: true })
+        if (_current is { State: CampaignState.Scheduled or CampaignState.Running } or { Leftover: not null } && !_isLeaving
+            && _driving is null or { IsCompleted: true })
         {
             _driving = Drive();
         }
@@ -166,7 +173,8 @@ internal sealed partial class CampaignGrain(
         }
     }
 
-    public ValueTask<bool> Drives(long run, long driver) => ValueTask.FromResult(_current is { Running: { } under } known && under.Number == run && known.Drivers <= driver);
+    public ValueTask<bool> Drives(long run, long driver) =>
+        ValueTask.FromResult(_current is { Running: { } under } known && under.Number == run && known.Drivers <= driver);
 
     public ValueTask Count(RunCounts counts)
     {
@@ -204,7 +212,8 @@ internal sealed partial class CampaignGrain(
             // What waits of it is kept back or void before anybody is told so.
             if (_current is { } known && GetQueue(known) is var queue && queue != _queue)
             {
-                await GrainFactory.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key).NoteCampaign(this.GetPrimaryKeyString(), queue.Queue, queue.RecalledBeforeMs);
+                await GrainFactory.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key)
+                    .NoteCampaign(this.GetPrimaryKeyString(), queue.Queue, queue.RecalledBeforeMs);
                 _queue = queue;
             }
 

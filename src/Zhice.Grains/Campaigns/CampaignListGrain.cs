@@ -44,12 +44,15 @@ internal sealed class CampaignListGrain(
         {
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, isStopping ? default : lifetime.ApplicationStopping);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellation, isStopping ? default : lifetime.ApplicationStopping);
             await Task.WhenAny(_changed.Task, Task.Delay(isStopping ? PauseWhenStopping : MaxWait, clock, ended.Token));
             await ended.CancelAsync();
         }
 
-        return new(_epoch, _sequence, [.. stored.State.Entries.Values.Where(static entry => entry.Trigger is not null).Select(static entry => entry.Trigger!)]);
+        return new(
+            _epoch, _sequence,
+            [.. stored.State.Entries.Values.Where(static entry => entry.Trigger is not null).Select(static entry => entry.Trigger!)]);
     }
 }
 

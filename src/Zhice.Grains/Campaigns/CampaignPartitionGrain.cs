@@ -13,7 +13,8 @@ namespace Zhice.Grains.Campaigns;
 /// <summary>One bucket's part of a run. It lives with its bucket, and moves with it when it does not work.</summary>
 [GrainType("campaign-part"), BucketPlacement]
 internal sealed class CampaignPartitionGrain(
-    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignPartitionState> stored, SpreadGrains spread, TimeProvider clock, IStores? stores = null)
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignPartitionState> stored, SpreadGrains spread,
+    TimeProvider clock, IStores? stores = null)
     : SpreadGrain(spread), ICampaignPartitionGrain
 {
     // As many customers are asked at once; each page is a write of the part beside the customers' own.
@@ -29,7 +30,8 @@ internal sealed class CampaignPartitionGrain(
 
     public async ValueTask<PartitionReport> Work(PartitionWork order)
     {
-        var (begun, limit, progress, unreadable, trouble, opensAtMs) = (clock.GetTimestamp(), order.Limit, stored.State.Progress, stored.State.Unreadable, "", 0L);
+        var (begun, limit, progress, unreadable, trouble, opensAtMs) =
+            (clock.GetTimestamp(), order.Limit, stored.State.Progress, stored.State.Unreadable, "", 0L);
         if (order.Driver < progress.Driver || !await MayBegin(order.Driver))
         {
             return Report("another activation of the campaign drives the run");
@@ -132,7 +134,8 @@ internal sealed class CampaignPartitionGrain(
     }
 
     private ValueTask<MemberPage> NextPage(PartitionWork order, string cursor, int size) =>
-        GrainFactory.GetGrain<IBucketGrain>(order.Bucket).Members(order.Question with { NowMs = clock.GetUtcNow().ToUnixTimeMilliseconds() }, cursor, size);
+        GrainFactory.GetGrain<IBucketGrain>(order.Bucket)
+            .Members(order.Question with { NowMs = clock.GetUtcNow().ToUnixTimeMilliseconds() }, cursor, size);
 
     private async Task<(ContactResult?[] Turns, bool IsInVain, string Trouble)> Ask(PartitionWork order, ImmutableArray<string> customers)
     {
@@ -144,7 +147,9 @@ internal sealed class CampaignPartitionGrain(
             try
             {
                 turns[i] = await asked[i];
-                trouble = turns[i]!.Value.Outcome == EvaluationOutcome.NotNow ? "outside the send window, in quiet hours, stopped, or after the end" : trouble;
+                trouble = turns[i]!.Value.Outcome == EvaluationOutcome.NotNow
+                    ? "outside the send window, in quiet hours, stopped, or after the end"
+                    : trouble;
             }
             catch (Exception fault)
             {
@@ -182,7 +187,9 @@ internal sealed class CampaignPartitionGrain(
 
     // When the first of those who have to wait may be asked again; 0 when one of them could not be asked, or does not know.
     private static long OpensAt(ContactResult?[] turns) =>
-        turns.Any(static turn => turn is null) ? 0 : turns.Where(static turn => turn!.Value.Outcome == EvaluationOutcome.NotNow).Min(static turn => turn!.Value.OpensAtMs);
+        turns.Any(static turn => turn is null)
+            ? 0
+            : turns.Where(static turn => turn!.Value.Outcome == EvaluationOutcome.NotNow).Min(static turn => turn!.Value.OpensAtMs);
 
     private Task Commit(PartitionProgress progress, UnreadableCustomers unreadable) => progress == stored.State.Progress
         ? Task.CompletedTask

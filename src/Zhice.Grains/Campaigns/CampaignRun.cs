@@ -29,7 +29,8 @@ internal sealed class CampaignRun
     private int _next;
     private int _unknown = CustomerBucket.Count;
 
-    public CampaignRun(IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
+    public CampaignRun(
+        IGrainFactory grains, TimeProvider clock, CampaignDefinition definition, AudienceQuestion question, long run, long driver)
     {
         (_grains, _clock, _definition, _question, _run, _driver) = (grains, clock, definition, question, run, driver);
         _pace = new(definition, clock.StopwatchMs());
@@ -70,7 +71,8 @@ internal sealed class CampaignRun
     {
         var limit = waitsFor;
         var mayWork = waitsFor.Length == 0 && !IsStarting();
-        var handedOut = _working.Values.Sum(static work => (long)work.Share) + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
+        var handedOut = _working.Values.Sum(static work => (long)work.Share)
+            + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
         var mayHandOut = !_pace.HasTotal || IsExact;
         for (var asked = 0; asked < _parts.Length && _working.Count < PartsAtOnce; asked++)
         {
@@ -111,7 +113,9 @@ internal sealed class CampaignRun
 
             handedOut += share;
             part.IsWorking = true;
-            _working.Add(PartGrain(part).Work(new(_definition.Order, _run, part.Bucket, _question, _driver, share)).AsTask(), (part, share + part.UnderWay));
+            _working.Add(
+                PartGrain(part).Work(new(_definition.Order, _run, part.Bucket, _question, _driver, share)).AsTask(),
+                (part, share + part.UnderWay));
         }
 
         if (_working.Count == 0)
@@ -142,7 +146,8 @@ internal sealed class CampaignRun
         }
 
         // Of a part that is asked for the first time all may be of the last second: what drove it before had it work till then.
-        _pace.Use(Math.Min(work.Part.Counts.Contacted - contactedBefore, Math.Max(work.Share, _definition.PerSecond)), _clock.StopwatchMs());
+        _pace.Use(
+            Math.Min(work.Part.Counts.Contacted - contactedBefore, Math.Max(work.Share, _definition.PerSecond)), _clock.StopwatchMs());
         WaitingFor = waitsFor.Length > 0 ? waitsFor : work.Part.Trouble;
         Rate = _pace.Rate(Counts.Contacted, _clock.StopwatchMs());
     }
@@ -169,7 +174,8 @@ internal sealed class CampaignRun
         var counts = RunCounts.None;
         foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(64))
         {
-            var reports = await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Close(driver, givesUp).AsTask()));
+            var reports = await Task.WhenAll(
+                some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Close(driver, givesUp).AsTask()));
             counts = reports.Aggregate(counts, static (sum, report) => sum.With(report.Counts));
         }
 
@@ -194,7 +200,8 @@ internal sealed class CampaignRun
 
     // With a limit a second, nothing is handed out while parts may work for another driver still, nor in the second after.
     private bool IsStarting() =>
-        _pace.IsThrottled && (_pace.IsStarting(_clock.StopwatchMs()) || !_parts.All(static part => part.IsKnown || part.Trouble.Length > 0));
+        _pace.IsThrottled
+            && (_pace.IsStarting(_clock.StopwatchMs()) || !_parts.All(static part => part.IsKnown || part.Trouble.Length > 0));
 
     private void Rest(Part part, string trouble, long pauseMs = 0) =>
         (part.Trouble, part.RestsUntilMs) = (trouble, _clock.StopwatchMs() + Math.Max(pauseMs, (long)PauseInTrouble.TotalMilliseconds));

@@ -15,7 +15,8 @@ namespace Zhice.Grains.Campaigns;
 /// second, with the evaluations behind the figures. A silo that is killed loses that last second of both, no contact.
 /// </summary>
 internal sealed class CampaignTriggers(
-    IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CampaignTriggers> log, IStores? stores = null)
+    IGrainFactory grains, ICatalogs catalogs, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CampaignTriggers> log,
+    IStores? stores = null)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

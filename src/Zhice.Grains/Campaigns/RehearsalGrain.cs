@@ -18,7 +18,8 @@ namespace Zhice.Grains.Campaigns;
 
 /// <inheritdoc cref="IRehearsalGrain"/>
 [GrainType("rehearsal")]
-internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, IStores stores, BackgroundTurns turns, TimeProvider clock)
+internal sealed class RehearsalGrain(
+    CustomerStates customers, ICatalogs catalogs, PropensityModels models, IStores stores, BackgroundTurns turns, TimeProvider clock)
     : Grain, IRehearsalGrain
 {
     private const int BatchSize = 64;
@@ -37,7 +38,8 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         Array.Fill(sums, RunCounts.None);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MaxBatches);
-        var running = BackgroundWork.Run(() => Task.WhenAll([ReadAsync(batches.Writer, end.Token), .. sums.Index().Select(each => JudgeAsync(each.Index))]), end.Token);
+        var running = BackgroundWork.Run(
+            () => Task.WhenAll([ReadAsync(batches.Writer, end.Token), .. sums.Index().Select(each => JudgeAsync(each.Index))]), end.Token);
         while (await Task.WhenAny(running, Task.Delay(ToldEvery, clock, CancellationToken.None)) != running)
         {
             yield return Sum();
@@ -52,7 +54,11 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(end.Token))
             {
-                Volatile.Write(ref sums[worker], batch.Aggregate(sums[worker], (sum, each) => Judge(plan, each.Id, each.State, stock, order.AtMs, listed) is { } kind ? sum.With(kind) : sum));
+                Volatile.Write(
+                    ref sums[worker],
+                    batch.Aggregate(
+                        sums[worker],
+                        (sum, each) => Judge(plan, each.Id, each.State, stock, order.AtMs, listed) is { } kind ? sum.With(kind) : sum));
             }
         }, end.Token);
     }
@@ -75,7 +81,8 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(64))
         {
-            foreach (var part in await Task.WhenAll(some.Select(bucket => GrainFactory.GetGrain<IAudienceListGrain>($"{list}/{bucket}").All().AsTask())))
+            foreach (var part in await Task.WhenAll(
+                some.Select(bucket => GrainFactory.GetGrain<IAudienceListGrain>($"{list}/{bucket}").All().AsTask())))
             {
                 listed.UnionWith(part);
             }
@@ -92,7 +99,8 @@ internal sealed class RehearsalGrain(CustomerStates customers, ICatalogs catalog
             {
                 foreach (var some in slice.Customers.Chunk(BatchSize))
                 {
-                    await batches.WriteAsync([.. some.Select(static each => (Encoding.UTF8.GetString(each.Key), each.State))], cancellation);
+                    await batches.WriteAsync(
+                        [.. some.Select(static each => (Encoding.UTF8.GetString(each.Key), each.State))], cancellation);
                 }
             }
 

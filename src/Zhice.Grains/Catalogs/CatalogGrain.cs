@@ -59,14 +59,16 @@ internal sealed class CatalogGrain(
         }
 
         // Here, so that no door leads around it.
-        if (inForce is not null && change is { ValidateOnly: false, Approver: "" } && V1.Catalog.Parser.ParseFrom(inForce.Definition).RequireApproval)
+        if (inForce is not null && change is { ValidateOnly: false, Approver: "" }
+            && V1.Catalog.Parser.ParseFrom(inForce.Definition).RequireApproval)
         {
             return new(CatalogOutcome.ApprovalRequired, inForce.Record, []);
         }
 
         var version = (inForce?.Record.Version ?? 0) + 1;
         var parsed = V1.Catalog.Parser.ParseFrom(definition);
-        var (known, before) = (new SymbolTable([.. _current.Symbols]), inForce is null ? null : V1.Catalog.Parser.ParseFrom(inForce.Definition));
+        var (known, before) =
+            (new SymbolTable([.. _current.Symbols]), inForce is null ? null : V1.Catalog.Parser.ParseFrom(inForce.Definition));
         if (before is not null)
         {
             known = CatalogCompiler.Remember(before, known, inForce!.Record.Version, inForce.Record.AppliedAt.ToUnixTimeMilliseconds());
@@ -154,17 +156,20 @@ internal sealed class CatalogGrain(
             foreach (var old in channel.Formerly.Where(old => before.Channels.Any(each => each.ChannelId == old)))
             {
                 // What waits is kept by the id that gateways ask for.
-                var waiting = (await GrainFactory.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key).CountWaiting(old, "")).Sum(static tally => tally.Count);
+                var waiting = (await GrainFactory.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key).CountWaiting(old, ""))
+                    .Sum(static tally => tally.Count);
                 if (waiting > 0)
                 {
-                    faults.Add(new($"channels[{place}].formerly", $"{waiting} contacts wait for '{old}'; rename the channel when they have gone"));
+                    faults.Add(
+                        new($"channels[{place}].formerly", $"{waiting} contacts wait for '{old}'; rename the channel when they have gone"));
                 }
             }
         }
 
         foreach (var (place, journey) in JourneyEdits.Find(before, next, symbols))
         {
-            var tallies = await GrainFactory.GetGrain<IJourneyRecordsGrain>("journeys").ListCounts(symbols.Find(SymbolKind.Journey, journey.JourneyId));
+            var tallies = await GrainFactory.GetGrain<IJourneyRecordsGrain>("journeys")
+                .ListCounts(symbols.Find(SymbolKind.Journey, journey.JourneyId));
             if (JourneyEdits.CountMembers(journey, tallies, symbols) is > 0 and var members)
             {
                 faults.Add(JourneyEdits.Fault(place, journey, members));

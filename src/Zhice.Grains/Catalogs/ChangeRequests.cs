@@ -27,14 +27,18 @@ internal sealed class ChangeRequests
     public ChangeRequests With(ChangeRequestRecord next)
     {
         var all = Changes.Where(change => change.ChangeId != next.ChangeId).Append(next).OrderBy(static change => change.ChangeId).ToList();
-        var closed = all.Where(static change => change.State != ChangeState.Open).Reverse().Select(static change => change.ChangeId).ToList();
+        var closed = all.Where(static change => change.State != ChangeState.Open)
+            .Reverse()
+            .Select(static change => change.ChangeId)
+            .ToList();
         var (kept, defined) = (closed.Take(KeptClosed).ToHashSet(), closed.Take(KeptDefinitions).ToHashSet());
         return new()
         {
             Changes =
             [
                 .. all.Where(change => change.State == ChangeState.Open || kept.Contains(change.ChangeId))
-                    .Select(change => change.State == ChangeState.Open || defined.Contains(change.ChangeId) ? change : change with { Definition = [] }),
+                    .Select(change =>
+                        change.State == ChangeState.Open || defined.Contains(change.ChangeId) ? change : change with { Definition = [] }),
             ],
             Last = Math.Max(Last, next.ChangeId),
         };

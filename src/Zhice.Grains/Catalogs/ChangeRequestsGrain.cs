@@ -9,7 +9,8 @@ namespace Zhice.Grains.Catalogs;
 /// <summary>Keeps the change requests of the catalogue. What comes into force is the catalogue grain's to say.</summary>
 [GrainType("change-requests")]
 internal sealed class ChangeRequestsGrain(
-    [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<ChangeRequests> stored, TimeProvider clock) : Grain, IChangeRequestsGrain
+    [PersistentState("state", GrainStorageNames.Definitions)] IPersistentState<ChangeRequests> stored, TimeProvider clock)
+    : Grain, IChangeRequestsGrain
 {
     private const int MaxLog = 50;
 
@@ -26,7 +27,11 @@ internal sealed class ChangeRequestsGrain(
         var hash = XxHash3.HashToUInt64(proposal.Definition);
         if (proposal.RequestId.Length > 0 && _current.Changes.Find(change => change.RequestId == proposal.RequestId) is { } answered)
         {
-            return Answer(answered.Etag.EndsWith(HashText(hash), StringComparison.Ordinal) ? ChangeRequestOutcome.Made : ChangeRequestOutcome.RequestIdReused, answered);
+            return Answer(
+                answered.Etag.EndsWith(HashText(hash), StringComparison.Ordinal)
+                    ? ChangeRequestOutcome.Made
+                    : ChangeRequestOutcome.RequestIdReused,
+                answered);
         }
 
         var before = proposal.ChangeId == 0 ? null : Kept(proposal.ChangeId);
@@ -39,7 +44,9 @@ internal sealed class ChangeRequestsGrain(
         var check = await Catalog().Apply(new() { Definition = proposal.Definition, Etag = proposal.BaseEtag, ValidateOnly = true });
         if (check.Outcome != CatalogOutcome.Applied)
         {
-            return new(check.Outcome == CatalogOutcome.Stale ? ChangeRequestOutcome.NeedsRebase : ChangeRequestOutcome.Faulty, before, check.Faults, check.Version);
+            return new(
+                check.Outcome == CatalogOutcome.Stale ? ChangeRequestOutcome.NeedsRebase : ChangeRequestOutcome.Faulty, before,
+                check.Faults, check.Version);
         }
 
         var (id, revision) = (before?.ChangeId ?? _current.Last + 1, (before?.Revision ?? 0) + 1);
@@ -57,7 +64,11 @@ internal sealed class ChangeRequestsGrain(
             RequestId = proposal.RequestId,
             Log = before?.Log ?? [],
         };
-        return await Keep(Logged(next, proposal.Author, string.Create(CultureInfo.InvariantCulture, $"proposed revision {revision}, against version {next.BaseVersion}"), proposal.Comment));
+        return await Keep(
+            Logged(
+                next, proposal.Author,
+                string.Create(CultureInfo.InvariantCulture, $"proposed revision {revision}, against version {next.BaseVersion}"),
+                proposal.Comment));
     }
 
     public async ValueTask<ChangeRequestAnswer> Close(ChangeClosing closing)
@@ -65,7 +76,11 @@ internal sealed class ChangeRequestsGrain(
         var change = Kept(closing.ChangeId);
         if (change is null || change.State != ChangeState.Open || change.Etag != closing.Etag)
         {
-            return Answer(change is null ? ChangeRequestOutcome.NotFound : change.State != ChangeState.Open ? ChangeRequestOutcome.Closed : ChangeRequestOutcome.Stale, change);
+            return Answer(
+                change is null ? ChangeRequestOutcome.NotFound
+                    : change.State != ChangeState.Open ? ChangeRequestOutcome.Closed
+                    : ChangeRequestOutcome.Stale,
+                change);
         }
 
         if (closing.To == ChangeState.Withdrawn)
@@ -86,13 +101,18 @@ internal sealed class ChangeRequestsGrain(
     public ValueTask<ChangeRequestRecord?> Find(long changeId) => ValueTask.FromResult(Kept(changeId));
 
     public ValueTask<ImmutableArray<ChangeRequestRecord>> All() =>
-        ValueTask.FromResult(_current.Changes.OrderByDescending(static change => change.ChangeId).Select(static change => change with { Definition = [] }).ToImmutableArray());
+        ValueTask.FromResult(
+            _current.Changes.OrderByDescending(static change => change.ChangeId)
+                .Select(static change => change with { Definition = [] })
+                .ToImmutableArray());
 
     private ChangeRequestOutcome? Refused(ChangeProposal proposal, ChangeRequestRecord? before) =>
         proposal.ChangeId != 0 && before is null ? ChangeRequestOutcome.NotFound
         : before is not null && before.State != ChangeState.Open ? ChangeRequestOutcome.Closed
         : before is not null && before.Etag != proposal.Etag ? ChangeRequestOutcome.Stale
-        : before is null && _current.Changes.Count(static change => change.State == ChangeState.Open) >= ChangeRequests.MaxOpen ? ChangeRequestOutcome.TooMany
+        : before is null
+            && _current.Changes.Count(
+                static change => change.State == ChangeState.Open) >= ChangeRequests.MaxOpen ? ChangeRequestOutcome.TooMany
         : null;
 
     // The catalogue grain takes it only if the version is in force that it was made against, and once: a crash between its
@@ -111,11 +131,14 @@ internal sealed class ChangeRequestsGrain(
         });
         if (answer.Outcome != CatalogOutcome.Applied)
         {
-            return new(answer.Outcome == CatalogOutcome.Faulty ? ChangeRequestOutcome.Faulty : ChangeRequestOutcome.NeedsRebase, change, answer.Faults, answer.Version);
+            return new(
+                answer.Outcome == CatalogOutcome.Faulty ? ChangeRequestOutcome.Faulty : ChangeRequestOutcome.NeedsRebase, change,
+                answer.Faults, answer.Version);
         }
 
         var text = string.Create(CultureInfo.InvariantCulture, $"approved it; it is in force as version {answer.Version!.Version}");
-        var kept = await Keep(Logged(change with { State = ChangeState.Applied, Version = answer.Version.Version }, closing.Actor, text, closing.Comment));
+        var kept = await Keep(
+            Logged(change with { State = ChangeState.Applied, Version = answer.Version.Version }, closing.Actor, text, closing.Comment));
         return kept with { Version = answer.Version };
     }
 

@@ -7,7 +7,8 @@ namespace Zhice.Grains.Decisions;
 /// <summary>Keeps the key that signs the ids of decisions. No key is given out that the store does not have.</summary>
 [GrainType("decision-key")]
 internal sealed class DecisionKeyGrain(
-    [PersistentState("secret", GrainStorageNames.Definitions)] IPersistentState<StoredDecisionKey> stored, TimeProvider clock) : Grain, IDecisionKeyGrain
+    [PersistentState("secret", GrainStorageNames.Definitions)] IPersistentState<StoredDecisionKey> stored, TimeProvider clock)
+    : Grain, IDecisionKeyGrain
 {
     public async ValueTask<DecisionSecret> Get()
     {

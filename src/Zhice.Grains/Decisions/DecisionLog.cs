@@ -18,7 +18,8 @@ namespace Zhice.Grains.Decisions;
 /// <param name="clock">The time.</param>
 /// <param name="log">Where to log what was not kept.</param>
 /// <param name="stores">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
-internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null) : BackgroundService
+internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null)
+    : BackgroundService
 {
     private const int MaxWaiting = 20_000;
     private const int MaxInBatch = 500;
@@ -139,7 +140,8 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     {
         try
         {
-            await stores.Decisions.ForgetBeforeAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-options.DecisionLogDays));
+            await stores.Decisions.ForgetBeforeAsync(
+                DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-options.DecisionLogDays));
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -18,7 +18,8 @@ internal static class DeadLetterResending
     /// <param name="nowMs">Now, unix milliseconds.</param>
     /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
     public static bool TrySendAgain(
-        CustomerState next, in AskedContact contact, byte[] message, in ResendVerdict verdict, Catalog catalog, long nowMs, long expiresAtMs)
+        CustomerState next, in AskedContact contact, byte[] message, in ResendVerdict verdict, Catalog catalog, long nowMs,
+        long expiresAtMs)
     {
         var id = contact.Id;
         if (catalog.Placement(id.Decision.Placement) is { } placement)
@@ -26,7 +27,8 @@ internal static class DeadLetterResending
             // A contact does not outlive the grant that it needs.
             if (catalog.Action(id.Action) is { } action)
             {
-                expiresAtMs = Math.Min(expiresAtMs, catalog.ContactPolicy.ConsentEndsAtMs(next.Consents, placement.Channel, action.Purpose));
+                expiresAtMs = Math.Min(
+                    expiresAtMs, catalog.ContactPolicy.ConsentEndsAtMs(next.Consents, placement.Channel, action.Purpose));
             }
 
             if (placement.CountsAtDecision)

@@ -28,7 +28,8 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
     {
         var place = after is { } last ? new WaitingPlace(last.NextAtMs, last.Seq) : WaitingPlace.First;
         return [.. (await stores.Outbox.ListWaitingAsync(new(channelId, campaignId, availableBeforeMs), place, maximum)).Select(row => new WaitingContactLine(
-            row.Message, row.Attempts, row.AvailableAtMs, row.Place.NextAtMs, row.Place.Seq, row.IsLeased && row.Place.NextAtMs > NowMs, row.HeldBy, row.Reason))];
+            row.Message, row.Attempts, row.AvailableAtMs, row.Place.NextAtMs, row.Place.Seq, row.IsLeased && row.Place.NextAtMs > NowMs,
+            row.HeldBy, row.Reason))];
     }
 
     public async ValueTask<ImmutableArray<WaitingTally>> CountWaiting(string channelId, string campaignId)
@@ -53,7 +54,8 @@ internal sealed class DeliveryRecordsGrain(IStores stores, TimeProvider clock) :
 
         // A customer's go in the order in which they were given up. One who fails holds up no other.
         var (answers, faults) = (new List<ResentContact>(dead.Count), new List<Exception>());
-        foreach (var some in dead.Reverse().GroupBy(static letter => ContactMessage.ReadCustomerId(letter.Message), static letter => letter.ContactId).Chunk(CustomersAtOnce))
+        foreach (var some in dead.Reverse().GroupBy(
+            static letter => ContactMessage.ReadCustomerId(letter.Message), static letter => letter.ContactId).Chunk(CustomersAtOnce))
         {
             await Task.WhenAll(some.Select(async customer =>
             {

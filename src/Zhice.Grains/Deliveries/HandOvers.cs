@@ -16,7 +16,8 @@ namespace Zhice.Grains.Deliveries;
 /// made: then the catalogue, the stops and lists of ids alone are asked. Others are asked for in their customer's turn.
 /// </summary>
 internal sealed class HandOvers(
-    IStores stores, SettlementProcessor reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock, ILogger<HandOvers> log)
+    IStores stores, SettlementProcessor reports, ICatalogs catalogs, StopReading stops, IGrainFactory grains, TimeProvider clock,
+    ILogger<HandOvers> log)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -47,7 +48,10 @@ internal sealed class HandOvers(
             return leased;
         }
 
-        await Task.WhenAll((asked ?? []).GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal).Select(places => AskAsync(leased, [.. places], origins!, verdicts, untaught, nowMs)));
+        await Task.WhenAll(
+            (asked ?? [])
+                .GroupBy(i => leased[i].CustomerId, StringComparer.Ordinal)
+                .Select(places => AskAsync(leased, [.. places], origins!, verdicts, untaught, nowMs)));
         await SettleAsync(leased, verdicts, nowMs);
         return [.. leased.Select((row, i) => untaught[i] ? Untaught(row) : row).Where((_, i) => verdicts[i].Answer == HandOverAnswer.Goes)];
 
@@ -56,17 +60,22 @@ internal sealed class HandOvers(
     }
 
     // A customer who cannot be asked is asked again: the contact waits, and others pass.
-    private async Task AskAsync(IReadOnlyList<LeasedContactRow> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, bool[] untaught, long nowMs)
+    private async Task AskAsync(
+        IReadOnlyList<LeasedContactRow> leased, int[] places, ContactOrigin?[] origins, HandOverVerdict[] verdicts, bool[] untaught,
+        long nowMs)
     {
         try
         {
             var answers = await grains.Customer(leased[places[0]].CustomerId).JudgeContacts(
-                [.. places.Select(i => leased[i].ContactId)], leased[places[0]].CurrentVersion, [.. places.Select(i => leased[i].Lease.IsResent)],
+                [.. places.Select(i => leased[i].ContactId)], leased[places[0]].CurrentVersion,
+                [.. places.Select(i => leased[i].Lease.IsResent)],
                 [.. places.Select(i => origins[i])]);
             for (var i = 0; i < places.Length; i++)
             {
                 // The customer's own commit has ended what is void.
-                verdicts[places[i]] = answers[i].Outcome == 0 ? default : HandOverVerdict.Void(answers[i].Outcome) with { HeldBy = Settled };
+                verdicts[places[i]] = answers[i].Outcome == 0
+                    ? default
+                    : HandOverVerdict.Void(answers[i].Outcome) with { HeldBy = Settled };
                 untaught[places[i]] = answers[i].IsUntaught;
             }
         }

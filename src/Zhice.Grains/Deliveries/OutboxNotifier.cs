@@ -12,7 +12,8 @@ namespace Zhice.Grains.Deliveries;
 /// while a message is under way goes with the next, so that a campaign costs a few messages.
 /// </summary>
 internal sealed class OutboxNotifier(
-    GroupCommitStorage storage, DeliverySignals signals, ILocalSiloDetails here, ISiloStatusOracle oracle, IGrainFactory grains, ILogger<OutboxNotifier> log)
+    GroupCommitStorage storage, DeliverySignals signals, ILocalSiloDetails here, ISiloStatusOracle oracle, IGrainFactory grains,
+    ILogger<OutboxNotifier> log)
     : BackgroundService
 {
     // Between two messages to a silo; far below what a contact may take to its subscriber.

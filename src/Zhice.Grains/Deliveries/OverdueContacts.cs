@@ -14,7 +14,9 @@ namespace Zhice.Grains.Deliveries;
 /// Ends the contacts that nobody sent in time, and those whose last lease ran out: in a commit of their customer, which gives
 /// back what they took of the caps. Every silo looks; what one has leased, the others pass over. What fails is found again.
 /// </summary>
-internal sealed class OverdueContacts(IStores stores, SettlementProcessor reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<OverdueContacts> log)
+internal sealed class OverdueContacts(
+    IStores stores, SettlementProcessor reports, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock,
+    ILogger<OverdueContacts> log)
     : BackgroundService
 {
     private const int AtOnce = 500;
@@ -78,7 +80,9 @@ internal sealed class OverdueContacts(IStores stores, SettlementProcessor report
         ContactId.TryParse(contact.ContactId, out var id) && catalogs.Current.Stops.IsRecalled(contact.CampaignId, id)
             ? new(contact.ContactId, DeliveryOutcome.VoidCampaign, nowMs)
             : contact.Contact.Attempt < options.MaxAttempts
-            ? new(contact.ContactId, ContactMessage.ExpiryOf(contact.Contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
+            ? new(
+                contact.ContactId,
+                ContactMessage.ExpiryOf(contact.Contact.Message) > nowMs ? DeliveryOutcome.Withdrawn : DeliveryOutcome.Expired, nowMs)
             : new(contact.ContactId, DeliveryOutcome.GivenUp, nowMs)
             {
                 Reason = contact.Reason.Length > 0 ? contact.Reason : "It was never acknowledged.",

@@ -16,7 +16,8 @@ namespace Zhice.Grains.Deliveries;
 /// Settles contacts as consumers report them. Most are sent, and counted before: they end in one statement. A customer is
 /// called when something of it must change: a contact that counts now, or that is given up and void.
 /// </summary>
-internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<SettlementProcessor> log)
+internal sealed class SettlementProcessor(
+    IStores stores, IGrainFactory grains, ICatalogs catalogs, DeliveryOptions options, TimeProvider clock, ILogger<SettlementProcessor> log)
 {
     private const int CustomersAtOnce = 64;
     private const int MaxReason = 256;
@@ -50,7 +51,10 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
 
         if (plain.Count > 0)
         {
-            Note(outcomes, plain, await stores.Outbox.AcknowledgeAsync([.. plain.Select(static report => report.Contact)], catalog.Calendar.GetDay(nowMs), nowMs));
+            Note(
+                outcomes, plain,
+                await stores.Outbox.AcknowledgeAsync(
+                    [.. plain.Select(static report => report.Contact)], catalog.Calendar.GetDay(nowMs), nowMs));
         }
 
         if (others.Count > 0)
@@ -93,7 +97,8 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
     private async Task SettleOthersAsync(List<Report> others, SettlementOutcome[] outcomes, long nowMs)
     {
         var found = await stores.Outbox.FindAsync([.. others.Select(static report => report.Contact)]);
-        var (ends, ended, returned) = (new List<(string, ContactSettlement)>(), new List<(string CustomerId, Report Report)>(), new List<Report>());
+        var (ends, ended, returned) =
+            (new List<(string, ContactSettlement)>(), new List<(string CustomerId, Report Report)>(), new List<Report>());
         var returns = new List<ReturnedContact>();
         foreach (var (report, contact) in others.Zip(found))
         {
@@ -120,7 +125,8 @@ internal sealed class SettlementProcessor(IStores stores, IGrainFactory grains, 
         // What could not be settled comes again when its lease is over.
         var failed = await EndAsync(ends);
         stores.Outbox.Expect(null, nowMs);
-        ended.ForEach(one => outcomes[one.Report.Place] = failed.Contains(one.CustomerId) ? SettlementOutcome.LeaseOver : SettlementOutcome.Settled);
+        ended.ForEach(one =>
+            outcomes[one.Report.Place] = failed.Contains(one.CustomerId) ? SettlementOutcome.LeaseOver : SettlementOutcome.Settled);
         if (returns.Count > 0)
         {
             Note(outcomes, returned, await stores.Outbox.ReturnAsync(returns, nowMs));

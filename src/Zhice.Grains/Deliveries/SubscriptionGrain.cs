@@ -37,12 +37,15 @@ internal sealed class SubscriptionGrain(
 
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var endsAtMs = nowMs + (long)terms.LeaseDuration.TotalMilliseconds;
-            var (leased, hasMore) = await stores.Outbox.LeaseAsync(new(terms.ChannelId, share, limit, nowMs, endsAtMs, options.MaxAttempts));
+            var (leased, hasMore) = await stores.Outbox.LeaseAsync(
+                new(terms.ChannelId, share, limit, nowMs, endsAtMs, options.MaxAttempts));
             var allowed = leased.Count == 0 ? leased : await handOvers.AllowedAsync(leased);
             if (_hasLeft)
             {
                 // The consumer went away meanwhile: others may have them at once.
-                await stores.Outbox.ReturnAsync([.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))], nowMs);
+                await stores.Outbox.ReturnAsync(
+                    [.. allowed.Select(contact => new ReturnedContact(new(contact.ContactId, contact.Lease), nowMs, contact.Reason))],
+                    nowMs);
                 return [];
             }
 
@@ -57,7 +60,8 @@ internal sealed class SubscriptionGrain(
                 continue;
             }
 
-            await next.WaitAsync(options.Poll, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await next.WaitAsync(options.Poll, clock)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

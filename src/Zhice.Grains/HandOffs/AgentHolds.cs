@@ -63,7 +63,8 @@ internal static class AgentHolds
 
     /// <summary>The answer that a repeat of the order gets.</summary>
     public static byte[] ToBytes(HoldAnswer answer) =>
-        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{answer.Contact}\n{answer.ExpiresAtMs}\n{answer.Owner}"));
+        System.Text.Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{answer.Contact}\n{answer.ExpiresAtMs}\n{answer.Owner}"));
 
     /// <summary>Reads the answer back.</summary>
     public static HoldAnswer FromBytes(byte[] bytes)
@@ -75,7 +76,8 @@ internal static class AgentHolds
     }
 
     // An agent's contact is a decision of its own: what the models see of the customer at it is kept, as far as it may be used.
-    private static void Keep(CustomerState next, ContactId contact, Placement placement, Catalog catalog, long nowMs, AttributionWindow window)
+    private static void Keep(
+        CustomerState next, ContactId contact, Placement placement, Catalog catalog, long nowMs, AttributionWindow window)
     {
         var isPersonalized = next.Consents.Allows(channel: 0, Purpose.Personalization);
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];

@@ -38,7 +38,8 @@ internal sealed class JourneyTimers : BackgroundService
     private long _counted;
 
     public JourneyTimers(
-        IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, TimeProvider clock, ILogger<JourneyTimers> log, IMeterFactory meters,
+        IGrainFactory grains, ILocalSiloDetails here, ISiloStatusOracle oracle, TimeProvider clock, ILogger<JourneyTimers> log,
+        IMeterFactory meters,
         IStores? stores = null)
     {
         (_grains, _here, _oracle, _clock, _log, _stores) = (grains, here, oracle, clock, log, stores);
@@ -46,7 +47,8 @@ internal sealed class JourneyTimers : BackgroundService
         var meter = meters.Create("Zhice.Journeys");
         _fired = meter.CreateCounter<long>("zhice.journeys.timers_fired", "{timer}", "Timers of journeys that were fired here.");
         meter.CreateObservableGauge(
-            "zhice.journeys.timers_overdue", () => Volatile.Read(ref _overdue), "{timer}", "Timers of the whole cluster that are due for more than a minute.");
+            "zhice.journeys.timers_overdue", () => Volatile.Read(ref _overdue), "{timer}",
+            "Timers of the whole cluster that are due for more than a minute.");
     }
 
     public override void Dispose()

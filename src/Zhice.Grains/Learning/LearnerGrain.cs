@@ -179,7 +179,8 @@ internal sealed class LearnerGrain(
         {
             var (board, version) = (GrainFactory.GetGrain<IModelBroadcastGrain>(IModelBroadcastGrain.Key), _learning.Version);
             await (_unpublished is { } features
-                ? board.PublishStep(new(this.GetPrimaryKeyString(), _publishedVersion, version, ModelStepCodec.ToBytes(_learning.Champion, features)))
+                ? board.PublishStep(
+                    new(this.GetPrimaryKeyString(), _publishedVersion, version, ModelStepCodec.ToBytes(_learning.Champion, features)))
                 : board.Publish(Snapshot()));
             (_publishedVersion, _unpublished) = (version, []);
         }

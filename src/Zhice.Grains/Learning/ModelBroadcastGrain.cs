@@ -50,9 +50,12 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
     {
         var since = await WaitAsync(place, cancellation);
         var changed = ChangedSince(since);
-        return new(new(_epoch, _sequence), [.. changed.Where(each => each.Whole?.Sequence > since).Select(static each => each.Whole!.Value.Snapshot)])
+        return new(
+            new(_epoch, _sequence),
+            [.. changed.Where(each => each.Whole?.Sequence > since).Select(static each => each.Whole!.Value.Snapshot)])
         {
-            Steps = [.. changed.SelectMany(static each => each.Steps).Where(step => step.Sequence > since).OrderBy(static step => step.Sequence).Select(static step => step.Step)],
+            Steps = [.. changed.SelectMany(static each => each.Steps).Where(
+                step => step.Sequence > since).OrderBy(static step => step.Sequence).Select(static step => step.Step)],
         };
     }
 
@@ -66,7 +69,8 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
         return new(new(_epoch, at), [.. whole.OfType<ModelSnapshot>()]);
     }
 
-    private List<Pinned> ChangedSince(long since) => [.. _latest.Values.Where(each => each.Sequence > since).OrderBy(static each => each.Sequence)];
+    private List<Pinned> ChangedSince(long since) =>
+        [.. _latest.Values.Where(each => each.Sequence > since).OrderBy(static each => each.Sequence)];
 
     private async Task<long> WaitAsync(BroadcastPosition place, CancellationToken cancellation)
     {
@@ -74,7 +78,8 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
         {
             // A silo that stops waits for the calls under way; those that come then must not turn in circles.
             var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, isStopping ? default : lifetime.ApplicationStopping);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellation, isStopping ? default : lifetime.ApplicationStopping);
             await Task.WhenAny(_changed.Task, Task.Delay(isStopping ? PauseWhenStopping : MaxWait, clock, ended.Token));
             await ended.CancelAsync();
         }
@@ -84,5 +89,6 @@ internal sealed class ModelBroadcastGrain(IHostApplicationLifetime lifetime, Tim
 
     private void Notify() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-    private sealed record Pinned(long Sequence, long Version, (long Sequence, ModelSnapshot Snapshot)? Whole, ImmutableList<(long Sequence, ModelStep Step)> Steps);
+    private sealed record Pinned(
+        long Sequence, long Version, (long Sequence, ModelSnapshot Snapshot)? Whole, ImmutableList<(long Sequence, ModelStep Step)> Steps);
 }

@@ -102,7 +102,8 @@ internal sealed class ModelFollowing(
     {
         try
         {
-            return catalogs.Current.FindAction(step.ActionId) is not { } action || models.OfferStep(action.Number, step.From, step.Version, step.Bytes);
+            return catalogs.Current.FindAction(step.ActionId) is not { } action
+                || models.OfferStep(action.Number, step.From, step.Version, step.Bytes);
         }
         catch (FormatException fault)
         {

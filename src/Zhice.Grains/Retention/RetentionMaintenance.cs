@@ -7,8 +7,8 @@ using Zhice.Storage.Retention;
 namespace Zhice.Grains.Retention;
 
 /// <summary>
-/// Has the store, and those who keep lists, forget what is too old, soon after the start and each hour. Every silo asks; one at a time does it. What fails is
-/// done an hour later, long before anything needs it.
+/// Has the store, and those who keep lists, forget what is too old, soon after the start and each hour. Every silo asks; one at a time does
+/// it. What fails is done an hour later, long before anything needs it.
 /// </summary>
 /// <param name="options">How long what is kept.</param>
 /// <param name="clock">The time.</param>
@@ -16,7 +16,8 @@ namespace Zhice.Grains.Retention;
 /// <param name="lists">Forgets uploaded lists.</param>
 /// <param name="stores">The store; null in a silo whose storage is another.</param>
 internal sealed class RetentionMaintenance(
-    ZhiceGrainsOptions options, TimeProvider clock, ILogger<RetentionMaintenance> log, ListForgetting lists, IStores? stores = null) : BackgroundService
+    ZhiceGrainsOptions options, TimeProvider clock, ILogger<RetentionMaintenance> log, ListForgetting lists,
+    IStores? stores = null) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);

@@ -76,7 +76,8 @@ internal static class SimulationAnswer
     private static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
     {
         var action = verdict.Action;
-        return RefusalSource.GetName(verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
+        return RefusalSource.GetName(
+            verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
     }
 
     private static OutcomeCount Count(Pair pair) => new() { Now = pair.Now, Draft = pair.Draft };

@@ -16,14 +16,17 @@ namespace Zhice.Grains.Simulations;
 
 /// <inheritdoc cref="ISimulationGrain"/>
 [GrainType("simulation")]
-internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalogs, PropensityModels models, IStores stores, BackgroundTurns turns, TimeProvider clock) : Grain, ISimulationGrain
+internal sealed class SimulationGrain(
+    CustomerStates customers, ICatalogs catalogs, PropensityModels models, IStores stores, BackgroundTurns turns, TimeProvider clock)
+    : Grain, ISimulationGrain
 {
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMilliseconds(200);
 
     public async IAsyncEnumerable<byte[]> Simulate(SimulationQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
-        var plan = await CreatePlan(query, await catalogs.WithListsAsync(await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current));
+        var plan = await CreatePlan(
+            query, await catalogs.WithListsAsync(await catalogs.FindAsync(query.CatalogVersion) ?? catalogs.Current));
 
         // Those that wait for their turn are told so.
         await using var turn = turns.Simulations.Ask(cancellation);
@@ -33,7 +36,9 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         }
 
         await turn.Comes;
-        var run = new SimulationRun(customers, plan, models, await StockAsOf.ReadAsync(stores.Stock, countsDown: false), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var run = new SimulationRun(
+            customers, plan, models, await StockAsOf.ReadAsync(stores.Stock, countsDown: false),
+            clock.GetUtcNow().ToUnixTimeMilliseconds());
 
         // Off the grain's own scheduler: it has many thousands of decisions to make.
         var running = BackgroundWork.Run(() => run.RunAsync(cancellation), cancellation);
@@ -45,7 +50,8 @@ internal sealed class SimulationGrain(CustomerStates customers, ICatalogs catalo
         var tallies = await running;
         var result = new SimulationResult
         {
-            Customers = run.Seen, Matched = run.Matched, Seconds = clock.GetElapsedTime(begun).TotalSeconds, CatalogVersion = plan.Now.Version, UnreadableCustomers = run.Unreadable,
+            Customers = run.Seen, Matched = run.Matched, Seconds = clock.GetElapsedTime(begun).TotalSeconds,
+            CatalogVersion = plan.Now.Version, UnreadableCustomers = run.Unreadable,
         };
         for (var i = 0; i < tallies.Length; i++)
         {

@@ -55,7 +55,9 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<List<(string Id, CustomerState State)>>(MaxBatches);
-        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => BackgroundWork.Run(() => DecideAsync(batches.Reader, end.Token), end.Token)).ToArray();
+        var workers = Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => BackgroundWork.Run(() => DecideAsync(batches.Reader, end.Token), end.Token))
+            .ToArray();
         try
         {
             await ReadAsync(batches.Writer, end.Token);
@@ -90,7 +92,8 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
         }
     }
 
-    private async Task<SimulationTally[]> DecideAsync(ChannelReader<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)
+    private async Task<SimulationTally[]> DecideAsync(
+        ChannelReader<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)
     {
         var tallies = plan.Placements.Select(_ => new SimulationTally()).ToArray();
         await foreach (var batch in batches.ReadAllAsync(cancellation))
@@ -130,7 +133,8 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     private Decision? DecideIn(Placement? placement, in CustomerView customer) =>
         placement is null ? null : Decider.Decide(
-            SimulatedDecision.CreateId(nowMs, placement.Number, customer.Id), customer, placement, models, stock, plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
+            SimulatedDecision.CreateId(nowMs, placement.Number, customer.Id), customer, placement, models, stock,
+            plan.Limit == 0 ? placement.DefaultLimit : plan.Limit);
 }
 
 /// <summary>What a simulation decides.</summary>

@@ -16,7 +16,8 @@ internal static class BucketAllocation
     /// <param name="silos">What tells the silos apart, also after a restart: their endpoints.</param>
     public static int[] Divide(IReadOnlyList<string> silos)
     {
-        var (names, pairs) = (silos.Select(Encoding.UTF8.GetBytes).ToArray(), new (ulong Score, int Bucket, int Silo)[CustomerBucket.Count * silos.Count]);
+        var (names, pairs) =
+            (silos.Select(Encoding.UTF8.GetBytes).ToArray(), new (ulong Score, int Bucket, int Silo)[CustomerBucket.Count * silos.Count]);
         for (var at = 0; at < pairs.Length; at++)
         {
             var (bucket, silo) = (at / names.Length, at % names.Length);
@@ -42,7 +43,9 @@ internal static class BucketAllocation
         return owners;
     }
 
-    /// <summary>The bucket with which a grain lives: its number, when its key is one or ends with "/" and one; else by the hash of its key.</summary>
+    /// <summary>
+    /// The bucket with which a grain lives: its number, when its key is one or ends with "/" and one; else by the hash of its key.
+    /// </summary>
     public static int GetBucket(GrainId grain)
     {
         if (grain.TryGetIntegerKey(out var number, out var rest) && rest is null && number is >= 0 and < CustomerBucket.Count)
@@ -52,7 +55,8 @@ internal static class BucketAllocation
 
         var key = grain.Key.AsSpan();
         var end = key[(key.LastIndexOf((byte)'/') + 1)..];
-        return end.Length < key.Length && System.Buffers.Text.Utf8Parser.TryParse(end, out int bucket, out var read) && read == end.Length && bucket is >= 0 and < CustomerBucket.Count
+        return end.Length < key.Length && System.Buffers.Text.Utf8Parser.TryParse(end, out int bucket, out var read) && read == end.Length
+            && bucket is >= 0 and < CustomerBucket.Count
             ? bucket
             : CustomerBucket.ForId(key);
     }

@@ -9,7 +9,9 @@ namespace Zhice.Grains.Spreading;
 /// that join get their share. The runtime itself leaves a grain where it is.
 /// </summary>
 internal sealed class GrainSpreading(
-    SpreadGrains grains, BucketDirector director, ISiloStatusOracle oracle, SpreadingOptions options, TimeProvider clock, ILogger<GrainSpreading> log) : BackgroundService
+    SpreadGrains grains, BucketDirector director, ISiloStatusOracle oracle, SpreadingOptions options, TimeProvider clock,
+    ILogger<GrainSpreading> log)
+    : BackgroundService
 {
     // A bucket is read by its next silo before it moves: so many together, that a page read for one serves others.
     private const int AtOnce = 16;
@@ -52,7 +54,8 @@ internal sealed class GrainSpreading(
         }
 
         var moved = 0;
-        var away = grains.All.Select(grain => (Grain: grain, To: director.FindOwner(BucketAllocation.GetBucket(grain.GrainContext.GrainId), active)))
+        var away = grains.All.Select(grain =>
+            (Grain: grain, To: director.FindOwner(BucketAllocation.GetBucket(grain.GrainContext.GrainId), active)))
             .Where(move => !move.To.Equals(oracle.SiloAddress)).ToList();
         await Parallel.ForEachAsync(away, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, async (move, cancellation) =>
         {

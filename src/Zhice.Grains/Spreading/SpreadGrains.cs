@@ -17,7 +17,9 @@ internal abstract class SpreadGrain(SpreadGrains spread) : Grain
         return Task.CompletedTask;
     }
 
-    /// <summary>Makes the other silo ready to take over; what is asked meanwhile is answered here. It runs outside of the grain's turns.</summary>
+    /// <summary>
+    /// Makes the other silo ready to take over; what is asked meanwhile is answered here. It runs outside of the grain's turns.
+    /// </summary>
     public virtual Task PrepareToMoveAsync(SiloAddress to) => Task.CompletedTask;
 }
 

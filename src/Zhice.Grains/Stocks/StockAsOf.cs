@@ -16,7 +16,8 @@ internal sealed class StockAsOf : IStockLevels
 
     private StockAsOf(IReadOnlyList<StockLevel> levels, bool countsDown)
     {
-        _spent = levels.ToFrozenDictionary(static level => level.ActionId, static level => level.Granted - level.Leased, StringComparer.Ordinal);
+        _spent = levels.ToFrozenDictionary(
+            static level => level.ActionId, static level => level.Granted - level.Leased, StringComparer.Ordinal);
         _countsDown = countsDown;
     }
 

@@ -45,12 +45,14 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
     /// <param name="atMs">When they are taken, unix milliseconds; null: at the decisions.</param>
     /// <returns>The units; null when one of the actions has run out meanwhile: to be decided again.</returns>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public async ValueTask<StockReservation?> TakeAsync(IReadOnlyList<ContactId> offers, CustomerState state, Catalog catalog, long? atMs = null)
+    public async ValueTask<StockReservation?> TakeAsync(
+        IReadOnlyList<ContactId> offers, CustomerState state, Catalog catalog, long? atMs = null)
     {
         var units = StockReservation.None;
         foreach (var offer in offers)
         {
-            if (catalog.Action(offer.Action) is not { Stock: { } stock } action || !StockUse.IsNeeded(action, state, atMs ?? offer.Decision.DecidedAtMs))
+            if (catalog.Action(offer.Action) is not { Stock: { } stock } action
+                || !StockUse.IsNeeded(action, state, atMs ?? offer.Decision.DecidedAtMs))
             {
                 continue;
             }
@@ -87,7 +89,9 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
         }
 
         var line = _lines.GetOrAdd(name, static _ => new());
-        return await TakeAsync(line, name, units) is { } lease ? StockReservation.None.And(new StockReservation.Unit(default, new(units, null), line, lease)) : null;
+        return await TakeAsync(line, name, units) is { } lease
+            ? StockReservation.None.And(new StockReservation.Unit(default, new(units, null), line, lease))
+            : null;
     }
 
     /// <summary>Gives leases back that nobody uses, and says that this silo lives.</summary>
@@ -100,7 +104,9 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
             await ReturnAsync(clock.StopwatchMs() - (long)idle.TotalMilliseconds, stores);
             if (!_lines.IsEmpty || clock.StopwatchMs() >= _sweepAtMs)
             {
-                await stores.Stock.SweepAsync(Owner, [.. _lines.Values.SelectMany(static line => line.Known())], LostFor, silence, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                await stores.Stock.SweepAsync(
+                    Owner, [.. _lines.Values.SelectMany(static line => line.Known())], LostFor, silence,
+                    clock.GetUtcNow().ToUnixTimeMilliseconds());
                 _sweepAtMs = clock.StopwatchMs() + (long)silence.TotalMilliseconds;
             }
         }
@@ -119,7 +125,9 @@ internal sealed class StockLeasePool(ILocalSiloDetails silo, TimeProvider clock,
             }
 
             // What others took out of the new lease meanwhile is gone: then the next one is asked for.
-            if (!line.HasLeft(units, clock.StopwatchMs()) || !await line.RefillAsync(lease => stores!.Stock.LeaseAsync(actionId, units, MaxLeased, Owner, lease), clock.StopwatchMs, EmptyFor))
+            if (!line.HasLeft(units, clock.StopwatchMs())
+                || !await line.RefillAsync(
+                    lease => stores!.Stock.LeaseAsync(actionId, units, MaxLeased, Owner, lease), clock.StopwatchMs, EmptyFor))
             {
                 return null;
             }

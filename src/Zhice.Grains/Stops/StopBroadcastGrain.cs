@@ -92,7 +92,8 @@ internal sealed class StopBroadcastGrain(
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private StopListVersion Logged(bool isSet, Stop change) => _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
+    private StopListVersion Logged(bool isSet, Stop change) =>
+        _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
 
     private async Task Commit(StopListVersion next)
     {

@@ -11,7 +11,8 @@ namespace Zhice.Grains.Stops;
 /// Lets contacts go that nothing keeps back any more, and voids those of recalled campaigns. Every silo looks; what one has
 /// locked, the others pass over. What fails is done at the next look.
 /// </summary>
-internal sealed class StopMaintenance(IStores stores, ICatalogs catalogs, TimeProvider clock, ILogger<StopMaintenance> log) : BackgroundService
+internal sealed class StopMaintenance(IStores stores, ICatalogs catalogs, TimeProvider clock, ILogger<StopMaintenance> log)
+    : BackgroundService
 {
     private const int AtOnce = 5_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

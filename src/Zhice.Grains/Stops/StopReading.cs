@@ -29,7 +29,9 @@ internal sealed class StopReading([FromKeyedServices(GrainStorageNames.Definitio
         }
     }
 
-    /// <summary>The board as the store has it, by a read that began at an instant of the stopwatch or later: those who ask at once share one.</summary>
+    /// <summary>
+    /// The board as the store has it, by a read that began at an instant of the stopwatch or later: those who ask at once share one.
+    /// </summary>
     /// <exception cref="Domain.Faults.StoreUnavailableException">The store is away.</exception>
     public Task<StopListVersion> ReadSinceAsync(long since)
     {

@@ -32,7 +32,8 @@ public static class BackgroundWork
 
     /// <summary>Runs work that blocks on a thread of its own.</summary>
     public static Task<T> RunOnThread<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     /// <inheritdoc cref="RunOnThread{T}"/>
     public static Task RunOnThread(Action work) => RunOnThread(() =>

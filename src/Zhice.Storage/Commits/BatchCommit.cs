@@ -29,7 +29,8 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
                 if (tries >= options.SettleTries || time.GetElapsedTime(begun) >= options.SettleLimit)
                 {
                     Fail(batch, new StoreUnavailableException(
-                        $"Whether the write was kept could not be found out in {tries} tries: {fault.Message} Read the state again.", fault));
+                        $"Whether the write was kept could not be found out in {tries} tries: {fault.Message} Read the state again.",
+                        fault));
                     return;
                 }
             }
@@ -51,7 +52,9 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
             {
                 var key = batch[0].Write.Key;
                 logger.StateRefused(key, fault);
-                Fail(batch, new StateRefusedException($"The store refuses the state of {key}, {batch[0].Bytes} bytes: {fault.Message}", fault));
+                Fail(
+                    batch,
+                    new StateRefusedException($"The store refuses the state of {key}, {batch[0].Bytes} bytes: {fault.Message}", fault));
                 return;
             }
 
@@ -71,7 +74,9 @@ internal sealed class BatchCommit(IStateStore store, GroupCommitOptions options,
         {
             if (wasUnknown && !outcomes[i].IsWritten)
             {
-                batch[i].Fail(new StoreUnavailableException("Whether the write was kept is not known, and the state was written again since. Read it again."));
+                batch[i].Fail(
+                    new StoreUnavailableException(
+                        "Whether the write was kept is not known, and the state was written again since. Read it again."));
             }
             else
             {

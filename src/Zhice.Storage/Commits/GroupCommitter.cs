@@ -39,7 +39,8 @@ internal sealed class GroupCommitter : IAsyncDisposable
         {
             Interlocked.Decrement(ref _pending);
             return Task.FromException<WriteOutcome>(
-                new StoreOverloadedException($"{_options.QueueCapacity} writes wait for the store already, as many as may; try again later."));
+                new StoreOverloadedException(
+                    $"{_options.QueueCapacity} writes wait for the store already, as many as may; try again later."));
         }
 
         var pending = new PendingWrite(write, _answering);

@@ -19,7 +19,8 @@ namespace Zhice.Storage.Customers;
 /// and guarded by the same versions, so that a live write is never lost.
 /// </summary>
 public sealed class CustomerStates(
-    GroupCommitStorage storage, Serializer serializer, TimeProvider clock, ILogger<CustomerStates>? log = null, IMeterFactory? meters = null)
+    GroupCommitStorage storage, Serializer serializer, TimeProvider clock, ILogger<CustomerStates>? log = null,
+    IMeterFactory? meters = null)
 {
     // Damage of one state is named once, and not without end.
     private const int MaxNamed = 1_000;
@@ -84,7 +85,8 @@ public sealed class CustomerStates(
     /// <param name="from">Behind which place to begin; null: with the first.</param>
     /// <exception cref="StoreUnavailableException">The store is away, and nobody waits for it.</exception>
     public async IAsyncEnumerable<CustomerSlice> ReadSlicesAsync(
-        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null, Func<StoreUnavailableException, Task>? away = null, BulkPlace? from = null)
+        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null,
+        Func<StoreUnavailableException, Task>? away = null, BulkPlace? from = null)
     {
         var (place, size) = (from ?? BulkPlace.Start, FirstSlice);
         while (true)
@@ -151,7 +153,8 @@ public sealed class CustomerStates(
     /// <param name="cancellation">Ends it.</param>
     /// <param name="unreadable">Told of each customer whose state cannot be read, with its version; it is left out.</param>
     /// <exception cref="StoreUnavailableException">The store is away, and with it the instant.</exception>
-    public async IAsyncEnumerable<CustomerSlice> ReadInstantAsync([EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
+    public async IAsyncEnumerable<CustomerSlice> ReadInstantAsync(
+        [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
     {
         var states = new List<(byte[] Key, CustomerState State)>(FirstSlice);
         await foreach (var row in ReadAllAsync(cancellation, unreadable))
@@ -159,7 +162,8 @@ public sealed class CustomerStates(
             states.Add(row);
             if (states.Count == FirstSlice)
             {
-                yield return new(states, (CustomerBucket.ForId(row.Key) + 1d) / CustomerBucket.Count, new(CustomerBucket.ForId(row.Key), row.Key));
+                yield return new(
+                    states, (CustomerBucket.ForId(row.Key) + 1d) / CustomerBucket.Count, new(CustomerBucket.ForId(row.Key), row.Key));
                 states = new(FirstSlice);
             }
         }
@@ -167,7 +171,9 @@ public sealed class CustomerStates(
         yield return new(states, 1, new(CustomerBucket.Count, []));
     }
 
-    /// <summary>The customers of some buckets with their versions, in any order. Many buckets at once are read far faster than one by one.</summary>
+    /// <summary>
+    /// The customers of some buckets with their versions, in any order. Many buckets at once are read far faster than one by one.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async IAsyncEnumerable<(byte[] Key, CustomerState State, long Version)> ReadBucketsAsync(
         IReadOnlyList<int> buckets, [EnumeratorCancellation] CancellationToken cancellation, Action<byte[], long>? unreadable = null)
@@ -183,11 +189,13 @@ public sealed class CustomerStates(
 
     /// <summary>The versions of a bucket's customers.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(int bucket) => storage.Bulk.ReadVersionsAsync(CustomerKey.GrainType, CustomerKey.StateName, bucket);
+    public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(int bucket) =>
+        storage.Bulk.ReadVersionsAsync(CustomerKey.GrainType, CustomerKey.StateName, bucket);
 
     /// <summary>Some customers with their versions; those that are not there are left out.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public async Task<List<(byte[] Key, CustomerState State, long Version)>> ReadAsync(IReadOnlyList<byte[]> keys, Action<byte[], long>? unreadable = null)
+    public async Task<List<(byte[] Key, CustomerState State, long Version)>> ReadAsync(
+        IReadOnlyList<byte[]> keys, Action<byte[], long>? unreadable = null)
     {
         var found = new List<(byte[], CustomerState, long)>(keys.Count);
         foreach (var some in keys.Chunk(ReadAtOnce))
@@ -272,7 +280,9 @@ public sealed class CustomerStates(
                 if (batch.Merge(customers[i], before) is { } after)
                 {
                     JourneyWalk.AskAgain(after, clock.GetUtcNow().ToUnixTimeMilliseconds());
-                    writes.Add(StateWrite.Create(batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after), after.Effects));
+                    writes.Add(
+                        StateWrite.Create(
+                            batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after), after.Effects));
                     writers.Add(customers[i]);
                 }
             }

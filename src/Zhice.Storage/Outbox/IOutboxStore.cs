@@ -84,7 +84,9 @@ public interface IOutboxStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum);
 
-    /// <summary>How many contacts of a channel, of a campaign or of both wait or are out, by what they are. One of the two is given.</summary>
+    /// <summary>
+    /// How many contacts of a channel, of a campaign or of both wait or are out, by what they are. One of the two is given.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs);
 

@@ -24,7 +24,8 @@ public sealed record LeaseAnswer(IReadOnlyList<LeasedContactRow> Contacts, bool 
 /// <param name="Lease">The lease.</param>
 /// <param name="IsExpired">Whether it is past its time; then it is leased only to be ended.</param>
 /// <param name="Reason">Why it was not sent at the latest attempt; empty when nothing was said.</param>
-public sealed record LeasedContactRow(LeasedContact Contact, string ContactId, string CustomerId, LeaseToken Lease, bool IsExpired, string Reason)
+public sealed record LeasedContactRow(
+    LeasedContact Contact, string ContactId, string CustomerId, LeaseToken Lease, bool IsExpired, string Reason)
 {
     /// <summary>The campaign that sends it; empty for none.</summary>
     public string CampaignId { get; init; } = "";

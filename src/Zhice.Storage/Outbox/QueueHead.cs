@@ -13,7 +13,8 @@ internal sealed class QueueHead
 
     private readonly Lock _gate = new();
     private readonly List<Look> _looks = [];
-    private readonly SortedSet<WaitingPlace> _found = new(Comparer<WaitingPlace>.Create(static (one, other) => one.IsBefore(other) ? -1 : other.IsBefore(one) ? 1 : 0));
+    private readonly SortedSet<WaitingPlace> _found = new(
+        Comparer<WaitingPlace>.Create(static (one, other) => one.IsBefore(other) ? -1 : other.IsBefore(one) ? 1 : 0));
     private WaitingPlace _place = WaitingPlace.First;
     private WaitingPlace? _left;
     private WaitingPlace? _leftAgain;
@@ -134,7 +135,9 @@ internal sealed class QueueHead
         }
     }
 
-    /// <summary>Takes the place from which on contacts are put behind, until <see cref="GiveBack"/>; null when none are left before the place.</summary>
+    /// <summary>
+    /// Takes the place from which on contacts are put behind, until <see cref="GiveBack"/>; null when none are left before the place.
+    /// </summary>
     public WaitingPlace? TakeLeft()
     {
         lock (_gate)

@@ -28,5 +28,6 @@ internal sealed class TurnSize(int max)
     }
 
     /// <summary>Goes by how long a turn took.</summary>
-    public void Note(TimeSpan took) => _size = took > Long ? Math.Max(_max / 8, _size / 2) : took < Short ? Math.Min(_max, _size * 2) : _size;
+    public void Note(TimeSpan took) =>
+        _size = took > Long ? Math.Max(_max / 8, _size / 2) : took < Short ? Math.Min(_max, _size * 2) : _size;
 }

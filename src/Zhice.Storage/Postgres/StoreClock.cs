@@ -46,7 +46,8 @@ internal sealed class StoreClock(TimeProvider machine) : TimeProvider
         for (var tries = 0; tries < 3; tries++)
         {
             var asked = machine.GetTimestamp();
-            var answered = await calls.ReadAsync("SELECT clock_timestamp()", static () => [], static row => new DateTimeOffset(row.GetDateTime(0)));
+            var answered = await calls.ReadAsync(
+                "SELECT clock_timestamp()", static () => [], static row => new DateTimeOffset(row.GetDateTime(0)));
             var took = machine.GetElapsedTime(asked);
             if (took <= Tolerance || tries == 2)
             {

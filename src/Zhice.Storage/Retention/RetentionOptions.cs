@@ -3,7 +3,9 @@ namespace Zhice.Storage.Retention;
 /// <summary>How long is kept what grows with time and nothing else removes.</summary>
 public sealed record RetentionOptions
 {
-    /// <summary>How many days, at least, the ledger remembers that a contact was counted: so long its run or its event cannot count it again.</summary>
+    /// <summary>
+    /// How many days, at least, the ledger remembers that a contact was counted: so long its run or its event cannot count it again.
+    /// </summary>
     /// <value>40 to 3,650; default 100.</value>
     public int LedgerDays { get; init; } = 100;
 

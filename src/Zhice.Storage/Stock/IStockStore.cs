@@ -16,7 +16,8 @@ public interface IStockStore
     /// <param name="owner">Who leases; it counts as seen now.</param>
     /// <param name="leaseId">The lease's id, one that was never used: so its owner can end it though the answer was lost.</param>
     /// <returns>The lease; null when nothing is left.</returns>
-    /// <exception cref="StoreUnavailableException">The store is away; perhaps units are leased, which go back once the lease is ended or swept.</exception>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps units are leased, which go
+    /// back once the lease is ended or swept.</exception>
     Task<StockLease?> LeaseAsync(string actionId, long units, int limit, string owner, Guid leaseId);
 
     /// <summary>Ends leases: what they have left goes back, and a commit that would take of them is refused from now on.</summary>

@@ -23,7 +23,8 @@ public static class CandidateChecks
     /// <param name="customer">The customer as the decision saw one.</param>
     /// <param name="placement">Where it was made.</param>
     /// <param name="models">The models, as they are now.</param>
-    public static ImmutableArray<ActionChecks> List(Decision decision, in CustomerView customer, Placement placement, PropensityModels models)
+    public static ImmutableArray<ActionChecks> List(
+        Decision decision, in CustomerView customer, Placement placement, PropensityModels models)
     {
         Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
@@ -141,7 +142,8 @@ public static class CandidateChecks
         }
     }
 
-    private static void AddRules(ImmutableArray<Check>.Builder checks, ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer)
+    private static void AddRules(
+        ImmutableArray<Check>.Builder checks, ImmutableArray<Rule> rules, Purpose purpose, in CustomerView customer)
     {
         foreach (var rule in rules)
         {

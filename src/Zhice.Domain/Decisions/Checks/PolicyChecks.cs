@@ -15,7 +15,8 @@ internal static class PolicyChecks
         var (policy, memory) = (customer.Catalog.ContactPolicy, customer.State.ContactState);
         if (policy.AsksConsent(ask.Scopes.Channel, ask.Purpose))
         {
-            checks.Add(new(ReasonCode.Consent, "", policy.IsConsented(memory.Consents, ask.Scopes.Channel, ask.Purpose, customer.NowMs), []));
+            checks.Add(
+                new(ReasonCode.Consent, "", policy.IsConsented(memory.Consents, ask.Scopes.Channel, ask.Purpose, customer.NowMs), []));
         }
 
         if (!policy.Binds(ask))

@@ -21,7 +21,8 @@ internal static class RuleInputs
                 TagNode tag => new($"tags.{tag.Tag.Id}", customer.Format(tag.Tag)),
                 UsedNode used => new(
                     $"contacts.used(\"{used.CapId}\")",
-                    customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactState, customer.NowMs).ToString(CultureInfo.InvariantCulture)),
+                    customer.Catalog.ContactPolicy.Used(used.CapId, customer.State.ContactState, customer.NowMs)
+                        .ToString(CultureInfo.InvariantCulture)),
                 StageNode stage => new($"journey(\"{stage.Journey.Id}\").stage", FindStage(stage.Journey, customer)),
                 _ => new("now", TagText.Instant(customer.NowMs)),
             });

@@ -10,7 +10,9 @@ internal sealed class NameResolver(string source, ExpressionSchema schema)
     public TagDefinition Tag(TagSyntax syntax) =>
         schema.Tags.TryGetValue(syntax.Id, out var tag)
             ? tag
-            : throw Fault(syntax.At, $"there is no tag '{SourceExcerpt.Quote(syntax.Id)}'{NearestName.Hint(SourceExcerpt.Quote(syntax.Id), schema.Tags.Keys)}");
+            : throw Fault(
+                syntax.At,
+                $"there is no tag '{SourceExcerpt.Quote(syntax.Id)}'{NearestName.Hint(SourceExcerpt.Quote(syntax.Id), schema.Tags.Keys)}");
 
     public JourneyStages Journey(StageSyntax syntax) =>
         schema.Journeys.TryGetValue(syntax.JourneyId, out var journey)

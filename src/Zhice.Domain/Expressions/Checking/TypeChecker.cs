@@ -47,7 +47,8 @@ internal sealed class TypeChecker(string source, ExpressionSchema schema)
 
         return char.IsAsciiDigit(text[^1]) && Decimal4.TryParse(text, out var scaled)
             ? new LiteralNode(ExpressionType.Decimal, scaled)
-            : throw Fault(number, $"found '{SourceExcerpt.Quote(text)}', expected a number of at most 4 decimals, within ±922337203685477.5807");
+            : throw Fault(
+                number, $"found '{SourceExcerpt.Quote(text)}', expected a number of at most 4 decimals, within ±922337203685477.5807");
     }
 
     private ExpressionNode Unary(UnarySyntax unary)
@@ -70,7 +71,9 @@ internal sealed class TypeChecker(string source, ExpressionSchema schema)
         var node = Check(side);
         return node.Type == ExpressionType.Bool
             ? node
-            : throw Fault(side, $"'{logic.Sign}' joins conditions, and {NameResolver.Shown(node)} is {node.Type.Named()}; compare it, or let it be a bool");
+            : throw Fault(
+                side,
+                $"'{logic.Sign}' joins conditions, and {NameResolver.Shown(node)} is {node.Type.Named()}; compare it, or let it be a bool");
     }
 
     private ArithmeticNode Compute(BinarySyntax sum)
@@ -158,19 +161,25 @@ internal sealed class TypeChecker(string source, ExpressionSchema schema)
             (ExpressionType.Integer, ExpressionType.Decimal) => (ToDecimal(leftAt ?? at, left), right),
             (ExpressionType.Decimal, ExpressionType.Integer) => (left, ToDecimal(rightAt, right)),
             (ExpressionType.Enum, ExpressionType.Text) when right is LiteralNode text => (left, _names.EnumValue(rightAt, left, text)),
-            (ExpressionType.Text, ExpressionType.Enum) when left is LiteralNode text => (_names.EnumValue(leftAt ?? at, right, text), right),
+            (ExpressionType.Text, ExpressionType.Enum) when left is LiteralNode text =>
+                (_names.EnumValue(leftAt ?? at, right, text), right),
             _ => (left, right),
         };
         if (left.Type != right.Type)
         {
             throw right is LiteralNode
-                ? Fault(rightAt, $"found {right.Type.Named()}, expected {left.Type.Example()}, as {NameResolver.Shown(left)} is {left.Type.Named()}")
-                : Fault(at, $"found {left.Type.Named()} on the left and {right.Type.Named()} on the right, expected two values of one type");
+                ? Fault(
+                    rightAt,
+                    $"found {right.Type.Named()}, expected {left.Type.Example()}, as {NameResolver.Shown(left)} is {left.Type.Named()}")
+                : Fault(
+                    at, $"found {left.Type.Named()} on the left and {right.Type.Named()} on the right, expected two values of one type");
         }
 
         if (left.Type == ExpressionType.Enum && !NameResolver.ShareEnum(left, right))
         {
-            throw Fault(at, $"{NameResolver.Shown(left)} and {NameResolver.Shown(right)} have different values, expected an enum and its own values");
+            throw Fault(
+                at,
+                $"{NameResolver.Shown(left)} and {NameResolver.Shown(right)} have different values, expected an enum and its own values");
         }
 
         return (left, right);

@@ -19,7 +19,8 @@ internal sealed class TagColumn(TagDefinition tag) : ColumnValue
 
 internal sealed class StageColumn(JourneyStages journey) : ColumnValue
 {
-    public override Column Read(in Block block, int slot) => block.GetColumn(block.Source.Stage(journey, block.Start, block.Values(slot)), slot);
+    public override Column Read(in Block block, int slot) =>
+        block.GetColumn(block.Source.Stage(journey, block.Start, block.Values(slot)), slot);
 }
 
 internal sealed class UsedColumn(string capId) : ColumnValue

@@ -19,7 +19,8 @@ public sealed class ExpressionPlan
     {
         if (condition.ResultType != ExpressionType.Bool)
         {
-            throw new ArgumentException($"A plan needs a condition, and the expression gives {condition.ResultType.Named()}.", nameof(condition));
+            throw new ArgumentException(
+                $"A plan needs a condition, and the expression gives {condition.ResultType.Named()}.", nameof(condition));
         }
 
         _condition = new ColumnPlanner(_texts).Condition(condition.Root);
@@ -27,7 +28,8 @@ public sealed class ExpressionPlan
 
     /// <summary>Finds the rows that the condition holds for.</summary>
     /// <param name="source">The columns.</param>
-    /// <param name="matches">A bit for each row, as in <see cref="Column"/>; all its words are written, bits behind the last row as 0.</param>
+    /// <param name="matches">A bit for each row, as in <see cref="Column"/>; all its words are
+    /// written, bits behind the last row as 0.</param>
     /// <param name="purpose">What the rows are found for: the profile of customers who refused its use is hidden from marketing.</param>
     /// <exception cref="ArgumentException"><paramref name="matches"/> is too short.</exception>
     public void Match(IColumnSource source, Span<ulong> matches, Purpose purpose = Purpose.Marketing)

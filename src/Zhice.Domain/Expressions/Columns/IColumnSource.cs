@@ -30,7 +30,9 @@ public interface IColumnSource
     /// <param name="room">As many values as rows are asked for: a source that keeps them otherwise writes them here.</param>
     Column Used(string capId, int start, Span<long> room);
 
-    /// <summary>The rows whose customers refused that their profile is used, a bit each as in <see cref="Column"/>; empty when none did.</summary>
+    /// <summary>
+    /// The rows whose customers refused that their profile is used, a bit each as in <see cref="Column"/>; empty when none did.
+    /// </summary>
     /// <param name="start">The first row, a multiple of 64.</param>
     /// <param name="rows">How many.</param>
     ReadOnlySpan<ulong> Refusing(int start, int rows);

@@ -5,12 +5,14 @@ namespace Zhice.Domain.Expressions.Evaluation;
 
 internal sealed class Has(TagDefinition tag) : TruthEvaluator
 {
-    public override Truth Evaluate(in CustomerView customer) => customer.TryGet(tag, out _) ? Truth.True : customer.Knows(tag) ? Truth.False : Truth.Unknown;
+    public override Truth Evaluate(in CustomerView customer) =>
+        customer.TryGet(tag, out _) ? Truth.True : customer.Knows(tag) ? Truth.False : Truth.Unknown;
 }
 
 internal sealed class HasText(TagDefinition tag) : TruthEvaluator
 {
-    public override Truth Evaluate(in CustomerView customer) => customer.TryGetText(tag, out _) ? Truth.True : customer.Knows(tag) ? Truth.False : Truth.Unknown;
+    public override Truth Evaluate(in CustomerView customer) =>
+        customer.TryGetText(tag, out _) ? Truth.True : customer.Knows(tag) ? Truth.False : Truth.Unknown;
 }
 
 internal sealed class Not(TruthEvaluator operand) : TruthEvaluator

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Zhice.Domain.Expressions.Syntax;
 
-/// <summary>Spans of time as expressions write them: <c>7d</c>, <c>1d12h</c>, <c>90s</c>, <c>250ms</c>; each unit once, the largest first.</summary>
+/// <summary>
+/// Spans of time as expressions write them: <c>7d</c>, <c>1d12h</c>, <c>90s</c>, <c>250ms</c>; each unit once, the largest first.
+/// </summary>
 internal static class DurationLiteral
 {
     private static readonly (string Name, long Ms)[] Units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];

@@ -35,7 +35,8 @@ internal static class Grammar
         if (source.Length > Expression.MaxLength)
         {
             throw new ExpressionException(
-                source, Expression.MaxLength, $"an expression has at most {Expression.MaxLength:N0} characters; this one has {source.Length:N0}");
+                source, Expression.MaxLength,
+                $"an expression has at most {Expression.MaxLength:N0} characters; this one has {source.Length:N0}");
         }
 
         var context = new ExpressionContext(source);
@@ -81,7 +82,12 @@ internal static class Grammar
     }
 
     private static Parser<SyntaxNode> Choice(Parser<SyntaxNode> condition, Parser<SyntaxNode> whenTrue, Parser<SyntaxNode> whenFalse) =>
-        condition.And(ZeroOrOne(Sign("?").And(Required(whenTrue, AValue)).AndSkip(Required(Sign(":"), "':' and the other value")).And(Required(whenFalse, AValue))))
+        condition.And(
+            ZeroOrOne(
+                Sign("?")
+                    .And(Required(whenTrue, AValue))
+                    .AndSkip(Required(Sign(":"), "':' and the other value"))
+                    .And(Required(whenFalse, AValue))))
             .Then(static (context, parts) => parts.Item2 is [var (sign, whenTrue, whenFalse), ..]
                 ? Counted<SyntaxNode>(context, new ChoiceSyntax(sign.At, parts.Item1, whenTrue, whenFalse))
                 : parts.Item1);

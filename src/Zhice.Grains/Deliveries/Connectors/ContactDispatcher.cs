@@ -19,7 +19,8 @@ internal sealed class ContactDispatcher(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<(ContactReport Report, long LeaseEndsAtMs)> _reports = Channel.CreateUnbounded<(ContactReport, long)>(new() { SingleReader = true });
+    private readonly Channel<(ContactReport Report, long LeaseEndsAtMs)> _reports = Channel.CreateUnbounded<(ContactReport, long)>(
+        new() { SingleReader = true });
 
     // Time for the report too.
     private readonly SubscriptionTerms _terms = new(sender.ChannelId, sender.Consumer, sender.MaxSendTime + TimeSpan.FromSeconds(30));

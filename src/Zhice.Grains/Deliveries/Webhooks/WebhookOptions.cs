@@ -42,12 +42,15 @@ public sealed record WebhookOptions
         return this switch
         {
             { Channel.Length: 0 } => throw Wrong("has no Channel"),
-            { Url: not { IsAbsoluteUri: true, Scheme: "http" or "https" } } => throw Wrong($"has the Url '{Url}'; it must be an absolute http or https URL"),
-            { AllowLocal: false, Url: var url } when url.IsLoopback || (IPAddress.TryParse(url.IdnHost, out var address) && WebhookConnection.IsLocal(address)) =>
+            { Url: not { IsAbsoluteUri: true, Scheme: "http" or "https" } } =>
+                throw Wrong($"has the Url '{Url}'; it must be an absolute http or https URL"),
+            { AllowLocal: false, Url: var url } when url.IsLoopback
+                || (IPAddress.TryParse(url.IdnHost, out var address) && WebhookConnection.IsLocal(address)) =>
                 throw Wrong($"has the Url '{Url}' on this machine or link; set AllowLocal if that is meant"),
             { Parallel: < 1 or > 256 } => throw Wrong($"has Parallel {Parallel}; 1 to 256 are allowed"),
             { Repeats: < 0 or > 10 } => throw Wrong($"has Repeats {Repeats}; 0 to 10 are allowed"),
-            _ when Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(5) => throw Wrong($"has Timeout {Timeout}; 100 ms to 5 minutes are allowed"),
+            _ when Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(5) =>
+                throw Wrong($"has Timeout {Timeout}; 100 ms to 5 minutes are allowed"),
             _ when secret.Length < 16 => throw Wrong("has a secret of less than 16 characters; set Secret or SecretFile"),
             _ => this with { Secret = secret },
         };

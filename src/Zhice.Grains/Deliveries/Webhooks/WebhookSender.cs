@@ -11,7 +11,8 @@ using Zhice.V1;
 namespace Zhice.Grains.Deliveries.Webhooks;
 
 /// <summary>Posts one contact, and reads from the answer what became of it.</summary>
-internal sealed class WebhookSender(HttpClient http, WebhookOptions options, TimeProvider clock, ILogger<WebhookSender> log) : IContactSender
+internal sealed class WebhookSender(HttpClient http, WebhookOptions options, TimeProvider clock, ILogger<WebhookSender> log)
+    : IContactSender
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly TimeSpan PauseBetweenLines = TimeSpan.FromMinutes(1);
@@ -59,7 +60,8 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
             return response.StatusCode switch
             {
                 >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => report,
-                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => report with { IsSent = false, Reason = Redirected(response) },
+                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
+                    report with { IsSent = false, Reason = Redirected(response) },
                 HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
                     report with { IsSent = false, Reason = Said(response), RetryAfter = GetPause(response) },
                 _ => report with { IsSent = false, IsGivenUp = true, Reason = Said(response) },
@@ -101,5 +103,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookOptions options, Tim
     }
 
     private static string Said(HttpResponseMessage response) =>
-        string.Create(CultureInfo.InvariantCulture, $"{response.RequestMessage?.RequestUri?.Host} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{response.RequestMessage?.RequestUri?.Host} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
 }

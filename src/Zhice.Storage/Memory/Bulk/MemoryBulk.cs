@@ -27,12 +27,14 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
         string grainType, string stateName, IReadOnlyList<int> buckets, CancellationToken cancellation) =>
         Rows(grainType, stateName, buckets).SelectMany(static bucket => bucket).ToAsyncEnumerable();
 
-    public Task<List<StoredRow>> ReadSliceAsync(string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation)
+    public Task<List<StoredRow>> ReadSliceAsync(
+        string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation)
     {
         var found = new List<StoredRow>();
         for (var bucket = Math.Max(0, after.Bucket); bucket < CustomerBucket.Count && found.Count < limit; bucket++)
         {
-            var rows = Rows(grainType, stateName, [bucket])[0].Where(row => bucket > after.Bucket || ByBytes.Compare(row.Key, after.Key) > 0);
+            var rows = Rows(grainType, stateName, [bucket])[0]
+                .Where(row => bucket > after.Bucket || ByBytes.Compare(row.Key, after.Key) > 0);
             found.AddRange(rows.OrderBy(static row => row.Key, ByBytes).Take(limit - found.Count));
         }
 
@@ -44,15 +46,23 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
             .SelectMany(static bucket => bucket.OrderBy(static row => row.Key, ByBytes)).ToAsyncEnumerable();
 
     public Task<List<(byte[] Key, long Version)>> ReadVersionsAsync(string grainType, string stateName, int bucket) =>
-        Task.FromResult(Rows(grainType, stateName, [bucket])[0].OrderBy(static row => row.Key, ByBytes).Select(static row => (row.Key, row.State.Version)).ToList());
+        Task.FromResult(
+            Rows(grainType, stateName, [bucket])[0]
+                .OrderBy(static row => row.Key, ByBytes)
+                .Select(static row => (row.Key, row.State.Version))
+                .ToList());
 
-    private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create(static (one, other) => one.AsSpan().SequenceCompareTo(other));
+    private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create(static (one, other) =>
+        one.AsSpan().SequenceCompareTo(other));
 
     private StoredRow[][] Rows(string grainType, string stateName, IReadOnlyList<int> buckets)
     {
         lock (gate)
         {
-            return [.. buckets.Select(bucket => states.InBucket(bucket, grainType, stateName).Select(static state => new StoredRow(state.Key.Key, state.Value.Stored)).ToArray())];
+            return [.. buckets.Select(bucket =>
+                states.InBucket(bucket, grainType, stateName)
+                    .Select(static state => new StoredRow(state.Key.Key, state.Value.Stored))
+                    .ToArray())];
         }
     }
 }

@@ -34,13 +34,17 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
             return Task.FromResult<IReadOnlyList<KeptStatement>>(
             [
                 .. _words.GetValueOrDefault(CustomerKey.Create(customerId), [])
-                    .Where(kept => before is not { } place || kept.Place.AtMs < place.AtMs || (kept.Place.AtMs == place.AtMs && kept.Place.Number < place.Number))
+                    .Where(kept =>
+                        before is not { } place || kept.Place.AtMs < place.AtMs
+                            || (kept.Place.AtMs == place.AtMs && kept.Place.Number < place.Number))
                     .OrderByDescending(static kept => kept.Place.AtMs).ThenByDescending(static kept => kept.Place.Number).Take(limit),
             ]);
         }
     }
 
     private static bool IsSame(ConsentStatement one, ConsentStatement other) =>
-        (one.AtMs, one.Channel, one.Purpose, one.IsGranted, one.Source) == (other.AtMs, other.Channel, other.Purpose, other.IsGranted, other.Source)
+        (
+            one.AtMs, one.Channel, one.Purpose, one.IsGranted,
+            one.Source) == (other.AtMs, other.Channel, other.Purpose, other.IsGranted, other.Source)
         && one.EvidenceId == other.EvidenceId;
 }

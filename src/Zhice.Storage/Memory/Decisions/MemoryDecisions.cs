@@ -31,7 +31,8 @@ internal sealed class MemoryDecisions(Lock gate) : IDecisionStore
     {
         lock (gate)
         {
-            return Task.FromResult(_days.GetValueOrDefault(new DecisionRow(id, customerId, []).Day)?.GetValueOrDefault((id.ToString(), customerId)));
+            return Task.FromResult(
+                _days.GetValueOrDefault(new DecisionRow(id, customerId, []).Day)?.GetValueOrDefault((id.ToString(), customerId)));
         }
     }
 

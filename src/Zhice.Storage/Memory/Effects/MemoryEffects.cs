@@ -10,10 +10,12 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Memory.Effects;
 
 /// <summary>What a commit does in memory beside keeping the state. Used under the store's gate.</summary>
-internal sealed class MemoryEffects(MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
+internal sealed class MemoryEffects(
+    MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
 {
     // The ledger: the contacts that were counted, by bucket, and when.
-    private readonly Dictionary<string, long>[] _counted = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, long>())];
+    private readonly Dictionary<string, long>[] _counted =
+        [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, long>())];
 
     public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket.Keys);
 

@@ -47,7 +47,9 @@ internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
             return Task.FromResult<IReadOnlyList<EvaluationRow>>(_runs.TryGetValue((campaignId, run), out var pages)
                 ?
                 [
-                    .. pages.SkipWhile(each => each.Key.CompareTo((shard, page)) < 0).TakeWhile(each => each.Key.Shard <= lastShard).Take(limit)
+                    .. pages.SkipWhile(each => each.Key.CompareTo((shard, page)) < 0)
+                        .TakeWhile(each => each.Key.Shard <= lastShard)
+                        .Take(limit)
                         .Select(each => new EvaluationRow(campaignId, run, each.Key.Shard, each.Key.Page, each.Value.Evaluations)),
                 ]
                 : []);

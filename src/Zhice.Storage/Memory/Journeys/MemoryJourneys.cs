@@ -72,7 +72,8 @@ internal sealed class MemoryJourneys(Lock gate) : IJourneyStore
             return Task.FromResult<IReadOnlyList<JourneyCount>>(
             [
                 .. _moves.Where(move => move.Key.Journey == journey)
-                    .OrderBy(static move => (move.Key.Version, move.Key.Arm, move.Key.From, move.Key.To, move.Key.Cause, move.Key.EventType, move.Key.StayedMs))
+                    .OrderBy(static move =>
+                        (move.Key.Version, move.Key.Arm, move.Key.From, move.Key.To, move.Key.Cause, move.Key.EventType, move.Key.StayedMs))
                     .Select(static move => new JourneyCount(move.Key, move.Value)),
             ]);
         }

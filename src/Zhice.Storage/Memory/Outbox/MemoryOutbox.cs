@@ -17,7 +17,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     private long _seq;
 
     /// <summary>All contacts on their way, for tests.</summary>
-    internal IEnumerable<(string ContactId, string ChannelId)> OnTheirWay => _rows.Expiring.Select(static row => (row.ContactId, row.ChannelId));
+    internal IEnumerable<(string ContactId, string ChannelId)> OnTheirWay =>
+        _rows.Expiring.Select(static row => (row.ContactId, row.ChannelId));
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -108,7 +109,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return new(leased, hasMore);
     });
 
-    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) => RunAsync<IReadOnlyList<LeasedContactRow>>(() =>
+    public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(
+        int limit, long nowMs, long endsAtMs) => RunAsync<IReadOnlyList<LeasedContactRow>>(() =>
     {
         var due = _rows.Expiring
             .TakeWhile(row => row.ExpiresAtMs <= nowMs)
@@ -117,15 +119,18 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return Lease(due, nowMs, endsAtMs, static row => row.IsBehind = false);
     });
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => RunAsync<SettlementOutcome[]>(() =>
-        [.. contacts.Select(contact => Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs })))]);
+    public Task<SettlementOutcome[]> AcknowledgeAsync(
+        IReadOnlyList<ContactLease> contacts, int day, long nowMs) => RunAsync<SettlementOutcome[]>(() =>
+        [.. contacts.Select(contact =>
+            Settle(contact, row => End(row.Customer, new(row.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs })))]);
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => RunAsync<SettlementOutcome[]>(() =>
         [.. contacts.Select(contact => Settle(
             contact.Contact,
             row =>
             {
-                _rows.Change(row, row => (row.Lease, row.NextAtMs, row.Reason, row.IsBehind) = (null, contact.NextAtMs, contact.Reason, false));
+                _rows.Change(
+                    row, row => (row.Lease, row.NextAtMs, row.Reason, row.IsBehind) = (null, contact.NextAtMs, contact.Reason, false));
                 if (row.ExpiresAtMs <= nowMs)
                 {
                     Wake(row, nowMs);
@@ -139,7 +144,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
             {
                 _rows.Change(row, row =>
                 {
-                    (row.Lease, row.NextAtMs, row.ExpiresAtMs, row.HeldBy, row.IsBehind) = (null, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy, false);
+                    (row.Lease, row.NextAtMs, row.ExpiresAtMs, row.HeldBy, row.IsBehind) =
+                        (null, contact.NextAtMs, contact.ExpiresAtMs, contact.HeldBy, false);
                     row.Attempts--;
                 });
                 Wake(row, nowMs);
@@ -152,37 +158,49 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         row => row.HeldBy == heldBy && heldBy.Length > 0, maximum, row => (row.HeldBy, row.NextAtMs) = ("", Math.Min(row.NextAtMs, nowMs)));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) => ChangeAsync(
-        row => row.CampaignId == campaignId && campaignId.Length > 0 && string.CompareOrdinal(row.ContactId, ContactId.FirstDecidedAt(decidedBeforeMs)) < 0 && row.ExpiresAtMs > nowMs && !row.IsOut(nowMs),
+        row =>
+            row.CampaignId == campaignId && campaignId.Length > 0
+                && string.CompareOrdinal(row.ContactId, ContactId.FirstDecidedAt(decidedBeforeMs)) < 0 && row.ExpiresAtMs > nowMs
+                && !row.IsOut(nowMs),
         maximum, row => row.ExpiresAtMs = nowMs);
 
-    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync<IReadOnlyList<WaitingContactRow>>(() =>
+    public Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(
+        WaitingFilter filter, WaitingPlace after, int maximum) => RunAsync<IReadOnlyList<WaitingContactRow>>(() =>
         [.. Waiting(filter.ChannelId, filter.CampaignId)
-            .Where(row => row.AvailableAtMs <= filter.AvailableBeforeMs && (row.NextAtMs, row.Seq).CompareTo((after.NextAtMs, after.Seq)) > 0)
+            .Where(row =>
+                row.AvailableAtMs <= filter.AvailableBeforeMs && (row.NextAtMs, row.Seq).CompareTo((after.NextAtMs, after.Seq)) > 0)
             .OrderBy(static row => (row.NextAtMs, row.Seq)).Take(maximum)
             .Select(static row => row.Waiting)]);
 
-    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => RunAsync<IReadOnlyList<WaitingCountRow>>(() =>
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(
+        string channelId, string campaignId, long nowMs) => RunAsync<IReadOnlyList<WaitingCountRow>>(() =>
         [.. Waiting(channelId, campaignId)
             .GroupBy(row => (row.ChannelId, IsLeased: row.IsOut(nowMs), row.HeldBy))
             .Select(static rows => new WaitingCountRow(
                 rows.Key.ChannelId, rows.Key.IsLeased, rows.Key.HeldBy, rows.Count(), rows.Min(static row => row.AvailableAtMs)))]);
 
     public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => RunAsync<LeasedContactRow?[]>(() =>
-        [.. contacts.Select(contact => _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Token == contact.Lease ? row.Leased(false) : null)]);
+        [.. contacts.Select(contact =>
+            _rows.TryFind(contact.Lease.Bucket, contact.ContactId, out var row) && row.Token == contact.Lease ? row.Leased(false) : null)]);
 
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(
+        string channelId, DeadLetterPlace after, int limit) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
         [.. Dead(channelId)
-            .Where(dead => dead.DiedAtMs < after.DiedAtMs || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
+            .Where(dead =>
+                dead.DiedAtMs < after.DiedAtMs
+                    || (dead.DiedAtMs == after.DiedAtMs && string.CompareOrdinal(dead.Row.ContactId, after.ContactId) < 0))
             .Take(limit)
             .Select(ToDeadLetter)]);
 
-    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(
+        string channelId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
     {
         var wanted = contactIds.ToHashSet();
         return [.. Dead(channelId).Where(dead => wanted.Contains(dead.Row.ContactId)).Select(ToDeadLetter)];
     });
 
-    public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(
+        string customerId, IReadOnlyList<string> contactIds) => RunAsync<IReadOnlyList<DeadLetter>>(() =>
     {
         var customer = CustomerKey.Create(customerId);
         return
@@ -202,10 +220,12 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         return true;
     });
 
-    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => RunAsync<IReadOnlyList<DeliveryCount>>(() =>
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(
+        string? campaignId, DeliveryCount? after, int limit) => RunAsync<IReadOnlyList<DeliveryCount>>(() =>
         [.. _counts
             .Where(count => campaignId is null || count.Key.CampaignId == campaignId)
-            .Select(static count => new DeliveryCount(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
+            .Select(static count =>
+                new DeliveryCount(count.Key.CampaignId, count.Key.ChannelId, count.Key.Day, count.Key.Outcome, count.Value))
             .Where(count => after is null || InPages.Compare(count, after) > 0)
             .Order(InPages)
             .Take(limit)]);
@@ -241,7 +261,9 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         List<(MemoryOutboxRow Row, MemoryOutboxRow Before)> behind = [];
         foreach (var row in seen)
         {
-            var before = _rows.ForCustomer(row.Customer).Where(other => other.HoldsUp(row, terms.NowMs)).MinBy(other => (!other.IsOut(terms.NowMs), other.Turn));
+            var before = _rows.ForCustomer(row.Customer)
+                .Where(other => other.HoldsUp(row, terms.NowMs))
+                .MinBy(other => (!other.IsOut(terms.NowMs), other.Turn));
             if (before is null)
             {
                 due.Add(row);
@@ -276,7 +298,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     private void Wake(MemoryOutboxRow freed, long nowMs)
     {
         if (!freed.IsFollowed || _rows.ForCustomer(freed.Customer)
-            .Where(row => row.ChannelId == freed.ChannelId && row.Seq != freed.Seq && row.IsOpen(nowMs)).MinBy(static row => row.Turn) is not { } next)
+            .Where(row => row.ChannelId == freed.ChannelId && row.Seq != freed.Seq && row.IsOpen(nowMs))
+                .MinBy(static row => row.Turn) is not { } next)
         {
             return;
         }

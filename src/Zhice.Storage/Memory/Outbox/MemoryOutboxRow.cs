@@ -7,7 +7,8 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Memory.Outbox;
 
 /// <summary>A contact on its way, in memory. What orders it changes only while it is out of <see cref="MemoryOutboxRows"/>.</summary>
-internal sealed class MemoryOutboxRow(StateKey customer, string contactId, string channelId, string campaignId, byte[] message, long seq, long stateVersion)
+internal sealed class MemoryOutboxRow(
+    StateKey customer, string contactId, string channelId, string campaignId, byte[] message, long seq, long stateVersion)
 {
     public StateKey Customer => customer;
 
@@ -55,7 +56,8 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
     public bool IsOut(long nowMs) => Lease is not null && !IsBehind && NextAtMs > nowMs;
 
     /// <summary>Whether it is among those of which the first in order goes.</summary>
-    public bool IsOpen(long nowMs) => ExpiresAtMs > nowMs && (HeldBy.Length == 0 || NextAtMs <= nowMs) && (Attempts > 0 || AvailableAtMs <= nowMs);
+    public bool IsOpen(long nowMs) =>
+        ExpiresAtMs > nowMs && (HeldBy.Length == 0 || NextAtMs <= nowMs) && (Attempts > 0 || AvailableAtMs <= nowMs);
 
     /// <summary>Whether it holds up another of its customer's in its channel.</summary>
     public bool HoldsUp(MemoryOutboxRow other, long nowMs) =>
@@ -63,7 +65,8 @@ internal sealed class MemoryOutboxRow(StateKey customer, string contactId, strin
 
     public WaitingContactRow Waiting => new(contactId, Encoding.UTF8.GetString(customer.Key), channelId, campaignId, new(NextAtMs, seq))
     {
-        AvailableAtMs = AvailableAtMs, ExpiresAtMs = ExpiresAtMs, Attempts = Attempts, IsLeased = Lease is not null && !IsBehind, HeldBy = HeldBy, Reason = Reason,
+        AvailableAtMs = AvailableAtMs, ExpiresAtMs = ExpiresAtMs, Attempts = Attempts, IsLeased = Lease is not null && !IsBehind,
+        HeldBy = HeldBy, Reason = Reason,
         Message = message,
     };
 

@@ -8,18 +8,22 @@ namespace Zhice.Storage.Memory.Outbox;
 internal sealed class MemoryOutboxRows
 {
     private static readonly Comparer<MemoryOutboxRow> ByDue =
-        Comparer<MemoryOutboxRow>.Create(static (one, other) => one.NextAtMs != other.NextAtMs ? one.NextAtMs.CompareTo(other.NextAtMs) : one.Seq.CompareTo(other.Seq));
+        Comparer<MemoryOutboxRow>.Create(static (one, other) =>
+            one.NextAtMs != other.NextAtMs ? one.NextAtMs.CompareTo(other.NextAtMs) : one.Seq.CompareTo(other.Seq));
 
     private static readonly Comparer<MemoryOutboxRow> ByExpiry =
-        Comparer<MemoryOutboxRow>.Create(static (one, other) => one.ExpiresAtMs != other.ExpiresAtMs ? one.ExpiresAtMs.CompareTo(other.ExpiresAtMs) : one.Seq.CompareTo(other.Seq));
+        Comparer<MemoryOutboxRow>.Create(static (one, other) =>
+            one.ExpiresAtMs != other.ExpiresAtMs ? one.ExpiresAtMs.CompareTo(other.ExpiresAtMs) : one.Seq.CompareTo(other.Seq));
 
-    private readonly Dictionary<string, MemoryOutboxRow>[] _buckets = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, MemoryOutboxRow>())];
+    private readonly Dictionary<string, MemoryOutboxRow>[] _buckets =
+        [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, MemoryOutboxRow>())];
     private readonly Dictionary<StateKey, List<MemoryOutboxRow>> _ofCustomers = [];
     private readonly Dictionary<string, SortedSet<MemoryOutboxRow>> _due = [];
     private readonly SortedSet<MemoryOutboxRow> _expiring = new(ByExpiry);
     private readonly Dictionary<string, int> _held = [];
 
-    public bool TryFind(int bucket, string contactId, [MaybeNullWhen(false)] out MemoryOutboxRow row) => _buckets[bucket].TryGetValue(contactId, out row);
+    public bool TryFind(int bucket, string contactId, [MaybeNullWhen(false)] out MemoryOutboxRow row) =>
+        _buckets[bucket].TryGetValue(contactId, out row);
 
     public IReadOnlyList<MemoryOutboxRow> ForCustomer(StateKey customer) => _ofCustomers.TryGetValue(customer, out var rows) ? rows : [];
 

@@ -6,7 +6,8 @@ namespace Zhice.Storage.Memory.States;
 /// <summary>The states of a memory store by bucket. Used under the store's gate.</summary>
 internal sealed class MemoryStates
 {
-    private readonly Dictionary<StateKey, MemoryState>[] _buckets = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<StateKey, MemoryState>())];
+    private readonly Dictionary<StateKey, MemoryState>[] _buckets =
+        [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<StateKey, MemoryState>())];
     private readonly Dictionary<(string GrainType, string StateName), long> _counts = [];
     private long _highestCleared;
 
@@ -22,7 +23,11 @@ internal sealed class MemoryStates
         var kinds = _counts.Where(kind => kind.Key.GrainType == grainType && kind.Value > 0).ToList();
         return kinds.Count <= 1
             ? kinds.Sum(static kind => kind.Value)
-            : _buckets.Sum(bucket => bucket.Keys.Where(key => key.GrainType == grainType).Select(static key => new StateKey(key.GrainType, "", key.Key)).Distinct().LongCount());
+            : _buckets.Sum(bucket =>
+                bucket.Keys.Where(key => key.GrainType == grainType)
+                    .Select(static key => new StateKey(key.GrainType, "", key.Key))
+                    .Distinct()
+                    .LongCount());
     }
 
     /// <summary>The version that a state has once it is kept.</summary>

@@ -21,7 +21,8 @@ internal sealed class PostgresAnswers(PostgresPool pool) : IAnswerStore
             FindText,
             () => [Value((short)customer.Bucket), Value(customer.Key), Value(unchecked((long)idHash))],
             row => new AnsweredRequest(
-                idHash, unchecked((ulong)row.GetInt64(0)), new DateTimeOffset(row.GetDateTime(1)).ToUnixTimeMilliseconds(), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
+                idHash, unchecked((ulong)row.GetInt64(0)), new DateTimeOffset(row.GetDateTime(1)).ToUnixTimeMilliseconds(), row.GetInt64(2),
+                row.GetFieldValue<byte[]>(3)));
         return found.Count == 0 ? null : found.MaxBy(static answer => answer.AtMs);
     }
 }

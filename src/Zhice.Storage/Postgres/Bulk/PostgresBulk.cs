@@ -64,7 +64,8 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
     {
         await using var connection = await pools.Streams.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key", connection)
+            "SELECT grain_key, version FROM grain_state WHERE grain_type = $1 AND state_name = $2 AND bucket = $3 ORDER BY grain_key",
+            connection)
         {
             Parameters = { Text(grainType), Text(stateName), new NpgsqlParameter<short> { TypedValue = (short)bucket } },
         };
@@ -141,7 +142,8 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
     {
         await using var statements = new NpgsqlBatch(connection);
         statements.BatchCommands.Add(WriteStatements.Lock(_clearing, alone: false));
-        statements.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT greatest(highest_version, {WriteStatements.FirstOfTimeline}) + 1 FROM cleared"));
+        statements.BatchCommands.Add(
+            new NpgsqlBatchCommand($"SELECT greatest(highest_version, {WriteStatements.FirstOfTimeline}) + 1 FROM cleared"));
         await using var rows = await statements.ExecuteReaderAsync();
         await rows.NextResultAsync();
         return await rows.ReadAsync() ? rows.GetInt64(0) : throw new InvalidOperationException("The table cleared is empty.");

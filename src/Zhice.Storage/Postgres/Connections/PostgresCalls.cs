@@ -16,7 +16,8 @@ internal sealed class PostgresCalls(PostgresPool pool)
     private const int MaxTries = 5;
 
     /// <summary>Runs a statement, and reads all of its rows.</summary>
-    public Task<List<T>> ReadAsync<T>(string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlDataReader, T> read) => RunAsync(text, parameters, async command =>
+    public Task<List<T>> ReadAsync<T>(
+        string text, Func<NpgsqlParameter[]> parameters, Func<NpgsqlDataReader, T> read) => RunAsync(text, parameters, async command =>
     {
         var found = new List<T>();
         await using var rows = await command.ExecuteReaderAsync();

@@ -41,7 +41,8 @@ internal sealed class PostgresPool
         catch (TimeoutException) when (!done.IsCompleted)
         {
             use.GiveUp();
-            _ = done.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = done.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw use.HasConnection
                 ? new NpgsqlException("no answer came in time", new TimeoutException())
                 : PostgresFaults.Away(new TimeoutException("it did not let a connection in in time"), Store);
@@ -78,7 +79,8 @@ internal sealed class PostgresPool
         {
             await connection.DisposeAsync();
             throw new StoreUnavailableException(
-                $"All {_maximum} connections for {_kind} to PostgreSQL {Store.Place} are busy; it is slow, or waits for its standby.", fault);
+                $"All {_maximum} connections for {_kind} to PostgreSQL {Store.Place} are busy; it is slow, or waits for its standby.",
+                fault);
         }
         catch (Exception fault)
         {

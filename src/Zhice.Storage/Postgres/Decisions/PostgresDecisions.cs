@@ -11,7 +11,9 @@ using Zhice.Storage.Postgres.Retention;
 
 namespace Zhice.Storage.Postgres.Decisions;
 
-/// <summary>Decisions in a table with a partition for each day: forgetting a day drops its partition, and deletes nothing row by row.</summary>
+/// <summary>
+/// Decisions in a table with a partition for each day: forgetting a day drops its partition, and deletes nothing row by row.
+/// </summary>
 internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention retention) : IDecisionStore
 {
     private readonly ConcurrentDictionary<DateOnly, bool> _days = new();
@@ -38,7 +40,8 @@ internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention r
             return await pools.Reads.UseAsync(async use =>
             {
                 await using var command = new NpgsqlCommand(
-                    "SELECT record FROM decision_log WHERE decided_at = $1 AND bucket = $2 AND decision_id = $3 AND customer_id = $4", use.Connection)
+                    "SELECT record FROM decision_log WHERE decided_at = $1 AND bucket = $2 AND decision_id = $3 AND customer_id = $4",
+                    use.Connection)
                 {
                     Parameters =
                     {

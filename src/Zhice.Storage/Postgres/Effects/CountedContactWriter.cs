@@ -37,7 +37,8 @@ internal sealed class CountedContactWriter() : EffectWriter<CountedContact>(Text
     public NpgsqlBatchCommand Find(IReadOnlyList<StateWrite> batch)
     {
         var (writes, counted) = Collect(batch);
-        var since = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, counted.Min(static contact => contact.SinceMs) - DayMs)).UtcDateTime);
+        var since = DateOnly.FromDateTime(
+            DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, counted.Min(static contact => contact.SinceMs) - DayMs)).UtcDateTime);
         return Statement(
             FindText, writes, Column(NpgsqlDbType.Text, Array.ConvertAll(counted, static contact => contact.ContactId)),
             new NpgsqlParameter<DateOnly> { TypedValue = since, NpgsqlDbType = NpgsqlDbType.Date });

@@ -46,7 +46,8 @@ internal abstract class EffectWriter<T>(string text) : EffectWriter
 
     /// <summary>Instants, unix milliseconds, as a parameter.</summary>
     protected static NpgsqlParameter Times(T[] effects, Func<T, long> atMs) =>
-        PostgresParameters.Column(NpgsqlDbType.TimestampTz, Array.ConvertAll(effects, effect => DateTimeOffset.FromUnixTimeMilliseconds(atMs(effect))));
+        PostgresParameters.Column(
+            NpgsqlDbType.TimestampTz, Array.ConvertAll(effects, effect => DateTimeOffset.FromUnixTimeMilliseconds(atMs(effect))));
 
     /// <summary>An instant, unix milliseconds; null for none.</summary>
     protected static DateTimeOffset? Instant(long? atMs) => atMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;

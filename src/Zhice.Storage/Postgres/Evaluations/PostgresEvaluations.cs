@@ -36,7 +36,8 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
     private readonly PostgresCalls _calls = new(pool);
 
     public Task WriteAsync(EvaluationRow row) =>
-        _calls.RunAsync(WriteText, () => [Value(row.CampaignId), Value(row.Run), Value(row.Shard), Value(row.Page), Value(row.Evaluations)]);
+        _calls.RunAsync(
+            WriteText, () => [Value(row.CampaignId), Value(row.Run), Value(row.Shard), Value(row.Page), Value(row.Evaluations)]);
 
     public async Task<byte[]?> ReplaceAsync(EvaluationRow row, byte[]? before)
     {
@@ -53,12 +54,14 @@ internal sealed class PostgresEvaluations(PostgresPool pool) : IEvaluationStore
         }
     }
 
-    public async Task<IReadOnlyList<EvaluationRow>> ListAsync(string campaignId, long run, short shard, long page, short lastShard, int limit) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<EvaluationRow>> ListAsync(
+        string campaignId, long run, short shard, long page, short lastShard, int limit) => await _calls.ReadAsync(
         ListText,
         () => [Value(campaignId), Value(run), Value(shard), Value(page), Value(lastShard), Value(limit)],
         row => new EvaluationRow(campaignId, run, row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
 
-    public Task ForgetRunsAsync(string campaignId, long lastRun) => ForgetAsync("campaign = $1 AND run <= $2", () => [Value(campaignId), Value(lastRun)]);
+    public Task ForgetRunsAsync(string campaignId, long lastRun) =>
+        ForgetAsync("campaign = $1 AND run <= $2", () => [Value(campaignId), Value(lastRun)]);
 
     public Task ForgetPagesAsync(string campaignId, long run, short shard, long firstPage) => ForgetAsync(
         "campaign = $1 AND run = $2 AND shard = $3 AND page >= $4", () => [Value(campaignId), Value(run), Value(shard), Value(firstPage)]);

@@ -29,11 +29,13 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
 
     private readonly PostgresCalls _calls = new(pool);
 
-    public async Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DueTimer>> ListDueAsync(
+        int part, int parts, DueTimer? after, long nowMs, int limit) => await _calls.ReadAsync(
         DueText,
         () =>
         [
-            Value((short)part), Value((short)parts), Instant(after?.DueAtMs ?? FirstMs), Value(after?.Bucket ?? (short)-1), Value(Encoding.UTF8.GetBytes(after?.CustomerId ?? "")),
+            Value((short)part), Value((short)parts), Instant(after?.DueAtMs ?? FirstMs), Value(after?.Bucket ?? (short)-1),
+            Value(Encoding.UTF8.GetBytes(after?.CustomerId ?? "")),
             Instant(nowMs), Value(after?.Step ?? ""), Value(limit),
         ],
         static row => new DueTimer(
@@ -48,7 +50,8 @@ internal sealed class PostgresJourneys(PostgresPool pool) : IJourneyStore
         () => [Value((int)journey)],
         row => new JourneyCount(
             new(
-                journey, row.GetInt32(0), (byte)row.GetInt16(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (Domain.Journeys.TransitionCause)row.GetInt16(4),
+                journey, row.GetInt32(0), (byte)row.GetInt16(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3),
+                (Domain.Journeys.TransitionCause)row.GetInt16(4),
                 (ushort)row.GetInt32(5), 0, StayScale.ToMs(row.GetInt16(6))),
             row.GetInt64(7)));
 }

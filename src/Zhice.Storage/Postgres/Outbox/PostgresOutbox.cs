@@ -48,8 +48,10 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return _leases.LeaseAsync(terms);
     }
 
-    public async Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
-        Texts.LeaseOverdue, () => [Value(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Value(limit)], static row => new LeasedRow(row)));
+    public async Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(
+        int limit, long nowMs, long endsAtMs) => InOrder(await _calls.ReadAsync(
+        Texts.LeaseOverdue, () => [Value(Guid.NewGuid()), Instant(nowMs), Instant(endsAtMs), Value(limit)],
+        static row => new LeasedRow(row)));
 
     public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) =>
         SettleAsync(Texts.Acknowledge, contacts.Count, nowMs, () => [.. Held(contacts), Value(day), Instant(nowMs)]);
@@ -79,24 +81,35 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
             Instant(nowMs),
         ]);
 
-    public async Task<IReadOnlyList<string>> ListHoldersAsync() => await _calls.ReadAsync(Texts.ListHolders, static () => [], static row => row.GetString(0));
+    public async Task<IReadOnlyList<string>> ListHoldersAsync() =>
+        await _calls.ReadAsync(Texts.ListHolders, static () => [], static row => row.GetString(0));
 
     public Task<int> ReleaseAsync(string heldBy, long nowMs, int maximum) => _heads.PutAsync(
         nowMs, () => _calls.RunAsync(Texts.Release, () => [Value(heldBy), Instant(nowMs), Value(maximum)]));
 
     public Task<int> VoidCampaignAsync(string campaignId, long decidedBeforeMs, long nowMs, int maximum) =>
-        _calls.RunAsync(Texts.VoidCampaign, () => [Value(campaignId), Instant(nowMs), Value(maximum), Value(ContactId.FirstDecidedAt(decidedBeforeMs))]);
+        _calls.RunAsync(
+            Texts.VoidCampaign,
+            () => [Value(campaignId), Instant(nowMs), Value(maximum), Value(ContactId.FirstDecidedAt(decidedBeforeMs))]);
 
-    public async Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(WaitingFilter filter, WaitingPlace after, int maximum) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<WaitingContactRow>> ListWaitingAsync(
+        WaitingFilter filter, WaitingPlace after, int maximum) => await _calls.ReadAsync(
         filter.ChannelId.Length > 0 ? Texts.ListOfChannel : Texts.ListOfCampaign,
-        () => [Value(filter.ChannelId), Value(filter.CampaignId), Latest(filter.AvailableBeforeMs), Instant(Math.Max(after.NextAtMs, 0)), Value(after.Seq), Value(maximum)],
-        static row => new WaitingContactRow(row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(ReadMs(row, 5), row.GetInt64(12)))
+        () => [
+            Value(filter.ChannelId), Value(filter.CampaignId), Latest(filter.AvailableBeforeMs), Instant(Math.Max(after.NextAtMs, 0)),
+            Value(after.Seq), Value(maximum)],
+        static row =>
+            new WaitingContactRow(
+                row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3),
+                new(ReadMs(row, 5), row.GetInt64(12)))
         {
-            AvailableAtMs = ReadMs(row, 4), ExpiresAtMs = ReadMs(row, 6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8), HeldBy = row.GetString(9),
+            AvailableAtMs = ReadMs(row, 4), ExpiresAtMs = ReadMs(row, 6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8),
+            HeldBy = row.GetString(9),
             Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),
         });
 
-    public async Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(
+        string channelId, string campaignId, long nowMs) => await _calls.ReadAsync(
         channelId.Length > 0 ? Texts.CountOfChannel : Texts.CountOfCampaign,
         () => [Value(channelId), Value(campaignId), Instant(nowMs)],
         static row => new WaitingCountRow(row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetInt64(3), ReadMs(row, 4)));
@@ -104,7 +117,8 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     public async Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts)
     {
         var found = new LeasedContactRow?[contacts.Count];
-        foreach (var (contact, place) in await _calls.ReadAsync(Texts.Find, () => Held(contacts), static row => (ReadContact(row), (int)row.GetInt64(16) - 1)))
+        foreach (var (contact, place) in await _calls.ReadAsync(
+            Texts.Find, () => Held(contacts), static row => (ReadContact(row), (int)row.GetInt64(16) - 1)))
         {
             found[place] = contact;
         }
@@ -112,13 +126,15 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         return found;
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DeadLetter>> ListDeadAsync(
+        string channelId, DeadLetterPlace after, int limit) => await _calls.ReadAsync(
         Texts.ListDead,
         () => [Value(channelId), Latest(after.DiedAtMs), Value(after.ContactId), Value(limit)],
         ReadDeadLetter);
 
     public async Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) =>
-        await _calls.ReadAsync(Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], ReadDeadLetter);
+        await _calls.ReadAsync(
+            Texts.FindDead, () => [Value(channelId), Column<string>(NpgsqlDbType.Text, [.. contactIds])], ReadDeadLetter);
 
     public async Task<IReadOnlyList<DeadLetter>> FindDeadOfCustomerAsync(string customerId, IReadOnlyList<string> contactIds)
     {
@@ -137,14 +153,17 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         }
     }
 
-    public async Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => await _calls.ReadAsync(
+    public async Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(
+        string? campaignId, DeliveryCount? after, int limit) => await _calls.ReadAsync(
         Texts.ListCounts,
         () =>
         [
-            new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Value(campaignId ?? ""), Value(after?.CampaignId ?? ""), Value(after?.ChannelId ?? ""),
+            new NpgsqlParameter<bool> { TypedValue = campaignId is null }, Value(campaignId ?? ""), Value(after?.CampaignId ?? ""),
+            Value(after?.ChannelId ?? ""),
             Value(after?.Day ?? int.MinValue), new NpgsqlParameter<short> { TypedValue = (short)(after?.Outcome ?? 0) }, Value(limit),
         ],
-        static row => new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
+        static row =>
+            new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetInt16(3), row.GetInt64(4)));
 
     public async Task<long> CountAsync(string channelId) =>
         (await _calls.ReadAsync(Texts.Count, () => [Value(channelId)], static row => row.GetInt64(0)))[0];
@@ -161,9 +180,11 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         Texts.Lease, terms, from, looksAt,
         [Instant(terms.EndsAtMs), Value(Guid.NewGuid()), Value(terms.Limit), Value(terms.MaxAttempts), Value(WaitingBehind.PutInLease)]);
 
-    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.Pass, terms, from, looksAt, []);
+    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
+        TurnAsync(Texts.Pass, terms, from, looksAt, []);
 
-    Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => TurnAsync(Texts.PutBehind, terms, from, looksAt, []);
+    Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
+        TurnAsync(Texts.PutBehind, terms, from, looksAt, []);
 
     private async Task<QueueTurn> TurnAsync(string text, LeaseTerms terms, WaitingPlace from, int looksAt, NpgsqlParameter[] more)
     {
@@ -211,10 +232,12 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
     private static List<LeasedContactRow> InOrder(IEnumerable<LeasedRow> rows) =>
         [.. rows.OrderBy(static row => row.AvailableAt).ThenBy(static row => row.Seq).Select(static row => row.Contact)];
 
-    private Task<SettlementOutcome[]> SettleAsync(string text, int count, long putAtMs, Func<NpgsqlParameter[]> parameters) => _heads.PutAsync(putAtMs, async () =>
+    private Task<SettlementOutcome[]> SettleAsync(
+        string text, int count, long putAtMs, Func<NpgsqlParameter[]> parameters) => _heads.PutAsync(putAtMs, async () =>
     {
         var outcomes = new SettlementOutcome[count];
-        foreach (var (place, isSettled, isThere) in await _calls.ReadAsync(text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
+        foreach (var (place, isSettled, isThere) in await _calls.ReadAsync(
+            text, parameters, static row => ((int)row.GetInt64(0) - 1, row.GetBoolean(1), row.GetBoolean(2))))
         {
             outcomes[place] = isSettled ? SettlementOutcome.Settled : isThere ? SettlementOutcome.LeaseOver : SettlementOutcome.Ended;
         }
@@ -232,7 +255,8 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         var lease = new LeaseToken(row.GetGuid(first + 2), row.GetInt16(first + 3), row.GetBoolean(first + 5));
         return new(
             new(row.GetFieldValue<byte[]>(first + 7), row.GetInt32(first + 4), lease.ToString(), ReadMs(row, first + 13)),
-            row.GetString(first), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(first + 1)), lease, row.GetBoolean(first + 15), row.GetString(first + 6))
+            row.GetString(first), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(first + 1)), lease, row.GetBoolean(first + 15),
+            row.GetString(first + 6))
         {
             CampaignId = row.GetString(first + 10), StateVersion = row.GetInt64(first + 11), CurrentVersion = row.GetInt64(first + 12),
             ExpiresAtMs = ReadMs(row, first + 14),
@@ -249,7 +273,8 @@ internal sealed class PostgresOutbox : IOutboxStore, IQueueTurns
         Column<Guid>(NpgsqlDbType.Uuid, [.. contacts.Select(static contact => contact.Lease.Lease)]),
     ];
 
-    private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) => Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    private static NpgsqlParameter<DateTimeOffset> Latest(long atMs) =>
+        Instant(Math.Min(atMs, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     private static long ReadMs(NpgsqlDataReader row, int column) => new DateTimeOffset(row.GetDateTime(column)).ToUnixTimeMilliseconds();
 

@@ -20,7 +20,8 @@ internal sealed record PartitionedTable(string Name, string Columns, bool IsByMo
         "given_answer", "(LIKE given_answer INCLUDING DEFAULTS, PRIMARY KEY (bucket, customer_id, id_hash))");
 
     /// <summary>The log of decisions.</summary>
-    public static PartitionedTable Decisions { get; } = new("decision_log", "(LIKE decision_log INCLUDING ALL)", StartOfDay: " 00:00:00+00");
+    public static PartitionedTable Decisions { get; } = new(
+        "decision_log", "(LIKE decision_log INCLUDING ALL)", StartOfDay: " 00:00:00+00");
 
     /// <summary>The names of its partitions; those of what is older than all of them too.</summary>
     public string Pattern => $"^{Name}_(until_)?[0-9]+$";

@@ -13,7 +13,8 @@ internal static class PostgresPartitions
     private const int MadeAhead = 2;
 
     /// <summary>Whether a row found no partition.</summary>
-    public static bool IsMissing(PostgresException fault) => fault.SqlState == PostgresErrorCodes.CheckViolation && string.IsNullOrEmpty(fault.ConstraintName);
+    public static bool IsMissing(PostgresException fault) =>
+        fault.SqlState == PostgresErrorCodes.CheckViolation && string.IsNullOrEmpty(fault.ConstraintName);
 
     /// <summary>Makes what commits of today and of the days to come need.</summary>
     public static async Task PrepareAsync(NpgsqlConnection connection, PostgresStore store)
@@ -72,7 +73,8 @@ internal static class PostgresPartitions
         connection.ScalarAsync<DateOnly>("SELECT (now() AT TIME ZONE 'UTC')::date", default);
 
     // One that is being detached comes first: another cannot be until it is.
-    private static async Task<List<(string Name, PartitionState State)>> ListAsync(NpgsqlConnection connection, PostgresStore store, PartitionedTable table)
+    private static async Task<List<(string Name, PartitionState State)>> ListAsync(
+        NpgsqlConnection connection, PostgresStore store, PartitionedTable table)
     {
         await using var command = new NpgsqlCommand(
             $"""

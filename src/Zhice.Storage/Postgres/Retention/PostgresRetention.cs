@@ -18,7 +18,8 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         await PostgresPartitions.PrepareAsync(connection, store);
-        await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Answers, today.AddDays(1 - RetentionOptions.AnswerDays));
+        await PostgresPartitions.DropBeforeAsync(
+            connection, store, PartitionedTable.Answers, today.AddDays(1 - RetentionOptions.AnswerDays));
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Ledger, today.AddDays(-options.LedgerDays));
         await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
         await SumUpAsync(connection, today.AddDays(-DaysInParts));
@@ -88,7 +89,8 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
         try
         {
             await using var connection = await ServerCheck.OpenAsync(store, CancellationToken.None);
-            await connection.RunAsync("SET lock_timeout = '20s'; SET statement_timeout = '60s'; SET client_min_messages = warning", default);
+            await connection.RunAsync(
+                "SET lock_timeout = '20s'; SET statement_timeout = '60s'; SET client_min_messages = warning", default);
             return await work(connection);
         }
         catch (NpgsqlException fault)

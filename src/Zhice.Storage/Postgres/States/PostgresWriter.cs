@@ -79,7 +79,8 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
 
     // Leaves out writes that count what others have counted. Should one do so right afterwards, the ledger's key fails the
     // transaction, and the next try finds it here.
-    private static async Task RefuseAsync(NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, WriteOutcome> outcomes)
+    private static async Task RefuseAsync(
+        NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, WriteOutcome> outcomes)
     {
         StateWrite[] counting = [.. batch.Where(static write => write.Effects is { Counted.Count: > 0 })];
         if (counting.Length == 0)
@@ -102,7 +103,8 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
 
     // Leaves out writes that take more units than their lease has, which is over then. Should one end right afterwards, its row's
     // own check fails the transaction, and the next try finds it here.
-    private static async Task RefuseUnpaidAsync(NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, WriteOutcome> outcomes)
+    private static async Task RefuseUnpaidAsync(
+        NpgsqlConnection connection, IReadOnlyList<StateWrite> batch, Dictionary<Guid, WriteOutcome> outcomes)
     {
         StateWrite[] taking = [.. batch.Where(write => write.Effects is { Taken.Count: > 0 } && !outcomes.ContainsKey(write.WriteId))];
         if (taking.Length == 0)

@@ -79,7 +79,9 @@ internal static class WriteStatements
     /// <summary>Makes a commit wait for a synchronous standby though nothing is written: what was visible before is on it then.</summary>
     public static NpgsqlBatchCommand WaitForStandby() => new(PostgresCalls.WaitForStandbyText);
 
-    private static NpgsqlParameter Payloads(StateWrite[] writes) => Column(NpgsqlDbType.Bytea, Array.ConvertAll(writes, static write => write.Payload!));
+    private static NpgsqlParameter Payloads(StateWrite[] writes) =>
+        Column(NpgsqlDbType.Bytea, Array.ConvertAll(writes, static write => write.Payload!));
 
-    private static NpgsqlParameter Versions(StateWrite[] writes) => Column(NpgsqlDbType.Bigint, Array.ConvertAll(writes, static write => write.ExpectedVersion));
+    private static NpgsqlParameter Versions(StateWrite[] writes) =>
+        Column(NpgsqlDbType.Bigint, Array.ConvertAll(writes, static write => write.ExpectedVersion));
 }

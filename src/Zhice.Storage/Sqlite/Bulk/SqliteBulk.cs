@@ -61,7 +61,8 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
             return found;
         }));
 
-    public Task<List<StoredRow>> ReadSliceAsync(string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation) =>
+    public Task<List<StoredRow>> ReadSliceAsync(
+        string grainType, string stateName, BulkPlace after, int limit, CancellationToken cancellation) =>
         Task.Run(() => Reading(connection =>
         {
             using var select = connection.Prepared(
@@ -110,7 +111,8 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
             Reading(connection =>
             {
                 using var read = connection.Prepared(
-                    $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $type AND state_name = $name {rest}", "$type", "$name");
+                    $"SELECT grain_key, version, payload FROM grain_state WHERE grain_type = $type AND state_name = $name {rest}", "$type",
+                    "$name");
                 read.Set(grainType, stateName);
                 using var row = read.ExecuteReader();
                 while (row.Read())

@@ -24,12 +24,14 @@ internal sealed class DatabaseFiles
         {
             if (FileIdentity.Read(path) is not { } now)
             {
-                throw new StoreUnavailableException($"{path} was deleted while the store is open; put it back, or restart to begin with what is there.");
+                throw new StoreUnavailableException(
+                    $"{path} was deleted while the store is open; put it back, or restart to begin with what is there.");
             }
 
             if (now != opened)
             {
-                throw new StoreUnavailableException($"{path} was replaced by another file while the store is open; put the first one back, or restart to use the new one.");
+                throw new StoreUnavailableException(
+                    $"{path} was replaced by another file while the store is open; put the first one back, or restart to use the new one.");
             }
         }
     }

@@ -20,7 +20,8 @@ internal static class SqliteDatabase
 
     internal static Version CheckLibrary(Version found) => found >= MinVersion
         ? found
-        : throw new StoreUnfitException($"The SQLite library is version {found}; {MinVersion} or newer is needed (CVE-2025-6965). Update SQLitePCLRaw.");
+        : throw new StoreUnfitException(
+            $"The SQLite library is version {found}; {MinVersion} or newer is needed (CVE-2025-6965). Update SQLitePCLRaw.");
 
     public static SqliteConnection Open(string path, bool mayCreate = false, bool onlyReads = false)
     {
@@ -38,7 +39,10 @@ internal static class SqliteDatabase
             // FULL: a commit is on the disk before it is acknowledged.
             connection.Run("PRAGMA synchronous = FULL");
             // The one that writes has 64 MB of pages at hand: customers come at random, and each page it lacks is a call of the system.
-            connection.Run(onlyReads ? "PRAGMA query_only = ON; PRAGMA cache_size = -8192" : "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536");
+            connection.Run(
+                onlyReads
+                    ? "PRAGMA query_only = ON; PRAGMA cache_size = -8192"
+                    : "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536");
             return connection;
         }
         catch

@@ -21,7 +21,8 @@ internal sealed class SqliteConsents(SqliteReadPool<SqliteSession> reads) : ICon
                 new(row.GetInt64(0), row.GetInt64(1)),
                 new((ushort)row.GetInt32(2), (Purpose)row.GetByte(3), row.GetBoolean(4), row.GetInt64(0))
                 {
-                    Source = (ConsentSource)row.GetByte(5), EvidenceId = row.GetString(6), Actor = row.GetString(7), RecordedAtMs = row.GetInt64(8),
+                    Source = (ConsentSource)row.GetByte(5), EvidenceId = row.GetString(6), Actor = row.GetString(7),
+                    RecordedAtMs = row.GetInt64(8),
                 }),
             customer.Bucket, customer.Key, limit, before?.AtMs ?? long.MaxValue, before?.Number ?? long.MaxValue));
     }

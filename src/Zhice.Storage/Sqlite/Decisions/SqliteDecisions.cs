@@ -20,7 +20,8 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
     {
         using var transaction = connection.BeginTransaction();
         using var insert = connection.Prepared(
-            "INSERT OR IGNORE INTO decision_log (day, decision_id, customer_id, record) VALUES ($day, $id, $customer, $record)", "$day", "$id", "$customer", "$record");
+            "INSERT OR IGNORE INTO decision_log (day, decision_id, customer_id, record) VALUES ($day, $id, $customer, $record)", "$day",
+            "$id", "$customer", "$record");
         insert.Transaction = transaction;
         foreach (var decision in decisions)
         {
@@ -35,7 +36,8 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
     {
         var decision = new DecisionRow(id, customerId, []);
         using var select = connection.Prepared(
-            "SELECT record FROM decision_log WHERE day = $day AND decision_id = $id AND customer_id = $customer", "$day", "$id", "$customer");
+            "SELECT record FROM decision_log WHERE day = $day AND decision_id = $id AND customer_id = $customer", "$day", "$id",
+            "$customer");
         select.Set(decision.Day.DayNumber, decision.Id.ToString(), decision.Key);
         return (byte[]?)select.ExecuteScalar();
     });

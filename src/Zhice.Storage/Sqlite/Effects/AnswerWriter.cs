@@ -22,5 +22,6 @@ internal sealed class AnswerWriter(SqliteConnection connection) : EffectWriter<A
 
     protected override void Write(StateWrite write, AnsweredRequest answer, long version) =>
         _keep.Run(
-            write.Key.Bucket, write.Key.Key, unchecked((long)answer.IdHash), unchecked((long)answer.BodyHash), answer.AtMs, answer.Version, answer.Answer);
+            write.Key.Bucket, write.Key.Key, unchecked((long)answer.IdHash), unchecked((long)answer.BodyHash), answer.AtMs, answer.Version,
+            answer.Answer);
 }

@@ -23,5 +23,6 @@ internal sealed class ConsentStatementWriter(SqliteConnection connection) : Effe
 
     protected override void Write(StateWrite write, ConsentStatement word, long version) =>
         _keep.Run(
-            write.Key.Bucket, write.Key.Key, word.AtMs, (int)word.Channel, (int)word.Purpose, word.IsGranted ? 1 : 0, (int)word.Source, word.EvidenceId, word.Actor, word.RecordedAtMs);
+            write.Key.Bucket, write.Key.Key, word.AtMs, (int)word.Channel, (int)word.Purpose, word.IsGranted ? 1 : 0, (int)word.Source,
+            word.EvidenceId, word.Actor, word.RecordedAtMs);
 }

@@ -9,7 +9,8 @@ namespace Zhice.Storage.Sqlite.Effects;
 internal sealed class CountedContactWriter(SqliteConnection connection) : EffectWriter<CountedContact>
 {
     private readonly SqliteCommand _find = connection.Prepared(
-        "SELECT 1 FROM contact_ledger WHERE bucket = $bucket AND contact_id = $contact AND write_id <> $write", "$bucket", "$contact", "$write");
+        "SELECT 1 FROM contact_ledger WHERE bucket = $bucket AND contact_id = $contact AND write_id <> $write", "$bucket", "$contact",
+        "$write");
 
     private readonly SqliteCommand _count = connection.Prepared(
         "INSERT INTO contact_ledger (bucket, contact_id, customer_id, counted_at_ms, write_id) VALUES ($bucket, $contact, $key, $at, $write)",

@@ -14,5 +14,6 @@ internal sealed class EndedContactWriter(SqliteOutboxEnds ends) : EffectWriter<E
 
     protected override IReadOnlyList<EndedContact> Select(CommitEffects effects) => effects.Ended;
 
-    protected override void Write(StateWrite write, EndedContact contact, long version) => ends.End(write.Key.Bucket, write.Key.Key, contact);
+    protected override void Write(StateWrite write, EndedContact contact, long version) =>
+        ends.End(write.Key.Bucket, write.Key.Key, contact);
 }

@@ -24,5 +24,6 @@ internal sealed class JourneyMoveWriter(SqliteConnection connection) : EffectWri
 
     protected override void Write(StateWrite write, JourneyMove move, long version) =>
         _move.Run(
-            (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Cause, (int)move.EventType, StayScale.FromMs(move.StayedMs));
+            (int)move.Journey, move.Version, (int)move.Arm, (int)move.From, (int)move.To, (int)move.Cause, (int)move.EventType,
+            StayScale.FromMs(move.StayedMs));
 }

@@ -21,5 +21,6 @@ internal sealed class SentContactWriter(SqliteConnection connection) : EffectWri
 
     protected override void Write(StateWrite write, OutboundContact contact, long version) =>
         _send.Run(
-            write.Key.Bucket, contact.ContactId, write.Key.Key, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs, contact.ExpiresAtMs, contact.Message, version);
+            write.Key.Bucket, contact.ContactId, write.Key.Key, contact.ChannelId, contact.CampaignId, contact.AvailableAtMs,
+            contact.ExpiresAtMs, contact.Message, version);
 }

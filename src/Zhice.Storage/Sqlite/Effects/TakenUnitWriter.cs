@@ -13,7 +13,8 @@ internal sealed class TakenUnitWriter(SqliteConnection connection) : EffectWrite
     private readonly SqliteCommand _spend = connection.Prepared(
         "DELETE FROM stock_unit WHERE bucket = $bucket AND contact_id = $contact", "$bucket", "$contact");
 
-    private readonly SqliteCommand _take = connection.Prepared("UPDATE stock_lease SET remaining = remaining - 1 WHERE lease_id = $lease", "$lease");
+    private readonly SqliteCommand _take = connection.Prepared(
+        "UPDATE stock_lease SET remaining = remaining - 1 WHERE lease_id = $lease", "$lease");
 
     private readonly SqliteCommand _keep = connection.Prepared(
         """

@@ -4,7 +4,8 @@ using Zhice.Storage.Sqlite.Connections;
 namespace Zhice.Storage.Sqlite.Evaluations;
 
 /// <summary>Evaluations in SQLite.</summary>
-internal sealed class SqliteEvaluations(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads) : IEvaluationStore, IDisposable
+internal sealed class SqliteEvaluations(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads)
+    : IEvaluationStore, IDisposable
 {
     private const int PagesAtOnce = 500;
 

@@ -19,11 +19,13 @@ internal sealed class SqliteJourneys(SqliteReadPool<SqliteSession> reads) : IJou
         ORDER BY due_at_ms, bucket, customer_id, step LIMIT $7
         """;
 
-    public Task<IReadOnlyList<DueTimer>> ListDueAsync(int part, int parts, DueTimer? after, long nowMs, int limit) => reads.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<DueTimer>> ListDueAsync(
+        int part, int parts, DueTimer? after, long nowMs, int limit) => reads.ReadAsync(session => session.Read(
         DueText,
         static row => new DueTimer(
             Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt16(4)),
-        part, parts, after?.DueAtMs ?? 0, after?.Bucket ?? -1, Encoding.UTF8.GetBytes(after?.CustomerId ?? ""), nowMs, after?.Step ?? "", limit));
+        part, parts, after?.DueAtMs ?? 0, after?.Bucket ?? -1, Encoding.UTF8.GetBytes(after?.CustomerId ?? ""), nowMs, after?.Step ?? "",
+        limit));
 
     public Task<long> CountOverdueAsync(long beforeMs) => reads.ReadAsync(session =>
         session.Read("SELECT count(*) FROM customer_timer WHERE due_at_ms < $0", static row => row.GetInt64(0), beforeMs)[0]);
@@ -35,7 +37,8 @@ internal sealed class SqliteJourneys(SqliteReadPool<SqliteSession> reads) : IJou
         """,
         row => new JourneyCount(
             new(
-                journey, row.GetInt32(0), row.GetByte(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (TransitionCause)row.GetByte(4), (ushort)row.GetInt32(5), 0,
+                journey, row.GetInt32(0), row.GetByte(1), (ushort)row.GetInt32(2), (ushort)row.GetInt32(3), (TransitionCause)row.GetByte(4),
+                (ushort)row.GetInt32(5), 0,
                 StayScale.ToMs(row.GetInt16(6))),
             row.GetInt64(7)),
         (int)journey));

@@ -19,7 +19,8 @@ internal static class SqliteMigrations
 {
     /// <summary>The names of the steps, in their order.</summary>
     public static readonly string[] Steps =
-        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(static name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal)];
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(
+            static name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal)];
 
     /// <summary>The version that this program writes.</summary>
     public static int Version => Steps.Length;
@@ -37,7 +38,8 @@ internal static class SqliteMigrations
 
         if (connection.Scalar<string>("PRAGMA journal_mode = WAL") is var mode && mode != "wal")
         {
-            throw new StoreUnfitException($"The file system of {connection.DataSource} allows no write-ahead log (journal mode {mode}); use a local disk.");
+            throw new StoreUnfitException(
+                $"The file system of {connection.DataSource} allows no write-ahead log (journal mode {mode}); use a local disk.");
         }
 
         if (found == Version)

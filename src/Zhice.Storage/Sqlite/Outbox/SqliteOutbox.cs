@@ -44,9 +44,11 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     // Each turn is a transaction, so that commits have their own between them.
     public Task<LeaseAnswer> LeaseAsync(LeaseTerms terms) => _leases.LeaseAsync(terms);
 
-    Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => RunAsync(session => session.Lease(terms, from, looksAt));
+    Task<QueueTurn> IQueueTurns.LeaseAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
+        RunAsync(session => session.Lease(terms, from, looksAt));
 
-    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) => _reads.ReadAsync(session => session.Pass(terms, from, looksAt));
+    Task<QueueTurn> IQueueTurns.PassAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
+        _reads.ReadAsync(session => session.Pass(terms, from, looksAt));
 
     Task<QueueTurn> IQueueTurns.PutBehindAsync(LeaseTerms terms, WaitingPlace from, int looksAt) =>
         RunAsync(session => session.PutBehind(terms, from, looksAt));
@@ -54,16 +56,20 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     public Task<IReadOnlyList<LeasedContactRow>> LeaseOverdueAsync(int limit, long nowMs, long endsAtMs) =>
         RunAsync(session => session.LeaseOverdue(limit, nowMs, endsAtMs));
 
-    public Task<SettlementOutcome[]> AcknowledgeAsync(IReadOnlyList<ContactLease> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
+    public Task<SettlementOutcome[]> AcknowledgeAsync(
+        IReadOnlyList<ContactLease> contacts, int day, long nowMs) => _heads.PutAsync(nowMs, () => RunAsync(session =>
         contacts.Select(contact => session.Settle(contact, found => session.End(found, day, nowMs))).ToArray()));
 
     public Task<SettlementOutcome[]> ReturnAsync(IReadOnlyList<ReturnedContact> contacts, long nowMs) => _heads.PutAsync(
         contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
-        () => RunAsync(session => contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact, nowMs))).ToArray()));
+        () =>
+            RunAsync(session =>
+                contacts.Select(contact => session.Settle(contact.Contact, _ => session.Return(contact, nowMs))).ToArray()));
 
     public Task<SettlementOutcome[]> DeferAsync(IReadOnlyList<DeferredContact> contacts, long nowMs) => _heads.PutAsync(
         contacts.Aggregate(nowMs, static (earliest, contact) => Math.Min(earliest, contact.NextAtMs)),
-        () => RunAsync(session => contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact, nowMs))).ToArray()));
+        () =>
+            RunAsync(session => contacts.Select(contact => session.Settle(contact.Contact, _ => session.Defer(contact, nowMs))).ToArray()));
 
     public Task<IReadOnlyList<string>> ListHoldersAsync() => _lists.ReadAsync(static session => session.Read(
         "SELECT DISTINCT held_by FROM outbox WHERE held_by <> ''", static row => row.GetString(0)));
@@ -91,7 +97,8 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
             return page.Count == maximum ? page : [.. page, .. ListWaiting(session, Later, filter, after, maximum - page.Count)];
         });
 
-    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(string channelId, string campaignId, long nowMs) => _lists.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<WaitingCountRow>> CountWaitingAsync(
+        string channelId, string campaignId, long nowMs) => _lists.ReadAsync(session => session.Read(
         $"""
         SELECT channel, lease_id IS NOT NULL AND NOT is_behind AND next_at_ms > $2 AS is_out, held_by, count(*), min(available_at_ms) FROM outbox
         WHERE {Where(channelId)} GROUP BY 1, 2, 3
@@ -102,7 +109,8 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     public Task<LeasedContactRow?[]> FindAsync(IReadOnlyList<ContactLease> contacts) => _reads.ReadAsync(session =>
         contacts.Select(contact => session.Find(contact) is { } found && found.Lease == contact.Lease ? found : null).ToArray());
 
-    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string channelId, DeadLetterPlace after, int limit) => _lists.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(
+        string channelId, DeadLetterPlace after, int limit) => _lists.ReadAsync(session => session.Read(
         """
         SELECT contact_id, attempts, reason, died_at_ms, message FROM dead_letter
         WHERE ($0 = '' OR channel = $0) AND (died_at_ms, contact_id) < ($1, $2)
@@ -111,7 +119,8 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         ReadDeadLetter,
         channelId, after.DiedAtMs, after.ContactId, limit));
 
-    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(string channelId, IReadOnlyList<string> contactIds) => _lists.ReadAsync<IReadOnlyList<DeadLetter>>(session =>
+    public Task<IReadOnlyList<DeadLetter>> FindDeadAsync(
+        string channelId, IReadOnlyList<string> contactIds) => _lists.ReadAsync<IReadOnlyList<DeadLetter>>(session =>
     {
         var wanted = contactIds.ToHashSet();
         return
@@ -144,17 +153,21 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         }
     }
 
-    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(string? campaignId, DeliveryCount? after, int limit) => _lists.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<DeliveryCount>> ListCountsAsync(
+        string? campaignId, DeliveryCount? after, int limit) => _lists.ReadAsync(session => session.Read(
         """
         SELECT campaign, channel, day, outcome, count FROM delivery_count
         WHERE ($0 OR campaign = $1) AND (campaign, channel, day, outcome) > ($2, $3, $4, $5)
         ORDER BY campaign, channel, day, outcome LIMIT $6
         """,
-        static row => new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetByte(3), row.GetInt64(4)),
-        campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue, (int)(after?.Outcome ?? 0), limit));
+        static row =>
+            new DeliveryCount(row.GetString(0), row.GetString(1), row.GetInt32(2), (DeliveryOutcome)row.GetByte(3), row.GetInt64(4)),
+        campaignId is null ? 1 : 0, campaignId ?? "", after?.CampaignId ?? "", after?.ChannelId ?? "", after?.Day ?? int.MinValue,
+        (int)(after?.Outcome ?? 0), limit));
 
     public Task<long> CountAsync(string channelId) =>
-        _lists.ReadAsync(session => session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
+        _lists.ReadAsync(session =>
+            session.Read("SELECT count(*) FROM outbox WHERE channel = $0", static row => row.GetInt64(0), channelId)[0]);
 
     public void Expect(string? channelId, long atMs) => _heads.Lower(channelId, atMs);
 
@@ -175,7 +188,8 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
     }
 
     /// <summary>The statement that lists waiting contacts in their order.</summary>
-    /// <param name="range"><see cref="AtPlace"/> or <see cref="Later"/>: each begins in its index, as one condition on both columns would not.</param>
+    /// <param name="range"><see cref="AtPlace"/> or <see cref="Later"/>: each begins in its index, as
+    /// one condition on both columns would not.</param>
     internal static string WaitingText(string channelId, string range) =>
         $"""
         SELECT contact_id, customer_id, channel, campaign, available_at_ms, next_at_ms, expires_at_ms, attempts,
@@ -185,11 +199,13 @@ internal sealed class SqliteOutbox : IOutboxStore, IQueueTurns, IDisposable
         ORDER BY next_at_ms, seq LIMIT $5
         """;
 
-    private static IReadOnlyList<WaitingContactRow> ListWaiting(SqliteSession session, string range, WaitingFilter filter, WaitingPlace after, int maximum) =>
+    private static IReadOnlyList<WaitingContactRow> ListWaiting(
+        SqliteSession session, string range, WaitingFilter filter, WaitingPlace after, int maximum) =>
         session.Read(
             WaitingText(filter.ChannelId, range),
             static row => new WaitingContactRow(
-                row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), new(row.GetInt64(5), row.GetInt64(12)))
+                row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3),
+                new(row.GetInt64(5), row.GetInt64(12)))
             {
                 AvailableAtMs = row.GetInt64(4), ExpiresAtMs = row.GetInt64(6), Attempts = row.GetInt32(7), IsLeased = row.GetBoolean(8),
                 HeldBy = row.GetString(9), Reason = row.GetString(10), Message = row.GetFieldValue<byte[]>(11),

@@ -63,14 +63,17 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
             WHERE seq = $0
             """,
             terms.NowMs, terms.EndsAtMs, terms.MaxAttempts);
-        return Turn(seen, looksAt, First(left), First(waiting.Skip(WaitingBehind.PutInLease).Select(static row => row.Place))) with { Leased = leased };
+        return Turn(
+            seen, looksAt, First(left),
+            First(waiting.Skip(WaitingBehind.PutInLease).Select(static row => row.Place))) with { Leased = leased };
     }
 
     /// <inheritdoc cref="IQueueTurns.PassAsync"/>
     public QueueTurn Pass(LeaseTerms terms, WaitingPlace from, int looksAt)
     {
         var seen = Look(terms, from, looksAt);
-        return Turn(seen, looksAt, FirstFree(seen), First(seen.Where(static row => row.Before is not null).Select(static row => row.Place)));
+        return Turn(
+            seen, looksAt, FirstFree(seen), First(seen.Where(static row => row.Before is not null).Select(static row => row.Place)));
     }
 
     /// <inheritdoc cref="IQueueTurns.PutBehindAsync"/>
@@ -110,7 +113,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         foreach (var (place, _, before) in waiting)
         {
             var (nextAtMs, expiresAtMs) = Read(
-                "SELECT next_at_ms, expires_at_ms FROM outbox WHERE seq = $0", static row => (row.GetInt64(0), row.GetInt64(1)), before!.Value)[0];
+                "SELECT next_at_ms, expires_at_ms FROM outbox WHERE seq = $0", static row => (row.GetInt64(0), row.GetInt64(1)),
+                before!.Value)[0];
             if (nextAtMs <= nowMs && !seen[^1].Place.IsBefore(new(nextAtMs, before.Value)))
             {
                 left.Add(place);
@@ -132,7 +136,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
     private static WaitingPlace? FirstFree(IEnumerable<SeenContact> seen) =>
         First(seen.Where(static row => row.Before is null).Select(static row => row.Place));
 
-    private static WaitingPlace? First(IEnumerable<WaitingPlace> places) => places.OrderBy(static place => (place.NextAtMs, place.Seq)).Cast<WaitingPlace?>().FirstOrDefault();
+    private static WaitingPlace? First(IEnumerable<WaitingPlace> places) =>
+        places.OrderBy(static place => (place.NextAtMs, place.Seq)).Cast<WaitingPlace?>().FirstOrDefault();
 
     /// <inheritdoc cref="IOutboxStore.LeaseOverdueAsync"/>
     public IReadOnlyList<LeasedContactRow> LeaseOverdue(int limit, long nowMs, long endsAtMs)
@@ -167,7 +172,9 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         (int)contact.Lease.Bucket, contact.ContactId) is [var found] ? found : null;
 
     public void End(LeasedContactRow contact, int day, long nowMs) =>
-        _ends.End(contact.Lease.Bucket, Encoding.UTF8.GetBytes(contact.CustomerId), new(contact.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs });
+        _ends.End(
+            contact.Lease.Bucket, Encoding.UTF8.GetBytes(contact.CustomerId),
+            new(contact.ContactId, DeliveryOutcome.Sent, day) { AtMs = nowMs });
 
     public void Return(ReturnedContact contact, long nowMs) => Free(contact.Contact, nowMs, Read(
         """
@@ -190,7 +197,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         base.Dispose();
     }
 
-    private List<LeasedContactRow> Lease(IReadOnlyList<(long Seq, long ExpiresAtMs)> due, string update, long nowMs, long endsAtMs, params ReadOnlySpan<object> more)
+    private List<LeasedContactRow> Lease(
+        IReadOnlyList<(long Seq, long ExpiresAtMs)> due, string update, long nowMs, long endsAtMs, params ReadOnlySpan<object> more)
     {
         var lease = Guid.NewGuid().ToByteArray();
         var leased = new List<LeasedContactRow>(due.Count);
@@ -198,7 +206,8 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
         {
             Run(update, [seq, lease, endsAtMs, .. more]);
             leased.AddRange(Read(
-                $"SELECT {Columns} FROM outbox WHERE seq = $0", row => Contact(row, row.GetInt64(6) <= nowMs) with { ExpiresAtMs = expiresAtMs }, seq));
+                $"SELECT {Columns} FROM outbox WHERE seq = $0",
+                row => Contact(row, row.GetInt64(6) <= nowMs) with { ExpiresAtMs = expiresAtMs }, seq));
         }
 
         return leased;
@@ -218,12 +227,14 @@ internal sealed class SqliteOutboxSession(SqliteConnection connection) : SqliteS
 
     private static LeasedContactRow Contact(SqliteDataReader row, bool isExpired)
     {
-        var lease = new LeaseToken(row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3), row.GetInt32(5) != 0);
+        var lease = new LeaseToken(
+            row.IsDBNull(2) ? Guid.Empty : new Guid(row.GetFieldValue<byte[]>(2)), row.GetInt16(3), row.GetInt32(5) != 0);
         return new(
             new(row.GetFieldValue<byte[]>(8), row.GetInt32(4), lease.ToString(), row.GetInt64(12)),
             row.GetString(0), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), lease, isExpired, row.GetString(7))
         {
-            CampaignId = row.GetString(9), StateVersion = row.GetInt64(10), CurrentVersion = row.GetInt64(11), ExpiresAtMs = row.GetInt64(6),
+            CampaignId = row.GetString(9), StateVersion = row.GetInt64(10), CurrentVersion = row.GetInt64(11),
+            ExpiresAtMs = row.GetInt64(6),
         };
     }
 

@@ -3,7 +3,9 @@ using Zhice.Storage.Sqlite.Connections;
 
 namespace Zhice.Storage.Sqlite.Retention;
 
-/// <summary>Keeps the file from growing for ever: what is too old is deleted a little at a time, each in its turn with the commits.</summary>
+/// <summary>
+/// Keeps the file from growing for ever: what is too old is deleted a little at a time, each in its turn with the commits.
+/// </summary>
 internal sealed class SqliteRetention(string path, DatabaseFiles files, WriterThread thread) : IRetentionStore, IDisposable
 {
     private const int RowsAtOnce = 500;
@@ -12,8 +14,11 @@ internal sealed class SqliteRetention(string path, DatabaseFiles files, WriterTh
 
     public async Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now)
     {
-        await ForgetAsync("contact_ledger", "(bucket, contact_id)", "bucket, contact_id", "counted_at_ms", now.AddDays(-options.LedgerDays));
-        await ForgetAsync("given_answer", "(bucket, customer_id, id_hash)", "bucket, customer_id, id_hash", "answered_at_ms", now.AddDays(-RetentionOptions.AnswerDays));
+        await ForgetAsync(
+            "contact_ledger", "(bucket, contact_id)", "bucket, contact_id", "counted_at_ms", now.AddDays(-options.LedgerDays));
+        await ForgetAsync(
+            "given_answer", "(bucket, customer_id, id_hash)", "bucket, customer_id, id_hash", "answered_at_ms",
+            now.AddDays(-RetentionOptions.AnswerDays));
         await ForgetAsync("campaign_evaluation", "rowid", "rowid", "kept_at_ms", now.AddDays(-options.EvaluationDays));
         return true;
     }

@@ -67,7 +67,8 @@ internal sealed class SqliteWriteSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_begin, _commit, _insert, _update, _clear, _raiseCleared, _readCleared, _find])
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[
+            _begin, _commit, _insert, _update, _clear, _raiseCleared, _readCleared, _find])
         {
             command.Dispose();
         }
@@ -100,7 +101,8 @@ internal sealed class SqliteWriteSession : IDisposable
 
     private WriteOutcome Put(SqliteCommand command, StateWrite write, long version, long newVersion)
     {
-        if (_effects.CountedBefore(write) is { } contact && Found(write) is { IsWritten: false } found && found.Version == write.ExpectedVersion)
+        if (_effects.CountedBefore(write) is { } contact && Found(write) is { IsWritten: false } found
+            && found.Version == write.ExpectedVersion)
         {
             return WriteOutcome.CountedBefore(contact, found.Version);
         }

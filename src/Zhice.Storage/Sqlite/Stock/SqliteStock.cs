@@ -5,7 +5,8 @@ using Zhice.Storage.Stock;
 namespace Zhice.Storage.Sqlite.Stock;
 
 /// <summary>The stock of actions in SQLite, whose one process leases all by itself.</summary>
-internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads) : IStockStore, IDisposable
+internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads)
+    : IStockStore, IDisposable
 {
     // The store's own clock, as all that is timed by it is of the store.
     private const string Now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
@@ -41,7 +42,8 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
         return true;
     });
 
-    public Task SweepAsync(string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs) => _turns.RunAsync(session =>
+    public Task SweepAsync(
+        string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs) => _turns.RunAsync(session =>
     {
         See(session, owner);
         var abandoned = session.Read(
@@ -86,12 +88,14 @@ internal sealed class SqliteStock(string path, DatabaseFiles files, WriterThread
     public void Dispose() => _turns.Dispose();
 
     private static void See(SqliteSession session, string owner) => session.Run(
-        $"INSERT INTO stock_owner (owner, seen_at_ms) VALUES ($0, {Now}) ON CONFLICT DO UPDATE SET seen_at_ms = excluded.seen_at_ms", owner);
+        $"INSERT INTO stock_owner (owner, seen_at_ms) VALUES ($0, {Now}) ON CONFLICT DO UPDATE SET seen_at_ms = excluded.seen_at_ms",
+        owner);
 
     private static void End(SqliteSession session, byte[] lease)
     {
         foreach (var (actionId, units) in session.Read(
-            "SELECT action_id, remaining FROM stock_lease WHERE lease_id = $0 AND owner <> ''", static row => (row.GetString(0), row.GetInt64(1)), lease))
+            "SELECT action_id, remaining FROM stock_lease WHERE lease_id = $0 AND owner <> ''",
+            static row => (row.GetString(0), row.GetInt64(1)), lease))
         {
             session.Run("UPDATE stock_allotment SET granted = granted - $1 WHERE action_id = $0", actionId, units);
             session.Run($"UPDATE stock_lease SET remaining = 0, owner = '', changed_at_ms = {Now} WHERE lease_id = $0", lease);
