@@ -278,7 +278,7 @@ internal sealed class JourneyCompiler(
     {
         if (contact is { HasVoidOnLeave: true, VoidOnLeave: true } && !isLeft)
         {
-            faults.Add(path, "is true, and no customer leaves a final stage; remove it");
+            faults.Add(path, "is true, and the stage is final: no customer leaves it; remove it");
         }
 
         return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);
