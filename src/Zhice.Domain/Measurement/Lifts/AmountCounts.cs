@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Zhice.Domain.Measurement.Lifts;
+
+/// <summary>
+/// How many customers have which amount. Most customers of a campaign have 0, so this is small; it gives exact quantiles and a
+/// bootstrap without a list of customers.
+/// </summary>
+public sealed class AmountCounts
+{
+    private readonly Dictionary<double, long> _counts = [];
+    private ImmutableArray<(double Amount, long Customers)> _sorted;
+
+    /// <summary>How many customers.</summary>
+    public long Customers { get; private set; }
+
+    /// <summary>All amounts with their customers, the smallest first.</summary>
+    public ImmutableArray<(double Amount, long Customers)> Sorted =>
+        _sorted.IsDefault ? _sorted = [.. _counts.OrderBy(static each => each.Key).Select(static each => (each.Key, each.Value))] : _sorted;
+
+    /// <summary>The moments of the amounts; they do not depend on the order in which customers were added.</summary>
+    public Moments Moments => Sum(static amount => amount);
+
+    /// <summary>Adds a customer.</summary>
+    /// <param name="amount">The customer's amount; finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not finite.</exception>
+    public void Add(double amount)
+    {
+        if (!double.IsFinite(amount))
+        {
+            throw new ArgumentOutOfRangeException(nameof(amount), amount, "An amount is a finite number.");
+        }
+
+        // -0 is 0.
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, amount + 0.0, out _)++;
+        Customers++;
+        _sorted = default;
+    }
+
+    /// <summary>The moments of the amounts when those beyond the bounds are moved to the bounds.</summary>
+    public Moments Within(WinsorBounds bounds) => Sum(amount => Math.Clamp(amount, bounds.Low, bounds.High));
+
+    private Moments Sum(Func<double, double> of)
+    {
+        var moments = default(Moments);
+        foreach (var (amount, customers) in Sorted)
+        {
+            moments = moments.With(of(amount), customers);
+        }
+
+        return moments;
+    }
+}
