@@ -8,6 +8,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Grains;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
+using Zhice.Grains.Erasures;
 using Zhice.Grains.Hosting;
 using Zhice.Hosting;
 using Zhice.Postgres;
@@ -126,11 +127,10 @@ internal static class SiloHost
                 DeadLetterDays = settings.DeadLetterDays,
             });
             silo.AddZhiceWebhooks(webhooks);
-            silo.AddZhiceBulk(settings.BulkFolder ?? Path.Combine(folder, "bulk"), new BulkLimits
-            {
-                MaxBytes = (long)(settings.BulkMaxGiB * (1L << 30)),
-                MinFreeBytes = (long)(settings.BulkFreeGiB * (1L << 30)),
-            });
+            silo.AddZhiceBulk(
+                settings.BulkFolder ?? Path.Combine(folder, "bulk"),
+                new BulkLimits { MaxBytes = (long)(settings.BulkMaxGiB * (1L << 30)), MinFreeBytes = (long)(settings.BulkFreeGiB * (1L << 30)) },
+                new ErasureOptions { ConsentEvidenceDays = settings.ConsentEvidenceDays, ContactEvidenceDays = settings.ContactEvidenceDays });
             if (settings.Dashboard == true)
             {
                 silo.AddDashboard();

@@ -96,6 +96,16 @@ internal sealed record SiloSettings : HostSettings
     [Range(1, 3_650)]
     public int EvaluationDays { get; init; } = 100;
 
+    /// <summary>For how many days after an erasure each consent statement is kept as proof, without id, evidence and actor.</summary>
+    /// <value>0 to 3,650; 0: none is kept. Default: 0.</value>
+    [Range(0, 3_650)]
+    public int ConsentEvidenceDays { get; init; }
+
+    /// <summary>For how many days after an erasure the number of contacts on each day is kept as proof, without id.</summary>
+    /// <value>0 to 3,650; 0: none is kept. Default: 0.</value>
+    [Range(0, 3_650)]
+    public int ContactEvidenceDays { get; init; }
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>50 to 100; 100 refuses none for it: a silo busy with a bulk load still answers. Default: 100.</value>
     [Range(50, 100)]
@@ -180,6 +190,8 @@ internal sealed record SiloSettings : HostSettings
           DecisionLogDays       how many days a logged decision is kept          (30)
           LedgerDays            how many days a counted contact is remembered    (100)
           EvaluationDays        how many days a run's evaluations are kept       (100)
+          ConsentEvidenceDays   how many days consents stay after an erasure ... (0: not at all)
+          ContactEvidenceDays   ... and numbers of contacts, both without id     (0: not at all)
 
           CustomerIdleAge       how long an idle customer stays in memory        (02:00:00)
           MemoryLimitPercent    above it, customers leave memory earlier ...     (80)

@@ -35,6 +35,7 @@ internal static class ZhiceCommand
             OperationsCommands.Create(),
             DeliveriesCommands.Create(),
             StopsCommands.Create(),
+            ErasuresCommands.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

@@ -42,6 +42,7 @@ public sealed class ZhiceClient : IDisposable
         HandOffs = new(calls);
         Stops = new(calls);
         Journeys = new(calls);
+        Erasures = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -82,6 +83,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
     public JourneyService.JourneyServiceClient Journeys { get; }
+
+    /// <summary>Customers who were erased.</summary>
+    public ErasureService.ErasureServiceClient Erasures { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

@@ -110,4 +110,10 @@ internal static partial class GrainsLog
 
     [LoggerMessage(64, LogLevel.Warning, "{Count} lessons of {ActionId} were not learned.")]
     public static partial void LessonsLost(ILogger logger, int count, string actionId, Exception fault);
+
+    [LoggerMessage(66, LogLevel.Warning, "The erasure {IdHash} broke off; it is taken up again.")]
+    public static partial void ErasureBroken(ILogger logger, string idHash, Exception fault);
+
+    [LoggerMessage(67, LogLevel.Warning, "Erasures that broke off could not be taken up; trying again.")]
+    public static partial void ErasuresNotResumed(ILogger logger, Exception fault);
 }

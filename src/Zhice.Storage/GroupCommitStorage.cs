@@ -15,6 +15,7 @@ using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
@@ -83,6 +84,9 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
 
     /// <inheritdoc/>
     public IAuditStore Audit => Current.Backend.Audit;
+
+    /// <inheritdoc/>
+    public IErasureStore Erasures => Current.Backend.Erasures;
 
     /// <inheritdoc/>
     public IRetentionStore Retention => Current.Backend.Retention;
@@ -181,6 +185,11 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
         if (outcome.EmptyLease is { } lease)
         {
             throw new StockLeaseOverException($"{write.Key} takes units of the lease {lease}, which has no more; nothing of it was kept.");
+        }
+
+        if (outcome.IsErased)
+        {
+            throw new CustomerErasedException("The customer was erased, and is not to be kept again; nothing of the write was kept.");
         }
 
         var (expected, stored) = (FormatEtag(write.ExpectedVersion), FormatEtag(outcome.Version));

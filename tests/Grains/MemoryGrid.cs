@@ -33,7 +33,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         {
             silo.AddZhiceMemoryStorage();
             silo.AddZhiceGrains(new ZhiceGrainsOptions());
-            silo.AddZhiceBulk(_folder.FullName);
+            silo.AddZhiceBulk(_folder.FullName, erasures: new() { Settle = TimeSpan.Zero });
             silo.AddZhiceDeliveries(new DeliveryOptions { Poll = TimeSpan.FromMinutes(1), OverduePoll = TimeSpan.FromMinutes(1) });
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
@@ -42,6 +42,8 @@ public sealed class MemoryGrid : IAsyncLifetime
     }
 
     public IGrainFactory Grains => _cluster.Client;
+
+    internal string Folder => _folder.FullName;
 
     internal IServiceProvider Services => _cluster.Silos.First().ServiceProvider;
 

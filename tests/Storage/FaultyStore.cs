@@ -5,6 +5,7 @@ using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
@@ -39,6 +40,8 @@ internal sealed class FaultyStore(IBackend store, int seed) : IBackend
     public IAnswerStore Answers => store.Answers;
 
     public IAuditStore Audit => store.Audit;
+
+    public IErasureStore Erasures => store.Erasures;
 
     public IRetentionStore Retention => store.Retention;
 

@@ -1,10 +1,12 @@
 using Grpc.Core;
 using Zhice.Api.Calls;
+using Zhice.Api.Erasures;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Erasures;
 using Zhice.Domain.Tags;
 using Zhice.V1;
 using ConsentStatement = Zhice.Domain.Contacts.ConsentStatement;
@@ -18,6 +20,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     private const int MaxOnPage = 64;
     private const int DefaultWords = 100;
     private const int MaxWords = 1_000;
+    private const int MaxReasonBytes = 1_000;
 
     [Call(CallClass.Read, Roles.Agent | Roles.Data)]
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
@@ -133,6 +136,18 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.ThrowIfAny();
         var record = await FindAsync(request.CustomerId);
         return ContactPages.Page(request.CustomerId, record.State.ContactLog, catalogs.Current, size, after);
+    }
+
+    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId)]
+    public override async Task<EraseCustomerResponse> EraseCustomer(EraseCustomerRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("customer_id", request.CustomerId);
+        check.Id("request_id", request.RequestId);
+        check.Text("reason", request.Reason, MaxReasonBytes);
+        check.ThrowIfAny();
+        var erasure = await grains.GetGrain<IErasureGrain>(request.CustomerId).Erase(request.RequestId, context.GetCaller().Name, request.Reason);
+        return new() { Erasure = ErasureMap.ToErasure(erasure) };
     }
 
     private static long GetVersion(ChangeAnswer answer) =>

@@ -133,6 +133,10 @@ public static class ErrorReasons
     public static ErrorReason StateRefused { get; } =
         new("STATE_REFUSED", StatusCode.FailedPrecondition, null, "该客户的数据过大，存储拒绝写入，请联系运维人员。");
 
+    /// <summary>The customer was erased: nothing of the customer is kept.</summary>
+    public static ErrorReason CustomerErased { get; } =
+        new("CUSTOMER_ERASED", StatusCode.FailedPrecondition, null, "该客户的个人信息已依法删除，不再保存任何数据；如客户重新开户，请先解除删除标记。");
+
     /// <summary>The customer is not in the journey, or the version they are in has no such stage.</summary>
     public static ErrorReason NotInJourney { get; } =
         new("NOT_IN_JOURNEY", StatusCode.FailedPrecondition, null, "客户不在该旅程中，或其所在版本没有该阶段。");
@@ -201,7 +205,7 @@ public static class ErrorReasons
     public static ImmutableArray<ErrorReason> All { get; } =
     [
         InvalidFields, MalformedRequest, RoleRequired, ChannelNotAllowed, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
-        DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, StaleEtag, TooManyCalls, StoreOverloaded,
+        DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
         IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences,

@@ -22,6 +22,7 @@ internal static class FaultMap
         FolderFullException => ErrorReasons.FolderFull,
         TooManyAudiencesException => ErrorReasons.TooManyAudiences,
         StateRefusedException => ErrorReasons.StateRefused,
+        CustomerErasedException => ErrorReasons.CustomerErased,
         LimitExceededException or GatewayTooBusyException => ErrorReasons.SiloOverloaded,
         InconsistentStateException or ContactCountedException => ErrorReasons.WriteConflict,
         TimeoutException => ErrorReasons.NoAnswerInTime,
@@ -64,6 +65,7 @@ internal static class FaultMap
     {
         _ when reason == ErrorReasons.FolderFull => "The folder of bulk files, or its disk, has no room for that; nothing was done.",
         _ when reason == ErrorReasons.TooManyAudiences => "There are as many saved audiences as may be; nothing was done. Delete one that is not used any more.",
+        _ when reason == ErrorReasons.CustomerErased => "The customer was erased, and nothing was kept. If the person has become a customer anew, lift the erasure first.",
         StatusCode.ResourceExhausted => "Too much is under way inside; nothing was done. Repeat the call after the pause.",
         StatusCode.DeadlineExceeded => "The deadline passed; whether it was done is not known. Repeat it with the same ids.",
         StatusCode.Cancelled => "The call was cancelled.",

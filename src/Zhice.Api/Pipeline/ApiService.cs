@@ -8,6 +8,7 @@ using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Customers;
 using Zhice.Api.Deliveries;
+using Zhice.Api.Erasures;
 using Zhice.Api.Events;
 using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
@@ -42,6 +43,7 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
         Create<HandOffService>(V1.HandOffService.Descriptor),
         Create<StopService>(V1.StopService.Descriptor),
         Create<JourneyService>(V1.JourneyService.Descriptor),
+        Create<ErasureService>(V1.ErasureService.Descriptor),
         Create<OperationsService>(Google.LongRunning.Operations.Descriptor),
     ];
 

@@ -17,6 +17,10 @@ public interface IBucketGrain : IGrainWithIntegerKey
     [Alias("Load")]
     ValueTask<string> Load(string? believed);
 
+    /// <summary>Reads the index from the store again, if it is loaded: it forgets customers who were erased.</summary>
+    [Alias("Reread"), ResponseTimeout("00:10:00")]
+    ValueTask Reread();
+
     /// <summary>Those of its customers for whom a question holds, in the order of their ids' bytes.</summary>
     /// <param name="question">Who is asked for.</param>
     /// <param name="after">Behind which customer; empty: from the first.</param>

@@ -53,6 +53,11 @@ public interface IAudienceListGrain : IGrainWithStringKey
     [Alias("Add")]
     ValueTask<int> Add(ImmutableArray<string> customerIds);
 
+    /// <summary>Removes a customer.</summary>
+    /// <returns>False when the customer is not on the list.</returns>
+    [Alias("Remove")]
+    ValueTask<bool> Remove(string customerId);
+
     /// <summary>Forgets them.</summary>
     [Alias("Clear")]
     ValueTask Clear();

@@ -104,7 +104,17 @@ public interface IBulkSiloGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("ReadFile")]
     ValueTask<byte[]?> ReadFile(string name, long offset);
 
+    /// <summary>The names of files that have a customer's id in them, or that cannot be searched.</summary>
+    [AlwaysInterleave, Alias("FindFiles"), ResponseTimeout("00:10:00")]
+    Task<ImmutableArray<SearchedFile>> FindFiles(string customerId);
+
     /// <summary>Removes a file.</summary>
     [AlwaysInterleave, Alias("Discard")]
     ValueTask Discard(string name);
 }
+
+/// <summary>A file of bulk data that was searched for a customer.</summary>
+/// <param name="Name">Its name in the folder.</param>
+/// <param name="HasCustomer">Whether the customer's id is in it; else it could not be searched.</param>
+[GenerateSerializer, Immutable, Alias("zhice.searched-file")]
+public readonly record struct SearchedFile([property: Id(0)] string Name, [property: Id(1)] bool HasCustomer);

@@ -44,6 +44,11 @@ public interface ICampaignPartitionGrain : IGrainWithStringKey
     [Alias("Close")]
     ValueTask<PartitionReport> Close(long driver, bool givesUp);
 
+    /// <summary>Leaves a customer out who was erased: of the page under way, and of those whose states cannot be read.</summary>
+    /// <returns>False when the part does not name the customer.</returns>
+    [Alias("LeaveOut")]
+    ValueTask<bool> LeaveOut(string customerId);
+
     /// <summary>Forgets the part: its run is over, and its figures are kept with the campaign.</summary>
     [Alias("Forget")]
     ValueTask Forget();

@@ -110,6 +110,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("ChangeJourney")]
     ValueTask<JourneyChangeResult> ChangeJourney(JourneyChange asked);
 
+    /// <summary>
+    /// Erases the customer's state: units of stock go back, contacts that wait are withdrawn. The request must be in the store.
+    /// </summary>
+    /// <param name="requestId">The request.</param>
+    [Alias("Erase")]
+    ValueTask Erase(string requestId);
+
     /// <summary>Reads the state again: something else than this grain, such as an import, wrote it.</summary>
     [Alias("Reload")]
     ValueTask Reload();

@@ -87,6 +87,11 @@ public interface IJourneyChangesGrain : IGrainWithStringKey
     [Alias("Keep")]
     ValueTask Keep(JourneyChangeNote note);
 
+    /// <summary>Removes the changes of a customer.</summary>
+    /// <returns>How many.</returns>
+    [Alias("Remove")]
+    ValueTask<int> Remove(string customerId);
+
     /// <summary>The changes, the latest first.</summary>
     [Alias("List")]
     ValueTask<System.Collections.Immutable.ImmutableArray<JourneyChangeNote>> List();

@@ -22,6 +22,17 @@ internal sealed class AudienceListGrain(
         return all.Count;
     }
 
+    public async ValueTask<bool> Remove(string customerId)
+    {
+        if (!stored.State.CustomerIds.Contains(customerId))
+        {
+            return false;
+        }
+
+        await stored.CommitAsync(new AudienceListState { CustomerIds = stored.State.CustomerIds.Remove(customerId) }, GrainContext);
+        return true;
+    }
+
     public async ValueTask Clear()
     {
         if (stored.RecordExists)

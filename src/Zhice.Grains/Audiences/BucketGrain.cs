@@ -65,6 +65,15 @@ internal sealed class BucketGrain(
         return shared.Feed.Here;
     }
 
+    public async ValueTask Reread()
+    {
+        if (_loading is { } loading)
+        {
+            await loading;
+            await _bucket!.LoadAsync(catalogs.Current);
+        }
+    }
+
     // Outside of the grain's turns: it reads what does not change any more.
     public override Task PrepareToMoveAsync(SiloAddress to) => _loading is { IsCompletedSuccessfully: true }
         ? grains.GetGrain<IAudienceSiloGrain>(to.ToParsableString()).Prepare(Number).AsTask()

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Zhice.Bulk;
+using Zhice.Bulk.Import;
 using Zhice.Contracts.Bulk;
+using Zhice.Contracts.Catalogs;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Spreading;
 
@@ -7,7 +10,7 @@ namespace Zhice.Grains.Bulk;
 
 /// <summary>The other silos' way to this one's files, workers and loaded customers.</summary>
 [GrainType("bulksilo"), SiloAddressPlacement]
-internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, LoadedCustomers customers) : Grain, IBulkSiloGrain
+internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, LoadedCustomers customers, ICatalogs catalogs) : Grain, IBulkSiloGrain
 {
     private const int ChunkBytes = 1 << 20;
 
@@ -28,6 +31,13 @@ internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, Load
     public async ValueTask Reload(ulong[] ids) => await customers.ReloadAsync(ids);
 
     public async ValueTask<byte[]?> ReadFile(string name, long offset) => await folder.ReadAsync(name, offset, ChunkBytes);
+
+    public async Task<ImmutableArray<SearchedFile>> FindFiles(string customerId)
+    {
+        // Reading gigabytes is none of a grain's turn.
+        var found = await Task.Run(() => FileSearch.Find(folder, customerId, catalogs.Current));
+        return [.. found.Select(static file => new SearchedFile(file.Name, file.HasCustomer))];
+    }
 
     public ValueTask Discard(string name)
     {

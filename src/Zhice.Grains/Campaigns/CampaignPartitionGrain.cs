@@ -87,6 +87,24 @@ internal sealed class CampaignPartitionGrain(
         return Report("");
     }
 
+    public async ValueTask<bool> LeaveOut(string customerId)
+    {
+        var (progress, unreadable) = (stored.State.Progress, stored.State.Unreadable);
+        if (!progress.Page.Contains(customerId) && !unreadable.CustomerIds.Contains(customerId))
+        {
+            return false;
+        }
+
+        await stored.CommitAsync(
+            new CampaignPartitionState
+            {
+                Progress = progress with { Page = progress.Page.Remove(customerId) },
+                Unreadable = unreadable with { CustomerIds = unreadable.CustomerIds.Remove(customerId) },
+            },
+            GrainContext);
+        return true;
+    }
+
     public async ValueTask Forget()
     {
         await stored.ClearStateAsync();

@@ -78,6 +78,10 @@ internal sealed partial class CustomerGrain
 
             Remember(turn.Decision!, record);
         }
+        catch (CustomerErasedException)
+        {
+            return ContactResult.From(EvaluationOutcome.Failed);
+        }
         catch (ContactCountedException)
         {
             // The ledger remembers this run's contact for longer than the customer does.

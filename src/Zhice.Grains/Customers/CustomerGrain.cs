@@ -209,7 +209,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             _state.Change(next, staysUnpacked);
             shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
         }
-        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException or ContactCountedException))
+        catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException or ContactCountedException or CustomerErasedException))
         {
             _version = InDoubt;
             shared.Feed.Lose(this.GetGrainId().Key.AsSpan());

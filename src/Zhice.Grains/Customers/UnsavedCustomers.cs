@@ -32,6 +32,20 @@ internal sealed class UnsavedCustomers(int maxCount)
 
         first.LeaveIfUnknown();
     }
+
+    /// <summary>Forgets one, who was erased.</summary>
+    public void Remove(IUnsavedCustomer stranger)
+    {
+        lock (_inOrder)
+        {
+            if (_inOrder.Contains(stranger))
+            {
+                var others = _inOrder.Where(other => !ReferenceEquals(other, stranger)).ToList();
+                _inOrder.Clear();
+                others.ForEach(_inOrder.Enqueue);
+            }
+        }
+    }
 }
 
 /// <summary>Someone of whom nothing was kept when they came.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Zhice.Bulk;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Bulk;
+using Zhice.Grains.Erasures;
 using Zhice.Grains.Spreading;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
@@ -12,12 +13,13 @@ namespace Zhice.Grains.Hosting;
 public static class ZhiceBulkHosting
 {
     /// <summary>
-    /// Adds imports, exports and audiences, which read states in bulk. The grains and a group-commit storage must be added beside.
+    /// Adds imports, exports, audiences and erasures, which read states in bulk. The grains and a group-commit storage must be added beside.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="folder">The folder of files that are loaded or were made; silos may share it.</param>
     /// <param name="limits">How much the folder may hold; null: as much as <see cref="BulkLimits"/> says.</param>
-    public static ISiloBuilder AddZhiceBulk(this ISiloBuilder silo, string folder, BulkLimits? limits = null)
+    /// <param name="erasures">How customers are erased; null: as <see cref="ErasureOptions"/> says.</param>
+    public static ISiloBuilder AddZhiceBulk(this ISiloBuilder silo, string folder, BulkLimits? limits = null, ErasureOptions? erasures = null)
     {
         silo.Services.AddSingleton(new BulkFolder(folder, limits));
         silo.Services.AddSingleton<CustomerStates>();
@@ -34,6 +36,9 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<PreparedBuckets>();
         silo.Services.AddSingleton<BucketServices>();
         silo.Services.AddHostedService<AudienceMaintenance>();
+        silo.Services.AddSingleton((erasures ?? new()).Checked());
+        silo.Services.AddSingleton<ErasureRun>();
+        silo.Services.AddHostedService<ErasureResuming>();
         silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloAddressDirector>();
         return silo;
     }

@@ -25,6 +25,18 @@ internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorage
         await stored.CommitAsync(new JourneyChangesState { Notes = notes }, GrainContext);
     }
 
+    public async ValueTask<int> Remove(string customerId)
+    {
+        var notes = stored.State.Notes;
+        var others = notes.RemoveAll(note => note.CustomerId == customerId);
+        if (others.Length < notes.Length)
+        {
+            await stored.CommitAsync(new JourneyChangesState { Notes = others }, GrainContext);
+        }
+
+        return notes.Length - others.Length;
+    }
+
     public ValueTask<ImmutableArray<JourneyChangeNote>> List() => ValueTask.FromResult(stored.State.Notes);
 }
 

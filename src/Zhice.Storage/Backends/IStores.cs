@@ -3,6 +3,7 @@ using Zhice.Storage.Answers;
 using Zhice.Storage.Audit;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
@@ -41,6 +42,9 @@ public interface IStores
 
     /// <summary>Who did what.</summary>
     IAuditStore Audit { get; }
+
+    /// <summary>Erasures of customers.</summary>
+    IErasureStore Erasures { get; }
 
     /// <summary>What is done about what grows with time.</summary>
     IRetentionStore Retention { get; }

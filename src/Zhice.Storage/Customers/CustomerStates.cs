@@ -339,6 +339,10 @@ public sealed class CustomerStates(
             {
                 changed.Add(writes[i].Key);
             }
+            else if (outcomes[i].IsErased)
+            {
+                batch.Refuse(writers[i], "the customer was erased; lift the erasure first if the customer has come again");
+            }
             else
             {
                 overtaken.Add(writers[i]);

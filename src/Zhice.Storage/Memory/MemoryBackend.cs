@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using Zhice.Storage.Answers;
 using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory.Answers;
@@ -12,6 +14,7 @@ using Zhice.Storage.Memory.Bulk;
 using Zhice.Storage.Memory.Consents;
 using Zhice.Storage.Memory.Decisions;
 using Zhice.Storage.Memory.Effects;
+using Zhice.Storage.Memory.Erasures;
 using Zhice.Storage.Memory.Evaluations;
 using Zhice.Storage.Memory.Journeys;
 using Zhice.Storage.Memory.Outbox;
@@ -40,6 +43,7 @@ internal sealed class MemoryBackend : IBackend
     private readonly MemoryAnswers _answers;
     private readonly MemoryEvaluations _evaluations;
     private readonly MemoryEffects _effects;
+    private readonly ErasedIds _erased = new(RandomNumberGenerator.GetBytes(32), []);
 
     public MemoryBackend(TimeProvider clock)
     {
@@ -51,7 +55,9 @@ internal sealed class MemoryBackend : IBackend
         _evaluations = new(clock);
         _effects = new(_outbox, _stock, _journeys, _consents, _answers);
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
-        Decisions = new MemoryDecisions(_gate);
+        var decisions = new MemoryDecisions(_gate, _erased);
+        Decisions = decisions;
+        Erasures = new MemoryErasures(_gate, _erased, new(_states, _outbox, _journeys, _consents, _answers, _evaluations, _effects, decisions));
         Audit = new MemoryAudit(_gate, clock);
         Retention = new MemoryRetention(_gate, _effects, _answers, _evaluations);
     }
@@ -73,6 +79,8 @@ internal sealed class MemoryBackend : IBackend
     public IAnswerStore Answers => _answers;
 
     public IAuditStore Audit { get; }
+
+    public IErasureStore Erasures { get; }
 
     public IRetentionStore Retention { get; }
 
@@ -123,6 +131,11 @@ internal sealed class MemoryBackend : IBackend
         if (version != write.ExpectedVersion)
         {
             return WriteOutcome.Stale(version);
+        }
+
+        if (found is null && write.Key.GrainType == CustomerKey.GrainType && _erased.Has(write.Key.Key))
+        {
+            return WriteOutcome.Erased;
         }
 
         if (write.Payload is not { } payload)

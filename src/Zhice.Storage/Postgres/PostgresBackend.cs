@@ -7,6 +7,7 @@ using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
@@ -16,6 +17,7 @@ using Zhice.Storage.Postgres.Bulk;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Postgres.Consents;
 using Zhice.Storage.Postgres.Decisions;
+using Zhice.Storage.Postgres.Erasures;
 using Zhice.Storage.Postgres.Evaluations;
 using Zhice.Storage.Postgres.Journeys;
 using Zhice.Storage.Postgres.Outbox;
@@ -63,6 +65,7 @@ internal sealed class PostgresBackend : IBackend
         Consents = new PostgresConsents(pools.Reads);
         Audit = new PostgresAudit(pools.Queues);
         Answers = new PostgresAnswers(pools.Reads);
+        Erasures = new PostgresErasures(pools);
         _reads = new BulkReads(_reader.ReadAsync, Readers, WaitingReads);
         _watching = clock is null ? Task.CompletedTask : Task.Run(() => clock.WatchAsync(new(pools.Reads), logger, _end.Token));
     }
@@ -115,6 +118,8 @@ internal sealed class PostgresBackend : IBackend
     public IAnswerStore Answers { get; }
 
     public IAuditStore Audit { get; }
+
+    public IErasureStore Erasures { get; }
 
     public IRetentionStore Retention => _retention;
 

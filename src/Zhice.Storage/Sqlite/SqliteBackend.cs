@@ -7,6 +7,7 @@ using Zhice.Storage.Backends;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
@@ -17,6 +18,7 @@ using Zhice.Storage.Sqlite.Bulk;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.Sqlite.Consents;
 using Zhice.Storage.Sqlite.Decisions;
+using Zhice.Storage.Sqlite.Erasures;
 using Zhice.Storage.Sqlite.Evaluations;
 using Zhice.Storage.Sqlite.Journeys;
 using Zhice.Storage.Sqlite.Migrations;
@@ -49,6 +51,7 @@ internal sealed class SqliteBackend : IBackend
     private readonly SqliteAnswers _answers;
     private readonly SqliteAudit _audit;
     private readonly SqliteRetention _retention;
+    private readonly SqliteTurns<SqliteSession> _erasureTurns;
     private int _closed;
 
     private SqliteBackend(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -57,11 +60,12 @@ internal sealed class SqliteBackend : IBackend
         _anchor = anchor;
         var files = DatabaseFiles.AsOpened(path);
         _thread = new WriterThread("zhice storage");
-        _writer = new SqliteWriter(path, files);
+        var erased = ReadErased(anchor);
+        _writer = new SqliteWriter(path, files, erased);
         _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
         _reads = new SqliteReadPool<SqliteSession>(path, files, ReadsBesideStates, static connection => new(connection));
         Bulk = new SqliteBulk(path, WriteAsync);
-        _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!);
+        _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!, erased);
         _outbox = new SqliteOutbox(path, files, _thread);
         _stock = new SqliteStock(path, files, _thread, _reads);
         _journeys = new SqliteJourneys(_reads);
@@ -70,6 +74,8 @@ internal sealed class SqliteBackend : IBackend
         _answers = new SqliteAnswers(_reads);
         _audit = new SqliteAudit(path, files, _thread, _reads);
         _retention = new SqliteRetention(path, files, _thread);
+        _erasureTurns = new(path, files, _thread, static connection => new(connection));
+        Erasures = new SqliteErasures(_erasureTurns, _reads, _decisions, erased);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -122,6 +128,8 @@ internal sealed class SqliteBackend : IBackend
 
     public IAuditStore Audit => _audit;
 
+    public IErasureStore Erasures { get; }
+
     public IRetentionStore Retention => _retention;
 
     public async ValueTask<StoredState?> ReadAsync(StateKey key) => await _readers.ReadAsync(key);
@@ -157,6 +165,7 @@ internal sealed class SqliteBackend : IBackend
             _evaluations.Dispose();
             _audit.Dispose();
             _retention.Dispose();
+            _erasureTurns.Dispose();
             return true;
         });
         _thread.Dispose();
@@ -166,5 +175,13 @@ internal sealed class SqliteBackend : IBackend
         _decisions.Dispose();
         _anchor.Dispose();
         _folder.Dispose();
+    }
+
+    private static ErasedIds ReadErased(SqliteConnection connection)
+    {
+        using var session = new SqliteSession(SqliteDatabase.Open(connection.DataSource, onlyReads: true));
+        return new(
+            session.Read("SELECT salt FROM erasure_salt", static row => row.GetFieldValue<byte[]>(0))[0],
+            session.Read("SELECT id_hash FROM erasure_tombstone", static row => row.GetFieldValue<byte[]>(0)));
     }
 }

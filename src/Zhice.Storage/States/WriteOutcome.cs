@@ -18,9 +18,14 @@ internal readonly record struct WriteOutcome
     /// <summary>The lease of which the write takes more units than it has; null when there is none.</summary>
     public Guid? EmptyLease { get; }
 
+    /// <summary>Whether it is a new state of a customer who was erased: such a one is never kept.</summary>
+    public bool IsErased { get; private init; }
+
     public static WriteOutcome Written(long version) => new(true, version);
 
     public static WriteOutcome Stale(long storedVersion) => new(false, storedVersion);
+
+    public static WriteOutcome Erased { get; } = new(false, 0) { IsErased = true };
 
     public static WriteOutcome CountedBefore(string contactId, long storedVersion) => new(false, storedVersion, contactId);
 

@@ -9,6 +9,7 @@ using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory;
@@ -93,6 +94,8 @@ public sealed class StockShelfTests
         public IAnswerStore Answers => _store.Answers;
 
         public IAuditStore Audit => _store.Audit;
+
+        public IErasureStore Erasures => _store.Erasures;
 
         public IRetentionStore Retention => _store.Retention;
 

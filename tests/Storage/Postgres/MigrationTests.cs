@@ -29,11 +29,16 @@ public sealed class MigrationTests
         var place = await Databases.NewStoreAsync();
         await PostgresMigrations.MigrateAsync(place, 1, CancellationToken.None);
         var writer = new PostgresWriter(new PostgresPools(place).Commits);
+
+        // New states are inserted by the program of that schema; this one's insert asks for tombstones.
+        await PostgresServer.ExecuteAsync(
+            place.SchemaConnectionString,
+            FormattableString.Invariant($"INSERT INTO grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload) VALUES ('customer', {Keys.Customer("a").Bucket}, 'a', 'state', 1, gen_random_uuid(), '1')"));
         using var end = new CancellationTokenSource();
         var load = Task.Run(async () =>
         {
             var count = 0;
-            for (var version = 0L; !end.IsCancellationRequested; count++)
+            for (var version = 1L; !end.IsCancellationRequested; count++)
             {
                 version = (await writer.WriteAsync([StateWrite.Create(Keys.Customer("a"), version, [1])]))[0] is { IsWritten: true, Version: var now } ? now : throw new InvalidOperationException("stale");
             }

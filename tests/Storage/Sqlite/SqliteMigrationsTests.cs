@@ -31,6 +31,7 @@ public sealed class SqliteMigrationsTests : IDisposable
     [InlineData("0010-kept-by-time", "7469EC851E438E4E")]
     [InlineData("0011-kept-units", "114E468080BC1079")]
     [InlineData("0012-audit", "BA28F462E465D020")]
+    [InlineData("0013-erasures", "1551B05960C252CD")]
     public void A_released_step_never_changes(string step, string hash)
     {
         Assert.Contains(step, SqliteMigrations.Steps);
@@ -43,6 +44,8 @@ public sealed class SqliteMigrationsTests : IDisposable
     [InlineData(5)]
     [InlineData(10)]
     [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
     public async Task A_database_of_an_earlier_version_keeps_its_states_and_becomes_as_a_new_one(int version)
     {
         using (var connection = SqliteDatabase.Open(_folder.Database, mayCreate: true))

@@ -21,6 +21,9 @@ internal sealed class MemoryAnswers(Lock gate) : IAnswerStore
         }
     }
 
+    /// <summary>Removes a customer's answers, under the store's gate.</summary>
+    public int Remove(StateKey customer) => _answers.Keys.Where(key => key.Customer.Equals(customer)).ToList().Count(_answers.Remove);
+
     public Task<AnsweredRequest?> FindAsync(string customerId, ulong idHash)
     {
         lock (gate)

@@ -27,6 +27,13 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
         }
     }
 
+    /// <summary>Removes a customer's words, under the store's gate.</summary>
+    public IReadOnlyList<ConsentStatement> Remove(StateKey customer) =>
+        _words.Remove(customer, out var words) ? [.. words.Select(static kept => kept.Word)] : [];
+
+    /// <summary>The customers with words, under the store's gate.</summary>
+    public IEnumerable<StateKey> Customers => _words.Keys;
+
     public Task<IReadOnlyList<KeptStatement>> ListAsync(string customerId, StatementPosition? before, int limit)
     {
         lock (gate)

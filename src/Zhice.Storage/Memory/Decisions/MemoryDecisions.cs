@@ -1,11 +1,12 @@
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 
 namespace Zhice.Storage.Memory.Decisions;
 
 /// <summary>Decisions in memory, by day.</summary>
-internal sealed class MemoryDecisions(Lock gate) : IDecisionStore
+internal sealed class MemoryDecisions(Lock gate, ErasedIds erased) : IDecisionStore
 {
     private readonly SortedDictionary<DateOnly, Dictionary<(string Id, string CustomerId), byte[]>> _days = [];
 
@@ -13,7 +14,7 @@ internal sealed class MemoryDecisions(Lock gate) : IDecisionStore
     {
         lock (gate)
         {
-            foreach (var decision in decisions)
+            foreach (var decision in decisions.Where(decision => !erased.Has(decision.Key)))
             {
                 if (!_days.TryGetValue(decision.Day, out var day))
                 {
@@ -35,6 +36,24 @@ internal sealed class MemoryDecisions(Lock gate) : IDecisionStore
                 _days.GetValueOrDefault(new DecisionRow(id, customerId, []).Day)?.GetValueOrDefault((id.ToString(), customerId)));
         }
     }
+
+    /// <summary>Removes a customer's decisions, under the store's gate.</summary>
+    public int Remove(string customerId)
+    {
+        var count = 0;
+        foreach (var day in _days.Values)
+        {
+            foreach (var key in day.Keys.Where(key => key.CustomerId == customerId).ToList())
+            {
+                count += day.Remove(key) ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The customers of the decisions, under the store's gate.</summary>
+    public IEnumerable<string> Customers => _days.Values.SelectMany(static day => day.Keys).Select(static key => key.CustomerId);
 
     public Task ForgetBeforeAsync(DateOnly day)
     {

@@ -14,8 +14,8 @@ internal sealed class MemoryEffects(
     MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
 {
     // The ledger: the contacts that were counted, by bucket, and when.
-    private readonly Dictionary<string, long>[] _counted =
-        [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, long>())];
+    private readonly Dictionary<string, (byte[] CustomerId, long AtMs)>[] _counted =
+        [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new Dictionary<string, (byte[] CustomerId, long AtMs)>())];
 
     public IEnumerable<string> Counted => _counted.SelectMany(static bucket => bucket.Keys);
 
@@ -24,11 +24,19 @@ internal sealed class MemoryEffects(
     {
         foreach (var bucket in _counted)
         {
-            foreach (var old in bucket.Where(contact => contact.Value < beforeMs).Select(static contact => contact.Key).ToList())
+            foreach (var old in bucket.Where(contact => contact.Value.AtMs < beforeMs).Select(static contact => contact.Key).ToList())
             {
                 bucket.Remove(old);
             }
         }
+    }
+
+    /// <summary>Removes a customer's contacts of the ledger; answers with when they were counted.</summary>
+    public IReadOnlyList<long> RemoveCounted(StateKey customer)
+    {
+        var gone = _counted[customer.Bucket].Where(contact => contact.Value.CustomerId.AsSpan().SequenceEqual(customer.Key)).ToList();
+        gone.ForEach(contact => _counted[customer.Bucket].Remove(contact.Key));
+        return [.. gone.Select(static contact => contact.Value.AtMs)];
     }
 
     /// <summary>A contact of the write that another write has counted; null when there is none.</summary>
@@ -77,7 +85,7 @@ internal sealed class MemoryEffects(
         outbox.CheckNew(key, effects.Sent);
         foreach (var contact in effects.Counted)
         {
-            _counted[key.Bucket][contact.ContactId] = contact.CountedAtMs;
+            _counted[key.Bucket][contact.ContactId] = (key.Key, contact.CountedAtMs);
         }
 
         foreach (var contact in effects.Ended)

@@ -56,6 +56,27 @@ internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
         }
     }
 
+    /// <summary>Pages of a shard, of all runs, in order.</summary>
+    public IReadOnlyList<EvaluationRow> List(short shard, EvaluationRow? after, int limit)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _runs.OrderBy(static run => run.Key.CampaignId, StringComparer.Ordinal).ThenBy(static run => run.Key.Run)
+                    .SelectMany(static run => run.Value.Select(page => new EvaluationRow(run.Key.CampaignId, run.Key.Run, page.Key.Shard, page.Key.Page, page.Value.Evaluations)))
+                    .Where(page => page.Shard == shard && (after is null || Compare(page, after) > 0)).Take(limit),
+            ];
+        }
+
+        static int Compare(EvaluationRow one, EvaluationRow other)
+        {
+            var order = string.CompareOrdinal(one.CampaignId, other.CampaignId);
+            order = order != 0 ? order : one.Run.CompareTo(other.Run);
+            return order != 0 ? order : one.Page.CompareTo(other.Page);
+        }
+    }
+
     /// <summary>Forgets the pages that were first written before an instant.</summary>
     public void ForgetBefore(DateTimeOffset at)
     {

@@ -32,6 +32,14 @@ internal sealed class MemoryJourneys(Lock gate) : IJourneyStore
         }
     }
 
+    /// <summary>Removes a customer's timers, under the store's gate.</summary>
+    public int Remove(StateKey customer)
+    {
+        var steps = _timers.Keys.Where(key => key.Customer.Equals(customer)).Select(static key => key.Step).ToList();
+        steps.ForEach(step => Change(customer, new(step, 0, null)));
+        return steps.Count;
+    }
+
     /// <summary>Counts a move.</summary>
     public void Count(JourneyMove move)
     {

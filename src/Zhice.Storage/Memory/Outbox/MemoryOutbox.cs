@@ -64,6 +64,20 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
         Count(row.CampaignId, row.ChannelId, contact.Outcome, contact.Day ?? (int)(NowMs / 86_400_000));
     }
 
+    /// <summary>A customer's contacts that wait or are out, under the store's gate.</summary>
+    public IReadOnlyList<string> ContactsOf(StateKey customer) => [.. _rows.ForCustomer(customer).Select(static row => row.ContactId)];
+
+    /// <summary>Removes a customer's contacts, under the store's gate.</summary>
+    public int Remove(StateKey customer)
+    {
+        var rows = _rows.ForCustomer(customer).ToList();
+        rows.ForEach(_rows.Remove);
+        return rows.Count;
+    }
+
+    /// <summary>Removes a customer's dead letters, under the store's gate.</summary>
+    public int RemoveDead(StateKey customer) => _dead.Where(dead => dead.Value.Row.Customer.Equals(customer)).Select(static dead => dead.Key).ToList().Count(_dead.Remove);
+
     /// <summary>Ends the time of what waits of an action.</summary>
     public void Void(StateKey customer, VoidedAction action)
     {

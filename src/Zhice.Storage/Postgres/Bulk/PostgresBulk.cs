@@ -7,6 +7,7 @@ using Zhice.Postgres;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Postgres.Effects;
+using Zhice.Storage.Postgres.Erasures;
 using Zhice.Storage.Postgres.States;
 using Zhice.Storage.States;
 
@@ -100,7 +101,13 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
     private async Task<bool> InsertAsync(PostgresUse use, IReadOnlyList<StateWrite> batch)
     {
         await using var transaction = await use.Connection.BeginTransactionAsync();
-        using var rows = new CopyRows(batch, await FirstVersionAsync(use.Connection));
+        var firstVersion = await FirstVersionAsync(use.Connection);
+        if ((await PostgresErasures.FindErasedAsync(use.Connection, [.. batch.Where(static write => write.Key.GrainType == CustomerKey.GrainType).Select(static write => write.Key.Key)])).Count > 0)
+        {
+            return false;
+        }
+
+        using var rows = new CopyRows(batch, firstVersion);
         await using (var copy = await use.Connection.BeginRawBinaryCopyAsync(CopyText))
         {
             await copy.WriteAsync(rows.Bytes);

@@ -6,6 +6,7 @@ using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Postgres.Connections;
+using Zhice.Storage.Postgres.Erasures;
 using Zhice.Storage.Postgres.Partitions;
 using Zhice.Storage.Postgres.Retention;
 
@@ -88,6 +89,11 @@ internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention r
 
     private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<DecisionRow> decisions)
     {
+        if (await PostgresErasures.FindErasedAsync(connection, [.. decisions.Select(static decision => decision.Key)]) is { Count: > 0 } erased)
+        {
+            decisions = [.. decisions.Where((_, place) => !erased.Contains(place))];
+        }
+
         foreach (var day in decisions.Select(static decision => decision.Day).Distinct().Where(day => !_days.ContainsKey(day)))
         {
             await PostgresPartitions.MakeAsync(connection, pools.Store, PartitionedTable.Decisions, day);

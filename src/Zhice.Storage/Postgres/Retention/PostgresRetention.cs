@@ -22,6 +22,7 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
             connection, store, PartitionedTable.Answers, today.AddDays(1 - RetentionOptions.AnswerDays));
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Ledger, today.AddDays(-options.LedgerDays));
         await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
+        await connection.RunAsync("DELETE FROM erasure_evidence WHERE kept_until < (now() AT TIME ZONE 'UTC')::date", default);
         await SumUpAsync(connection, today.AddDays(-DaysInParts));
     });
 

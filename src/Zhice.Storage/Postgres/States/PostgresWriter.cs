@@ -184,6 +184,8 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
             }
 
             await PostgresCalls.ToEndAsync(rows);
+            await rows.DisposeAsync();
+            await FindErasedAsync(connection, [.. writes.Where(write => write is { Payload: not null, ExpectedVersion: 0 } && !outcomes.ContainsKey(write.WriteId))], outcomes);
         }
         catch (NpgsqlException fault)
         {
@@ -193,6 +195,22 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
         foreach (var write in writes)
         {
             outcomes.TryAdd(write.WriteId, write.Payload is null ? WriteOutcome.Written(0) : WriteOutcome.Stale(0));
+        }
+    }
+
+    // A new state that is not there all the same: either another was faster and has left since, or the customer was erased.
+    private static async Task FindErasedAsync(NpgsqlConnection connection, StateWrite[] writes, Dictionary<Guid, WriteOutcome> outcomes)
+    {
+        if (writes.Length == 0)
+        {
+            return;
+        }
+
+        await using var statements = new NpgsqlBatch(connection) { BatchCommands = { WriteStatements.FindErased(writes) } };
+        await using var rows = await statements.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            outcomes.Add(rows.GetGuid(0), WriteOutcome.Erased);
         }
     }
 }

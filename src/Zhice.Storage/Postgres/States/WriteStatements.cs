@@ -19,11 +19,19 @@ internal static class WriteStatements
     /// </summary>
     public const string FirstOfTimeline = "(SELECT (('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint - 1) << 40)";
 
+    // Of customers alone, and nothing is hashed while nobody was erased.
+    private const string IsErased =
+        $"""
+        n.grain_type = '{CustomerKey.GrainType}' AND EXISTS (SELECT FROM erasure_tombstone)
+            AND EXISTS (SELECT FROM erasure_tombstone WHERE id_hash = sha256((SELECT salt FROM erasure_salt) || n.grain_key))
+        """;
+
     private const string InsertText =
         $"""
         INSERT INTO grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload)
         SELECT n.grain_type, n.bucket, n.grain_key, n.state_name, (SELECT greatest(highest_version, {FirstOfTimeline}) + 1 FROM cleared), n.write_id, n.payload
         FROM {KeyColumns}, $5::uuid[], $6::bytea[]) AS n (grain_type, bucket, grain_key, state_name, write_id, payload)
+        WHERE NOT ({IsErased})
         ON CONFLICT DO NOTHING
         RETURNING write_id, version
         """;
@@ -57,6 +65,9 @@ internal static class WriteStatements
         JOIN grain_state AS s ON {SameKey}
         """;
 
+    private const string FindErasedText =
+        $"SELECT n.write_id FROM {KeyColumns}, $5::uuid[]) AS n (grain_type, bucket, grain_key, state_name, write_id) WHERE {IsErased}";
+
     /// <summary>Waits for those who clear; or, alone, for those who make new states too.</summary>
     public static NpgsqlBatchCommand Lock(long number, bool alone) => new(
         alone ? "SELECT 1 FROM pg_advisory_xact_lock($1)" : "SELECT 1 FROM pg_advisory_xact_lock_shared($1)")
@@ -75,6 +86,9 @@ internal static class WriteStatements
 
     /// <summary>Reads the write id and version that each key has.</summary>
     public static NpgsqlBatchCommand Find(StateWrite[] writes) => Statement(FindText, writes);
+
+    /// <summary>Finds the writes whose customers were erased.</summary>
+    public static NpgsqlBatchCommand FindErased(StateWrite[] writes) => Statement(FindErasedText, writes);
 
     /// <summary>Makes a commit wait for a synchronous standby though nothing is written: what was visible before is on it then.</summary>
     public static NpgsqlBatchCommand WaitForStandby() => new(PostgresCalls.WaitForStandbyText);

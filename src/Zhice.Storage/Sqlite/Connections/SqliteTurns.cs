@@ -29,6 +29,13 @@ internal sealed class SqliteTurns<T>(string path, DatabaseFiles files, WriterThr
         }
     });
 
+    /// <summary>Writes the log back into the database and cuts it to nothing, unless a read goes on: then the next does.</summary>
+    public Task CutLogAsync() => thread.RunAsync(() =>
+    {
+        _session ??= start(SqliteDatabase.Open(path));
+        return _session.Read("PRAGMA wal_checkpoint(TRUNCATE)", static row => row.GetInt32(0)).Count;
+    });
+
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
     public void Dispose()
     {

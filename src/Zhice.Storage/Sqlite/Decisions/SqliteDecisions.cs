@@ -1,7 +1,9 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Sqlite.Connections;
 
 namespace Zhice.Storage.Sqlite.Decisions;
@@ -10,7 +12,7 @@ namespace Zhice.Storage.Sqlite.Decisions;
 /// Decisions in a file of their own, decisions.db, beside the states: states never wait for the log. It is opened when it
 /// is first used; a crash may lose the last moments of it, as of any asynchronous log.
 /// </summary>
-internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposable
+internal sealed class SqliteDecisions(string folder, ErasedIds erased) : IDecisionStore, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _path = Path.Combine(folder, "decisions.db");
@@ -23,7 +25,7 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
             "INSERT OR IGNORE INTO decision_log (day, decision_id, customer_id, record) VALUES ($day, $id, $customer, $record)", "$day",
             "$id", "$customer", "$record");
         insert.Transaction = transaction;
-        foreach (var decision in decisions)
+        foreach (var decision in decisions.Where(decision => !erased.Has(decision.Key)))
         {
             insert.Run(decision.Day.DayNumber, decision.Id.ToString(), decision.Key, decision.Record);
         }
@@ -46,6 +48,30 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
     {
         using var delete = connection.Prepared("DELETE FROM decision_log WHERE day < $day", "$day");
         return delete.Run(day.DayNumber);
+    });
+
+    /// <summary>Removes a customer's decisions from the file and its log.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> RemoveAsync(string customerId) => RunAsync(connection =>
+    {
+        using var delete = connection.Prepared("DELETE FROM decision_log WHERE customer_id = $customer", "$customer");
+        var removed = delete.Run(Encoding.UTF8.GetBytes(customerId));
+        connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        return removed;
+    });
+
+    /// <summary>The customers who have decisions.</summary>
+    public Task<List<byte[]>> ListCustomersAsync() => RunAsync(connection =>
+    {
+        using var select = connection.Prepared("SELECT DISTINCT customer_id FROM decision_log");
+        using var rows = select.ExecuteReader();
+        var found = new List<byte[]>();
+        while (rows.Read())
+        {
+            found.Add(rows.GetFieldValue<byte[]>(0));
+        }
+
+        return found;
     });
 
     public void Dispose()
@@ -89,6 +115,7 @@ internal sealed class SqliteDecisions(string folder) : IDecisionStore, IDisposab
                 PRIMARY KEY (day, decision_id)
             ) WITHOUT ROWID
             """);
+        connection.Run("CREATE INDEX IF NOT EXISTS decision_log_customer ON decision_log (customer_id)");
         return connection;
     }
 }

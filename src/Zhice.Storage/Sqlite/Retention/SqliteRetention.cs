@@ -20,6 +20,7 @@ internal sealed class SqliteRetention(string path, DatabaseFiles files, WriterTh
             "given_answer", "(bucket, customer_id, id_hash)", "bucket, customer_id, id_hash", "answered_at_ms",
             now.AddDays(-RetentionOptions.AnswerDays));
         await ForgetAsync("campaign_evaluation", "rowid", "rowid", "kept_at_ms", now.AddDays(-options.EvaluationDays));
+        await ForgetAsync("erasure_evidence", "number", "number", "kept_until_ms", now);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.Sqlite.Effects;
 using Zhice.Storage.States;
@@ -20,9 +21,11 @@ internal sealed class SqliteWriteSession : IDisposable
     private readonly SqliteCommand _readCleared;
     private readonly SqliteCommand _find;
     private readonly SqliteEffects _effects;
+    private readonly ErasedIds _erased;
 
-    public SqliteWriteSession(SqliteConnection connection)
+    public SqliteWriteSession(SqliteConnection connection, ErasedIds erased)
     {
+        _erased = erased;
         _connection = connection;
         _begin = connection.Prepared("BEGIN IMMEDIATE");
         _commit = connection.Prepared("COMMIT");
@@ -79,6 +82,11 @@ internal sealed class SqliteWriteSession : IDisposable
 
     private WriteOutcome Insert(StateWrite write)
     {
+        if (write.Key.GrainType == CustomerKey.GrainType && _erased.Has(write.Key.Key))
+        {
+            return WriteOutcome.Erased;
+        }
+
         var version = (long)_readCleared.ExecuteScalar()! + 1;
         return Put(_insert, write, version, version);
     }

@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
+using Zhice.Storage.Erasures;
 using Zhice.Storage.Sqlite.Connections;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Sqlite.States;
 
 /// <summary>The one connection that writes. Used by one thread at a time.</summary>
-internal sealed class SqliteWriter(string path, DatabaseFiles files) : IDisposable
+internal sealed class SqliteWriter(string path, DatabaseFiles files, ErasedIds erased) : IDisposable
 {
     private SqliteWriteSession? _session;
 
@@ -16,7 +17,7 @@ internal sealed class SqliteWriter(string path, DatabaseFiles files) : IDisposab
         WriteOutcome[] outcomes;
         try
         {
-            _session ??= new SqliteWriteSession(SqliteDatabase.Open(path));
+            _session ??= new SqliteWriteSession(SqliteDatabase.Open(path), erased);
             _session.Begin();
             outcomes = _session.Run(batch);
         }

@@ -1,0 +1,40 @@
+using Zhice.Domain.Customers;
+using Zhice.Domain.Effects;
+
+namespace Zhice.Grains.Customers;
+
+/// <content>The end of all that is known of a customer.</content>
+internal sealed partial class CustomerGrain
+{
+    public async ValueTask Erase(string requestId)
+    {
+        var stores = shared.Stores ?? throw new NotSupportedException("The storage of this silo cannot erase customers.");
+        var customerId = this.GetPrimaryKeyString();
+        var request = await stores.Erasures.BeginAsync(customerId, new(requestId, "", "", NowMs));
+        await Reload();
+        if (_version > 0)
+        {
+            var (empty, effects) = (new CustomerState(), new CommitEffects());
+            foreach (var unit in _state.Current.Units.All.ToArray())
+            {
+                effects.EndUnit(new(unit.Contact.ToString(), IsSpent: false, NowMs));
+            }
+
+            foreach (var contact in await stores.Erasures.ListContactsAsync(customerId))
+            {
+                effects.Withdraw(contact);
+            }
+
+            empty.Effects = effects;
+            await Commit(empty);
+        }
+
+        await stores.Erasures.RemoveStateAsync(customerId, request);
+
+        // What comes next finds a customer of whom nothing is kept, and whom the store does not take.
+        (_decisions, _version) = (null, 0);
+        _state.Change(new());
+        shared.Strangers.Remove(this);
+        DeactivateOnIdle();
+    }
+}
