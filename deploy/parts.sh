@@ -32,6 +32,9 @@ list() {
   cyclonedx cli client/Zhice.Cli/Zhice.Cli.csproj
   if npm sbom --help >/dev/null 2>&1; then
     for npm in $(npm_folders); do
+      # npm writes no list for a package without them.
+      node -e 'const { name, version } = require(process.argv[1]); process.exit(name && version ? 0 : 1)' "$PWD/$npm/package.json" ||
+        { echo "$npm/package.json has no name and version; add both, and run npm install --package-lock-only there." >&2; return 1; }
       (cd "$npm" && npm sbom --package-lock-only --sbom-format cyclonedx) >"$folder/npm-${npm//\//-}.cdx.json"
     done
   else

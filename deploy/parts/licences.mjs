@@ -44,7 +44,7 @@ for (const [key, { licence, files }] of npm) check(key, licence, 'its lock file 
 for (const name of readByHand.keys()) if (!used.has(name)) refused.push(`${name}: no lock file has it, remove its line`);
 
 if (refused.length > 0) {
-  console.error(`Refused, see ${list}:\n  ${refused.join('\n  ')}`);
+  console.error(`Refused:\n  ${refused.join('\n  ')}\nReplace the package, or read its licence and add it to ${list} if it is free.`);
   process.exit(1);
 }
 console.log(`${nuget.size} packages of NuGet and ${npm.size} of npm have allowed licences.`);
