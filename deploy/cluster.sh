@@ -52,6 +52,8 @@ if [ -z "$connection" ]; then
   connection=$("$root/deploy/postgres.sh" start "$data/postgres" "$((base + 9))") || exit 1
   own_postgres=yes
 fi
+# Callers are the developer, who needs no token: the silos listen on this machine only.
+export ASPNETCORE_ENVIRONMENT=${ASPNETCORE_ENVIRONMENT:-Development}
 # In the environment, as a command line can be read by everyone on the machine.
 export ConnectionStrings__Zhice=$connection
 
@@ -65,7 +67,7 @@ start() {
   export DOTNET_GCgen0size=0x10000000 DOTNET_GCGen0MaxBudget=0x10000000
   # In a group of its own: Ctrl-C at the terminal is for this script, which then stops the silos one way.
   setsid dotnet "$silo" --Zhice:Store=postgres "--Zhice:Data=$data/silo-$i" "--Zhice:HttpPort=$port" "--Zhice:GrpcPort=$((port + 1))" \
-    "--Zhice:SiloPort=$((port + 2))" "--Zhice:GatewayPort=$((port + 3))" "$@" >>"$data/silo-$i.log" 2>&1 &
+    "--Zhice:SiloPort=$((port + 2))" "--Zhice:GatewayPort=$((port + 3))" --Zhice:Dashboard=false "$@" >>"$data/silo-$i.log" 2>&1 &
   pid[$i]=$!
 }
 

@@ -28,6 +28,7 @@ internal static class SiloHost
         });
         var settings = SiloSettings.Read(builder.Configuration);
         settings = settings with { Dashboard = settings.Dashboard ?? builder.Environment.IsDevelopment() };
+        ApiExposure.Check(settings, settings.Identity.IsOn, builder.Environment.IsDevelopment());
         var store = SettingsReader.ReadStore(builder.Configuration, settings) is { } read ? read with { Connections = settings.Connections } : null;
         var folder = Path.GetFullPath(settings.Data);
         CheckPorts(settings);
@@ -87,7 +88,7 @@ internal static class SiloHost
 
     private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
     {
-        var webhooks = CheckWebhooks(settings);
+        var webhooks = StartRefusals.Refusing(() => settings.Webhooks.Select(static webhook => webhook.Checked()).ToArray());
         var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.SiloName, TimeProvider.System.GetUtcNow()) : null;
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
@@ -139,19 +140,7 @@ internal static class SiloHost
         builder.Services.AddSingleton<CallProbes>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<CallProbes>());
         builder.Services.AddHealthChecks().AddCheck<CallProbes>("calls");
-        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
-    }
-
-    private static WebhookOptions[] CheckWebhooks(SiloSettings settings)
-    {
-        try
-        {
-            return [.. settings.Webhooks.Select(static webhook => webhook.Checked())];
-        }
-        catch (ArgumentException fault)
-        {
-            throw new StartRefusedException(fault.Message, fault);
-        }
+        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity, builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
     }
 
     private static void Map(WebApplication app, SiloSettings settings)

@@ -1,5 +1,6 @@
-using System.Net;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Zhice.Api.Identity;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Hosting;
 using Zhice.Postgres;
@@ -18,7 +19,7 @@ internal sealed record SiloSettings : HostSettings
     /// <value>Default: bulk, in the data folder.</value>
     public string? BulkFolder { get; init; }
 
-    /// <summary>The port of gRPC, HTTP/2 in clear text.</summary>
+    /// <summary>The port of gRPC, HTTP/2.</summary>
     /// <value>1 to 65,535. Default: 7301.</value>
     [Range(1, 65_535)]
     public int GrpcPort { get; init; } = 7301;
@@ -47,9 +48,12 @@ internal sealed record SiloSettings : HostSettings
     /// <value>Default: false on postgres, else true.</value>
     public bool? Sample { get; init; }
 
-    /// <summary>Whether the Orleans dashboard is served, to everyone who reaches the HTTP port.</summary>
+    /// <summary>Whether the Orleans dashboard is served, to callers with the role ops.</summary>
     /// <value>Default: true in the environment Development, else false.</value>
     public bool? Dashboard { get; init; }
+
+    /// <summary>Whose calls are accepted.</summary>
+    public IdentityOptions Identity { get; init; } = new();
 
     /// <summary>How long a customer that nobody asks for stays in memory.</summary>
     /// <value>2 minutes to 30 days. Default: 2 hours.</value>
@@ -166,7 +170,7 @@ internal sealed record SiloSettings : HostSettings
           Connections:Cluster   ... membership and definitions                   (8)
 
           Address               where gRPC and HTTP listen                       (127.0.0.1)
-          GrpcPort              gRPC, HTTP/2 in clear text                       (7301)
+          GrpcPort              gRPC, HTTP/2                                     (7301)
           HttpPort              REST, health and dashboard, HTTP/1.1             (7300)
           SiloAddress           where the other silos find this one              (127.0.0.1)
           SiloPort              between silos, at the SiloAddress                (7302)
@@ -176,11 +180,32 @@ internal sealed record SiloSettings : HostSettings
           ClusterTls:KeyFile          certificate, key and authority of the       refused but for loop-
           ClusterTls:CaFile           cluster, by deploy/certificates.sh          back addresses)
 
+          Tls:CertificateFile   TLS on GrpcPort and HttpPort: certificate        (none: clear text;
+          Tls:KeyFile           and key, PEM                                      refused but for loop-
+          Tls:CallerCaFile      the authority of callers' certificates            back addresses)
+          Tls:EndsBefore        a proxy before this host ends TLS                (false)
+
+          Identity:Authority    the identity provider that tokens come from,     (none: callers are the
+          Identity:KeysFile     ... or a file of its public keys, as a JWK set    developer in Development
+          Identity:Issuer       who must have issued a token                      on this machine, else the
+          Identity:Audience     whom a token must be for                          start is refused)
+          Identity:NameClaim    the claims of name, roles and channels           (sub)
+          Identity:RolesClaim   ... dots lead into objects                       (roles)
+          Identity:RolePrefix   ... what stands before the name of a role        (nothing)
+          Identity:ChannelsClaim                                                 (channels)
+          Identity:ClockSkew    how far clocks may be apart                      (00:00:30)
+          Identity:KeyRefreshPause  an unknown key is asked for so seldom        (00:00:10)
+          Identity:MaxKnownTokens   how many tokens are checked only once        (10000)
+          Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
+          Identity:Certificates:0:Name      ... name in logs and audit,
+          Identity:Certificates:0:Roles     ... roles, with commas between,
+          Identity:Certificates:0:Channels  ... channels, * for all
+
           AllowedHosts          hosts that requests to the HTTP port may name    (localhost; unless the
                                                                                   Address is another: all)
 
           Sample                fill an empty grid with the sample bank          (true; on postgres false)
-          Dashboard             serve the Orleans dashboard, which has no login  (false; Development: true)
+          Dashboard             serve the Orleans dashboard, to the role ops     (false; Development: true)
           Reflection            serve gRPC reflection                            (false)
 
           DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)
@@ -221,6 +246,9 @@ internal sealed record SiloSettings : HostSettings
         SettingsReader.CheckGroup(configuration, nameof(Connections), settings.Connections);
         SettingsReader.CheckAddress(settings.SiloAddress, nameof(SiloAddress));
         SettingsReader.CheckGroup(configuration, ClusterTls.Section, settings.ClusterTls);
+        SettingsReader.CheckGroup(configuration, ApiTls.Section, settings.Tls);
+        SettingsReader.CheckGroup(configuration, IdentityOptions.Section, settings.Identity);
+        StartRefusals.Refusing(settings.Identity.Checked);
         if (settings.IsOnPostgres && !settings.ClusterTls.IsOn && !IPAddress.IsLoopback(IPAddress.Parse(settings.SiloAddress)))
         {
             throw new StartRefusedException(

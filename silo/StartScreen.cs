@@ -10,19 +10,24 @@ internal static class StartScreen
         var host = settings.Address is "0.0.0.0" ? "127.0.0.1" : settings.Address;
         var lines = new List<(string What, string Where)>
         {
-            ("gRPC", $"http://{host}:{settings.GrpcPort}"),
-            ("REST", $"http://{host}:{settings.HttpPort}/v1/"),
+            ("gRPC", $"{settings.Scheme}://{host}:{settings.GrpcPort}"),
+            ("REST", $"{settings.Scheme}://{host}:{settings.HttpPort}/v1/"),
         };
+        if (!settings.Identity.IsOn)
+        {
+            lines.Add(("Identity", "development: every caller is the developer, with all roles; on this machine only"));
+        }
+
         if (settings.Dashboard == true)
         {
-            lines.Add(("Dashboard", $"http://{host}:{settings.HttpPort}/dashboard/"));
+            lines.Add(("Dashboard", $"{settings.Scheme}://{host}:{settings.HttpPort}/dashboard/"));
         }
 
         lines.Add(
             settings.IsOnPostgres ? ("Cluster", $"{settings.ClusterName} of service {settings.ServiceId}, on PostgreSQL")
             : settings.IsInMemory ? ("Data", "in memory: nothing is left when this ends")
             : ("Data", folder));
-        var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address http://{host}:{settings.GrpcPort}";
+        var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address {settings.Scheme}://{host}:{settings.GrpcPort}";
         lines.Add(("Try", $"dotnet run -c Release --project client/Zhice.Cli -- recommend bm-000001 app_home{address}"));
 
         await Console.Out.WriteLineAsync(FormattableString.Invariant($"Zhice.Grains is ready after {took.TotalSeconds:0.0} s"));

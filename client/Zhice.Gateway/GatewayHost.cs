@@ -23,6 +23,7 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         var settings = GatewaySettings.Read(builder.Configuration);
+        ApiExposure.Check(settings, settings.Identity.IsOn, builder.Environment.IsDevelopment());
         var store = SettingsReader.ReadStore(builder.Configuration, settings);
         FreePorts.Check(settings.Address, settings.GrpcPort, nameof(settings.GrpcPort));
         FreePorts.Check(settings.Address, settings.HttpPort, nameof(settings.HttpPort));
@@ -44,8 +45,8 @@ internal static class GatewayHost
             app.Services.GetRequiredService<Readiness>().Begin();
             await Console.Out.WriteLineAsync($"""
                 Zhice.Gateway is ready
-                  gRPC       http://{settings.Address}:{settings.GrpcPort}
-                  REST       http://{settings.Address}:{settings.HttpPort}/v1/
+                  gRPC       {settings.Scheme}://{settings.Address}:{settings.GrpcPort}
+                  REST       {settings.Scheme}://{settings.Address}:{settings.HttpPort}/v1/
                 """);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -93,7 +94,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(silos);
         builder.Services.AddHealthChecks().AddCheck<SiloConnectionCheck>("silos");
         builder.Services.AddCatalogs();
-        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection });
+        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity, builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
     }
 
     private static async Task<bool> WaitForSilosAsync(Exception fault, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Zhice.Api.Identity;
 using Zhice.Hosting;
 
 namespace Zhice.Gateway;
@@ -8,7 +9,7 @@ namespace Zhice.Gateway;
 /// <summary>What can be set, in the section "Zhice": by <c>--Zhice:GrpcPort=7401</c> or <c>Zhice__GrpcPort=7401</c>.</summary>
 internal sealed record GatewaySettings : HostSettings
 {
-    /// <summary>The port of gRPC, HTTP/2 in clear text.</summary>
+    /// <summary>The port of gRPC, HTTP/2.</summary>
     /// <value>1 to 65,535. Default: 7311.</value>
     [Range(1, 65_535)]
     public int GrpcPort { get; init; } = 7311;
@@ -22,6 +23,9 @@ internal sealed record GatewaySettings : HostSettings
     /// <value>ADDRESS:PORT, several with commas between. Default: 127.0.0.1:7303.</value>
     [Required]
     public string Silos { get; init; } = "127.0.0.1:7303";
+
+    /// <summary>Whose calls are accepted.</summary>
+    public IdentityOptions Identity { get; init; } = new();
 
     /// <summary>The help text.</summary>
     public static string Help { get; } = """
@@ -41,8 +45,29 @@ internal sealed record GatewaySettings : HostSettings
           ClusterTls:KeyFile          key and authority of the cluster, by
           ClusterTls:CaFile           deploy/certificates.sh
 
+          Tls:CertificateFile   TLS on GrpcPort and HttpPort: certificate        (none: clear text;
+          Tls:KeyFile           and key, PEM                                      refused but for loop-
+          Tls:CallerCaFile      the authority of callers' certificates            back addresses)
+          Tls:EndsBefore        a proxy before this host ends TLS                (false)
+
+          Identity:Authority    the identity provider that tokens come from,     (none: callers are the
+          Identity:KeysFile     ... or a file of its public keys, as a JWK set    developer in Development
+          Identity:Issuer       who must have issued a token                      on this machine, else the
+          Identity:Audience     whom a token must be for                          start is refused)
+          Identity:NameClaim    the claims of name, roles and channels           (sub)
+          Identity:RolesClaim   ... dots lead into objects                       (roles)
+          Identity:RolePrefix   ... what stands before the name of a role        (nothing)
+          Identity:ChannelsClaim                                                 (channels)
+          Identity:ClockSkew    how far clocks may be apart                      (00:00:30)
+          Identity:KeyRefreshPause  an unknown key is asked for so seldom        (00:00:10)
+          Identity:MaxKnownTokens   how many tokens are checked only once        (10000)
+          Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
+          Identity:Certificates:0:Name      ... name in logs and audit,
+          Identity:Certificates:0:Roles     ... roles, with commas between,
+          Identity:Certificates:0:Channels  ... channels, * for all
+
           Address         where gRPC and HTTP listen                             (127.0.0.1)
-          GrpcPort        gRPC, HTTP/2 in clear text                             (7311)
+          GrpcPort        gRPC, HTTP/2                                           (7311)
           HttpPort        REST and health, HTTP/1.1                              (7310)
           Reflection      serve gRPC reflection                                  (false)
 
@@ -60,6 +85,9 @@ internal sealed record GatewaySettings : HostSettings
         var settings = SettingsReader.Read<GatewaySettings>(configuration);
         SettingsReader.CheckPorts((nameof(GrpcPort), settings.GrpcPort), (nameof(HttpPort), settings.HttpPort));
         SettingsReader.CheckGroup(configuration, ClusterTls.Section, settings.ClusterTls);
+        SettingsReader.CheckGroup(configuration, ApiTls.Section, settings.Tls);
+        SettingsReader.CheckGroup(configuration, IdentityOptions.Section, settings.Identity);
+        StartRefusals.Refusing(settings.Identity.Checked);
         settings.ReadSilos();
         return settings;
     }

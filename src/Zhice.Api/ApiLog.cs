@@ -29,4 +29,10 @@ internal static partial class ApiLog
 
     [LoggerMessage(7, LogLevel.Information, "{Actor}: {Kind} of {Who} in journey {JourneyId}, stage '{StageId}': {Comment}")]
     public static partial void JourneyChanged(ILogger logger, string actor, Zhice.V1.JourneyChangeKind kind, string who, string journeyId, string stageId, string comment);
+
+    [LoggerMessage(9, LogLevel.Warning, "A token was refused: {Reason}.")]
+    public static partial void TokenRefused(ILogger log, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "The keys of the identity provider cannot be read; those that were read before stay.")]
+    public static partial void KeysNotRead(ILogger log, Exception fault);
 }

@@ -60,7 +60,7 @@ public sealed record ApiOptions
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int MaxSendBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Whether tools may ask for the services' descriptions; in Development they always may.</summary>
+    /// <summary>Whether tools may ask for the services' descriptions.</summary>
     public bool IsReflectionOn { get; init; }
 
     /// <summary>Stops the host when a setting is wrong.</summary>

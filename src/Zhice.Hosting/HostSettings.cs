@@ -30,7 +30,7 @@ public abstract record HostSettings
     public string? ClusterId { get; init; }
 
     /// <summary>The address that gRPC and HTTP listen on.</summary>
-    /// <value>Default: 127.0.0.1, this machine only: the API has no authentication.</value>
+    /// <value>Default: 127.0.0.1, this machine only. Others need an identity and TLS.</value>
     [Required]
     public string Address { get; init; } = "127.0.0.1";
 
@@ -41,7 +41,10 @@ public abstract record HostSettings
     /// <summary>Mutual TLS on the ports between silos and between gateways and silos.</summary>
     public ClusterTls ClusterTls { get; init; } = new();
 
-    /// <summary>Whether gRPC reflection is served; in Development it always is.</summary>
+    /// <summary>TLS on the ports of gRPC and HTTP.</summary>
+    public ApiTls Tls { get; init; } = new();
+
+    /// <summary>Whether gRPC reflection is served.</summary>
     /// <value>Default: false.</value>
     public bool Reflection { get; init; }
 
@@ -68,6 +71,9 @@ public abstract record HostSettings
 
     /// <summary>The cluster's id in force.</summary>
     public string ClusterName => ClusterId ?? ServiceId;
+
+    /// <summary>The scheme of the addresses of gRPC and HTTP.</summary>
+    public string Scheme => Tls.IsOn ? "https" : "http";
 
     /// <summary>The drain delay in force.</summary>
     public TimeSpan DrainDelayInForce => DrainDelay ?? (IsOnPostgres ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);

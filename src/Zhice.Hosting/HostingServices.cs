@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -26,6 +27,7 @@ public static class HostingServices
             static services => new LimitedLog(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // Not ready yet is no failure.
+        var https = settings.Tls.IsOn ? settings.Tls.Read(TimeProvider.System) : null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // A client with hundreds of calls under way has one connection; more than that would wait in it unseen.
@@ -34,8 +36,8 @@ public static class HostingServices
 
             // Clear text cannot tell HTTP/2 from HTTP/1.1 on one port.
             var address = IPAddress.Parse(settings.Address);
-            kestrel.Listen(address, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(address, httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, grpcPort, listen => Set(listen, HttpProtocols.Http2, https));
+            kestrel.Listen(address, httpPort, listen => Set(listen, HttpProtocols.Http1, https));
         });
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
@@ -48,5 +50,14 @@ public static class HostingServices
         // Those that watch by gRPC hear of it within a second; those that ask hear at once.
         builder.Services.Configure<HealthCheckPublisherOptions>(publisher =>
             (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+    }
+
+    private static void Set(ListenOptions listen, HttpProtocols protocols, HttpsConnectionAdapterOptions? https)
+    {
+        listen.Protocols = protocols;
+        if (https is not null)
+        {
+            listen.UseHttps(https);
+        }
     }
 }

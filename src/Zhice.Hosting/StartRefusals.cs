@@ -19,6 +19,20 @@ public static class StartRefusals
         }
     }
 
+    /// <summary>Checks settings that say themselves what is wrong with them.</summary>
+    /// <exception cref="StartRefusedException">A setting is wrong.</exception>
+    public static T Refusing<T>(Func<T> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StartRefusedException(fault.Message, fault);
+        }
+    }
+
     private static Exception? Mendable(Exception? fault) =>
         fault is null or DataFolderInUseException or StoreUnfitException or StoreUnavailableException or IOException or UnauthorizedAccessException
             ? fault

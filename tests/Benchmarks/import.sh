@@ -27,9 +27,9 @@ until_said() { for _ in $(seq 600); do grep -q "$2" "$1" && return; sleep 0.2; d
 
 rate() {
   local service=$2
-  dotnet silo/bin/Release/net10.0/Zhice.Silo.dll --Zhice:Store=postgres --ConnectionStrings:Zhice="$postgres" \
+  ASPNETCORE_ENVIRONMENT=Development dotnet silo/bin/Release/net10.0/Zhice.Silo.dll --Zhice:Store=postgres --ConnectionStrings:Zhice="$postgres" \
     --Zhice:ServiceId="import_$service" --Zhice:Data="$work/data$service" --Zhice:GrpcPort=$grpc --Zhice:HttpPort=7510 \
-    --Zhice:SiloPort=7512 --Zhice:GatewayPort=7514 --Zhice:Sample=false >"$work/silo$service.log" 2>&1 &
+    --Zhice:SiloPort=7512 --Zhice:GatewayPort=7514 --Zhice:Sample=false --Zhice:Dashboard=false >"$work/silo$service.log" 2>&1 &
   local silo=$!
   until_said "$work/silo$service.log" "is ready"
   "${zhice[@]}" catalog apply "$work/catalog" >/dev/null

@@ -17,8 +17,8 @@ dotnet build -c Release -v q tests/Benchmarks/Zhice.Echo >&2
 # until_said FILE WORDS: waits until a program says that it is ready.
 until_said() { for _ in $(seq 600); do grep -q "$2" "$1" && return; sleep 0.2; done; cat "$1"; exit 1; }
 
-dotnet silo/bin/Release/net10.0/Zhice.Silo.dll --Zhice:Data="$work/data" --Zhice:GrpcPort=$grpc \
-  --Zhice:HttpPort=7370 --Zhice:SiloPort=7372 --Zhice:GatewayPort=7373 "$@" >"$work/silo.log" 2>&1 &
+ASPNETCORE_ENVIRONMENT=Development dotnet silo/bin/Release/net10.0/Zhice.Silo.dll --Zhice:Data="$work/data" --Zhice:GrpcPort=$grpc \
+  --Zhice:HttpPort=7370 --Zhice:SiloPort=7372 --Zhice:GatewayPort=7373 --Zhice:Dashboard=false "$@" >"$work/silo.log" 2>&1 &
 until_said "$work/silo.log" "is ready"
 dotnet tests/Benchmarks/Zhice.Echo/bin/Release/net10.0/Zhice.Echo.dll --Like=http://127.0.0.1:$grpc \
   --Customer=bm-000001 --Placement=$placement --Port=$echo >"$work/echo.log" 2>&1 &

@@ -14,6 +14,9 @@ internal sealed class CallAttribute(CallClass callClass, Roles roles) : Attribut
     /// <summary>The roles of which a caller needs one.</summary>
     public Roles Roles => roles;
 
+    /// <summary>Whether a call may last, and then ends with the identity of its caller.</summary>
+    public bool IsLong => callClass is CallClass.Stream or CallClass.Subscribe or CallClass.Watch or CallClass.Bulk;
+
     /// <summary>When the API may make the call again by itself. Default: a read always, anything else never.</summary>
     public RepeatRule Repeat { get; init; } = callClass == CallClass.Read ? RepeatRule.Always : RepeatRule.Never;
 

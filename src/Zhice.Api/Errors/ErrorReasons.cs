@@ -21,6 +21,22 @@ public static class ErrorReasons
     public static ErrorReason MalformedRequest { get; } =
         new("MALFORMED_REQUEST", StatusCode.InvalidArgument, null, "请求无法解析：报文损坏、不是 JSON，或文本不是 UTF-8 编码。");
 
+    /// <summary>The call has no token and no certificate.</summary>
+    public static ErrorReason CredentialsMissing { get; } =
+        new("CREDENTIALS_MISSING", StatusCode.Unauthenticated, null, "请先登录：请求中没有身份凭证。");
+
+    /// <summary>The token or the certificate ended.</summary>
+    public static ErrorReason CredentialsExpired { get; } =
+        new("CREDENTIALS_EXPIRED", StatusCode.Unauthenticated, null, "身份凭证已过期，请重新获取。");
+
+    /// <summary>The token or the certificate is not accepted.</summary>
+    public static ErrorReason CredentialsInvalid { get; } =
+        new("CREDENTIALS_INVALID", StatusCode.Unauthenticated, null, "身份凭证无效。");
+
+    /// <summary>The keys of the identity provider could not be read yet.</summary>
+    public static ErrorReason IdentityUnavailable { get; } =
+        new("IDENTITY_UNAVAILABLE", StatusCode.Unavailable, TimeSpan.FromSeconds(2), "身份认证服务暂时不可用，请稍后重试。");
+
     /// <summary>The caller has none of the roles that may call the method.</summary>
     public static ErrorReason RoleRequired { get; } =
         new("ROLE_REQUIRED", StatusCode.PermissionDenied, null, "当前身份没有执行此操作的角色，请联系安全管理员授权。");
@@ -204,7 +220,8 @@ public static class ErrorReasons
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
-        InvalidFields, MalformedRequest, RoleRequired, ChannelNotAllowed, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
+        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, ChannelNotAllowed,
+        InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Zhice.Api.Identity;
 using Zhice.Api.Pipeline;
 
@@ -23,7 +22,7 @@ public static class ApiEndpoints
         {
             // The host makes its pipeline when it starts: by then everything is mapped.
             IdentityEdge.Check(all.DataSources);
-            return new IdentityEdge(next).InvokeAsync;
+            return new IdentityEdge(next, endpoints.Services.GetRequiredService<Authenticator>(), endpoints.Services.GetRequiredService<TimeProvider>()).InvokeAsync;
         });
         foreach (var service in ApiService.All)
         {
@@ -32,8 +31,7 @@ public static class ApiEndpoints
 
         endpoints.MapGrpcHealthChecksService().AllowAnyone();
 
-        var services = endpoints.Services;
-        if (services.GetRequiredService<ApiOptions>().IsReflectionOn || services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        if (endpoints.Services.GetRequiredService<ApiOptions>().IsReflectionOn)
         {
             endpoints.MapGrpcReflectionService().RequireRoles(Roles.All);
         }

@@ -6,11 +6,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Zhice.Api.Audiences;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Events;
+using Zhice.Api.Identity;
 using Zhice.Api.Journeys;
 using Zhice.Api.Pipeline;
 using Zhice.Api.Rest;
@@ -25,13 +27,18 @@ public static class ApiServices
     /// <c>IGrainFactory</c> and, if it wants another than the system's, <c>TimeProvider</c>; after this, it must not
     /// call <c>AddGrpc</c> again.
     /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="options">How the API behaves under load.</param>
+    /// <param name="identity">Whose identities it accepts.</param>
+    /// <param name="isDevelopment">Whether a call without identity is the developer's: on this machine only.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A setting is out of its range.</exception>
-    public static IServiceCollection AddZhiceApi(this IServiceCollection services, ApiOptions? options = null)
+    public static IServiceCollection AddZhiceApi(this IServiceCollection services, ApiOptions options, IdentityOptions identity, bool isDevelopment)
     {
-        options ??= new ApiOptions();
         options.Validate();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton(provider => new Authenticator(
+            identity, isDevelopment, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<CallGates>();
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<EventWriter>();

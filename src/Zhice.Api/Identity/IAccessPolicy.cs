@@ -8,6 +8,9 @@ internal interface IAccessPolicy
 
     /// <summary>Whether callers need no identity.</summary>
     bool IsOpen => false;
+
+    /// <summary>Whether a call may last, and then ends with the identity of its caller.</summary>
+    bool IsLong => false;
 }
 
 /// <summary>The policy of an endpoint that is no method of the API.</summary>

@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Contracts.Catalogs;
 
 namespace Zhice.Api.Pipeline;
@@ -116,6 +117,11 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
     {
         if (context.CancellationToken.IsCancellationRequested && fault is OperationCanceledException or IOException or InvalidOperationException)
         {
+            if (ApiMethods.Find(context.Method) is { Call.IsLong: true } && context.GetCaller().Expires <= time.GetUtcNow().AddSeconds(1))
+            {
+                return ApiError.Fail(ErrorReasons.CredentialsExpired, "The token or certificate of the stream has expired; get a new one and begin again.");
+            }
+
             var reason = context.Deadline <= time.GetUtcNow().UtcDateTime ? ErrorReasons.DeadlineExceeded : ErrorReasons.Cancelled;
             return FaultMap.ToStatus(reason).ToRpcException();
         }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Zhice.Api.Errors;
@@ -13,11 +12,12 @@ namespace Zhice.Api.Pipeline;
 /// denied, and a host with such an endpoint does not start.
 /// </summary>
 /// <remarks>Hot path: one look-up of metadata, one of the identity.</remarks>
-internal sealed class IdentityEdge(RequestDelegate next)
+internal sealed class IdentityEdge(RequestDelegate next, Authenticator authenticator, TimeProvider clock)
 {
     // gRPC answers with them what is not served; they lead to nothing.
     private const string Unimplemented = "gRPC - Unimplemented";
 
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
     private static readonly AccessPolicy Default = new(Roles.All, IsOpen: false);
 
     /// <summary>Refuses endpoints without a policy.</summary>
@@ -26,7 +26,7 @@ internal sealed class IdentityEdge(RequestDelegate next)
     {
         foreach (var endpoint in sources.SelectMany(static source => source.Endpoints))
         {
-            if (endpoint.Metadata.GetMetadata<IAccessPolicy>() is null && !IsUnimplemented(endpoint))
+            if (endpoint.Metadata.GetMetadata<IAccessPolicy>() is null && endpoint.DisplayName?.StartsWith(Unimplemented, StringComparison.Ordinal) != true)
             {
                 throw new InvalidOperationException($"The endpoint '{endpoint.DisplayName}' says not who may call it; add RequireRoles or AllowAnyone to it.");
             }
@@ -48,7 +48,18 @@ internal sealed class IdentityEdge(RequestDelegate next)
             return next(context);
         }
 
-        var caller = Caller.Development;
+        return CheckAsync(context, policy);
+    }
+
+    private async Task CheckAsync(HttpContext context, IAccessPolicy policy) => await PassAsync(context, policy, await authenticator.FindAsync(context));
+
+    private Task PassAsync(HttpContext context, IAccessPolicy policy, IdentityOutcome outcome)
+    {
+        if (outcome.Caller is not { } caller)
+        {
+            return RefuseAsync(context, outcome.Fault);
+        }
+
         if (!caller.HasAny(policy.Roles))
         {
             return FailAsync(context, StatusCodes.Status403Forbidden, ApiError.Create(
@@ -58,10 +69,46 @@ internal sealed class IdentityEdge(RequestDelegate next)
         }
 
         context.SetCaller(caller);
+        if (policy.IsLong && caller.Expires < DateTimeOffset.MaxValue)
+        {
+            EndAt(context, caller.Expires);
+        }
+
         return next(context);
     }
 
-    private static bool IsUnimplemented(Endpoint endpoint) => endpoint.DisplayName?.StartsWith(Unimplemented, StringComparison.Ordinal) == true;
+    // A stream does not outlive the identity of its caller.
+    private void EndAt(HttpContext context, DateTimeOffset expires)
+    {
+        var left = expires - clock.GetUtcNow();
+        if (left > LongestTimer)
+        {
+            return;
+        }
+
+        var end = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, end.Token);
+        context.Response.RegisterForDispose(end);
+        context.Response.RegisterForDispose(either);
+        context.RequestAborted = either.Token;
+    }
+
+    private static Task RefuseAsync(HttpContext context, IdentityFault fault)
+    {
+        if (fault == IdentityFault.NoKeys)
+        {
+            return FailAsync(context, StatusCodes.Status503ServiceUnavailable, ApiError.Create(
+                ErrorReasons.IdentityUnavailable, "The keys of the identity provider could not be read yet; nothing was done. Repeat the call after the pause."));
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return FailAsync(context, StatusCodes.Status401Unauthorized, fault switch
+        {
+            IdentityFault.Missing => ApiError.Create(ErrorReasons.CredentialsMissing, "The call has no identity: send a token in the header authorization, or use a certificate."),
+            IdentityFault.Expired => ApiError.Create(ErrorReasons.CredentialsExpired, "The token or certificate has expired; get a new one."),
+            _ => ApiError.Create(ErrorReasons.CredentialsInvalid, "The token or certificate is not accepted here."),
+        });
+    }
 
     private static Task FailAsync(HttpContext context, int httpStatus, RpcStatus status)
     {

@@ -42,6 +42,9 @@ internal abstract class ServiceProcess : IAsyncDisposable
             EnableRaisingEvents = true,
         };
 
+        // Callers are the developer, unless the settings say whose tokens are accepted.
+        _process.StartInfo.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+
         // Most of these processes live for seconds: methods are compiled again later and without a profile, which halves the
         // processor time of a start. The value is hexadecimal: 100 ms.
         _process.StartInfo.Environment["DOTNET_TieredPGO"] = "0";

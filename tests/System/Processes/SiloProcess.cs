@@ -8,7 +8,7 @@ internal sealed class SiloProcess : ServiceProcess
             Repository.Silo,
             "Zhice.Grains is ready",
             ports,
-            [$"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", .. settings],
+            [$"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", "--Zhice:Dashboard=false", .. settings],
             runBy)
     {
     }

@@ -58,7 +58,7 @@ internal sealed class DeliverySilo : IAsyncDisposable
             silo.AddZhiceWebhooks(webhooks);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
         });
-        builder.Services.AddZhiceApi();
+        builder.Services.AddZhiceApi(new(), new(), isDevelopment: true);
         var app = builder.Build();
         app.MapZhiceApi();
         await app.StartAsync();

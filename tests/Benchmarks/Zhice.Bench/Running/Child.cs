@@ -15,7 +15,11 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts a program whose output nobody reads.</summary>
     public static Child Start(string program, params IEnumerable<string> arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+
+        // A silo takes callers for the developer.
+        start.Environment.TryAdd("ASPNETCORE_ENVIRONMENT", "Development");
+        var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         return new(process);

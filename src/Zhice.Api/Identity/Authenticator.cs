@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Zhice.Api.Identity;
+
+/// <summary>Finds who makes a request: by the token in its header, by the certificate of its connection, or, in development, by what it says.</summary>
+/// <remarks>Hot path: at most 3 µs for a token that is known, and nothing allocated.</remarks>
+internal sealed class Authenticator
+{
+    private const string Bearer = "Bearer ";
+
+    private readonly TokenCache _known;
+    private readonly TokenValidator? _tokens;
+    private readonly CertificateCallers? _certificates;
+    private readonly DevelopmentCallers? _development;
+
+    /// <param name="options">Whose identities are accepted.</param>
+    /// <param name="isDevelopment">Whether a request without identity is the developer's.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="log">Says why tokens are refused.</param>
+    public Authenticator(IdentityOptions options, bool isDevelopment, TimeProvider clock, ILogger<Authenticator> log)
+    {
+        _known = new(options.MaxKnownTokens, clock);
+        _tokens = options.AcceptsTokens ? new(options, new(KeySources.Create(options), options.KeyRefreshPause, clock, log), clock, log) : null;
+        _certificates = options.Certificates.Count > 0 ? new(options, clock) : null;
+        _development = isDevelopment ? new() : null;
+    }
+
+    /// <summary>Who makes a request.</summary>
+    public ValueTask<IdentityOutcome> FindAsync(HttpContext context)
+    {
+        var headers = context.Request.Headers.Authorization;
+        if (headers.Count == 0)
+        {
+            return new(_development?.Find(context.Request.Headers) ?? _certificates?.Find(context) ?? new(IdentityFault.Missing));
+        }
+
+        if (_tokens is null || headers.Count > 1 || headers[0] is not { } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            || !TokenHash.TryCompute(header.AsSpan(Bearer.Length), out var hash))
+        {
+            return new(new IdentityOutcome(IdentityFault.NotValid));
+        }
+
+        return _known.Find(hash) is { } caller ? new(new IdentityOutcome(caller)) : CheckAsync(header[Bearer.Length..], hash);
+    }
+
+    private async ValueTask<IdentityOutcome> CheckAsync(string token, TokenHash hash)
+    {
+        var outcome = await _tokens!.ValidateAsync(token);
+        if (outcome.Caller is { } caller)
+        {
+            _known.Add(hash, caller);
+        }
+
+        return outcome;
+    }
+}

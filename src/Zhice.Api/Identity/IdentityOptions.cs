@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Zhice.Api.Identity;
+
+/// <summary>Whose tokens and certificates the API accepts, in the section "Zhice:Identity".</summary>
+public sealed record IdentityOptions
+{
+    /// <summary>The name of the section, within "Zhice".</summary>
+    public const string Section = "Identity";
+
+    /// <summary>The address of the identity provider; its keys are found there by OpenID Connect discovery, and read again when they change.</summary>
+    /// <value>An https URL; http for this machine only. Default: none.</value>
+    public string Authority { get; init; } = "";
+
+    /// <summary>A file of public keys in place of an authority: a JWK set (RFC 7517). For networks without an identity provider, and for development.</summary>
+    /// <value>Default: none.</value>
+    public string KeysFile { get; init; } = "";
+
+    /// <summary>The issuer that a token must name (iss).</summary>
+    /// <value>Default: the Authority.</value>
+    public string Issuer { get; init; } = "";
+
+    /// <summary>The audience that a token must name (aud): this API.</summary>
+    /// <value>Needed with an Authority or a KeysFile.</value>
+    public string Audience { get; init; } = "";
+
+    /// <summary>The claim with the name of the caller, which logs of changes and the audit show.</summary>
+    /// <value>Default: sub.</value>
+    [Required]
+    public string NameClaim { get; init; } = "sub";
+
+    /// <summary>The claim with the roles: a list, or a text with spaces between them. Dots lead into objects, such as realm_access.roles.</summary>
+    /// <value>Default: roles.</value>
+    [Required]
+    public string RolesClaim { get; init; } = "roles";
+
+    /// <summary>What stands before the name of a role in the claim, such as <c>zhice-</c>; values without it are no roles of this API.</summary>
+    /// <value>Default: nothing.</value>
+    public string RolePrefix { get; init; } = "";
+
+    /// <summary>The claim with the channels that a channel gateway may serve; * stands for all.</summary>
+    /// <value>Default: channels.</value>
+    [Required]
+    public string ChannelsClaim { get; init; } = "channels";
+
+    /// <summary>How far the clocks of the identity provider and of this machine may be apart.</summary>
+    /// <value>0 to 1 minute. Default: 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long at least after the keys were read a token with an unknown key has them read again.</summary>
+    /// <value>0.1 seconds to 1 hour. Default: 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan KeyRefreshPause { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many tokens are remembered, so that each is checked once.</summary>
+    /// <value>1 to 1,000,000. Default: 10,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxKnownTokens { get; init; } = 10_000;
+
+    /// <summary>Callers that show a certificate in place of a token, by the subjects of their certificates.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<CertificateCaller> Certificates { get; init; } = [];
+
+    /// <summary>Whether tokens are accepted.</summary>
+    public bool AcceptsTokens => Authority.Length + KeysFile.Length > 0;
+
+    /// <summary>Whether any identity is accepted.</summary>
+    public bool IsOn => AcceptsTokens || Certificates.Count > 0;
+
+    /// <summary>The issuer in force.</summary>
+    internal string IssuerInForce => Issuer.Length > 0 ? Issuer : Authority;
+
+    /// <summary>Checks that the settings belong together.</summary>
+    /// <exception cref="ArgumentException">They do not; the message says what would be right.</exception>
+    public IdentityOptions Checked()
+    {
+        if (Authority.Length > 0 && KeysFile.Length > 0)
+        {
+            throw new ArgumentException("Identity has an Authority and a KeysFile; set the one or the other.");
+        }
+
+        if (Authority.Length > 0 && !IsSafe(Authority))
+        {
+            throw new ArgumentException($"Identity:Authority is '{Authority}'; it must be an https URL, or http for this machine only: whoever answers there says whose tokens are right.");
+        }
+
+        if (AcceptsTokens && Audience.Length == 0)
+        {
+            throw new ArgumentException("Identity:Audience is not set; name the audience of this API in tokens (aud), so that tokens for other services are refused.");
+        }
+
+        if (AcceptsTokens && IssuerInForce.Length == 0)
+        {
+            throw new ArgumentException("Identity:Issuer is not set; with a KeysFile name the issuer that tokens must have (iss).");
+        }
+
+        foreach (var certificate in Certificates)
+        {
+            certificate.ToCaller(DateTimeOffset.MaxValue);
+        }
+
+        return Certificates.CountBy(static certificate => certificate.SubjectName).FirstOrDefault(static each => each.Value > 1).Key is { } twice
+            ? throw new ArgumentException($"Identity:Certificates has the subject '{twice}' twice.")
+            : this;
+    }
+
+    private static bool IsSafe(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (uri.Host == "localhost" || (IPAddress.TryParse(uri.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)))));
+}

@@ -1,0 +1,89 @@
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Zhice.Hosting;
+
+/// <summary>TLS on the ports of gRPC and HTTP, in the section "Zhice:Tls".</summary>
+public sealed record ApiTls
+{
+    /// <summary>The name of the section, within "Zhice".</summary>
+    public const string Section = "Tls";
+
+    // Extended key usage: of clients.
+    private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
+
+    /// <summary>The file of the certificate, PEM, with those between it and its authority.</summary>
+    /// <value>Default: none, and the ports are in clear text.</value>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>The file of the certificate's private key, PEM.</summary>
+    public string KeyFile { get; init; } = "";
+
+    /// <summary>The file of the authority of callers, PEM: a caller that shows a certificate must have one of this authority.</summary>
+    /// <value>Default: none; certificates of callers are not asked for.</value>
+    public string CallerCaFile { get; init; } = "";
+
+    /// <summary>Whether a proxy before this host ends TLS, and the way from there to here is protected otherwise.</summary>
+    /// <value>Default: false.</value>
+    public bool EndsBefore { get; init; }
+
+    /// <summary>Whether TLS is on.</summary>
+    public bool IsOn => CertificateFile.Length + KeyFile.Length > 0;
+
+    /// <summary>Reads the certificates.</summary>
+    /// <param name="clock">Tells whether they are in time.</param>
+    /// <exception cref="StartRefusedException">A setting is missing, a file cannot be read, or the certificate is not fit.</exception>
+    public HttpsConnectionAdapterOptions Read(TimeProvider clock)
+    {
+        if (CertificateFile.Length == 0 || KeyFile.Length == 0)
+        {
+            throw new StartRefusedException($"{HostSettings.Section}:{Section} needs CertificateFile and KeyFile, both.");
+        }
+
+        try
+        {
+            var own = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
+            var now = clock.GetUtcNow();
+            if (now < own.NotBefore || now > own.NotAfter)
+            {
+                throw new StartRefusedException(FormattableString.Invariant($"the certificate {CertificateFile} is valid from {own.NotBefore:u} to {own.NotAfter:u} only."));
+            }
+
+            var between = new X509Certificate2Collection();
+            between.ImportFromPemFile(CertificateFile);
+            return AskCallers(new() { ServerCertificate = own, ServerCertificateChain = between, SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StartRefusedException($"the certificates of {HostSettings.Section}:{Section} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private HttpsConnectionAdapterOptions AskCallers(HttpsConnectionAdapterOptions options)
+    {
+        if (CallerCaFile.Length > 0)
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(CallerCaFile);
+            options.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            options.ClientCertificateValidation = (certificate, chain, _) => IsTrusted(certificate, chain, authorities);
+        }
+
+        return options;
+    }
+
+    // The caller sends the certificates between its own and the authority.
+    private static bool IsTrusted(X509Certificate2 certificate, X509Chain? sent, X509Certificate2Collection authorities)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientUsage));
+        return chain.Build(certificate);
+    }
+}
