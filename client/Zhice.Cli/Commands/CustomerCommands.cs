@@ -12,7 +12,7 @@ internal static class CustomerCommands
     {
         Get(), Contacts(), CustomerSetTagsCommand.Create(), CustomerConsentCommands.Consent(), CustomerConsentCommands.Consents(),
         CustomerHoldCommands.Hold(), CustomerHoldCommands.HandOff(), CustomerHoldCommands.EndHold(),
-        ErasuresCommands.Erase(),
+        CustomerDataCommands.Data(), CustomerDataCommands.DeleteTags(), ErasuresCommands.Erase(),
     };
 
     private static Command Get()

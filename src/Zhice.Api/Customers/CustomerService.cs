@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Calls;
 using Zhice.Api.Erasures;
@@ -21,6 +22,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     private const int DefaultWords = 100;
     private const int MaxWords = 1_000;
     private const int MaxReasonBytes = 1_000;
+    private const int HeldAtOnce = 100;
 
     [Call(CallClass.Read, Roles.Agent | Roles.Data)]
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
@@ -136,6 +138,35 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.ThrowIfAny();
         var record = await FindAsync(request.CustomerId);
         return ContactPages.Page(request.CustomerId, record.State.ContactLog, catalogs.Current, size, after);
+    }
+
+    [Call(CallClass.Bulk, Roles.Data)]
+    public override async Task GetCustomerData(
+        GetCustomerDataRequest request, IServerStreamWriter<GetCustomerDataResponse> responseStream, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("customer_id", request.CustomerId);
+        check.ThrowIfAny();
+        foreach (var part in await grains.GetGrain<IHeldDataGrain>("any").Collect(request.CustomerId))
+        {
+            foreach (var some in part.Entries.IsEmpty ? [[]] : part.Entries.Chunk(HeldAtOnce))
+            {
+                var entries = some.Select(static entry => JsonParser.Default.Parse<Google.Protobuf.WellKnownTypes.Struct>(entry));
+                await responseStream.WriteAsync(new() { Place = part.Place, Entries = { entries } }, context.CancellationToken);
+            }
+        }
+    }
+
+    [Call(CallClass.Write, Roles.Data | Roles.Agent, Repeat = RepeatRule.WithRequestId)]
+    public override async Task<DeleteTagsResponse> DeleteTags(DeleteTagsRequest request, ServerCallContext context)
+    {
+        var (check, catalog) = (new RequestCheck(), catalogs.Current);
+        check.Id("customer_id", request.CustomerId);
+        check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
+        var tags = TagChanges.ReadDeletion(request.TagIds, request.All, catalog, check);
+        check.ThrowIfAny();
+        await FindAsync(request.CustomerId);
+        return new() { Version = GetVersion(await Customer(request.CustomerId).DeleteTags(new(tags, request.All, request.RequestId, BodyHash.Compute(request)))) };
     }
 
     [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId)]

@@ -48,6 +48,34 @@ internal static class TagChanges
         return ImmutableCollectionsMarshal.AsImmutableArray(read);
     }
 
+    /// <summary>The numbers of tags that are to be deleted; none for all.</summary>
+    public static ImmutableArray<ushort> ReadDeletion(RepeatedField<string> tagIds, bool isAll, Catalog catalog, RequestCheck check)
+    {
+        if (isAll ? tagIds.Count > 0 : tagIds.Count is 0 or > MaxChanges)
+        {
+            check.Add(
+                "tag_ids",
+                isAll ? FieldReasons.NotAllowed : tagIds.Count == 0 ? FieldReasons.Required : FieldReasons.TooMany,
+                isAll ? "must be empty where all is set" : $"has {tagIds.Count} entries; 1 to {MaxChanges} are allowed, or set all");
+            return [];
+        }
+
+        var numbers = ImmutableArray.CreateBuilder<ushort>(tagIds.Count);
+        foreach (var id in tagIds)
+        {
+            if (catalog.TagsById.TryGetValue(id, out var tag))
+            {
+                numbers.Add(tag.Number);
+            }
+            else
+            {
+                check.Unknown("tag_ids", "tag", id, catalog.TagsById.Keys);
+            }
+        }
+
+        return numbers.DrainToImmutable();
+    }
+
     private static TagDefinition? FindTag(string id, Catalog catalog, RequestCheck check)
     {
         if (!check.Id("tag_id", id))

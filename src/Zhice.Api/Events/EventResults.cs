@@ -16,6 +16,7 @@ internal static class EventResults
     {
         EventOutcome.Recorded => new() { EventId = eventId, Outcome = V1.EventOutcome.Recorded },
         EventOutcome.Duplicate => new() { EventId = eventId, Outcome = V1.EventOutcome.Duplicate },
+        EventOutcome.Erased => Refused(eventId, FaultMap.ToStatus(ErrorReasons.CustomerErased)),
         EventOutcome.NotOffered => Refused(eventId, NotOffered(place)),
         _ => Refused(eventId, ApiError.Create(
             ErrorReasons.EventTooLate,

@@ -58,6 +58,15 @@ public sealed record TagUpdate(
     [property: Id(2)] ulong BodyHash,
     [property: Id(3)] TagSource Source);
 
+/// <summary>Deletes tags.</summary>
+/// <param name="Tags">The numbers of the tags.</param>
+/// <param name="IsAll">Whether all tags go, also those that the catalogue no longer defines.</param>
+/// <param name="RequestId">The caller's id; empty for none.</param>
+/// <param name="BodyHash">A hash of what is asked.</param>
+[GenerateSerializer, Immutable, Alias("zhice.tag-deletion")]
+public sealed record TagDeletion(
+    [property: Id(0)] ImmutableArray<ushort> Tags, [property: Id(1)] bool IsAll, [property: Id(2)] string RequestId, [property: Id(3)] ulong BodyHash);
+
 /// <summary>Notes what the customer allows or refuses.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.consent-update")]
 public sealed record ConsentUpdate(

@@ -89,6 +89,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("UpdateTags")]
     ValueTask<ChangeAnswer> UpdateTags(TagUpdate update);
 
+    /// <summary>Deletes tags, also live ones with what they are computed from.</summary>
+    [Alias("DeleteTags")]
+    ValueTask<ChangeAnswer> DeleteTags(TagDeletion deletion);
+
     /// <summary>Notes what the customer allows or refuses.</summary>
     [Alias("UpdateConsent")]
     ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update);

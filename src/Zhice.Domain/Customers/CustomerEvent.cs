@@ -65,4 +65,7 @@ public enum EventOutcome : byte
 
     /// <summary>It answers an action that its decision did not offer.</summary>
     NotOffered = 4,
+
+    /// <summary>Its customer was erased: nothing of it is kept.</summary>
+    Erased = 5,
 }

@@ -123,6 +123,22 @@ public sealed class LiveTagSet
         }
     }
 
+    /// <summary>Forgets what a tag is computed from.</summary>
+    /// <returns>False when nothing was observed for it.</returns>
+    public bool Remove(ushort tag)
+    {
+        var at = IndexOf(tag);
+        if (at >= 0)
+        {
+            _series.RemoveAt(at);
+        }
+
+        return at >= 0;
+    }
+
+    /// <summary>Forgets what all tags are computed from.</summary>
+    public void Clear() => _series.Clear();
+
     /// <summary>A copy; series themselves never change.</summary>
     public LiveTagSet Clone() => new([.. _series]);
 

@@ -1,3 +1,4 @@
+using Zhice.Contracts.Customers;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Effects;
 
@@ -6,6 +7,40 @@ namespace Zhice.Grains.Customers;
 /// <content>The end of all that is known of a customer.</content>
 internal sealed partial class CustomerGrain
 {
+    public async ValueTask<ChangeAnswer> DeleteTags(TagDeletion deletion)
+    {
+        if (await AnswerGiven(deletion.RequestId, deletion.BodyHash) is { } given)
+        {
+            return given;
+        }
+
+        await Transact(change =>
+        {
+            var (tags, live) = (change.Next.Tags, change.Next.LiveTags);
+            change.Walk?.Until(change.NowMs);
+            if (deletion.IsAll)
+            {
+                foreach (var entry in tags.Clone())
+                {
+                    tags.Remove(entry.Tag);
+                }
+
+                live.Clear();
+            }
+
+            foreach (var tag in deletion.Tags)
+            {
+                tags.Remove(tag);
+                live.Remove(tag);
+            }
+
+            change.Walk?.AfterChange();
+            change.Next.Remember(deletion.RequestId, deletion.BodyHash, change.NowMs, _version + 1, []);
+            return ValueTask.FromResult((_version > 0, true));
+        });
+        return new(ChangeOutcome.Made, _version, 0);
+    }
+
     public async ValueTask Erase(string requestId)
     {
         var stores = shared.Stores ?? throw new NotSupportedException("The storage of this silo cannot erase customers.");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Faults;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
 
@@ -9,7 +10,20 @@ namespace Zhice.Grains.Customers;
 /// <content>Events and what they set off: journeys, triggered campaigns, lessons.</content>
 internal sealed partial class CustomerGrain
 {
-    public ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events) => Transact(async change =>
+    public async ValueTask<ImmutableArray<EventOutcome>> Record(ImmutableArray<CustomerEvent> events)
+    {
+        try
+        {
+            return await RecordAll(events);
+        }
+        catch (CustomerErasedException)
+        {
+            // Each alone, so that the events of other customers in the same call or stream are recorded.
+            return [.. events.Select(static _ => EventOutcome.Erased)];
+        }
+    }
+
+    private ValueTask<ImmutableArray<EventOutcome>> RecordAll(ImmutableArray<CustomerEvent> events) => Transact(async change =>
     {
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(events.Length);
         foreach (var customerEvent in events)

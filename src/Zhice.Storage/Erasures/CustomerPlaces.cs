@@ -57,6 +57,11 @@ public static class CustomerPlaces
 
     /// <summary>The tables with rows of single customers, which they name in the columns bucket and customer_id.</summary>
     public static ImmutableArray<string> Rows { get; } = [.. All.Where(static place => place.Kind == PlaceKind.Rows).Select(static place => place.Table)];
+
+    /// <summary>A table of <see cref="Rows"/>, whose name goes into a statement.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static string CheckRows(string table) =>
+        Rows.Contains(table) ? table : throw new ArgumentException($"{table} is no table with rows of single customers.", nameof(table));
 }
 
 /// <summary>A table, and what it has of a customer.</summary>

@@ -26,6 +26,10 @@ public interface IErasureStore
     /// <exception cref="StoreUnavailableException">The store is away; perhaps some are removed. Remove again.</exception>
     Task RemoveRowsAsync(string customerId, ErasureRequest request, EvidenceRules rules);
 
+    /// <summary>The customer's rows of a table of <see cref="CustomerPlaces.Rows"/>: values by column.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(string customerId, string table);
+
     /// <summary>Adds to what a request removed from a place.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task AddCountAsync(ErasureRequest request, string place, long rows);

@@ -13,6 +13,7 @@ using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Primitives;
+using Zhice.Domain.Tags;
 using Zhice.Grains.Erasures;
 using Zhice.Storage;
 using Zhice.Storage.Erasures;
@@ -74,7 +75,7 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         await grid.HappenAsync(Id, grid.Event("login"));
         await EraseAsync(Id, "r1");
 
-        await Assert.ThrowsAsync<CustomerErasedException>(() => grid.HappenAsync(Id, grid.Event("visit")));
+        Assert.Equal([EventOutcome.Erased, EventOutcome.Erased], await grid.HappenAsync(Id, grid.Event("visit"), grid.Event("visit")));
         await Assert.ThrowsAsync<CustomerErasedException>(() => grid.Grains.Customer(Id).UpdateConsent(new(0, Purpose.Personalization, false, "c1", 0)).AsTask());
         Assert.NotNull(await grid.Grains.Customer(Id).Recommend(new RecommendQuery("sms_text", 1, [], "", 0)));
         Assert.Null(await grid.Grains.Customer(Id).Find());
@@ -164,6 +165,55 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 
         Assert.Equal(
             CustomerGrainStates.WithCustomers.Concat(CustomerGrainStates.WithoutCustomers).Order(StringComparer.Ordinal), kinds.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task All_that_an_erasure_removes_is_shown_before_and_nothing_after()
+    {
+        const string Id = "shown-6217000010000002026";
+        await grid.HappenAsync(Id, grid.Event("login"));
+        await grid.Grains.Customer(Id).UpdateConsent(new(0, Purpose.Personalization, false, "c1", 0));
+        var bucket = CustomerBucket.ForId(Encoding.UTF8.GetBytes(Id));
+        await grid.Grains.GetGrain<IAudienceListGrain>($"club/1/{bucket}").Add([Id]);
+        await Stores.Evaluations.WriteAsync(new("autumn", 1, (short)bucket, 0, PageOf(Id)));
+        await grid.Grains.GetGrain<IJourneyChangesGrain>("steps").Keep(new(new(JourneyChangeKind.Exit, 1, 0, "n3", 0), NowMs, "wang", "", "", Id, ""));
+        var data = grid.Grains.GetGrain<IHeldDataGrain>("any");
+
+        var shown = (await data.Collect(Id)).ToDictionary(static part => part.Place);
+        var removed = (await EraseAsync(Id, "r1")).Removed.Select(static count => count.Place).Except(["grain_state"]);
+
+        Assert.All(removed, place => Assert.NotEmpty(shown[place].Entries));
+        Assert.Contains("\"action\"", shown["outbox"].Entries[0].Replace("actionId", "action", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("Personalization", shown["consent_word"].Entries[0], StringComparison.Ordinal);
+        Assert.Contains("login", shown["state.PastEvents"].Entries[0], StringComparison.Ordinal);
+        Assert.Contains("club/1", shown["audience-list"].Entries[0], StringComparison.Ordinal);
+        Assert.All(await data.Collect(Id), static part => Assert.Empty(part.Entries));
+    }
+
+    [Fact]
+    public void Every_part_of_a_state_and_every_table_with_customers_is_shown()
+    {
+        Assert.Equal(
+            typeof(CustomerState).GetProperties().Where(static property => property.PropertyType.IsClass && property.Name != nameof(CustomerState.Effects)).Select(static property => property.Name).Order(),
+            HeldState.Parts.Select(static part => part.Part).Order());
+    }
+
+    [Fact]
+    public async Task Deleted_tags_are_gone_also_live_ones_with_what_they_are_computed_from()
+    {
+        const string Id = "tagged-6217000010000002026";
+        await grid.HappenAsync(Id, grid.Event("login"));
+        var customer = grid.Grains.Customer(Id);
+        var tag = grid.Catalog.Tags.First(static tag => tag.Live is null);
+        await customer.UpdateTags(new([new(tag.Number, TagOperation.Set, tag.Type == TagType.String ? TagValue.String("x") : TagValue.Integer(1), 0)], "t1", 1, TagSource.Api));
+        Assert.Equal(1, (await customer.Find())!.State.Tags.Count);
+
+        var deleted = await customer.DeleteTags(new([], IsAll: true, "d1", 5));
+
+        var state = (await customer.Find())!.State;
+        Assert.Equal((ChangeOutcome.Made, 0, 0), (deleted.Outcome, state.Tags.Count, state.LiveTags.Count));
+        Assert.Equal(deleted.Version, (await customer.DeleteTags(new([], IsAll: true, "d1", 5))).Version);
+        Assert.Equal(ChangeOutcome.RequestIdReused, (await customer.DeleteTags(new([tag.Number], IsAll: false, "d1", 6))).Outcome);
     }
 
     private static byte[] PageOf(params string[] customers) =>

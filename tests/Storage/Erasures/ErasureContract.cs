@@ -65,6 +65,24 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_rows_of_each_table_are_read_by_column()
+    {
+        await FillAsync(Canary, "c");
+        await FillAsync(Other, "o");
+
+        foreach (var table in CustomerPlaces.Rows.Except(["dead_letter"]))
+        {
+            var rows = await _store.Erasures.ReadRowsAsync(Canary, table);
+            Assert.Equal(table == "contact_ledger" ? 2 : 1, rows.Count);
+            Assert.All(rows, static row => Assert.NotEmpty(row.Values));
+        }
+
+        Assert.Empty(await _store.Erasures.ReadRowsAsync(Canary, "dead_letter"));
+        Assert.Equal("c1", (await _store.Erasures.ReadRowsAsync(Canary, "outbox"))[0]["contact_id"]);
+        await Assert.ThrowsAsync<ArgumentException>(() => _store.Erasures.ReadRowsAsync(Canary, "grain_state; --"));
+    }
+
+    [Fact]
     public async Task An_erased_customer_is_not_kept_again_until_the_tombstone_is_lifted()
     {
         await FillAsync(Canary, "c");

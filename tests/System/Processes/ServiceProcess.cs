@@ -72,6 +72,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         HandOffs = new(_channel);
         Journeys = new(_channel);
         Learning = new(_channel);
+        Erasures = new(_channel);
     }
 
     public int GrpcPort { get; }
@@ -108,8 +109,12 @@ internal abstract class ServiceProcess : IAsyncDisposable
 
     public LearningService.LearningServiceClient Learning { get; }
 
+    public ErasureService.ErasureServiceClient Erasures { get; }
+
     /// <summary>Its ports, those of gRPC and HTTP first.</summary>
     public IReadOnlyList<int> Ports => _ports;
+
+    public int ProcessId => _process.Id;
 
     public bool IsAlive => !_process.HasExited;
 

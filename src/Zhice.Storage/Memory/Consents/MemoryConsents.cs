@@ -27,6 +27,9 @@ internal sealed class MemoryConsents(Lock gate) : IConsentStore
         }
     }
 
+    /// <summary>A customer's words, under the store's gate.</summary>
+    public IEnumerable<ConsentStatement> List(StateKey customer) => _words.GetValueOrDefault(customer, []).Select(static kept => kept.Word);
+
     /// <summary>Removes a customer's words, under the store's gate.</summary>
     public IReadOnlyList<ConsentStatement> Remove(StateKey customer) =>
         _words.Remove(customer, out var words) ? [.. words.Select(static kept => kept.Word)] : [];

@@ -37,6 +37,10 @@ internal sealed class MemoryDecisions(Lock gate, ErasedIds erased) : IDecisionSt
         }
     }
 
+    /// <summary>A customer's decisions, under the store's gate.</summary>
+    public IEnumerable<(string Id, byte[] Record)> List(string customerId) => _days.Values.SelectMany(static day => day)
+        .Where(decision => decision.Key.CustomerId == customerId).Select(static decision => (decision.Key.Id, decision.Value));
+
     /// <summary>Removes a customer's decisions, under the store's gate.</summary>
     public int Remove(string customerId)
     {

@@ -69,6 +69,32 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
         return true;
     });
 
+    public Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(string customerId, string table) => Do<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(() =>
+    {
+        var key = CustomerKey.Create(customerId);
+        return
+        [
+            .. CustomerPlaces.CheckRows(table) switch
+            {
+                "contact_ledger" => places.Effects.ListCounted(key).Select(static each => Row(("contact_id", each.ContactId), ("counted_at_ms", each.AtMs))),
+                "outbox" => places.Outbox.List(key).Select(Row),
+                "dead_letter" => places.Outbox.ListDead(key).Select(Row),
+                "customer_timer" => places.Journeys.List(key).Select(static timer => Row(("step", timer.Step), ("due_at_ms", timer.DueAtMs))),
+                "consent_word" => places.Consents.List(key).Select(static word => Row(
+                    ("said_at_ms", word.AtMs), ("channel", (int)word.Channel), ("purpose", (int)word.Purpose), ("is_granted", word.IsGranted), ("source", (int)word.Source),
+                    ("evidence", word.EvidenceId), ("actor", word.Actor), ("recorded_at_ms", word.RecordedAtMs))),
+                "given_answer" => places.Answers.List(key).Select(static answer => Row(("answered_at_ms", answer.AtMs), ("version", answer.Version), ("answer", answer.Answer))),
+                _ => places.Decisions.List(customerId).Select(static decision => Row(("decision_id", decision.Id), ("record", decision.Record))),
+            },
+        ];
+    });
+
+    private static Dictionary<string, object?> Row(params (string Column, object? Value)[] columns) => columns.ToDictionary(static each => each.Column, static each => each.Value);
+
+    private static Dictionary<string, object?> Row(Outbox.MemoryOutboxRow row) => Row(
+        ("contact_id", row.ContactId), ("channel", row.ChannelId), ("campaign", row.CampaignId), ("available_at_ms", row.AvailableAtMs), ("expires_at_ms", row.ExpiresAtMs),
+        ("attempts", row.Attempts), ("message", row.Message));
+
     public Task AddCountAsync(ErasureRequest request, string place, long rows) => Do(() =>
     {
         Count(request, place, rows);

@@ -32,6 +32,10 @@ internal sealed class MemoryJourneys(Lock gate) : IJourneyStore
         }
     }
 
+    /// <summary>A customer's timers, under the store's gate.</summary>
+    public IEnumerable<(string Step, long DueAtMs)> List(StateKey customer) =>
+        _timers.Where(timer => timer.Key.Customer.Equals(customer)).Select(static timer => (timer.Key.Step, timer.Value.DueAtMs));
+
     /// <summary>Removes a customer's timers, under the store's gate.</summary>
     public int Remove(StateKey customer)
     {

@@ -67,6 +67,12 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     /// <summary>A customer's contacts that wait or are out, under the store's gate.</summary>
     public IReadOnlyList<string> ContactsOf(StateKey customer) => [.. _rows.ForCustomer(customer).Select(static row => row.ContactId)];
 
+    /// <summary>A customer's contacts, under the store's gate.</summary>
+    public IReadOnlyList<MemoryOutboxRow> List(StateKey customer) => _rows.ForCustomer(customer);
+
+    /// <summary>A customer's dead letters, under the store's gate.</summary>
+    public IEnumerable<MemoryOutboxRow> ListDead(StateKey customer) => _dead.Values.Select(static dead => dead.Row).Where(row => row.Customer.Equals(customer));
+
     /// <summary>Removes a customer's contacts, under the store's gate.</summary>
     public int Remove(StateKey customer)
     {

@@ -49,6 +49,26 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
         }
     }
 
+    public Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(string customerId, string table)
+    {
+        var customer = CustomerKey.Create(customerId);
+        return LongAsync<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(async connection =>
+        {
+            await using var command = new NpgsqlCommand($"SELECT * FROM {CustomerPlaces.CheckRows(table)} WHERE bucket = $1 AND customer_id = $2", connection)
+            {
+                Parameters = { Value((short)customer.Bucket), Value(customer.Key) },
+            };
+            await using var rows = await command.ExecuteReaderAsync();
+            var found = new List<IReadOnlyDictionary<string, object?>>();
+            while (await rows.ReadAsync())
+            {
+                found.Add(Enumerable.Range(0, rows.FieldCount).ToDictionary(rows.GetName, column => rows.IsDBNull(column) ? null : rows.GetValue(column)));
+            }
+
+            return found;
+        });
+    }
+
     public Task AddCountAsync(ErasureRequest request, string place, long rows) => rows == 0
         ? Task.CompletedTask
         : _calls.RunAsync(Texts.AddCount, () => [Value(request.IdHash.ToArray()), Value(request.RequestId), Value(place), Value(rows)]);

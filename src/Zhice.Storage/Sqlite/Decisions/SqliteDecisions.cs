@@ -60,6 +60,25 @@ internal sealed class SqliteDecisions(string folder, ErasedIds erased) : IDecisi
         return removed;
     });
 
+    /// <summary>A customer's decisions: values by column.</summary>
+    public Task<List<IReadOnlyDictionary<string, object?>>> ReadAsync(string customerId) => RunAsync(connection =>
+    {
+        using var select = connection.Prepared("SELECT * FROM decision_log WHERE customer_id = $customer", "$customer");
+        select.Set(Encoding.UTF8.GetBytes(customerId));
+        using var rows = select.ExecuteReader();
+        var found = new List<IReadOnlyDictionary<string, object?>>();
+        while (rows.Read())
+        {
+            found.Add(ReadRow(rows));
+        }
+
+        return found;
+    });
+
+    /// <summary>A row: values by column.</summary>
+    internal static IReadOnlyDictionary<string, object?> ReadRow(SqliteDataReader row) =>
+        Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, column => row.IsDBNull(column) ? null : row.GetValue(column));
+
     /// <summary>The customers who have decisions.</summary>
     public Task<List<byte[]>> ListCustomersAsync() => RunAsync(connection =>
     {

@@ -83,6 +83,18 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
         await AddCountAsync(request, "decision_log", await decisions.RemoveAsync(customerId));
     }
 
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(string customerId, string table)
+    {
+        if (table == "decision_log")
+        {
+            return await decisions.ReadAsync(customerId);
+        }
+
+        var customer = CustomerKey.Create(customerId);
+        return await reads.ReadAsync(session => session.Read(
+            $"SELECT * FROM {CustomerPlaces.CheckRows(table)} WHERE bucket = $0 AND customer_id = $1", SqliteDecisions.ReadRow, customer.Bucket, customer.Key));
+    }
+
     public Task AddCountAsync(ErasureRequest request, string place, long rows) => rows == 0
         ? Task.CompletedTask
         : turns.RunAsync(session => session.Run(Count, request.IdHash.ToArray(), request.RequestId, place, rows));
