@@ -62,26 +62,26 @@ public sealed class AudienceTests
             await SetAgeAsync(silo, n, n);
         }
 
-        var saved = (await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "grown", Expression = "tags.age >= 18" }, Author = "li" })).Audience;
+        var saved = (await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "grown", Expression = "tags.age >= 18" } }, By.Li)).Audience;
         var stale = await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.SaveAudienceAsync(
-            new() { Audience = new() { AudienceId = "grown", Expression = "tags.age >= 21" }, Author = "wu", Etag = "other" }));
+            new() { Audience = new() { AudienceId = "grown", Expression = "tags.age >= 21" }, Etag = "other" }, By.Person("wu")));
         Assert.Equal((StatusCode.Aborted, 1), (stale.StatusCode, saved.Version));
 
         using (var upload = silo.Audiences.UploadAudience())
         {
-            await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited" }, Author = "li", CustomerIds = { "c10", "c20", "c30", "c20", "nobody" } });
+            await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited" }, CustomerIds = { "c10", "c20", "c30", "c20", "nobody" } });
             await upload.RequestStream.CompleteAsync();
             var list = await upload;
             Assert.Equal(4, list.Audience.Listed);
             Assert.Equal((1, "nobody"), (list.UnknownCustomers, Assert.Single(list.UnknownCustomerIds)));
         }
 
-        await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" }, Author = "li" });
+        await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" } }, By.Li);
         await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken", Etag = "other" }));
         await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" });
         var gone = await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" }));
         Assert.Equal(StatusCode.NotFound, gone.StatusCode);
-        Assert.Equal(2, (await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" }, Author = "li" })).Audience.Version);
+        Assert.Equal(2, (await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" } }, By.Li)).Audience.Version);
         await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" });
 
         var (grown, invited) = (new AudienceRef { AudienceId = "grown" }, new AudienceRef { AudienceId = "invited" });

@@ -47,7 +47,7 @@ public abstract class BadInputTests
             async () =>
             {
                 using var upload = _api.Audiences.UploadAudience();
-                await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "odd" }, Author = "li", CustomerIds = { id } });
+                await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "odd" }, CustomerIds = { id } });
                 await upload.RequestStream.CompleteAsync();
                 await upload;
             },

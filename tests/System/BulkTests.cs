@@ -84,9 +84,9 @@ public sealed class BulkTests : IDisposable
     {
         await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
         Assert.Equal(0, (await ZhiceAsync(silo, "import", Write("a.csv", "customer_id,age\nc1,35\nc2,36\n"))).ExitCode);
-        var saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.csv", "customer_id,age\n c1 ,1\nc2,2\n\n\"c,3\",3\n"), "--author", "li");
+        var saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.csv", "customer_id,age\n c1 ,1\nc2,2\n\n\"c,3\",3\n"), "--user", "li");
         Assert.StartsWith("Saved 3 customers as version 1. 1 of them are not known: c,3", saved.Output, StringComparison.Ordinal);
-        saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.txt", "c1\n  c2\n"), "--author", "li", "--force");
+        saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.txt", "c1\n  c2\n"), "--user", "li", "--force");
         Assert.Equal("Saved 2 customers as version 2; the version before had 3.", saved.Output.Trim());
     }
 

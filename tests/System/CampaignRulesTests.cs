@@ -118,7 +118,7 @@ public sealed class CampaignRulesTests
         await AddCustomersAsync(silo, 40);
         using (var upload = silo.Audiences.UploadAudience())
         {
-            await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited", DisplayName = "Invited" }, Author = "li", CustomerIds = { "c3", "c4", "nobody" } });
+            await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited", DisplayName = "Invited" }, CustomerIds = { "c3", "c4", "nobody" } });
             await upload.RequestStream.CompleteAsync();
             await upload;
         }
@@ -194,13 +194,13 @@ public sealed class CampaignRulesTests
     }
 
     private static async Task<SaveCampaignResponse> SaveAsync(SiloProcess silo, Campaign campaign) =>
-        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "li" });
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Li);
 
     private static async Task StartAsync(SiloProcess silo, Campaign campaign)
     {
         var etag = (await SaveAsync(silo, campaign)).Status.Etag;
-        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = campaign.CampaignId, Etag = etag, Approver = "wang" });
-        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = campaign.CampaignId, Actor = "wang" });
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = campaign.CampaignId, Etag = etag }, By.Wang);
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = campaign.CampaignId }, By.Wang);
     }
 
     // Its silo knows of it within a second.

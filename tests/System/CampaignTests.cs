@@ -57,8 +57,8 @@ public sealed class CampaignTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await AddCustomersAsync(silo, 120);
         await SaveAsync(silo, Campaign());
-        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Author = "wang", Etag = "new" }));
-        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = new Campaign(Campaign()) { ContactsPerDay = 5_000 }, Author = "wang" });
+        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Etag = "new" }, By.Wang));
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = new Campaign(Campaign()) { ContactsPerDay = 5_000 } }, By.Wang);
 
         var shown = await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer", Review = true });
         Assert.Equal((102, 120, 5_000), (shown.Review.AudienceCustomers, shown.Review.AllCustomers, shown.Status.Campaign.ContactsPerDay));
@@ -71,7 +71,7 @@ public sealed class CampaignTests
 
         // The text is another than the one that was shown; and once approved, another than the one that was approved.
         await ChangeTextAsync("A");
-        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = shown.Status.Etag, Approver = "zhang" }));
+        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = shown.Status.Etag }, By.Person("zhang")));
         await ApproveAsync(silo, "zhang");
         await ChangeTextAsync("B");
         Assert.True((await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer", Review = true })).Review.ChangedSinceApproval);
@@ -94,7 +94,7 @@ public sealed class CampaignTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await SaveAsync(silo, Campaign());
         await ApproveAsync(silo, "wang");
-        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Author = "wang" });
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign() }, By.Wang);
 
         await FailsAsync("CAMPAIGN_STATE", () => ScheduleAsync(silo));
         await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "wang"));
@@ -123,7 +123,7 @@ public sealed class CampaignTests
         await ClusterProcesses.UntilAsync(
             async () => (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "daily" })).Status.Runs is [{ WaitingFor: "the day's limit is reached", Contacted: 20 }, ..],
             TimeSpan.FromSeconds(30));
-        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "daily", Actor = "wang", Comment = "enough" });
+        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "daily", Comment = "enough" }, By.Wang);
         Assert.Equal(CampaignState.Cancelled, (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "daily" })).Status.State);
     }
 
@@ -138,11 +138,11 @@ public sealed class CampaignTests
         await ApproveAsync(silo, "wang");
         await ScheduleAsync(silo);
         await UntilAsync(silo, static status => status.Runs.Count > 0 && status.Runs[0].Contacted > 5);
-        await silo.Campaigns.PauseCampaignAsync(new() { CampaignId = "summer", Actor = "wang" });
+        await silo.Campaigns.PauseCampaignAsync(new() { CampaignId = "summer" }, By.Wang);
         await UntilAsync(silo, CampaignState.Paused);
         Assert.NotEqual(0, await PartsAsync());
 
-        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "summer", Actor = "wang" });
+        await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "summer" }, By.Wang);
         await ClusterProcesses.UntilAsync(async () => await PartsAsync() == 0, TimeSpan.FromSeconds(30));
         var contacted = (await UntilAsync(silo, CampaignState.Cancelled)).Runs[0].Contacted;
         await UntilAsync(silo, status => status.Deliveries.Outcomes.Any(each => each.Outcome == DeliveryOutcome.VoidCampaign && each.Count == contacted));
@@ -270,16 +270,16 @@ public sealed class CampaignTests
     }
 
     private static async Task SaveAsync(SiloProcess silo, Campaign campaign) =>
-        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "li" });
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Li);
 
     private static async Task ApproveAsync(SiloProcess silo, string approver, string id = "summer")
     {
         var etag = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = id })).Status.Etag;
-        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = id, Etag = etag, Approver = approver });
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = id, Etag = etag }, By.Person(approver));
     }
 
     private static async Task ScheduleAsync(SiloProcess silo, string id = "summer") =>
-        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = "wang" });
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id }, By.Wang);
 
     private static async Task<CampaignRun> RunAsync(SiloProcess silo, Campaign campaign)
     {

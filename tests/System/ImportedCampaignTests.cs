@@ -26,11 +26,11 @@ public sealed class ImportedCampaignTests
         await ImportAsync(silo, "new", Imported);
         await silo.Campaigns.SaveCampaignAsync(new()
         {
-            Campaign = new() { CampaignId = "nightly", DisplayName = "Nightly", Audience = "tags.age == 40", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, Author = "li",
-        });
+            Campaign = new() { CampaignId = "nightly", DisplayName = "Nightly", Audience = "tags.age == 40", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() },
+        }, By.Li);
         var etag = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "nightly" })).Status.Etag;
-        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "nightly", Etag = etag, Approver = "wang" });
-        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "nightly", Actor = "wang" });
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "nightly", Etag = etag }, By.Wang);
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "nightly" }, By.Wang);
         await UntilAsync(static status => status.Runs.Count > 0 && status.Runs[0].Contacted > 0);
         await cluster.KillAsync(1);
 

@@ -58,18 +58,18 @@ public sealed class JourneyTests
 
         var change = new ChangeCustomerJourneyRequest
         {
-            CustomerId = "c0", JourneyId = "loan", Kind = JourneyChangeKind.Move, ToStageId = "reminded", Actor = "li", RequestId = "m1",
+            CustomerId = "c0", JourneyId = "loan", Kind = JourneyChangeKind.Move, ToStageId = "reminded", RequestId = "m1",
         };
-        await silo.Journeys.ChangeCustomerJourneyAsync(change);
-        await silo.Journeys.ChangeCustomerJourneyAsync(change);
+        await silo.Journeys.ChangeCustomerJourneyAsync(change, By.Li);
+        await silo.Journeys.ChangeCustomerJourneyAsync(change, By.Li);
         Assert.Equal("reminded", (await JourneysOfAsync(silo, "c0")).Places[0].StageId);
-        await FailsAsync("NOT_IN_JOURNEY", async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { CustomerId = "nobody", RequestId = "m2" }));
+        await FailsAsync("NOT_IN_JOURNEY", async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { CustomerId = "nobody", RequestId = "m2" }, By.Li));
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { ToStageId = "remindet", RequestId = "m3" }));
         Assert.Contains("did you mean 'reminded'?", fault.Status.Detail, StringComparison.Ordinal);
 
         var many = new ChangeAudienceJourneyRequest
         {
-            Audience = new() { Expression = "tags.age >= 26" }, JourneyId = "loan", Kind = JourneyChangeKind.Exit, Actor = "li", RequestId = "all",
+            Audience = new() { Expression = "tags.age >= 26" }, JourneyId = "loan", Kind = JourneyChangeKind.Exit, RequestId = "all",
         };
         Assert.Equal((6, 0), await ChangeAsync(silo, many));
         Assert.Equal((6, 0), await ChangeAsync(silo, many));
@@ -220,10 +220,10 @@ public sealed class JourneyTests
         Assert.Equal(5, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "club" })).Versions.Single().Entered);
 
         // A repeat is one, whatever was applied in between.
-        var again = new ApplyJourneyRequest { Journey = few, Author = "li", RequestId = "few" };
-        var applied = (await silo.Journeys.ApplyJourneyAsync(again)).Version;
+        var again = new ApplyJourneyRequest { Journey = few, RequestId = "few" };
+        var applied = (await silo.Journeys.ApplyJourneyAsync(again, By.Li)).Version;
         await ApplyAsync(silo, club);
-        Assert.Equal(applied.Version, (await silo.Journeys.ApplyJourneyAsync(again)).Version.Version);
+        Assert.Equal(applied.Version, (await silo.Journeys.ApplyJourneyAsync(again, By.Li)).Version.Version);
         await FailsAsync("REQUEST_ID_REUSED", async () => await silo.Journeys.ApplyJourneyAsync(new(again) { Journey = club }));
 
         few.Stages[0].Transitions[1].ToStageId = "remindet";
@@ -265,7 +265,7 @@ public sealed class JourneyTests
             await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "events" });
         }
 
-        await silo.Journeys.ApplyJourneyAsync(new() { Journey = journey, Author = "li", RequestId = Guid.NewGuid().ToString("n") });
+        await silo.Journeys.ApplyJourneyAsync(new() { Journey = journey, RequestId = Guid.NewGuid().ToString("n") }, By.Li);
     }
 
     private static async Task SetAgeAsync(SiloProcess silo, string customer, long age) => await silo.Customers.UpdateTagsAsync(
@@ -290,7 +290,7 @@ public sealed class JourneyTests
 
     private static async Task<(long Changed, long PassedOver)> ChangeAsync(SiloProcess silo, ChangeAudienceJourneyRequest request)
     {
-        using var stream = silo.Journeys.ChangeAudienceJourney(request);
+        using var stream = silo.Journeys.ChangeAudienceJourney(request, By.Li);
         var last = new ChangeAudienceJourneyResponse();
         while (await stream.ResponseStream.MoveNext(CancellationToken.None))
         {

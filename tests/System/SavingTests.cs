@@ -16,13 +16,13 @@ public sealed class SavingTests
             await DoneAsync(silo, "catalog", "get", "--out", Of(copy));
         }
 
-        await DoneAsync(silo, "catalog", "apply", Of("li"), "--author", "li");
-        var refused = await ZhiceAsync(silo, "catalog", "apply", Of("wang"), "--author", "wang");
+        await DoneAsync(silo, "catalog", "apply", Of("li"), "--user", "li");
+        var refused = await ZhiceAsync(silo, "catalog", "apply", Of("wang"), "--user", "wang");
         Assert.Equal((1, true), (refused.ExitCode, refused.Errors.Contains("--force overwrites", StringComparison.Ordinal)));
 
         // What was applied is what the folder was edited from, from then on.
-        await DoneAsync(silo, "catalog", "apply", Of("li"), "--author", "li");
-        await DoneAsync(silo, "catalog", "apply", Of("wang"), "--author", "wang", "--force");
+        await DoneAsync(silo, "catalog", "apply", Of("li"), "--user", "li");
+        await DoneAsync(silo, "catalog", "apply", Of("wang"), "--user", "wang", "--force");
 
         File.Delete(Path.Combine(Of("li"), ".etag"));
         var unknown = await ZhiceAsync(silo, "catalog", "apply", Of("li"));
@@ -39,10 +39,10 @@ public sealed class SavingTests
         await File.WriteAllTextAsync(mine, Text);
         await File.WriteAllTextAsync(yours, Text.Replace("18", "60", StringComparison.Ordinal));
 
-        await DoneAsync(silo, "campaigns", "save", mine, "--author", "li");
-        Assert.Contains("--force", (await FailsAsync(silo, "campaigns", "save", yours, "--author", "wang")).Errors, StringComparison.Ordinal);
-        await DoneAsync(silo, "campaigns", "save", mine, "--author", "li");
-        await DoneAsync(silo, "campaigns", "save", yours, "--author", "wang", "--force");
+        await DoneAsync(silo, "campaigns", "save", mine, "--user", "li");
+        Assert.Contains("--force", (await FailsAsync(silo, "campaigns", "save", yours, "--user", "wang")).Errors, StringComparison.Ordinal);
+        await DoneAsync(silo, "campaigns", "save", mine, "--user", "li");
+        await DoneAsync(silo, "campaigns", "save", yours, "--user", "wang", "--force");
 
         var shown = (await DoneAsync(silo, "campaigns", "show", "spring")).Output;
         Assert.Contains("tags.age >= 60", shown, StringComparison.Ordinal);
@@ -50,13 +50,13 @@ public sealed class SavingTests
         Assert.Contains("texts", shown, StringComparison.Ordinal);
         Assert.Contains("rehearsal", shown, StringComparison.Ordinal);
         var etag = shown[(shown.LastIndexOf("--etag ", StringComparison.Ordinal) + "--etag ".Length)..].Trim();
-        Assert.Contains("campaigns show", (await ZhiceAsync(silo, "campaigns", "approve", "spring", "--approver", "zhang")).Errors, StringComparison.Ordinal);
-        await FailsAsync(silo, "campaigns", "approve", "spring", "--approver", "li", "--etag", etag);
-        await DoneAsync(silo, "campaigns", "approve", "spring", "--approver", "zhang", "--etag", etag);
+        Assert.Contains("campaigns show", (await ZhiceAsync(silo, "campaigns", "approve", "spring", "--user", "zhang")).Errors, StringComparison.Ordinal);
+        await FailsAsync(silo, "campaigns", "approve", "spring", "--user", "li", "--etag", etag);
+        await DoneAsync(silo, "campaigns", "approve", "spring", "--user", "zhang", "--etag", etag);
 
-        await DoneAsync(silo, "audience", "save", "seniors", "tags.age >= 60", "--author", "li");
-        await FailsAsync(silo, "audience", "save", "seniors", "tags.age >= 65", "--author", "wang");
-        await DoneAsync(silo, "audience", "save", "seniors", "tags.age >= 65", "--author", "wang", "--force");
+        await DoneAsync(silo, "audience", "save", "seniors", "tags.age >= 60", "--user", "li");
+        await FailsAsync(silo, "audience", "save", "seniors", "tags.age >= 65", "--user", "wang");
+        await DoneAsync(silo, "audience", "save", "seniors", "tags.age >= 65", "--user", "wang", "--force");
     }
 
     private static async Task<Command.Outcome> DoneAsync(SiloProcess silo, params string[] arguments)

@@ -98,7 +98,7 @@ public sealed class StockTests
         {
             CampaignId = "cards", DisplayName = "Cards", Audience = "tags.age >= 18", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new(),
         };
-        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "li" });
+        await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Li);
 
         var rehearsed = new CampaignRun();
         using (var rehearsal = silo.Campaigns.RehearseCampaign(new() { Campaign = campaign }))
@@ -110,8 +110,8 @@ public sealed class StockTests
         }
 
         var etag = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "cards" })).Status.Etag;
-        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "cards", Etag = etag, Approver = "wang" });
-        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "cards", Actor = "wang" });
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "cards", Etag = etag }, By.Wang);
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "cards" }, By.Wang);
         var status = new CampaignStatus();
         await UntilAsync(async () => (status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "cards" })).Status).State == CampaignState.Finished);
 

@@ -30,7 +30,7 @@ public sealed class UploadedListTests
     private static async Task UploadAsync(SiloProcess silo, params string[] ids)
     {
         using var upload = silo.Audiences.UploadAudience();
-        await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "dnc", DisplayName = "Regulator" }, Author = "li", CustomerIds = { ids } });
+        await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "dnc", DisplayName = "Regulator" }, CustomerIds = { ids } });
         await upload.RequestStream.CompleteAsync();
         Assert.Equal(ids.Length, (await upload).Audience.Listed);
     }

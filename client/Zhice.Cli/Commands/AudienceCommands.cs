@@ -104,27 +104,27 @@ internal static class AudienceCommands
 
     private static Command Save()
     {
-        var (id, who, author, name) = (Id(), Who(), Author(), Name());
+        var (id, who, name) = (Id(), Who(), Name());
         var (etag, force) = (EditedEtag.Option(), EditedEtag.Force());
-        return new Command("save", "Saves a condition as an audience, as its next version. Example: zhice audience save seniors 'tags.age >= 60' --author li") { id, who, author, name, etag, force }.Runs(async session =>
+        return new Command("save", "Saves a condition as an audience, as its next version. Example: zhice audience save seniors 'tags.age >= 60'") { id, who, name, etag, force }.Runs(async session =>
         {
             var audience = new Audience { AudienceId = session.Get(id), Expression = session.Get(who), DisplayName = session.Get(name) ?? "" };
             var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await session.Client.Audiences.SaveAudienceAsync(
-                new() { Audience = audience, Author = session.Get(author), Etag = GetEtag(session, etag, force) }, cancellationToken: session.Cancellation));
+                new() { Audience = audience, Etag = GetEtag(session, etag, force) }, cancellationToken: session.Cancellation));
             session.Terminal.Done(answer, $"Saved as version {answer.Audience.Version}.");
         });
     }
 
     private static Command Upload()
     {
-        var (id, author, name) = (Id(), Author(), Name());
+        var (id, name) = (Id(), Name());
         var (etag, force) = (EditedEtag.Option(), EditedEtag.Force());
         var file = new Argument<string>("FILE") { Description = "A text file with a customer id a line, or CSV with a column customer_id. Example: ids.txt" };
-        return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt --author li") { id, file, author, name, etag, force }.Runs(async session =>
+        return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt") { id, file, name, etag, force }.Runs(async session =>
         {
             using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
             var audience = new Audience { AudienceId = session.Get(id), DisplayName = session.Get(name) ?? "" };
-            await call.RequestStream.WriteAsync(new() { Audience = audience, Author = session.Get(author), Etag = GetEtag(session, etag, force) }, session.Cancellation);
+            await call.RequestStream.WriteAsync(new() { Audience = audience, Etag = GetEtag(session, etag, force) }, session.Cancellation);
             foreach (var some in CustomerIdFile.Read(session.Get(file)!).Chunk(IdsInMessage))
             {
                 await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
@@ -188,8 +188,6 @@ internal static class AudienceCommands
     private static Argument<string> Who() => new("WHO") { Description = "A condition, or a saved audience as saved:ID; true for everyone. Example: 'tags.age >= 30'" };
 
     private static Argument<string> Id() => new("AUDIENCE") { Description = "The audience's id. Example: seniors" };
-
-    private static Option<string> Author() => new("--author") { Description = "Who saves it. Example: --author li", HelpName = "NAME", Required = true };
 
     private static Option<string?> Name() => new("--name") { Description = "Its name for people. Example: --name '老年客户'", HelpName = "NAME" };
 }

@@ -14,30 +14,30 @@ internal static class CampaignsCommands
     public static Command Create() => new("campaigns", "Writes, approves, runs and watches campaigns. Example: zhice campaigns list")
     {
         Save(), List(), Show(), Rehearse(), CampaignEvaluationCommands.Why(), CampaignEvaluationCommands.Customers(), Approve(),
-        Step("schedule", "Lets an approved campaign run when its time has come.", "It is scheduled.", async (session, id, actor, _) =>
-            (await session.Client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
-        Step("pause", "Lets a campaign wait, and what of it waits for its channels.", "It waits.", async (session, id, actor, why) =>
-            (await session.Client.Campaigns.PauseCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
-        Step("resume", "Lets a paused campaign go on where it was.", "It goes on.", async (session, id, actor, _) =>
-            (await session.Client.Campaigns.ResumeCampaignAsync(new() { CampaignId = id, Actor = actor }, cancellationToken: session.Cancellation)).Status),
-        Step("cancel", "Ends a campaign for good; what of it waits for its channels is void.", "It is cancelled.", async (session, id, actor, why) =>
-            (await session.Client.Campaigns.CancelCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
-        Step("recall", "Makes void what of a campaign waits for its channels, also after it finished.", "What waited is void.", async (session, id, actor, why) =>
-            (await session.Client.Campaigns.RecallCampaignAsync(new() { CampaignId = id, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Status),
+        Step("schedule", "Lets an approved campaign run when its time has come.", "It is scheduled.", async (session, id, _) =>
+            (await session.Client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = id }, cancellationToken: session.Cancellation)).Status),
+        Step("pause", "Lets a campaign wait, and what of it waits for its channels.", "It waits.", async (session, id, why) =>
+            (await session.Client.Campaigns.PauseCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
+        Step("resume", "Lets a paused campaign go on where it was.", "It goes on.", async (session, id, _) =>
+            (await session.Client.Campaigns.ResumeCampaignAsync(new() { CampaignId = id }, cancellationToken: session.Cancellation)).Status),
+        Step("cancel", "Ends a campaign for good; what of it waits for its channels is void.", "It is cancelled.", async (session, id, why) =>
+            (await session.Client.Campaigns.CancelCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
+        Step("recall", "Makes void what of a campaign waits for its channels, also after it finished.", "What waited is void.", async (session, id, why) =>
+            (await session.Client.Campaigns.RecallCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
         Watch(),
     };
 
     private static Command Save()
     {
-        var (file, author) = (File(), Person("--author", "Who writes it."));
+        var file = File();
         var check = new Option<bool>("--check") { Description = "Checks only; nothing is saved." };
         var (etag, force) = (EditedEtag.Option(), EditedEtag.Force());
-        return new Command("save", "Saves a draft, new or changed. Example: zhice campaigns save summer.yaml --author li") { file, author, check, etag, force }.Runs(async session =>
+        return new Command("save", "Saves a draft, new or changed. Example: zhice campaigns save summer.yaml") { file, check, etag, force }.Runs(async session =>
         {
             var campaign = CampaignFile.Read(session.Get(file));
             var edited = session.Get(etag) ?? (session.Get(force) || session.Get(check) ? "" : EditedEtag.Find(session, session.Get(file), campaign.CampaignId) ?? EditedEtag.New);
             var answer = await EditedEtag.SaveAsync($"revision of '{campaign.CampaignId}'", $"zhice campaigns show {campaign.CampaignId}", async () => await session.Client.Campaigns.SaveCampaignAsync(
-                new() { Campaign = campaign, Author = session.Get(author), ValidateOnly = session.Get(check), Etag = edited }, cancellationToken: session.Cancellation));
+                new() { Campaign = campaign, ValidateOnly = session.Get(check), Etag = edited }, cancellationToken: session.Cancellation));
             foreach (var warning in session.Terminal.IsJson ? [] : answer.Warnings)
             {
                 session.Terminal.Line($"warning: {warning}");
@@ -48,7 +48,7 @@ internal static class CampaignsCommands
                 EditedEtag.Keep(session, session.Get(file), campaign.CampaignId, answer.Status.Etag);
             }
 
-            session.Terminal.Done(answer, session.Get(check) ? "It is sound." : $"Saved. Another person approves it: zhice campaigns approve {answer.Status.Campaign.CampaignId} --approver NAME");
+            session.Terminal.Done(answer, session.Get(check) ? "It is sound." : $"Saved. Another person approves it: zhice campaigns approve {answer.Status.Campaign.CampaignId}");
         });
     }
 
@@ -112,7 +112,7 @@ internal static class CampaignsCommands
                 session.Terminal.Note($"It cannot be rehearsed: {fault.Status.Detail}");
             }
 
-            session.Terminal.Note($"To approve exactly this: zhice campaigns approve {answer.Status.Campaign.CampaignId} --approver NAME --etag {answer.Status.Etag}");
+            session.Terminal.Note($"To approve exactly this: zhice campaigns approve {answer.Status.Campaign.CampaignId} --etag {answer.Status.Etag}");
         }
     }
 
@@ -154,9 +154,9 @@ internal static class CampaignsCommands
 
     private static Command Approve()
     {
-        var (id, approver) = (Id(), Person("--approver", "Who approves it: none of its authors."));
+        var id = Id();
         var etag = new Option<string?>("--etag") { Description = "The etag of what was seen, from 'campaigns show'. Without it, all is shown and asked. Example: --etag 3-1-5f3c", HelpName = "ETAG" };
-        return new Command("approve", "Approves a draft as it was shown. Example: zhice campaigns approve summer --approver wang --etag 3-1-5f3c") { id, approver, etag }.Runs(async session =>
+        return new Command("approve", "Approves a draft as it was shown; none of its authors may. Example: zhice campaigns approve summer --etag 3-1-5f3c") { id, etag }.Runs(async session =>
         {
             if (session.Get(etag) is not { Length: > 0 } seen)
             {
@@ -175,18 +175,17 @@ internal static class CampaignsCommands
             }
 
             var answer = await session.Client.Campaigns.ApproveCampaignAsync(
-                new() { CampaignId = session.Get(id), Etag = seen, Approver = session.Get(approver) }, cancellationToken: session.Cancellation);
+                new() { CampaignId = session.Get(id), Etag = seen }, cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, $"Approved. It waits for: zhice campaigns schedule {session.Get(id)}");
         });
     }
 
-    private static Command Step(string name, string about, string done, Func<Session, string, string, string, Task<CampaignStatus>> step)
+    private static Command Step(string name, string about, string done, Func<Session, string, string, Task<CampaignStatus>> step)
     {
         var id = Id();
-        var actor = new Option<string>("--actor") { Description = "Who says so. Example: --actor wang", HelpName = "NAME", DefaultValueFactory = static _ => Environment.UserName };
         var why = new Option<string>("--comment") { Description = "Why. Example: --comment 'wrong text'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
-        return new Command(name, $"{about} Example: zhice campaigns {name} summer") { id, actor, why }.Runs(async session =>
-            session.Terminal.Done(await step(session, session.Get(id), session.Get(actor) ?? "", session.Get(why) ?? ""), done));
+        return new Command(name, $"{about} Example: zhice campaigns {name} summer") { id, why }.Runs(async session =>
+            session.Terminal.Done(await step(session, session.Get(id), session.Get(why) ?? ""), done));
     }
 
     private static Command Watch()
@@ -224,6 +223,4 @@ internal static class CampaignsCommands
     private static Argument<string> Id() => new("CAMPAIGN") { Description = "The campaign's id. Example: summer" };
 
     private static Argument<string> File() => new("FILE") { Description = "A YAML file with one campaign, see deploy/sample/campaigns. Example: summer.yaml" };
-
-    private static Option<string> Person(string name, string about) => new(name) { Description = $"{about} Example: {name} li", HelpName = "NAME", Required = true };
 }

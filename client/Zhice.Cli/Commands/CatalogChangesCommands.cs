@@ -13,22 +13,22 @@ internal static class CatalogChangesCommands
     public static Command Create() => new("changes", "Lists, shows, approves and closes change requests of the catalogue. Example: zhice catalog changes list")
     {
         List(), Show(), Approve(),
-        Close("reject", "Refuses a change request.", "--actor", "It is rejected.", isCommentRequired: true, async (session, id, etag, actor, why) =>
-            (await session.Client.Catalog.RejectCatalogChangeAsync(new() { ChangeId = id, Etag = etag, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Change),
-        Close("withdraw", "Takes a change request of one's own back.", "--actor", "It is withdrawn.", isCommentRequired: false, async (session, id, etag, actor, why) =>
-            (await session.Client.Catalog.WithdrawCatalogChangeAsync(new() { ChangeId = id, Etag = etag, Actor = actor, Comment = why }, cancellationToken: session.Cancellation)).Change),
+        Close("reject", "Refuses a change request.", "It is rejected.", isCommentRequired: true, async (session, id, etag, why) =>
+            (await session.Client.Catalog.RejectCatalogChangeAsync(new() { ChangeId = id, Etag = etag, Comment = why }, cancellationToken: session.Cancellation)).Change),
+        Close("withdraw", "Takes a change request of one's own back.", "It is withdrawn.", isCommentRequired: false, async (session, id, etag, why) =>
+            (await session.Client.Catalog.WithdrawCatalogChangeAsync(new() { ChangeId = id, Etag = etag, Comment = why }, cancellationToken: session.Cancellation)).Change),
     };
 
     public static Command Propose()
     {
         var folder = new Argument<string?>("FOLDER") { Description = "A folder of YAML files, as 'catalog get --out' writes them. Example: ./catalog", Arity = ArgumentArity.ZeroOrOne };
         var rollback = Numbers.Option("--rollback", "Proposes an earlier version instead of a folder. Example: --rollback 3", int.MaxValue);
-        var (author, comment) = (Person("--author", "Who proposes it."), Comment(isRequired: true));
+        var comment = Comment(isRequired: true);
         var change = Numbers.Option("--change", "An open change request that gets a new revision. Example: --change 7", int.MaxValue);
         var etag = new Option<string?>("--etag") { Description = "With --change: the etag of that change request. Example: --etag 7.1-5f3c", HelpName = "ETAG" };
-        return new Command("propose", "Proposes the catalogue of a folder, which another person approves. Example: zhice catalog propose ./catalog --author li --comment \"New deposit\"")
+        return new Command("propose", "Proposes the catalogue of a folder, which another person approves. Example: zhice catalog propose ./catalog --comment \"New deposit\"")
         {
-            folder, rollback, author, comment, change, etag,
+            folder, rollback, comment, change, etag,
         }.Runs(async session =>
         {
             var source = session.Get(folder);
@@ -43,7 +43,6 @@ internal static class CatalogChangesCommands
                     Catalog = source is null ? null : CatalogFiles.Read(source),
                     RollbackTo = session.Get(rollback),
                     BaseEtag = source is null ? "" : EditedEtag.Find(session, source, CatalogCommands.CatalogName) ?? "",
-                    Author = session.Get(author),
                     Comment = session.Get(comment),
                     ChangeId = session.Get(change),
                     Etag = session.Get(etag) ?? "",
@@ -93,27 +92,27 @@ internal static class CatalogChangesCommands
 
     private static Command Approve()
     {
-        var (id, approver, etag, comment) = (Id(), Person("--approver", "Who approves it: none of its authors."), Etag(), Comment(isRequired: false));
-        return new Command("approve", "Approves a change request as it was shown, and puts it in force. Example: zhice catalog changes approve 7 --approver wang --etag 7.1-5f3c")
+        var (id, etag, comment) = (Id(), Etag(), Comment(isRequired: false));
+        return new Command("approve", "Approves a change request as it was shown, and puts it in force; none of its authors may. Example: zhice catalog changes approve 7 --etag 7.1-5f3c")
         {
-            id, approver, etag, comment,
+            id, etag, comment,
         }.Runs(async session =>
         {
             var seen = session.Get(etag) is { Length: > 0 } said ? said : await SeenAsync(session, session.Get(id), "Do you approve this?");
             var answer = await session.Client.Catalog.ApproveCatalogChangeAsync(
-                new() { ChangeId = session.Get(id), Etag = seen, Approver = session.Get(approver), Comment = session.Get(comment) ?? "" }, cancellationToken: session.Cancellation);
+                new() { ChangeId = session.Get(id), Etag = seen, Comment = session.Get(comment) ?? "" }, cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, CatalogCommands.InForce(answer.Version));
         });
     }
 
     private static Command Close(
-        string name, string about, string who, string done, bool isCommentRequired, Func<Session, long, string, string, string, Task<ChangeRequest>> close)
+        string name, string about, string done, bool isCommentRequired, Func<Session, long, string, string, Task<ChangeRequest>> close)
     {
-        var (id, actor, etag, comment) = (Id(), Person(who, "Who says so."), Etag(), Comment(isCommentRequired));
-        return new Command(name, $"{about} Example: zhice catalog changes {name} 7 {who} wang --comment 'wrong rate'") { id, actor, etag, comment }.Runs(async session =>
+        var (id, etag, comment) = (Id(), Etag(), Comment(isCommentRequired));
+        return new Command(name, $"{about} Example: zhice catalog changes {name} 7 --comment 'wrong rate'") { id, etag, comment }.Runs(async session =>
         {
             var seen = session.Get(etag) is { Length: > 0 } said ? said : await SeenAsync(session, session.Get(id), $"Do you {name} this?");
-            session.Terminal.Done(await close(session, session.Get(id), seen, session.Get(actor) ?? "", session.Get(comment) ?? ""), done);
+            session.Terminal.Done(await close(session, session.Get(id), seen, session.Get(comment) ?? ""), done);
         });
     }
 
@@ -152,8 +151,8 @@ internal static class CatalogChangesCommands
         if (change.State == ChangeState.Open)
         {
             terminal.Line(change.NeedsRebase
-                ? $"Another version came into force since. Make the change in that one: zhice catalog propose FOLDER --change {change.ChangeId} --etag {change.Etag} --author NAME --comment WHY"
-                : $"To approve exactly this: zhice catalog changes approve {change.ChangeId} --approver NAME --etag {change.Etag}");
+                ? $"Another version came into force since. Make the change in that one: zhice catalog propose FOLDER --change {change.ChangeId} --etag {change.Etag} --comment WHY"
+                : $"To approve exactly this: zhice catalog changes approve {change.ChangeId} --etag {change.Etag}");
         }
     }
 
@@ -162,8 +161,6 @@ internal static class CatalogChangesCommands
     private static Argument<long> Id() => new("CHANGE") { Description = "The change request's number. Example: 7" };
 
     private static Option<string?> Etag() => new("--etag") { Description = "The etag of what was seen, from 'catalog changes show'. Without it, all is shown and asked. Example: --etag 7.1-5f3c", HelpName = "ETAG" };
-
-    private static Option<string> Person(string name, string about) => new(name) { Description = $"{about} Example: {name} wang", HelpName = "NAME", Required = true };
 
     private static Option<string> Comment(bool isRequired) => new("--comment")
     {

@@ -43,10 +43,10 @@ internal static class CatalogCommands
         var folder = Folder();
         var validateOnly = new Option<bool>("--validate-only") { Description = "Checks only, changes nothing. Example: zhice catalog apply ./catalog --validate-only" };
         var removals = new Option<bool>("--allow-removals") { Description = "More than half of the channels, placements, actions or tags may go. Example: zhice catalog apply ./catalog --allow-removals" };
-        var (comment, author, etag, force) = (Comment(), Author(), Etag(), EditedEtag.Force());
+        var (comment, etag, force) = (Comment(), Etag(), EditedEtag.Force());
         return new Command("apply", "Puts the catalogue of a folder in force; every fault is named with its path. Example: zhice catalog apply ./catalog --comment \"New deposit\"")
         {
-            folder, validateOnly, removals, comment, author, etag, force,
+            folder, validateOnly, removals, comment, etag, force,
         }.Runs(async session =>
         {
             var isCheck = session.Get(validateOnly);
@@ -59,7 +59,6 @@ internal static class CatalogCommands
                     Catalog = catalog,
                     ValidateOnly = isCheck,
                     Comment = session.Get(comment) ?? "",
-                    Author = session.Get(author) ?? "",
                     Etag = edited,
                     AllowRemovals = session.Get(removals),
                     RequestId = isCheck ? "" : CommonArguments.NewRequestId(),
@@ -157,10 +156,10 @@ internal static class CatalogCommands
     private static Command Rollback()
     {
         var version = Numbers.Argument("VERSION", "The version to put in force again. Example: 3");
-        var (comment, author, etag) = (Comment(), Author(), Etag());
+        var (comment, etag) = (Comment(), Etag());
         return new Command("rollback", "Puts an earlier version in force again, as a new version. Example: zhice catalog rollback 3 --comment \"Caps too tight\"")
         {
-            version, comment, author, etag,
+            version, comment, etag,
         }.Runs(async session =>
         {
             var answer = await session.Client.Catalog.RollbackCatalogAsync(
@@ -168,7 +167,6 @@ internal static class CatalogCommands
                 {
                     Version = session.Get(version),
                     Comment = session.Get(comment) ?? "",
-                    Author = session.Get(author) ?? "",
                     Etag = session.Get(etag) ?? "",
                     RequestId = CommonArguments.NewRequestId(),
                 },
@@ -231,13 +229,6 @@ internal static class CatalogCommands
     }
 
     private static Option<string?> Comment() => new("--comment") { Description = "Why. Example: --comment \"New deposit\"", HelpName = "TEXT" };
-
-    private static Option<string?> Author() => new("--author")
-    {
-        Description = "Who does it. Example: --author li.wei",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => Environment.UserName,
-    };
 
     private static Option<string?> Etag() => new("--etag")
     {

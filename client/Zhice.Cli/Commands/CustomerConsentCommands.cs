@@ -30,11 +30,10 @@ internal static class CustomerConsentCommands
         var source = new Option<string?>("--source") { Description = "How the bank heard it. Example: --source form", HelpName = string.Join('|', Sources) };
         source.AcceptOnlyFromAmong(Sources);
         var evidence = new Option<string?>("--evidence") { Description = "What proves it. Example: --evidence form-2026-0042", HelpName = "ID" };
-        var actor = new Option<string?>("--actor") { Description = "Who records it. Example: --actor wang", HelpName = "ACTOR" };
         var isNew = CommonArguments.New();
         var command = new Command("consent", "Records that a customer allows or refuses marketing, or the use of the profile. Example: zhice customer consent 020235 --channel sms --refuse")
         {
-            customer, channel, refuse, grant, personalization, service, at, source, evidence, actor, isNew,
+            customer, channel, refuse, grant, personalization, service, at, source, evidence, isNew,
         };
         command.Validators.Add(result =>
         {
@@ -61,7 +60,6 @@ internal static class CustomerConsentCommands
                     ConsentTime = session.Get(at),
                     Source = ParseSource(session.Get(source)),
                     EvidenceId = session.Get(evidence) ?? "",
-                    Actor = session.Get(actor) ?? "",
                     RequestId = CommonArguments.NewRequestId(),
                 },
                 cancellationToken: session.Cancellation);

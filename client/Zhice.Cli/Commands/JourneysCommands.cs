@@ -106,10 +106,9 @@ internal static class JourneysCommands
         var customer = new Option<string?>("--customer") { Description = "One customer. Example: --customer 020235", HelpName = "CUSTOMER" };
         var audience = new Option<string?>("--audience") { Description = "All customers for whom this condition holds. Example: --audience 'tags.age >= 60'", HelpName = "CONDITION" };
         var stage = new Option<string>("--to") { Description = "The stage. Example: --to applying", HelpName = "STAGE", Required = kind == JourneyChangeKind.Move };
-        var actor = new Option<string>("--by") { Description = "Who does it; it is kept. Example: --by li", HelpName = "NAME", Required = true };
         var comment = new Option<string?>("--comment") { Description = "Why; it is kept. Example: --comment \"wrong branch\"", HelpName = "TEXT" };
         var request = new Option<string?>("--request-id") { Description = "After a break: the id that the command printed, so that each customer is changed once. Example: --request-id 4f2a", HelpName = "ID" };
-        var command = new Command(name, Describe(kind)) { journey, customer, audience, actor, comment, request };
+        var command = new Command(name, Describe(kind)) { journey, customer, audience, comment, request };
         if (kind == JourneyChangeKind.Move)
         {
             command.Add(stage);
@@ -130,7 +129,7 @@ internal static class JourneysCommands
                 var answer = await session.Client.Journeys.ChangeCustomerJourneyAsync(
                     new()
                     {
-                        CustomerId = one, JourneyId = session.Get(journey), Kind = kind, ToStageId = to, Actor = session.Get(actor), Comment = session.Get(comment) ?? "", RequestId = id,
+                        CustomerId = one, JourneyId = session.Get(journey), Kind = kind, ToStageId = to, Comment = session.Get(comment) ?? "", RequestId = id,
                     },
                     cancellationToken: session.Cancellation);
                 session.Terminal.Done(answer, "Done.");
@@ -141,7 +140,7 @@ internal static class JourneysCommands
             using var call = session.Client.Journeys.ChangeAudienceJourney(
                 new()
                 {
-                    Audience = new() { Expression = many }, JourneyId = session.Get(journey), Kind = kind, ToStageId = to, Actor = session.Get(actor),
+                    Audience = new() { Expression = many }, JourneyId = session.Get(journey), Kind = kind, ToStageId = to,
                     Comment = session.Get(comment) ?? "", RequestId = id,
                 },
                 cancellationToken: session.Cancellation);
@@ -157,9 +156,9 @@ internal static class JourneysCommands
 
     private static string Describe(JourneyChangeKind kind) => kind switch
     {
-        JourneyChangeKind.Move => "Moves customers to a stage, where what is to be done there is done. Example: zhice journeys move loan_platform --to applying --customer 020235 --by li",
-        JourneyChangeKind.Exit => "Takes customers out of a journey. Example: zhice journeys exit loan_platform --audience 'tags.suspected_fraud' --by li",
-        _ => "Lets customers begin a journey again, or at all. Example: zhice journeys restart loan_platform --customer 020235 --by li",
+        JourneyChangeKind.Move => "Moves customers to a stage, where what is to be done there is done. Example: zhice journeys move loan_platform --to applying --customer 020235",
+        JourneyChangeKind.Exit => "Takes customers out of a journey. Example: zhice journeys exit loan_platform --audience 'tags.suspected_fraud'",
+        _ => "Lets customers begin a journey again, or at all. Example: zhice journeys restart loan_platform --customer 020235",
     };
 
     private static Argument<string> Journey() => new("JOURNEY") { Description = "The journey. Example: loan_platform" };

@@ -15,12 +15,12 @@ internal static class StopsCommands
 
     private static Command Set()
     {
-        var (kind, target, actor) = (Kind(), Target(), Actor());
+        var (kind, target) = (Kind(), Target());
         var comment = new Option<string>("--comment") { Description = "Why. Example: --comment 'wrong rate in the text'", HelpName = "TEXT", Required = true };
-        return new Command("set", "Stops it on every silo, also what waits for its channel. Example: zhice stops set channel sms --comment 'provider sends twice'") { kind, target, actor, comment }.Runs(async session =>
+        return new Command("set", "Stops it on every silo, also what waits for its channel. Example: zhice stops set channel sms --comment 'provider sends twice'") { kind, target, comment }.Runs(async session =>
         {
             var answer = await session.Client.Stops.SetStopAsync(
-                new() { Kind = session.Get(kind), TargetId = session.Get(target), Actor = session.Get(actor), Comment = session.Get(comment) },
+                new() { Kind = session.Get(kind), TargetId = session.Get(target), Comment = session.Get(comment) },
                 cancellationToken: session.Cancellation);
             var since = answer.IsNew ? "It is stopped" : $"It was stopped before, by {answer.Stop.Actor} at {InstantText.Format(answer.Stop.Time)}: {answer.Stop.Comment}. In force";
             session.Terminal.Done(answer, $"{since} on {Silos(answer.AppliedSilos, answer.AllSilos)}.");
@@ -29,12 +29,12 @@ internal static class StopsCommands
 
     private static Command Lift()
     {
-        var (kind, target, actor) = (Kind(), Target(), Actor());
+        var (kind, target) = (Kind(), Target());
         var comment = new Option<string>("--comment") { Description = "Why. Example: --comment 'the text is corrected'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
-        return new Command("lift", "Lets it go on: what waits goes as far as it may still be said. Example: zhice stops lift channel sms") { kind, target, actor, comment }.Runs(async session =>
+        return new Command("lift", "Lets it go on: what waits goes as far as it may still be said. Example: zhice stops lift channel sms") { kind, target, comment }.Runs(async session =>
         {
             var answer = await session.Client.Stops.LiftStopAsync(
-                new() { Kind = session.Get(kind), TargetId = session.Get(target), Actor = session.Get(actor), Comment = session.Get(comment) },
+                new() { Kind = session.Get(kind), TargetId = session.Get(target), Comment = session.Get(comment) },
                 cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, answer.WasInForce ? $"It goes on, on {Silos(answer.AppliedSilos, answer.AllSilos)}." : "It was not stopped.");
         });
@@ -76,6 +76,4 @@ internal static class StopsCommands
     {
         Description = "The id of the channel, action or campaign; none for all marketing. Example: sms", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = static _ => "",
     };
-
-    private static Option<string> Actor() => new("--actor") { Description = "Who says so. Example: --actor wang", HelpName = "NAME", DefaultValueFactory = static _ => Environment.UserName };
 }

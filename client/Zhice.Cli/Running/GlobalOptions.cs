@@ -8,6 +8,9 @@ namespace Zhice.Cli.Running;
 internal static class GlobalOptions
 {
     public const string AddressVariable = "ZHICE_ADDRESS";
+    public const string TokenFileVariable = "ZHICE_TOKEN_FILE";
+    public const string CaFileVariable = "ZHICE_CA_FILE";
+    public const string CertificateFileVariable = "ZHICE_CERTIFICATE_FILE";
 
     public static Option<string> Address { get; } = new("--address")
     {
@@ -54,5 +57,36 @@ internal static class GlobalOptions
         },
     };
 
-    public static IEnumerable<Option> All => [Address, Json, Timeout];
+    public static Option<string?> User { get; } = new("--user")
+    {
+        Description = "Who calls a server in development; elsewhere the token says it. Example: --user li",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public static Option<string?> TokenFile { get; } = CreateFile("--token-file", TokenFileVariable, "A file with the bearer token", "token.jwt");
+
+    public static Option<string?> CaFile { get; } = CreateFile("--ca-file", CaFileVariable, "A PEM file of the authority of the server's certificate, if the machine does not trust it", "ca.pem");
+
+    public static Option<string?> CertificateFile { get; } = CreateFile("--certificate-file", CertificateFileVariable, "A PEM file with a certificate and its key, in place of a token", "me.pem");
+
+    public static IEnumerable<Option> All => [Address, Json, Timeout, User, TokenFile, CaFile, CertificateFile];
+
+    private static Option<string?> CreateFile(string name, string variable, string about, string example) => new(name)
+    {
+        Description = $"{about}; also from {variable}. Example: {name} {example}",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } file ? file : null,
+        Validators =
+        {
+            result =>
+            {
+                if (result.GetValueOrDefault<string?>() is { } file && !File.Exists(file))
+                {
+                    result.AddError($"{name}: there is no file '{file}'.");
+                }
+            },
+        },
+    };
 }

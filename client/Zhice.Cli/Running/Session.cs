@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Zhice.Client;
 
 namespace Zhice.Cli.Running;
@@ -7,11 +9,7 @@ namespace Zhice.Cli.Running;
 internal sealed class Session(ParseResult parsed, Terminal terminal, CancellationToken cancellation) : IDisposable
 {
     /// <summary>The server, as the global options say.</summary>
-    public ZhiceClient Client { get; } = new(new ZhiceClientOptions
-    {
-        Address = new(parsed.GetRequiredValue(GlobalOptions.Address)),
-        Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(GlobalOptions.Timeout)),
-    });
+    public ZhiceClient Client { get; } = CreateClient(parsed);
 
     /// <summary>The server's address.</summary>
     public Uri Address => new(parsed.GetRequiredValue(GlobalOptions.Address));
@@ -30,4 +28,33 @@ internal sealed class Session(ParseResult parsed, Terminal terminal, Cancellatio
 
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
+
+    private static ZhiceClient CreateClient(ParseResult parsed)
+    {
+        try
+        {
+            return new(new ZhiceClientOptions
+            {
+                Address = new(parsed.GetRequiredValue(GlobalOptions.Address)),
+                Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(GlobalOptions.Timeout)),
+                DevelopmentUser = parsed.GetValue(GlobalOptions.User) ?? "",
+                GetToken = parsed.GetValue(GlobalOptions.TokenFile) is { } token
+                    ? async cancel => (await File.ReadAllTextAsync(token, cancel).ConfigureAwait(false)).Trim()
+                    : null,
+                TrustedAuthorities = parsed.GetValue(GlobalOptions.CaFile) is { } authorities ? ReadAuthorities(authorities) : null,
+                Certificate = parsed.GetValue(GlobalOptions.CertificateFile) is { } own ? X509Certificate2.CreateFromPemFile(own) : null,
+            });
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static X509Certificate2Collection ReadAuthorities(string file)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return authorities;
+    }
 }

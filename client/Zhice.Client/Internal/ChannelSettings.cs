@@ -19,10 +19,13 @@ internal static class ChannelSettings
         MaxRetryBufferSize = 8 * MaxMessageBytes,
         MaxRetryAttempts = options.MaxAttempts,
         ServiceConfig = Repeats(options.MaxAttempts),
+        Credentials = Credentials.Create(options),
+        UnsafeUseInsecureChannelCallCredentials = true, // The options allow it for this machine only.
         // A silo that went away without a word is noticed within half a minute, not after the kernel's quarter of an hour.
         HttpHandler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
+            SslOptions = Credentials.CreateTls(options),
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,

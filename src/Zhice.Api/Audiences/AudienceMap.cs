@@ -10,9 +10,8 @@ internal static class AudienceMap
 {
     private const int MaxNameBytes = 128;
 
-    public static void Check(Audience? audience, string author, RequestCheck check)
+    public static void Check(Audience? audience, RequestCheck check)
     {
-        check.Id("author", author, MaxNameBytes);
         if (audience is null)
         {
             check.Add("audience", FieldReasons.Required, "must be set");

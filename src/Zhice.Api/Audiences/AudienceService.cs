@@ -130,7 +130,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task<SaveAudienceResponse> SaveAudience(SaveAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        AudienceMap.Check(request.Audience, request.Author, check);
+        AudienceMap.Check(request.Audience, check);
         if (request.Audience is { } audience)
         {
             questions.CheckExpression("audience.expression", audience.Expression, check);
@@ -138,7 +138,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         check.ThrowIfAny();
-        var saved = await Book().Save(AudienceMap.ToSaved(request.Audience!, request.Author, clock), request.Etag);
+        var saved = await Book().Save(AudienceMap.ToSaved(request.Audience!, context.GetCaller().Name, clock), request.Etag);
         return saved is null
             ? throw AudienceQuestions.Stale()
             : new() { Audience = AudienceMap.ToAudience(saved) };
@@ -192,7 +192,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     [Call(CallClass.Bulk, Roles.Operator | Roles.Data, MaxMessageBytes = 1 << 20)]
     public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
-        using var upload = new AudienceUpload(grains, _lists, clock);
+        using var upload = new AudienceUpload(grains, _lists, context.GetCaller(), clock);
         var messages = new PromptStream<UploadAudienceRequest>(requestStream, clock);
         while (await messages.MoveNext(context.CancellationToken))
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Broadcasts;
@@ -10,7 +11,7 @@ using Zhice.V1;
 namespace Zhice.Api.Audiences;
 
 /// <summary>A static list as it comes: checked message by message, and saved when all is there.</summary>
-internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit room, TimeProvider clock) : IDisposable
+internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit room, Caller caller, TimeProvider clock) : IDisposable
 {
     private const int MaxInMessage = 10_000;
     private const int MaxInAll = 5_000_000;
@@ -27,7 +28,6 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
 
     private readonly ListedIds[] _ids = [.. Enumerable.Range(0, CustomerBucket.Count).Select(static _ => new ListedIds())];
     private Audience? _audience;
-    private string _author = "";
     private string _etag = "";
     private long _listed;
     private long _held;
@@ -38,8 +38,8 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
         var check = new RequestCheck();
         if (_audience is null)
         {
-            AudienceMap.Check(request.Audience, request.Author, check);
-            (_audience, _author, _etag) = (request.Audience, request.Author, request.Etag);
+            AudienceMap.Check(request.Audience, check);
+            (_audience, _etag) = (request.Audience, request.Etag);
         }
 
         if (request.CustomerIds.Count > MaxInMessage)
@@ -87,7 +87,7 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
         }
 
         _audience.Expression = "true";
-        var saved = AudienceMap.ToSaved(_audience, _author, clock) with { Expression = "", List = list, Listed = _listed };
+        var saved = AudienceMap.ToSaved(_audience, caller.Name, clock) with { Expression = "", List = list, Listed = _listed };
         answer.ListedBefore = (await book.Find(saved.Id))?.Listed ?? 0;
         saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
         answer.Audience = AudienceMap.ToAudience(saved);

@@ -34,7 +34,6 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
     {
         var (check, question) = (new RequestCheck(), default(AudienceQuestion));
-        check.Id("author", request.Author, MaxNameBytes);
         check.Text("etag", request.Etag, MaxNameBytes);
         if (request.Campaign is null)
         {
@@ -51,7 +50,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         }
 
         check.ThrowIfAny();
-        var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, request.Author, request.ValidateOnly));
+        var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, context.GetCaller().Name, request.ValidateOnly));
         var response = new SaveCampaignResponse { Status = ToStatus(answer, request.Campaign.CampaignId, "be changed") };
         response.Status.Etag = await reviews.EtagAsync(answer.Campaign!);
         response.Warnings.AddRange(await WarningsAsync(request.Campaign, question!));
@@ -102,7 +101,6 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     public override async Task<ApproveCampaignResponse> ApproveCampaign(ApproveCampaignRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Id("approver", request.Approver, MaxNameBytes);
         check.Id("etag", request.Etag, MaxNameBytes);
         check.ThrowIfAny();
         if (await reviews.EtagAsync(await FindAsync(request.CampaignId)) is var shown && shown != request.Etag)
@@ -110,7 +108,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
             throw Stale(shown);
         }
 
-        return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, request.Approver, "", request.Etag, "be approved") };
+        return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, context.GetCaller(), "", request.Etag, "be approved") };
     }
 
     [Call(CallClass.Write, Roles.Operator)]
@@ -125,24 +123,24 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
                 ("state", "approved"));
         }
 
-        return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, request.Actor, "", "", "be scheduled; approve it first") };
+        return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, context.GetCaller(), "", "", "be scheduled; approve it first") };
     }
 
     [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
     public override async Task<PauseCampaignResponse> PauseCampaign(PauseCampaignRequest request, ServerCallContext context) =>
-        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, request.Actor, request.Comment, "", "be paused") };
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, context.GetCaller(), request.Comment, "", "be paused") };
 
     [Call(CallClass.Write, Roles.Operator)]
     public override async Task<ResumeCampaignResponse> ResumeCampaign(ResumeCampaignRequest request, ServerCallContext context) =>
-        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, request.Actor, "", "", "be resumed") };
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, context.GetCaller(), "", "", "be resumed") };
 
     [Call(CallClass.Write, Roles.Operator)]
     public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>
-        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, request.Actor, request.Comment, "", "be cancelled") };
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, context.GetCaller(), request.Comment, "", "be cancelled") };
 
     [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
     public override async Task<RecallCampaignResponse> RecallCampaign(RecallCampaignRequest request, ServerCallContext context) =>
-        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, request.Actor, request.Comment, "", "be recalled; nothing of it was sent yet") };
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, context.GetCaller(), request.Comment, "", "be recalled; nothing of it was sent yet") };
 
     [Call(CallClass.Watch, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task WatchCampaign(WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
@@ -210,14 +208,13 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return deliveries;
     }
 
-    private async Task<CampaignStatus> TakeAsync(string campaignId, CampaignStep step, string actor, string comment, string etag, string verb)
+    private async Task<CampaignStatus> TakeAsync(string campaignId, CampaignStep step, Caller caller, string comment, string etag, string verb)
     {
         var check = new RequestCheck();
         check.Id("campaign_id", campaignId);
-        check.Text("actor", actor, MaxNameBytes);
         check.Text("comment", comment, MaxCommentBytes);
         check.ThrowIfAny();
-        return ToStatus(await Grain(campaignId).Take(step, actor, comment, etag), campaignId, verb);
+        return ToStatus(await Grain(campaignId).Take(step, caller.Name, comment, etag), campaignId, verb);
     }
 
     // A start that has passed since the campaign was saved is rehearsed as of now.

@@ -13,15 +13,13 @@ namespace Zhice.Api.Catalogs;
 /// <summary>Changes of the catalogue, from whatever service they come.</summary>
 internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger<CatalogChanges> log)
 {
-    private const int MaxAuthorBytes = 128;
     private const int MaxCommentBytes = 1024;
     private const int MaxEtagBytes = 128;
 
     /// <summary>Checks what goes with a change.</summary>
-    public static void CheckNotes(string etag, string author, string comment, string requestId, RequestCheck check)
+    public static void CheckNotes(string etag, string comment, string requestId, RequestCheck check)
     {
         check.Text("etag", etag, MaxEtagBytes);
-        check.Text("author", author, MaxAuthorBytes);
         check.Text("comment", comment, MaxCommentBytes);
         check.Text("request_id", requestId, RequestCheck.MaxIdBytes);
     }

@@ -53,7 +53,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
             check.Add("catalog", FieldReasons.TooLong, $"has {bytes} bytes; at most {MaxDefinitionBytes} are allowed");
         }
 
-        CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
+        CatalogChanges.CheckNotes(request.Etag, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
         var response = new ApplyCatalogResponse { Warnings = { CatalogWarnings.Find(request.Catalog!) } };
         response.Version = await changes.MakeAsync(
@@ -62,7 +62,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
                 Definition = request.Catalog!.ToByteArray(),
                 Etag = request.Etag,
                 ValidateOnly = request.ValidateOnly,
-                Author = request.Author,
+                Author = context.GetCaller().Name,
                 Comment = request.Comment,
                 RequestId = request.RequestId,
                 AllowsRemovals = request.AllowRemovals,
@@ -116,14 +116,14 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
             check.Add("version", FieldReasons.OutOfRange, $"is {request.Version}; versions begin with 1");
         }
 
-        CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
+        CatalogChanges.CheckNotes(request.Etag, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
         var version = await changes.MakeAsync(
             new CatalogChange
             {
                 RollbackTo = request.Version,
                 Etag = request.Etag,
-                Author = request.Author,
+                Author = context.GetCaller().Name,
                 Comment = request.Comment,
                 RequestId = request.RequestId,
             },
@@ -133,7 +133,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     }
 
     [Call(CallClass.Write, Roles.Operator)]
-    public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request);
+    public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request, context.GetCaller());
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override Task<ListCatalogChangesResponse> ListCatalogChanges(ListCatalogChangesRequest request, ServerCallContext context) => requests.ListAsync(request);
@@ -145,7 +145,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(ApproveCatalogChangeRequest request, ServerCallContext context)
     {
         var (change, version) = await requests.CloseAsync(
-            request.ChangeId, Contracts.Catalogs.ChangeState.Applied, request.Etag, "approver", request.Approver, request.Comment, context.CancellationToken);
+            request.ChangeId, Contracts.Catalogs.ChangeState.Applied, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken);
         return new() { Change = change, Version = version };
     }
 
@@ -153,14 +153,14 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(RejectCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
-            request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
+            request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken)).Change,
     };
 
     [Call(CallClass.Write, Roles.Operator)]
     public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(WithdrawCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
-            request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, "actor", request.Actor, request.Comment, context.CancellationToken)).Change,
+            request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken)).Change,
     };
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]

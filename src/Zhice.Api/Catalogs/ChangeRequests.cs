@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Catalogs;
 using Zhice.Contracts.Catalogs;
@@ -21,10 +22,9 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
     private const int MaxOnPage = 100;
     private const string ChangesList = "catalog/changes";
 
-    public async Task<ProposeCatalogChangeResponse> ProposeAsync(ProposeCatalogChangeRequest request)
+    public async Task<ProposeCatalogChangeResponse> ProposeAsync(ProposeCatalogChangeRequest request, Caller caller)
     {
         var check = new RequestCheck();
-        check.Id("author", request.Author, MaxNameBytes);
         check.Id("comment", request.Comment, MaxCommentBytes);
         check.Text("base_etag", request.BaseEtag, MaxNameBytes);
         check.Text("etag", request.Etag, MaxNameBytes);
@@ -48,7 +48,7 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
             ?? (await Catalog().Find(request.RollbackTo))?.Definition
             ?? throw Refusals.CatalogVersionNotFound(request.RollbackTo);
         var answer = await Requests().Propose(
-            new(definition, request.BaseEtag, request.Author, request.Comment, request.ChangeId, request.Etag, request.RequestId));
+            new(definition, request.BaseEtag, caller.Name, request.Comment, request.ChangeId, request.Etag, request.RequestId));
         return new() { Change = await ShownAsync(Made(answer, request.ChangeId)) };
     }
 
@@ -97,14 +97,13 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
     }
 
     public async Task<(ChangeRequest Change, CatalogVersion? Version)> CloseAsync(
-        long changeId, ChangeState to, string etag, string who, string actor, string comment, CancellationToken cancellation)
+        long changeId, ChangeState to, string etag, Caller caller, string comment, CancellationToken cancellation)
     {
         var check = new RequestCheck();
         check.Id("etag", etag, MaxNameBytes);
-        check.Id(who, actor, MaxNameBytes);
         _ = to == ChangeState.Rejected ? check.Id("comment", comment, MaxCommentBytes) : check.Text("comment", comment, MaxCommentBytes);
         check.ThrowIfAny();
-        var answer = await Requests().Close(new(changeId, to, etag, actor, comment));
+        var answer = await Requests().Close(new(changeId, to, etag, caller.Name, comment));
         var change = Made(answer, changeId);
         if (answer.Version is { } version)
         {

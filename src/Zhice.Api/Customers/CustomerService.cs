@@ -93,7 +93,6 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         check.Text("evidence_id", request.EvidenceId, ConsentStatement.MaxTextBytes);
-        check.Text("actor", request.Actor, ConsentStatement.MaxTextBytes);
         var atMs = request.ConsentTime is null ? (long?)null : check.Instant("consent_time", request.ConsentTime);
         if (atMs > NowMs())
         {
@@ -103,7 +102,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.ThrowIfAny();
         var update = new ConsentUpdate(channel, (Domain.Primitives.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Compute(request))
         {
-            AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId, Actor = request.Actor,
+            AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId, Actor = context.GetCaller().Name,
         };
         var answer = await Customer(request.CustomerId).UpdateConsent(update);
         return new() { Version = GetVersion(answer) };

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Audiences;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
@@ -19,22 +20,21 @@ namespace Zhice.Api.Journeys;
 /// <summary>An operator's hand in journeys: moves, exits and restarts, of one customer or of an audience, each kept before it is done.</summary>
 internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider time, ILogger<JourneyOverrides> log)
 {
-    private const int MaxActorBytes = 128;
     private const int MaxCommentBytes = 1024;
     private const int MaxAudienceRequestIdBytes = 40;
     private const int MembersAtOnce = 1_000;
     private const int ChangesAtOnce = 32;
 
-    public async Task<ChangeCustomerJourneyResponse> ChangeAsync(ChangeCustomerJourneyRequest request)
+    public async Task<ChangeCustomerJourneyResponse> ChangeAsync(ChangeCustomerJourneyRequest request, Caller caller)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
         check.Id("customer_id", request.CustomerId);
         check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
-        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
+        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Comment, catalog, check);
         check.ThrowIfAny();
-        ApiLog.JourneyChanged(log, request.Actor, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
+        ApiLog.JourneyChanged(log, caller.Name, request.Kind, request.CustomerId, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId.Length > 0 ? request.RequestId : Guid.NewGuid().ToString("n"), BodyHash = BodyHash.Compute(request) };
-        var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, request.CustomerId, "");
+        var note = new JourneyChangeNote(change, NowMs, caller.Name, request.Comment, request.ToStageId, request.CustomerId, "");
         var kept = GetChangesGrain(request.JourneyId, catalog);
         await kept.Keep(note);
         var result = await grains.Customer(request.CustomerId).ChangeJourney(change);
@@ -52,7 +52,7 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
     }
 
     public async Task ChangeAsync(
-        ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> progress, CancellationToken cancellation)
+        ChangeAudienceJourneyRequest request, Caller caller, IServerStreamWriter<ChangeAudienceJourneyResponse> progress, CancellationToken cancellation)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
         if (Encoding.UTF8.GetByteCount(request.RequestId) is 0 or > MaxAudienceRequestIdBytes)
@@ -60,12 +60,12 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
             check.Add("request_id", FieldReasons.Required, $"must be an id of 1 to {MaxAudienceRequestIdBytes} bytes, so that each customer is changed once");
         }
 
-        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Actor, request.Comment, catalog, check);
+        var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Comment, catalog, check);
         check.ThrowIfAny();
         var question = await questions.ReadAsync("audience", request.Audience, Purpose.Service);
-        ApiLog.JourneyChanged(log, request.Actor, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
+        ApiLog.JourneyChanged(log, caller.Name, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Compute(request) };
-        var note = new JourneyChangeNote(change, NowMs, request.Actor, request.Comment, request.ToStageId, "", question.Expression);
+        var note = new JourneyChangeNote(change, NowMs, caller.Name, request.Comment, request.ToStageId, "", question.Expression);
         var kept = GetChangesGrain(request.JourneyId, catalog);
         await kept.Keep(note);
         var (changed, passedOver) = (0L, 0L);
@@ -120,16 +120,10 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static JourneyChange ReadChange(
-        string journeyId, JourneyChangeKind kind, string stageId, string actor, string comment, Catalog catalog, RequestCheck check)
+        string journeyId, JourneyChangeKind kind, string stageId, string comment, Catalog catalog, RequestCheck check)
     {
         var number = GetJourneyNumber(journeyId, catalog, check);
         check.Text("comment", comment, MaxCommentBytes);
-        check.Text("actor", actor, MaxActorBytes);
-        if (actor.Length == 0)
-        {
-            check.Add("actor", FieldReasons.Required, "must be set: who does it");
-        }
-
         var stage = (ushort)0;
         if (kind == JourneyChangeKind.Move && catalog.Journeys.Stages.TryGetValue(journeyId, out var stages) && !stages.Stages.TryGetValue(stageId, out stage))
         {

@@ -31,7 +31,7 @@ internal sealed class JourneyService(
             check.Add("journey", FieldReasons.Required, "must be set");
         }
 
-        CatalogChanges.CheckNotes(request.Etag, request.Author, request.Comment, request.RequestId, check);
+        CatalogChanges.CheckNotes(request.Etag, request.Comment, request.RequestId, check);
         check.ThrowIfAny();
         var document = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(0);
         var catalog = document is null ? new V1.Catalog() : V1.Catalog.Parser.ParseFrom(document.Definition);
@@ -52,7 +52,7 @@ internal sealed class JourneyService(
                 Definition = catalog.ToByteArray(),
                 Etag = request.Etag.Length > 0 ? request.Etag : document?.Version.Etag ?? "",
                 ValidateOnly = request.ValidateOnly,
-                Author = request.Author,
+                Author = context.GetCaller().Name,
                 Comment = request.Comment,
                 RequestId = request.RequestId,
                 BodyHash = BodyHash.Compute(request),
@@ -104,12 +104,12 @@ internal sealed class JourneyService(
     }
 
     [Call(CallClass.Write, Roles.Agent | Roles.Operator, Repeat = RepeatRule.WithRequestId)]
-    public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context) => hand.ChangeAsync(request);
+    public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context) => hand.ChangeAsync(request, context.GetCaller());
 
     [Call(CallClass.Write, Roles.Operator)]
     public override Task ChangeAudienceJourney(
         ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context) =>
-        hand.ChangeAsync(request, responseStream, context.CancellationToken);
+        hand.ChangeAsync(request, context.GetCaller(), responseStream, context.CancellationToken);
 
     [Call(CallClass.Read, Roles.Operator)]
     public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) => hand.ListAsync(request);

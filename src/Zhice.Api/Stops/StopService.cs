@@ -21,11 +21,11 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
     public override async Task<SetStopResponse> SetStop(SetStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var kind = Checked(check, request.Kind, request.TargetId, request.Actor);
+        var kind = Checked(check, request.Kind, request.TargetId);
         check.Id("comment", request.Comment, MaximumComment);
         check.ThrowIfAny();
         await CheckTarget(kind, request.TargetId);
-        var answer = await Board.Set(new(kind, request.TargetId, request.Actor, request.Comment, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var answer = await Board.Set(new(kind, request.TargetId, context.GetCaller().Name, request.Comment, time.GetUtcNow().ToUnixTimeMilliseconds()));
         return new()
         {
             Stop = ToStop(answer.Board.Stops.First(stop => (stop.Kind, stop.TargetId) == (kind, request.TargetId))),
@@ -39,10 +39,10 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
     public override async Task<LiftStopResponse> LiftStop(LiftStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var kind = Checked(check, request.Kind, request.TargetId, request.Actor);
+        var kind = Checked(check, request.Kind, request.TargetId);
         check.Text("comment", request.Comment, MaximumComment);
         check.ThrowIfAny();
-        var answer = await Board.Lift(kind, request.TargetId, request.Actor, request.Comment);
+        var answer = await Board.Lift(kind, request.TargetId, context.GetCaller().Name, request.Comment);
         return new() { WasInForce = answer.IsChanged, AppliedSilos = answer.AppliedSilos, AllSilos = answer.AllSilos };
     }
 
@@ -59,9 +59,8 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
 
     private IStopBroadcastGrain Board => grains.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key);
 
-    private static Kind Checked(RequestCheck check, StopKind kind, string targetId, string actor)
+    private static Kind Checked(RequestCheck check, StopKind kind, string targetId)
     {
-        check.Id("actor", actor);
         if (kind is < StopKind.Marketing or > StopKind.Campaign)
         {
             check.Add("kind", FieldReasons.Required, "must be STOP_KIND_MARKETING, _CHANNEL, _ACTION or _CAMPAIGN");

@@ -45,6 +45,6 @@ public static class DoNotContactAudiences
         var shown = ShortName.Shorten(audienceId);
         var hint = NearestName.Hint(shown, uploaded);
         var there = hint.Length > 0 ? "" : uploaded.Count == 0 ? "; none is uploaded" : $"; uploaded are: {string.Join(", ", uploaded.Take(Told))}{(uploaded.Count > Told ? ", …" : "")}";
-        return $"there is no audience '{shown}'{hint}{there}; upload it first: zhice audience upload {shown} FILE --author NAME";
+        return $"there is no audience '{shown}'{hint}{there}; upload it first: zhice audience upload {shown} FILE";
     }
 }

@@ -36,15 +36,15 @@ public sealed class HandOverTests(ITestOutputHelper output)
         var before = gateways.Leased.Count;
         await ClusterProcesses.UntilAsync(() => Task.FromResult(gateways.Leased.Count > before + 100), Longest);
 
-        await cluster[1].Stops.SetStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms", Actor = "wang", Comment = "provider sends twice" });
+        await cluster[1].Stops.SetStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms", Comment = "provider sends twice" }, By.Wang);
         var stoppedAt = DateTimeOffset.UtcNow;
         await Task.Delay(TimeSpan.FromSeconds(2));
         var liftedAt = DateTimeOffset.UtcNow;
-        await cluster[0].Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms", Actor = "wang" });
+        await cluster[0].Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, By.Wang);
         before = gateways.Leased.Count;
         await ClusterProcesses.UntilAsync(() => Task.FromResult(gateways.Leased.Count > before + 100), Longest);
 
-        await cluster[0].Campaigns.RecallCampaignAsync(new() { CampaignId = "summer", Actor = "wang", Comment = "wrong rate" });
+        await cluster[0].Campaigns.RecallCampaignAsync(new() { CampaignId = "summer", Comment = "wrong rate" }, By.Wang);
         var recalledAt = DateTimeOffset.UtcNow;
         await refusing.CancelAsync();
         await refusals;
@@ -101,9 +101,9 @@ public sealed class HandOverTests(ITestOutputHelper output)
     private static async Task StartCampaignAsync(SiloProcess silo)
     {
         var campaign = new Campaign { CampaignId = "summer", DisplayName = "Summer", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() };
-        var etag = (await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "li" })).Status.Etag;
-        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = etag, Approver = "wang" });
-        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "summer", Actor = "wang" });
+        var etag = (await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Li)).Status.Etag;
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = etag }, By.Wang);
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "summer" }, By.Wang);
     }
 
     // Customers in an order of their own refuse, one after the other; a call that fails is repeated with its request id.

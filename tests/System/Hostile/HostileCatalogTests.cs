@@ -23,7 +23,7 @@ public sealed class HostileCatalogTests(HostileBank bank)
         }));
 
         var faults = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await Assert.ThrowsAsync<RpcException>(
-            async () => await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, ValidateOnly = true, Author = "li" }))));
+            async () => await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, ValidateOnly = true }, By.Li))));
         Assert.All(faults, static fault => Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode));
     });
 }

@@ -84,7 +84,6 @@ public sealed class HostileStreamTests(HostileBank bank)
                 {
                     var ids = new UploadAudienceRequest { CustomerIds = { Enumerable.Range(0, 10_000).Select(n => $"{message}-{n}-{list}".PadRight(64, 'x')) } };
                     ids.Audience = message == 0 ? new() { AudienceId = $"endless{list}", DisplayName = "Endless" } : null;
-                    ids.Author = "li";
                     await upload.RequestStream.WriteAsync(ids);
                 }
             }

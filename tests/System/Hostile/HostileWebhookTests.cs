@@ -18,10 +18,10 @@ public sealed class HostileWebhookTests(HostileBank bank)
         })));
         var saved = await silo.Campaigns.SaveCampaignAsync(new()
         {
-            Campaign = new() { CampaignId = "hooked", DisplayName = "Hooked", Audience = "tags.age == 77", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, Author = "li",
-        });
-        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "hooked", Etag = saved.Status.Etag, Approver = "wang" });
-        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "hooked", Actor = "wang" });
+            Campaign = new() { CampaignId = "hooked", DisplayName = "Hooked", Audience = "tags.age == 77", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() },
+        }, By.Li);
+        await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "hooked", Etag = saved.Status.Etag }, By.Wang);
+        await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "hooked" }, By.Wang);
 
         await ClusterProcesses.UntilAsync(
             async () => (await silo.Deliveries.ListDeliveryCountsAsync(new() { CampaignId = "hooked" })).Counts

@@ -81,9 +81,9 @@ internal static class FanOutCommand
         {
             var id = $"round{round}";
             var campaign = new Campaign { CampaignId = id, Audience = "true", ActionId = "deposit", PlacementIds = { "push" }, OneOff = new() };
-            var saved = await campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "bench" });
-            await campaigns.ApproveCampaignAsync(new() { CampaignId = id, Etag = saved.Status.Etag, Approver = "other" });
-            await campaigns.ScheduleCampaignAsync(new() { CampaignId = id, Actor = "bench" });
+            var saved = await campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Person("bench"));
+            await campaigns.ApproveCampaignAsync(new() { CampaignId = id, Etag = saved.Status.Etag }, By.Person("other"));
+            await campaigns.ScheduleCampaignAsync(new() { CampaignId = id }, By.Person("bench"));
             var clock = Stopwatch.StartNew();
             using var watch = campaigns.WatchCampaign(new() { CampaignId = id });
             var run = new CampaignRun();

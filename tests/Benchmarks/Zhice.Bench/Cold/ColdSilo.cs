@@ -98,7 +98,7 @@ internal sealed class ColdSilo : IAsyncDisposable
         {
             try
             {
-                var request = new ApplyCatalogRequest { Catalog = catalog, Author = "bench", RequestId = "cold" };
+                var request = new ApplyCatalogRequest { Catalog = catalog, RequestId = "cold" };
                 await catalogs.ApplyCatalogAsync(request);
                 break;
             }

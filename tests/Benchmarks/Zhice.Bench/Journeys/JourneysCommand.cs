@@ -116,9 +116,9 @@ internal static class JourneysCommand
     private static async Task TriggerAsync(ZhiceClient client, BareCommits bare)
     {
         var campaign = new Campaign { CampaignId = "live", Audience = "true", ActionId = "deposit", PlacementIds = { "push" }, Trigger = new() { EventTypeId = "large_deposit" } };
-        var saved = await client.Campaigns.SaveCampaignAsync(new() { Campaign = campaign, Author = "bench" });
-        await client.Campaigns.ApproveCampaignAsync(new() { CampaignId = "live", Etag = saved.Status.Etag, Approver = "other" });
-        await client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "live", Actor = "bench" });
+        var saved = await client.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Person("bench"));
+        await client.Campaigns.ApproveCampaignAsync(new() { CampaignId = "live", Etag = saved.Status.Etag }, By.Person("other"));
+        await client.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "live" }, By.Person("bench"));
         using var stop = new CancellationTokenSource();
         var arrived = new ConcurrentDictionary<string, long>();
         var gateway = new ContactGateway(

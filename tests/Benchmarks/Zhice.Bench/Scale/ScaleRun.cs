@@ -97,7 +97,7 @@ internal sealed class ScaleRun(PostgresStore store, int customers)
     {
         var catalog = SixtyTags.Definition.Clone();
         catalog.Tags.Add(new TagDefinition { TagId = "t61", SubclassId = "all", Type = TagType.Integer });
-        await client.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, Author = "bench", RequestId = "t61" });
+        await client.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "t61" }, By.Person("bench"));
         await CountAsync(client);
     }
 

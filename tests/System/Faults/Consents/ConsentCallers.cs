@@ -72,11 +72,11 @@ internal sealed class ConsentCallers : IAsyncDisposable
 
     /// <summary>Makes void what waits of a campaign, which goes on.</summary>
     public Task<bool> RecallAsync(string campaignId) => _log.SayAsync($"recall/{campaignId}", isAllowed: false, () => RepeatAsync(
-        target => _targets.Campaigns[target].RecallCampaignAsync(new() { CampaignId = campaignId, Actor = "wang", Comment = "wrong rate" }, Within)));
+        target => _targets.Campaigns[target].RecallCampaignAsync(new() { CampaignId = campaignId, Comment = "wrong rate" }, Within.WithHeaders(By.Wang))));
 
     /// <summary>Ends a campaign for good.</summary>
     public Task<bool> CancelAsync(string campaignId) => _log.SayAsync($"cancel/{campaignId}", isAllowed: false, () => RepeatAsync(
-        target => _targets.Campaigns[target].CancelCampaignAsync(new() { CampaignId = campaignId, Actor = "wang", Comment = "enough" }, Within)));
+        target => _targets.Campaigns[target].CancelCampaignAsync(new() { CampaignId = campaignId, Comment = "enough" }, Within.WithHeaders(By.Wang))));
 
     public async ValueTask DisposeAsync()
     {
@@ -128,7 +128,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
             var about = ConsentCampaigns.AboutStop(kind, target);
             var isHeeded = false;
             await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
-                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang", Comment = "provider sends twice" }, Within),
+                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Comment = "provider sends twice" }, Within.WithHeaders(By.Wang)),
                 answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos)));
             if (isHeeded)
             {
@@ -148,7 +148,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
         for (var isHeeded = false; !isHeeded && !_givingUp.IsCancellationRequested;)
         {
             await RepeatAsync(
-                silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target, Actor = "wang" }, Within),
+                silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target }, Within.WithHeaders(By.Wang)),
                 answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos));
         }
 
@@ -168,7 +168,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
         {
             await PauseAsync(TimeSpan.FromSeconds(5 + (5 * random.NextDouble())));
             var isPaused = await _log.SayAsync("pause/summer", isAllowed: false, () => RepeatAsync(
-                silo => _targets.Campaigns[silo].PauseCampaignAsync(new() { CampaignId = "summer", Actor = "wang" }, Within)), PausedWithin);
+                silo => _targets.Campaigns[silo].PauseCampaignAsync(new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))), PausedWithin);
             if (!isPaused)
             {
                 return;
@@ -176,7 +176,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
 
             await PauseAsync(PausedWithin + TimeSpan.FromSeconds(1 + random.NextDouble()));
             await _log.SayAsync("pause/summer", isAllowed: true, () => RepeatAsync(
-                silo => _targets.Campaigns[silo].ResumeCampaignAsync(new() { CampaignId = "summer", Actor = "wang" }, Within)));
+                silo => _targets.Campaigns[silo].ResumeCampaignAsync(new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))));
         }
     }
 

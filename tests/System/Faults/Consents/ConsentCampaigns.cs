@@ -174,9 +174,9 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
 
     private async Task StartAsync(Campaign campaign)
     {
-        var etag = (await _targets.Campaigns[0].SaveCampaignAsync(new() { Campaign = campaign, Author = "li" })).Status.Etag;
-        await _targets.Campaigns[0].ApproveCampaignAsync(new() { CampaignId = campaign.CampaignId, Etag = etag, Approver = "wang" });
-        await _targets.Campaigns[0].ScheduleCampaignAsync(new() { CampaignId = campaign.CampaignId, Actor = "wang" });
+        var etag = (await _targets.Campaigns[0].SaveCampaignAsync(new() { Campaign = campaign }, By.Li)).Status.Etag;
+        await _targets.Campaigns[0].ApproveCampaignAsync(new() { CampaignId = campaign.CampaignId, Etag = etag }, By.Wang);
+        await _targets.Campaigns[0].ScheduleCampaignAsync(new() { CampaignId = campaign.CampaignId }, By.Wang);
     }
 
     private async Task<T> AskAsync<T>(Func<int, Task<T>> call)
