@@ -27,6 +27,7 @@ internal static class ZhiceCommand
             AudienceCommands.Create(),
             CampaignsCommands.Create(),
             JourneysCommands.Create(),
+            ReportCommands.Create(),
             ReplayCommand.Create(),
             ReplayBanditCommand.Create(),
             ModelsCommands.Create(),

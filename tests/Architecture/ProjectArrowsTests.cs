@@ -22,7 +22,7 @@ public sealed class ProjectArrowsTests
         ["Zhice.Silo"] = ["Zhice.Api", "Zhice.BankMarketing", "Zhice.Grains", "Zhice.Hosting", "Zhice.Storage"],
         ["Zhice.Gateway"] = ["Zhice.Api", "Zhice.Hosting"],
         ["Zhice.Client"] = ["Zhice.Protocol"],
-        ["Zhice.Cli"] = ["Zhice.BankMarketing", "Zhice.Catalogs", "Zhice.Client"],
+        ["Zhice.Cli"] = ["Zhice.BankMarketing", "Zhice.Bulk", "Zhice.Catalogs", "Zhice.Client"],
         ["Zhice.SampleGateway"] = ["Zhice.Client"],
     };
 

@@ -28,9 +28,15 @@ internal abstract class ParquetColumn(ParquetType type)
                 bits = value ? 1 : 0;
                 return true;
             },
-            static value => value ? "true" : "false"),
-        ParquetKind.Float => new Values<float>(type, ParquetNumber.TryBits, static value => value.ToString(CultureInfo.InvariantCulture)),
-        ParquetKind.Double => new Values<double>(type, ParquetNumber.TryBits, static value => value.ToString(CultureInfo.InvariantCulture)),
+            static value => value ? "true" : "false",
+            static value => value ? 1 : 0),
+
+        // Of 32 bits, what was written before it was made binary: 29.99 and not 29.989999771.
+        ParquetKind.Float => new Values<float>(
+            type, ParquetNumber.TryBits, static value => value.ToString(CultureInfo.InvariantCulture),
+            static value => double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+        ParquetKind.Double => new Values<double>(
+            type, ParquetNumber.TryBits, static value => value.ToString(CultureInfo.InvariantCulture), static value => value),
         ParquetKind.Whole or ParquetKind.Decimal => type.Physical switch
         {
             Physical.INT32 => Number<int>(type, type.IsUnsigned ? static value => (uint)value : static value => value),
@@ -62,6 +68,10 @@ internal abstract class ParquetColumn(ParquetType type)
     /// <param name="buffer">Where a value that is not text is written; longer ones are cut.</param>
     public abstract ReadOnlySpan<byte> Text(int row, Span<byte> buffer);
 
+    /// <summary>A number that is not text, or 1 or 0 of a truth value; null when the column has none.</summary>
+    /// <param name="row">The row, which is not null.</param>
+    public virtual double? GetNumber(int row) => null;
+
     private static Values<T> Number<T>(ParquetType type, Func<T, Int128?> read)
         where T : struct => new(
             type,
@@ -72,7 +82,8 @@ internal abstract class ParquetColumn(ParquetType type)
             },
             value => read(value) is { } unscaled
                 ? string.Create(CultureInfo.InvariantCulture, $"{unscaled}{(type.Scale == 0 ? "" : $" / 10^{type.Scale}")}")
-                : "a number of more than 128 bits");
+                : "a number of more than 128 bits",
+            value => (double?)read(value) / Math.Pow(10, type.Scale));
 
     // Two's complement; null when it has more than 128 bits.
     private static Int128? BigEndian(ReadOnlySpan<byte> bytes)
@@ -93,7 +104,8 @@ internal abstract class ParquetColumn(ParquetType type)
 
     private delegate bool Conversion<T>(T value, TagType tag, out long bits);
 
-    private sealed class Values<T>(ParquetType type, Conversion<T> convert, Func<T, string> show) : ParquetColumn(type)
+    private sealed class Values<T>(ParquetType type, Conversion<T> convert, Func<T, string> show, Func<T, double?>? number = null)
+        : ParquetColumn(type)
         where T : struct
     {
         private T[] _values = [];
@@ -120,6 +132,8 @@ internal abstract class ParquetColumn(ParquetType type)
         public override bool IsNull(int row) => _isNull is not null && _isNull[row];
 
         public override bool TryBits(int row, TagType tag, out long bits) => convert(_values[row], tag, out bits);
+
+        public override double? GetNumber(int row) => number?.Invoke(_values[row]);
 
         public override ReadOnlySpan<byte> Text(int row, Span<byte> buffer)
         {

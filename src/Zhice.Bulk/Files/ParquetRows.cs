@@ -15,14 +15,6 @@ namespace Zhice.Bulk.Files;
 /// </summary>
 internal sealed class ParquetRows : RowReader
 {
-    // A row group is unpacked as a whole. So many rows are what Arrow writes unless it is told otherwise.
-    private const int MaxGroupRows = 1 << 20;
-    private const long MaxGroupCells = 1 << 26;
-
-    // A few bytes can claim many cells: beyond the first 16 Mi, 8 for each byte that the row group has in the file.
-    private const long MaxCellsFromNothing = 1 << 24;
-    private const int MaxCellsInByte = 8;
-
     private readonly BulkStream _stream;
     private readonly WindowStream _window;
     private readonly long _pagesEnd;
@@ -253,40 +245,11 @@ internal sealed class ParquetRows : RowReader
 
     private bool ReadGroup()
     {
-        var group = _file.OpenRowGroupReader(_group);
-        var rows = group.RowCount;
-        var maxRows = Math.Min(MaxGroupRows, MaxGroupCells / _fields.Length);
-        if (rows < 0 || rows > maxRows)
-        {
-            throw new BulkFileException(
-                $"Row group {_group + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {maxRows:N0} rows.");
-        }
-
-        var pages = new (long From, long To)[rows == 0 ? 0 : _fields.Length];
-        for (var i = 0; i < pages.Length; i++)
-        {
-            var column = group.GetMetadata(_fields[i])?.MetaData ?? throw new InvalidDataException($"it has no column '{_fields[i].Name}'");
-            pages[i] = ParquetPages.Check(
-                _stream.Content, _pagesEnd, column, rows,
-                ParquetPages.GetWidth(_read[i].Type.Physical, _file.Metadata!.Schema[i + 1].TypeLength));
-        }
-
-        if (rows * pages.Length > MaxCellsFromNothing + (MaxCellsInByte * pages.Sum(static page => page.To - page.From)))
-        {
-            throw new BulkFileException($"Row group {_group + 1} claims {rows:N0} rows in few bytes; write smaller row groups.");
-        }
-
-        for (var i = 0; i < pages.Length; i++)
-        {
-            _window.Open(pages[i].From, pages[i].To);
-            _read[i].ReadAsync(group, _fields[i], (int)rows).GetAwaiter().GetResult();
-        }
-
-        _groupRows = rows;
+        _groupRows = ParquetGroup.Read(_stream, _window, _pagesEnd, _file, _group, _read);
         return true;
     }
 
-    private static T Reading<T>(string what, Func<T> read)
+    internal static T Reading<T>(string what, Func<T> read)
     {
         try
         {

@@ -19,6 +19,24 @@ public sealed class AmountCounts
     public ImmutableArray<(double Amount, long Customers)> Sorted =>
         _sorted.IsDefault ? _sorted = [.. _counts.OrderBy(static each => each.Key).Select(static each => (each.Key, each.Value))] : _sorted;
 
+    /// <summary>The sum of all amounts, exact to the last digit but one (A. Neumaier, ZAMM 54, 1974).</summary>
+    public double Total
+    {
+        get
+        {
+            var (sum, lost) = (0.0, 0.0);
+            foreach (var (amount, customers) in Sorted)
+            {
+                var part = amount * customers;
+                var next = sum + part;
+                lost += Math.Abs(sum) >= Math.Abs(part) ? sum - next + part : part - next + sum;
+                sum = next;
+            }
+
+            return sum + lost;
+        }
+    }
+
     /// <summary>The moments of the amounts; they do not depend on the order in which customers were added.</summary>
     public Moments Moments => Sum(static amount => amount);
 

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice report`: what worked, for whom and by how much.</summary>
+internal static class ReportCommands
+{
+    public static Command Create() => new("report", "Measures what worked, for whom and by how much. Example: zhice report lift --help")
+    {
+        ReportLiftCommand.Create(),
+    };
+}
