@@ -99,7 +99,7 @@ internal static class LiftTables
 
         if (found.IsAmount && lift.Settings.Draws == 0)
         {
-            terminal.Line("No bootstrap: there are so many amounts that Welch's interval holds, and draws take long. Ask for it by --bootstrap.");
+            terminal.Line("No bootstrap: with so many amounts its draws take long; ask for it by --bootstrap.");
         }
     }
 
