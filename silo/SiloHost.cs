@@ -109,6 +109,7 @@ internal static class SiloHost
             }
 
             silo.Services.AddSingleton<IFatalErrorHandler, FatalErrorExit>();
+            silo.Services.AddSingleton(settings.GetAudit(folder));
             silo.AddZhiceGrains(new ZhiceGrainsOptions
             {
                 CustomerIdleAge = settings.CustomerIdleAge,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Zhice.Api.Identity;
+using Zhice.Grains.Audit;
 using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Hosting;
 using Zhice.Postgres;
@@ -142,8 +143,16 @@ internal sealed record SiloSettings : HostSettings
     /// <summary>On postgres, how many connections this silo may have open, by what they are for.</summary>
     public PostgresConnections Connections { get; init; } = new();
 
+    /// <summary>How the audit's checkpoints are signed, and where they go.</summary>
+    public AuditOptions Audit { get; init; } = new();
+
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
+
+    /// <summary>How the audit's checkpoints are signed, in force: with a key in the data folder if none is set, and without one where nothing is kept.</summary>
+    /// <param name="folder">The data folder.</param>
+    public AuditOptions GetAudit(string folder) =>
+        Audit.SigningKeyFile is null && !IsInMemory ? Audit with { SigningKeyFile = Path.Combine(folder, "audit-signing.key") } : Audit;
 
     /// <summary>The help text.</summary>
     public static string Help { get; } = """
@@ -224,6 +233,9 @@ internal sealed record SiloSettings : HostSettings
           GatewayCpuPercent     above it, calls of gateways are refused          (100: none)
           GatewayMemoryPercent  the same for memory                              (95)
 
+          Audit:SigningKeyFile    the key that signs checkpoints of the audit    (DATA/audit-signing.key)
+          Audit:CheckpointFolder  where they go, best on another machine         (none: the store alone)
+
           AttributionWindow     how late an acceptance counts for its decision   (7.00:00:00)
 
           DeliveryAttempts      how often a contact is tried at its channel      (10)
@@ -244,6 +256,7 @@ internal sealed record SiloSettings : HostSettings
     {
         var settings = SettingsReader.Read<SiloSettings>(configuration);
         SettingsReader.CheckGroup(configuration, nameof(Connections), settings.Connections);
+        SettingsReader.CheckGroup(configuration, nameof(Audit), settings.Audit);
         SettingsReader.CheckAddress(settings.SiloAddress, nameof(SiloAddress));
         SettingsReader.CheckGroup(configuration, ClusterTls.Section, settings.ClusterTls);
         SettingsReader.CheckGroup(configuration, ApiTls.Section, settings.Tls);

@@ -27,6 +27,8 @@ internal static class StartScreen
             settings.IsOnPostgres ? ("Cluster", $"{settings.ClusterName} of service {settings.ServiceId}, on PostgreSQL")
             : settings.IsInMemory ? ("Data", "in memory: nothing is left when this ends")
             : ("Data", folder));
+        var audit = settings.GetAudit(folder);
+        lines.Add(("Audit", $"checkpoints are signed by {audit.SigningKeyFile ?? "a key that ends with this process"}, and go to {audit.CheckpointFolder ?? "the store alone"}"));
         var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address {settings.Scheme}://{host}:{settings.GrpcPort}";
         lines.Add(("Try", $"dotnet run -c Release --project client/Zhice.Cli -- recommend bm-000001 app_home{address}"));
 

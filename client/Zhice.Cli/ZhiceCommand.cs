@@ -37,6 +37,7 @@ internal static class ZhiceCommand
             DeliveriesCommands.Create(),
             StopsCommands.Create(),
             ErasuresCommands.Create(),
+            AuditCommands.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

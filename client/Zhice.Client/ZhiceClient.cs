@@ -43,6 +43,7 @@ public sealed class ZhiceClient : IDisposable
         Stops = new(calls);
         Journeys = new(calls);
         Erasures = new(calls);
+        Audit = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -86,6 +87,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Customers who were erased.</summary>
     public ErasureService.ErasureServiceClient Erasures { get; }
+
+    /// <summary>Who did what.</summary>
+    public AuditService.AuditServiceClient Audit { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

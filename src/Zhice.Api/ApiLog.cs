@@ -35,4 +35,16 @@ internal static partial class ApiLog
 
     [LoggerMessage(10, LogLevel.Warning, "The keys of the identity provider cannot be read; those that were read before stay.")]
     public static partial void KeysNotRead(ILogger log, Exception fault);
+
+    [LoggerMessage(30, LogLevel.Error, "{Method} was refused: the audit trail cannot be written.")]
+    public static partial void AuditAway(ILogger log, string method, Exception fault);
+
+    [LoggerMessage(31, LogLevel.Error, "How {Method} ended is not in the audit trail; its call is {CallId}.")]
+    public static partial void NotAudited(ILogger log, string method, Guid callId, Exception fault);
+
+    [LoggerMessage(32, LogLevel.Warning, "The audit trail has no values after {Method}: they could not be read.")]
+    public static partial void ValuesNotRead(ILogger log, string method, Exception fault);
+
+    [LoggerMessage(33, LogLevel.Warning, "A refused call is not in the audit trail: {Fault}.")]
+    public static partial void RefusalNotAudited(ILogger log, string fault);
 }

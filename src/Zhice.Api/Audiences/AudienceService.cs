@@ -36,7 +36,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs), UnreadableCustomers = counts.Unreadable };
     }
 
-    [Call(CallClass.Read, Roles.Operator | Roles.Data)]
+    [Call(CallClass.Read, Roles.Operator | Roles.Data, Audit = AuditRule.SensitiveRead)]
     public override async Task<PreviewAudienceResponse> PreviewAudience(PreviewAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -108,7 +108,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         return response;
     }
 
-    [Call(CallClass.Bulk, Roles.Data)]
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
     public override async Task StreamMembers(StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
     {
         var question = await QuestionAsync("audience", request.Audience);
@@ -126,7 +126,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         }
     }
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<SaveAudienceResponse> SaveAudience(SaveAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -150,7 +150,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw AudienceQuestions.NotFound(request.AudienceId)),
     };
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<DeleteAudienceResponse> DeleteAudience(DeleteAudienceRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -189,7 +189,7 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     }
 
     // 10,000 ids of 64 bytes.
-    [Call(CallClass.Bulk, Roles.Operator | Roles.Data, MaxMessageBytes = 1 << 20)]
+    [Call(CallClass.Bulk, Roles.Operator | Roles.Data, MaxMessageBytes = 1 << 20, Audit = AuditRule.Change)]
     public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
         using var upload = new AudienceUpload(grains, _lists, context.GetCaller(), clock);

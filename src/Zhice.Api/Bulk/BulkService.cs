@@ -25,7 +25,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     private const string NoSuchFile = "The operation made no file, or it is on no silo that runs.";
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
 
-    [Call(CallClass.Bulk, Roles.Data)]
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.None)]
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -36,7 +36,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     }
 
     // A chunk of 4 MiB, and a few bytes that say so.
-    [Call(CallClass.Bulk, Roles.Data, MaxMessageBytes = (4 << 20) + (1 << 10))]
+    [Call(CallClass.Bulk, Roles.Data, MaxMessageBytes = (4 << 20) + (1 << 10), Audit = AuditRule.Change)]
     public override async Task<UploadFileResponse> UploadFile(IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -50,7 +50,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
     }
 
-    [Call(CallClass.Bulk, Roles.Data)]
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.Change)]
     public override async Task<ImportResponse> Import(ImportRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -87,7 +87,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { Operation = OperationMap.ToOperation(answer.Record), Repeated = answer.IsRepeated };
     }
 
-    [Call(CallClass.Bulk, Roles.Data)]
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.Change)]
     public override async Task<ExportResponse> Export(ExportRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -117,7 +117,7 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         return new() { Operation = OperationMap.ToOperation(answer.Record) };
     }
 
-    [Call(CallClass.Bulk, Roles.Data)]
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
     public override async Task DownloadFile(
         DownloadFileRequest request, IServerStreamWriter<DownloadFileResponse> responseStream, ServerCallContext context)
     {

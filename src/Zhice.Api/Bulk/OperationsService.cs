@@ -33,11 +33,11 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
         return OperationMap.ToOperation(await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
     }
 
-    [Call(CallClass.Write, Roles.Data | Roles.Ops)]
+    [Call(CallClass.Write, Roles.Data | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context) =>
         await Find(request.Name).Cancel() ? new Empty() : throw OperationMap.NotFound(request.Name);
 
-    [Call(CallClass.Write, Roles.Data | Roles.Ops)]
+    [Call(CallClass.Write, Roles.Data | Roles.Ops, Audit = AuditRule.Change)]
     public override Task<Empty> DeleteOperation(DeleteOperationRequest request, ServerCallContext context) =>
         throw ApiError.Fail(ErrorReasons.NotSupported, "Operations cannot be deleted: they are forgotten 7 days after they ended.");
 

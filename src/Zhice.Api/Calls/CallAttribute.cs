@@ -20,6 +20,9 @@ internal sealed class CallAttribute(CallClass callClass, Roles roles) : Attribut
     /// <summary>When the API may make the call again by itself. Default: a read always, anything else never.</summary>
     public RepeatRule Repeat { get; init; } = callClass == CallClass.Read ? RepeatRule.Always : RepeatRule.Never;
 
+    /// <summary>What the audit trail keeps of it. Methods that change something, that work in bulk, or whose request names a customer state it.</summary>
+    public AuditRule Audit { get; init; }
+
     /// <summary>
     /// How many bytes one message of a client's stream may have, unpacked. Its bytes are held until all of it is there, and again
     /// while it is worked at: with as many streams as may be open, a limit meant for a batch would allow gigabytes.

@@ -18,7 +18,7 @@ internal sealed partial class CampaignService
     private const int MaxEvaluations = 1_000;
     private const int PlaceBytes = sizeof(short) + sizeof(long) + sizeof(int);
 
-    [Call(CallClass.Read, Roles.Agent | Roles.Operator)]
+    [Call(CallClass.Read, Roles.Agent | Roles.Operator, Audit = AuditRule.SensitiveRead)]
     public override async Task<GetCampaignEvaluationResponse> GetCampaignEvaluation(GetCampaignEvaluationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -32,7 +32,7 @@ internal sealed partial class CampaignService
         return new() { Run = run, Evaluation = found is { } evaluation ? CampaignMap.ToEvaluation(evaluation) : null };
     }
 
-    [Call(CallClass.Read, Roles.Operator)]
+    [Call(CallClass.Read, Roles.Operator, Audit = AuditRule.SensitiveRead)]
     public override async Task<ListCampaignEvaluationsResponse> ListCampaignEvaluations(ListCampaignEvaluationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

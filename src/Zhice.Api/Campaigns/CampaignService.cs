@@ -30,7 +30,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     private const int CountsAtOnce = 1_000;
     private const string Campaigns = "campaigns";
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<SaveCampaignResponse> SaveCampaign(SaveCampaignRequest request, ServerCallContext context)
     {
         var (check, question) = (new RequestCheck(), default(AudienceQuestion));
@@ -97,7 +97,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return response;
     }
 
-    [Call(CallClass.Write, Roles.Approver)]
+    [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
     public override async Task<ApproveCampaignResponse> ApproveCampaign(ApproveCampaignRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -111,7 +111,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Approve, context.GetCaller(), "", request.Etag, "be approved") };
     }
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context)
     {
         if (await FindAsync(request.CampaignId) is { State: Domain.Campaigns.CampaignState.Approved } approved && await reviews.IsChangedAsync(approved))
@@ -126,19 +126,19 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Schedule, context.GetCaller(), "", "", "be scheduled; approve it first") };
     }
 
-    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<PauseCampaignResponse> PauseCampaign(PauseCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Pause, context.GetCaller(), request.Comment, "", "be paused") };
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<ResumeCampaignResponse> ResumeCampaign(ResumeCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, context.GetCaller(), "", "", "be resumed") };
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Cancel, context.GetCaller(), request.Comment, "", "be cancelled") };
 
-    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<RecallCampaignResponse> RecallCampaign(RecallCampaignRequest request, ServerCallContext context) =>
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, context.GetCaller(), request.Comment, "", "be recalled; nothing of it was sent yet") };
 
@@ -160,7 +160,7 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         }
     }
 
-    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver)]
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
     public override async Task RehearseCampaign(RehearseCampaignRequest request, IServerStreamWriter<RehearseCampaignResponse> responseStream, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -40,7 +40,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         };
     }
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<ApplyCatalogResponse> ApplyCatalog(ApplyCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -107,7 +107,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return response;
     }
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<RollbackCatalogResponse> RollbackCatalog(RollbackCatalogRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -132,7 +132,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return new() { Version = version };
     }
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request, context.GetCaller());
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
@@ -141,7 +141,7 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
     public override Task<GetCatalogChangeResponse> GetCatalogChange(GetCatalogChangeRequest request, ServerCallContext context) => requests.GetAsync(request.ChangeId);
 
-    [Call(CallClass.Write, Roles.Approver)]
+    [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
     public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(ApproveCatalogChangeRequest request, ServerCallContext context)
     {
         var (change, version) = await requests.CloseAsync(
@@ -149,14 +149,14 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         return new() { Change = change, Version = version };
     }
 
-    [Call(CallClass.Write, Roles.Approver)]
+    [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
     public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(RejectCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(
             request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken)).Change,
     };
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(WithdrawCatalogChangeRequest request, ServerCallContext context) => new()
     {
         Change = (await requests.CloseAsync(

@@ -24,7 +24,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
     private const int MaxReasonBytes = 1_000;
     private const int HeldAtOnce = 100;
 
-    [Call(CallClass.Read, Roles.Agent | Roles.Data)]
+    [Call(CallClass.Read, Roles.Agent | Roles.Data, Audit = AuditRule.SensitiveRead)]
     public override async Task<GetCustomerResponse> GetCustomer(GetCustomerRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -34,7 +34,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Customer = CustomerMap.ToCustomer(request.CustomerId, record, catalogs.Current, NowMs()) };
     }
 
-    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<UpdateTagsResponse> UpdateTags(UpdateTagsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -55,7 +55,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = GetVersion(answer) };
     }
 
-    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<UpdateConsentResponse> UpdateConsent(UpdateConsentRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -108,7 +108,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = GetVersion(answer) };
     }
 
-    [Call(CallClass.Read, Roles.App | Roles.Agent)]
+    [Call(CallClass.Read, Roles.App | Roles.Agent, Audit = AuditRule.SensitiveRead)]
     public override async Task<ListConsentStatementsResponse> ListConsentStatements(ListConsentStatementsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -121,7 +121,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return ConsentPages.Page(request.CustomerId, found, size, catalogs.Current);
     }
 
-    [Call(CallClass.Read, Roles.Agent)]
+    [Call(CallClass.Read, Roles.Agent, Audit = AuditRule.SensitiveRead)]
     public override async Task<ListCustomerContactsResponse> ListCustomerContacts(
         ListCustomerContactsRequest request, ServerCallContext context)
     {
@@ -139,7 +139,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return ContactPages.Page(request.CustomerId, record.State.ContactLog, catalogs.Current, size, after);
     }
 
-    [Call(CallClass.Bulk, Roles.Data)]
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
     public override async Task GetCustomerData(
         GetCustomerDataRequest request, IServerStreamWriter<GetCustomerDataResponse> responseStream, ServerCallContext context)
     {
@@ -156,7 +156,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         }
     }
 
-    [Call(CallClass.Write, Roles.Data | Roles.Agent, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Data | Roles.Agent, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<DeleteTagsResponse> DeleteTags(DeleteTagsRequest request, ServerCallContext context)
     {
         var (check, catalog) = (new RequestCheck(), catalogs.Current);
@@ -168,7 +168,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Version = GetVersion(await Customer(request.CustomerId).DeleteTags(new(tags, request.All, request.RequestId, BodyHash.Compute(request)))) };
     }
 
-    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<EraseCustomerResponse> EraseCustomer(EraseCustomerRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

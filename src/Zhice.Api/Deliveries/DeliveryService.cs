@@ -62,7 +62,7 @@ internal sealed class DeliveryService(
         await stream.RunAsync(requestStream, start.Credits, context.CancellationToken, lifetime.ApplicationStopping);
     }
 
-    [Call(CallClass.Read, Roles.Channel | Roles.Ops)]
+    [Call(CallClass.Read, Roles.Channel | Roles.Ops, Audit = AuditRule.SensitiveRead)]
     public override async Task<ListWaitingContactsResponse> ListWaitingContacts(ListWaitingContactsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -98,7 +98,7 @@ internal sealed class DeliveryService(
         return response;
     }
 
-    [Call(CallClass.Read, Roles.Channel | Roles.Ops)]
+    [Call(CallClass.Read, Roles.Channel | Roles.Ops, Audit = AuditRule.SensitiveRead)]
     public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -115,7 +115,7 @@ internal sealed class DeliveryService(
         };
     }
 
-    [Call(CallClass.Write, Roles.Ops)]
+    [Call(CallClass.Write, Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<ResendDeadLettersResponse> ResendDeadLetters(ResendDeadLettersRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

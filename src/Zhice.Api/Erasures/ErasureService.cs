@@ -46,7 +46,7 @@ internal sealed class ErasureService(IGrainFactory grains) : V1.ErasureService.E
         return response;
     }
 
-    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.Always, Audit = AuditRule.Change)]
     public override async Task<LiftErasureResponse> LiftErasure(LiftErasureRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -55,14 +55,14 @@ internal sealed class ErasureService(IGrainFactory grains) : V1.ErasureService.E
         return new() { WasErased = await grains.GetGrain<IErasureGrain>(request.CustomerId).Lift() };
     }
 
-    [Call(CallClass.Bulk, Roles.Data | Roles.Ops)]
+    [Call(CallClass.Bulk, Roles.Data | Roles.Ops, Audit = AuditRule.SensitiveRead)]
     public override async Task<ListTombstonesResponse> ListTombstones(ListTombstonesRequest request, ServerCallContext context)
     {
         var tombstones = await Grain.Tombstones();
         return new() { Salt = ByteString.CopyFrom(tombstones.Salt), IdHashes = { tombstones.IdHashes } };
     }
 
-    [Call(CallClass.Bulk, Roles.Data | Roles.Ops, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Bulk, Roles.Data | Roles.Ops, Repeat = RepeatRule.Always, Audit = AuditRule.Change)]
     public override async Task<ApplyTombstonesResponse> ApplyTombstones(ApplyTombstonesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

@@ -45,6 +45,18 @@ public static class ErrorReasons
     public static ErrorReason ChannelNotAllowed { get; } =
         new("CHANNEL_NOT_ALLOWED", StatusCode.PermissionDenied, null, "当前身份无权处理该渠道的触达。");
 
+    /// <summary>The audit trail cannot be written; nothing was done or shown.</summary>
+    public static ErrorReason AuditUnavailable { get; } =
+        new("AUDIT_UNAVAILABLE", StatusCode.Unavailable, TimeSpan.FromSeconds(1), "审计日志暂不可写，操作未执行，请稍后重试。");
+
+    /// <summary>It was done, and the audit trail has not how it ended.</summary>
+    public static ErrorReason AuditIncomplete { get; } =
+        new("AUDIT_INCOMPLETE", StatusCode.Internal, null, "操作已完成，但审计日志未能记录其结果，重试前请先核对。");
+
+    /// <summary>There is no such checkpoint of the audit trail.</summary>
+    public static ErrorReason CheckpointNotFound { get; } =
+        new("CHECKPOINT_NOT_FOUND", StatusCode.NotFound, null, "没有这个审计检查点。");
+
     /// <summary>Nothing is served at the path of a REST request.</summary>
     public static ErrorReason PathNotFound { get; } =
         new("PATH_NOT_FOUND", StatusCode.NotFound, null, "没有这个接口地址，请检查路径。");
@@ -225,6 +237,6 @@ public static class ErrorReasons
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences, AuditUnavailable, AuditIncomplete, CheckpointNotFound,
     ];
 }

@@ -20,7 +20,7 @@ internal sealed class EventService(
 {
     private const int MaxEvents = 1000;
 
-    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.Always, Audit = AuditRule.None)]
     public override async Task<RecordEventsResponse> RecordEvents(RecordEventsRequest request, ServerCallContext context)
     {
         var count = request.Events.Count;

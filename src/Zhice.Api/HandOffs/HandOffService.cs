@@ -24,7 +24,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
     private static readonly TimeSpan MaxHold = TimeSpan.FromHours(24);
     private static readonly TimeSpan MaxTask = TimeSpan.FromDays(90);
 
-    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<HoldActionResponse> HoldAction(HoldActionRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -39,7 +39,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         return new() { Hold = ToActionHold(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
-    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<HandOffResponse> HandOff(HandOffRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -65,7 +65,7 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         return new() { Hold = ToActionHold(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
-    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.App | Roles.Agent, Repeat = RepeatRule.Always, Audit = AuditRule.Change)]
     public override async Task<EndHoldResponse> EndHold(EndHoldRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

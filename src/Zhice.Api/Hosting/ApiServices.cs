@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Audiences;
+using Zhice.Api.Audit;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Deliveries;
@@ -41,6 +42,11 @@ public static class ApiServices
             identity, isDevelopment, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<CallGates>();
         services.AddSingleton<ApiInterceptor>();
+        services.AddSingleton<AuditSnapshots>();
+        services.AddSingleton<CallAudit>();
+        services.AddSingleton<RefusalLimit>();
+        services.AddSingleton<AccessAudit>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AccessAudit>());
         services.AddSingleton<EventWriter>();
         services.AddSingleton(static provider =>
         {

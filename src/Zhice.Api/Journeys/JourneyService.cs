@@ -22,7 +22,7 @@ internal sealed class JourneyService(
 {
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
 
-    [Call(CallClass.Write, Roles.Operator, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Operator, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override async Task<ApplyJourneyResponse> ApplyJourney(ApplyJourneyRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -83,7 +83,7 @@ internal sealed class JourneyService(
         };
     }
 
-    [Call(CallClass.Read, Roles.Agent | Roles.Operator)]
+    [Call(CallClass.Read, Roles.Agent | Roles.Operator, Audit = AuditRule.SensitiveRead)]
     public override async Task<GetCustomerJourneysResponse> GetCustomerJourneys(GetCustomerJourneysRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
@@ -103,18 +103,18 @@ internal sealed class JourneyService(
         return response;
     }
 
-    [Call(CallClass.Write, Roles.Agent | Roles.Operator, Repeat = RepeatRule.WithRequestId)]
+    [Call(CallClass.Write, Roles.Agent | Roles.Operator, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
     public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context) => hand.ChangeAsync(request, context.GetCaller());
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override Task ChangeAudienceJourney(
         ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context) =>
         hand.ChangeAsync(request, context.GetCaller(), responseStream, context.CancellationToken);
 
-    [Call(CallClass.Read, Roles.Operator)]
+    [Call(CallClass.Read, Roles.Operator, Audit = AuditRule.SensitiveRead)]
     public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) => hand.ListAsync(request);
 
-    [Call(CallClass.Bulk, Roles.Operator | Roles.Approver, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Bulk, Roles.Operator | Roles.Approver, Repeat = RepeatRule.Always, Audit = AuditRule.None)]
     public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request, context.CancellationToken);
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()

@@ -22,22 +22,22 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         return new() { Models = { reports.Select(ToModel) }, Features = ToFeatures(catalog) };
     }
 
-    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<FreezeModelResponse> FreezeModel(FreezeModelRequest request, ServerCallContext context) =>
         new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(true)) };
 
-    [Call(CallClass.Write, Roles.Operator | Roles.Ops)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<UnfreezeModelResponse> UnfreezeModel(UnfreezeModelRequest request, ServerCallContext context) =>
         new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(false)) };
 
-    [Call(CallClass.Write, Roles.Operator)]
+    [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<StartChallengerResponse> StartChallenger(StartChallengerRequest request, ServerCallContext context)
     {
         var learner = Learner(request.ActionId);
         return new() { Model = ToModel(await learner.StartChallenger(ToSettings(request.Settings))) };
     }
 
-    [Call(CallClass.Write, Roles.Approver)]
+    [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
     public override async Task<PromoteChallengerResponse> PromoteChallenger(PromoteChallengerRequest request, ServerCallContext context)
     {
         var report = await Learner(request.ActionId).PromoteChallenger() ?? throw ApiError.Fail(

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Zhice.Api.Audit;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
@@ -11,12 +12,60 @@ namespace Zhice.Api.Pipeline;
 
 /// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
 /// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
-internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
+internal sealed class ApiInterceptor(CallGates gates, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        var gate = Enter(context);
+        var method = gates.Find(context.Method);
+        return method is { Audit: not null }
+            ? AuditAsync(request, context, continuation)
+            : CallAsync(method, request, context, continuation);
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, rule => rule is { } audited
+            ? audit.RunStreamAsync(audited, request, context, () => DoneAsync(continuation(request, responseStream, context)))
+            : DoneAsync(continuation(request, responseStream, context)));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, rule => rule is { } audited
+            ? audit.RunAsync(audited, null, context, () => continuation(requestStream, context))
+            : continuation(requestStream, context));
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, _ => DoneAsync(continuation(requestStream, responseStream, context)));
+
+    // A method of its own: the others make no closure.
+    private Task<TResponse> AuditAsync<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        where TRequest : class
+        where TResponse : class =>
+        GuardAsync(context, rule => audit.RunAsync(rule!.Value, request, context, () => CallAsync(null, request, context, continuation)));
+
+    private static async Task<bool> DoneAsync(Task stream)
+    {
+        await stream;
+        return true;
+    }
+
+    // The method is null when the call has passed its gate already.
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(
+        GatedMethod? method, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        where TRequest : class
+        where TResponse : class
+    {
+        Enter(method, context);
         try
         {
             for (var repeat = 0; ; repeat++)
@@ -31,56 +80,31 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
                 }
             }
         }
-        catch (Exception fault) when (fault is not RpcException)
+        catch (Exception fault) when (fault is not RpcException refused || audit.NoteRefused(context, refused))
         {
             throw ToError(fault, context);
         }
         finally
         {
-            gate?.Leave();
+            method?.Gate.Leave();
         }
     }
 
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => DoneAsync(continuation(request, responseStream, context)));
-
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream,
-        ServerCallContext context,
-        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => continuation(requestStream, context));
-
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => DoneAsync(continuation(requestStream, responseStream, context)));
-
-    private static async Task<bool> DoneAsync(Task stream)
+    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<AuditRule?, Task<T>> call)
     {
-        await stream;
-        return true;
-    }
-
-    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
-    {
-        var gate = Enter(context);
+        var method = gates.Find(context.Method);
+        Enter(method, context);
         try
         {
-            return await call();
+            return await call(method?.Audit);
         }
-        catch (Exception fault) when (fault is not RpcException)
+        catch (Exception fault) when (fault is not RpcException refused || audit.NoteRefused(context, refused))
         {
             throw ToError(fault, context);
         }
         finally
         {
-            gate?.Leave();
+            method?.Gate.Leave();
         }
     }
 
@@ -91,20 +115,20 @@ internal sealed class ApiInterceptor(CallGates gates, ICatalogs catalogs, TimePr
         && RetryPolicy.IsOnTheMove(fault)
         && RetryPolicy.IsRepeatable(context.Method, request, catalogs.Current);
 
-    private CallGate? Enter(ServerCallContext context)
+    private void Enter(GatedMethod? method, ServerCallContext context)
     {
-        var gate = gates.Find(context.Method);
-        if (gate is not null && !catalogs.IsKnown)
+        if (method is not null && !catalogs.IsKnown)
         {
             // Without it every placement and tag would look unknown.
             throw ApiError.Fail(ErrorReasons.SiloUnavailable, "The catalogue is not loaded yet; nothing was done. Repeat the call after the pause.");
         }
 
-        if (gate is null || gates.TryEnter(gate))
+        if (method is null || gates.TryEnter(method.Gate))
         {
-            return gate;
+            return;
         }
 
+        var gate = method.Gate;
         ApiLog.Shed(log, context.Method, gate.InFlight);
         throw ApiError.Fail(
             ErrorReasons.TooManyCalls,

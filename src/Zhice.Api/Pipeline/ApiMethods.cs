@@ -12,6 +12,9 @@ internal sealed record ApiMethod(string Path, CallAttribute Call)
 {
     /// <summary>How many bytes one message of a client's stream may have, unpacked; null for a method whose client sends one message.</summary>
     public int? MaxMessageBytes => Call.MaxMessageBytes > 0 ? Call.MaxMessageBytes : null;
+
+    /// <summary>What the audit trail keeps of its calls; null: nothing.</summary>
+    public AuditRule? AuditRule => Call.Audit is Calls.AuditRule.Change or Calls.AuditRule.SensitiveRead ? Call.Audit : null;
 }
 
 /// <summary>All methods of the API, by their paths.</summary>
@@ -32,6 +35,11 @@ internal static class ApiMethods
         var path = $"/{method.Service.FullName}/{method.Name}";
         var call = service.Implementation.GetMethod(method.Name)?.GetCustomAttribute<CallAttribute>(inherit: false)
             ?? throw new InvalidOperationException($"{service.Implementation}.{method.Name} has no [Call]; say its class.");
+        if (call.Audit == AuditRule.Unstated && (call.Class is CallClass.Write or CallClass.Bulk || method.InputType.FindFieldByName("customer_id") is not null))
+        {
+            throw new InvalidOperationException($"{path} changes something or names a customer: its [Call] must state Audit, AuditRule.Change, SensitiveRead or None.");
+        }
+
         return method.IsClientStreaming == call.MaxMessageBytes > 0
             ? new(path, call)
             : throw new InvalidOperationException($"{path}: MaxMessageBytes is for methods whose clients send a stream, and each of them has it.");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Api.Audiences;
+using Zhice.Api.Audit;
 using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
@@ -44,6 +45,7 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
         Create<StopService>(V1.StopService.Descriptor),
         Create<JourneyService>(V1.JourneyService.Descriptor),
         Create<ErasureService>(V1.ErasureService.Descriptor),
+        Create<AuditService>(V1.AuditService.Descriptor),
         Create<OperationsService>(Google.LongRunning.Operations.Descriptor),
     ];
 

@@ -13,7 +13,7 @@ internal sealed class CallGates
     private const int ComingMs = 200;
 
     private readonly CallGate _recommend;
-    private readonly FrozenDictionary<string, CallGate> _byMethod;
+    private readonly FrozenDictionary<string, GatedMethod> _byMethod;
     private long _recommendedAt = -ComingMs;
 
     public CallGates(ApiOptions options, SilentStreams streams)
@@ -31,11 +31,12 @@ internal sealed class CallGates
             [CallClass.Watch] = new("watch", options.MaxConcurrentStreams),
             [CallClass.Bulk] = new("bulk", options.MaxConcurrentBulkCalls),
         };
-        _byMethod = ApiMethods.All.ToFrozenDictionary(static method => method.Path, method => gates[method.Call.Class], StringComparer.Ordinal);
+        _byMethod = ApiMethods.All.ToFrozenDictionary(
+            static method => method.Path, method => new GatedMethod(gates[method.Call.Class], method.AuditRule), StringComparer.Ordinal);
     }
 
-    /// <summary>The gate of a method; null for health and reflection, which are always let in.</summary>
-    public CallGate? Find(string method) => _byMethod.GetValueOrDefault(method);
+    /// <summary>The gate of a method, and what is audited of it; null for health and reflection, which are always let in.</summary>
+    public GatedMethod? Find(string method) => _byMethod.GetValueOrDefault(method);
 
     /// <summary>Whether a recommendation came a moment ago: then other work gives way.</summary>
     public bool AreRecommendsComing => Environment.TickCount64 - Volatile.Read(ref _recommendedAt) < ComingMs;
@@ -65,3 +66,8 @@ internal sealed class CallGates
         }
     }
 }
+
+/// <summary>What the pipeline does with the calls of a method.</summary>
+/// <param name="Gate">The gate that they pass.</param>
+/// <param name="Audit">What is recorded of them; null: nothing.</param>
+internal sealed record GatedMethod(CallGate Gate, AuditRule? Audit);

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Zhice.Api.Audit;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Rest;
@@ -60,6 +62,8 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
             return RefuseAsync(context, outcome.Fault);
         }
 
+        // Also of who is refused: the audit names them.
+        context.SetCaller(caller);
         if (!caller.HasAny(policy.Roles))
         {
             return FailAsync(context, StatusCodes.Status403Forbidden, ApiError.Create(
@@ -68,7 +72,6 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
                 ("roles", RoleNames.Join(policy.Roles))));
         }
 
-        context.SetCaller(caller);
         if (policy.IsLong && caller.Expires < DateTimeOffset.MaxValue)
         {
             EndAt(context, caller.Expires);
@@ -112,6 +115,7 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
 
     private static Task FailAsync(HttpContext context, int httpStatus, RpcStatus status)
     {
+        context.RequestServices.GetRequiredService<AccessAudit>().NoteRefused(context, status);
         if (!GrpcAnswers.IsGrpc(context.Request))
         {
             return RestAnswers.FailAsync(context, httpStatus, status);

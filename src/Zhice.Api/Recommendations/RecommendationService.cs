@@ -29,7 +29,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     private readonly ResponseTemplates _forms = new();
 
     /// <remarks>Hot path: no LINQ; allocates the query, the reply and little else.</remarks>
-    [Call(CallClass.Recommend, Roles.App | Roles.Agent, Repeat = RepeatRule.UnlessCounted)]
+    [Call(CallClass.Recommend, Roles.App | Roles.Agent, Repeat = RepeatRule.UnlessCounted, Audit = AuditRule.None)]
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
@@ -81,7 +81,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         return _forms.Get(await GetCatalog(decision)).ToResponse(decision);
     }
 
-    [Call(CallClass.Read, Roles.Agent)]
+    [Call(CallClass.Read, Roles.Agent, Audit = AuditRule.SensitiveRead)]
     public override async Task<GetDecisionResponse> GetDecision(GetDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);
@@ -92,7 +92,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             : new() { Decision = Explanation.Explain(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
     }
 
-    [Call(CallClass.Read, Roles.Agent)]
+    [Call(CallClass.Read, Roles.Agent, Audit = AuditRule.SensitiveRead)]
     public override async Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.CustomerId, request.DecisionId);

@@ -21,7 +21,7 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 {
     private const int MaxPlacements = 64;
 
-    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver)]
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
     public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
     {
         var now = catalogs.Current;

@@ -17,7 +17,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
 {
     private const int MaximumComment = 1_000;
 
-    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Repeat = RepeatRule.Always, Audit = AuditRule.Change)]
     public override async Task<SetStopResponse> SetStop(SetStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -35,7 +35,7 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         };
     }
 
-    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Repeat = RepeatRule.Always)]
+    [Call(CallClass.Write, Roles.Operator | Roles.Ops, Repeat = RepeatRule.Always, Audit = AuditRule.Change)]
     public override async Task<LiftStopResponse> LiftStop(LiftStopRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

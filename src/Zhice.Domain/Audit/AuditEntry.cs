@@ -47,6 +47,22 @@ public sealed record AuditEntry
 
     /// <summary>How many like it were not recorded one by one since the last entry of this caller and address, as there were too many.</summary>
     public int Unrecorded { get; init; }
+
+    /// <summary>The entry with texts that every store takes, and with no more changes than it may have.</summary>
+    public AuditEntry Clean() => this with
+    {
+        Actor = AuditText.Clean(Actor, AuditText.MaxNameBytes),
+        Roles = AuditText.Clean(Roles, AuditText.MaxNameBytes * 2),
+        Address = AuditText.Clean(Address, AuditText.MaxNameBytes),
+        Method = AuditText.Clean(Method, AuditText.MaxNameBytes),
+        TargetKind = AuditText.Clean(TargetKind, AuditText.MaxNameBytes),
+        TargetId = AuditText.Clean(TargetId, AuditText.MaxNameBytes),
+        RequestId = AuditText.Clean(RequestId, AuditText.MaxNameBytes),
+        Outcome = AuditText.Clean(Outcome, AuditText.MaxNameBytes),
+        Changes = [.. Changes.Take(MaxChanges).Select(static change => new AuditChange(
+            AuditText.Clean(change.Path, AuditText.MaxValueBytes), AuditText.Shorten(change.Before), AuditText.Shorten(change.After)))],
+        OmittedChanges = OmittedChanges + Math.Max(0, Changes.Length - MaxChanges),
+    };
 }
 
 /// <summary>One value that changed.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Zhice.Domain.Audit;
@@ -10,6 +11,8 @@ public static class AuditText
 
     /// <summary>How many bytes of UTF-8 a path or a value of a change may have.</summary>
     public const int MaxValueBytes = 512;
+
+    private const int HashText = 24;
 
     /// <summary>The text with U+FFFD for control characters and broken surrogates, cut to a number of bytes of UTF-8.</summary>
     public static string Clean(string text, int maxBytes)
@@ -31,6 +34,15 @@ public static class AuditText
         }
 
         return bytes <= maxBytes && text.Length <= maxBytes ? kept.ToString() : kept.ToString(0, fitting) + Cut;
+    }
+
+    /// <summary>The same for a value: one that is cut ends with the beginning of its SHA-256, so that the whole can be compared with it.</summary>
+    public static string Shorten(string value)
+    {
+        var clean = Clean(value, MaxValueBytes);
+        return clean.Length == value.Length || Encoding.UTF8.GetByteCount(value) <= MaxValueBytes
+            ? clean
+            : $"{Clean(value, MaxValueBytes - HashText)} sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))[..16]}";
     }
 
     private static Rune Cut { get; } = new('…');

@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using Zhice.Contracts.Following;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
+using Zhice.Grains.Audit;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
@@ -54,6 +55,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddSingleton<ListForgetting>();
         silo.Services.AddHostedService<RetentionMaintenance>();
+        silo.Services.AddAudit();
         silo.Services.AddCatalogs();
         silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();

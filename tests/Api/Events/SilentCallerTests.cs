@@ -20,7 +20,7 @@ public sealed class SilentCallerTests
     {
         var streams = new SilentStreams(_clock);
         var gates = new CallGates(new ApiOptions { MaxConcurrentStreams = 3 }, streams);
-        var gate = gates.Find("/zhice.v1.EventService/StreamEvents")!;
+        var gate = gates.Find("/zhice.v1.EventService/StreamEvents")!.Gate;
         var open = new List<SilentStreams.Entry>();
         for (var i = 0; i < 3; i++)
         {
@@ -47,9 +47,9 @@ public sealed class SilentCallerTests
     public void Event_streams_take_no_places_of_subscriptions_and_of_those_who_watch()
     {
         var gates = new CallGates(new ApiOptions { MaxConcurrentStreams = 1 }, new SilentStreams(_clock));
-        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.EventService/StreamEvents")!));
-        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.DeliveryService/Subscribe")!));
-        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.CampaignService/WatchCampaign")!));
+        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.EventService/StreamEvents")!.Gate));
+        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.DeliveryService/Subscribe")!.Gate));
+        Assert.True(gates.TryEnter(gates.Find("/zhice.v1.CampaignService/WatchCampaign")!.Gate));
     }
 
     [Theory]

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Zhice.Api.Audiences;
+using Zhice.Api.Campaigns;
+using Zhice.Api.Requests;
+using Zhice.Catalogs.Journeys;
+using Zhice.Contracts.Audiences;
+using Zhice.Contracts.Bulk;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Customers;
+using Zhice.Contracts.Learning;
+using Zhice.Contracts.Stops;
+using Zhice.Domain.Primitives;
+using Zhice.V1;
+
+namespace Zhice.Api.Audit;
+
+/// <summary>
+/// Reads what a call is about, before and after it. A change that somebody else makes at the same moment may be seen in between.
+/// </summary>
+internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
+{
+    /// <summary>The values of a thing; <see cref="AuditValues.Empty"/> where there is none.</summary>
+    public async ValueTask<AuditValues> ReadAsync(AuditTarget target) => target switch
+    {
+        { Kind: AuditTarget.Catalog } => await ReadCatalogAsync(),
+        { Id: "" } => AuditValues.Empty,
+        { Kind: AuditTarget.CatalogChange } => await ReadChangeAsync(target.Id),
+        { Kind: AuditTarget.Campaign } => await grains.GetGrain<ICampaignGrain>(target.Id).Find() is { } campaign ? AuditValues.Of(CampaignMap.ToStatus(campaign)) : AuditValues.Empty,
+        { Kind: AuditTarget.Audience } => await ReadAudienceAsync(target.Id),
+        { Kind: AuditTarget.Model } => await ReadModelAsync(target.Id),
+        { Kind: AuditTarget.Stop } => await ReadStopAsync(target.Id),
+        { Kind: AuditTarget.Operation } => await ReadOperationAsync(target.Id),
+        { Kind: AuditTarget.Customer } when target.Id.Length <= RequestCheck.MaxIdBytes => await ReadCustomerAsync(target.Id),
+        _ => AuditValues.Empty,
+    };
+
+    private async Task<AuditValues> ReadCatalogAsync()
+    {
+        if (await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(0) is not { } document)
+        {
+            return AuditValues.Empty;
+        }
+
+        var values = AuditValues.Of(Catalog.Parser.ParseFrom(document.Definition));
+        values.Add("version", Number(document.Version.Version));
+        return values;
+    }
+
+    // A change request that is approved changes the catalogue too.
+    private async Task<AuditValues> ReadChangeAsync(string id)
+    {
+        var values = await ReadCatalogAsync();
+        if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && await grains.GetGrain<IChangeRequestsGrain>(IChangeRequestsGrain.Key).Find(number) is { } change)
+        {
+            values.Add("change.state", $"{change.State}");
+            values.Add("change.etag", change.Etag);
+            values.Add("change.comment", change.Comment);
+            values.Add("change.authors", string.Join(", ", change.Authors));
+            values.Add("change.definition", $"sha256:{Convert.ToHexStringLower(SHA256.HashData(change.Definition))}");
+        }
+
+        return values;
+    }
+
+    private async Task<AuditValues> ReadAudienceAsync(string id) =>
+        await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(id) is { } saved ? AuditValues.Of(AudienceMap.ToAudience(saved)) : AuditValues.Empty;
+
+    private async Task<AuditValues> ReadModelAsync(string actionId)
+    {
+        if (catalogs.Current.FindAction(actionId) is not { } action)
+        {
+            return AuditValues.Empty;
+        }
+
+        var report = await grains.GetGrain<ILearnerGrain>(action.FirstId).Describe();
+        var values = new AuditValues();
+        values.Add("is_frozen", report.IsFrozen ? "true" : "false");
+        values.Add("champion.settings", $"{report.Champion.Settings}");
+        if (report.Challenger is { } challenger)
+        {
+            values.Add("challenger.settings", $"{challenger.Settings}");
+        }
+
+        return values;
+    }
+
+    private async Task<AuditValues> ReadStopAsync(string id)
+    {
+        var values = new AuditValues();
+        foreach (var stop in (await grains.GetGrain<IStopBroadcastGrain>(IStopBroadcastGrain.Key).Find()).Stops)
+        {
+            if (AuditTarget.StopId((StopKind)stop.Kind, stop.TargetId) == id)
+            {
+                values.Add("in_force", "true");
+                values.Add("actor", stop.Actor);
+                values.Add("comment", stop.Comment);
+            }
+        }
+
+        return values;
+    }
+
+    private async Task<AuditValues> ReadOperationAsync(string name)
+    {
+        var id = name[(name.LastIndexOf('/') + 1)..];
+        var values = new AuditValues();
+        if (await grains.GetGrain<IBulkOperationGrain>(id).Find() is { } record)
+        {
+            values.Add("kind", $"{record.Kind}");
+            values.Add("phase", $"{record.Phase}");
+        }
+
+        return values;
+    }
+
+    private async Task<AuditValues> ReadCustomerAsync(string id)
+    {
+        if (await grains.Customer(id).Find() is not { State: { } state })
+        {
+            return AuditValues.Empty;
+        }
+
+        var (catalog, values) = (catalogs.Current, new AuditValues());
+        foreach (var entry in state.Tags)
+        {
+            if (catalog.Tag(entry.Tag) is { } tag)
+            {
+                values.Add($"tags[{tag.Id}]", FormattableString.Invariant($"{entry.Bits}{entry.Text}"), isHidden: true);
+            }
+        }
+
+        foreach (var entry in state.Consents.Entries)
+        {
+            values.Add($"consents[{catalog.Symbols.FindName(SymbolKind.Channel, entry.Channel)}/{entry.Purpose}]", entry.IsGranted ? "granted" : "refused");
+        }
+
+        foreach (ref readonly var hold in state.Holds.All)
+        {
+            values.Add($"holds[{hold.Contact}]", hold.Owner);
+        }
+
+        foreach (ref readonly var place in state.Journeys.Places)
+        {
+            values.Add($"journeys[{catalog.Symbols.FindName(SymbolKind.Journey, place.Journey)}]", JourneyReports.GetStageId(place.Stage, catalog));
+        }
+
+        return values;
+    }
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,156 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Zhice.Api.Requests;
+using Zhice.Domain.Audit;
+
+namespace Zhice.Api.Audit;
+
+/// <summary>The values of a thing by their paths, such as <c>actions[deposit].value_fen</c>, and how two of them differ.</summary>
+internal sealed class AuditValues
+{
+    // A part of a request that is larger is told by its hash: what it changes is told when it is done.
+    private const int MaxPartBytes = 4_096;
+
+    private readonly SortedDictionary<string, (string Text, bool IsHidden)> _byPath = new(StringComparer.Ordinal);
+
+    /// <summary>Values of nothing.</summary>
+    public static AuditValues Empty { get; } = new();
+
+    /// <summary>The values of a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="shows">Which fields are shown; null: all. One that is not shown, and what is in it, leaves only that it was there.</param>
+    /// <param name="withDefaults">Whether fields that are 0, false or empty are values too.</param>
+    public static AuditValues Of(IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true)
+    {
+        var values = new AuditValues();
+        values.AddFields("", message, shows ?? (static _ => true), withDefaults);
+        return values;
+    }
+
+    /// <summary>Adds a value.</summary>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="text">The value.</param>
+    /// <param name="isHidden">Whether the trail shows only whether it is there, and that it changed.</param>
+    public void Add(string path, string text, bool isHidden = false) => _byPath[path] = (text, isHidden);
+
+    /// <summary>What differs in <paramref name="after"/>, by path.</summary>
+    public ImmutableArray<AuditChange> Differences(AuditValues after)
+    {
+        var changes = ImmutableArray.CreateBuilder<AuditChange>();
+        foreach (var path in _byPath.Keys.Union(after._byPath.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var (isBefore, isAfter) = (_byPath.TryGetValue(path, out var old), after._byPath.TryGetValue(path, out var current));
+            if (isBefore != isAfter || old.Text != current.Text)
+            {
+                changes.Add(new(path, isBefore ? Show(old) : "", isAfter ? Show(current) : ""));
+            }
+        }
+
+        return changes.ToImmutable();
+    }
+
+    private static string Show((string Text, bool IsHidden) value) => value.IsHidden && value.Text.Length > 0 ? Values.Mask : value.Text;
+
+    private void AddFields(string path, IMessage message, Func<FieldDescriptor, bool> shows, bool withDefaults)
+    {
+        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
+        {
+            var at = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
+            var value = field.HasPresence && !field.Accessor.HasValue(message) ? null : field.Accessor.GetValue(message);
+            if (value is null or ICollection { Count: 0 } || (!withDefaults && IsDefault(field, value)))
+            {
+                continue;
+            }
+
+            if (!shows(field))
+            {
+                Add(at, value is ICollection { Count: var count } ? FormattableString.Invariant($"{count}") : "set", isHidden: true);
+            }
+            else if (value is IDictionary map)
+            {
+                foreach (DictionaryEntry entry in map)
+                {
+                    AddOne($"{at}[{entry.Key}]", field.MessageType.FindFieldByNumber(2), entry.Value!, shows, withDefaults);
+                }
+            }
+            else if (value is IList list)
+            {
+                AddList(at, field, list, shows, withDefaults);
+            }
+            else
+            {
+                AddOne(at, field, value, shows, withDefaults);
+            }
+        }
+    }
+
+    // Parts with an id are found by it, wherever they stand; journeys have several versions at once.
+    private void AddList(string path, FieldDescriptor field, IList list, Func<FieldDescriptor, bool> shows, bool withDefaults)
+    {
+        if (field.FieldType != FieldType.Message)
+        {
+            Add(path, string.Join(", ", list.Cast<object>().Select(item => Text(field, item))));
+            return;
+        }
+
+        var id = field.MessageType.FindFieldByNumber(1) is { FieldType: FieldType.String } first && first.Name.EndsWith("_id", StringComparison.Ordinal) ? first : null;
+        var version = id is null ? null : field.MessageType.FindFieldByName("version");
+        var keys = new List<string>(list.Count);
+        foreach (var (item, i) in list.Cast<IMessage>().Select(static (item, i) => (item, i)))
+        {
+            var key = id is null ? i.ToString(CultureInfo.InvariantCulture) : $"{id.Accessor.GetValue(item)}{(version is null ? "" : FormattableString.Invariant($", version {version.Accessor.GetValue(item)}"))}";
+            keys.Add(key);
+            AddOne($"{path}[{key}]", field, item, shows, withDefaults);
+        }
+
+        if (id is not null && withDefaults)
+        {
+            Add($"{path} (order)", string.Join(", ", keys));
+        }
+    }
+
+    private void AddOne(string path, FieldDescriptor field, object value, Func<FieldDescriptor, bool> shows, bool withDefaults)
+    {
+        if (value is IMessage message && message.Descriptor.File.Package != "google.protobuf")
+        {
+            if (withDefaults)
+            {
+                Add(path, "(present)");
+            }
+            else if (message.CalculateSize() is var bytes and > MaxPartBytes)
+            {
+                Add(path, $"{bytes} bytes, sha256:{Convert.ToHexStringLower(SHA256.HashData(message.ToByteArray()))}");
+                return;
+            }
+
+            AddFields(path, message, shows, withDefaults);
+        }
+        else
+        {
+            Add(path, Text(field, value));
+        }
+    }
+
+    private static bool IsDefault(FieldDescriptor field, object value) => !field.HasPresence && !field.IsRepeated && value switch
+    {
+        string text => text.Length == 0,
+        ByteString bytes => bytes.IsEmpty,
+        bool isTrue => !isTrue,
+        _ => Convert.ToDouble(value, CultureInfo.InvariantCulture) == 0,
+    };
+
+    private static string Text(FieldDescriptor field, object value) => value switch
+    {
+        string text => text,
+        bool isTrue => isTrue ? "true" : "false",
+        ByteString bytes => FormattableString.Invariant($"{bytes.Length} bytes"),
+        Enum when field.EnumType.FindValueByNumber(Convert.ToInt32(value, CultureInfo.InvariantCulture)) is { } named => named.Name,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IMessage message => JsonFormatter.ToDiagnosticString(message).Trim('"'),
+        _ => value.ToString() ?? "",
+    };
+}
