@@ -41,19 +41,25 @@ public static class StudentT
             high *= 2;
         }
 
-        for (var i = 0; i < 200 && high - low > 1e-15 * high; i++)
+        // Newton's method, and half of the range where it would leave the range.
+        var t = low;
+        for (var i = 0; i < 200; i++)
         {
-            var middle = low + ((high - low) / 2);
-            if (TwoSided(middle, freedom) > probability)
+            var off = TwoSided(t, freedom) - probability;
+            (low, high) = off > 0 ? (t, high) : (low, t);
+            var next = t + (off / (2 * Density(t, freedom)));
+            next = next > low && next < high ? next : low + ((high - low) / 2);
+            if (Math.Abs(next - t) <= 1e-15 * t)
             {
-                low = middle;
+                return next;
             }
-            else
-            {
-                high = middle;
-            }
+
+            t = next;
         }
 
-        return high;
+        return t;
     }
+
+    private static double Density(double t, double freedom) => Math.Exp(
+        (-(freedom + 1) / 2 * Math.Log(1 + (t * t / freedom))) - (Math.Log(freedom) / 2) - BetaFunction.Log(freedom / 2, 0.5));
 }

@@ -49,6 +49,10 @@ public sealed class SampleRatioTests
         Assert.Equal(expected, new SampleRatioWatch(shares, concentration).LogBayesFactor(counts), 7);
 
     [Fact]
+    public void Fifty_million_customers_an_arm_keep_the_digits_of_the_Bayes_factor() =>
+        Assert.Equal(194.97477044165134, new SampleRatioWatch(Halves).LogBayesFactor([50_000_000, 50_200_000]), 5);
+
+    [Fact]
     public void Arms_of_ninety_to_ten_instead_of_halves_raise_the_alarm() => Assert.True(new SampleRatioWatch(Halves).Look([100, 900]).IsAlarm());
 
     [Fact]

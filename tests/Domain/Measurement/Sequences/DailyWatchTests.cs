@@ -46,6 +46,26 @@ public sealed class DailyWatchTests(ITestOutputHelper output)
         Assert.InRange(covered, 0.93 * runs, 0.97 * runs);
     }
 
+    [Fact]
+    public void Amounts_watched_for_60_days_raise_a_false_alarm_in_less_than_5_percent()
+    {
+        var (random, alarms, sequence) = (new Random(6), 0, new ConfidenceSequence(Confidence.Default, 2L * Days * 100));
+        for (var run = 0; run < 200; run++)
+        {
+            var (arm, control, isAlarm) = (default(Moments), default(Moments), false);
+            for (var day = 1; day <= Days; day++)
+            {
+                (arm, control) = (arm.And(Amounts(random, 100, 300)), control.And(Amounts(random, 100, 300)));
+                isAlarm |= sequence.Look(AmountLift.Between(arm, control, Confidence.Default).Require().Welch, 200L * day).IsClear;
+            }
+
+            alarms += isAlarm ? 1 : 0;
+        }
+
+        output.WriteLine($"false alarms of 200: {alarms}");
+        Assert.InRange(alarms, 0, 9);
+    }
+
     private static Moments Amounts(Random random, int customers, double mean)
     {
         var moments = default(Moments);
