@@ -205,6 +205,8 @@ internal sealed record SiloSettings : HostSettings
           Identity:ClockSkew    how far clocks may be apart                      (00:00:30)
           Identity:KeyRefreshPause  an unknown key is asked for so seldom        (00:00:10)
           Identity:MaxKnownTokens   how many tokens are checked only once        (10000)
+          Identity:MaxPercentOfCaller  one caller's part of the calls of a class (50)
+          Identity:MaxCallsPerSecond   what one caller may begin on this host    (0: any number)
           Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
           Identity:Certificates:0:Name      ... name in logs and audit,
           Identity:Certificates:0:Roles     ... roles, with commas between,

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Zhice.Hosting;
 
 /// <summary>
-/// Keeps web pages of others away from the HTTP port: a page whose name was made to lead here (DNS rebinding) is found out
-/// by the host that its requests name, and no page may frame one of ours.
+/// Keeps web pages of others away from the ports: a request that a page of another site made says so (Origin, Sec-Fetch-Site), and a
+/// page whose name was made to lead here (DNS rebinding) is found out by the host that its requests name. No page may frame one of ours.
 /// </summary>
 internal sealed class BrowserEdge(HostSettings settings) : IStartupFilter
 {
@@ -20,9 +20,31 @@ internal sealed class BrowserEdge(HostSettings settings) : IStartupFilter
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(inner => context => HttpProtocol.IsHttp2(context.Request.Protocol) ? inner(context) : HandleAsync(inner, context));
+        app.Use(inner => context =>
+            IsOfOtherSite(context.Request) ? RefuseAsync(context, StatusCodes.Status403Forbidden, "Pages of other sites cannot call this API; a program sends no Origin.")
+            : HttpProtocol.IsHttp2(context.Request.Protocol) ? inner(context)
+            : HandleAsync(inner, context));
         next(app);
     };
+
+    // Browsers send one of the two with whatever a page calls. Whoever follows a link to a page of ours comes from elsewhere, too.
+    private static bool IsOfOtherSite(HttpRequest request)
+    {
+        var headers = request.Headers;
+        if (headers.Origin.Count > 0)
+        {
+            return !(Uri.TryCreate(headers.Origin, UriKind.Absolute, out var origin) && origin.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        }
+
+        return headers.TryGetValue("Sec-Fetch-Site", out var site) && site != "same-origin" && site != "none"
+            && !(HttpMethods.IsGet(request.Method) && headers["Sec-Fetch-Mode"] == "navigate");
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(sentence, context.RequestAborted);
+    }
 
     private Task HandleAsync(RequestDelegate inner, HttpContext context)
     {

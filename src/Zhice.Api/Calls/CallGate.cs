@@ -10,6 +10,9 @@ internal sealed class CallGate(string callClass, int limit, Func<bool>? makeRoom
 
     public string CallClass => callClass;
 
+    /// <summary>The class, for a gate of methods.</summary>
+    public CallClass Class { get; init; }
+
     public int Limit => limit;
 
     public int InFlight => Volatile.Read(ref _inFlight);

@@ -41,6 +41,10 @@ public static class ErrorReasons
     public static ErrorReason RoleRequired { get; } =
         new("ROLE_REQUIRED", StatusCode.PermissionDenied, null, "当前身份没有执行此操作的角色，请联系安全管理员授权。");
 
+    /// <summary>The caller has more calls under way than its share, or begins more a second than it may.</summary>
+    public static ErrorReason CallerOverShare { get; } =
+        new("CALLER_OVER_SHARE", StatusCode.ResourceExhausted, TimeSpan.FromMilliseconds(200), "当前调用方的请求过多，请稍后重试。");
+
     /// <summary>The identity does not name the channel.</summary>
     public static ErrorReason ChannelNotAllowed { get; } =
         new("CHANNEL_NOT_ALLOWED", StatusCode.PermissionDenied, null, "当前身份无权处理该渠道的触达。");
@@ -232,7 +236,7 @@ public static class ErrorReasons
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
-        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, ChannelNotAllowed,
+        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, ChannelNotAllowed, CallerOverShare,
         InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,

@@ -41,6 +41,8 @@ public static class ApiServices
         services.AddSingleton(provider => new Authenticator(
             identity, isDevelopment, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<CallGates>();
+        services.AddSingleton(identity);
+        services.AddSingleton<CallerShares>();
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<AuditSnapshots>();
         services.AddSingleton<CallAudit>();

@@ -19,6 +19,9 @@ public sealed record Caller(string Name, Roles Roles, FrozenSet<string> Channels
     /// <summary>The identity of whoever calls in development: all roles, all channels.</summary>
     public static Caller Development { get; } = new("developer", Roles.All, FrozenSet.Create(AnyChannel), DateTimeOffset.MaxValue);
 
+    /// <summary>Whether it is an identity of development, which never ends.</summary>
+    internal bool IsDeveloper => Expires == DateTimeOffset.MaxValue;
+
     /// <summary>Whether the caller has one of these roles.</summary>
     public bool HasAny(Roles roles) => (Roles & roles) != 0;
 

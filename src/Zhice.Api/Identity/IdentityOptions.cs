@@ -59,6 +59,16 @@ public sealed record IdentityOptions
     [Range(1, 1_000_000)]
     public int MaxKnownTokens { get; init; } = 10_000;
 
+    /// <summary>Which part of the calls of a class that may be under way one caller may have, in percent; more are shed.</summary>
+    /// <value>1 to 100. Default: 50, so that one caller that floods leaves room for others. The developer is not limited.</value>
+    [Range(1, 100)]
+    public int MaxPercentOfCaller { get; init; } = 50;
+
+    /// <summary>How many calls a second one caller may begin on this host; more are shed. A second's worth may come at once.</summary>
+    /// <value>0 to 10,000,000. Default: 0, any number.</value>
+    [Range(0, 10_000_000)]
+    public int MaxCallsPerSecond { get; init; }
+
     /// <summary>Callers that show a certificate in place of a token, by the subjects of their certificates.</summary>
     /// <value>Default: none.</value>
     public IReadOnlyList<CertificateCaller> Certificates { get; init; } = [];

@@ -12,7 +12,7 @@ namespace Zhice.Api.Pipeline;
 
 /// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
 /// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
-internal sealed class ApiInterceptor(CallGates gates, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
+internal sealed class ApiInterceptor(CallGates gates, CallerShares shares, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -65,7 +65,7 @@ internal sealed class ApiInterceptor(CallGates gates, CallAudit audit, ICatalogs
         where TRequest : class
         where TResponse : class
     {
-        Enter(method, context);
+        var place = Enter(method, context);
         try
         {
             for (var repeat = 0; ; repeat++)
@@ -86,14 +86,14 @@ internal sealed class ApiInterceptor(CallGates gates, CallAudit audit, ICatalogs
         }
         finally
         {
-            method?.Gate.Leave();
+            place.Leave();
         }
     }
 
     private async Task<T> GuardAsync<T>(ServerCallContext context, Func<AuditRule?, Task<T>> call)
     {
         var method = gates.Find(context.Method);
-        Enter(method, context);
+        var place = Enter(method, context);
         try
         {
             return await call(method?.Audit);
@@ -104,7 +104,7 @@ internal sealed class ApiInterceptor(CallGates gates, CallAudit audit, ICatalogs
         }
         finally
         {
-            method?.Gate.Leave();
+            place.Leave();
         }
     }
 
@@ -115,20 +115,31 @@ internal sealed class ApiInterceptor(CallGates gates, CallAudit audit, ICatalogs
         && RetryPolicy.IsOnTheMove(fault)
         && RetryPolicy.IsRepeatable(context.Method, request, catalogs.Current);
 
-    private void Enter(GatedMethod? method, ServerCallContext context)
+    private CallPlace Enter(GatedMethod? method, ServerCallContext context)
     {
-        if (method is not null && !catalogs.IsKnown)
+        if (method is null)
+        {
+            return default;
+        }
+
+        if (!catalogs.IsKnown)
         {
             // Without it every placement and tag would look unknown.
             throw ApiError.Fail(ErrorReasons.SiloUnavailable, "The catalogue is not loaded yet; nothing was done. Repeat the call after the pause.");
         }
 
-        if (method is null || gates.TryEnter(method.Gate))
+        var (gate, caller) = (method.Gate, context.GetCaller());
+        var share = caller.IsDeveloper ? null : shares.TryEnter(caller, gate.Class, gate.Limit)
+            ?? throw ApiError.Fail(
+                ErrorReasons.CallerOverShare,
+                "The caller has too many calls under way, or begins too many a second; this one was not begun. Repeat it after the pause.",
+                ("call_class", gate.CallClass));
+        if (gates.TryEnter(gate))
         {
-            return;
+            return new(gate, share);
         }
 
-        var gate = method.Gate;
+        share?.Leave((int)gate.Class);
         ApiLog.Shed(log, context.Method, gate.InFlight);
         throw ApiError.Fail(
             ErrorReasons.TooManyCalls,

@@ -18,18 +18,18 @@ internal sealed class CallGates
 
     public CallGates(ApiOptions options, SilentStreams streams)
     {
-        _recommend = new("recommend", options.MaxConcurrentRecommends);
+        _recommend = new("recommend", options.MaxConcurrentRecommends) { Class = CallClass.Recommend };
         var gates = new Dictionary<CallClass, CallGate>
         {
             [CallClass.Recommend] = _recommend,
-            [CallClass.Write] = new("write", options.MaxConcurrentWrites),
-            [CallClass.Read] = new("read", options.MaxConcurrentReads),
+            [CallClass.Write] = new("write", options.MaxConcurrentWrites) { Class = CallClass.Write },
+            [CallClass.Read] = new("read", options.MaxConcurrentReads) { Class = CallClass.Read },
 
             // Each kind of stream has places of its own: those that are silent for long keep none from the others.
-            [CallClass.Stream] = new("stream", options.MaxConcurrentStreams, streams.TryEndOne),
-            [CallClass.Subscribe] = new("subscribe", options.MaxConcurrentStreams),
-            [CallClass.Watch] = new("watch", options.MaxConcurrentStreams),
-            [CallClass.Bulk] = new("bulk", options.MaxConcurrentBulkCalls),
+            [CallClass.Stream] = new("stream", options.MaxConcurrentStreams, streams.TryEndOne) { Class = CallClass.Stream },
+            [CallClass.Subscribe] = new("subscribe", options.MaxConcurrentStreams) { Class = CallClass.Subscribe },
+            [CallClass.Watch] = new("watch", options.MaxConcurrentStreams) { Class = CallClass.Watch },
+            [CallClass.Bulk] = new("bulk", options.MaxConcurrentBulkCalls) { Class = CallClass.Bulk },
         };
         _byMethod = ApiMethods.All.ToFrozenDictionary(
             static method => method.Path, method => new GatedMethod(gates[method.Call.Class], method.AuditRule), StringComparer.Ordinal);

@@ -22,14 +22,20 @@ internal sealed class ClusterAuthority : IDisposable
     /// <summary>The file of the authority.</summary>
     public string CaFile => Path.Combine(_folder.Path, "ca.pem");
 
-    /// <summary>The settings of a silo or gateway with a certificate of its own.</summary>
-    public string[] Settings(string name)
+    /// <summary>The authority itself.</summary>
+    public X509Certificate2 Certificate => _own;
+
+    /// <summary>The settings of a silo or gateway with a certificate of its own, for the ports of the cluster.</summary>
+    public string[] Settings(string name) => [.. SettingsOf("ClusterTls", name), $"--Zhice:ClusterTls:CaFile={CaFile}"];
+
+    /// <summary>The settings of a certificate and its key, in a section.</summary>
+    public string[] SettingsOf(string section, string name)
     {
         using var certificate = Issue(name);
         var file = Path.Combine(_folder.Path, $"{++_issued}.pem");
         File.WriteAllText(file, certificate.ExportCertificatePem());
         File.WriteAllText(file + ".key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        return [$"--Zhice:ClusterTls:CertificateFile={file}", $"--Zhice:ClusterTls:KeyFile={file}.key", $"--Zhice:ClusterTls:CaFile={CaFile}"];
+        return [$"--Zhice:{section}:CertificateFile={file}", $"--Zhice:{section}:KeyFile={file}.key"];
     }
 
     /// <summary>A certificate with its key.</summary>

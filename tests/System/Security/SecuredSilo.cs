@@ -1,0 +1,82 @@
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Zhice.SystemTests.Processes;
+
+namespace Zhice.SystemTests.Security;
+
+/// <summary>A silo that asks callers who they are, by tokens of OpenIddict or certificates, on ports with TLS.</summary>
+public sealed class SecuredSilo : IAsyncLifetime
+{
+    public const string Audience = "zhice";
+
+    private readonly DataFolder _folder = new();
+    private readonly ClusterAuthority _servers = new();
+
+    internal OpenIddictProvider Provider { get; private set; } = null!;
+
+    internal ClusterAuthority Callers { get; } = new();
+
+    internal SiloProcess Silo { get; private set; } = null!;
+
+    internal GrpcChannel Channel { get; private set; } = null!;
+
+    internal string HttpAddress => $"https://localhost:{Silo.HttpPort}";
+
+    public async ValueTask InitializeAsync()
+    {
+        Provider = await OpenIddictProvider.StartAsync();
+        Silo = await SiloProcess.StartAsync(_folder.Path, [
+            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _servers.SettingsOf("Tls", "localhost"), $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
+            $"--Zhice:Identity:Authority={Provider.Address}", $"--Zhice:Identity:Audience={Audience}", "--Zhice:Identity:KeyRefreshPause=00:00:00.1",
+            "--Zhice:Identity:Certificates:0:Subject=CN=bank-app", "--Zhice:Identity:Certificates:0:Name=the app", "--Zhice:Identity:Certificates:0:Roles=app",
+            "--Zhice:Identity:Certificates:1:Subject=CN=sms-gateway", "--Zhice:Identity:Certificates:1:Roles=channel", "--Zhice:Identity:Certificates:1:Channels=sms",
+        ]);
+        Channel = Connect();
+        await new CatalogService.CatalogServiceClient(Channel).ApplyCatalogAsync(
+            new() { Catalog = SmallCatalog.Create(), RequestId = "small" }, await AskAsync("setup", "operator"));
+    }
+
+    /// <summary>The headers of a call with a token of the provider.</summary>
+    internal async Task<Metadata> AskAsync(string name, string roles, string channels = "") => With(await Provider.AskAsync(name, roles, channels));
+
+    /// <summary>The headers of a call with a token.</summary>
+    internal static Metadata With(string token) => new() { { "authorization", $"Bearer {token}" } };
+
+    /// <summary>A channel with a certificate of the caller, or none.</summary>
+    internal GrpcChannel Connect(X509Certificate2? certificate = null) => GrpcChannel.ForAddress(
+        $"https://localhost:{Silo.GrpcPort}", new() { HttpHandler = CreateHandler(certificate), DisposeHttpClient = true });
+
+    /// <summary>A handler that trusts the silo's authority.</summary>
+    internal SocketsHttpHandler CreateHandler(X509Certificate2? certificate = null)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.SslOptions.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(_servers.Certificate);
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
+        return handler;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel?.Dispose();
+        if (Silo is not null)
+        {
+            await Silo.DisposeAsync();
+        }
+
+        await Provider.DisposeAsync();
+        Callers.Dispose();
+        _servers.Dispose();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>The tests that share the silo.</summary>
+[CollectionDefinition("secured silo")]
+public sealed class SecuredSiloCollection : ICollectionFixture<SecuredSilo>;
