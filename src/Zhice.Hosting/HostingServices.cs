@@ -26,7 +26,11 @@ public static class HostingServices
         builder.Services.AddSingleton<ILoggerProvider>(
             static services => new LimitedLog(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // Not ready yet is no failure.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Not ready yet is no failure.
+
+            // Paths of requests and sentences of refusals have ids and values of customers: whatever level is set for the rest, they are not logged.
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning);
         var https = settings.Tls.IsOn ? settings.Tls.Read(TimeProvider.System) : null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -5,7 +5,7 @@ namespace Zhice.Hosting;
 
 /// <summary>
 /// Lets a few messages of one kind through each second, and then says how many more there were: no caller fills a disk by
-/// what is said of them. What names customers is left out.
+/// what is said of them. Ids of customers are replaced by pseudonyms.
 /// </summary>
 /// <param name="inner">Where messages go.</param>
 /// <param name="clock">Tells the seconds.</param>
@@ -18,13 +18,15 @@ internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : IL
     private const string OrleansGrain = "Orleans.Grain";
     private const int QueueIsLong = 100523;
 
-    public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), categoryName == OrleansGrain, clock);
+    private readonly LogRedaction _redaction = new();
+
+    public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), categoryName == OrleansGrain, _redaction, clock);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (inner as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     public void Dispose() => inner.Dispose();
 
-    private sealed class Logger(ILogger inner, bool namesCustomers, TimeProvider clock) : ILogger
+    private sealed class Logger(ILogger inner, bool namesCustomers, LogRedaction redaction, TimeProvider clock) : ILogger
     {
         private readonly ConcurrentDictionary<int, Kind> _kinds = [];
 
@@ -50,7 +52,8 @@ internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : IL
                 inner.Log(logLevel, eventId, left, null, static (left, _) => FormattableString.Invariant($"({left:N0} more messages of the next one's kind are left out.)"));
             }
 
-            inner.Log(logLevel, eventId, state, exception, formatter);
+            var text = exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception}";
+            inner.Log(logLevel, eventId, redaction.Redact(text, state), null, static (text, _) => text);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class CatalogCommands
 
     public static Command Create() => new("catalog", "Reads, checks and changes what the bank defines. Example: zhice catalog apply ./catalog --validate-only")
     {
-        Get(), Apply(), Diff(), CatalogChangesCommands.Propose(), CatalogChangesCommands.Create(), Versions(), Rollback(), Stock(),
+        Get(), Apply(), Diff(), CatalogChangesCommands.Propose(), CatalogChangesCommands.Create(), Versions(), Rollback(), Stock(), CatalogDataCommand.Create(),
     };
 
     private static Command Get()

@@ -40,6 +40,14 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         };
     }
 
+    [Call(CallClass.Read, Roles.Staff | Roles.SecurityAdmin | Roles.AuditAdmin)]
+    public override async Task<ListTagDataResponse> ListTagData(ListTagDataRequest request, ServerCallContext context)
+    {
+        var document = await Grain().Find(0) ?? throw Refusals.CatalogVersionNotFound(0);
+        var catalog = catalogs.Current;
+        return await TagDataList.CreateAsync(Catalog.Parser.ParseFrom(document.Definition), document.Version.Version, catalog, grains);
+    }
+
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<ApplyCatalogResponse> ApplyCatalog(ApplyCatalogRequest request, ServerCallContext context)
     {

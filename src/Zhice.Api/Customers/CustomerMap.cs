@@ -1,4 +1,5 @@
 using Google.Protobuf.Collections;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Catalogs.Journeys;
 using Zhice.Contracts.Customers;
@@ -13,17 +14,18 @@ using HandOffService = Zhice.Api.HandOffs.HandOffService;
 using PastEvent = Zhice.V1.PastEvent;
 using ConsentSource = Zhice.V1.ConsentSource;
 using Purpose = Zhice.V1.Purpose;
+using TagDefinition = Zhice.Domain.Tags.TagDefinition;
 
 namespace Zhice.Api.Customers;
 
 /// <summary>A customer's state as the contract shows it. What this catalogue no longer names is left out.</summary>
 internal static class CustomerMap
 {
-    public static Customer ToCustomer(string customerId, CustomerRecord record, Catalog catalog, long nowMs)
+    public static Customer ToCustomer(string customerId, CustomerRecord record, Catalog catalog, long nowMs, Roles roles)
     {
         var customer = new Customer { CustomerId = customerId, Version = record.Version };
-        AddTags(customer.Tags, record.State, catalog, nowMs);
-        AddLiveTags(customer.Tags, record.State, catalog, nowMs);
+        AddTags(customer.Tags, record.State, catalog, nowMs, roles);
+        AddLiveTags(customer.Tags, record.State, catalog, nowMs, roles);
         AddCounters(customer.ContactCounters, record.State, catalog, nowMs);
         AddConsents(customer.Consents, record.State, catalog);
         AddEvents(customer.LastEvents, record.State, catalog);
@@ -57,12 +59,12 @@ internal static class CustomerMap
         }
     }
 
-    private static void AddTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs)
+    private static void AddTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs, Roles roles)
     {
         foreach (var entry in state.Tags)
         {
-            var isExpired = entry.ExpiresAtMs != 0 && entry.ExpiresAtMs <= nowMs;
-            if (isExpired || catalog.Tag(entry.Tag) is not { Live: null } tag)
+            if (catalog.Tag(entry.Tag) is not { Live: null } tag || tag.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) is var end && end <= nowMs
+                || TagVisibility.Find(roles, tag) is var visibility && visibility == Visibility.Hidden)
             {
                 continue;
             }
@@ -70,15 +72,17 @@ internal static class CustomerMap
             tags.Add(new Tag
             {
                 TagId = tag.Id,
-                Value = Values.Show(tag, entry.Bits, entry.Text),
+                Value = Show(visibility, tag, entry.Bits, entry.Text),
+                Level = tag.Protection.Level,
+                Purpose = tag.Protection.Purpose,
                 Source = FormatSource(entry.Source),
                 UpdateTime = Values.ToTimestamp(entry.WrittenAtMs),
-                ExpireTime = entry.ExpiresAtMs == 0 ? null : Values.ToTimestamp(entry.ExpiresAtMs),
+                ExpireTime = end == long.MaxValue ? null : Values.ToTimestamp(end),
             });
         }
     }
 
-    private static void AddLiveTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs)
+    private static void AddLiveTags(RepeatedField<Tag> tags, CustomerState state, Catalog catalog, long nowMs, Roles roles)
     {
         var bankDay = catalog.Calendar.GetDay(nowMs);
         foreach (var tag in catalog.LiveTags)
@@ -88,12 +92,19 @@ internal static class CustomerMap
             var has = tag.Type == Domain.Tags.TagType.String
                 ? state.LiveTags.TryGetText(tag.Live!, nowMs, out text)
                 : state.LiveTags.TryGet(tag.Live!, nowMs, bankDay, out bits);
-            if (has)
+            if (has && TagVisibility.Find(roles, tag) is var visibility && visibility != Visibility.Hidden)
             {
-                tags.Add(new Tag { TagId = tag.Id, Value = Values.Show(tag, bits, text), Source = FormatSource(TagSource.Event), Live = true });
+                tags.Add(new Tag
+                {
+                    TagId = tag.Id, Value = Show(visibility, tag, bits, text), Source = FormatSource(TagSource.Event), Live = true, Level = tag.Protection.Level,
+                    Purpose = tag.Protection.Purpose,
+                });
             }
         }
     }
+
+    private static V1.Value Show(Visibility visibility, TagDefinition tag, long bits, string? text) =>
+        visibility == Visibility.Clear ? Values.Show(tag, bits, text) : new V1.Value { StringValue = Values.Mask };
 
     private static void AddCounters(RepeatedField<ContactCounter> counters, CustomerState state, Catalog catalog, long nowMs)
     {

@@ -31,7 +31,7 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.Id("customer_id", request.CustomerId);
         check.ThrowIfAny();
         var record = await FindAsync(request.CustomerId);
-        return new() { Customer = CustomerMap.ToCustomer(request.CustomerId, record, catalogs.Current, NowMs()) };
+        return new() { Customer = CustomerMap.ToCustomer(request.CustomerId, record, catalogs.Current, NowMs(), context.GetCaller().Roles) };
     }
 
     [Call(CallClass.Write, Roles.Data, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]

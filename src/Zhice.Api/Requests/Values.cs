@@ -28,7 +28,7 @@ internal static class Values
         {
             if (!tag.EnumNumbers.TryGetValue(value.StringValue, out var number))
             {
-                check.Unknown(path, $"value of tag '{tag.Id}' that is called", value.StringValue, tag.EnumNumbers.Keys);
+                check.Unknown(path, $"value of tag '{tag.Id}' that is called", tag.IsSensitive ? Mask : value.StringValue, tag.EnumNumbers.Keys);
                 return false;
             }
 

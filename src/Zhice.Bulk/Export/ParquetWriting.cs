@@ -64,7 +64,7 @@ internal sealed class ParquetWriting : RowWriter
             var tag = Job.Tags[i];
             if (IsBits(tag.Type))
             {
-                _tags[i].Bits.Add(state.Tags.TryGet(tag.Number, nowMs, out var bits) ? bits : null);
+                _tags[i].Bits.Add(state.Tags.TryGet(tag, nowMs, out var bits) ? bits : null);
             }
             else
             {

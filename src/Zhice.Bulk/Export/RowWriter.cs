@@ -44,10 +44,10 @@ internal abstract class RowWriter(ExportJob job) : IAsyncDisposable
     {
         if (tag.Type == TagType.String)
         {
-            return tags.TryGetText(tag.Number, nowMs, out var text) ? text : null;
+            return tags.TryGetText(tag, nowMs, out var text) ? text : null;
         }
 
-        return tags.TryGet(tag.Number, nowMs, out var bits)
+        return tags.TryGet(tag, nowMs, out var bits)
             ? tag.Type switch
             {
                 TagType.Bool => bits != 0 ? "true" : "false",

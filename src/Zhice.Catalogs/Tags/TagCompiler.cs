@@ -61,6 +61,7 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
         var names = _valuesOfAllVersions[definition.TagId]
             .Select(value => (Value: value, Number: symbols.Find(SymbolKind.EnumValue, CatalogSymbols.EnumValue(definition.TagId, value))))
             .ToList();
+        var protection = ProtectionCompiler.Compile(path, definition, faults);
         return new TagDefinition
         {
             Id = definition.TagId,
@@ -69,7 +70,8 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             EnumNumbers = names.Where(name => values.Contains(name.Value))
                 .ToFrozenDictionary(name => name.Value, name => name.Number, StringComparer.Ordinal),
             EnumNames = names.ToFrozenDictionary(name => name.Number, name => name.Value),
-            IsSensitive = definition.Sensitive,
+            IsSensitive = IsSensitive(definition),
+            Protection = protection,
             Live = definition.Live is { } live ? Compile($"{path}.live", definition.TagId, live, number, type) : null,
             FedBy = definition.Live is { } fed ? symbols.Find(SymbolKind.EventType, fed.EventTypeId) : (ushort)0,
             Unread = Unread($"{path}.model_feature", definition),
@@ -103,10 +105,13 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
 
         return isLiveString ? UnreadReason.LiveString
             : isIncluded ? null
-            : definition.Sensitive ? UnreadReason.Sensitive
+            : IsSensitive(definition) ? UnreadReason.Sensitive
             : definition.Type == V1.TagType.String ? UnreadReason.String
             : null;
     }
+
+    private static bool IsSensitive(V1.TagDefinition definition) =>
+        definition.Sensitive || definition.Protection?.Level >= TagProtection.SensitiveLevel;
 
     private void CheckEnumValues(string path, V1.TagDefinition definition)
     {

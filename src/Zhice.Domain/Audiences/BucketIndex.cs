@@ -236,11 +236,10 @@ public sealed class BucketIndex : IColumnSource
         var changesAtMs = long.MaxValue;
         foreach (var entry in state.Tags)
         {
-            var isAlive = entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > nowMs;
-            if (isAlive && Catalog.Tag(entry.Tag) is { Live: null } tag)
+            if (Catalog.Tag(entry.Tag) is { Live: null } tag && tag.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) is var end && end > nowMs)
             {
                 Set(row, tag, entry.Bits, entry.Text);
-                changesAtMs = entry.ExpiresAtMs == 0 ? changesAtMs : Math.Min(changesAtMs, entry.ExpiresAtMs);
+                changesAtMs = Math.Min(changesAtMs, end);
             }
         }
 

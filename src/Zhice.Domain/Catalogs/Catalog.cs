@@ -54,6 +54,7 @@ public sealed class Catalog
         Caps = caps;
         KeptContacts = caps.Aggregate(MinKept, (most, cap) => Math.Max(most, cap.Limit + SpareKept));
         LiveTags = [.. tags.Where(tag => tag.Live is not null)];
+        RetainedTags = [.. tags.Where(static tag => tag.Protection.RetentionMs > 0)];
         RefinedTags = [.. tags.Where(static tag => tag.IsRefined)];
         _liveTagsByEventType = LiveTags.GroupBy(tag => tag.FedBy).ToFrozenDictionary(
             group => group.Key, group => group.ToImmutableArray());
@@ -100,13 +101,17 @@ public sealed class Catalog
     /// <summary>Tags that give models more than one feature.</summary>
     public ImmutableArray<TagDefinition> RefinedTags { get; }
 
+    /// <summary>Tags whose values are kept for a time only.</summary>
+    public ImmutableArray<TagDefinition> RetainedTags { get; }
+
     /// <summary>Tags by id.</summary>
     public FrozenDictionary<string, TagDefinition> TagsById { get; }
 
     /// <summary>Whether two versions have the same tags, of the same types, computed in the same ways.</summary>
     public bool HasSameTags(Catalog other) =>
         Tags.Length == other.Tags.Length
-        && Tags.Zip(other.Tags).All(static pair => (pair.First.Number, pair.First.Type, pair.First.Live) == (pair.Second.Number, pair.Second.Type, pair.Second.Live));
+        && Tags.Zip(other.Tags).All(static pair => (pair.First.Number, pair.First.Type, pair.First.Live, pair.First.Protection.RetentionMs)
+            == (pair.Second.Number, pair.Second.Type, pair.Second.Live, pair.Second.Protection.RetentionMs));
 
     /// <summary>Channels by id.</summary>
     public FrozenDictionary<string, Channel> Channels { get; }

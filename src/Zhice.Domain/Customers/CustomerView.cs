@@ -106,7 +106,7 @@ public readonly ref struct CustomerView
 
         return tag.Live is { } rule
             ? Profile.LiveTags.TryGet(rule, NowMs, _bankDay, out bits)
-            : Profile.Tags.TryGet(tag.Number, NowMs, out bits);
+            : Profile.Tags.TryGet(tag, NowMs, out bits);
     }
 
     /// <summary>The text of a text tag; false when it is missing, expired or hidden.</summary>
@@ -120,7 +120,7 @@ public readonly ref struct CustomerView
 
         return tag.Live is { } rule
             ? Profile.LiveTags.TryGetText(rule, NowMs, out text)
-            : Profile.Tags.TryGetText(tag.Number, NowMs, out text);
+            : Profile.Tags.TryGetText(tag, NowMs, out text);
     }
 
     /// <summary>The number of the stage of a journey that the customer is in; false when in none, or when that is hidden.</summary>

@@ -66,8 +66,8 @@ public static class FeatureVector
         foreach (var entry in customer.Profile.Tags)
         {
             if (length < features.Length
-                && (entry.ExpiresAtMs == 0 || entry.ExpiresAtMs > customer.NowMs)
                 && catalog.Tag(entry.Tag) is { IsHiddenFromModels: false, Live: null } tag
+                && tag.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) > customer.NowMs
                 && !customer.IsInContext(tag))
             {
                 SetSource(sources, length, tag);

@@ -24,6 +24,16 @@ public sealed record TagDefinition
     /// <summary>True: shown masked, and never logged.</summary>
     public bool IsSensitive { get; init; }
 
+    /// <summary>How its values are protected.</summary>
+    public TagProtection Protection { get; init; } = TagProtection.Default;
+
+    /// <summary>From when on a value is not read any more, unix milliseconds; <see cref="long.MaxValue"/>: never.</summary>
+    /// <param name="writtenAtMs">When it was written, unix milliseconds.</param>
+    /// <param name="expiresAtMs">Until when it holds as it was written, unix milliseconds; 0: without end.</param>
+    public long GetEnd(long writtenAtMs, long expiresAtMs) => Math.Min(
+        expiresAtMs == 0 ? long.MaxValue : expiresAtMs,
+        Protection.RetentionMs == 0 ? long.MaxValue : writtenAtMs + Protection.RetentionMs);
+
     /// <summary>How it is computed from events; null for a written tag.</summary>
     public LiveTagRule? Live { get; init; }
 

@@ -47,6 +47,15 @@ public sealed partial class TagSet
         return false;
     }
 
+    /// <summary>The bits of a tag; false when it is missing, expired or past its retention. Allocates nothing.</summary>
+    public bool TryGet(TagDefinition tag, long nowMs, out long bits) => TryGet(tag.Number, nowMs, out bits) && IsRetained(tag, nowMs);
+
+    /// <summary>The text of a text tag; false when it is missing, expired or past its retention.</summary>
+    public bool TryGetText(TagDefinition tag, long nowMs, out string text) => TryGetText(tag.Number, nowMs, out text) && IsRetained(tag, nowMs);
+
+    /// <summary>Removes a tag that is past its retention; false when it is not there, or still kept.</summary>
+    public bool RemovePast(TagDefinition tag, long nowMs) => _tags.AsSpan().BinarySearch(tag.Number) >= 0 && !IsRetained(tag, nowMs) && Remove(tag.Number);
+
     /// <summary>Writes a tag.</summary>
     /// <param name="tag">The tag's number.</param>
     /// <param name="value">The value.</param>
@@ -145,6 +154,9 @@ public sealed partial class TagSet
             _isShared = false;
         }
     }
+
+    private bool IsRetained(TagDefinition tag, long nowMs) => tag.Protection.RetentionMs == 0
+        || ((_writtenAt[_tags.AsSpan().BinarySearch(tag.Number)] * 1000L) + tag.Protection.RetentionMs > nowMs);
 
     private bool IsExpired(ushort tag, long nowMs) => _expiries.TryGet(tag, out var expiry) && expiry <= nowMs;
 

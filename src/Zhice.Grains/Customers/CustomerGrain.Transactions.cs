@@ -45,6 +45,11 @@ internal sealed partial class CustomerGrain
                 return answer;
             }
 
+            foreach (var tag in catalog.RetainedTags)
+            {
+                next.Tags.RemovePast(tag, nowMs);
+            }
+
             try
             {
                 if (!await change.Units.CommitAsync(Commit(next)))

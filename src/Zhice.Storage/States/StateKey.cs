@@ -45,5 +45,7 @@ internal sealed class StateKey(string grainType, string stateName, byte[] key) :
         return order != 0 ? order : string.CompareOrdinal(StateName, other.StateName);
     }
 
-    public override string ToString() => $"{GrainType}/{Encoding.UTF8.GetString(Key)} ({StateName})";
+    /// <summary>For people: of a customer the bucket alone, as it is in errors and logs.</summary>
+    public override string ToString() =>
+        GrainType == CustomerKey.GrainType ? $"a customer of bucket {Bucket}" : $"{GrainType}/{Encoding.UTF8.GetString(Key)} ({StateName})";
 }
