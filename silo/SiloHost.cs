@@ -135,7 +135,7 @@ internal static class SiloHost
                 new ErasureOptions { ConsentEvidenceDays = settings.ConsentEvidenceDays, ContactEvidenceDays = settings.ContactEvidenceDays });
             if (settings.Dashboard == true)
             {
-                silo.AddDashboard();
+                silo.AddDashboard(static dashboard => dashboard.HideTrace = true);
             }
         });
         builder.Services.AddSingleton<CallProbes>();

@@ -61,6 +61,10 @@ internal sealed record GatewaySettings : HostSettings
           Identity:ClockSkew    how far clocks may be apart                      (00:00:30)
           Identity:KeyRefreshPause  an unknown key is asked for so seldom        (00:00:10)
           Identity:MaxKnownTokens   how many tokens are checked only once        (10000)
+          Identity:SignIn:ClientId          people sign in to pages at the       (none)
+          Identity:SignIn:ClientSecretFile  ... Authority: id and secret there
+          Identity:SignIn:IdleTimeout       ... a session ends without requests  (00:15:00)
+          Identity:SignIn:MaxSession        ... and in any case                  (08:00:00)
           Identity:MaxPercentOfCaller  one caller's part of the calls of a class (50)
           Identity:MaxCallsPerSecond   what one caller may begin on this host    (0: any number)
           Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
@@ -89,6 +93,7 @@ internal sealed record GatewaySettings : HostSettings
         SettingsReader.CheckGroup(configuration, ClusterTls.Section, settings.ClusterTls);
         SettingsReader.CheckGroup(configuration, ApiTls.Section, settings.Tls);
         SettingsReader.CheckGroup(configuration, IdentityOptions.Section, settings.Identity);
+        SettingsReader.CheckGroup(configuration, $"{IdentityOptions.Section}:SignIn", settings.Identity.SignIn);
         StartRefusals.Refusing(settings.Identity.Checked);
         settings.ReadSilos();
         return settings;

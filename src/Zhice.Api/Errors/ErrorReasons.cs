@@ -45,6 +45,10 @@ public static class ErrorReasons
     public static ErrorReason CallerOverShare { get; } =
         new("CALLER_OVER_SHARE", StatusCode.ResourceExhausted, TimeSpan.FromMilliseconds(200), "当前调用方的请求过多，请稍后重试。");
 
+    /// <summary>A page changes something without the header that only pages of this host can send.</summary>
+    public static ErrorReason AntiForgeryRequired { get; } =
+        new("ANTI_FORGERY_REQUIRED", StatusCode.PermissionDenied, null, "请刷新页面后重试。");
+
     /// <summary>The identity does not name the channel.</summary>
     public static ErrorReason ChannelNotAllowed { get; } =
         new("CHANNEL_NOT_ALLOWED", StatusCode.PermissionDenied, null, "当前身份无权处理该渠道的触达。");
@@ -236,7 +240,7 @@ public static class ErrorReasons
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
-        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, ChannelNotAllowed, CallerOverShare,
+        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, AntiForgeryRequired, ChannelNotAllowed, CallerOverShare,
         InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,

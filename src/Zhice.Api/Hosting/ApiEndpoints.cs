@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Api.Identity;
 using Zhice.Api.Pipeline;
+using Zhice.Api.SignIn;
 
 namespace Zhice.Api.Hosting;
 
@@ -18,11 +19,17 @@ public static class ApiEndpoints
     public static WebApplication MapZhiceApi(this WebApplication endpoints)
     {
         IEndpointRouteBuilder all = endpoints;
+        if (endpoints.Services.GetRequiredService<IdentityOptions>().SignIn.IsOn)
+        {
+            endpoints.UseSignIn();
+            endpoints.MapSignIn();
+        }
+
         endpoints.Use(next =>
         {
             // The host makes its pipeline when it starts: by then everything is mapped.
             IdentityEdge.Check(all.DataSources);
-            return new IdentityEdge(next, endpoints.Services.GetRequiredService<Authenticator>(), endpoints.Services.GetRequiredService<TimeProvider>()).InvokeAsync;
+            return new IdentityEdge(next, endpoints.Services.GetRequiredService<Authenticator>(), endpoints.Services.GetRequiredService<IdentityOptions>(), endpoints.Services.GetRequiredService<TimeProvider>()).InvokeAsync;
         });
         foreach (var service in ApiService.All)
         {

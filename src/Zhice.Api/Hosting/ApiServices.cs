@@ -17,6 +17,7 @@ using Zhice.Api.Identity;
 using Zhice.Api.Journeys;
 using Zhice.Api.Pipeline;
 using Zhice.Api.Rest;
+using Zhice.Api.SignIn;
 
 namespace Zhice.Api.Hosting;
 
@@ -38,8 +39,14 @@ public static class ApiServices
         options.Validate();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton(provider => new PageSessions(identity.SignIn, provider.GetRequiredService<TimeProvider>()));
+        if (identity.SignIn.IsOn)
+        {
+            services.AddSignIn(identity);
+        }
+
         services.AddSingleton(provider => new Authenticator(
-            identity, isDevelopment, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
+            identity, provider.GetRequiredService<PageSessions>(), isDevelopment, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<CallGates>();
         services.AddSingleton(identity);
         services.AddSingleton<CallerShares>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Zhice.Api.Errors;
 
 namespace Zhice.Api.Identity;
 
@@ -13,17 +14,20 @@ internal sealed class Authenticator
     private readonly TokenValidator? _tokens;
     private readonly CertificateCallers? _certificates;
     private readonly DevelopmentCallers? _development;
+    private readonly PageSessions? _sessions;
 
     /// <param name="options">Whose identities are accepted.</param>
+    /// <param name="sessions">The sessions of people in browsers.</param>
     /// <param name="isDevelopment">Whether a request without identity is the developer's.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="log">Says why tokens are refused.</param>
-    public Authenticator(IdentityOptions options, bool isDevelopment, TimeProvider clock, ILogger<Authenticator> log)
+    public Authenticator(IdentityOptions options, PageSessions sessions, bool isDevelopment, TimeProvider clock, ILogger<Authenticator> log)
     {
         _known = new(options.MaxKnownTokens, clock);
         _tokens = options.AcceptsTokens ? new(options, new(KeySources.Create(options), options.KeyRefreshPause, clock, log), clock, log) : null;
         _certificates = options.Certificates.Count > 0 ? new(options, clock) : null;
         _development = isDevelopment ? new() : null;
+        _sessions = options.SignIn.IsOn ? sessions : null;
     }
 
     /// <summary>Who makes a request.</summary>
@@ -32,7 +36,7 @@ internal sealed class Authenticator
         var headers = context.Request.Headers.Authorization;
         if (headers.Count == 0)
         {
-            return new(_development?.Find(context.Request.Headers) ?? _certificates?.Find(context) ?? new(IdentityFault.Missing));
+            return new(_development?.Find(context.Request.Headers) ?? FindWithoutToken(context));
         }
 
         if (_tokens is null || headers.Count > 1 || headers[0] is not { } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
@@ -42,6 +46,13 @@ internal sealed class Authenticator
         }
 
         return _known.Find(hash) is { } caller ? new(new IdentityOutcome(caller)) : CheckAsync(header[Bearer.Length..], hash);
+    }
+
+    // Only pages have sessions; gRPC is called by programs.
+    private IdentityOutcome FindWithoutToken(HttpContext context)
+    {
+        var outcome = _certificates?.Find(context) ?? new(IdentityFault.Missing);
+        return outcome.Fault == IdentityFault.Missing && _sessions is not null && !GrpcAnswers.IsGrpc(context.Request) ? _sessions.Authenticate(context) : outcome;
     }
 
     private async ValueTask<IdentityOutcome> CheckAsync(string token, TokenHash hash)

@@ -73,6 +73,9 @@ public sealed record IdentityOptions
     /// <value>Default: none.</value>
     public IReadOnlyList<CertificateCaller> Certificates { get; init; } = [];
 
+    /// <summary>How people sign in to pages.</summary>
+    public SignInOptions SignIn { get; init; } = new();
+
     /// <summary>Whether tokens are accepted.</summary>
     public bool AcceptsTokens => Authority.Length + KeysFile.Length > 0;
 
@@ -104,6 +107,11 @@ public sealed record IdentityOptions
         if (AcceptsTokens && IssuerInForce.Length == 0)
         {
             throw new ArgumentException("Identity:Issuer is not set; with a KeysFile name the issuer that tokens must have (iss).");
+        }
+
+        if (SignIn.IsOn && Authority.Length == 0)
+        {
+            throw new ArgumentException("Identity:SignIn has a ClientId and there is no Identity:Authority; people sign in at an identity provider.");
         }
 
         foreach (var certificate in Certificates)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -65,21 +64,8 @@ internal sealed class TokenValidator(IdentityOptions options, SigningKeys keys, 
             : from is null || now >= from - options.ClockSkew;
     }
 
-    private IdentityOutcome ToOutcome(JsonWebToken token)
-    {
-        using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
-        var name = TokenClaims.Find(claims.RootElement, options.NameClaim) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
-        if (!Caller.IsName(name))
-        {
-            return Refuse($"no name in the claim {options.NameClaim}");
-        }
-
-        var roles = TokenClaims.ReadList(claims.RootElement, options.RolesClaim)
-            .Where(role => role.StartsWith(options.RolePrefix, StringComparison.Ordinal))
-            .Aggregate(Roles.None, (all, role) => all | RoleNames.Find(role.AsSpan(options.RolePrefix.Length)));
-        var channels = TokenClaims.ReadList(claims.RootElement, options.ChannelsClaim).ToFrozenSet(StringComparer.Ordinal);
-        return new(new Caller(name, roles, channels, token.ValidTo));
-    }
+    private IdentityOutcome ToOutcome(JsonWebToken token) =>
+        CallerClaims.Read(token, token.ValidTo, options) is { } caller ? new(caller) : Refuse($"no name in the claim {options.NameClaim}");
 
     private IdentityOutcome Refuse(string reason)
     {

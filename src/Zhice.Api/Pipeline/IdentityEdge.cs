@@ -5,6 +5,7 @@ using Zhice.Api.Audit;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Rest;
+using Zhice.Api.SignIn;
 using RpcStatus = Google.Rpc.Status;
 
 namespace Zhice.Api.Pipeline;
@@ -14,7 +15,7 @@ namespace Zhice.Api.Pipeline;
 /// denied, and a host with such an endpoint does not start.
 /// </summary>
 /// <remarks>Hot path: one look-up of metadata, one of the identity.</remarks>
-internal sealed class IdentityEdge(RequestDelegate next, Authenticator authenticator, TimeProvider clock)
+internal sealed class IdentityEdge(RequestDelegate next, Authenticator authenticator, IdentityOptions identity, TimeProvider clock)
 {
     // gRPC answers with them what is not served; they lead to nothing.
     private const string Unimplemented = "gRPC - Unimplemented";
@@ -96,8 +97,22 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
         context.RequestAborted = either.Token;
     }
 
-    private static Task RefuseAsync(HttpContext context, IdentityFault fault)
+    private Task RefuseAsync(HttpContext context, IdentityFault fault)
     {
+        if (fault == IdentityFault.Missing && identity.SignIn.IsOn && HttpMethods.IsGet(context.Request.Method)
+            && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            // A person opened a page.
+            context.Response.Redirect(SignInPages.LoginPath + QueryString.Create("return", context.Request.PathBase + context.Request.Path));
+            return Task.CompletedTask;
+        }
+
+        if (fault == IdentityFault.NoAntiForgery)
+        {
+            return FailAsync(context, StatusCodes.Status403Forbidden, ApiError.Create(
+                ErrorReasons.AntiForgeryRequired, $"A request with the cookie of a session that changes something needs the header {PageSessions.AntiForgeryHeader}; /auth/me has its value."));
+        }
+
         if (fault == IdentityFault.NoKeys)
         {
             return FailAsync(context, StatusCodes.Status503ServiceUnavailable, ApiError.Create(

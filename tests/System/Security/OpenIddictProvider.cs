@@ -29,13 +29,21 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddOpenIddict().AddServer(server =>
         {
-            server.EnableDegradedMode().AllowClientCredentialsFlow().SetTokenEndpointUris("token").SetIssuer(new Uri(Address));
+            server.EnableDegradedMode().AllowClientCredentialsFlow().AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
+            server.SetTokenEndpointUris("token").SetAuthorizationEndpointUris("authorize").SetIssuer(new Uri(Address)).RegisterScopes("profile");
+            server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(static handler => handler.UseInlineHandler(static _ => default));
+            server.AddEventHandler<OpenIddictServerEvents.HandleAuthorizationRequestContext>(static handler => handler.UseInlineHandler(static context =>
+            {
+                // Whoever comes has signed in already, by the name in the request.
+                context.SignIn(CreatePrincipal(context.Request, (string?)context.Request["name"] ?? ""));
+                return default;
+            }));
             server.AddSigningKey(Key).AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
             server.UseAspNetCore().DisableTransportSecurityRequirement();
             server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(static handler => handler.UseInlineHandler(static _ => default));
             server.AddEventHandler<OpenIddictServerEvents.HandleTokenRequestContext>(static handler => handler.UseInlineHandler(static context =>
             {
-                context.SignIn(CreatePrincipal(context.Request));
+                context.SignIn(context.Request.IsAuthorizationCodeGrantType() ? context.Principal! : CreatePrincipal(context.Request, context.Request.ClientId ?? ""));
                 return default;
             }));
         });
@@ -91,13 +99,14 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
         _rsa.Dispose();
     }
 
-    private static ClaimsPrincipal CreatePrincipal(OpenIddictRequest request)
+    private static ClaimsPrincipal CreatePrincipal(OpenIddictRequest request, string name)
     {
         var identity = new ClaimsIdentity("client credentials");
-        identity.SetClaim("sub", request.ClientId);
+        identity.SetClaim("sub", name);
         identity.SetClaims("roles", [.. Split(request, "roles")]);
         identity.SetClaims("channels", [.. Split(request, "channels")]);
-        identity.SetDestinations(static _ => [OpenIddictConstants.Destinations.AccessToken]);
+        identity.SetDestinations(static _ => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken]);
+        identity.SetScopes(request.GetScopes());
         identity.SetAudiences((string?)request["for"] ?? "");
         return new(identity);
     }

@@ -29,6 +29,7 @@ public sealed class SecuredSilo : IAsyncLifetime
         Silo = await SiloProcess.StartAsync(_folder.Path, [
             "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _servers.SettingsOf("Tls", "localhost"), $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
             $"--Zhice:Identity:Authority={Provider.Address}", $"--Zhice:Identity:Audience={Audience}", "--Zhice:Identity:KeyRefreshPause=00:00:00.1",
+            "--Zhice:Identity:SignIn:ClientId=console",
             "--Zhice:Identity:Certificates:0:Subject=CN=bank-app", "--Zhice:Identity:Certificates:0:Name=the app", "--Zhice:Identity:Certificates:0:Roles=app",
             "--Zhice:Identity:Certificates:1:Subject=CN=sms-gateway", "--Zhice:Identity:Certificates:1:Roles=channel", "--Zhice:Identity:Certificates:1:Channels=sms",
         ]);

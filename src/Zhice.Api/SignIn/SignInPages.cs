@@ -1,0 +1,77 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Zhice.Api.Identity;
+
+namespace Zhice.Api.SignIn;
+
+/// <summary>The addresses below <c>/auth</c>: sign in, sign out, and who is signed in.</summary>
+internal static class SignInPages
+{
+    /// <summary>Where the sign-in begins; <c>return</c> in the query is the page to show after it.</summary>
+    public const string LoginPath = "/auth/login";
+
+    /// <summary>Where it ends.</summary>
+    public const string DonePath = "/auth/done";
+
+    private const string Set = "__AuthenticationMiddlewareSet";
+
+    /// <summary>How the cookie of a session is set: to this host, over TLS, to no script, and with no request that another site began.</summary>
+    public static CookieOptions CookieOptions => new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true };
+
+    /// <summary>Handles what comes back from the identity provider; it stands before the check of identities.</summary>
+    public static void UseSignIn(this IApplicationBuilder app)
+    {
+        // Below /auth only: by itself, the host would ask the sign-in on every call.
+        app.Properties[Set] = true;
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/auth"), static branch => branch.UseAuthentication());
+    }
+
+    /// <summary>Maps the addresses.</summary>
+    public static void MapSignIn(this IEndpointRouteBuilder endpoints)
+    {
+        var open = new AccessPolicy(Roles.None, IsOpen: true);
+        endpoints.MapGet(LoginPath, LoginAsync).WithMetadata(open);
+        endpoints.MapGet(DonePath, DoneAsync).WithMetadata(open);
+        var signedIn = new AccessPolicy(Roles.All, IsOpen: false);
+        endpoints.MapGet("/auth/me", TellAsync).WithMetadata(signedIn);
+        endpoints.MapPost("/auth/logout", Logout).WithMetadata(signedIn);
+    }
+
+    /// <summary>A path of this host, from its root; anything else would lead whoever signs in to another site.</summary>
+    public static string ToLocalPath(string? wanted) =>
+        wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && !wanted.AsSpan().ContainsAny('\\', '\r', '\n') ? wanted : "/auth/me";
+
+    private static Task LoginAsync(HttpContext context) => context.ChallengeAsync(
+        SignInServices.Scheme, new() { RedirectUri = DonePath + QueryString.Create("to", ToLocalPath(context.Request.Query["return"])).ToUriComponent() });
+
+    // The browser came from the provider, and sends a strict cookie only with a request that a page of ours begins.
+    private static Task DoneAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        var to = HtmlEncoder.Default.Encode(ToLocalPath(context.Request.Query["to"]));
+        return context.Response.WriteAsync($"<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={to}\"><a href=\"{to}\">Go on</a>");
+    }
+
+    private static Task TellAsync(HttpContext context, PageSessions sessions)
+    {
+        var caller = context.GetCaller();
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(new
+        {
+            name = caller.Name,
+            roles = RoleNames.Join(caller.Roles).Split(", ", StringSplitOptions.RemoveEmptyEntries),
+            antiForgery = sessions.Find(context)?.AntiForgery ?? "",
+        });
+    }
+
+    private static void Logout(HttpContext context, PageSessions sessions)
+    {
+        sessions.End(context);
+        context.Response.Cookies.Delete(PageSessions.Cookie, CookieOptions);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Zhice.SystemTests.Security;
+
+/// <summary>People who sign in to pages with a browser.</summary>
+[Collection("secured silo")]
+public sealed class SignInTests(SecuredSilo silo)
+{
+    [Fact]
+    public async Task A_person_signs_in_and_their_browser_gets_no_token_but_a_strict_cookie()
+    {
+        using var browser = new Browser(silo);
+        var page = await browser.OpenAsync("/dashboard/");
+        Assert.Equal((HttpStatusCode.Found, "/auth/login?return=%2Fdashboard%2F"), (page.StatusCode, page.Headers.Location?.OriginalString));
+
+        var cookie = await browser.SignInAsync("dana", "ops", "/dashboard/");
+
+        Assert.StartsWith("__Host-zhice=", cookie, StringComparison.Ordinal);
+        foreach (var attribute in new[] { "secure", "httponly", "samesite=strict", "path=/" })
+        {
+            Assert.Contains(attribute, cookie, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.DoesNotContain("eyJ", cookie, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/dashboard/")).StatusCode);
+        var me = await browser.MeAsync();
+        Assert.Equal(("dana", "ops"), (me.GetProperty("name").GetString(), me.GetProperty("roles")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_for_ops_alone_and_a_session_ends_with_the_sign_out()
+    {
+        using var browser = new Browser(silo);
+        await browser.SignInAsync("anna", "analyst", "/");
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.OpenAsync("/dashboard/")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/v1/campaigns")).StatusCode);
+
+        var antiForgery = (await browser.MeAsync()).GetProperty("antiForgery").GetString();
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync("/auth/logout", "")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await browser.PostAsync("/auth/logout", "", antiForgery)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Found, (await browser.OpenAsync("/v1/campaigns")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_that_changes_something_needs_the_header_of_the_session()
+    {
+        const string Stop = """{"kind":"STOP_KIND_CHANNEL","targetId":"sms","comment":"forged"}""";
+        using var browser = new Browser(silo);
+        await browser.SignInAsync("dana", "ops", "/");
+
+        var refused = await browser.PostAsync("/v1/stops:set", Stop);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("ANTI_FORGERY_REQUIRED", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync("/v1/stops:set", Stop, "guessed")).StatusCode);
+
+        var antiForgery = (await browser.MeAsync()).GetProperty("antiForgery").GetString();
+        var done = await browser.PostAsync("/v1/stops:set", Stop, antiForgery);
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+        Assert.Contains("dana", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.PostAsync("/v1/stops:lift", Stop, antiForgery)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("//evil.example/")]
+    [InlineData("/\\evil.example/")]
+    [InlineData("https://evil.example/")]
+    public async Task The_sign_in_leads_to_no_other_site(string wanted)
+    {
+        using var browser = new Browser(silo);
+        var page = await browser.OpenAsync($"/auth/done?to={Uri.EscapeDataString(wanted)}");
+
+        Assert.DoesNotContain("evil", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_that_this_browser_did_not_ask_for_begins_no_session()
+    {
+        using var browser = new Browser(silo);
+        var page = await browser.OpenAsync("/auth/callback?code=stolen&state=forged");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode);
+        Assert.False(page.Headers.Contains("Set-Cookie") && page.Headers.GetValues("Set-Cookie").Any(static cookie => cookie.StartsWith("__Host-zhice=", StringComparison.Ordinal)));
+    }
+
+    // Keeps cookies, and follows no redirect by itself.
+    private sealed class Browser : IDisposable
+    {
+        private readonly HttpClient _http;
+        private readonly string _address;
+
+        public Browser(SecuredSilo silo)
+        {
+            var handler = silo.CreateHandler();
+            handler.UseCookies = true;
+            (_http, _address) = (new(handler), silo.HttpAddress);
+        }
+
+        public Task<HttpResponseMessage> OpenAsync(string path)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, path.StartsWith('/') ? _address + path : path);
+            request.Headers.Accept.ParseAdd("text/html");
+            return _http.SendAsync(request);
+        }
+
+        public Task<HttpResponseMessage> PostAsync(string path, string json, string? antiForgery = null)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, _address + path) { Content = json.Length > 0 ? new StringContent(json, Encoding.UTF8, "application/json") : null };
+            request.Headers.Add("Origin", _address);
+            if (antiForgery is not null)
+            {
+                request.Headers.Add("x-zhice-csrf", antiForgery);
+            }
+
+            return _http.SendAsync(request);
+        }
+
+        public async Task<JsonElement> MeAsync() => JsonSerializer.Deserialize<JsonElement>(await (await OpenAsync("/auth/me")).Content.ReadAsStringAsync());
+
+        // The way of a browser: to the provider, back with a code, and to the page.
+        public async Task<string> SignInAsync(string name, string roles, string page)
+        {
+            var login = await OpenAsync($"/auth/login?return={Uri.EscapeDataString(page)}");
+            var provider = await OpenAsync($"{login.Headers.Location}&name={name}&roles={Uri.EscapeDataString(roles)}");
+            var callback = await OpenAsync($"{provider.Headers.Location}");
+            var cookie = callback.Headers.GetValues("Set-Cookie").Single(static cookie => cookie.StartsWith("__Host-zhice=", StringComparison.Ordinal));
+            var done = await OpenAsync($"{callback.Headers.Location}");
+            Assert.Contains($"url={page}\"", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            return cookie;
+        }
+
+        public void Dispose() => _http.Dispose();
+    }
+}
