@@ -15,14 +15,15 @@ public sealed class ProjectArrowsTests
         ["Zhice.Contracts"] = ["Zhice.Catalogs"],
         ["Zhice.Postgres"] = ["Zhice.Domain"],
         ["Zhice.Storage"] = ["Zhice.Domain", "Zhice.Postgres"],
-        ["Zhice.Bulk"] = ["Zhice.Domain", "Zhice.Storage"],
+        ["Zhice.Bulk"] = ["Zhice.Domain", "Zhice.Files", "Zhice.Storage"],
+        ["Zhice.Files"] = ["Zhice.Domain"],
         ["Zhice.Grains"] = ["Zhice.Bulk", "Zhice.Contracts", "Zhice.Domain"],
         ["Zhice.Api"] = ["Zhice.Contracts"],
         ["Zhice.Hosting"] = ["Zhice.Postgres"],
         ["Zhice.Silo"] = ["Zhice.Api", "Zhice.BankMarketing", "Zhice.Grains", "Zhice.Hosting", "Zhice.Storage"],
         ["Zhice.Gateway"] = ["Zhice.Api", "Zhice.Hosting"],
         ["Zhice.Client"] = ["Zhice.Protocol"],
-        ["Zhice.Cli"] = ["Zhice.BankMarketing", "Zhice.Bulk", "Zhice.Catalogs", "Zhice.Client"],
+        ["Zhice.Cli"] = ["Zhice.BankMarketing", "Zhice.Catalogs", "Zhice.Client", "Zhice.Files"],
         ["Zhice.SampleGateway"] = ["Zhice.Client"],
     };
 

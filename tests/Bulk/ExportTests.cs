@@ -3,6 +3,7 @@ using Parquet;
 using Xunit;
 using Zhice.Bulk.Export;
 using Zhice.Domain.Customers;
+using Zhice.Files;
 
 namespace Zhice.Bulk.Tests;
 
@@ -159,7 +160,7 @@ public sealed class ExportTests : IAsyncLifetime
         var whole = await File.ReadAllBytesAsync(path);
         foreach (var bytes in (byte[][])[whole[..^40], whole[..(whole.Length / 2)], [], [.. "not parquet at all"u8]])
         {
-            var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("b.parquet", bytes)));
+            var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(_bank.Write("b.parquet", bytes)));
             Assert.StartsWith("The file is no Parquet file, or it is cut off", fault.Message, StringComparison.Ordinal);
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Xunit;
 using Zhice.Bulk.Import;
+using Zhice.Files;
 
 namespace Zhice.Bulk.Tests;
 
@@ -22,7 +23,7 @@ public sealed class FaultyFileTests : IAsyncLifetime
             .. "customer_id,phone\ngbk-1,"u8, 0xD5, 0xC5, 0xC8, 0xFD, .. "\ngbk-2,"u8, 0xCF, 0xA3, 0xD2, 0xBB,
             .. "\ngbk-3,"u8, 0xD0, 0xA1, 0xD1, 0xA7, .. "\ngbk-4,"u8, 0xC0, 0xEE, 0xCB, 0xC4, .. "\n"u8,
         ];
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", gbk)));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", gbk)));
         Assert.Equal(
             "The file is no UTF-8: it looks like GB18030 or GBK (line 2 and 1 more). Write it as UTF-8, such as by: iconv -f GB18030 -t UTF-8. Nothing was loaded.",
             fault.Message);
@@ -40,7 +41,7 @@ public sealed class FaultyFileTests : IAsyncLifetime
         }
 
         text.Write([.. "last,"u8, 0xD5, 0xC5, 0xC8, 0xFD]);
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text.ToArray())));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text.ToArray())));
         Assert.Contains("(line 200002 and 0 more)", fault.Message, StringComparison.Ordinal);
     }
 
@@ -102,7 +103,7 @@ public sealed class FaultyFileTests : IAsyncLifetime
     [InlineData("customer_id,consent_time:spms:marketing\n1,\n", "The column 'consent_time:spms:marketing' names a channel that catalogue version 1 does not have; did you mean 'sms'? Nothing was loaded.")]
     public async Task A_header_of_another_kind_is_told_apart(string text, string sentence)
     {
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text)));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text)));
         Assert.Equal(sentence, fault.Message);
     }
 

@@ -5,6 +5,7 @@ using Zhice.Bulk.Files;
 using Zhice.Bulk.Import;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Faults;
+using Zhice.Files;
 using Zhice.TestBank;
 
 namespace Zhice.Bulk.Tests;
@@ -54,7 +55,7 @@ public sealed class HostileFileTests : IAsyncLifetime
             {
                 await LoadAsync(damaged);
             }
-            catch (Exception fault) when (fault is BulkFileException or OutOfMemoryException)
+            catch (Exception fault) when (fault is UnreadableFileException or OutOfMemoryException)
             {
                 // As it should be.
             }
@@ -152,7 +153,7 @@ public sealed class HostileFileTests : IAsyncLifetime
     private async Task<string> RefusesAsync(byte[] file)
     {
         var before = GC.GetTotalAllocatedBytes();
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => LoadAsync(file));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => LoadAsync(file));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MaxBytes);
         return fault.Message;
     }

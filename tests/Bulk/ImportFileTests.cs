@@ -4,6 +4,7 @@ using Xunit;
 using Zhice.Bulk.Import;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Primitives;
+using Zhice.Files;
 
 namespace Zhice.Bulk.Tests;
 
@@ -60,7 +61,7 @@ public sealed class ImportFileTests : IAsyncLifetime
     [InlineData("", "The file is empty: a header with the column customer_id is missing. Nothing was loaded.")]
     public async Task A_wrong_header_is_refused_before_anything_is_loaded(string text, string sentence)
     {
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text)));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text)));
         Assert.Equal(sentence, fault.Message);
         Assert.Equal(0, await _bank.Customers.CountAsync());
     }
@@ -116,7 +117,7 @@ public sealed class ImportFileTests : IAsyncLifetime
     {
         var text = new StringBuilder("customer_id,age\n1,35\n2,\"36\n");
         text.Insert(text.Length, "3,37\n", 400_000);
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text.ToString())));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(_bank.Write("a.csv", text.ToString())));
         Assert.Contains("cannot be read beyond line", fault.Message, StringComparison.Ordinal);
     }
 
@@ -155,7 +156,7 @@ public sealed class ImportFileTests : IAsyncLifetime
         }
 
         Assert.Equal(50_000, (await _bank.LoadAsync(_bank.Write("a.csv.gz", packed.ToArray()))).Loaded);
-        var fault = await Assert.ThrowsAsync<BulkFileException>(
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(
             () => _bank.LoadAsync(_bank.Write("b.csv.gz", packed.ToArray()[..(int)(packed.Length / 2)])));
         Assert.Contains("cannot be read beyond line", fault.Message, StringComparison.Ordinal);
     }

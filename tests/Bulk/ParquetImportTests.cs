@@ -3,6 +3,7 @@ using Parquet.Data;
 using Parquet.Schema;
 using Xunit;
 using Zhice.Domain.Primitives;
+using Zhice.Files;
 
 namespace Zhice.Bulk.Tests;
 
@@ -219,7 +220,7 @@ public sealed class ParquetImportTests : IAsyncLifetime
 
     private async Task RefusesAsync(string path, string sentence, int known = 0)
     {
-        var fault = await Assert.ThrowsAsync<BulkFileException>(() => _bank.LoadAsync(path));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => _bank.LoadAsync(path));
         Assert.Contains(sentence, fault.Message, StringComparison.Ordinal);
         Assert.Equal(known, await _bank.Customers.CountAsync());
     }

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using Parquet.Meta;
 using Xunit;
-using Zhice.Bulk.Files;
+using Zhice.Files.Parquet;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Tags;
+using Zhice.Files;
 
 namespace Zhice.Bulk.Tests;
 
@@ -84,10 +85,10 @@ public sealed class ParquetTypeTests
             Schema = [new() { Name = "root", NumChildren = 1 }, new() { Name = "vip", Type = Parquet.Meta.Type.BOOLEAN, RepetitionType = FieldRepetitionType.OPTIONAL }],
             RowGroups = [new() { Columns = [new() { MetaData = new() { Encodings = [Parquet.Meta.Encoding.RLE] } }] }],
         };
-        var fault = Assert.Throws<BulkFileException>(() => ParquetRows.ReadTypes(metadata));
+        var fault = Assert.Throws<UnreadableFileException>(() => ParquetSource.ReadTypes(metadata));
         Assert.Contains("'vip' holds BOOLEAN in the encoding RLE", fault.Message, StringComparison.Ordinal);
         metadata.RowGroups[0].Columns[0].MetaData!.Encodings.Add(Parquet.Meta.Encoding.PLAIN);
-        Assert.Equal(ParquetKind.Bool, Assert.Single(ParquetRows.ReadTypes(metadata)).Kind);
+        Assert.Equal(ParquetKind.Bool, Assert.Single(ParquetSource.ReadTypes(metadata)).Kind);
     }
 
     [Theory]

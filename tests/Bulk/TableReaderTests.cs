@@ -3,7 +3,8 @@ using System.Text;
 using Parquet;
 using Parquet.Schema;
 using Xunit;
-using Zhice.Bulk.Tables;
+using Zhice.Files;
+using Zhice.Files.Tables;
 
 namespace Zhice.Bulk.Tests;
 
@@ -51,7 +52,7 @@ public sealed class TableReaderTests : IDisposable
     [InlineData("a,b\n1,\"2\"x\n", "is not well formed")]
     public void Csv_that_is_not_right_is_refused_with_its_line(string content, string why)
     {
-        var fault = Assert.Throws<BulkFileException>(() =>
+        var fault = Assert.Throws<UnreadableFileException>(() =>
         {
             using var table = TableReader.Open(Csv(content));
             while (table.Read())
@@ -70,7 +71,7 @@ public sealed class TableReaderTests : IDisposable
         // "分组,结果" in GBK.
         File.WriteAllBytes(path, [0xB7, 0xD6, 0xD7, 0xE9, (byte)',', 0xBD, 0xE1, 0xB9, 0xFB, (byte)'\n']);
 
-        Assert.Contains("GB18030", Assert.Throws<BulkFileException>(() => TableReader.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("GB18030", Assert.Throws<UnreadableFileException>(() => TableReader.Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,13 +109,13 @@ public sealed class TableReaderTests : IDisposable
         var path = await ParquetAsync();
         await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path))[..^9]);
 
-        Assert.Contains("cut off", Assert.Throws<BulkFileException>(() => TableReader.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Throws<UnreadableFileException>(() => TableReader.Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_refused_with_a_sentence()
     {
-        var fault = Assert.Throws<BulkFileException>(() => TableReader.Open(Path.Combine(_folder, "no")));
+        var fault = Assert.Throws<UnreadableFileException>(() => TableReader.Open(Path.Combine(_folder, "no")));
 
         Assert.StartsWith("The file cannot be read", fault.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,5 @@
-using Zhice.Bulk.Tables;
 using Zhice.Cli.Running;
+using Zhice.Files.Tables;
 
 namespace Zhice.Cli.Reports;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
-using Zhice.Bulk;
-using Zhice.Bulk.Tables;
 using Zhice.Cli.Running;
 using Zhice.Domain.Measurement.Reports;
+using Zhice.Files;
+using Zhice.Files.Tables;
 
 namespace Zhice.Cli.Reports;
 
@@ -29,7 +29,7 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
             using var table = TableReader.Open(path);
             return Read(table, columns, Path.GetFileName(path), cancellation);
         }
-        catch (BulkFileException fault)
+        catch (UnreadableFileException fault)
         {
             // Imports say it too, and nothing is loaded here.
             throw new FailureException($"{Path.GetFileName(path)}: {fault.Message.Replace(" Nothing was loaded.", "", StringComparison.Ordinal)}");

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Primitives;
+using Zhice.Files;
+using Zhice.Files.Cells;
 
 namespace Zhice.Bulk.Columns;
 
@@ -44,12 +46,12 @@ internal sealed record ColumnMap(
     private const string Separators = "\t;|\uFF0C\u3001";
 
     /// <summary>Says what the columns mean.</summary>
-    /// <exception cref="BulkFileException">One is unknown or there twice, or <c>customer_id</c> is missing.</exception>
+    /// <exception cref="UnreadableFileException">One is unknown or there twice, or <c>customer_id</c> is missing.</exception>
     public static ColumnMap Create(IReadOnlyList<string> names, Catalog catalog, long asOfMs)
     {
         if (SeparatorIn(names) is { } separator)
         {
-            throw new BulkFileException($"The columns are separated by {separator}; they must be separated by commas. Nothing was loaded.");
+            throw new UnreadableFileException($"The columns are separated by {separator}; they must be separated by commas. Nothing was loaded.");
         }
 
         var customer = -1;
@@ -60,7 +62,7 @@ internal sealed record ColumnMap(
         {
             if (!seen.Add(names[i]))
             {
-                throw new BulkFileException($"The column '{Clip(names[i])}' is there twice. Nothing was loaded.");
+                throw new UnreadableFileException($"The column '{Clip(names[i])}' is there twice. Nothing was loaded.");
             }
 
             if (names[i] == CustomerId)
@@ -70,7 +72,7 @@ internal sealed record ColumnMap(
             else if (FindFault(names[i], catalog) is { } fault)
             {
                 var isMissing = !names.Contains(CustomerId) && !fault.Contains($"'{CustomerId}'", StringComparison.Ordinal);
-                throw new BulkFileException(
+                throw new UnreadableFileException(
                     $"{fault}{(isMissing ? $" There is no column '{CustomerId}' either." : "")} Nothing was loaded.");
             }
             else if (names[i].StartsWith(ConsentPrefix, StringComparison.Ordinal))
@@ -81,7 +83,7 @@ internal sealed record ColumnMap(
             {
                 if (IndexOf(names, GetConsentColumnName(names[i])) < 0)
                 {
-                    throw new BulkFileException($"The column '{Clip(names[i])}' has no column '{Clip(GetConsentColumnName(names[i]))}' that it is the time of. Nothing was loaded.");
+                    throw new UnreadableFileException($"The column '{Clip(names[i])}' has no column '{Clip(GetConsentColumnName(names[i]))}' that it is the time of. Nothing was loaded.");
                 }
             }
             else
@@ -92,7 +94,7 @@ internal sealed record ColumnMap(
 
         return customer >= 0
             ? new([.. names], customer, [.. tags.OrderBy(tag => tag.Reader.Tag.Number)], [.. consents], asOfMs + ClockDifferenceMs)
-            : throw new BulkFileException($"There is no column '{CustomerId}'{Hint(CustomerId, names)} Nothing was loaded.");
+            : throw new UnreadableFileException($"There is no column '{CustomerId}'{Hint(CustomerId, names)} Nothing was loaded.");
     }
 
     /// <summary>Whether a word of consent can have been said then.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Zhice.Domain.Customers;
+using Zhice.Files.Cells;
 
 namespace Zhice.Bulk.Columns;
 

@@ -3,6 +3,9 @@ using Zhice.Bulk.Columns;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
+using Zhice.Files;
+using Zhice.Files.Cells;
+using Zhice.Files.Text;
 
 namespace Zhice.Bulk.Files;
 
@@ -38,7 +41,7 @@ internal sealed class CsvRows : RowReader
         });
         var names = _csv.Headers ?? [];
         _columns = names.Count == 0
-            ? throw new BulkFileException("The file is empty: a header with the column customer_id is missing. Nothing was loaded.")
+            ? throw new UnreadableFileException("The file is empty: a header with the column customer_id is missing. Nothing was loaded.")
             : ColumnMap.Create(names, catalog, asOfMs);
     }
 
@@ -139,7 +142,7 @@ internal sealed class CsvRows : RowReader
         }
         catch (Exception fault) when (fault is FormatException or InvalidDataException or InvalidOperationException or IOException)
         {
-            throw new BulkFileException($"The file cannot be read beyond line {_csv.LineNumber}: {fault.Message}", fault);
+            throw new UnreadableFileException($"The file cannot be read beyond line {_csv.LineNumber}: {fault.Message}", fault);
         }
     }
 }

@@ -4,6 +4,9 @@ using Zhice.Bulk.Columns;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
+using Zhice.Files;
+using Zhice.Files.Cells;
+using Zhice.Files.Text;
 using Zhice.Storage.States;
 
 namespace Zhice.Bulk.Files;
@@ -32,7 +35,7 @@ internal sealed class NdjsonRows : RowReader
         _lines = new LineReader(stream.Content);
         if (!ReadLine())
         {
-            throw new BulkFileException("The file is empty: it must have a JSON object a line. Nothing was loaded.");
+            throw new UnreadableFileException("The file is empty: it must have a JSON object a line. Nothing was loaded.");
         }
 
         _columns = ColumnMap.Create(ReadNames(_lines.Line), catalog, asOfMs);
@@ -111,7 +114,7 @@ internal sealed class NdjsonRows : RowReader
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
-            throw new BulkFileException($"The file cannot be read beyond line {_lines.Number}: {fault.Message}", fault);
+            throw new UnreadableFileException($"The file cannot be read beyond line {_lines.Number}: {fault.Message}", fault);
         }
     }
 
@@ -296,7 +299,7 @@ internal sealed class NdjsonRows : RowReader
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new BulkFileException("The first line is no JSON object. Nothing was loaded.", fault);
+            throw new UnreadableFileException("The first line is no JSON object. Nothing was loaded.", fault);
         }
     }
 

@@ -1,11 +1,12 @@
-using Parquet;
-using Parquet.Meta;
-using Parquet.Schema;
 using Zhice.Bulk.Columns;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Tags;
+using Zhice.Files;
+using Zhice.Files.Cells;
+using Zhice.Files.Parquet;
+using Zhice.Files.Text;
 
 namespace Zhice.Bulk.Files;
 
@@ -15,69 +16,52 @@ namespace Zhice.Bulk.Files;
 /// </summary>
 internal sealed class ParquetRows : RowReader
 {
-    private readonly BulkStream _stream;
-    private readonly WindowStream _window;
-    private readonly long _pagesEnd;
-    private readonly ParquetReader _file;
+    private readonly ParquetSource _file;
     private readonly ColumnMap _columns;
-    private readonly DataField[] _fields;
     private readonly ParquetColumn[] _read;
-    private readonly long _rows;
     private int _group = -1;
     private long _groupRows;
     private int _at;
     private readonly byte[] _customer = new byte[CustomerCell.MaxBytes + 1];
 
-    private ParquetRows(BulkStream stream, WindowStream window, long pagesEnd, ParquetReader file, Catalog catalog, long asOfMs)
+    private ParquetRows(ParquetSource file, Catalog catalog, long asOfMs)
     {
-        (_stream, _window, _pagesEnd, _file) = (stream, window, pagesEnd, file);
-        WrittenAtMs = ExportInstant.Find(file.CustomMetadata);
-        var types = ReadTypes(file.Metadata!);
-        _fields = file.Schema.DataFields;
-        _columns = ColumnMap.Create([.. _fields.Select(field => field.Name)], catalog, Math.Min(asOfMs, WrittenAtMs ?? asOfMs));
-        Check(types);
-        _read = [.. types.Select(type => ParquetColumn.Create(type, catalog.Calendar))];
-        _rows = file.RowGroups.Sum(group => group.RowCount);
+        _file = file;
+        WrittenAtMs = ExportInstant.Find(file.Metadata);
+        _columns = ColumnMap.Create(file.Columns, catalog, Math.Min(asOfMs, WrittenAtMs ?? asOfMs));
+        CheckTypes();
+        _read = [.. file.Types.Select(type => ParquetColumn.Create(type, catalog.Calendar))];
     }
 
     public override long? WrittenAtMs { get; }
 
-    public override double Fraction => _rows == 0 ? 1 : (double)Row / _rows;
+    public override double Fraction => _file.RowCount == 0 ? 1 : (double)Row / _file.RowCount;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="BulkFileException">It is none, or its columns are not right.</exception>
+    /// <exception cref="UnreadableFileException">It is none, or its columns are not right.</exception>
     public static ParquetRows Open(BulkStream stream, Catalog catalog, long asOfMs)
     {
         if (stream.IsPacked)
         {
-            throw new BulkFileException("Parquet is packed already: give it without gzip. Nothing was loaded.");
+            throw new UnreadableFileException("Parquet is packed already: give it without gzip. Nothing was loaded.");
         }
 
-        return Reading("The file is no Parquet file, or it is cut off", () =>
-        {
-            var pagesEnd = ParquetFooter.Check(stream.Content);
-            var window = new WindowStream(stream.Content);
-            return new ParquetRows(stream, window, pagesEnd, ParquetReader.CreateAsync(window).GetAwaiter().GetResult(), catalog, asOfMs);
-        });
+        return ParquetSource.Open(stream, file => new ParquetRows(file, catalog, asOfMs));
     }
 
-    public override void Dispose()
-    {
-        _file.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _stream.Dispose();
-    }
+    public override void Dispose() => _file.Dispose();
 
     protected override bool Next()
     {
         _at++;
         while (_group < 0 || _at >= _groupRows)
         {
-            if (++_group >= _file.RowGroupCount)
+            if (++_group >= _file.GroupCount)
             {
                 return false;
             }
 
-            Reading($"Row group {_group + 1} cannot be read", ReadGroup);
+            _groupRows = _file.ReadGroup(_group, _read);
             _at = 0;
         }
 
@@ -187,35 +171,7 @@ internal sealed class ParquetRows : RowReader
         return _columns.IsConsentTime(ms);
     }
 
-    /// <summary>
-    /// The types of the columns. Their annotations are taken away: the fields that the library makes of them then are the physical ones.
-    /// </summary>
-    /// <exception cref="BulkFileException">A column is nested, or cannot be read rightly.</exception>
-    internal static ParquetType[] ReadTypes(FileMetaData metadata)
-    {
-        var columns = metadata.Schema.Skip(1).ToList();
-        if (columns.Find(
-            static column =>
-                column.NumChildren > 0 || column.RepetitionType == FieldRepetitionType.REPEATED || column.Type is null) is { } nested)
-        {
-            throw new BulkFileException($"The column '{nested.Name}' is nested; it must hold single values. Nothing was loaded.");
-        }
-
-        // The library reads truth values of this encoding as false, all of them.
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (columns[i].Type == Parquet.Meta.Type.BOOLEAN
-                && metadata.RowGroups.Exists(group => !group.Columns[i].MetaData!.Encodings.Contains(Parquet.Meta.Encoding.PLAIN)))
-            {
-                throw new BulkFileException(
-                    $"The column '{columns[i].Name}' holds BOOLEAN in the encoding RLE of data pages 2.0, which is not read; write data pages 1.0, or integers or text. Nothing was loaded.");
-            }
-        }
-
-        return [.. columns.Select(ParquetType.Take)];
-    }
-
-    private void Check(ParquetType[] types)
+    private void CheckTypes()
     {
         Check(_columns.Customer, static type => type.FitsCustomer, "text or whole numbers: other types lose digits of ids");
         foreach (var column in _columns.Tags)
@@ -235,30 +191,11 @@ internal sealed class ParquetRows : RowReader
 
         void Check(int index, Func<ParquetType, bool> fits, string wanted)
         {
-            if (!fits(types[index]))
+            if (!fits(_file.Types[index]))
             {
-                throw new BulkFileException(
-                    $"The column '{_fields[index].Name}' holds {types[index].Name}; it must hold {wanted}. Nothing was loaded.");
+                throw new UnreadableFileException(
+                    $"The column '{_file.Columns[index]}' holds {_file.Types[index].Name}; it must hold {wanted}. Nothing was loaded.");
             }
-        }
-    }
-
-    private bool ReadGroup()
-    {
-        _groupRows = ParquetGroup.Read(_stream, _window, _pagesEnd, _file, _group, _read);
-        return true;
-    }
-
-    internal static T Reading<T>(string what, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception fault) when (fault is not (BulkFileException or OutOfMemoryException))
-        {
-            // The library throws whatever a damaged file makes it stumble over.
-            throw new BulkFileException($"{what}: {fault.Message}", fault);
         }
     }
 }

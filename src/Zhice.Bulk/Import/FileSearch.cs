@@ -3,6 +3,8 @@ using System.Text.Json;
 using Zhice.Bulk.Files;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Catalogs;
+using Zhice.Files;
+using Zhice.Files.Text;
 
 namespace Zhice.Bulk.Import;
 
@@ -27,7 +29,7 @@ public static class FileSearch
                     found.Add((file.Name, true));
                 }
             }
-            catch (Exception fault) when (fault is BulkFileException or IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception fault) when (fault is UnreadableFileException or IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 if (File.Exists(file.FullName))
                 {

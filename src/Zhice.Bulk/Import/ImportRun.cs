@@ -4,6 +4,7 @@ using Zhice.Bulk.Files;
 using Zhice.Bulk.Rows;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Faults;
+using Zhice.Files;
 using Zhice.Storage.Background;
 using Zhice.Storage.Customers;
 
@@ -36,7 +37,7 @@ public sealed class ImportRun(
 
     /// <summary>Loads the file to its end.</summary>
     /// <returns>What was done in all, earlier runs included.</returns>
-    /// <exception cref="BulkFileException">The file cannot be read, or not further.</exception>
+    /// <exception cref="UnreadableFileException">The file cannot be read, or not further.</exception>
     /// <exception cref="TooManyRejectsException">More rows were rejected than may be.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; it can be gone on with.</exception>
     public async Task<ImportCursor> RunAsync(CancellationToken cancellation)
@@ -80,7 +81,7 @@ public sealed class ImportRun(
         }
         catch (TimeoutException fault)
         {
-            throw new BulkFileException(
+            throw new UnreadableFileException(
                 $"The file could not be opened within {MaxOpening.TotalMinutes:0} minutes. Nothing was loaded.", fault);
         }
     }

@@ -1,5 +1,7 @@
 using Zhice.Bulk.Files;
 using Zhice.Bulk.Rows;
+using Zhice.Files;
+using Zhice.Files.Text;
 
 namespace Zhice.Bulk.Import;
 
@@ -7,7 +9,7 @@ namespace Zhice.Bulk.Import;
 internal static class RowReaders
 {
     /// <summary>Opens a file and checks its letters, when it is begun, and its columns.</summary>
-    /// <exception cref="BulkFileException">It is none, or its columns are not right. Nothing was loaded.</exception>
+    /// <exception cref="UnreadableFileException">It is none, or its columns are not right. Nothing was loaded.</exception>
     public static RowReader Open(ImportJob job)
     {
         if (job.Format != BulkFormat.Parquet && job.From.Rows == 0)
@@ -15,7 +17,7 @@ internal static class RowReaders
             using var look = OpenStream(job.Path);
             if (TextEncodingCheck.FindFault(look.Content) is { } fault)
             {
-                throw new BulkFileException(fault);
+                throw new UnreadableFileException(fault);
             }
         }
 
@@ -45,7 +47,7 @@ internal static class RowReaders
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new BulkFileException($"The file cannot be read: {fault.Message}", fault);
+            throw new UnreadableFileException($"The file cannot be read: {fault.Message}", fault);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Zhice.Bulk.Columns;
+using Zhice.Files;
 using Zhice.Storage.States;
 
 namespace Zhice.Bulk.Rows;
@@ -21,7 +22,7 @@ internal abstract class RowReader : IDisposable
     /// <summary>Reads rows into a batch until it is full; false when there are no more.</summary>
     /// <param name="batch">An empty batch.</param>
     /// <param name="after">Rows up to this number are passed over.</param>
-    /// <exception cref="BulkFileException">The file cannot be read further.</exception>
+    /// <exception cref="UnreadableFileException">The file cannot be read further.</exception>
     public bool Fill(RowBatch batch, long after)
     {
         var hasMore = true;

@@ -1,6 +1,7 @@
 using Zhice.Bulk;
 using Zhice.Contracts.Bulk;
 using Zhice.V1;
+
 using BulkPhase = Zhice.Contracts.Bulk.BulkPhase;
 
 namespace Zhice.Grains.Bulk;

@@ -9,11 +9,13 @@ using Zhice.Contracts.Bulk;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Primitives;
+using Zhice.Files;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Customers;
 using Zhice.Storage.Background;
 using Zhice.Storage.Customers;
 using Zhice.V1;
+
 using BulkFormat = Zhice.Bulk.BulkFormat;
 using ImportMode = Zhice.Domain.Bulk.ImportMode;
 
@@ -113,7 +115,7 @@ internal sealed class BulkWorkers(
         {
             var kind = fault switch
             {
-                BulkFileException => BulkFault.FaultyFile,
+                UnreadableFileException => BulkFault.FaultyFile,
                 TooManyRejectsException => BulkFault.TooManyRejects,
                 FolderFullException => BulkFault.FolderFull,
                 _ => BulkFault.Internal,

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>
 /// Looks over the footer of a Parquet file before the library reads it: the library does not stop at its end, and makes

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using Zhice.Bulk.Columns;
 using Zhice.Domain.Contacts;
+using Zhice.Files.Cells;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>
 /// Times of Parquet as unix milliseconds, rounded down. What has no time zone is what a clock of the bank showed; a date is

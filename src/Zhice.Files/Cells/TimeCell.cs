@@ -1,4 +1,5 @@
-namespace Zhice.Bulk.Columns;
+
+namespace Zhice.Files.Cells;
 
 /// <summary>Reads instants as RFC 3339 writes them, such as 2026-03-01T09:00:00.5+08:00; their offset must be there.</summary>
 internal static class TimeCell

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Zhice.Bulk.Files;
+using Zhice.Files.Text;
 
-namespace Zhice.Bulk.Tables;
+namespace Zhice.Files.Tables;
 
 /// <summary>
 /// Reads a file of rows of any columns, CSV or Parquet, row by row: for reports. It has the checks of imports, so a damaged or
@@ -16,7 +16,7 @@ public abstract class TableReader : IDisposable
     public abstract string Place { get; }
 
     /// <summary>Opens a file: Parquet when it begins as Parquet does, else CSV, which may be gzip.</summary>
-    /// <exception cref="BulkFileException">It cannot be read; the sentence says why.</exception>
+    /// <exception cref="UnreadableFileException">It cannot be read; the sentence says why.</exception>
     public static TableReader Open(string path)
     {
         var isParquet = Look(path);
@@ -38,7 +38,7 @@ public abstract class TableReader : IDisposable
 
     /// <summary>Goes to the next row.</summary>
     /// <returns>False when there is none.</returns>
-    /// <exception cref="BulkFileException">The file cannot be read further; the sentence says where and why.</exception>
+    /// <exception cref="UnreadableFileException">The file cannot be read further; the sentence says where and why.</exception>
     public abstract bool Read();
 
     /// <summary>What stands in a cell, as UTF-8; empty where nothing does. It holds until the next call.</summary>
@@ -72,7 +72,7 @@ public abstract class TableReader : IDisposable
             }
         }
 
-        return TextEncodingCheck.FindFault(look.Content) is { } fault ? throw new BulkFileException(fault) : false;
+        return TextEncodingCheck.FindFault(look.Content) is { } fault ? throw new UnreadableFileException(fault) : false;
     }
 
     private static BulkStream OpenStream(string path)
@@ -83,7 +83,7 @@ public abstract class TableReader : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new BulkFileException($"The file cannot be read: {fault.Message}", fault);
+            throw new UnreadableFileException($"The file cannot be read: {fault.Message}", fault);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Zhice.Domain.Tags;
 
-namespace Zhice.Bulk.Columns;
+namespace Zhice.Files.Cells;
 
 /// <summary>Reads decimals with 4 decimals from UTF-8, as <see cref="Decimal4"/> does from text.</summary>
 internal static class DecimalCell

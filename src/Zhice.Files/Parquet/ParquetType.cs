@@ -1,8 +1,9 @@
 using Parquet.Meta;
 using Zhice.Domain.Tags;
+
 using Physical = Parquet.Meta.Type;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>What the values of a Parquet column mean, by its annotations.</summary>
 internal enum ParquetKind : byte

@@ -1,4 +1,5 @@
-namespace Zhice.Bulk.Files;
+
+namespace Zhice.Files.Parquet;
 
 /// <summary>
 /// A file of which a part can be read, and that not for ever: what reads on beyond the part, or goes over it again and

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace Zhice.Bulk.Columns;
+namespace Zhice.Files.Cells;
 
 /// <summary>Text that a store can keep, as the API defines it.</summary>
 internal static class StorableText

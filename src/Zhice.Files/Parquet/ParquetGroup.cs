@@ -1,6 +1,7 @@
 using Parquet;
+using Zhice.Files.Text;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>Reads a row group of Parquet into its columns, and refuses one that claims more than its bytes can hold.</summary>
 internal static class ParquetGroup
@@ -29,7 +30,7 @@ internal static class ParquetGroup
         var maxRows = Math.Min(MaxGroupRows, MaxGroupCells / fields.Length);
         if (rows < 0 || rows > maxRows)
         {
-            throw new BulkFileException(
+            throw new UnreadableFileException(
                 $"Row group {number + 1} has {rows:N0} rows, too many to be unpacked at once; write groups of at most {maxRows:N0} rows.");
         }
 
@@ -45,7 +46,7 @@ internal static class ParquetGroup
 
         if (rows * pages.Length > MaxCellsFromNothing + (MaxCellsInByte * pages.Sum(static page => page.To - page.From)))
         {
-            throw new BulkFileException($"Row group {number + 1} claims {rows:N0} rows in few bytes; write smaller row groups.");
+            throw new UnreadableFileException($"Row group {number + 1} claims {rows:N0} rows in few bytes; write smaller row groups.");
         }
 
         for (var i = 0; i < pages.Length; i++)

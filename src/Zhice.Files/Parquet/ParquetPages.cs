@@ -1,7 +1,8 @@
 using Parquet.Meta;
+
 using Physical = Parquet.Meta.Type;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>
 /// Looks over the pages of a column of a row group before the library reads them: they hold as many values as the row

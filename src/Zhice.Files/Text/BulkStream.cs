@@ -1,4 +1,5 @@
-namespace Zhice.Bulk.Files;
+
+namespace Zhice.Files.Text;
 
 /// <summary>The bytes of a file, unpacked when it is gzip, and how far they are read.</summary>
 internal sealed class BulkStream : IDisposable

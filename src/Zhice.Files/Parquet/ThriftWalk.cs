@@ -1,4 +1,5 @@
-namespace Zhice.Bulk.Files;
+
+namespace Zhice.Files.Parquet;
 
 /// <summary>
 /// Walks over a structure of Thrift's compact protocol, once and never beyond its bytes: what the library reads after it

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Text;
 
 /// <summary>
 /// Unpacks gzip, and says so when the file is cut off, which .NET's own stream passes over: the last 4 bytes tell how

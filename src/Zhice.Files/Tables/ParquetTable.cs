@@ -1,20 +1,16 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
-using Parquet;
-using Zhice.Bulk.Files;
 using Zhice.Domain.Contacts;
+using Zhice.Files.Parquet;
+using Zhice.Files.Text;
 
-namespace Zhice.Bulk.Tables;
+namespace Zhice.Files.Tables;
 
 /// <summary>Reads Parquet, a row group at a time; only the columns that are asked for.</summary>
 internal sealed class ParquetTable : TableReader
 {
-    private readonly BulkStream _stream;
-    private readonly WindowStream _window;
-    private readonly long _pagesEnd;
-    private readonly ParquetReader _file;
-    private readonly ParquetType[] _types;
+    private readonly ParquetSource _file;
     private readonly ParquetColumn?[] _columns;
     private readonly byte[] _buffer = new byte[512];
     private int _group = -1;
@@ -22,32 +18,25 @@ internal sealed class ParquetTable : TableReader
     private long _at;
     private long _row;
 
-    private ParquetTable(BulkStream stream, WindowStream window, long pagesEnd, ParquetReader file)
+    private ParquetTable(ParquetSource file)
     {
-        (_stream, _window, _pagesEnd, _file) = (stream, window, pagesEnd, file);
-        _types = ParquetRows.ReadTypes(file.Metadata!);
-        Columns = [.. file.Schema.DataFields.Select(static field => field.Name)];
-        _columns = new ParquetColumn?[_types.Length];
-        Use(Enumerable.Range(0, _types.Length));
+        _file = file;
+        _columns = new ParquetColumn?[file.Types.Length];
+        Use(Enumerable.Range(0, _columns.Length));
     }
 
-    public override ImmutableArray<string> Columns { get; }
+    public override ImmutableArray<string> Columns => _file.Columns;
 
     public override string Place => string.Create(CultureInfo.InvariantCulture, $"Row {_row:N0}");
 
-    public static ParquetTable Open(BulkStream stream) => ParquetRows.Reading("The file is no Parquet file, or it is cut off", () =>
-    {
-        var pagesEnd = ParquetFooter.Check(stream.Content);
-        var window = new WindowStream(stream.Content);
-        return new ParquetTable(stream, window, pagesEnd, ParquetReader.CreateAsync(window).GetAwaiter().GetResult());
-    });
+    public static ParquetTable Open(BulkStream stream) => ParquetSource.Open(stream, static file => new ParquetTable(file));
 
     public override void Use(IEnumerable<int> columns)
     {
         Array.Clear(_columns);
         foreach (var column in columns)
         {
-            _columns[column] = ParquetColumn.Create(_types[column], new BankCalendar(BankCalendar.DefaultZone));
+            _columns[column] = ParquetColumn.Create(_file.Types[column], new BankCalendar(BankCalendar.DefaultZone));
         }
     }
 
@@ -56,13 +45,12 @@ internal sealed class ParquetTable : TableReader
         _at++;
         while (_group < 0 || _at >= _groupRows)
         {
-            if (++_group >= _file.RowGroupCount)
+            if (++_group >= _file.GroupCount)
             {
                 return false;
             }
 
-            _groupRows = ParquetRows.Reading(
-                $"Row group {_group + 1} cannot be read", () => ParquetGroup.Read(_stream, _window, _pagesEnd, _file, _group, _columns));
+            _groupRows = _file.ReadGroup(_group, _columns);
             _at = 0;
         }
 
@@ -92,11 +80,7 @@ internal sealed class ParquetTable : TableReader
         return double.IsFinite(number);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        _file.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _stream.Dispose();
-    }
+    protected override void Dispose(bool disposing) => _file.Dispose();
 
     private ParquetColumn Used(int column) => _columns[column] ?? throw new InvalidOperationException($"The column {column} is not read.");
 }

@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
 using CsvHelper;
-using Zhice.Bulk.Files;
+using Zhice.Files.Text;
 
-namespace Zhice.Bulk.Tables;
+namespace Zhice.Files.Tables;
 
 /// <summary>Reads comma-separated values: RFC 4180, UTF-8, a header, a record a line.</summary>
 internal sealed class CsvTable : TableReader
@@ -35,7 +35,7 @@ internal sealed class CsvTable : TableReader
         });
         if (Columns.IsEmpty)
         {
-            throw new BulkFileException("The file is empty: a header with the names of the columns is missing.");
+            throw new UnreadableFileException("The file is empty: a header with the names of the columns is missing.");
         }
     }
 
@@ -57,12 +57,12 @@ internal sealed class CsvTable : TableReader
 
         if (_malformed is not null)
         {
-            throw new BulkFileException($"{Place}: {_malformed}; quote a cell that has a comma or a quote, and double its quotes.");
+            throw new UnreadableFileException($"{Place}: {_malformed}; quote a cell that has a comma or a quote, and double its quotes.");
         }
 
         return _csv.FieldCount == Columns.Length
             ? true
-            : throw new BulkFileException($"{Place} has {_csv.FieldCount} cells; the header has {Columns.Length}.");
+            : throw new UnreadableFileException($"{Place} has {_csv.FieldCount} cells; the header has {Columns.Length}.");
     }
 
     public override ReadOnlySpan<byte> Text(int column) => _csv.GetSpan(column);
@@ -87,7 +87,7 @@ internal sealed class CsvTable : TableReader
         }
         catch (Exception fault) when (fault is FormatException or InvalidDataException or InvalidOperationException or IOException)
         {
-            throw new BulkFileException($"The file cannot be read beyond line {_csv.LineNumber}: {fault.Message}", fault);
+            throw new UnreadableFileException($"The file cannot be read beyond line {_csv.LineNumber}: {fault.Message}", fault);
         }
     }
 }

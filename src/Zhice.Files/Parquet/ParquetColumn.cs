@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
-using Zhice.Bulk.Columns;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Tags;
+using Zhice.Files.Cells;
+
 using Physical = Parquet.Meta.Type;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>The values of a column in one row group.</summary>
 internal abstract class ParquetColumn(ParquetType type)

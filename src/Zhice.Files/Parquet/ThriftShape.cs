@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>The types of Thrift's compact protocol, by their numbers.</summary>
 internal enum ThriftType : byte

@@ -1,8 +1,8 @@
 using System.Numerics;
-using Zhice.Bulk.Columns;
 using Zhice.Domain.Tags;
+using Zhice.Files.Cells;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Parquet;
 
 /// <summary>Numbers of typed files as the bits of tags: exactly, or not at all.</summary>
 internal static class ParquetNumber

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 
-namespace Zhice.Bulk.Files;
+namespace Zhice.Files.Text;
 
 /// <summary>
 /// A look at the first part of a text file, before anything is loaded: a file of GB18030 or GBK is refused as a whole. Some of

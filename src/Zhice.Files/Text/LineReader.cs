@@ -1,4 +1,5 @@
-namespace Zhice.Bulk.Files;
+
+namespace Zhice.Files.Text;
 
 /// <summary>Reads a stream line by line, as bytes; a byte order mark is passed over.</summary>
 internal sealed class LineReader(Stream stream)
@@ -18,7 +19,7 @@ internal sealed class LineReader(Stream stream)
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_start, _lineEnd - _start);
 
     /// <summary>Goes to the next line; false at the end.</summary>
-    /// <exception cref="BulkFileException">A line is longer than 1 MiB.</exception>
+    /// <exception cref="UnreadableFileException">A line is longer than 1 MiB.</exception>
     public bool Read()
     {
         _start = Number == 0 ? 0 : Math.Min(_lineEnd + 1, _end);
@@ -64,7 +65,7 @@ internal sealed class LineReader(Stream stream)
         {
             if (_buffer.Length >= MaxLineBytes)
             {
-                throw new BulkFileException($"Line {Number + 1} is longer than 1 MiB.");
+                throw new UnreadableFileException($"Line {Number + 1} is longer than 1 MiB.");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);

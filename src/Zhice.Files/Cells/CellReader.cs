@@ -4,7 +4,7 @@ using System.Text;
 using Zhice.Domain.Bulk;
 using Zhice.Domain.Tags;
 
-namespace Zhice.Bulk.Columns;
+namespace Zhice.Files.Cells;
 
 /// <summary>Reads the cells of a tag's column, as UTF-8 text.</summary>
 /// <remarks>Hot path, budget 25 ns a cell; only texts allocate.</remarks>
