@@ -128,4 +128,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(73, LogLevel.Error, "The newest checkpoint of the audit in the store is not one that a silo wrote; the next one follows it.")]
     public static partial void CheckpointUnreadable(ILogger logger, Exception fault);
+
+    [LoggerMessage(74, LogLevel.Error, "The end of {Method} on {Target} is not in the audit trail.")]
+    public static partial void NotAudited(ILogger logger, string method, string target, Exception fault);
 }

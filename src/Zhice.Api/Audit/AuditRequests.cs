@@ -15,7 +15,7 @@ internal static class AuditRequests
     {
         "action_id", "actor", "allow_new", "campaign_id", "changes", "channel_id", "consent_time", "contact_id", "decision_id", "due_time",
         "evidence_id", "expire_time", "granted", "hold_id", "journey_id", "kind", "outcome", "owner", "placement_id", "purpose",
-        "reason", "remove", "source", "stage_id", "tag_id", "version",
+        "remove", "source", "stage_id", "tag_id", "version",
     };
 
     /// <summary>The fields that are set.</summary>

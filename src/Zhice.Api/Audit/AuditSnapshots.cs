@@ -128,7 +128,7 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
         {
             if (catalog.Tag(entry.Tag) is { } tag)
             {
-                values.Add($"tags[{tag.Id}]", FormattableString.Invariant($"{entry.Bits}{entry.Text}"), isHidden: true);
+                values.AddTag(tag, entry.Bits, entry.Text);
             }
         }
 

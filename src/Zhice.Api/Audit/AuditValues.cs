@@ -6,12 +6,17 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Zhice.Api.Requests;
 using Zhice.Domain.Audit;
+using Zhice.Domain.Tags;
+using Value = Zhice.V1.Value;
 
 namespace Zhice.Api.Audit;
 
 /// <summary>The values of a thing by their paths, such as <c>actions[deposit].value_fen</c>, and how two of them differ.</summary>
 internal sealed class AuditValues
 {
+    // JR/T 0197: public, and for use within the institution.
+    private const int MaxShownLevel = 2;
+
     // A part of a request that is larger is told by its hash: what it changes is told when it is done.
     private const int MaxPartBytes = 4_096;
 
@@ -37,6 +42,13 @@ internal sealed class AuditValues
     /// <param name="isHidden">Whether the trail shows only whether it is there, and that it changed.</param>
     public void Add(string path, string text, bool isHidden = false) => _byPath[path] = (text, isHidden);
 
+    /// <summary>Adds the value of a customer's tag. The trail outlives the customer's data: it shows only values of the lowest levels.</summary>
+    public void AddTag(TagDefinition tag, long bits, string? text)
+    {
+        var isHidden = tag.IsSensitive || tag.Protection.Level > MaxShownLevel;
+        Add($"tags[{tag.Id}]", isHidden ? FormattableString.Invariant($"{bits}{text}") : Text(Values.Show(tag, bits, text)), isHidden);
+    }
+
     /// <summary>What differs in <paramref name="after"/>, by path.</summary>
     public ImmutableArray<AuditChange> Differences(AuditValues after)
     {
@@ -52,6 +64,15 @@ internal sealed class AuditValues
 
         return changes.ToImmutable();
     }
+
+    private static string Text(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
+        Value.KindOneofCase.IntegerValue => value.IntegerValue.ToString(CultureInfo.InvariantCulture),
+        Value.KindOneofCase.DecimalValue => value.DecimalValue,
+        Value.KindOneofCase.TimeValue => JsonFormatter.ToDiagnosticString(value.TimeValue).Trim('"'),
+        _ => value.StringValue,
+    };
 
     private static string Show((string Text, bool IsHidden) value) => value.IsHidden && value.Text.Length > 0 ? Values.Mask : value.Text;
 

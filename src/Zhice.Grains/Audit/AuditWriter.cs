@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Zhice.Domain.Audit;
 using Zhice.Domain.Faults;
 using Zhice.Storage.Backends;
@@ -8,7 +9,7 @@ namespace Zhice.Grains.Audit;
 /// Gathers entries: those that arrive while a batch is being written leave together in the next one. So one transaction and one turn
 /// at the end of the chain serve hundreds of calls, and a lone entry waits for nobody.
 /// </summary>
-internal sealed class AuditWriter(IStores stores)
+internal sealed class AuditWriter(IStores stores, ILogger<AuditWriter> log)
 {
     private const int MaxWaiting = 20_000;
     private const int MaxBatch = 512;
@@ -43,6 +44,19 @@ internal sealed class AuditWriter(IStores stores)
         // Off the caller's scheduler, which may be a grain's.
         _ = Task.Run(WriteAsync);
         return waiting.Done.Task;
+    }
+
+    /// <summary>Records what has happened already, if the store takes it; else the log says that it is not recorded.</summary>
+    public async Task TryRecordAsync(AuditEntry entry)
+    {
+        try
+        {
+            await RecordAsync(entry.Clean());
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or StoreOverloadedException)
+        {
+            GrainsLog.NotAudited(log, entry.Method, entry.TargetId, fault);
+        }
     }
 
     private async Task WriteAsync()

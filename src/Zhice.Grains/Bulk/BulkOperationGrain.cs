@@ -1,5 +1,6 @@
 using Zhice.Bulk;
 using Zhice.Contracts.Bulk;
+using Zhice.Grains.Audit;
 using Zhice.V1;
 
 using BulkPhase = Zhice.Contracts.Bulk.BulkPhase;
@@ -15,6 +16,7 @@ internal sealed class BulkOperationGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<BulkOperationState> stored,
     BulkSilos silos,
     BulkFolder folder,
+    AuditWriter audit,
     TimeProvider clock) : Grain, IBulkOperationGrain
 {
     // Workers report every second; one that is silent for so long has gone.
@@ -236,6 +238,7 @@ internal sealed class BulkOperationGrain(
         await Commit(record with { Phase = BulkPhase.Done, EndedAtMs = NowMs, Fault = fault, Sentence = sentence });
         _ended.TrySetResult();
         await List.Note(new(record.OperationId, record.CreatedAtMs, NowMs));
+        await audit.TryRecordAsync(BulkAudit.Ended(record, fault));
     }
 
     private Task Commit(BulkRecord record) => stored.CommitAsync(new BulkOperationState { Record = record }, GrainContext);

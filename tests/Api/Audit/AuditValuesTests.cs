@@ -39,6 +39,24 @@ public sealed class AuditValuesTests
         Assert.Equal([new("tags[city]", "", "***"), new AuditChange("tags[salary]", "***", "***")], before.Differences(after));
     }
 
+    [Theory]
+    [InlineData(1, false, "40", "41")]
+    [InlineData(2, false, "40", "41")]
+    [InlineData(2, true, "***", "***")]
+    [InlineData(3, false, "***", "***")]
+    public void A_tag_is_shown_up_to_level_2_if_it_is_not_sensitive(int level, bool isSensitive, string before, string after)
+    {
+        var tag = new Domain.Tags.TagDefinition
+        {
+            Number = 1, FeatureSeed = 1, Id = "visits", Type = Domain.Tags.TagType.Integer, IsSensitive = isSensitive, Protection = Domain.Tags.TagProtection.ForLevel(level),
+        };
+        var (old, current) = (new AuditValues(), new AuditValues());
+        old.AddTag(tag, 40, null);
+        current.AddTag(tag, 41, null);
+
+        Assert.Equal([new AuditChange("tags[visits]", before, after)], old.Differences(current));
+    }
+
     [Fact]
     public void A_request_about_a_customer_shows_ids_and_no_value_or_text()
     {

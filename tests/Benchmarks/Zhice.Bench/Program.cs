@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Zhice.Bench.Audiences;
+using Zhice.Bench.Audit;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Delivery;
 using Zhice.Bench.Journeys;
@@ -20,6 +21,7 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     DeliveryCommand.Create(), WebhookCommand.Create(), LeaseCommand.Create(),
     JourneysCommand.Create(), SameInstantCommand.Create(),
     ScaleCommand.Create(),
+    AuditCommand.Create(),
     ProtectedCommand.Create(), CallerCommand.Create(), BackgroundCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Zhice.Domain.Audit;
 using Zhice.Postgres;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Postgres;
@@ -38,6 +39,11 @@ foreach (var readers in (int[])[1, 2, 4])
 }
 
 await MeasureSingleReadsAsync();
+foreach (var (silos, batch) in ((int, int)[])[(1, 1), (1, 64), (1, 512), (3, 512)])
+{
+    await MeasureAuditAsync(silos, batch);
+}
+
 return 0;
 
 async Task WriteAllAsync()
@@ -113,6 +119,25 @@ async Task<TimeSpan> ReadAllAsync(Func<StateKey, Task<byte[]>> read)
         }
     })));
     return watch.Elapsed;
+}
+
+// Silos that add entries at once wait for each other at the end of the chain.
+async Task MeasureAuditAsync(int silos, int batch)
+{
+    AuditEntry[] entries = [.. Enumerable.Range(0, batch).Select(static i => new AuditEntry
+    {
+        Stage = AuditStage.Done, CallId = Guid.CreateVersion7(), Actor = "wang", Roles = "operator", Address = "10.1.2.3", Method = "zhice.v1.CustomerService/UpdateTags",
+        TargetKind = "customer", TargetId = $"6222{i:D12}", Outcome = "OK", Changes = [new("tags[age]", "***", "***")],
+    })];
+    var (watch, count) = (Stopwatch.StartNew(), 0L);
+    await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => Task.Run(async () =>
+    {
+        for (; watch.Elapsed < TimeSpan.FromSeconds(5); Interlocked.Add(ref count, batch))
+        {
+            await store.Audit.AppendAsync(entries);
+        }
+    })));
+    Console.WriteLine($"audit, {silos} silos, {batch} entries at once: {count / watch.Elapsed.TotalSeconds,9:N0}/s");
 }
 
 void Print(string what, TimeSpan took) => Console.WriteLine($"{what}: {Customers / took.TotalSeconds,9:N0}/s");

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using Google.Protobuf;
 using Zhice.Contracts.Audit;
+using Zhice.Contracts.Bulk;
 using Zhice.Domain.Audit;
 using Zhice.Domain.Faults;
 using Zhice.Grains.Audit;
+using Zhice.Grains.Bulk;
 using Zhice.Storage.Memory;
 
 namespace Zhice.Grains.Tests.Audit;
@@ -106,6 +109,17 @@ public sealed class AuditTrailTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await File.WriteAllTextAsync(file, "no key");
         Assert.Contains("prime256v1", Assert.Throws<StoreUnfitException>(() => Open(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_end_of_an_import_says_which_file_and_how_many_rows()
+    {
+        var request = new V1.ImportRequest { FileName = "tags.csv", Sha256 = "ab" };
+        var entry = BulkAudit.Ended(
+            new() { OperationId = "7", Kind = BulkKind.Import, Request = request.ToByteArray(), Progress = new() { Rows = 10, Loaded = 8, Rejected = 2 } }, BulkFault.None);
+
+        Assert.Equal(("zhice.v1.BulkService/Import", "operation", "operations/7", "OK"), (entry.Method, entry.TargetKind, entry.TargetId, entry.Outcome));
+        Assert.Equal(["tags.csv", "ab", "10", "8", "2"], entry.Changes.Select(static change => change.After));
     }
 
     private static AuditSigner Open(string file) => new(new() { SigningKeyFile = file }, NullLogger<AuditSigner>.Instance);
