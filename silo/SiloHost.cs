@@ -119,6 +119,7 @@ internal static class SiloHost
                 DecisionLogDays = settings.DecisionLogDays,
                 LedgerDays = settings.LedgerDays,
                 EvaluationDays = settings.EvaluationDays,
+                FactDays = settings.FactDays,
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
                 Attribution = new(settings.AttributionWindow),

@@ -96,6 +96,11 @@ internal sealed record SiloSettings : HostSettings
     [Range(40, 3_650)]
     public int LedgerDays { get; init; } = 100;
 
+    /// <summary>How many days, at least, facts are kept; their totals are kept for ever.</summary>
+    /// <value>8 to 3,650. Default: 35.</value>
+    [Range(8, 3_650)]
+    public int FactDays { get; init; } = 35;
+
     /// <summary>How many days it can be asked what a customer was judged to be in a run of a campaign.</summary>
     /// <value>1 to 3,650. Default: 100.</value>
     [Range(1, 3_650)]
@@ -230,6 +235,7 @@ internal sealed record SiloSettings : HostSettings
           DecisionLogDays       how many days a logged decision is kept          (30)
           LedgerDays            how many days a counted contact is remembered    (100)
           EvaluationDays        how many days a run's evaluations are kept       (100)
+          FactDays              how many days measured facts are kept            (35)
           ConsentEvidenceDays   how many days consents stay after an erasure ... (0: not at all)
           ContactEvidenceDays   ... and numbers of contacts, both without id     (0: not at all)
 

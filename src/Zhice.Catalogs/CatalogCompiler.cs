@@ -4,6 +4,7 @@ using Google.Protobuf.Collections;
 using Zhice.Catalogs.Contacts;
 using Zhice.Catalogs.Experiments;
 using Zhice.Catalogs.Journeys;
+using Zhice.Catalogs.Outcomes;
 using Zhice.Catalogs.Tags;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -74,6 +75,8 @@ public static class CatalogCompiler
         var marketing = definition.Actions.Where(static action => action.Purpose == V1.Purpose.Marketing).Select(static action => action.ActionId)
             .ToFrozenSet(StringComparer.Ordinal);
         var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, marketing, faults).Compile(definition.Journeys);
+        var outcomes = new OutcomeCompiler(symbols, eventTypes, actionIds, faults);
+        var (compiledOutcomes, tierTag) = (outcomes.Compile(definition.Outcomes), outcomes.FindTierTag(definition.TierTagId, tags));
         if (!faults.All.IsEmpty)
         {
             return new CatalogCompilation(null, faults.All);
@@ -93,6 +96,7 @@ public static class CatalogCompiler
         {
             Learning = LearningCompiler.Compile(definition.Learning, faults),
             ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
+            Outcomes = compiledOutcomes, TierTag = tierTag,
             ChannelsOfPlacements = PlacementChannels.Read(symbols, version),
         };
         JourneyCompiler.CheckStageActions(catalog, faults);

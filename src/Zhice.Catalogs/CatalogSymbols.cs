@@ -62,6 +62,7 @@ internal static class CatalogSymbols
             .Concat(Ids(SymbolKind.Category, definition.Categories.Select(category => category.CategoryId)))
             .Concat(Ids(SymbolKind.Action, definition.Actions.Select(action => action.ActionId)))
             .Concat(definition.Actions.Where(action => CatalogIds.IsWellFormed(action.ActionId)).SelectMany(GetSymbols))
+            .Concat(Ids(SymbolKind.Outcome, definition.Outcomes.Select(outcome => outcome.OutcomeId)))
             .Concat(Ids(SymbolKind.Journey, definition.Journeys.Select(journey => journey.JourneyId)))
             .Concat(definition.Journeys.Where(journey => CatalogIds.IsWellFormed(journey.JourneyId)).SelectMany(GetSymbols));
     }
@@ -100,6 +101,7 @@ internal static class CatalogSymbols
         SymbolKind.Category => "categories",
         SymbolKind.Action or SymbolKind.Treatment => "actions",
         SymbolKind.Journey or SymbolKind.Stage => "journeys",
+        SymbolKind.Outcome => "outcomes",
         SymbolKind.ExperimentParts => "experiment_layers",
         _ => "tags",
     };

@@ -33,6 +33,10 @@ public sealed record ZhiceGrainsOptions
     /// <value>From 1; default 100.</value>
     public int EvaluationDays { get; init; } = 100;
 
+    /// <summary>How many days, at least, facts are kept; their totals are kept for ever.</summary>
+    /// <value>From 8; default 35.</value>
+    public int FactDays { get; init; } = 35;
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>Above 0, at most 100, which refuses none for it; default 100.</value>
     public int GatewayCpuPercent { get; init; } = 100;

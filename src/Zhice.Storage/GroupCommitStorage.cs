@@ -17,6 +17,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
@@ -81,6 +82,9 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
 
     /// <inheritdoc/>
     public IAnswerStore Answers => Current.Backend.Answers;
+
+    /// <inheritdoc/>
+    public IFactStore Facts => Current.Backend.Facts;
 
     /// <inheritdoc/>
     public IAuditStore Audit => Current.Backend.Audit;

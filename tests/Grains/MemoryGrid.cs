@@ -57,6 +57,8 @@ public sealed class MemoryGrid : IAsyncLifetime
         var catalog = JourneyContactTests.Bank();
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "view" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
+        catalog.EventTypes.Add(new V1.EventType { EventTypeId = "opened" });
+        catalog.Outcomes.Add(new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });
         var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);

@@ -7,6 +7,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
@@ -38,6 +39,8 @@ internal sealed class FaultyStore(IBackend store, int seed) : IBackend
     public IConsentStore Consents => store.Consents;
 
     public IAnswerStore Answers => store.Answers;
+
+    public IFactStore Facts => store.Facts;
 
     public IAuditStore Audit => store.Audit;
 

@@ -5,6 +5,7 @@ using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Contracts.Deliveries;
@@ -47,12 +48,27 @@ public sealed record ContactMessage(
     /// <summary>The stage of a journey that made it; null where none did.</summary>
     public ContactOrigin? Origin { get; init; }
 
+    /// <summary>The customer's arm in the campaign's experiment; empty for none. No channel is told it.</summary>
+    public string ArmId { get; init; } = "";
+
+    /// <summary>The customer's tier when it was made; empty for none. No channel is told it.</summary>
+    public string Tier { get; init; } = "";
+
+    /// <summary>The names by which it is measured.</summary>
+    public FactGroup Group => new()
+    {
+        Campaign = CampaignId, Journey = Origin?.JourneyId ?? "", Stage = Origin?.StageId ?? "", Action = ActionId, Channel = ChannelId,
+        Placement = PlacementId, Treatment = TreatmentId, Arm = ArmId, Tier = Tier,
+    };
+
     /// <summary>The contact for <see cref="CommitEffects.Send"/>.</summary>
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
-    public OutboundContact ToOutbound(long availableAtMs)
+    /// <param name="day">The day of the bank on which it is made, days since 1970-01-01; null: it is not measured.</param>
+    public OutboundContact ToOutbound(long availableAtMs, int? day = null)
     {
         var id = Contact.ToString();
-        return new(id, ChannelId, availableAtMs, ExpiresAtMs, ContactLesson.Before(Lesson, ToBytes(id))) { CampaignId = CampaignId };
+        var contact = new OutboundContact(id, ChannelId, availableAtMs, ExpiresAtMs, ContactLesson.Before(Lesson, ToBytes(id))) { CampaignId = CampaignId };
+        return day is { } on && Group is var group ? contact with { Group = group, GroupId = group.GetId(), MadeAtMs = CreatedAtMs, Day = on } : contact;
     }
 
     // The attempt is the store's, and added when it is leased.
@@ -113,8 +129,9 @@ public sealed record ContactMessage(
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
     /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
     /// <param name="lesson">What is taught when the channel takes it; null for nothing.</param>
+    /// <param name="made">When it is put into the outbox again, unix milliseconds, and the day of the bank; null: it is not measured.</param>
     /// <returns>Null when the bytes are no contact.</returns>
-    public static OutboundContact? Again(byte[] message, long availableAtMs, long expiresAtMs, KeptLesson? lesson)
+    public static OutboundContact? Again(byte[] message, long availableAtMs, long expiresAtMs, KeptLesson? lesson, (long AtMs, int Day)? made = null)
     {
         if (Parsed(ContactLesson.Split(message).Message, V1.OutboundContact.Parser) is not { } contact)
         {
@@ -122,12 +139,20 @@ public sealed record ContactMessage(
         }
 
         contact.ExpireTime = Instant(expiresAtMs);
-        return new(contact.ContactId, contact.ChannelId, availableAtMs, expiresAtMs, ContactLesson.Before(lesson, contact.ToByteArray())) { CampaignId = contact.CampaignId };
+        var again = new OutboundContact(contact.ContactId, contact.ChannelId, availableAtMs, expiresAtMs, ContactLesson.Before(lesson, contact.ToByteArray())) { CampaignId = contact.CampaignId };
+        return made is { } now && ToGroup(contact) is var group ? again with { Group = group, GroupId = group.GetId(), MadeAtMs = now.AtMs, Day = now.Day } : again;
     }
 
     /// <summary>From when on a contact was to be void when it was made, unix milliseconds; 0 when its bytes do not say.</summary>
     /// <param name="message">The bytes that the outbox keeps.</param>
     public static long ExpiryOf(byte[] message) => Parsed(message)?.ExpireTime?.ToDateTimeOffset().ToUnixTimeMilliseconds() ?? 0;
+
+    // Of a dead letter nobody remembers the arm and the tier.
+    private static FactGroup ToGroup(V1.OutboundContact contact) => new()
+    {
+        Campaign = contact.CampaignId, Journey = contact.Origin?.JourneyId ?? "", Stage = contact.Origin?.StageId ?? "", Action = contact.ActionId,
+        Channel = contact.ChannelId, Placement = contact.PlacementId, Treatment = contact.TreatmentId,
+    };
 
     private static V1.OutboundContact? Parsed(byte[] message, MessageParser<V1.OutboundContact>? parser = null)
     {

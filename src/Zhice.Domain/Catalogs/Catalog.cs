@@ -4,6 +4,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
 using Zhice.Domain.Tags;
@@ -25,6 +26,7 @@ public sealed class Catalog
     private readonly Placement?[] _placementsByNumber;
     private readonly FrozenDictionary<ushort, ImmutableArray<TagDefinition>> _liveTagsByEventType;
     private readonly FrozenDictionary<ushort, ImmutableArray<ushort>> _actionsByVoidingType;
+    private readonly FrozenDictionary<ushort, ImmutableArray<OutcomeDefinition>> _outcomesByEventType = FrozenDictionary<ushort, ImmutableArray<OutcomeDefinition>>.Empty;
 
     /// <summary>Makes the snapshot of parts that were checked.</summary>
     public Catalog(
@@ -142,6 +144,23 @@ public sealed class Catalog
 
     /// <summary>Experiments, those before which others lie within; at most 64.</summary>
     public ImmutableArray<Experiment> Experiments { get; init; } = [];
+
+    /// <summary>What customers are to do in the end; at most 64.</summary>
+    public ImmutableArray<OutcomeDefinition> Outcomes
+    {
+        get;
+        init
+        {
+            field = value;
+            _outcomesByEventType = value.GroupBy(static outcome => outcome.EventType).ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
+        }
+    } = [];
+
+    /// <summary>The number of the tag whose value is a customer's tier in reports; 0: there are no tiers.</summary>
+    public ushort TierTag { get; init; }
+
+    /// <summary>The outcomes that this kind of event is.</summary>
+    public ImmutableArray<OutcomeDefinition> OutcomesOf(ushort eventType) => _outcomesByEventType.TryGetValue(eventType, out var outcomes) ? outcomes : [];
 
     /// <summary>What is stopped now: swapped with the whole snapshot.</summary>
     public StopSet Stops { get; private set; } = StopSet.None;

@@ -2,6 +2,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Touches;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
 
@@ -58,6 +59,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>Which answers to which contacts were counted, apart from behaviour, so that neither crowds out the other.</summary>
     public CountedIds CountedAnswers { get => field ??= new(); init; }
 
+    /// <summary>When the customer was reached, for the outcomes to come.</summary>
+    public KeptTouches Touches { get => field ??= new(); init; }
+
     /// <summary>What the contact policy asks for.</summary>
     public ContactState ContactState => new(Contacts, Consents, ContactAnswers, Reservations);
 
@@ -101,6 +105,7 @@ public sealed class CustomerState : ICommitsEffects
         Journeys = Journeys.Clone(),
         KeptDecisions = KeptDecisions.Clone(),
         CountedAnswers = CountedAnswers.Clone(),
+        Touches = Touches.Clone(),
     };
 
     /// <summary>This state with other tags and consents; the rest is shared.</summary>
@@ -121,5 +126,6 @@ public sealed class CustomerState : ICommitsEffects
         Journeys = Journeys,
         KeptDecisions = KeptDecisions,
         CountedAnswers = CountedAnswers,
+        Touches = Touches,
     };
 }

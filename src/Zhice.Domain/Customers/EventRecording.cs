@@ -55,6 +55,12 @@ public static class EventRecording
         }
 
         StockUse.Answer(state, customerEvent.Action, customerEvent.Feedback, nowMs);
+        if (customerEvent.Feedback != FeedbackType.None)
+        {
+            FactRecording.Answer(state, customerEvent, catalog, nowMs);
+        }
+
+        FactRecording.Outcomes(state, customerEvent, catalog);
         return new(
             EventOutcome.Recorded,
             customerEvent.Feedback == FeedbackType.None
@@ -115,6 +121,7 @@ public static class EventRecording
     public static void VoidContact(CustomerState state, ContactId id, Catalog catalog)
     {
         state.Reservations.End(id);
+        state.Touches.Void(id, isVoid: true);
         StockUse.Void(state, id, catalog.Action(id.Action));
         if (state.ContactLog.RemoveUnanswered(id) is { } logged
             && CreateRequest(id, catalog, TreatmentAt(state, id, logged.AtMs, catalog)) is var ask

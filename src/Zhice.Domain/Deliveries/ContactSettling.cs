@@ -78,6 +78,10 @@ public static class ContactSettling
         else
         {
             effects.RecordReceipt(ToReceiptRecord(settlement, catalog));
+            if (hasId)
+            {
+                FactRecording.Receipt(state, id, settlement.Outcome, settlement.AtMs, settlement.CampaignId, catalog);
+            }
         }
 
         return EventOutcome.Recorded;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Effects;
@@ -25,6 +26,7 @@ public sealed class CommitEffects
     private List<ConsentStatement>? _words;
     private List<AnsweredRequest>? _answers;
     private List<string>? _revived;
+    private List<Fact>? _facts;
 
     /// <summary>Contacts for the ledger.</summary>
     public IReadOnlyList<CountedContact> Counted => _counted as IReadOnlyList<CountedContact> ?? [];
@@ -59,6 +61,9 @@ public sealed class CommitEffects
     /// <summary>Answers that the state has no room for any more.</summary>
     public IReadOnlyList<AnsweredRequest> Answers => _answers as IReadOnlyList<AnsweredRequest> ?? [];
 
+    /// <summary>Facts that are measured, apart from those that follow from contacts sent and ended.</summary>
+    public IReadOnlyList<Fact> Facts => _facts as IReadOnlyList<Fact> ?? [];
+
     /// <summary>Timers that are set or cancelled; one for a step.</summary>
     public IReadOnlyList<TimerChange> Timers => _timers as IReadOnlyList<TimerChange> ?? [];
 
@@ -72,7 +77,7 @@ public sealed class CommitEffects
     public void SendAgain(OutboundContact contact)
     {
         (_revived ??= []).Add(contact.ContactId);
-        Send(contact);
+        Send(contact with { IsResent = true });
     }
 
     /// <summary>
@@ -118,6 +123,9 @@ public sealed class CommitEffects
     /// <summary>Keeps an answer that the state has no room for any more.</summary>
     public void KeepAnswer(AnsweredRequest answer) => (_answers ??= []).Add(answer);
 
+    /// <summary>Records a fact of this customer's, to be measured.</summary>
+    public void Record(Fact fact) => (_facts ??= []).Add(fact);
+
     /// <summary>Sets or cancels the timer of a step; the last change of a step is the one that counts.</summary>
     public void Change(TimerChange timer)
     {
@@ -147,6 +155,24 @@ public sealed record OutboundContact(string ContactId, string ChannelId, long Av
 {
     /// <summary>The campaign that sends it, for which its end is counted; empty for none.</summary>
     public string CampaignId { get; init; } = "";
+
+    /// <summary>The names by which it is measured; null: they are stored, or it is not measured.</summary>
+    public FactGroup? Group { get; init; }
+
+    /// <summary>The id of its group; 0: it is not measured.</summary>
+    public long GroupId { get; init; }
+
+    /// <summary>When it was made, unix milliseconds.</summary>
+    public long MadeAtMs { get; init; }
+
+    /// <summary>The day of the bank on which it was made, days since 1970-01-01.</summary>
+    public int Day { get; init; }
+
+    /// <summary>Whether it was a dead letter before.</summary>
+    public bool IsResent { get; init; }
+
+    /// <summary>That it waits for its channel now; null: it is not measured.</summary>
+    public Fact? ToFact() => GroupId == 0 ? null : new Fact(IsResent ? FactKind.Resent : FactKind.Contacted, ContactId, MadeAtMs, Day, GroupId) { Group = Group };
 }
 
 /// <summary>A contact that leaves the outbox.</summary>

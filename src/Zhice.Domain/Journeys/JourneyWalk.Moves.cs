@@ -267,7 +267,11 @@ public sealed partial class JourneyWalk
         Count(move);
     }
 
-    private void Count(in JourneyMove move) => (_state.Effects ??= new()).CountMove(move);
+    private void Count(in JourneyMove move)
+    {
+        (_state.Effects ??= new()).CountMove(move);
+        FactRecording.Moved(_state, move, _catalog);
+    }
 
     private static string GetTimerName(ushort journey) => string.Create(CultureInfo.InvariantCulture, $"j{journey}");
 }

@@ -52,6 +52,9 @@ public enum SymbolKind : byte
 
     /// <summary>The channel of a placement since a version: remembered, and no name of anything.</summary>
     PlacementChannel = 15,
+
+    /// <summary>An outcome.</summary>
+    Outcome = 16,
 }
 
 /// <summary>A name with its kind.</summary>

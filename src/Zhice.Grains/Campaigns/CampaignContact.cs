@@ -3,6 +3,7 @@ using Zhice.Contracts.Deliveries;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Stocks;
 
@@ -11,6 +12,9 @@ namespace Zhice.Grains.Campaigns;
 /// <summary>Puts a contact into a customer's next state: its count or its slot, its row in the ledger, its message.</summary>
 internal static class CampaignContact
 {
+    // In the answer that a repeat of the turn gets.
+    private const string HeldOutMark = "holdout";
+
     /// <summary>What a turn is called in counts.</summary>
     public static ContactResult ToResult(in EvaluationVerdict turn) => turn.Outcome switch
     {
@@ -67,24 +71,53 @@ internal static class CampaignContact
             Purpose = plan.Action.Purpose,
             Lesson = Exposure.TaughtWhenSent(next, contact, catalog, nowMs),
             Origin = order.Origin,
+            ArmId = turn.Arm?.Id ?? "",
+            Tier = FactRecording.GetTier(next, catalog, nowMs),
         };
         var effects = next.Effects ??= new();
         effects.Count(new(GetLedgerId(idempotencyKey, customerId), availableAtMs) { SinceMs = sinceMs });
-        effects.Send(message.ToOutbound(availableAtMs));
+        var outbound = message.ToOutbound(availableAtMs, catalog.Calendar.GetDay(nowMs));
+        effects.Send(outbound);
+        FactRecording.Touch(next, new(contact, availableAtMs, outbound.GroupId), fact: null, nowMs);
         units.AddTo(next, expiresAtMs);
         return true;
+    }
+
+    /// <summary>Records that the campaign's holdout keeps the customer out, so that what the customer does then can be compared.</summary>
+    /// <param name="next">The customer's next state.</param>
+    /// <param name="turn">A turn that comes to a holdout.</param>
+    /// <param name="plan">The campaign.</param>
+    /// <param name="ledgerId">The id by which it counts once.</param>
+    /// <param name="sinceMs">Before when it cannot have been counted, unix milliseconds; 0: not known.</param>
+    /// <param name="nowMs">Now, unix milliseconds.</param>
+    public static void HoldOut(CustomerState next, in EvaluationVerdict turn, CampaignPlan plan, string ledgerId, long sinceMs, long nowMs)
+    {
+        var (catalog, choice, decision) = (plan.Catalog, turn.Choice!, turn.Decision!.Id);
+        var contact = new ContactId(decision, plan.Action.Number);
+        var group = new FactGroup
+        {
+            Campaign = plan.Order.CampaignId, Journey = plan.Order.Origin?.JourneyId ?? "", Stage = plan.Order.Origin?.StageId ?? "", Action = plan.Action.Id,
+            Channel = choice.ChannelId, Placement = choice.Placement.Id, Treatment = turn.Treatment!.Id, Arm = turn.Arm?.Id ?? "",
+            Tier = FactRecording.GetTier(next, catalog, nowMs),
+        };
+        var fact = Fact.Of(FactKind.HeldOut, contact.ToString(), nowMs, catalog.Calendar.GetDay(nowMs), group);
+        (next.Effects ??= new()).Count(new(ledgerId, decision.DecidedAtMs) { SinceMs = sinceMs });
+        FactRecording.Touch(next, new(contact, decision.DecidedAtMs, fact.GroupId, IsHeldOut: true), fact, nowMs);
     }
 
     /// <summary>What a turn is called whose contact finds no room.</summary>
     public static ContactResult NoRoom { get; } = new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "contacts under way", "", "");
 
     /// <summary>The answer that a repeat of the turn gets.</summary>
-    public static byte[] ToBytes(ContactResult kind) => Encoding.UTF8.GetBytes($"{kind.PlacementId}\n{kind.ArmId}");
+    public static byte[] ToBytes(ContactResult kind) =>
+        Encoding.UTF8.GetBytes(kind.Outcome == EvaluationOutcome.Holdout ? $"{kind.PlacementId}\n{kind.ArmId}\n{HeldOutMark}" : $"{kind.PlacementId}\n{kind.ArmId}");
 
     /// <summary>Reads the answer back.</summary>
     public static ContactResult FromBytes(byte[] answer)
     {
         var parts = Encoding.UTF8.GetString(answer).Split('\n');
-        return new(EvaluationOutcome.Contacted, ReasonCode.Offered, "", parts[0], parts.ElementAtOrDefault(1) ?? "");
+        return new(
+            parts.ElementAtOrDefault(2) == HeldOutMark ? EvaluationOutcome.Holdout : EvaluationOutcome.Contacted, ReasonCode.Offered, "", parts[0],
+            parts.ElementAtOrDefault(1) ?? "");
     }
 }

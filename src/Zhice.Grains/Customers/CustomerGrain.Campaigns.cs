@@ -34,6 +34,11 @@ internal sealed partial class CustomerGrain
         while (true)
         {
             var turn = CampaignJudging.Judge(plan, CreateView(state, catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            if (turn.Outcome == EvaluationOutcome.Holdout)
+            {
+                return await HoldOut(turn, state, plan, customerId, idempotencyKey, order.RunStartedAtMs);
+            }
+
             if (turn.Outcome != EvaluationOutcome.Contacted)
             {
                 return CampaignContact.ToResult(turn);
@@ -51,6 +56,28 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<ContactResult?> FindTurn(string campaignId, long run) =>
         await Answered(CampaignContact.GetIdempotencyKey(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null;
+
+    // Commits that the customer is kept out: once in a run, as a contact.
+    private async ValueTask<ContactResult> HoldOut(
+        EvaluationVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string idempotencyKey, long sinceMs)
+    {
+        var kind = CampaignContact.ToResult(turn);
+        CampaignContact.HoldOut(next, turn, plan, CampaignContact.GetLedgerId(idempotencyKey, customerId), sinceMs, NowMs);
+        try
+        {
+            await Commit(next, idempotencyKey, bodyHash: 0, CampaignContact.ToBytes(kind), staysUnpacked: false);
+        }
+        catch (CustomerErasedException)
+        {
+            return ContactResult.From(EvaluationOutcome.Failed);
+        }
+        catch (ContactCountedException)
+        {
+            // The ledger remembers this run for longer than the customer does.
+        }
+
+        return kind;
+    }
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
     private async ValueTask<ContactResult?> Contact(
@@ -103,6 +130,13 @@ internal sealed partial class CustomerGrain
         while (true)
         {
             var turn = CampaignJudging.JudgeAhead(plan, CreateView(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            if (turn.Outcome == EvaluationOutcome.Holdout)
+            {
+                var ledgerId = CampaignContact.GetLedgerId($"{order.CampaignId}/{idempotencyKey}", this.GetPrimaryKeyString());
+                CampaignContact.HoldOut(change.Next, turn, plan, ledgerId, change.NowMs - MaxOccasionMs, change.NowMs);
+                return CampaignContact.ToResult(turn);
+            }
+
             if (turn.Outcome != EvaluationOutcome.Contacted)
             {
                 return CampaignContact.ToResult(turn);

@@ -7,6 +7,7 @@ using Zhice.Domain.Decisions;
 using Zhice.Domain.Decisions.Checks;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Background;
 
@@ -126,6 +127,7 @@ internal sealed partial class CustomerGrain
             {
                 EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog, treatment);
                 (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs) { SinceMs = offer.Decision.DecidedAtMs });
+                RecordShown(next, offer, decision.Verdicts[place], place + 1, catalog);
                 AddLesson(lessons, Exposure.TaughtWhenSent(next, offer, catalog, offer.Decision.DecidedAtMs), offer, catalog);
             }
             else
@@ -135,6 +137,19 @@ internal sealed partial class CustomerGrain
         }
 
         return next;
+    }
+
+    private static void RecordShown(CustomerState next, ContactId offer, in Verdict verdict, int rank, Catalog catalog)
+    {
+        var candidate = catalog.Placement(offer.Decision.Placement)?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == offer.Action);
+        var treatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "";
+        var atMs = offer.Decision.DecidedAtMs;
+        var group = FactRecording.GetGroup(offer, treatmentId, catalog) with { Tier = FactRecording.GetTier(next, catalog, atMs) };
+        var fact = Fact.Of(FactKind.Shown, offer.ToString(), atMs, catalog.Calendar.GetDay(atMs), group) with
+        {
+            Rank = rank, Probability = (float)verdict.Propensity,
+        };
+        FactRecording.Touch(next, new(offer, atMs, fact.GroupId), fact, atMs);
     }
 
     private ExplainedDecision Explained(Decision decision, CustomerState state, ImmutableArray<ContextTag> context, Catalog catalog)

@@ -58,7 +58,7 @@ internal sealed partial class CustomerGrain
         if (ContactMessage.ReadAsked(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
         {
             // It is no contact of a decision: nothing binds it.
-            (change.Next.Effects ??= new()).SendAgain(ContactMessage.Again(letter.Message, change.NowMs, expiresAtMs, lesson: null)!);
+            (change.Next.Effects ??= new()).SendAgain(ContactMessage.Again(letter.Message, change.NowMs, expiresAtMs, lesson: null, (change.NowMs, change.Catalog.Calendar.GetDay(change.NowMs)))!);
             return new(letter.ContactId, 0, ReasonCode.Offered, "");
         }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
 
@@ -17,7 +18,7 @@ internal static class HeldRow
     public static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // What only the store needs.
-    private static readonly HashSet<string> Left = new(StringComparer.Ordinal) { "bucket", "customer_id", "write_id", "kept_on", "seq", "is_behind", "is_followed" };
+    private static readonly HashSet<string> Left = new(StringComparer.Ordinal) { "bucket", "customer_id", "write_id", "kept_on", "seq", "is_behind", "is_followed", "group_id" };
 
     /// <summary>The columns of a row, without those that only the store needs.</summary>
     public static JsonObject ToJson(IReadOnlyDictionary<string, object?> row, Catalog catalog)
@@ -45,6 +46,7 @@ internal static class HeldRow
         DateTime time => Instant(new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeMilliseconds()),
         long atMs when column.EndsWith("_at_ms", StringComparison.Ordinal) => Instant(atMs),
         bool isTrue => isTrue,
+        short or int or long when column == "kind" => ((FactKind)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),
         short or int or long when column == "channel" => catalog.Symbols.FindName(SymbolKind.Channel, Convert.ToUInt16(value, CultureInfo.InvariantCulture)) ?? "all",
         short or int or long when column == "purpose" => ((Purpose)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),
         short or int or long when column == "source" => ((Domain.Contacts.ConsentSource)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),

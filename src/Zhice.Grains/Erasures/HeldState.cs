@@ -65,6 +65,11 @@ internal static class HeldState
             ["features"] = $"{kept.Features.Length} hashes of features, of tags as they were",
         })),
         (nameof(CustomerState.CountedAnswers), static (state, _, _) => Number("hashes of answers that were counted", state.CountedAnswers.Count)),
+        (nameof(CustomerState.Touches), static (state, catalog, _) => state.Touches.All.ToArray().Select(touch => new JsonObject
+        {
+            ["contact"] = touch.Id.ToString(), ["action"] = Name(catalog, SymbolKind.Action, touch.Id.Action), ["at"] = HeldRow.Instant(touch.AtMs),
+            ["held_out"] = touch.IsHeldOut, ["void"] = touch.IsVoid,
+        })),
     ];
 
     private static IEnumerable<JsonObject> Tags(CustomerState state, Catalog catalog)

@@ -103,10 +103,13 @@ internal static class AgentHolds
             Purpose = candidate.Action.Purpose,
             Task = new(order.TaskKind, order.Owner, order.ExpiresAtMs, order.Note),
             Lesson = Exposure.TaughtWhenSent(next, contact, catalog, nowMs),
+            Tier = FactRecording.GetTier(next, catalog, nowMs),
         };
         var effects = next.Effects ??= new();
         effects.Count(new(contact.ToString(), nowMs));
-        effects.Send(message.ToOutbound(nowMs));
+        var outbound = message.ToOutbound(nowMs, catalog.Calendar.GetDay(nowMs));
+        effects.Send(outbound);
+        FactRecording.Touch(next, new(contact, nowMs, outbound.GroupId), fact: null, nowMs);
         return true;
     }
 }

@@ -5,6 +5,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
@@ -39,6 +40,9 @@ public interface IStores
 
     /// <summary>Answers that states have no room for.</summary>
     IAnswerStore Answers { get; }
+
+    /// <summary>Facts, and their totals.</summary>
+    IFactStore Facts { get; }
 
     /// <summary>Who did what.</summary>
     IAuditStore Audit { get; }

@@ -18,6 +18,7 @@ public static class CustomerPlaces
         new("customer_timer", PlaceKind.Rows, ["customer_id", "step"]),
         new("consent_word", PlaceKind.Rows, ["customer_id", "evidence", "actor"]),
         new("given_answer", PlaceKind.Rows, ["customer_id", "answer"]),
+        new("fact", PlaceKind.Rows, ["probability", "key", "customer_id", "about"]),
         new("decision_log", PlaceKind.Rows, ["decision_id", "customer_id", "record"]),
         new("campaign_evaluation", PlaceKind.Inside, ["campaign", "evaluations"]),
 
@@ -29,6 +30,9 @@ public static class CustomerPlaces
         new("stock_kept", PlaceKind.Nothing, ["action_id"]),
         new("delivery_count", PlaceKind.Nothing, ["campaign", "channel"]),
         new("delivery_count_part", PlaceKind.Nothing, ["campaign", "channel"]),
+        new("fact_group", PlaceKind.Nothing, ["campaign", "journey", "stage", "action", "channel", "placement", "treatment", "arm", "tier", "event_type"]),
+        new("fact_count", PlaceKind.Nothing, []),
+        new("fact_batch", PlaceKind.Nothing, ["batch_id"]),
         new("journey_count", PlaceKind.Nothing, []),
         new("cleared", PlaceKind.Nothing, []),
         new("schema_version", PlaceKind.Nothing, ["step"]),

@@ -7,6 +7,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory.Answers;
 using Zhice.Storage.Memory.Audit;
@@ -16,6 +17,7 @@ using Zhice.Storage.Memory.Decisions;
 using Zhice.Storage.Memory.Effects;
 using Zhice.Storage.Memory.Erasures;
 using Zhice.Storage.Memory.Evaluations;
+using Zhice.Storage.Memory.Facts;
 using Zhice.Storage.Memory.Journeys;
 using Zhice.Storage.Memory.Outbox;
 using Zhice.Storage.Memory.Retention;
@@ -47,19 +49,21 @@ internal sealed class MemoryBackend : IBackend
 
     public MemoryBackend(TimeProvider clock)
     {
-        _outbox = new(_gate, _states, clock);
+        var facts = new MemoryFacts(_gate, clock, _erased);
+        _outbox = new(_gate, _states, facts, clock);
+        Facts = facts.With(() => _outbox.Groups);
         _stock = new(_gate, clock);
         _journeys = new(_gate);
         _consents = new(_gate);
         _answers = new(_gate);
         _evaluations = new(clock);
-        _effects = new(_outbox, _stock, _journeys, _consents, _answers);
+        _effects = new(_outbox, _stock, _journeys, _consents, _answers, facts);
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
         var decisions = new MemoryDecisions(_gate, _erased);
         Decisions = decisions;
-        Erasures = new MemoryErasures(_gate, _erased, new(_states, _outbox, _journeys, _consents, _answers, _evaluations, _effects, decisions));
+        Erasures = new MemoryErasures(_gate, _erased, new(_states, _outbox, _journeys, _consents, _answers, _evaluations, _effects, decisions, facts));
         Audit = new MemoryAudit(_gate, clock);
-        Retention = new MemoryRetention(_gate, _effects, _answers, _evaluations);
+        Retention = new MemoryRetention(_gate, _effects, _answers, _evaluations, facts);
     }
 
     public IBulkStore Bulk { get; }
@@ -77,6 +81,8 @@ internal sealed class MemoryBackend : IBackend
     public IConsentStore Consents => _consents;
 
     public IAnswerStore Answers => _answers;
+
+    public IFactStore Facts { get; }
 
     public IAuditStore Audit { get; }
 

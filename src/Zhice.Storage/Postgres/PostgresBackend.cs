@@ -9,6 +9,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Postgres.Answers;
@@ -19,6 +20,7 @@ using Zhice.Storage.Postgres.Consents;
 using Zhice.Storage.Postgres.Decisions;
 using Zhice.Storage.Postgres.Erasures;
 using Zhice.Storage.Postgres.Evaluations;
+using Zhice.Storage.Postgres.Facts;
 using Zhice.Storage.Postgres.Journeys;
 using Zhice.Storage.Postgres.Outbox;
 using Zhice.Storage.Postgres.Retention;
@@ -54,7 +56,9 @@ internal sealed class PostgresBackend : IBackend
     {
         _pools = pools;
         _retention = new PostgresRetention(pools.Store);
-        _writer = new PostgresWriter(pools.Commits, _retention);
+        var groups = new PostgresFactGroups();
+        _writer = new PostgresWriter(pools.Commits, _retention, groups);
+        Facts = new PostgresFacts(pools, _retention, groups);
         _reader = new PostgresReader(pools);
         Bulk = new PostgresBulk(pools, _reader);
         Decisions = new PostgresDecisions(pools, _retention);
@@ -116,6 +120,8 @@ internal sealed class PostgresBackend : IBackend
     public IConsentStore Consents { get; }
 
     public IAnswerStore Answers { get; }
+
+    public IFactStore Facts { get; }
 
     public IAuditStore Audit { get; }
 

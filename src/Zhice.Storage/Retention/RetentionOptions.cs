@@ -13,6 +13,13 @@ public sealed record RetentionOptions
     /// <value>1 to 3,650; default 100.</value>
     public int EvaluationDays { get; init; } = 100;
 
+    /// <summary>How many days, at least, facts are kept. Their totals are kept for ever.</summary>
+    /// <value>8 to 3,650; default 35.</value>
+    public int FactDays { get; init; } = 35;
+
+    /// <summary>How many days it is known which batches of facts were written: longer than any is tried again.</summary>
+    internal static int BatchDays => 2;
+
     /// <summary>How many days an answer is kept that the customer's state has no room for: a day more than a repeat may take.</summary>
     internal static int AnswerDays => 8;
 }

@@ -9,6 +9,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.Retention;
@@ -20,6 +21,7 @@ using Zhice.Storage.Sqlite.Consents;
 using Zhice.Storage.Sqlite.Decisions;
 using Zhice.Storage.Sqlite.Erasures;
 using Zhice.Storage.Sqlite.Evaluations;
+using Zhice.Storage.Sqlite.Facts;
 using Zhice.Storage.Sqlite.Journeys;
 using Zhice.Storage.Sqlite.Migrations;
 using Zhice.Storage.Sqlite.Outbox;
@@ -50,6 +52,7 @@ internal sealed class SqliteBackend : IBackend
     private readonly SqliteConsents _consents;
     private readonly SqliteAnswers _answers;
     private readonly SqliteAudit _audit;
+    private readonly SqliteFacts _facts;
     private readonly SqliteRetention _retention;
     private readonly SqliteTurns<SqliteSession> _erasureTurns;
     private int _closed;
@@ -73,6 +76,7 @@ internal sealed class SqliteBackend : IBackend
         _consents = new SqliteConsents(_reads);
         _answers = new SqliteAnswers(_reads);
         _audit = new SqliteAudit(path, files, _thread, _reads);
+        _facts = new SqliteFacts(path, files, _thread, _reads, erased);
         _retention = new SqliteRetention(path, files, _thread);
         _erasureTurns = new(path, files, _thread, static connection => new(connection));
         Erasures = new SqliteErasures(_erasureTurns, _reads, _decisions, erased);
@@ -126,6 +130,8 @@ internal sealed class SqliteBackend : IBackend
 
     public IAnswerStore Answers => _answers;
 
+    public IFactStore Facts => _facts;
+
     public IAuditStore Audit => _audit;
 
     public IErasureStore Erasures { get; }
@@ -164,6 +170,7 @@ internal sealed class SqliteBackend : IBackend
             _stock.Dispose();
             _evaluations.Dispose();
             _audit.Dispose();
+            _facts.Dispose();
             _retention.Dispose();
             _erasureTurns.Dispose();
             return true;

@@ -11,6 +11,7 @@ using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
+using Zhice.Storage.Facts;
 using Zhice.Storage.Journeys;
 using Zhice.Storage.Memory;
 using Zhice.Storage.Outbox;
@@ -92,6 +93,8 @@ public sealed class StockShelfTests
         public IConsentStore Consents => _store.Consents;
 
         public IAnswerStore Answers => _store.Answers;
+
+    public IFactStore Facts => _store.Facts;
 
         public IAuditStore Audit => _store.Audit;
 

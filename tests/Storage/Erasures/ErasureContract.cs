@@ -6,6 +6,7 @@ using Zhice.Domain.Campaigns;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Postgres;
 using Zhice.Storage.Backends;
@@ -52,7 +53,7 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
 
         Assert.Null(await _store.ReadAsync(Keys.Customer(Canary)));
         Assert.Equal(
-            ["consent_word 1", "contact_ledger 2", "customer_timer 1", "decision_log 1", "given_answer 1", "grain_state 1", "outbox 1"],
+            ["consent_word 1", "contact_ledger 2", "customer_timer 1", "decision_log 1", "fact 1", "given_answer 1", "grain_state 1", "outbox 1"],
             (await _store.Erasures.ListCountsAsync(request)).Select(static rows => $"{rows.Place} {rows.Rows}"));
         Assert.Empty(await _store.Erasures.ListContactsAsync(Canary));
         Assert.Empty(await _store.Consents.ListAsync(Canary, null, 10));
@@ -92,6 +93,8 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
         StateWrite[] two = [StateWrite.Create(Keys.Customer(Canary), 0, [1]), StateWrite.Create(Keys.Customer("new"), 0, [1])];
         Array.Sort(two, static (one, other) => one.Key.CompareTo(other.Key));
         Assert.Equal([true, false], (await _store.WriteAsync(two)).Select(static outcome => outcome.IsErased).OrderDescending());
+        await _store.Facts.AppendAsync(Guid.NewGuid(), [Fact.Of(FactKind.Behaved, "e", Now, 20_000, FactGroup.None) with { CustomerId = Canary }]);
+        Assert.Empty(await _store.Erasures.ReadRowsAsync(Canary, "fact"));
         Assert.NotNull(await _store.ReadAsync(Keys.Customer("new")));
         Assert.False(await _store.Bulk.TryInsertAsync([StateWrite.Create(Keys.Customer(Canary), 0, [1])]));
         Assert.True((await _store.Bulk.WriteAsync([StateWrite.Create(Keys.Customer(Canary), 0, [1])]))[0].IsErased);
@@ -252,6 +255,7 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
         effects.Change(new("j1", 1, Now + 1_000));
         effects.Keep(new(2, Purpose.Marketing, IsGranted: false, Now) { EvidenceId = "form 7", RecordedAtMs = Now });
         effects.KeepAnswer(new(77, 1, Now, 1, [1]));
+        effects.Record(Fact.Of(FactKind.Seen, $"{contact}1", Now, 20_000, FactGroup.None));
         Assert.True((await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), 0, [1], effects)]))[0].IsWritten);
         await DecideAsync(customer);
     }

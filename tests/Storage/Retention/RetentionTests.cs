@@ -3,6 +3,7 @@ using Npgsql;
 using Xunit;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Postgres;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Postgres;
@@ -61,6 +62,39 @@ public sealed class RetentionTests
 
         Assert.Null(await opened.Store.Answers.FindAsync("a", 9));
         Assert.NotNull(await opened.Store.Answers.FindAsync("b", 7));
+    }
+
+    [Theory]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task Facts_that_are_too_old_are_forgotten_and_their_totals_stay(Backend backend)
+    {
+        using var folder = new TempFolder();
+        await using var opened = await OpenAsync(backend, folder);
+        var fact = Fact.Of(FactKind.Behaved, "e1", Now.ToUnixTimeMilliseconds(), 20_833, new() { EventType = "app_open" }) with { CustomerId = "a" };
+        await opened.Store.Facts.AppendAsync(Guid.NewGuid(), [fact]);
+        await opened.AgeAsync("fact", 36);
+        await opened.Store.Facts.AppendAsync(Guid.NewGuid(), [fact with { Key = "e2" }]);
+        var old = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-36);
+        Assert.Single(await opened.Store.Facts.ListAsync(old, 0, 10));
+
+        await opened.Store.Retention.KeepAsync(Options, Now);
+
+        Assert.Empty(await opened.Store.Facts.ListAsync(old, 0, 10));
+        Assert.Equal(2, Assert.Single((await opened.Store.Facts.SumAsync(new())).Totals).Count);
+        if (opened.Place is { } place)
+        {
+            await opened.AgeAsync("fact", 2);
+            await opened.Store.Retention.KeepAsync(Options, Now);
+            await opened.Store.Retention.KeepAsync(Options, Now);
+            var day = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-2);
+            await using var connection = new NpgsqlConnection(place.SchemaConnectionString);
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            Assert.True(await connection.ScalarAsync<bool>($"SELECT indisvalid FROM pg_index WHERE indexrelid = 'fact_{day:yyyyMMdd}_customer'::regclass", default));
+            return;
+        }
+
+        Assert.Equal("e2", Assert.Single(await opened.Store.Facts.ListAsync(DateOnly.FromDateTime(DateTime.UtcNow), 0, 10)).Fact.Key);
     }
 
     [Theory]
@@ -224,14 +258,14 @@ public sealed class RetentionTests
             {
                 await using var connection = new NpgsqlConnection(Place.SchemaConnectionString);
                 await connection.OpenAsync();
-                if (Array.Find([PartitionedTable.Ledger, PartitionedTable.Answers], partitioned => partitioned.Name == table) is { } partitioned)
+                if (Array.Find([PartitionedTable.Ledger, PartitionedTable.Answers, PartitionedTable.Facts], partitioned => partitioned.Name == table) is { } partitioned)
                 {
                     await PostgresPartitions.MakeAsync(connection, Place, partitioned, day);
                 }
 
                 await connection.RunAsync($"UPDATE {table} SET kept_on = '{day:yyyy-MM-dd}' WHERE {which}", default);
             }
-            else if (Store is SqliteBackend && table == "campaign_evaluation")
+            else if (Store is SqliteBackend && table is "campaign_evaluation" or "fact")
             {
                 using var connection = SqliteDatabase.Open(Folder.Database);
                 connection.Run($"UPDATE {table} SET kept_at_ms = {Now.AddDays(-days).ToUnixTimeMilliseconds()}");

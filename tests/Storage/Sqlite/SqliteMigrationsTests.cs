@@ -32,6 +32,7 @@ public sealed class SqliteMigrationsTests : IDisposable
     [InlineData("0011-kept-units", "114E468080BC1079")]
     [InlineData("0012-audit", "BA28F462E465D020")]
     [InlineData("0013-erasures", "1551B05960C252CD")]
+    [InlineData("0014-facts", "E6DCF58A5D9AC4C5")]
     public void A_released_step_never_changes(string step, string hash)
     {
         Assert.Contains(step, SqliteMigrations.Steps);
@@ -46,6 +47,7 @@ public sealed class SqliteMigrationsTests : IDisposable
     [InlineData(11)]
     [InlineData(12)]
     [InlineData(13)]
+    [InlineData(14)]
     public async Task A_database_of_an_earlier_version_keeps_its_states_and_becomes_as_a_new_one(int version)
     {
         using (var connection = SqliteDatabase.Open(_folder.Database, mayCreate: true))

@@ -2,6 +2,7 @@ using Zhice.Domain.Effects;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Memory.Answers;
 using Zhice.Storage.Memory.Consents;
+using Zhice.Storage.Memory.Facts;
 using Zhice.Storage.Memory.Journeys;
 using Zhice.Storage.Memory.Outbox;
 using Zhice.Storage.Memory.Stock;
@@ -11,7 +12,7 @@ namespace Zhice.Storage.Memory.Effects;
 
 /// <summary>What a commit does in memory beside keeping the state. Used under the store's gate.</summary>
 internal sealed class MemoryEffects(
-    MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers)
+    MemoryOutbox outbox, MemoryStock stock, MemoryJourneys journeys, MemoryConsents consents, MemoryAnswers answers, MemoryFacts facts)
 {
     // The ledger: the contacts that were counted, by bucket, and when.
     private readonly Dictionary<string, (byte[] CustomerId, long AtMs)>[] _counted =
@@ -141,6 +142,11 @@ internal sealed class MemoryEffects(
         foreach (var answer in effects.Answers)
         {
             answers.Keep(key, answer);
+        }
+
+        foreach (var fact in effects.Facts)
+        {
+            facts.Record(key, fact);
         }
 
         foreach (var timer in effects.Timers)

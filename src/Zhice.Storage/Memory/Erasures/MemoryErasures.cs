@@ -65,6 +65,7 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
         Count(request, "dead_letter", places.Outbox.RemoveDead(key));
         Count(request, "customer_timer", places.Journeys.Remove(key));
         Count(request, "given_answer", places.Answers.Remove(key));
+        Count(request, "fact", places.Facts.Remove(customerId));
         Count(request, "decision_log", places.Decisions.Remove(customerId));
         return true;
     });
@@ -84,6 +85,8 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
                     ("said_at_ms", word.AtMs), ("channel", (int)word.Channel), ("purpose", (int)word.Purpose), ("is_granted", word.IsGranted), ("source", (int)word.Source),
                     ("evidence", word.EvidenceId), ("actor", word.Actor), ("recorded_at_ms", word.RecordedAtMs))),
                 "given_answer" => places.Answers.List(key).Select(static answer => Row(("answered_at_ms", answer.AtMs), ("version", answer.Version), ("answer", answer.Answer))),
+                "fact" => places.Facts.ListOf(customerId).Select(static fact => Row(
+                    ("at_ms", fact.AtMs), ("kind", (int)fact.Kind), ("code", fact.Code), ("day", fact.Day), ("amount", fact.AmountFen), ("key", fact.Key), ("about", fact.About))),
                 _ => places.Decisions.List(customerId).Select(static decision => Row(("decision_id", decision.Id), ("record", decision.Record))),
             },
         ];

@@ -4,6 +4,7 @@ using Zhice.Storage.Memory.Consents;
 using Zhice.Storage.Memory.Decisions;
 using Zhice.Storage.Memory.Effects;
 using Zhice.Storage.Memory.Evaluations;
+using Zhice.Storage.Memory.Facts;
 using Zhice.Storage.Memory.Journeys;
 using Zhice.Storage.Memory.Outbox;
 using Zhice.Storage.Memory.States;
@@ -19,7 +20,8 @@ internal sealed record MemoryPlaces(
     MemoryAnswers Answers,
     MemoryEvaluations Evaluations,
     MemoryEffects Effects,
-    MemoryDecisions Decisions);
+    MemoryDecisions Decisions,
+    MemoryFacts Facts);
 
 /// <summary>A proof that names nobody.</summary>
 /// <param name="IdHash">The hash of the customer's id.</param>

@@ -1,7 +1,9 @@
 using Zhice.Domain.Decisions;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
+using Zhice.Storage.Memory.Facts;
 using Zhice.Storage.Memory.States;
 using Zhice.Storage.Outbox;
 using Zhice.Storage.States;
@@ -9,7 +11,7 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Memory.Outbox;
 
 /// <summary>The outbox in memory. What commits do to it is done under the store's gate.</summary>
-internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider clock) : IOutboxStore
+internal sealed class MemoryOutbox(Lock gate, MemoryStates states, MemoryFacts facts, TimeProvider clock) : IOutboxStore
 {
     private readonly MemoryOutboxRows _rows = new();
     private readonly Dictionary<(int Bucket, string ContactId), (MemoryOutboxRow Row, string Reason, long DiedAtMs)> _dead = [];
@@ -19,6 +21,9 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     /// <summary>All contacts on their way, for tests.</summary>
     internal IEnumerable<(string ContactId, string ChannelId)> OnTheirWay =>
         _rows.Expiring.Select(static row => (row.ContactId, row.ChannelId));
+
+    /// <summary>The groups of the contacts that wait, under the store's gate.</summary>
+    public IEnumerable<long> Groups => _rows.Expiring.Select(static row => row.GroupId);
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -40,11 +45,17 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
     /// <param name="customer">The customer.</param>
     /// <param name="contact">The contact.</param>
     /// <param name="stateVersion">The version that the customer has after the commit.</param>
-    public void Send(StateKey customer, OutboundContact contact, long stateVersion) => _rows.Add(
-        new(customer, contact.ContactId, contact.ChannelId, contact.CampaignId, contact.Message, ++_seq, stateVersion)
+    public void Send(StateKey customer, OutboundContact contact, long stateVersion)
+    {
+        _rows.Add(new(customer, contact.ContactId, contact.ChannelId, contact.CampaignId, contact.Message, ++_seq, stateVersion)
         {
-            AvailableAtMs = contact.AvailableAtMs, NextAtMs = contact.AvailableAtMs, ExpiresAtMs = contact.ExpiresAtMs,
+            AvailableAtMs = contact.AvailableAtMs, NextAtMs = contact.AvailableAtMs, ExpiresAtMs = contact.ExpiresAtMs, GroupId = contact.GroupId,
         });
+        if (contact.ToFact() is { } fact)
+        {
+            facts.Record(customer, fact);
+        }
+    }
 
     /// <summary>Takes a customer's contact out, if it is there, and counts how it ended.</summary>
     public void End(StateKey customer, EndedContact contact)
@@ -61,7 +72,16 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, TimeProvider 
 
         _rows.Remove(row);
         Wake(row, contact.AtMs ?? NowMs);
-        Count(row.CampaignId, row.ChannelId, contact.Outcome, contact.Day ?? (int)(NowMs / 86_400_000));
+        var day = contact.Day ?? (int)(NowMs / 86_400_000);
+        Count(row.CampaignId, row.ChannelId, contact.Outcome, day);
+        if (row.GroupId != 0)
+        {
+            var isSent = contact.Outcome == DeliveryOutcome.Sent;
+            facts.Record(customer, new(isSent ? FactKind.HandedOver : FactKind.Void, contact.ContactId, contact.AtMs ?? NowMs, day, row.GroupId)
+            {
+                Code = isSent ? 0 : (int)contact.Outcome,
+            });
+        }
     }
 
     /// <summary>A customer's contacts that wait or are out, under the store's gate.</summary>

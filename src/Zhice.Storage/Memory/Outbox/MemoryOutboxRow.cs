@@ -24,6 +24,9 @@ internal sealed class MemoryOutboxRow(
 
     public long StateVersion => stateVersion;
 
+    /// <summary>The group by which it is measured; 0: it is not.</summary>
+    public long GroupId { get; init; }
+
     public required long AvailableAtMs { get; init; }
 
     /// <summary>From when on it may be leased, or the end of its lease.</summary>

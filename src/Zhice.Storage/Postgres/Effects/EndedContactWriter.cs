@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Effects;
+using Zhice.Storage.Postgres.Facts;
 using Zhice.Storage.Postgres.Outbox;
 using static Zhice.Storage.Postgres.Parameters.KeyParameters;
 using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
@@ -11,7 +12,7 @@ namespace Zhice.Storage.Postgres.Effects;
 internal sealed class EndedContactWriter() : EffectWriter<EndedContact>(Text)
 {
     // The row's own columns say what is counted; a contact that is not there any more is counted nowhere.
-    private const string Text =
+    private static readonly string Text =
         $"""
         WITH freed AS (
             DELETE FROM outbox AS o
@@ -25,6 +26,7 @@ internal sealed class EndedContactWriter() : EffectWriter<EndedContact>(Text)
             INSERT INTO dead_letter (bucket, contact_id, customer_id, channel, campaign, attempts, reason, died_at, message)
             SELECT bucket, contact_id, customer_id, channel, campaign, attempts, why, date_trunc('milliseconds', now()), message FROM freed WHERE outcome = 3
             ON CONFLICT (bucket, contact_id) DO UPDATE SET reason = excluded.reason, died_at = excluded.died_at),
+        {PostgresFactTexts.Ended("outcome", "day")}
         {PostgresOutboxTexts.Wake}
         INSERT INTO delivery_count_part AS c (campaign, channel, day, outcome, shard, count)
         SELECT campaign, channel, day, outcome, {PostgresOutboxTexts.CountShard}, count(*) FROM freed GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4

@@ -25,6 +25,7 @@ internal static class PostgresEffects
         Taken,
         new JourneyMoveWriter(),
         new ConsentStatementWriter(),
+        new FactWriter(),
         new AnswerWriter(),
         new SetTimerWriter(),
         new CancelledTimerWriter(),

@@ -1,3 +1,5 @@
+using Zhice.Storage.Postgres.Facts;
+using Zhice.Storage.Postgres.Parameters;
 using Zhice.Storage.States;
 
 namespace Zhice.Storage.Postgres.Outbox;
@@ -167,7 +169,7 @@ internal static class PostgresOutboxTexts
         """;
 
     /// <summary>The shard of a count that this connection adds to, so that many who commit at once do not wait for each other.</summary>
-    public const string CountShard = "(pg_backend_pid() % 16)::smallint";
+    public const string CountShard = CountShards.OfConnection;
 
     // A place that was put before what a process has looked at: by another process, whose word of it was lost.
     public const string FindBefore =
@@ -190,18 +192,19 @@ internal static class PostgresOutboxTexts
         RETURNING o.contact_id, {Columns}, due.expires_at, true
         """;
 
-    public const string Acknowledge =
+    public static readonly string Acknowledge =
         $"""
         WITH n AS (
             SELECT * FROM unnest($1::smallint[], $2::text[], $3::uuid[]) WITH ORDINALITY AS n (bucket, contact_id, lease_id, place)),
         freed AS (
             DELETE FROM outbox AS o USING n
             WHERE o.bucket = n.bucket AND o.contact_id = n.contact_id AND o.lease_id = n.lease_id
-            RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.campaign, o.is_followed, $5::timestamptz AS at, n.place),
+            RETURNING o.bucket, o.contact_id, o.customer_id, o.channel, o.campaign, o.is_followed, o.group_id, $5::timestamptz AS at, n.place),
         counted AS (
             INSERT INTO delivery_count_part AS c (campaign, channel, day, outcome, shard, count)
             SELECT campaign, channel, $4, 1, {CountShard}, count(*) FROM freed GROUP BY 1, 2 ORDER BY 1, 2
             ON CONFLICT (campaign, channel, day, outcome, shard) DO UPDATE SET count = c.count + excluded.count),
+        {PostgresFactTexts.Ended("1", "$4::integer")}
         {Wake}
         {Settled}
         """;

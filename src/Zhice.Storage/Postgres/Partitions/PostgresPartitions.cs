@@ -20,7 +20,7 @@ internal static class PostgresPartitions
     public static async Task PrepareAsync(NpgsqlConnection connection, PostgresStore store)
     {
         var today = await TodayAsync(connection);
-        foreach (var table in (PartitionedTable[])[PartitionedTable.Ledger, PartitionedTable.Answers])
+        foreach (var table in (PartitionedTable[])[PartitionedTable.Ledger, PartitionedTable.Answers, PartitionedTable.Facts])
         {
             var day = today;
             for (var ahead = 0; ahead <= MadeAhead; ahead++, day = table.Next(day))
@@ -49,6 +49,17 @@ internal static class PostgresPartitions
         }
 
         await transaction.CommitAsync();
+    }
+
+    /// <summary>Whether the partition of a day is there.</summary>
+    public static async Task<bool> HasAsync(NpgsqlConnection connection, PostgresStore store, PartitionedTable table, DateOnly day) =>
+        (await ListAsync(connection, store, table)).Exists(partition => partition.Name == table.PartitionName(day) && partition.State == PartitionState.Attached);
+
+    /// <summary>The partitions of days that are over.</summary>
+    public static async Task<IReadOnlyList<string>> ListEndedAsync(NpgsqlConnection connection, PostgresStore store, PartitionedTable table)
+    {
+        var today = await TodayAsync(connection);
+        return [.. (await ListAsync(connection, store, table)).Where(partition => partition.State == PartitionState.Attached && table.End(partition.Name) <= today).Select(static partition => partition.Name)];
     }
 
     /// <summary>Drops the partitions that end by a day, but none of today's or later. One that broke off is taken up again.</summary>

@@ -21,6 +21,9 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
         await PostgresPartitions.DropBeforeAsync(
             connection, store, PartitionedTable.Answers, today.AddDays(1 - RetentionOptions.AnswerDays));
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Ledger, today.AddDays(-options.LedgerDays));
+        await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Facts, today.AddDays(-options.FactDays));
+        await IndexFactsAsync(connection);
+        await connection.RunAsync($"DELETE FROM fact_batch WHERE kept_on < (now() AT TIME ZONE 'UTC')::date - {RetentionOptions.BatchDays}", default);
         await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
         await connection.RunAsync("DELETE FROM erasure_evidence WHERE kept_until < (now() AT TIME ZONE 'UTC')::date", default);
         await SumUpAsync(connection, today.AddDays(-DaysInParts));
@@ -36,6 +39,20 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
         await PostgresPartitions.PrepareAsync(connection, store);
         return true;
     });
+
+    /// <summary>Whether the partition of a day is there.</summary>
+    public Task<bool> HasPartitionAsync(PartitionedTable table, DateOnly day) =>
+        UseAsync(connection => PostgresPartitions.HasAsync(connection, store, table, day));
+
+    // By customer, for erasures; nobody writes to days that are over, so an index costs no commit anything.
+    private async Task IndexFactsAsync(NpgsqlConnection connection)
+    {
+        foreach (var name in await PostgresPartitions.ListEndedAsync(connection, store, PartitionedTable.Facts))
+        {
+            await connection.RunAsync(
+                $"SET statement_timeout = '30min'; CREATE INDEX IF NOT EXISTS {name}_customer ON {name} (bucket, customer_id); SET statement_timeout = '60s'", default);
+        }
+    }
 
     // Rows of a campaign lie together, and some thousand of them are a run of a million customers: few at a time.
     private static async Task ForgetEvaluationsAsync(NpgsqlConnection connection, DateOnly day)

@@ -3,6 +3,7 @@ using Zhice.Domain.Faults;
 using Zhice.Postgres;
 using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Postgres.Effects;
+using Zhice.Storage.Postgres.Facts;
 using Zhice.Storage.Postgres.Partitions;
 using Zhice.Storage.Postgres.Retention;
 using Zhice.Storage.States;
@@ -13,10 +14,11 @@ namespace Zhice.Storage.Postgres.States;
 /// Writes batches, each in one transaction and one round trip: the statements leave together, and the server commits at
 /// their end. What was found instead of a stale write is asked afterwards, and only if there is one.
 /// </summary>
-internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? retention = null)
+internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? retention = null, PostgresFactGroups? groups = null)
 {
     private const int MaxTries = 5;
 
+    private readonly PostgresFactGroups _groups = groups ?? new();
     private readonly long _clearing = AdvisoryLocks.Clearing(pool.Store);
 
     /// <inheritdoc cref="IStateStore.WriteAsync"/>
@@ -145,6 +147,12 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
         Add(inserts, WriteStatements.Insert);
         Add(updates, WriteStatements.Update);
         Add(clears, WriteStatements.Clear);
+        var added = _groups.FindNew(batch);
+        if (added is not null)
+        {
+            statements.BatchCommands.Add(PostgresFactGroups.Statement(added));
+        }
+
         PostgresEffects.Add(batch, statements.BatchCommands);
 
         await using var rows = await statements.ExecuteReaderAsync();
@@ -159,6 +167,11 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
             }
         }
         while (await rows.NextResultAsync());
+
+        if (added is not null)
+        {
+            _groups.Learn(added);
+        }
 
         void Add(StateWrite[] writes, Func<StateWrite[], NpgsqlBatchCommand> statement)
         {

@@ -26,11 +26,12 @@ internal sealed class SqliteEffects : IDisposable
             new VoidedActionWriter(connection),
             new ReceiptCountWriter(_ends),
             new RevivedContactWriter(connection),
-            new SentContactWriter(connection),
+            new SentContactWriter(connection, _ends.Facts),
             new EndedUnitWriter(connection),
             _taken,
             new JourneyMoveWriter(connection),
             new ConsentStatementWriter(connection),
+            new FactWriter(_ends.Facts),
             new AnswerWriter(connection),
             new TimerWriter(connection),
         ];

@@ -1,14 +1,18 @@
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Sqlite.Connections;
+using Zhice.Storage.Sqlite.Facts;
 
 namespace Zhice.Storage.Sqlite.Outbox;
 
 /// <summary>The prepared statements by which contacts leave the outbox and are counted, inside a transaction.</summary>
 internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposable
 {
+    private readonly SqliteFactStatements _facts = new(connection);
+
     private const string OfContact = "bucket = $bucket AND contact_id = $contact AND customer_id = $customer";
 
     private readonly SqliteCommand _bury = connection.Prepared(
@@ -21,7 +25,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         "$bucket", "$contact", "$customer", "$reason");
 
     private readonly SqliteCommand _remove = connection.Prepared(
-        $"DELETE FROM outbox WHERE {OfContact} RETURNING campaign, channel, is_followed", "$bucket", "$contact", "$customer");
+        $"DELETE FROM outbox WHERE {OfContact} RETURNING campaign, channel, is_followed, group_id", "$bucket", "$contact", "$customer");
 
     // The next in order goes now; those behind it wait for its end.
     private readonly SqliteCommand _wake = connection.Prepared(
@@ -54,7 +58,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         }
 
         _remove.Set(bucket, contact.ContactId, customer);
-        (string Campaign, string Channel, bool IsFollowed) of;
+        (string Campaign, string Channel, bool IsFollowed, long GroupId) of;
         using (var row = _remove.ExecuteReader())
         {
             if (!row.Read())
@@ -62,7 +66,7 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
                 return false;
             }
 
-            of = (row.GetString(0), row.GetString(1), row.GetBoolean(2));
+            of = (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt64(3));
         }
 
         if (of.IsFollowed)
@@ -71,6 +75,14 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         }
 
         Count(of.Campaign, of.Channel, contact.Outcome, contact.Day);
+        if (of.GroupId != 0)
+        {
+            _facts.RecordEnd(
+                bucket, customer, contact.ContactId,
+                contact.Outcome == DeliveryOutcome.Sent ? (FactKind.HandedOver, 0, of.GroupId) : (FactKind.Void, (int)contact.Outcome, of.GroupId),
+                contact.AtMs, contact.Day);
+        }
+
         return true;
     }
 
@@ -80,11 +92,15 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         _wake.Run(bucket, contactId, customer, channel, (object?)atMs ?? DBNull.Value);
     }
 
+    /// <summary>What records facts on the same connection.</summary>
+    public SqliteFactStatements Facts => _facts;
+
     /// <summary>Counts what was heard.</summary>
     public void Count(ReceiptRecord heard) => Count(heard.CampaignId, heard.ChannelId, heard.Outcome, heard.Day);
 
     public void Dispose()
     {
+        _facts.Dispose();
         _bury.Dispose();
         _remove.Dispose();
         _wake.Dispose();

@@ -19,6 +19,8 @@ internal sealed class SqliteRetention(string path, DatabaseFiles files, WriterTh
         await ForgetAsync(
             "given_answer", "(bucket, customer_id, id_hash)", "bucket, customer_id, id_hash", "answered_at_ms",
             now.AddDays(-RetentionOptions.AnswerDays));
+        await ForgetAsync("fact", "number", "number", "kept_at_ms", now.AddDays(-options.FactDays));
+        await ForgetAsync("fact_batch", "batch_id", "batch_id", "kept_at_ms", now.AddDays(-RetentionOptions.BatchDays));
         await ForgetAsync("campaign_evaluation", "rowid", "rowid", "kept_at_ms", now.AddDays(-options.EvaluationDays));
         await ForgetAsync("erasure_evidence", "number", "number", "kept_until_ms", now);
         return true;

@@ -85,7 +85,7 @@ internal sealed class DeliverySilo : IAsyncDisposable
             Lesson = Seen,
         };
         var state = new CustomerState { Effects = new() };
-        state.Effects.Send(message.ToOutbound(nowMs));
+        state.Effects.Send(message.ToOutbound(nowMs, day: 20_000));
         await _app.Services.GetRequiredService<GroupCommitStorage>().WriteStateAsync(
             "state", GrainId.Create("customer", customerId), new GrainState<CustomerState>(state));
         return contact.ToString();

@@ -1,0 +1,34 @@
+namespace Zhice.Domain.Measurement.Facts;
+
+/// <summary>Something that came true and is measured. Facts are only added.</summary>
+/// <param name="Kind">What it says.</param>
+/// <param name="Key">What it is about: a contact, a decision or an event. With the kind and the customer it names the fact.</param>
+/// <param name="AtMs">When, unix milliseconds.</param>
+/// <param name="Day">The day of the bank on which it counts, days since 1970-01-01.</param>
+/// <param name="GroupId">Its group.</param>
+public readonly record struct Fact(FactKind Kind, string Key, long AtMs, int Day, long GroupId)
+{
+    /// <summary>The names of its group; null when they are stored already.</summary>
+    public FactGroup? Group { get; init; }
+
+    /// <summary>The customer; empty in a commit, which is of one customer.</summary>
+    public string CustomerId { get; init; } = "";
+
+    /// <summary>More about the kind, such as a reason; what it is depends on the kind. 0 for nothing.</summary>
+    public int Code { get; init; }
+
+    /// <summary>Of an offer: its rank, from 1; 0 for none.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>Of an offer: the probability of an acceptance, 0 to 1, as the model estimated it.</summary>
+    public float Probability { get; init; }
+
+    /// <summary>The amount in fen; 0 for none.</summary>
+    public long AmountFen { get; init; }
+
+    /// <summary>Of an outcome: the contact that it is booked on, or within whose window it falls; empty for none.</summary>
+    public string About { get; init; } = "";
+
+    /// <summary>A fact of a group that may be new.</summary>
+    public static Fact Of(FactKind kind, string key, long atMs, int day, FactGroup group) => new(kind, key, atMs, day, group.GetId()) { Group = group };
+}

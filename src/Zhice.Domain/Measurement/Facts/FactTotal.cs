@@ -1,0 +1,10 @@
+namespace Zhice.Domain.Measurement.Facts;
+
+/// <summary>How many facts are alike. Totals are kept when their facts are too old and dropped.</summary>
+/// <param name="Group">Their names.</param>
+/// <param name="Kind">What they say.</param>
+/// <param name="Code">More about the kind.</param>
+/// <param name="Day">The day of the bank on which they count, days since 1970-01-01.</param>
+/// <param name="Count">How many.</param>
+/// <param name="AmountFen">The sum of their amounts, in fen.</param>
+public readonly record struct FactTotal(FactGroup Group, FactKind Kind, int Code, int Day, long Count, long AmountFen);

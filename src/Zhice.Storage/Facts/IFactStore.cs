@@ -1,0 +1,33 @@
+using Zhice.Domain.Faults;
+using Zhice.Domain.Measurement.Facts;
+
+namespace Zhice.Storage.Facts;
+
+/// <summary>
+/// Facts and their totals. Most facts are effects of commits; those that belong to no commit are appended here. Facts are forgotten after
+/// a time (<see cref="Retention.RetentionOptions.FactDays"/>), totals never.
+/// </summary>
+public interface IFactStore
+{
+    /// <summary>Adds facts in one transaction; those of erased customers are left out.</summary>
+    /// <param name="batchId">Names the batch: one that is appended again changes nothing.</param>
+    /// <param name="facts">The facts, each with its customer and the names of its group.</param>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are added. Append the same batch again.</exception>
+    Task AppendAsync(Guid batchId, IReadOnlyList<Fact> facts);
+
+    /// <summary>Totals as of one instant, with the contacts that wait in the outbox as <see cref="FactKind.Waiting"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<FactTotals> SumAsync(FactFilter filter);
+
+    /// <summary>What the amounts of outcomes add up to, by contact: what their spread is computed from.</summary>
+    /// <remarks>Only facts that are still kept count, so a filter that begins earlier has too few.</remarks>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome);
+
+    /// <summary>A page of the facts that were recorded on a day (UTC), in an order that stays.</summary>
+    /// <param name="recordedOn">The day. Of a day that is over, facts are not added any more.</param>
+    /// <param name="after">The number of the last of the page before; 0 for the first page.</param>
+    /// <param name="limit">How many, at most.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit);
+}

@@ -1,0 +1,122 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Zhice.Domain.Measurement;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Erasures;
+using Zhice.Storage.Facts;
+using Zhice.Storage.Sqlite.Connections;
+
+namespace Zhice.Storage.Sqlite.Facts;
+
+/// <summary>Facts in SQLite.</summary>
+internal sealed class SqliteFacts(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads, ErasedIds erased)
+    : IFactStore, IDisposable
+{
+    private const string Names = "g.campaign, g.journey, g.stage, g.action, g.channel, g.placement, g.treatment, g.arm, g.tier, g.event_type";
+
+    private const string Meant = "SELECT * FROM fact_group WHERE ($0 = '' OR campaign = $0) AND ($1 = '' OR journey = $1)";
+
+    private const int NameCount = 10;
+
+    private readonly SqliteTurns<Session> _turns = new(path, files, thread, static connection => new(connection));
+
+    public Task AppendAsync(Guid batchId, IReadOnlyList<Fact> facts) => _turns.RunAsync(session =>
+    {
+        if (session.Run(
+            "INSERT INTO fact_batch (batch_id, kept_at_ms) VALUES ($0, CAST(unixepoch('subsec') * 1000 AS INTEGER)) ON CONFLICT DO NOTHING",
+            batchId.ToByteArray()) == 0)
+        {
+            return false;
+        }
+
+        foreach (var fact in facts)
+        {
+            var customer = Encoding.UTF8.GetBytes(fact.CustomerId);
+            if (!erased.Has(customer))
+            {
+                session.Facts.Record(CustomerBucket.ForId(customer), customer, fact);
+            }
+        }
+
+        return true;
+    });
+
+    public async Task<FactTotals> SumAsync(FactFilter filter)
+    {
+        var rows = await reads.ReadAsync(session => session.Read(
+            $"""
+            WITH g AS ({Meant})
+            SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER), 0, 0, 0, 0, 0, '', '', '', '', '', '', '', '', '', ''
+            UNION ALL
+            SELECT 0, c.kind, c.code, c.day, c.count, c.amount, {Names} FROM g JOIN fact_count AS c USING (group_id) WHERE c.day BETWEEN $2 AND $3
+            UNION ALL
+            SELECT 0, 255, 0, 0, count(*), 0, {Names} FROM outbox AS o JOIN g USING (group_id) WHERE o.group_id <> 0 GROUP BY g.group_id
+            """,
+            static row => (AtMs: row.GetInt64(0), Total: new FactTotal(ReadGroup(row, 6), (FactKind)row.GetByte(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5))),
+            filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay));
+        return new(rows[0].AtMs, [.. rows.Skip(1).Select(static row => row.Total)]);
+    }
+
+    public Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome) => reads.ReadAsync(session => session.Read(
+        $"""
+        WITH g AS ({Meant}),
+        each AS (
+            SELECT group_id, kind IN (17, 19) AS is_held_out, about, sum(amount) AS amount FROM fact
+            WHERE group_id IN (SELECT group_id FROM g) AND kind BETWEEN 16 AND 19 AND code = $4 AND day BETWEEN $2 AND $3
+            GROUP BY 1, 2, 3)
+        SELECT e.is_held_out, count(*), total(e.amount), total(CAST(e.amount AS REAL) * e.amount), {Names}
+        FROM each AS e JOIN g USING (group_id) GROUP BY e.is_held_out, g.group_id
+        """,
+        static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), Moments.FromSums(row.GetInt64(1), row.GetDouble(2), row.GetDouble(3))),
+        filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay, outcome));
+
+    public Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit)
+    {
+        var begin = new DateTimeOffset(recordedOn.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return reads.ReadAsync(session => session.Read(
+            $"""
+            SELECT f.number, f.kind, f.key, f.at_ms, f.day, f.group_id, f.customer_id, f.code, f.rank, f.probability, f.amount, f.about, {Names}
+            FROM fact AS f JOIN fact_group AS g USING (group_id)
+            WHERE f.number > max($2, (SELECT coalesce(min(number), 0) FROM fact WHERE kept_at_ms >= $0 AND kept_at_ms < $1) - 1)
+                AND f.number <= (SELECT max(number) FROM fact WHERE kept_at_ms >= $0 AND kept_at_ms < $1)
+                AND +f.kept_at_ms >= $0 AND +f.kept_at_ms < $1
+            ORDER BY f.number LIMIT $3
+            """,
+            Read,
+            begin.ToUnixTimeMilliseconds(), begin.AddDays(1).ToUnixTimeMilliseconds(), after, limit));
+    }
+
+    /// <summary>Closes the connection; to be called on the thread that writes.</summary>
+    public void Dispose() => _turns.Dispose();
+
+    private static FactGroup ReadGroup(SqliteDataReader row, int first)
+    {
+        var names = new string[NameCount];
+        for (var i = 0; i < NameCount; i++)
+        {
+            names[i] = row.GetString(first + i);
+        }
+
+        return FactGroup.FromNames(names);
+    }
+
+    private static NumberedFact Read(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        new Fact((FactKind)row.GetByte(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5))
+        {
+            Group = ReadGroup(row, 12), CustomerId = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(6)), Code = row.GetInt32(7), Rank = row.GetInt32(8),
+            Probability = row.GetFloat(9), AmountFen = row.GetInt64(10), About = row.GetString(11),
+        });
+
+    private sealed class Session(SqliteConnection connection) : SqliteSession(connection)
+    {
+        public SqliteFactStatements Facts { get; } = new(connection);
+
+        public override void Dispose()
+        {
+            Facts.Dispose();
+            base.Dispose();
+        }
+    }
+}

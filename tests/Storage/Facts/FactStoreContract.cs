@@ -1,0 +1,213 @@
+using Xunit;
+using Zhice.Domain.Deliveries;
+using Zhice.Domain.Effects;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Backends;
+using Zhice.Storage.Facts;
+using Zhice.Storage.Outbox;
+using Zhice.Storage.States;
+
+namespace Zhice.Storage.Tests.Facts;
+
+/// <summary>What each back end must do with facts.</summary>
+public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
+{
+    private const long Start = 1_800_000_000_000;
+    private const int Day = 20_833;
+
+    private static readonly FactGroup Summer = new() { Campaign = "summer", Action = "定期存款", Channel = "sms", Placement = "sms_offer", Treatment = "short", Arm = "a", Tier = "gold" };
+    private static readonly FactGroup Winter = Summer with { Campaign = "winter", Arm = "" };
+
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, long> _versions = [];
+    private IBackend _store = null!;
+
+    public async ValueTask InitializeAsync() => _store = await backend.OpenAsync(_folder);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_contact_is_waiting_until_its_channel_takes_it_and_each_state_is_counted_once()
+    {
+        await SendAsync("a", "c1", Summer);
+        await SendAsync("b", "c2", Summer);
+        await SendAsync("c", "c3", Winter);
+        Assert.Equal(["Contacted 0 x2", "Waiting 0 x2"], await SumAsync("summer"));
+
+        var leased = await LeaseAsync();
+        var contact = leased.First(static row => row.ContactId == "c1");
+        Assert.Equal([SettlementOutcome.Settled], await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start + 5));
+        Assert.Equal([SettlementOutcome.Ended], await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start + 5));
+
+        Assert.Equal(["Contacted 0 x2", "HandedOver 0 x1", "Waiting 0 x1"], await SumAsync("summer"));
+        Assert.Equal(["Contacted 0 x1", "Waiting 0 x1"], await SumAsync("winter"));
+    }
+
+    [Fact]
+    public async Task A_contact_that_leaves_the_outbox_unsent_is_void_and_one_that_is_sent_again_is_counted_as_such()
+    {
+        await SendAsync("a", "c1", Summer);
+        await WriteAsync("a", static effects => effects.End(new("c1", DeliveryOutcome.GivenUp, Day)));
+        await WriteAsync("a", static effects => effects.End(new("c1", DeliveryOutcome.GivenUp, Day)));
+        Assert.Equal(["Contacted 0 x1", $"Void {(int)DeliveryOutcome.GivenUp} x1"], await SumAsync("summer"));
+
+        await WriteAsync("a", static effects => effects.SendAgain(Contact("c1", Summer)));
+        Assert.Equal(["Contacted 0 x1", "Resent 0 x1", $"Void {(int)DeliveryOutcome.GivenUp} x1", "Waiting 0 x1"], await SumAsync("summer"));
+    }
+
+    [Fact]
+    public async Task The_facts_of_a_commit_are_recorded_with_its_state_once_and_those_of_a_stale_one_never()
+    {
+        var effects = new CommitEffects();
+        effects.Record(Fact.Of(FactKind.HeldOut, "h1", Start, Day, Summer));
+        effects.Record(Fact.Of(FactKind.Converted, "e1", Start, Day, Summer) with { Code = 3, AmountFen = 1_000_000_000_000, About = "h1" });
+        var write = StateWrite.Create(Keys.Customer("a"), 0, [1], effects);
+        Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
+        Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
+        Assert.False((await _store.WriteAsync([StateWrite.Create(Keys.Customer("a"), 77, [1], effects)]))[0].IsWritten);
+
+        Assert.Equal(["HeldOut 0 x1", "Converted 3 x1 1000000000000"], await SumAsync("summer"));
+    }
+
+    [Fact]
+    public async Task A_contact_without_a_group_is_not_measured()
+    {
+        await WriteAsync("a", static effects => effects.Send(Contact("c1", Summer) with { Group = null, GroupId = 0 }));
+        var contact = Assert.Single(await LeaseAsync());
+        await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start);
+        Assert.Empty(await SumAsync(""));
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_appended_again_changes_nothing()
+    {
+        var batch = Guid.NewGuid();
+        Fact[] facts = [.. Enumerable.Range(0, 1_000).Select(static i => Behaved($"c{i % 10}", $"e{i}", Day + (i % 2)))];
+        await _store.Facts.AppendAsync(batch, facts);
+        await _store.Facts.AppendAsync(batch, facts);
+        await _store.Facts.AppendAsync(Guid.NewGuid(), [Behaved("c1", "later", Day)]);
+
+        var totals = (await _store.Facts.SumAsync(new())).Totals;
+        Assert.Equal([(Day, 501L, 5_010L), (Day + 1, 500L, 5_000L)], totals.OrderBy(static total => total.Day).Select(static total => (total.Day, total.Count, total.AmountFen)));
+        Assert.All(totals, static total => Assert.Equal(new FactGroup { EventType = "app_open" }, total.Group));
+        Assert.Equal(1_001, (await PagesAsync(97)).Count);
+    }
+
+    [Fact]
+    public async Task Facts_are_listed_in_pages_as_they_were_recorded_by_whatever_way()
+    {
+        await SendAsync("客户+/a", "c1", Summer);
+        await WriteAsync("客户+/a", static effects => effects.Record(
+            Fact.Of(FactKind.Outcome, "e1", Start + 9, Day, Summer) with { Code = 2, AmountFen = -5, About = "c1" }));
+        await _store.Facts.AppendAsync(Guid.NewGuid(), [Fact.Of(FactKind.Offered, "c7", Start + 1, Day, Winter) with { CustomerId = "b", Rank = 2, Probability = 0.25f }]);
+
+        var facts = await PagesAsync(1);
+        Assert.Equal(
+            [
+                Fact.Of(FactKind.Contacted, "c1", Start, Day, Summer) with { CustomerId = "客户+/a" },
+                Fact.Of(FactKind.Outcome, "e1", Start + 9, Day, Summer) with { CustomerId = "客户+/a", Code = 2, AmountFen = -5, About = "c1" },
+                Fact.Of(FactKind.Offered, "c7", Start + 1, Day, Winter) with { CustomerId = "b", Rank = 2, Probability = 0.25f },
+            ],
+            facts);
+        Assert.Empty(await _store.Facts.ListAsync(Today.AddDays(-1), 0, 10));
+        Assert.Empty(await _store.Facts.ListAsync(Today.AddYears(-5), 0, 10));
+    }
+
+    [Fact]
+    public async Task Outcomes_are_summed_for_each_contact_apart_from_those_held_out()
+    {
+        foreach (var (kind, about, amount, code) in new[]
+        {
+            (FactKind.Converted, "c1", 100L, 1), (FactKind.ConvertedAgain, "c1", 200L, 1), (FactKind.Converted, "c2", 500L, 1),
+            (FactKind.HeldOutConverted, "h1", 50L, 1), (FactKind.Converted, "c3", 9_999L, 2), (FactKind.Outcome, "c1", 300L, 1),
+        })
+        {
+            await WriteAsync("a", effects => effects.Record(Fact.Of(kind, "e", Start, Day, Summer) with { Code = code, AmountFen = amount, About = about }));
+        }
+
+        var sums = (await _store.Facts.SumOutcomesAsync(new("summer"), 1)).OrderBy(static sum => sum.IsHeldOut).ToArray();
+        Assert.Equal([(false, 2L, 400.0, 20_000.0), (true, 1L, 50.0, 0.0)], sums.Select(static sum => (sum.IsHeldOut, sum.Amounts.Count, sum.Amounts.Mean, sum.Amounts.Variance)));
+        Assert.All(sums, static sum => Assert.Equal(Summer, sum.Group));
+        Assert.Empty(await _store.Facts.SumOutcomesAsync(new("summer", ToDay: Day - 1), 1));
+        Assert.Empty(await _store.Facts.SumOutcomesAsync(new("winter"), 1));
+    }
+
+    [Fact]
+    public async Task Many_who_commit_at_once_lose_no_count()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async writer =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var effects = new CommitEffects();
+                effects.Send(Contact($"c{writer}.{i}", i % 2 == 0 ? Summer : Winter));
+                effects.Record(Fact.Of(FactKind.Seen, $"c{writer}.{i}", Start, Day, Summer with { Tier = $"{i % 3}" }) with { AmountFen = 1 });
+                Assert.True((await _store.WriteAsync([StateWrite.Create(Keys.Customer($"{writer}.{i}"), 0, [1], effects)]))[0].IsWritten);
+            }
+        }));
+        Assert.Equal(["Contacted 0 x160", "Seen 0 x320 320", "Waiting 0 x160"], await SumAsync("summer"));
+    }
+
+    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
+
+    private static Fact Behaved(string customer, string key, int day) =>
+        Fact.Of(FactKind.Behaved, key, Start, day, new() { EventType = "app_open" }) with { CustomerId = customer, AmountFen = 10 };
+
+    private static OutboundContact Contact(string id, FactGroup group) => new(id, "sms", Start, Start + 600_000, [1])
+    {
+        CampaignId = group.Campaign, Group = group, GroupId = group.GetId(), MadeAtMs = Start, Day = Day,
+    };
+
+    private Task SendAsync(string customer, string contact, FactGroup group) => WriteAsync(customer, effects => effects.Send(Contact(contact, group)));
+
+    private async Task WriteAsync(string customer, Action<CommitEffects> with)
+    {
+        var effects = new CommitEffects();
+        with(effects);
+        var outcome = (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects)]))[0];
+        Assert.True(outcome.IsWritten);
+        _versions[customer] = outcome.Version;
+    }
+
+    private async Task<IReadOnlyList<LeasedContactRow>> LeaseAsync()
+    {
+        var buckets = new byte[CustomerBucket.Count];
+        Array.Fill(buckets, (byte)1);
+        return (await _store.Outbox.LeaseAsync(new("sms", buckets, 10, Start, Start + 60_000, 5))).Contacts;
+    }
+
+    private async Task<string[]> SumAsync(string campaign)
+    {
+        var totals = await _store.Facts.SumAsync(new(campaign));
+        Assert.InRange(totals.AsOfMs, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        return
+        [
+            .. totals.Totals.GroupBy(static total => (total.Kind, total.Code)).OrderBy(static same => same.Key)
+                .Select(static same => $"{same.Key.Kind} {same.Key.Code} x{same.Sum(static total => total.Count)}{(same.Sum(static total => total.AmountFen) is var fen and not 0 ? $" {fen}" : "")}"),
+        ];
+    }
+
+    private async Task<List<Fact>> PagesAsync(int size)
+    {
+        var (found, after) = (new List<Fact>(), 0L);
+        while (await _store.Facts.ListAsync(Today, after, size) is { Count: > 0 } page)
+        {
+            Assert.All(page.Zip(page.Skip(1)), static pair => Assert.True(pair.First.Number < pair.Second.Number));
+            found.AddRange(page.Select(static each => each.Fact));
+            after = page[^1].Number;
+        }
+
+        return found;
+    }
+}
+
+public sealed class MemoryFactStoreTests() : FactStoreContract(Backend.Memory);
+
+public sealed class SqliteFactStoreTests() : FactStoreContract(Backend.Sqlite);
+
+public sealed class PostgresFactStoreTests() : FactStoreContract(Backend.Postgres);
