@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Dashboard;
 using Zhice.Api;
 using Zhice.Api.Hosting;
 using Zhice.Api.Identity;
 using Zhice.Bulk;
 using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Faults;
 using Zhice.Grains;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Deliveries.Webhooks;
@@ -13,6 +15,7 @@ using Zhice.Grains.Hosting;
 using Zhice.Hosting;
 using Zhice.Postgres;
 using Zhice.Storage;
+using Zhice.Storage.Encryption;
 
 namespace Zhice.Silo;
 
@@ -92,6 +95,7 @@ internal static class SiloHost
         var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.SiloName, TimeProvider.System.GetUtcNow()) : null;
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
+        var cipher = ReadCipher(settings);
         builder.Host.UseOrleans(silo =>
         {
             if (store is null || cluster is null)
@@ -108,6 +112,7 @@ internal static class SiloHost
                 silo.UseClusterTls(certificates);
             }
 
+            silo.Services.Replace(ServiceDescriptor.Singleton(cipher));
             silo.Services.AddSingleton<IFatalErrorHandler, FatalErrorExit>();
             silo.Services.AddSingleton(settings.GetAudit(folder));
             silo.AddZhiceGrains(new ZhiceGrainsOptions
@@ -156,4 +161,16 @@ internal static class SiloHost
     }
 
     private static TimeSpan Since(DateTime start) => TimeProvider.System.GetUtcNow() - start.ToUniversalTime();
+
+    private static StateCipher ReadCipher(SiloSettings settings)
+    {
+        try
+        {
+            return settings.KeysFile is { Length: > 0 } path ? StateCipher.FromFile(path) : StateCipher.None;
+        }
+        catch (StoreUnfitException fault)
+        {
+            throw new StartRefusedException(fault.Message);
+        }
+    }
 }

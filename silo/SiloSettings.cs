@@ -106,6 +106,10 @@ internal sealed record SiloSettings : HostSettings
     [Range(1, 3_650)]
     public int EvaluationDays { get; init; } = 100;
 
+    /// <summary>A file of keys by which customers' states are sealed in the store; see docs/security/encryption.md.</summary>
+    /// <value>A path; default: none, and nothing is sealed.</value>
+    public string? KeysFile { get; init; }
+
     /// <summary>For how many days after an erasure each consent statement is kept as proof, without id, evidence and actor.</summary>
     /// <value>0 to 3,650; 0: none is kept. Default: 0.</value>
     [Range(0, 3_650)]
@@ -235,7 +239,11 @@ internal sealed record SiloSettings : HostSettings
           DecisionLogDays       how many days a logged decision is kept          (30)
           LedgerDays            how many days a counted contact is remembered    (100)
           EvaluationDays        how many days a run's evaluations are kept       (100)
+<<<<<<< HEAD
           FactDays              how many days measured facts are kept            (35)
+=======
+          KeysFile              keys by which customers are sealed in the store  (none: not sealed)
+>>>>>>> 588774b (Seal customers' states in the store)
           ConsentEvidenceDays   how many days consents stay after an erasure ... (0: not at all)
           ContactEvidenceDays   ... and numbers of contacts, both without id     (0: not at all)
 

@@ -15,6 +15,7 @@ using Zhice.Storage.Bulk;
 using Zhice.Storage.Commits;
 using Zhice.Storage.Consents;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Encryption;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 using Zhice.Storage.Facts;
@@ -46,8 +47,9 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
 
     internal GroupCommitStorage(
         Func<Task<IBackend>> open, GroupCommitOptions options, Serializer serializer, IActivatorProvider activators, TimeProvider time,
-        ILogger logger)
+        ILogger logger, StateCipher? cipher = null)
     {
+        Cipher = cipher ?? StateCipher.None;
         _open = open;
         _options = options;
         _serializer = serializer;
@@ -95,6 +97,9 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     /// <inheritdoc/>
     public IRetentionStore Retention => Current.Backend.Retention;
 
+    /// <summary>What seals the states of customers.</summary>
+    internal StateCipher Cipher { get; }
+
     /// <summary>What the store does for bulk data.</summary>
     /// <exception cref="StoreUnavailableException">The store is not open.</exception>
     internal IBulkStore Bulk => Current.Backend.Bulk;
@@ -113,7 +118,7 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
             return;
         }
 
-        grainState.State = _serializer.Deserialize<T>(stored.Payload);
+        grainState.State = _serializer.Deserialize<T>(Open(grainId, stored.Payload));
         grainState.ETag = FormatEtag(stored.Version);
         grainState.RecordExists = true;
     }
@@ -122,7 +127,7 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         // Before the first await: later on the grain may be changing the state already.
-        var payload = _serializer.SerializeToArray(grainState.State);
+        var payload = Seal(grainId, _serializer.SerializeToArray(grainState.State));
         var carrier = grainState.State as ICommitsEffects;
         var write = StateWrite.Create(CreateKey(stateName, grainId), ParseVersion(grainState.ETag), payload, carrier?.Effects);
         var version = VersionKept(write, await Current.Committer.WriteAsync(write));
@@ -201,6 +206,13 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
             $"{write.Key} was written from version {expected ?? "none"} and the store has {stored ?? "none"}: another activation wrote it.",
             stored, expected);
     }
+
+    // Customers' states alone: no other names a person's facts.
+    private byte[] Seal(GrainId grainId, byte[] payload) => Cipher.IsOn && IsCustomer(grainId) ? Cipher.Seal(grainId.Key.AsSpan(), payload) : payload;
+
+    private byte[] Open(GrainId grainId, byte[] payload) => IsCustomer(grainId) ? Cipher.Open(grainId.Key.AsSpan(), payload) : payload;
+
+    private static bool IsCustomer(GrainId grainId) => TypeNames.GetOrAdd(grainId.Type, static type => type.ToString()!) == CustomerKey.GrainType;
 
     private void Reset<T>(IGrainState<T> grainState)
     {

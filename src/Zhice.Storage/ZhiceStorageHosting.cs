@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Hosting;
@@ -10,6 +11,7 @@ using Orleans.Storage;
 using Zhice.Postgres;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Commits;
+using Zhice.Storage.Encryption;
 using Zhice.Storage.Memory;
 using Zhice.Storage.Postgres;
 using Zhice.Storage.Sqlite;
@@ -94,8 +96,11 @@ public static class ZhiceStorageHosting
                 services.GetRequiredService<Serializer>(),
                 services.GetRequiredService<IActivatorProvider>(),
                 clock,
-                logger);
+                logger,
+                services.GetService<StateCipher>());
         });
+        silo.Services.TryAddSingleton(StateCipher.None);
+        silo.Services.AddHostedService<KeyRotation>();
         silo.Services.AddSingleton<IStores>(Storage);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(Storage);
         silo.Services.AddKeyedSingleton<IGrainStorage>(ZhiceStorage.Name, static (services, _) => Storage(services));

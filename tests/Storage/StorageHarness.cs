@@ -6,6 +6,7 @@ using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Commits;
+using Zhice.Storage.Encryption;
 using Zhice.Storage.Sqlite;
 
 namespace Zhice.Storage.Tests;
@@ -15,15 +16,16 @@ internal sealed class StorageHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    public StorageHarness(string folder, Func<IBackend, IBackend>? around = null)
+    public StorageHarness(string folder, Func<IBackend, IBackend>? around = null, StateCipher? cipher = null, Func<Task<IBackend>>? open = null)
     {
         Storage = new GroupCommitStorage(
-            () => Task.FromResult((around ?? (static store => store))(SqliteBackend.Open(folder, NullLogger.Instance))),
+            open ?? (() => Task.FromResult((around ?? (static store => store))(SqliteBackend.Open(folder, NullLogger.Instance)))),
             new GroupCommitOptions { SettlePause = TimeSpan.Zero },
             _services.GetRequiredService<Serializer>(),
             _services.GetRequiredService<IActivatorProvider>(),
             TimeProvider.System,
-            NullLogger.Instance);
+            NullLogger.Instance,
+            cipher);
         Storage.OpenAsync().GetAwaiter().GetResult();
     }
 

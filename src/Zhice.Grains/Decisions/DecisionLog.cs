@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,6 +7,7 @@ using Zhice.Domain.Faults;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Decisions;
+using Zhice.Storage.Encryption;
 using Channel = System.Threading.Channels.Channel;
 
 namespace Zhice.Grains.Decisions;
@@ -17,8 +19,9 @@ namespace Zhice.Grains.Decisions;
 /// <param name="options">Which part, and for how long.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">Where to log what was not kept.</param>
+/// <param name="cipher">What seals them; null: nothing does.</param>
 /// <param name="stores">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
-internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null)
+internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null, StateCipher? cipher = null)
     : BackgroundService
 {
     private const int MaxWaiting = 20_000;
@@ -41,7 +44,7 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     /// <summary>Keeps a decision, soon.</summary>
     public void Add(DecisionRecord record)
     {
-        if (!_waiting.Writer.TryWrite(new(record.Decision.Id, record.Decision.CustomerId, record.ToBytes())))
+        if (!_waiting.Writer.TryWrite(new(record.Decision.Id, record.Decision.CustomerId, Seal(record))))
         {
             Interlocked.Increment(ref _dropped);
         }
@@ -50,7 +53,12 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
     /// <summary>A decision that was kept; null when it is not, or no longer.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public async Task<DecisionRecord?> FindAsync(DecisionId id, string customerId) =>
-        stores is not null && await stores.Decisions.FindAsync(id, customerId) is { } bytes ? DecisionRecord.FromBytes(bytes) : null;
+        stores is not null && await stores.Decisions.FindAsync(id, customerId) is { } bytes
+            ? DecisionRecord.FromBytes((cipher ?? StateCipher.None).Open(Encoding.UTF8.GetBytes(customerId), bytes))
+            : null;
+
+    // A record has the state of which the decision was made.
+    private byte[] Seal(DecisionRecord record) => (cipher ?? StateCipher.None).Seal(Encoding.UTF8.GetBytes(record.Decision.CustomerId), record.ToBytes());
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         stores is null ? Task.CompletedTask : Task.WhenAll(RunAsync(stores, stoppingToken), ForgetAsync(stores, stoppingToken));

@@ -11,6 +11,7 @@ using Zhice.Domain.Campaigns;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Bulk;
 using Zhice.Storage.Backends;
+using Zhice.Storage.Encryption;
 using Zhice.Storage.Erasures;
 using Zhice.Storage.Evaluations;
 
@@ -18,7 +19,7 @@ namespace Zhice.Grains.Erasures;
 
 /// <inheritdoc cref="IHeldDataGrain"/>
 [GrainType("held-data"), StatelessWorker]
-internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilos silos, TimeProvider clock) : Grain, IHeldDataGrain
+internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilos silos, StateCipher cipher, TimeProvider clock) : Grain, IHeldDataGrain
 {
     private const int PagesAtOnce = 64;
     private const int GrainsAtOnce = 32;
@@ -35,7 +36,7 @@ internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilo
 
         foreach (var table in CustomerPlaces.Rows)
         {
-            parts.Add(Part(table, (await stores.Erasures.ReadRowsAsync(customerId, table)).Select(row => HeldRow.ToJson(row, catalog))));
+            parts.Add(Part(table, (await stores.Erasures.ReadRowsAsync(customerId, table)).Select(row => HeldRow.ToJson(Opened(row, customerId), catalog))));
         }
 
         parts.Add(Part("campaign_evaluation", await EvaluationsAsync(customerId)));
@@ -47,6 +48,11 @@ internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilo
         parts.Add(Part("files", await FilesAsync(customerId)));
         return parts.DrainToImmutable();
     }
+
+    // The only sealed column: a decision with the state of which it was made.
+    private IReadOnlyDictionary<string, object?> Opened(IReadOnlyDictionary<string, object?> row, string customerId) => row.TryGetValue("record", out var value) && value is byte[] record
+        ? new Dictionary<string, object?>(row) { ["record"] = cipher.Open(Encoding.UTF8.GetBytes(customerId), record) }
+        : row;
 
     private static HeldPart Part(string place, IEnumerable<JsonObject> entries) => new(place, [.. entries.Select(static entry => entry.ToJsonString(HeldRow.Options))]);
 

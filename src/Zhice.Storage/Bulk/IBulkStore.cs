@@ -13,6 +13,11 @@ internal interface IBulkStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<StoredState?[]> ReadManyAsync(IReadOnlyList<StateKey> keys);
 
+    /// <summary>Replaces the bytes of states that have the expected versions still; their versions stay.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="StoreUnavailableException">The store is away; perhaps they are replaced.</exception>
+    Task<int> ReplacePayloadsAsync(IReadOnlyList<StateWrite> states);
+
     /// <summary>Writes as <see cref="IStateStore.WriteAsync"/> does.</summary>
     Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch);
 

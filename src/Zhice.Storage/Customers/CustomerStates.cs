@@ -218,7 +218,7 @@ public sealed class CustomerStates(
     {
         try
         {
-            return serializer.Deserialize<CustomerState>(stored.Payload)!;
+            return serializer.Deserialize<CustomerState>(storage.Cipher.Open(key, stored.Payload))!;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -234,13 +234,15 @@ public sealed class CustomerStates(
         }
     }
 
+    private byte[] Serialize(StateKey key, CustomerState state) => storage.Cipher.Seal(key.Key, serializer.SerializeToArray(state));
+
     private async Task<bool> TryInsertAsync(ICustomerBatch batch, int[] order)
     {
         var writes = new StateWrite[order.Length];
         for (var i = 0; i < order.Length; i++)
         {
             var state = batch.Merge(order[i], null)!;
-            writes[i] = StateWrite.Create(batch.Keys[order[i]], 0, serializer.SerializeToArray(state), state.Effects);
+            writes[i] = StateWrite.Create(batch.Keys[order[i]], 0, Serialize(batch.Keys[order[i]], state), state.Effects);
         }
 
         try
@@ -282,7 +284,7 @@ public sealed class CustomerStates(
                     JourneyWalk.AskAgain(after, clock.GetUtcNow().ToUnixTimeMilliseconds());
                     writes.Add(
                         StateWrite.Create(
-                            batch.Keys[customers[i]], found[i]?.Version ?? 0, serializer.SerializeToArray(after), after.Effects));
+                            batch.Keys[customers[i]], found[i]?.Version ?? 0, Serialize(batch.Keys[customers[i]], after), after.Effects));
                     writers.Add(customers[i]);
                 }
             }

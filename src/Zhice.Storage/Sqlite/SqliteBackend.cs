@@ -54,7 +54,7 @@ internal sealed class SqliteBackend : IBackend
     private readonly SqliteAudit _audit;
     private readonly SqliteFacts _facts;
     private readonly SqliteRetention _retention;
-    private readonly SqliteTurns<SqliteSession> _erasureTurns;
+    private readonly SqliteTurns<SqliteSession> _otherTurns;
     private int _closed;
 
     private SqliteBackend(DataFolderLock folder, SqliteConnection anchor, string path)
@@ -67,7 +67,6 @@ internal sealed class SqliteBackend : IBackend
         _writer = new SqliteWriter(path, files, erased);
         _readers = new SqliteReaders(path, files, Math.Clamp(Environment.ProcessorCount, 2, 8));
         _reads = new SqliteReadPool<SqliteSession>(path, files, ReadsBesideStates, static connection => new(connection));
-        Bulk = new SqliteBulk(path, WriteAsync);
         _decisions = new SqliteDecisions(Path.GetDirectoryName(path)!, erased);
         _outbox = new SqliteOutbox(path, files, _thread);
         _stock = new SqliteStock(path, files, _thread, _reads);
@@ -78,8 +77,9 @@ internal sealed class SqliteBackend : IBackend
         _audit = new SqliteAudit(path, files, _thread, _reads);
         _facts = new SqliteFacts(path, files, _thread, _reads, erased);
         _retention = new SqliteRetention(path, files, _thread);
-        _erasureTurns = new(path, files, _thread, static connection => new(connection));
-        Erasures = new SqliteErasures(_erasureTurns, _reads, _decisions, erased);
+        _otherTurns = new(path, files, _thread, static connection => new(connection));
+        Bulk = new SqliteBulk(path, WriteAsync, _otherTurns);
+        Erasures = new SqliteErasures(_otherTurns, _reads, _decisions, erased);
     }
 
     /// <summary>Opens the store of a folder, and makes it if need be.</summary>
@@ -172,7 +172,7 @@ internal sealed class SqliteBackend : IBackend
             _audit.Dispose();
             _facts.Dispose();
             _retention.Dispose();
-            _erasureTurns.Dispose();
+            _otherTurns.Dispose();
             return true;
         });
         _thread.Dispose();

@@ -11,14 +11,21 @@ using Zhice.Storage.Postgres.Connections;
 using Zhice.Storage.Postgres.States;
 using Zhice.Storage.Reads;
 using Zhice.Storage.States;
+using Zhice.StoreBench;
 
 const int Customers = 50_000;
 const int StateBytes = 600;
 const int Callers = 1_000;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["seal"])
+{
+    SealBench.Run();
+    return 0;
+}
+
 if (args is not [var connection])
 {
-    Console.Error.WriteLine("usage: Zhice.StoreBench CONNECTION_STRING");
+    Console.Error.WriteLine("usage: Zhice.StoreBench CONNECTION_STRING | seal");
     return 2;
 }
 

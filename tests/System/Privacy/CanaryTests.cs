@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.SystemTests.Processes;
@@ -38,9 +39,15 @@ public sealed class CanaryTests(ITestOutputHelper output)
     public async Task An_erasure_that_is_killed_goes_on_by_itself_when_the_silo_starts_again()
     {
         using var folder = new DataFolder();
-        await using (var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:DecisionLogSample=1"))
+        using var keys = new DataFolder();
+        var setting = $"--Zhice:KeysFile={WriteKeys(keys.Path)}";
+        await using (var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:DecisionLogSample=1", setting))
         {
             await LiveAsync(silo);
+
+            // Sealed: no value is in a file as it is, and all of it is shown to the person.
+            Assert.Empty(await FilesWithAsync(folder.Path, Phone));
+            Assert.Contains((await HeldAsync(silo)).SelectMany(static part => part.Entries), static entry => entry.ToString().Contains(Phone, StringComparison.Ordinal));
             var erasing = silo.Customers.EraseCustomerAsync(new() { CustomerId = Id, RequestId = "r1", Reason = "asked" }).ResponseAsync;
             await ClusterProcesses.UntilAsync(
                 async () => (await silo.Erasures.ListErasuresAsync(new())).Erasures.Count == 1, TimeSpan.FromSeconds(30));
@@ -48,12 +55,20 @@ public sealed class CanaryTests(ITestOutputHelper output)
             await Assert.ThrowsAnyAsync<RpcException>(() => erasing);
         }
 
-        await using var again = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
+        await using var again = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false", setting);
         await ClusterProcesses.UntilAsync(
             async () => (await again.Erasures.ListErasuresAsync(new())).Erasures[0].EndTime is not null, TimeSpan.FromSeconds(60));
         Assert.All(await HeldAsync(again), static part => Assert.Empty(part.Entries));
         Assert.Empty(await FilesWithAsync(folder.Path, Phone));
         await AssertRefusedAsync(again);
+    }
+
+    private static string WriteKeys(string folder)
+    {
+        var path = Path.Combine(folder, "keys.json");
+        File.WriteAllText(path, $$"""{"algorithm":"aes-gcm","current":1,"keys":[{"id":1,"key":"{{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}}"}]}""");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return path;
     }
 
     private static async Task LiveAsync(SiloProcess silo)

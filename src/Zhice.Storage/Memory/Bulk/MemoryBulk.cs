@@ -21,6 +21,24 @@ internal sealed class MemoryBulk(Lock gate, MemoryStates states, Func<IReadOnlyL
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => write(batch);
 
+    public Task<int> ReplacePayloadsAsync(IReadOnlyList<StateWrite> replaced)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(replaced.Count(write =>
+            {
+                var state = states.Find(write.Key);
+                var isThere = state?.Version == write.ExpectedVersion;
+                if (isThere)
+                {
+                    state!.Payload = write.Payload!;
+                }
+
+                return isThere;
+            }));
+        }
+    }
+
     public Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch) => Task.FromResult(false);
 
     public IAsyncEnumerable<StoredRow> ReadBucketsAsync(

@@ -30,6 +30,12 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => _writer.WriteAsync(batch);
 
+    public Task<int> ReplacePayloadsAsync(IReadOnlyList<StateWrite> states) => TryAsync(() => pools.Bulk.UseAsync(async use =>
+    {
+        await using var statements = new NpgsqlBatch(use.Connection) { BatchCommands = { WriteStatements.Replace([.. states]) } };
+        return await statements.ExecuteNonQueryAsync();
+    }));
+
     public async Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch)
     {
         try

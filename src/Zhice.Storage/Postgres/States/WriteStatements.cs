@@ -44,6 +44,13 @@ internal static class WriteStatements
         RETURNING n.write_id, s.version
         """;
 
+    private const string ReplaceText =
+        $"""
+        UPDATE grain_state AS s SET payload = n.payload
+        FROM {KeyColumns}, $5::uuid[], $6::bytea[], $7::bigint[]) AS n (grain_type, bucket, grain_key, state_name, write_id, payload, version)
+        WHERE {SameKey} AND s.version = n.version
+        """;
+
     private const string ClearText =
         $"""
         WITH gone AS (
@@ -80,6 +87,9 @@ internal static class WriteStatements
 
     /// <summary>Puts new versions in the place of those expected.</summary>
     public static NpgsqlBatchCommand Update(StateWrite[] writes) => Statement(UpdateText, writes, Payloads(writes), Versions(writes));
+
+    /// <summary>Replaces the bytes of the versions expected.</summary>
+    public static NpgsqlBatchCommand Replace(StateWrite[] writes) => Statement(ReplaceText, writes, Payloads(writes), Versions(writes));
 
     /// <summary>Removes the versions expected.</summary>
     public static NpgsqlBatchCommand Clear(StateWrite[] writes) => Statement(ClearText, writes, Versions(writes));

@@ -10,7 +10,7 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Sqlite.Bulk;
 
 /// <summary>Bulk data in SQLite: through its one writer, in small transactions between which live writes have their turn.</summary>
-internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Task<WriteOutcome[]>> write) : IBulkStore
+internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Task<WriteOutcome[]>> write, SqliteTurns<SqliteSession> turns) : IBulkStore
 {
     private const int RowsAhead = 1_000;
 
@@ -34,6 +34,10 @@ internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Ta
     }));
 
     public Task<WriteOutcome[]> WriteAsync(IReadOnlyList<StateWrite> batch) => write(batch);
+
+    public Task<int> ReplacePayloadsAsync(IReadOnlyList<StateWrite> states) => turns.RunAsync(session => states.Sum(write => session.Run(
+        "UPDATE grain_state SET payload = $0 WHERE grain_type = $1 AND bucket = $2 AND grain_key = $3 AND state_name = $4 AND version = $5",
+        write.Payload!, write.Key.GrainType, write.Key.Bucket, write.Key.Key, write.Key.StateName, write.ExpectedVersion)));
 
     public Task<bool> TryInsertAsync(IReadOnlyList<StateWrite> batch) => Task.FromResult(false);
 
