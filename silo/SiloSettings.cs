@@ -239,11 +239,8 @@ internal sealed record SiloSettings : HostSettings
           DecisionLogDays       how many days a logged decision is kept          (30)
           LedgerDays            how many days a counted contact is remembered    (100)
           EvaluationDays        how many days a run's evaluations are kept       (100)
-<<<<<<< HEAD
           FactDays              how many days measured facts are kept            (35)
-=======
           KeysFile              keys by which customers are sealed in the store  (none: not sealed)
->>>>>>> 588774b (Seal customers' states in the store)
           ConsentEvidenceDays   how many days consents stay after an erasure ... (0: not at all)
           ContactEvidenceDays   ... and numbers of contacts, both without id     (0: not at all)
 
