@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Org.BouncyCastle.Crypto.Engines;
@@ -10,6 +11,7 @@ using Zhice.Storage.Encryption;
 namespace Zhice.Storage.Tests.Encryption;
 
 /// <summary>States sealed for the store: the standards' own vectors, what is refused, and the change of keys.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CipherTests(ITestOutputHelper output) : IDisposable
 {
     private const string Aes1 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";

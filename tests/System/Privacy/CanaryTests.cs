@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -6,6 +7,7 @@ using Zhice.SystemTests.Processes;
 namespace Zhice.SystemTests.Privacy;
 
 /// <summary>A customer with an id and values that nothing else has: nothing of them is in logs, and after the erasure nothing anywhere.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CanaryTests(ITestOutputHelper output)
 {
     private const string Id = "canary-6217000010000002026-xinghua";
