@@ -12,11 +12,14 @@ using RpcStatus = Google.Rpc.Status;
 namespace Zhice.Api.Audit;
 
 /// <summary>
-/// Records who was refused, and who signed in. A flood of refusals fills no store: each caller and address has a few entries a minute, and
+/// Records who was refused, and who signed in. A flood of them fills no store: each caller and address has a few entries a minute, and
 /// so has the host; the others are counted, and the count is recorded. No answer waits for it.
 /// </summary>
-internal sealed class AccessAudit(IGrainFactory grains, RefusalLimit limit, TimeProvider clock, ILogger<AccessAudit> log) : BackgroundService
+internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILogger<AccessAudit> log) : BackgroundService
 {
+    private readonly AccessLimit _refusals = new(clock);
+    private readonly AccessLimit _signIns = new(clock);
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     /// <summary>Notes that a request was refused.</summary>
@@ -30,8 +33,8 @@ internal sealed class AccessAudit(IGrainFactory grains, RefusalLimit limit, Time
         }
 
         var caller = http.Features.Get<Caller>();
-        var source = new RefusalSource(caller?.Name ?? "", CallAudit.FindAddress(http));
-        if (limit.TryTake(source, out var unrecorded))
+        var source = new AccessSource(caller?.Name ?? "", CallAudit.FindAddress(http));
+        if (_refusals.TryTake(source, out var unrecorded))
         {
             var reason = status.GetDetail<ErrorInfo>()?.Reason ?? $"{(StatusCode)status.Code}";
             Record(Create(source, caller, http.Request.Path.Value ?? "", AuditStage.Refused) with { Outcome = reason, Unrecorded = unrecorded });
@@ -51,8 +54,24 @@ internal sealed class AccessAudit(IGrainFactory grains, RefusalLimit limit, Time
     }
 
     /// <summary>Notes that a person signed in.</summary>
-    public void NoteSignedIn(HttpContext http, Caller caller) =>
-        Record(Create(new(caller.Name, CallAudit.FindAddress(http)), caller, http.Request.Path.Value ?? "", AuditStage.SignedIn) with { Outcome = "OK" });
+    public void NoteSignedIn(HttpContext http, Caller caller)
+    {
+        var source = new AccessSource(caller.Name, CallAudit.FindAddress(http));
+        if (_signIns.TryTake(source, out var unrecorded))
+        {
+            Record(Create(source, caller, http.Request.Path.Value ?? "", AuditStage.SignedIn) with { Outcome = "OK", Unrecorded = unrecorded });
+        }
+    }
+
+    /// <summary>Notes that a sign-in did not succeed.</summary>
+    public void NoteSignInFailed(HttpContext http)
+    {
+        var source = new AccessSource("", CallAudit.FindAddress(http));
+        if (_refusals.TryTake(source, out var unrecorded))
+        {
+            Record(Create(source, null, http.Request.Path.Value ?? "", AuditStage.Refused) with { Outcome = "SIGN_IN_FAILED", Unrecorded = unrecorded });
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -61,10 +80,8 @@ internal sealed class AccessAudit(IGrainFactory grains, RefusalLimit limit, Time
             while (true)
             {
                 await Task.Delay(Every, clock, stoppingToken);
-                foreach (var (source, unrecorded) in limit.TakeUnrecorded())
-                {
-                    Record(Create(source, null, "", AuditStage.Refused) with { Unrecorded = unrecorded });
-                }
+                RecordCounts(_refusals, AuditStage.Refused);
+                RecordCounts(_signIns, AuditStage.SignedIn);
             }
         }
         catch (OperationCanceledException)
@@ -73,7 +90,15 @@ internal sealed class AccessAudit(IGrainFactory grains, RefusalLimit limit, Time
         }
     }
 
-    private static AuditEntry Create(RefusalSource source, Caller? caller, string path, AuditStage stage) => new()
+    private void RecordCounts(AccessLimit limit, AuditStage stage)
+    {
+        foreach (var (source, unrecorded) in limit.TakeUnrecorded())
+        {
+            Record(Create(source, null, "", stage) with { Unrecorded = unrecorded });
+        }
+    }
+
+    private static AuditEntry Create(AccessSource source, Caller? caller, string path, AuditStage stage) => new()
     {
         Stage = stage,
         CallId = Guid.CreateVersion7(),

@@ -53,7 +53,6 @@ public static class ApiServices
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton<AuditSnapshots>();
         services.AddSingleton<CallAudit>();
-        services.AddSingleton<RefusalLimit>();
         services.AddSingleton<AccessAudit>();
         services.AddHostedService(static provider => provider.GetRequiredService<AccessAudit>());
         services.AddSingleton<EventWriter>();

@@ -151,9 +151,9 @@ internal static class Explanation
 
     private static Reason ToReason(in Verdict verdict, Candidate? candidate, Catalog catalog)
     {
-        if (verdict.Reason != ReasonCode.Suppressed || RefusalSource.FindPart(verdict, catalog) is not { } part)
+        if (verdict.Reason != ReasonCode.Suppressed || AccessSource.FindPart(verdict, catalog) is not { } part)
         {
-            return Sentence(verdict.Reason, RefusalSource.GetName(verdict, candidate, catalog));
+            return Sentence(verdict.Reason, AccessSource.GetName(verdict, candidate, catalog));
         }
 
         var (ruleId, message) = part.Kind switch

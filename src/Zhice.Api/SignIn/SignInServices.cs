@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Zhice.Api.Audit;
 using Zhice.Api.Identity;
 
 namespace Zhice.Api.SignIn;
@@ -76,6 +77,7 @@ internal static class SignInServices
                 return context.Response.WriteAsync("Too many people are signed in. Try again later.");
             }
 
+            context.HttpContext.RequestServices.GetRequiredService<AccessAudit>().NoteSignedIn(context.HttpContext, context.HttpContext.GetCaller());
             context.Response.Cookies.Append(PageSessions.Cookie, value, SignInPages.CookieOptions);
             context.Response.Redirect(context.ReturnUri ?? SignInPages.DonePath);
             return Task.CompletedTask;
@@ -83,6 +85,7 @@ internal static class SignInServices
         OnRemoteFailure = static context =>
         {
             context.HandleResponse();
+            context.HttpContext.RequestServices.GetRequiredService<AccessAudit>().NoteSignInFailed(context.HttpContext);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return context.Response.WriteAsync("The sign-in did not succeed. Begin again at /auth/login.");
         },

@@ -87,7 +87,7 @@ public static class CampaignJudging
                 };
             }
 
-            var refused = new EvaluationVerdict(EvaluationOutcome.Blocked) { Reason = verdict.Reason, RuleId = RefusalSource.GetName(verdict, candidate, plan.Catalog), Arm = arm };
+            var refused = new EvaluationVerdict(EvaluationOutcome.Blocked) { Reason = verdict.Reason, RuleId = AccessSource.GetName(verdict, candidate, plan.Catalog), Arm = arm };
             first = first.Outcome == 0 ? refused : first;
             if (verdict.Reason == ReasonCode.QuietHours && plan.OpensAt(choice, nowMs) is var opens
                 && (quiet.Outcome == 0 || quiet.OpensAtMs is null || opens < quiet.OpensAtMs))

@@ -27,8 +27,8 @@ public readonly record struct ContactState(
 
 /// <summary>Why a contact must not be made; the default value: it may.</summary>
 /// <param name="Reason">Consent, DoNotContact, QuietHours, Suppressed or CapReached; 0 for none.</param>
-/// <param name="RefusalSource">The index of what refused it in <see cref="ContactPolicy.Parts"/>; -1 for consent.</param>
-public readonly record struct ContactRefusal(ReasonCode Reason, int RefusalSource)
+/// <param name="AccessSource">The index of what refused it in <see cref="ContactPolicy.Parts"/>; -1 for consent.</param>
+public readonly record struct ContactRefusal(ReasonCode Reason, int AccessSource)
 {
     /// <summary>Whether the contact must not be made.</summary>
     public bool IsRefused => Reason != 0;

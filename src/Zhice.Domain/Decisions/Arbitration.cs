@@ -41,7 +41,7 @@ internal static class Arbitration
                 var (reason, source) = WhyNot(ask, customer, placement, policy, categories[..rank], counted[..counting]);
                 if (reason != ReasonCode.Offered)
                 {
-                    verdicts[next] = winner with { Reason = reason, RefusalSource = (short)source };
+                    verdicts[next] = winner with { Reason = reason, AccessSource = (short)source };
                     continue;
                 }
 
@@ -68,7 +68,7 @@ internal static class Arbitration
     }
 
     // What keeps one more out of the answer; OFFERED when nothing does.
-    private static (ReasonCode Reason, int RefusalSource) WhyNot(
+    private static (ReasonCode Reason, int AccessSource) WhyNot(
         in ContactRequest ask, in CustomerView customer, Placement placement, in PolicyMoment policy, ReadOnlySpan<ushort> categories,
         ReadOnlySpan<ContactRequest> counted)
     {
@@ -84,7 +84,7 @@ internal static class Arbitration
         }
 
         var refusal = customer.Catalog.ContactPolicy.FirstRefusal(policy, ask, counted);
-        return refusal.IsRefused ? (refusal.Reason, refusal.RefusalSource) : (ReasonCode.Offered, -1);
+        return refusal.IsRefused ? (refusal.Reason, refusal.AccessSource) : (ReasonCode.Offered, -1);
     }
 
     /// <summary>The tier of a purpose: what law asks for is said before what serves, and that before what sells.</summary>

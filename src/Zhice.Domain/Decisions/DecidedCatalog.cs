@@ -14,9 +14,9 @@ public static class DecidedCatalog
     {
         var policy = catalog.ContactPolicy;
         var stopped = verdicts.Where(static verdict => verdict.Reason == ReasonCode.Stopped)
-            .Select(static verdict => KeyValuePair.Create(verdict.Action, (StopKind)verdict.RefusalSource));
+            .Select(static verdict => KeyValuePair.Create(verdict.Action, (StopKind)verdict.AccessSource));
         var refusing = verdicts.Where(static verdict => verdict.Reason == ReasonCode.DoNotContact)
-            .Select(verdict => policy.GetListIndex(verdict.RefusalSource)).ToHashSet();
+            .Select(verdict => policy.GetListIndex(verdict.AccessSource)).ToHashSet();
         return catalog.With(StoppedActions.AsThen(stopped)).With(ListedCustomers.AsThen(refusing, policy));
     }
 }

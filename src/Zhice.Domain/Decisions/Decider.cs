@@ -122,7 +122,7 @@ public static class Decider
         var unwanted = customer.Catalog.ContactPolicy.FirstRefusal(context.Policy, ask);
         if (unwanted.IsRefused)
         {
-            return Refused(action, unwanted.Reason, unwanted.RefusalSource);
+            return Refused(action, unwanted.Reason, unwanted.AccessSource);
         }
 
         // The last check: so the verdict says what the stock was, and a replay takes it from there.

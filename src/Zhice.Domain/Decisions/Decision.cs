@@ -76,7 +76,7 @@ public sealed record Decision
 /// <summary>What was found for one action.</summary>
 /// <param name="Action">The action's number.</param>
 /// <param name="Reason">The first check that failed, or that it was offered, or outranked.</param>
-/// <param name="RefusalSource">
+/// <param name="AccessSource">
 /// Which of the candidate's rules, or of the catalogue's caps or holdouts, failed; for an arm 64 more than its experiment;
 /// -1 for none.
 /// </param>
@@ -90,7 +90,7 @@ public sealed record Decision
 public readonly record struct Verdict(
     [property: Id(0)] ushort Action,
     [property: Id(1)] ReasonCode Reason,
-    [property: Id(2)] short RefusalSource,
+    [property: Id(2)] short AccessSource,
     [property: Id(3)] double Propensity,
     [property: Id(4)] double Score,
     [property: Id(5)] uint ModelVersion,

@@ -78,7 +78,7 @@ public static class DecisionCodec
         {
             writer.Write(verdict.Action);
             writer.Write((byte)verdict.Reason);
-            writer.WriteCount(verdict.RefusalSource + 1);
+            writer.WriteCount(verdict.AccessSource + 1);
             writer.Write(verdict.IsScored);
             if (verdict.IsScored)
             {

@@ -6,7 +6,7 @@ using Zhice.Domain.Stops;
 namespace Zhice.Domain.Decisions;
 
 /// <summary>What decided a verdict.</summary>
-public static class RefusalSource
+public static class AccessSource
 {
     /// <summary>The id of the rule, cap, holdout or experiment that decided; empty when none did.</summary>
     /// <param name="verdict">The verdict.</param>
@@ -16,11 +16,11 @@ public static class RefusalSource
     {
         ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact =>
             FindPart(verdict, catalog)?.Id ?? "",
-        ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.RefusalSource)?.Id ?? "",
-        ReasonCode.Holdout when (uint)verdict.RefusalSource < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.RefusalSource].Id,
-        ReasonCode.Holdout when (uint)(verdict.RefusalSource - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
-            catalog.Experiments[verdict.RefusalSource - Decider.FirstExperiment].Id,
-        ReasonCode.Stopped => ((StopKind)verdict.RefusalSource).ToString().ToLowerInvariant(),
+        ReasonCode.Ineligible or ReasonCode.NotApplicable or ReasonCode.Unsuitable => candidate?.Rule(verdict.AccessSource)?.Id ?? "",
+        ReasonCode.Holdout when (uint)verdict.AccessSource < (uint)catalog.Holdouts.Length => catalog.Holdouts[verdict.AccessSource].Id,
+        ReasonCode.Holdout when (uint)(verdict.AccessSource - Decider.FirstExperiment) < (uint)catalog.Experiments.Length =>
+            catalog.Experiments[verdict.AccessSource - Decider.FirstExperiment].Id,
+        ReasonCode.Stopped => ((StopKind)verdict.AccessSource).ToString().ToLowerInvariant(),
         _ => "",
     };
 
@@ -29,8 +29,8 @@ public static class RefusalSource
     {
         var parts = catalog.ContactPolicy.Parts;
         return verdict.Reason is ReasonCode.CapReached or ReasonCode.QuietHours or ReasonCode.Suppressed or ReasonCode.DoNotContact
-            && (uint)verdict.RefusalSource < (uint)parts.Length
-            ? parts[verdict.RefusalSource]
+            && (uint)verdict.AccessSource < (uint)parts.Length
+            ? parts[verdict.AccessSource]
             : null;
     }
 }

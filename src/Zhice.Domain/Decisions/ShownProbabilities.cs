@@ -81,7 +81,7 @@ public static class ShownProbabilities
             {
                 var variance = models.GetVariance(candidate.Action, context.Features, ref sums);
                 open.Add(new(
-                    verdict with { Reason = ReasonCode.Offered, RefusalSource = -1, Score = verdict.Score / verdict.Exploration },
+                    verdict with { Reason = ReasonCode.Offered, AccessSource = -1, Score = verdict.Score / verdict.Exploration },
                     Arbitration.GetTier(candidate.Action.Purpose),
                     BayesianModel.GetMiddle(verdict.Propensity, variance),
                     BayesianModel.GetSpread(variance)));

@@ -83,7 +83,7 @@ public static class Resending
             ReasonCode.Consent => ResendVerdict.Refused(DeliveryOutcome.VoidConsent, verdict.Reason),
             ReasonCode.Held => ResendVerdict.Refused(DeliveryOutcome.VoidHeld, verdict.Reason),
             ReasonCode.OutOfSeason => ResendVerdict.Refused(DeliveryOutcome.VoidSeason, verdict.Reason),
-            var reason => ResendVerdict.Refused(DeliveryOutcome.VoidPolicy, reason, RefusalSource.GetName(verdict, asked, catalog)),
+            var reason => ResendVerdict.Refused(DeliveryOutcome.VoidPolicy, reason, AccessSource.GetName(verdict, asked, catalog)),
         };
     }
 }

@@ -146,7 +146,7 @@ public readonly record struct Pair(long Now, long Draft)
 /// <summary>What became of an action.</summary>
 public sealed class ActionTally
 {
-    private readonly Dictionary<(ReasonCode Reason, short RefusalSource), Pair> _blocked = [];
+    private readonly Dictionary<(ReasonCode Reason, short AccessSource), Pair> _blocked = [];
     private readonly List<string> _examples = [];
 
     /// <summary>To how many customers it is offered.</summary>
@@ -159,7 +159,7 @@ public sealed class ActionTally
     public IReadOnlyList<string> Examples => _examples;
 
     /// <summary>What kept it from how many. A refusal source is the place of a rule in its own catalogue.</summary>
-    public IReadOnlyDictionary<(ReasonCode Reason, short RefusalSource), Pair> Blocked => _blocked;
+    public IReadOnlyDictionary<(ReasonCode Reason, short AccessSource), Pair> Blocked => _blocked;
 
     internal void Count(in Verdict verdict, bool isFirst, Pair one, string customerId)
     {
@@ -175,7 +175,7 @@ public sealed class ActionTally
         }
         else
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_blocked, (verdict.Reason, verdict.RefusalSource), out _) += one;
+            CollectionsMarshal.GetValueRefOrAddDefault(_blocked, (verdict.Reason, verdict.AccessSource), out _) += one;
         }
     }
 

@@ -76,7 +76,7 @@ internal static class SimulationAnswer
     private static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
     {
         var action = verdict.Action;
-        return RefusalSource.GetName(
+        return AccessSource.GetName(
             verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
     }
 

@@ -74,7 +74,7 @@ public sealed class ConsentPolicyTests
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, Bank.State(), 1).Reason);
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, listed, 2).Reason);
         var verdict = VerdictOf(catalog, listed, 1);
-        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, RefusalSource.GetName(verdict, null, catalog)));
+        Assert.Equal((ReasonCode.DoNotContact, "complaint"), (verdict.Reason, AccessSource.GetName(verdict, null, catalog)));
     }
 
     [Fact]

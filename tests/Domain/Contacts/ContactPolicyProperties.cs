@@ -303,7 +303,7 @@ public sealed class ContactPolicyProperties
         private string Refusal(ContactRequest ask, ContactRequest[] pending)
         {
             var refusal = _policy.FirstRefusal(State.ContactState, ask, Now, pending);
-            return refusal.IsRefused ? NaivePolicy.Named(refusal.Reason, _policy.Parts[refusal.RefusalSource].Id) : "";
+            return refusal.IsRefused ? NaivePolicy.Named(refusal.Reason, _policy.Parts[refusal.AccessSource].Id) : "";
         }
 
         // An action has one category, and a treatment one action.

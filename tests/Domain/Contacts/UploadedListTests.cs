@@ -42,7 +42,7 @@ public sealed class UploadedListTests
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, 2).Reason);
         Assert.Equal(ReasonCode.Offered, VerdictOf(catalog, 3).Reason);
         var verdict = VerdictOf(catalog, 1);
-        Assert.Equal((ReasonCode.DoNotContact, "regulator"), (verdict.Reason, RefusalSource.GetName(verdict, null, catalog)));
+        Assert.Equal((ReasonCode.DoNotContact, "regulator"), (verdict.Reason, AccessSource.GetName(verdict, null, catalog)));
         Assert.Equal(ReasonCode.Offered, VerdictOf(Catalog.With(Listing("dnc_regulator", "another")), 1).Reason);
     }
 

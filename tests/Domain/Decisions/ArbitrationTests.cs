@@ -98,7 +98,7 @@ public sealed class ArbitrationTests
 
         Verdict Judge(CustomerState customer) => Decide(
             Bank.Catalog([action]), placement => placement with { Candidates = [new Candidate(action, [rich, plain])] }, state: customer).Verdicts.Single();
-        (ReasonCode, int) Outcome(CustomerState customer) => (Judge(customer).Reason, Judge(customer).RefusalSource);
+        (ReasonCode, int) Outcome(CustomerState customer) => (Judge(customer).Reason, Judge(customer).AccessSource);
         int Shown(CustomerState customer) => Judge(customer) is { Reason: ReasonCode.Offered } verdict ? verdict.Treatment : -1;
     }
 
@@ -110,7 +110,7 @@ public sealed class ArbitrationTests
 
         var decision = Bank.Decide(catalog, new CustomerState());
         Assert.Equal([3, 2], Offered(decision));
-        Assert.Equal((ReasonCode.Holdout, (short)0), (decision.Verdicts[2].Reason, decision.Verdicts[2].RefusalSource));
+        Assert.Equal((ReasonCode.Holdout, (short)0), (decision.Verdicts[2].Reason, decision.Verdicts[2].AccessSource));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class ArbitrationTests
         var decision = Bank.Decide(catalog, new CustomerState());
         Assert.Equal([1], Offered(decision));
         Assert.Equal(arm, decision.Arms.ToArray());
-        Assert.Equal((ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].RefusalSource));
+        Assert.Equal((ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].AccessSource));
     }
 
     private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };

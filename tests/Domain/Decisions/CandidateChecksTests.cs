@@ -102,7 +102,7 @@ public sealed class CandidateChecksTests
         {
             var failed = checks[verdict.Action].FirstOrDefault(static check => !check.IsPassed);
             Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : verdict.Reason, failed?.Reason);
-            Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : RefusalSource.GetName(verdict, catalog.Placements["home"].Candidates.First(each => each.Action.Number == verdict.Action), catalog), failed?.RuleId);
+            Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : AccessSource.GetName(verdict, catalog.Placements["home"].Candidates.First(each => each.Action.Number == verdict.Action), catalog), failed?.RuleId);
         });
     }
 

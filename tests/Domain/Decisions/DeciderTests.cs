@@ -175,7 +175,7 @@ public sealed class DeciderTests
         var decision = Bank.Decide(catalog, new CustomerState(), limit: 3);
         Assert.Equal([3, 1, 4, 2], decision.Verdicts.Select(static verdict => (int)verdict.Action));
         var capped = decision.Verdicts[3];
-        Assert.Equal((2, ReasonCode.CapReached, 0), (capped.Action, capped.Reason, capped.RefusalSource));
+        Assert.Equal((2, ReasonCode.CapReached, 0), (capped.Action, capped.Reason, capped.AccessSource));
         Assert.Equal(800, capped.Score);
     }
 
@@ -208,7 +208,7 @@ public sealed class DeciderTests
         var others = decision.Verdicts[decision.OfferedCount..];
         Assert.DoesNotContain(others, static verdict => verdict.Reason == ReasonCode.Offered);
         Assert.Equal(others.Select(static verdict => verdict.Action).Order(), others.Select(static verdict => verdict.Action));
-        Assert.All(others, verdict => Assert.Equal(verdict.Reason is ReasonCode.Ineligible or ReasonCode.CapReached, verdict.RefusalSource >= 0));
+        Assert.All(others, verdict => Assert.Equal(verdict.Reason is ReasonCode.Ineligible or ReasonCode.CapReached, verdict.AccessSource >= 0));
         Assert.True(decision.OfferedCount == Math.Min((int)limit, Decider.MaxLimit) || others.All(static verdict => verdict.Reason != ReasonCode.LowerPriority));
     }
 
@@ -251,7 +251,7 @@ public sealed class DeciderTests
         var decision = Bank.Decide(excluding, new CustomerState());
 
         Assert.Equal([2, 3], decision.Offered.ToArray().Select(static verdict => (int)verdict.Action));
-        Assert.Equal((1, ReasonCode.Suppressed, 0), (decision.Verdicts[2].Action, decision.Verdicts[2].Reason, decision.Verdicts[2].RefusalSource));
+        Assert.Equal((1, ReasonCode.Suppressed, 0), (decision.Verdicts[2].Action, decision.Verdicts[2].Reason, decision.Verdicts[2].AccessSource));
         Assert.Equal(new PolicyPart(PolicyPartKind.Exclusion, "either"), excluding.ContactPolicy.Parts[0]);
     }
 
@@ -316,6 +316,6 @@ public sealed class DeciderTests
         }
 
         var verdict = Bank.Decide(Bank.Catalog([action]), state).Verdicts.Single();
-        return (verdict.Reason, verdict.RefusalSource);
+        return (verdict.Reason, verdict.AccessSource);
     }
 }

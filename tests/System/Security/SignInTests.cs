@@ -26,6 +26,13 @@ public sealed class SignInTests(SecuredSilo silo)
         Assert.DoesNotContain("eyJ", cookie, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/dashboard/")).StatusCode);
         var me = await browser.MeAsync();
+        using var auditor = new Browser(silo);
+        await auditor.SignInAsync("erik", "audit-admin", "/");
+        while (!(await (await auditor.OpenAsync("/v1/audit/entries?actor=dana")).Content.ReadAsStringAsync()).Contains("AUDIT_STAGE_SIGNED_IN", StringComparison.Ordinal))
+        {
+            await Task.Yield();
+        }
+
         Assert.Equal(("dana", "ops"), (me.GetProperty("name").GetString(), me.GetProperty("roles")[0].GetString()));
     }
 

@@ -161,7 +161,7 @@ public static class CandidateChecks
         {
             ImmutableArray<CheckInput> inputs = [new("others_in_the_answer", "true")];
             inputs = reason == ReasonCode.LowerPriority ? inputs.Add(new("tier", GetTierName(candidate.Action.Purpose))) : inputs;
-            checks.Add(new(reason, RefusalSource.GetName(verdict, candidate, catalog), false, inputs));
+            checks.Add(new(reason, AccessSource.GetName(verdict, candidate, catalog), false, inputs));
         }
     }
 

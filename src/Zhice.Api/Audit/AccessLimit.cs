@@ -1,12 +1,12 @@
 namespace Zhice.Api.Audit;
 
-/// <summary>Who was refused.</summary>
+/// <summary>Who was refused, or signed in.</summary>
 /// <param name="Actor">The name of the identity; empty without one.</param>
 /// <param name="Address">The network address.</param>
-internal readonly record struct RefusalSource(string Actor, string Address);
+internal readonly record struct AccessSource(string Actor, string Address);
 
-/// <summary>Bounds how many refusals are recorded one by one: for each source and for all, by the minute. It counts the others.</summary>
-internal sealed class RefusalLimit(TimeProvider clock)
+/// <summary>Bounds how many refusals, or sign-ins, are recorded one by one: for each source and for all, by the minute. It counts the others.</summary>
+internal sealed class AccessLimit(TimeProvider clock)
 {
     /// <summary>How many of one source are recorded in a minute.</summary>
     public const int MaxOfSource = 10;
@@ -17,17 +17,17 @@ internal sealed class RefusalLimit(TimeProvider clock)
     /// <summary>How many sources are told apart; those beyond it are counted together.</summary>
     public const int MaxSources = 10_000;
 
-    private static readonly RefusalSource Others = new("", "(others)");
+    private static readonly AccessSource Others = new("", "(others)");
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<RefusalSource, (int Taken, int Unrecorded)> _sources = [];
+    private readonly Dictionary<AccessSource, (int Taken, int Unrecorded)> _sources = [];
     private long _minute;
     private int _taken;
 
-    /// <summary>Whether a refusal is to be recorded.</summary>
+    /// <summary>Whether the next one is to be recorded.</summary>
     /// <param name="source">Whose it is.</param>
     /// <param name="unrecorded">How many of this source were not recorded since the last one that was.</param>
-    public bool TryTake(RefusalSource source, out int unrecorded)
+    public bool TryTake(AccessSource source, out int unrecorded)
     {
         lock (_gate)
         {
@@ -48,8 +48,8 @@ internal sealed class RefusalLimit(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes the counts of the sources that have refusals which were not recorded.</summary>
-    public IReadOnlyList<(RefusalSource Source, int Unrecorded)> TakeUnrecorded()
+    /// <summary>Takes the counts of the sources of which some were not recorded.</summary>
+    public IReadOnlyList<(AccessSource Source, int Unrecorded)> TakeUnrecorded()
     {
         lock (_gate)
         {
