@@ -39,13 +39,24 @@ internal sealed class Authenticator
             return new(_development?.Find(context.Request.Headers) ?? FindWithoutToken(context));
         }
 
+        if (headers is [{ } known] && _known.FindRecent(known) is { } recent)
+        {
+            return new(new IdentityOutcome(recent));
+        }
+
         if (_tokens is null || headers.Count > 1 || headers[0] is not { } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             || !TokenHash.TryCompute(header.AsSpan(Bearer.Length), out var hash))
         {
             return new(new IdentityOutcome(IdentityFault.NotValid));
         }
 
-        return _known.Find(hash) is { } caller ? new(new IdentityOutcome(caller)) : CheckAsync(header[Bearer.Length..], hash);
+        if (_known.Find(hash) is not { } caller)
+        {
+            return CheckAsync(header[Bearer.Length..], hash);
+        }
+
+        _known.AddRecent(header, caller);
+        return new(new IdentityOutcome(caller));
     }
 
     // Only pages have sessions; gRPC is called by programs.

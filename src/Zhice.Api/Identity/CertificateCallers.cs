@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Zhice.Api.Identity;
@@ -8,7 +8,8 @@ namespace Zhice.Api.Identity;
 /// <summary>The callers of certificates. TLS checked each against the authority of callers when its connection began; here it gets its name.</summary>
 internal sealed class CertificateCallers(IdentityOptions options, TimeProvider clock)
 {
-    private static readonly object Key = new();
+    // A connection has one certificate object for all its calls, which come side by side.
+    private readonly ConditionalWeakTable<X509Certificate2, Caller> _known = [];
 
     private readonly FrozenDictionary<string, CertificateCaller> _bySubject =
         options.Certificates.ToFrozenDictionary(static certificate => certificate.SubjectName, StringComparer.Ordinal);
@@ -16,15 +17,14 @@ internal sealed class CertificateCallers(IdentityOptions options, TimeProvider c
     /// <summary>The caller of a connection.</summary>
     public IdentityOutcome Find(HttpContext context)
     {
-        var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
-        if (items is not null && items.TryGetValue(Key, out var known) && known is Caller caller)
-        {
-            return ToOutcome(caller);
-        }
-
         if (context.Connection.ClientCertificate is not { } certificate)
         {
             return new(IdentityFault.Missing);
+        }
+
+        if (_known.TryGetValue(certificate, out var caller))
+        {
+            return ToOutcome(caller);
         }
 
         if (!_bySubject.TryGetValue(certificate.SubjectName.Name, out var entry))
@@ -33,7 +33,7 @@ internal sealed class CertificateCallers(IdentityOptions options, TimeProvider c
         }
 
         caller = entry.ToCaller(new(certificate.NotAfter));
-        items?[Key] = caller;
+        _known.AddOrUpdate(certificate, caller);
         return ToOutcome(caller);
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Zhice.Api.Identity;
 
-/// <summary>The SHA-256 of a token, by which it is known again: a dump of the memory holds no token that could be used.</summary>
+/// <summary>The SHA-256 of a token, by which it is known again.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct TokenHash
 {

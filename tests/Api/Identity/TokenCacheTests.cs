@@ -48,6 +48,20 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
+    public void A_header_that_came_a_moment_ago_is_known_whole_and_until_its_token_ends()
+    {
+        var cache = new TokenCache(10, _clock);
+        cache.AddRecent("Bearer a.b.signature", Create("li", TimeSpan.FromMinutes(1)));
+        Assert.Equal("li", cache.FindRecent("Bearer a.b.signature")?.Name);
+        Assert.Null(cache.FindRecent("Bearer a.c.signature"));
+        Assert.Null(cache.FindRecent(""));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Null(cache.FindRecent("Bearer a.b.signature"));
+    }
+
+    [Fact]
     public void Tokens_that_cannot_be_tokens_have_no_hash()
     {
         Assert.False(TokenHash.TryCompute("", out _));
