@@ -215,7 +215,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
     {
         const int Units = 300;
         const int Owners = 4;
-        var (taken, refused) = (new ConcurrentBag<string>(), 0);
+        var (taken, refused) = (new ConcurrentBag<StateKey>(), 0);
         await Task.WhenAll(Enumerable.Range(0, Owners).Select(async owner =>
         {
             var (chance, next) = (new Random(owner), 0);
@@ -233,7 +233,7 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
                     {
                         if (outcome.IsWritten)
                         {
-                            taken.Add(write.Key.ToString());
+                            taken.Add(write.Key);
                         }
                         else
                         {
