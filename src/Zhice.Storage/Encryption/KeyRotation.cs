@@ -53,6 +53,12 @@ internal sealed class KeyRotation(GroupCommitStorage storage, StateCipher cipher
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!cipher.IsOn)
+        {
+            // Nothing is to be sealed, and millions of states are not read for it.
+            return;
+        }
+
         try
         {
             await Task.Delay(First, clock, stoppingToken);
