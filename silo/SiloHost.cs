@@ -125,6 +125,7 @@ internal static class SiloHost
                 LedgerDays = settings.LedgerDays,
                 EvaluationDays = settings.EvaluationDays,
                 FactDays = settings.FactDays,
+                Facts = new() { DecisionShare = settings.FactSample, BehaviorShare = settings.BehaviorSample },
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,
                 Attribution = new(settings.AttributionWindow),

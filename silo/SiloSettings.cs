@@ -96,6 +96,16 @@ internal sealed record SiloSettings : HostSettings
     [Range(40, 3_650)]
     public int LedgerDays { get; init; } = 100;
 
+    /// <summary>Which share of the decisions is measured: what they offered, and why they did not offer the rest.</summary>
+    /// <value>0 to 1. Default: 0.01.</value>
+    [Range(0.0, 1.0)]
+    public double FactSample { get; init; } = 0.01;
+
+    /// <summary>Of which share of the customers all events are measured.</summary>
+    /// <value>0 to 1. Default: 0.</value>
+    [Range(0.0, 1.0)]
+    public double BehaviorSample { get; init; }
+
     /// <summary>How many days, at least, facts are kept; their totals are kept for ever.</summary>
     /// <value>8 to 3,650. Default: 35.</value>
     [Range(8, 3_650)]
@@ -241,6 +251,8 @@ internal sealed record SiloSettings : HostSettings
           EvaluationDays        how many days a run's evaluations are kept       (100)
           FactDays              how many days measured facts are kept            (35)
           KeysFile              keys by which customers are sealed in the store  (none: not sealed)
+          FactSample            which share of the decisions is measured         (0.01)
+          BehaviorSample        of which share of the customers all events are   (0)
           ConsentEvidenceDays   how many days consents stay after an erasure ... (0: not at all)
           ContactEvidenceDays   ... and numbers of contacts, both without id     (0: not at all)
 

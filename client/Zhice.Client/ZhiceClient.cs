@@ -44,6 +44,7 @@ public sealed class ZhiceClient : IDisposable
         Journeys = new(calls);
         Erasures = new(calls);
         Audit = new(calls);
+        Measurement = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -90,6 +91,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Who did what.</summary>
     public AuditService.AuditServiceClient Audit { get; }
+
+    /// <summary>What contacts and decisions brought.</summary>
+    public MeasurementService.MeasurementServiceClient Measurement { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

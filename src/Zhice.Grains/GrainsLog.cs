@@ -131,4 +131,13 @@ internal static partial class GrainsLog
 
     [LoggerMessage(74, LogLevel.Error, "The end of {Method} on {Target} is not in the audit trail.")]
     public static partial void NotAudited(ILogger logger, string method, string target, Exception fault);
+
+    [LoggerMessage(75, LogLevel.Warning, "{Count} facts are not recorded yet; trying again in a second.")]
+    public static partial void FactsNotRecorded(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(76, LogLevel.Error, "{Count} facts are not recorded: the store never takes them.")]
+    public static partial void FactsRefused(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(77, LogLevel.Warning, "{Count} facts were not recorded: too many waited for the store.")]
+    public static partial void FactsDropped(ILogger logger, long count);
 }

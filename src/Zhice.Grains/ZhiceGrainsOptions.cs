@@ -1,4 +1,5 @@
 using Zhice.Domain.Learning;
+using Zhice.Grains.Measurement;
 
 namespace Zhice.Grains;
 
@@ -36,6 +37,9 @@ public sealed record ZhiceGrainsOptions
     /// <summary>How many days, at least, facts are kept; their totals are kept for ever.</summary>
     /// <value>From 8; default 35.</value>
     public int FactDays { get; init; } = 35;
+
+    /// <summary>Which part of what belongs to no commit is measured.</summary>
+    public FactLogOptions Facts { get; init; } = new();
 
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>Above 0, at most 100, which refuses none for it; default 100.</value>

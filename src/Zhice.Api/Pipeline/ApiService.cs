@@ -14,6 +14,7 @@ using Zhice.Api.Events;
 using Zhice.Api.HandOffs;
 using Zhice.Api.Journeys;
 using Zhice.Api.Learning;
+using Zhice.Api.Measurement;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Rest;
 using Zhice.Api.Simulations;
@@ -45,6 +46,7 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
         Create<StopService>(V1.StopService.Descriptor),
         Create<JourneyService>(V1.JourneyService.Descriptor),
         Create<ErasureService>(V1.ErasureService.Descriptor),
+        Create<MeasurementService>(V1.MeasurementService.Descriptor),
         Create<AuditService>(V1.AuditService.Descriptor),
         Create<OperationsService>(Google.LongRunning.Operations.Descriptor),
     ];

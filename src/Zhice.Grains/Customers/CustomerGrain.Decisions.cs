@@ -170,6 +170,7 @@ internal sealed partial class CustomerGrain
             });
         }
 
+        shared.FactLog.Add(decision, shared.Catalogs.Current);
         return (_decisions ??= new()).Add(decision, query.Context);
     }
 

@@ -14,7 +14,16 @@ internal sealed partial class CustomerGrain
     {
         try
         {
-            return await RecordAll(events);
+            var outcomes = await RecordAll(events);
+            foreach (var (i, outcome) in outcomes.Index())
+            {
+                if (outcome == EventOutcome.Recorded)
+                {
+                    shared.FactLog.Add(events[i], this.GetPrimaryKeyString(), shared.Catalogs.Current);
+                }
+            }
+
+            return outcomes;
         }
         catch (CustomerErasedException)
         {

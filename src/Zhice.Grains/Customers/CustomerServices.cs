@@ -5,6 +5,7 @@ using Zhice.Grains.Audiences;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Learning;
+using Zhice.Grains.Measurement;
 using Zhice.Grains.Stocks;
 using Zhice.Storage.Backends;
 
@@ -24,6 +25,7 @@ internal sealed record CustomerServices(
     CampaignPlans Plans,
     CampaignTriggers Triggers,
     DecisionLog DecisionLog,
+    FactLog FactLog,
     LessonQueues Lessons,
     AttributionWindow Attribution,
     TimeProvider Clock,

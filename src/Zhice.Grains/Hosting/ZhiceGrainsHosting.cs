@@ -10,6 +10,7 @@ using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Journeys;
 using Zhice.Grains.Learning;
+using Zhice.Grains.Measurement;
 using Zhice.Grains.Retention;
 using Zhice.Grains.Spreading;
 using Zhice.Grains.Stocks;
@@ -51,6 +52,9 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSpreading();
         silo.Services.AddSingleton<CustomerServices>();
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton(options.Facts);
+        silo.Services.AddSingleton<FactLog>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<FactLog>());
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddSingleton<ListForgetting>();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 
 namespace Zhice.Storage.Facts;
@@ -15,12 +14,6 @@ public sealed record FactFilter(string Campaign = "", string Journey = "", int F
 /// <param name="AsOfMs">The instant by the store's clock, unix milliseconds.</param>
 /// <param name="Totals">The totals; each group, kind, code and day once.</param>
 public sealed record FactTotals(long AsOfMs, ImmutableArray<FactTotal> Totals);
-
-/// <summary>The amounts of the outcomes that contacts of a group had.</summary>
-/// <param name="Group">The names of the group.</param>
-/// <param name="IsHeldOut">Whether they are of customers who were held out.</param>
-/// <param name="Amounts">The sum of each contact that had an outcome, in fen; contacts without one are not among them.</param>
-public sealed record OutcomeSums(FactGroup Group, bool IsHeldOut, Moments Amounts);
 
 /// <summary>A fact with its number in the day on which it was recorded.</summary>
 /// <param name="Number">The number, above 0.</param>

@@ -19,7 +19,7 @@ public interface IFactStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<FactTotals> SumAsync(FactFilter filter);
 
-    /// <summary>What the amounts of outcomes add up to, by contact: what their spread is computed from.</summary>
+    /// <summary>What the amounts of outcomes add up to, by contact: their spread is computed from it.</summary>
     /// <remarks>Only facts that are still kept count, so a filter that begins earlier has too few.</remarks>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome);

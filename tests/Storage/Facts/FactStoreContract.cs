@@ -131,7 +131,7 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
         }
 
         var sums = (await _store.Facts.SumOutcomesAsync(new("summer"), 1)).OrderBy(static sum => sum.IsHeldOut).ToArray();
-        Assert.Equal([(false, 2L, 400.0, 20_000.0), (true, 1L, 50.0, 0.0)], sums.Select(static sum => (sum.IsHeldOut, sum.Amounts.Count, sum.Amounts.Mean, sum.Amounts.Variance)));
+        Assert.Equal([(false, 2L, 800.0, 340_000.0), (true, 1L, 50.0, 2_500.0)], sums.Select(static sum => (sum.IsHeldOut, sum.Contacts, sum.SumFen, sum.SumOfSquares)));
         Assert.All(sums, static sum => Assert.Equal(Summer, sum.Group));
         Assert.Empty(await _store.Facts.SumOutcomesAsync(new("summer", ToDay: Day - 1), 1));
         Assert.Empty(await _store.Facts.SumOutcomesAsync(new("winter"), 1));

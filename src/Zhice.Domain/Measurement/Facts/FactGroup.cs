@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using Orleans;
 
 namespace Zhice.Domain.Measurement.Facts;
 
@@ -7,39 +8,50 @@ namespace Zhice.Domain.Measurement.Facts;
 /// The names that facts have in common, as they were when the fact came true; each is empty where it does not apply. Facts and their
 /// totals have the group's id, and its names are stored once.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("zhice.fact-group")]
 public sealed record FactGroup
 {
     /// <summary>The facts without a name.</summary>
     public static FactGroup None { get; } = new();
 
     /// <summary>The campaign.</summary>
+    [Id(0)]
     public string Campaign { get; init; } = "";
 
     /// <summary>The journey.</summary>
+    [Id(1)]
     public string Journey { get; init; } = "";
 
     /// <summary>The stage of the journey: the one that made a contact, or the one that a move leads to.</summary>
+    [Id(2)]
     public string Stage { get; init; } = "";
 
     /// <summary>The action.</summary>
+    [Id(3)]
     public string Action { get; init; } = "";
 
     /// <summary>The channel.</summary>
+    [Id(4)]
     public string Channel { get; init; } = "";
 
     /// <summary>The placement.</summary>
+    [Id(5)]
     public string Placement { get; init; } = "";
 
     /// <summary>The treatment.</summary>
+    [Id(6)]
     public string Treatment { get; init; } = "";
 
     /// <summary>The customer's arm in the experiment of the campaign or of the journey.</summary>
+    [Id(7)]
     public string Arm { get; init; } = "";
 
     /// <summary>The customer's tier: the value of the tag that the catalogue names as the tier.</summary>
+    [Id(8)]
     public string Tier { get; init; } = "";
 
     /// <summary>The kind of event.</summary>
+    [Id(9)]
     public string EventType { get; init; } = "";
 
     /// <summary>The names in the order in which they are stored.</summary>

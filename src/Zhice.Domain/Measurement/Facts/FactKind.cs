@@ -1,6 +1,9 @@
+using Orleans;
+
 namespace Zhice.Domain.Measurement.Facts;
 
 /// <summary>What a fact says. The numbers are stored.</summary>
+[GenerateSerializer, Alias("zhice.fact-kind")]
 public enum FactKind : byte
 {
     /// <summary>A contact was counted and waits for its channel.</summary>

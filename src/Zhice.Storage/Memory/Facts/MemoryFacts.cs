@@ -1,5 +1,4 @@
 using System.Text;
-using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Erasures;
@@ -91,9 +90,9 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                         .Where(fact => fact.Kind is FactKind.Converted or FactKind.ConvertedAgain or FactKind.HeldOutConverted or FactKind.HeldOutConvertedAgain
                             && fact.Code == outcome && facts.IsMeant(fact.GroupId, filter) && fact.Day >= filter.FromDay && fact.Day <= filter.ToDay)
                         .GroupBy(static fact => (fact.GroupId, IsHeldOut: fact.Kind is FactKind.HeldOutConverted or FactKind.HeldOutConvertedAgain))
+                        .Select(group => (group.Key, Fen: group.GroupBy(static fact => fact.About).Select(static contact => (double)contact.Sum(static fact => fact.AmountFen)).ToList()))
                         .Select(group => new OutcomeSums(
-                            facts._groups[group.Key.GroupId], group.Key.IsHeldOut,
-                            group.GroupBy(static fact => fact.About).Aggregate(default(Moments), static (moments, contact) => moments.With(contact.Sum(static fact => fact.AmountFen))))),
+                            facts._groups[group.Key.GroupId], group.Key.IsHeldOut, group.Fen.Count, group.Fen.Sum(), group.Fen.Sum(static fen => fen * fen))),
                 ]);
             }
         }

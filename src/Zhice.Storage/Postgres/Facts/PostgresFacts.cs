@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
-using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Postgres;
@@ -53,7 +52,7 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
     public async Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome) => await _streams.ReadAsync(
         Texts.SumOutcomes,
         () => [.. Parameters(filter), Value(outcome)],
-        static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), Moments.FromSums(row.GetInt64(1), row.GetDouble(2), row.GetDouble(3))));
+        static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)));
 
     public async Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Erasures;
@@ -68,7 +67,7 @@ internal sealed class SqliteFacts(string path, DatabaseFiles files, WriterThread
         SELECT e.is_held_out, count(*), total(e.amount), total(CAST(e.amount AS REAL) * e.amount), {Names}
         FROM each AS e JOIN g USING (group_id) GROUP BY e.is_held_out, g.group_id
         """,
-        static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), Moments.FromSums(row.GetInt64(1), row.GetDouble(2), row.GetDouble(3))),
+        static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)),
         filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay, outcome));
 
     public Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit)

@@ -1,0 +1,103 @@
+using Zhice.Contracts.Campaigns;
+using Zhice.Domain.Campaigns;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Measurement;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Reports;
+using Zhice.Domain.Primitives;
+using Zhice.V1;
+using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
+using Line = Zhice.Domain.Measurement.Reports.ReportLine;
+
+namespace Zhice.Api.Measurement;
+
+/// <summary>Reports as the public contract has them.</summary>
+internal static class MeasurementMap
+{
+    public static V1.ReportLine ToLine(Line line, Domain.Catalogs.Catalog catalog) => new()
+    {
+        Keys = { line.Keys },
+        Contacted = line.Count(FactKind.Contacted),
+        HeldOut = line.Count(FactKind.HeldOut),
+        Resent = line.Count(FactKind.Resent),
+        HandedOver = line.Count(FactKind.HandedOver),
+        Waiting = line.Count(FactKind.Waiting),
+        Voids = { line.Codes(FactKind.Void).Select(static each => new VoidTotal { Outcome = (V1.DeliveryOutcome)each.Code, Count = each.Count }) },
+        Delivered = line.Count(FactKind.Delivered),
+        NotArrived = line.Count(FactKind.NotArrived),
+        Shown = line.Count(FactKind.Shown),
+        Seen = line.Count(FactKind.Seen),
+        Clicked = line.Count(FactKind.Clicked),
+        Accepted = line.Count(FactKind.Accepted),
+        Dismissed = line.Count(FactKind.Dismissed),
+        Refused = line.Count(FactKind.Refused),
+        Outcomes = { GetOutcomes(line).Select(outcome => ToOutcome(line, outcome, catalog)) },
+        Moves = { line.Codes(FactKind.Moved).Select(static each => new MoveTotal { Cause = (TransitionCause)each.Code, Count = each.Count }) },
+        SampledDecisions = line.Count(FactKind.Decided),
+        SampledOffers = line.Count(FactKind.Offered),
+        SampledBlocked = { line.Codes(FactKind.Blocked).Select(static each => new BlockedTotal { Reason = (V1.ReasonCode)each.Code, Count = each.Count }) },
+        SampledEvents = line.Count(FactKind.Behaved),
+    };
+
+    public static ReportRuns ToRuns(CampaignRecord campaign)
+    {
+        var counts = campaign.Runs.Aggregate(RunCounts.None, static (sum, run) => sum.With(run.Counts));
+        return new()
+        {
+            Matched = counts.Matched,
+            Contacted = counts.Contacted,
+            HeldOut = counts.Count(EvaluationOutcome.Holdout),
+            Failed = counts.Count(EvaluationOutcome.Failed),
+            TooOld = counts.Count(EvaluationOutcome.TooOld),
+            Blocked =
+            {
+                counts.Turns.Where(static turn => turn.Key.Outcome == EvaluationOutcome.Blocked)
+                    .OrderByDescending(static turn => turn.Value).ThenBy(static turn => turn.Key.RuleId, StringComparer.Ordinal)
+                    .Select(static turn => new BlockedTotal { Reason = (V1.ReasonCode)turn.Key.Reason, RuleId = turn.Key.RuleId, Count = turn.Value }),
+            },
+        };
+    }
+
+    public static SampleRatioCheck ToRatio(long contacted, long heldOut, int holdout)
+    {
+        var share = (double)holdout / Assignment.Parts;
+        var watch = CampaignLift.WatchRatio(contacted, heldOut, share);
+        return new() { Contacted = contacted, HeldOut = heldOut, ExpectedHeldOutShare = share, PValue = watch?.PValue ?? 1, IsAlarm = watch?.IsAlarm() ?? false };
+    }
+
+    public static LiftLine ToLift(CampaignLift lift) => new()
+    {
+        Keys = { lift.Keys },
+        Contacted = lift.Contacted,
+        Converted = lift.Converted,
+        HeldOut = lift.HeldOut,
+        HeldOutConverted = lift.HeldOutConverted,
+        Absolute = lift.Share is { } share ? ToEstimate(share.Absolute) : null,
+        Relative = lift.Share?.Relative is { } relative ? ToEstimate(relative) : null,
+        Watched = lift.Watched is { } look && !double.IsInfinity(look.Interval.Low)
+            ? new() { Value = look.Value, Low = look.Interval.Low, High = look.Interval.High, PValue = look.PValue, IsClear = look.IsClear }
+            : null,
+        AmountFen = lift.Amount.Value is { } amount ? ToEstimate(amount.Welch) : null,
+        Refusal = lift.Amount.Refusal ?? "",
+    };
+
+    private static LiftEstimate ToEstimate(Estimate estimate) => new()
+    {
+        Value = estimate.Value, Low = estimate.Interval.Low, High = estimate.Interval.High, PValue = estimate.PValue, IsClear = estimate.IsClear,
+    };
+
+    private static IEnumerable<int> GetOutcomes(Line line) => line.Totals.Keys
+        .Where(static each => each.Kind is >= FactKind.Outcome and <= FactKind.HeldOutConvertedAgain).Select(static each => each.Code).Distinct().Order();
+
+    private static OutcomeTotal ToOutcome(Line line, int number, Domain.Catalogs.Catalog catalog) => new()
+    {
+        OutcomeId = catalog.Symbols.FindName(SymbolKind.Outcome, (ushort)number) ?? $"#{number}",
+        Booked = line.Count(FactKind.Outcome, number),
+        BookedFen = line.Fen(FactKind.Outcome, number),
+        Converted = line.Count(FactKind.Converted, number),
+        ConvertedFen = line.Fen(FactKind.Converted, number) + line.Fen(FactKind.ConvertedAgain, number),
+        HeldOutConverted = line.Count(FactKind.HeldOutConverted, number),
+        HeldOutConvertedFen = line.Fen(FactKind.HeldOutConverted, number) + line.Fen(FactKind.HeldOutConvertedAgain, number),
+    };
+}

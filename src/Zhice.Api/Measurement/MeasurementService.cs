@@ -1,0 +1,78 @@
+using Grpc.Core;
+using Zhice.Api.Calls;
+using Zhice.Api.Errors;
+using Zhice.Api.Identity;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Campaigns;
+using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Measurement;
+using Zhice.Domain.Measurement;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Reports;
+using Zhice.Domain.Measurement.Sequences;
+using Zhice.V1;
+using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
+using Line = Zhice.Domain.Measurement.Reports.ReportLine;
+
+namespace Zhice.Api.Measurement;
+
+/// <summary>What contacts and decisions brought.</summary>
+internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs) : V1.MeasurementService.MeasurementServiceBase
+{
+    private const Roles Readers = Roles.Analyst | Roles.Operator | Roles.Approver;
+    private const int MaxLines = 10_000;
+
+    // Where the audience of the runs is not known: at so many customers the sequence is narrowest.
+    private const long UsualAudience = 10_000;
+
+    [Call(CallClass.Read, Readers)]
+    public override async Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var query = ReportRequests.Read(request, check);
+        var by = ReportRequests.ReadDimensions(request.By, ReportRequests.MaxDimensions, check);
+        check.ThrowIfAny();
+        var campaign = request.CampaignId.Length == 0 ? null : await FindCampaign(request.CampaignId);
+        var totals = await Measurement.Sum(query);
+        var lines = Line.Divide(totals.Totals, by);
+        return new()
+        {
+            AsOfTime = Values.ToTimestamp(totals.AsOfMs),
+            Lines = { lines.Take(MaxLines).Select(line => MeasurementMap.ToLine(line, catalogs.Current)) },
+            IsCut = lines.Length > MaxLines,
+            Runs = campaign is null ? null : MeasurementMap.ToRuns(campaign),
+        };
+    }
+
+    [Call(CallClass.Read, Readers)]
+    public override async Task<GetLiftResponse> GetLift(GetLiftRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("campaign_id", request.CampaignId);
+        var by = ReportRequests.ReadDimensions(request.By, ReportRequests.MaxLiftDimensions, check);
+        ReportRequests.CheckLiftDimensions(by, check);
+        var outcome = ReportRequests.FindOutcome(request.OutcomeId, catalogs.Current, check);
+        var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
+        check.ThrowIfAny();
+        var campaign = await FindCampaign(request.CampaignId);
+        var query = new TotalsQuery(request.CampaignId, "");
+        var sums = await Measurement.SumOutcomes(query, outcome!.Number);
+        var totals = await Measurement.Sum(query);
+        var sequence = new ConfidenceSequence(confidence, Math.Max(UsualAudience, campaign.Runs.Sum(static run => Math.Max(0, run.Expected))));
+        var all = Line.Divide(totals.Totals, [])[0];
+        var lifts = CampaignLift.Compare(
+            [.. Line.Divide(totals.Totals.Where(static total => total.Kind != FactKind.Waiting), by)],
+            sums.ToLookup(sum => CampaignLift.GetKey(by.Select(dimension => dimension.GetValue(sum.Group, 0)))), outcome.Number, sequence);
+        return new()
+        {
+            AsOfTime = Values.ToTimestamp(totals.AsOfMs),
+            SampleRatio = MeasurementMap.ToRatio(all.Count(FactKind.Contacted), all.Count(FactKind.HeldOut), campaign.Definition.Order.Holdout),
+            Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
+        };
+    }
+
+    private IMeasurementGrain Measurement => grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key);
+
+    private async Task<CampaignRecord> FindCampaign(string campaignId) => await grains.GetGrain<ICampaignGrain>(campaignId).Find()
+        ?? throw ApiError.Fail(ErrorReasons.CampaignNotFound, $"There is no campaign '{RequestCheck.Clip(campaignId)}'.", ("campaign_id", RequestCheck.Clip(campaignId)));
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Zhice.Api.Errors;
+using Zhice.Api.Requests;
+using Zhice.Contracts.Measurement;
+using Zhice.Domain.Expressions;
+using Zhice.Domain.Measurement;
+using Zhice.Domain.Measurement.Outcomes;
+using Zhice.Domain.Measurement.Reports;
+using Zhice.V1;
+using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
+
+namespace Zhice.Api.Measurement;
+
+/// <summary>Checks requests for reports.</summary>
+internal static class ReportRequests
+{
+    /// <summary>How many dimensions a report may have.</summary>
+    public const int MaxDimensions = 4;
+
+    /// <summary>How many dimensions a lift may have.</summary>
+    public const int MaxLiftDimensions = 2;
+
+    // The names that held-out customers have too.
+    private static readonly Dimension[] s_ofLift = [Dimension.Arm, Dimension.Tier, Dimension.Placement, Dimension.Channel, Dimension.Treatment];
+
+    public static TotalsQuery Read(GetReportRequest request, RequestCheck check)
+    {
+        check.Text("campaign_id", request.CampaignId, RequestCheck.MaxIdBytes);
+        check.Text("journey_id", request.JourneyId, RequestCheck.MaxIdBytes);
+        var (from, to) = (ReadDay("from_date", request.FromDate, 0, check), ReadDay("to_date", request.ToDate, int.MaxValue, check));
+        if (from > to)
+        {
+            check.Add("to_date", FieldReasons.OutOfRange, $"is before from_date {RequestCheck.Clip(request.FromDate)}");
+        }
+
+        return new(request.CampaignId, request.JourneyId, from, to);
+    }
+
+    public static Dimension[] ReadDimensions(IReadOnlyList<V1.ReportDimension> by, int maximum, RequestCheck check)
+    {
+        if (by.Count > maximum)
+        {
+            check.Add("by", FieldReasons.OutOfRange, $"has {by.Count} dimensions; at most {maximum} are allowed");
+        }
+
+        for (var i = 0; i < by.Count; i++)
+        {
+            if (by[i] is < V1.ReportDimension.Campaign or > V1.ReportDimension.Day)
+            {
+                check.Add($"by[{i}]", FieldReasons.Required, "must be a dimension, such as REPORT_DIMENSION_CHANNEL");
+            }
+            else if (by.Take(i).Contains(by[i]))
+            {
+                check.Add($"by[{i}]", FieldReasons.Mismatch, "is there already");
+            }
+        }
+
+        return [.. by.Select(static dimension => (Dimension)dimension)];
+    }
+
+    public static void CheckLiftDimensions(Dimension[] by, RequestCheck check)
+    {
+        for (var i = 0; i < by.Length; i++)
+        {
+            if (!s_ofLift.Contains(by[i]))
+            {
+                check.Add($"by[{i}]", FieldReasons.Mismatch, "divides no lift; it is one of arm, tier, placement, channel, treatment");
+            }
+        }
+    }
+
+    public static OutcomeDefinition? FindOutcome(string id, Domain.Catalogs.Catalog catalog, RequestCheck check)
+    {
+        var found = catalog.Outcomes.FirstOrDefault(outcome => outcome.Id == id);
+        if (check.Id("outcome_id", id) && found is null)
+        {
+            check.Add(
+                "outcome_id", FieldReasons.Mismatch,
+                $"is no outcome of the catalogue{NearestName.Hint(RequestCheck.Clip(id), catalog.Outcomes.Select(static outcome => outcome.Id))}");
+        }
+
+        return found;
+    }
+
+    public static Confidence ReadConfidence(double confidence, RequestCheck check)
+    {
+        if (confidence == 0)
+        {
+            return Confidence.Default;
+        }
+
+        if (!(confidence is > 0.5 and < 1))
+        {
+            check.Add("confidence", FieldReasons.OutOfRange, "must be above 0.5 and below 1, such as 0.95, or 0 for 0.95");
+            return Confidence.Default;
+        }
+
+        return new(confidence);
+    }
+
+    private static int ReadDay(string path, string date, int unset, RequestCheck check)
+    {
+        if (date.Length == 0)
+        {
+            return unset;
+        }
+
+        if (!DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var found))
+        {
+            check.Add(path, FieldReasons.Malformed, "is no date; write it as 2026-11-30");
+            return unset;
+        }
+
+        return ReportDimensions.ToDay(found);
+    }
+}

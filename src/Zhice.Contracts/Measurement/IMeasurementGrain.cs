@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Orleans;
+using Zhice.Domain.Measurement.Facts;
+
+namespace Zhice.Contracts.Measurement;
+
+/// <summary>Reads the totals of facts. Any of them answers for all silos.</summary>
+[Alias("zhice.measurement")]
+public interface IMeasurementGrain : IGrainWithStringKey
+{
+    /// <summary>The key of all of them.</summary>
+    const string Key = "measurement";
+
+    /// <summary>Totals as of one instant.</summary>
+    [Alias("sum")]
+    Task<MeasuredTotals> Sum(TotalsQuery query);
+
+    /// <summary>What the amounts of an outcome add up to, by contact.</summary>
+    /// <param name="query">Of which contacts.</param>
+    /// <param name="outcome">The number of the outcome.</param>
+    [Alias("sum-outcomes")]
+    Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome);
+}
+
+/// <summary>Which totals are meant.</summary>
+/// <param name="CampaignId">Of this campaign; empty for any.</param>
+/// <param name="JourneyId">Of this journey; empty for any.</param>
+/// <param name="FromDay">From this day of the bank on, days since 1970-01-01.</param>
+/// <param name="ToDay">To this day, which is included.</param>
+[GenerateSerializer, Immutable, Alias("zhice.totals-query")]
+public sealed record TotalsQuery(
+    [property: Id(0)] string CampaignId, [property: Id(1)] string JourneyId, [property: Id(2)] int FromDay = 0, [property: Id(3)] int ToDay = int.MaxValue);
+
+/// <summary>Totals, and when they were taken.</summary>
+/// <param name="AsOfMs">The instant by the store's clock, unix milliseconds.</param>
+/// <param name="Totals">The totals.</param>
+[GenerateSerializer, Immutable, Alias("zhice.measured-totals")]
+public sealed record MeasuredTotals([property: Id(0)] long AsOfMs, [property: Id(1)] ImmutableArray<FactTotal> Totals);

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Lifts;
+using Zhice.Domain.Measurement.SampleRatios;
+using Zhice.Domain.Measurement.Sequences;
+
+namespace Zhice.Domain.Measurement.Reports;
+
+/// <summary>How much more those whom a campaign contacted did than those whom it held out.</summary>
+/// <param name="Keys">The values of the dimensions.</param>
+/// <param name="Contacted">How many were contacted, also those whose contact became void later.</param>
+/// <param name="Converted">How many of them an outcome followed.</param>
+/// <param name="HeldOut">How many were held out.</param>
+/// <param name="HeldOutConverted">How many of them an outcome followed.</param>
+public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, long Converted, long HeldOut, long HeldOutConverted)
+{
+    /// <summary>The lift of the share; null when there is nobody in one of the two groups.</summary>
+    public ProportionLift? Share { get; private init; }
+
+    /// <summary>The lift of the share as it may be watched; null when there is nobody in one of the two groups.</summary>
+    public SequenceLook? Watched { get; private init; }
+
+    /// <summary>The lift of the amount, in fen a customer.</summary>
+    public Measured<AmountLift> Amount { get; private init; }
+
+    /// <summary>
+    /// Watches whether contacted and held out have the ratio that the holdout asks for; null when there is no holdout, so that nobody can
+    /// be compared.
+    /// </summary>
+    /// <param name="contacted">How many were contacted.</param>
+    /// <param name="heldOut">How many were held out.</param>
+    /// <param name="share">The share of the holdout, 0 to 1.</param>
+    public static SampleRatioWatch? WatchRatio(long contacted, long heldOut, double share) =>
+        share is > 0 and < 1 ? new SampleRatioWatch([1 - share, share]).Look([contacted, heldOut]) : null;
+
+    /// <summary>The lifts, line by line.</summary>
+    /// <param name="lines">The totals of the campaign.</param>
+    /// <param name="sums">The amounts of outcomes, divided as the lines are.</param>
+    /// <param name="outcome">The number of the outcome.</param>
+    /// <param name="sequence">The sequence by which it may be watched.</param>
+    public static ImmutableArray<CampaignLift> Compare(
+        ImmutableArray<ReportLine> lines, ILookup<string, OutcomeSums> sums, int outcome, ConfidenceSequence sequence) =>
+        [.. lines.Select(line => Compare(line, [.. sums[GetKey(line.Keys)]], outcome, sequence)).OrderByDescending(static lift => lift.Contacted + lift.HeldOut)];
+
+    /// <summary>The keys of a line as one text.</summary>
+    public static string GetKey(IEnumerable<string> keys) => string.Join('\0', keys);
+
+    private static CampaignLift Compare(ReportLine line, OutcomeSums[] sums, int outcome, ConfidenceSequence sequence)
+    {
+        var (contacted, heldOut) = (line.Count(FactKind.Contacted), line.Count(FactKind.HeldOut));
+
+        // Facts that came true before an upgrade may have outcomes and no contacts.
+        var lift = new CampaignLift(
+            line.Keys, contacted, Math.Min(contacted, line.Count(FactKind.Converted, outcome)), heldOut,
+            Math.Min(heldOut, line.Count(FactKind.HeldOutConverted, outcome)));
+        if (contacted == 0 || heldOut == 0)
+        {
+            return lift with { Amount = Measured<AmountLift>.Refuse("Both groups need customers.") };
+        }
+
+        var share = ProportionLift.Between(new(lift.Converted, contacted), new(lift.HeldOutConverted, heldOut), sequence.Confidence);
+        return lift with
+        {
+            Share = share,
+            Watched = sequence.Look(share.Absolute, contacted + heldOut),
+            Amount = sums.Where(static sum => !sum.IsHeldOut).Sum(static sum => sum.Contacts) == lift.Converted
+                && sums.Where(static sum => sum.IsHeldOut).Sum(static sum => sum.Contacts) == lift.HeldOutConverted
+                    ? AmountLift.Between(GetMoments(sums, false, contacted), GetMoments(sums, true, heldOut), sequence.Confidence)
+                    : Measured<AmountLift>.Refuse("The facts of the first outcomes are not kept any more, so nothing tells how amounts vary."),
+        };
+    }
+
+    // Customers without an outcome have 0.
+    private static Moments GetMoments(OutcomeSums[] sums, bool isHeldOut, long customers) => Moments.FromSums(
+        customers, sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumFen), sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumOfSquares));
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Zhice.Domain.Catalogs;
+using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Faults;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Primitives;
+using Zhice.Storage.Backends;
+using Channel = System.Threading.Channels.Channel;
+
+namespace Zhice.Grains.Measurement;
+
+/// <summary>
+/// Records facts that belong to no commit: a sample of the decisions, and the events of a sample of the customers. Nobody waits for it:
+/// facts are gathered and written beside, in batches. While the store is away they queue up; when the queue is full the newest are dropped,
+/// and counted.
+/// </summary>
+/// <param name="options">Which part.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Where it says what was not recorded.</param>
+/// <param name="meters">Where it counts what was not recorded.</param>
+/// <param name="stores">Where facts are kept; null in a silo whose storage keeps none.</param>
+internal sealed class FactLog(FactLogOptions options, TimeProvider clock, ILogger<FactLog> log, IMeterFactory meters, IStores? stores = null) : BackgroundService
+{
+    private const int MaxWaiting = 100_000;
+    private const int MaxInBatch = 5_000;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<Fact> _waiting = Channel.CreateBounded<Fact>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+
+    // Of the 48 random bits of an id, and of the 10,000 parts of customers: every silo samples alike.
+    private readonly ulong _decisionsBelow = (ulong)(options.DecisionShare * (1L << 48));
+    private readonly int _customersBelow = (int)Math.Round(options.BehaviorShare * Assignment.Parts);
+    private readonly long _salt = Assignment.GetSalt("behavior");
+    private readonly Counter<long> _dropped = meters.Create("Zhice.Measurement").CreateCounter<long>(
+        "zhice.measurement.facts_dropped", "{fact}", "Facts of samples that were not recorded, as too many waited for the store.");
+
+    private long _droppedLately;
+
+    /// <summary>Records a decision, if it is one of the sample: that it was made, its offers, and why others were not offered.</summary>
+    public void Add(Decision decision, Catalog catalog)
+    {
+        if (stores is null || (decision.Id.Low & 0xFFFF_FFFF_FFFF) >= _decisionsBelow)
+        {
+            return;
+        }
+
+        var (atMs, placement) = (decision.Id.DecidedAtMs, FactRecording.GetGroup(new(decision.Id, 0), "", catalog));
+        var day = catalog.Calendar.GetDay(atMs);
+        Add(Fact.Of(FactKind.Decided, decision.Id.ToString(), atMs, day, placement) with { CustomerId = decision.CustomerId });
+        for (var i = 0; i < decision.Verdicts.Length; i++)
+        {
+            var (id, isOffered) = (new ContactId(decision.Id, decision.Verdicts[i].Action), i < decision.OfferedCount);
+            var group = placement with { Action = catalog.Symbols.FindName(SymbolKind.Action, id.Action) ?? "" };
+            Add(Fact.Of(isOffered ? FactKind.Offered : FactKind.Blocked, id.ToString(), atMs, day, group) with
+            {
+                CustomerId = decision.CustomerId, Code = isOffered ? 0 : (int)decision.Verdicts[i].Reason, Rank = isOffered ? i + 1 : 0,
+                Probability = (float)decision.Verdicts[i].Propensity,
+            });
+        }
+    }
+
+    /// <summary>Records an event, if its customer is one of the sample.</summary>
+    public void Add(CustomerEvent customerEvent, string customerId, Catalog catalog)
+    {
+        if (stores is null || _customersBelow == 0 || Assignment.GetPart(_salt, customerId) >= _customersBelow)
+        {
+            return;
+        }
+
+        var group = new FactGroup
+        {
+            EventType = catalog.Symbols.FindName(SymbolKind.EventType, customerEvent.Type) ?? "",
+            Channel = catalog.Symbols.FindName(SymbolKind.Channel, customerEvent.Channel) ?? "",
+        };
+        Add(Fact.Of(FactKind.Behaved, customerEvent.Id, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs), group) with { CustomerId = customerId });
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (stores is null)
+        {
+            return;
+        }
+
+        try
+        {
+            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                if (_waiting.Reader.Count < MaxInBatch)
+                {
+                    await Task.Delay(Gathering, clock, stoppingToken);
+                }
+
+                await WriteAsync(stores, Draw(), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops: what waits is recorded, if the store takes it at once.
+            while (Draw() is { Count: > 0 } batch && await WriteAsync(stores, batch, new CancellationToken(canceled: true)))
+            {
+                // There may be more.
+            }
+        }
+    }
+
+    private void Add(in Fact fact)
+    {
+        if (!_waiting.Writer.TryWrite(fact))
+        {
+            _dropped.Add(1);
+            Interlocked.Increment(ref _droppedLately);
+        }
+    }
+
+    // The same batch until it is recorded: its id makes it count once.
+    private async Task<bool> WriteAsync(IStores stores, List<Fact> batch, CancellationToken stopping)
+    {
+        for (var batchId = Guid.NewGuid(); ;)
+        {
+            try
+            {
+                await stores.Facts.AppendAsync(batchId, batch);
+                break;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                GrainsLog.FactsNotRecorded(log, batch.Count, fault);
+                if (stopping.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                await Task.Delay(PauseAfterFault, clock, stopping);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                // No later try would help these, and those behind them must not wait for them.
+                GrainsLog.FactsRefused(log, batch.Count, fault);
+                break;
+            }
+        }
+
+        if (Interlocked.Exchange(ref _droppedLately, 0) is > 0 and var dropped)
+        {
+            GrainsLog.FactsDropped(log, dropped);
+        }
+
+        return true;
+    }
+
+    private List<Fact> Draw()
+    {
+        var batch = new List<Fact>(Math.Min(MaxInBatch, _waiting.Reader.Count));
+        while (batch.Count < MaxInBatch && _waiting.Reader.TryRead(out var fact))
+        {
+            batch.Add(fact);
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Zhice.Contracts.Measurement;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Storage.Backends;
+using Zhice.Storage.Facts;
+
+namespace Zhice.Grains.Measurement;
+
+/// <inheritdoc cref="IMeasurementGrain"/>
+[GrainType("measurement"), StatelessWorker]
+internal sealed class MeasurementGrain(IStores stores) : Grain, IMeasurementGrain
+{
+    public async Task<MeasuredTotals> Sum(TotalsQuery query)
+    {
+        var (asOfMs, totals) = await stores.Facts.SumAsync(ToFilter(query));
+        return new(asOfMs, totals);
+    }
+
+    public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) => [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
+
+    private static FactFilter ToFilter(TotalsQuery query) => new(query.CampaignId, query.JourneyId, query.FromDay, query.ToDay);
+}
