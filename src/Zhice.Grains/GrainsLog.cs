@@ -28,6 +28,9 @@ internal static partial class GrainsLog
     [LoggerMessage(4, LogLevel.Error, "What was learned of {ActionId} cannot be read; it starts again from its prior.")]
     public static partial void ModelUnreadable(ILogger logger, string actionId, Exception fault);
 
+    [LoggerMessage(79, LogLevel.Error, "The history of the models of {ActionId} cannot be read; it starts again, and the models stay.")]
+    public static partial void ModelHistoryUnreadable(ILogger logger, string actionId, Exception fault);
+
     [LoggerMessage(5, LogLevel.Warning, "The board of models did not answer; asking again.")]
     public static partial void ModelBoardSilent(ILogger logger, Exception fault);
 

@@ -35,6 +35,11 @@ public sealed class LearningTests
         var promoted = (await again.Learning.PromoteChallengerAsync(new() { ActionId = "deposit" })).Model;
         Assert.Equal((2, 0.5, null, false), (promoted.Champion.Learned, promoted.Champion.Settings.PriorVariance, promoted.Challenger, promoted.IsFrozen));
         await ClusterProcesses.UntilAsync(async () => (await RecommendAsync(again, "zoe")).ModelVersion == 2, TimeSpan.FromSeconds(10));
+        var card = (await again.Learning.GetModelCardAsync(new() { ActionId = "deposit" })).Card;
+        Assert.Equal([ModelEventKind.Frozen, ModelEventKind.Challenged, ModelEventKind.Promoted], card.Events.Select(static done => done.Kind));
+        Assert.All(card.Events, static done => Assert.NotEqual("", done.Actor));
+        Assert.Equal((1, 1, 0), (card.Champion.Lessons.Accepted, card.Champion.Lessons.NotAccepted, card.Champion.Lessons.Uncounted));
+        Assert.Contains("app_home", card.PlacementIds);
         await FailsAsync("NO_CHALLENGER", async () => await again.Learning.PromoteChallengerAsync(new() { ActionId = "deposit" }));
     }
 
@@ -44,6 +49,7 @@ public sealed class LearningTests
         using var folder = new DataFolder();
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await FailsAsync("ACTION_NOT_FOUND", async () => await silo.Learning.FreezeModelAsync(new() { ActionId = "deposits" }));
+        await FailsAsync("ACTION_NOT_FOUND", async () => await silo.Learning.GetModelCardAsync(new() { ActionId = "deposits" }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.UnfreezeModelAsync(new()));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { PriorVariance = 11 } }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { Drift = 0.1 } }));

@@ -11,7 +11,7 @@ internal static class ModelsCommands
 {
     public static Command Create() => new("models", "Shows, freezes and replaces the models that rank. Example: zhice models list")
     {
-        List(), Freeze(), Unfreeze(), Challenge(), Promote(),
+        List(), Card(), Freeze(), Unfreeze(), Challenge(), Promote(),
     };
 
     private static Command List() => new Command(
@@ -30,6 +30,16 @@ internal static class ModelsCommands
             answer.Models.SelectMany(ToRows));
         PrintFeatures(session.Terminal, answer.Features);
     });
+
+    private static Command Card()
+    {
+        var action = Action();
+        return new Command("card", "Prints the model card of an action, in Markdown or JSON. Example: zhice models card term_deposit") { action }.Runs(async session =>
+        {
+            var answer = await session.Client.Models.GetModelCardAsync(new() { ActionId = session.Get(action) }, cancellationToken: session.Cancellation);
+            session.Terminal.Done(answer, ModelCardText.Format(answer.Card));
+        });
+    }
 
     private static Command Freeze()
     {

@@ -11,7 +11,7 @@ using Settings = Zhice.Domain.Learning.ModelSettings;
 namespace Zhice.Api.Learning;
 
 /// <summary>The models that rank, one for each action.</summary>
-internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) : V1.LearningService.LearningServiceBase
+internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock) : V1.LearningService.LearningServiceBase
 {
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
@@ -19,28 +19,44 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         var catalog = catalogs.Current;
         var reports = await Task.WhenAll(catalog.Actions.Where(static action => action.Purpose == Domain.Primitives.Purpose.Marketing)
             .Select(action => grains.GetGrain<ILearnerGrain>(action.FirstId).Describe().AsTask()));
-        return new() { Models = { reports.Select(ToModel) }, Features = ToFeatures(catalog) };
+        return new() { Models = { reports.Select(ToModel) }, Features = ModelMap.ToFeatures(catalog) };
+    }
+
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.AuditAdmin, Audit = AuditRule.None)]
+    public override async Task<GetModelCardResponse> GetModelCard(GetModelCardRequest request, ServerCallContext context)
+    {
+        var learner = Learner(request.ActionId);
+        var catalog = catalogs.Current;
+        var action = catalog.FindAction(request.ActionId)!;
+        var check = new RequestCheck();
+        if (action.Purpose != Domain.Primitives.Purpose.Marketing)
+        {
+            check.Add("action_id", FieldReasons.Mismatch, "is not a marketing action; only marketing actions have a model");
+        }
+
+        check.ThrowIfAny();
+        return new() { Card = ModelCardMap.ToCard(await learner.DescribeCard(), action, catalog, clock.GetUtcNow()) };
     }
 
     [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<FreezeModelResponse> FreezeModel(FreezeModelRequest request, ServerCallContext context) =>
-        new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(true)) };
+        new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(true, context.GetCaller().Name)) };
 
     [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
     public override async Task<UnfreezeModelResponse> UnfreezeModel(UnfreezeModelRequest request, ServerCallContext context) =>
-        new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(false)) };
+        new() { Model = ToModel(await Learner(request.ActionId).SetFrozen(false, context.GetCaller().Name)) };
 
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<StartChallengerResponse> StartChallenger(StartChallengerRequest request, ServerCallContext context)
     {
         var learner = Learner(request.ActionId);
-        return new() { Model = ToModel(await learner.StartChallenger(ToSettings(request.Settings))) };
+        return new() { Model = ToModel(await learner.StartChallenger(ToSettings(request.Settings), context.GetCaller().Name)) };
     }
 
     [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
     public override async Task<PromoteChallengerResponse> PromoteChallenger(PromoteChallengerRequest request, ServerCallContext context)
     {
-        var report = await Learner(request.ActionId).PromoteChallenger() ?? throw ApiError.Fail(
+        var report = await Learner(request.ActionId).PromoteChallenger(context.GetCaller().Name) ?? throw ApiError.Fail(
             ErrorReasons.NoChallenger,
             "The action has no challenger: start one, and let it learn first.",
             ("action_id", request.ActionId));
@@ -79,48 +95,12 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs) 
         return settings;
     }
 
-    private static ModelFeatures ToFeatures(Domain.Catalogs.Catalog catalog) => new()
-    {
-        TagCount = catalog.Tags.Count(static tag => tag.Unread is null),
-        MaxTags = Domain.Learning.FeatureVector.MaxTags,
-        UnreadTags =
-        {
-            catalog.Tags.Where(static tag => tag.Unread is not null)
-                .Select(static tag => new UnreadTag { TagId = tag.Id, Reason = (UnreadReason)tag.Unread! }),
-        },
-    };
-
     private Model ToModel(LearnerReport report) => new()
     {
         ActionId = catalogs.Current.FindAction(report.ActionId)?.Id ?? report.ActionId,
         Version = report.Version,
         IsFrozen = report.IsFrozen,
-        Champion = ToScore(report.Champion),
-        Challenger = report.Challenger is { } challenger ? ToScore(challenger) : null,
+        Champion = ModelMap.ToScore(report.Champion),
+        Challenger = report.Challenger is { } challenger ? ModelMap.ToScore(challenger) : null,
     };
-
-    private static ModelScore ToScore(ModelReport report)
-    {
-        var score = new ModelScore
-        {
-            Settings = new() { PriorVariance = report.Settings.PriorVariance, Drift = report.Settings.Drift },
-            Learned = report.Learned,
-        };
-        if (report.LogLoss is { } loss)
-        {
-            score.LogLoss = loss;
-        }
-
-        if (report.Auc is { } auc)
-        {
-            score.Auc = auc;
-        }
-
-        if (report.CalibrationError is { } error)
-        {
-            score.CalibrationError = error;
-        }
-
-        return score;
-    }
 }

@@ -28,17 +28,23 @@ public interface ILearnerGrain : IGrainWithStringKey
     [Alias("Describe")]
     ValueTask<LearnerReport> Describe();
 
-    /// <summary>Lets the champion learn no more, or again. It is durable when this answers.</summary>
+    /// <summary>What a model card says of the action's models.</summary>
+    [Alias("DescribeCard")]
+    ValueTask<ModelCard> DescribeCard();
+
+    /// <summary>Lets the champion learn no more, or again. It is durable when this answers. A champion that is so already gives no event.</summary>
+    /// <param name="isFrozen">Whether it learns no more.</param>
+    /// <param name="actor">Who wants it, for the models' history.</param>
     [Alias("SetFrozen")]
-    ValueTask<LearnerReport> SetFrozen(bool isFrozen);
+    ValueTask<LearnerReport> SetFrozen(bool isFrozen, string actor);
 
     /// <summary>Starts a challenger that has learned nothing, in the place of one that is there. Durable when this answers.</summary>
     [Alias("StartChallenger")]
-    ValueTask<LearnerReport> StartChallenger(ModelSettings settings);
+    ValueTask<LearnerReport> StartChallenger(ModelSettings settings, string actor);
 
     /// <summary>Puts the challenger in the champion's place; null when there is none. Durable when this answers.</summary>
     [Alias("PromoteChallenger")]
-    ValueTask<LearnerReport?> PromoteChallenger();
+    ValueTask<LearnerReport?> PromoteChallenger(string actor);
 }
 
 /// <summary>An answer to a contact, with what was known of the customer when it was decided.</summary>

@@ -56,6 +56,9 @@ public sealed class BayesianModel
     /// </summary>
     public double? Prior => Volatile.Read(ref _prior) is > 0 and var prior ? prior : null;
 
+    /// <summary>How many features it has met.</summary>
+    public int FeatureCount => _beliefs.Count;
+
     internal BeliefTable Beliefs => _beliefs;
 
     /// <summary>Keeps the probability that it starts from, if it has learned something and does not know it yet.</summary>

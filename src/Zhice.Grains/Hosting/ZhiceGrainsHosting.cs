@@ -64,6 +64,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();
         silo.Services.AddSingleton<LessonQueues>();
+        silo.Services.AddSingleton<LearnerServices>();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();

@@ -30,7 +30,11 @@ internal sealed class LearnedModel
     [Id(5)]
     public byte[] ChallengerScore { get; init; } = [];
 
-    public static LearnedModel From(ActionLearning learning) => new()
+    /// <summary>How the models came to be; empty in what was stored before histories were kept.</summary>
+    [Id(6)]
+    public byte[] History { get; init; } = [];
+
+    public static LearnedModel From(ActionLearning learning, LearningHistory history) => new()
     {
         Bytes = learning.Champion.ToBytes(),
         Version = learning.Version,
@@ -38,6 +42,7 @@ internal sealed class LearnedModel
         Score = learning.Score.ToBytes(),
         Challenger = learning.Challenger?.ToBytes() ?? [],
         ChallengerScore = learning.Challenger is null ? [] : learning.ChallengerScore.ToBytes(),
+        History = history.ToBytes(),
     };
 
     /// <exception cref="FormatException">It is not what <see cref="From"/> gave.</exception>
@@ -52,6 +57,9 @@ internal sealed class LearnedModel
         var learning = new ActionLearning(champion, ReadScore(Score)) { IsFrozen = IsFrozen, Version = Version == 0 ? champion.Learned : Version };
         return Challenger.Length == 0 ? learning : learning.With(BayesianModel.FromBytes(Challenger), ReadScore(ChallengerScore));
     }
+
+    /// <exception cref="FormatException">It is not what <see cref="From"/> gave.</exception>
+    public LearningHistory ToHistory() => History.Length == 0 ? LearningHistory.Empty : LearningHistory.FromBytes(History);
 
     private static ProgressiveScore ReadScore(byte[] bytes) => bytes.Length == 0 ? new() : ProgressiveScore.FromBytes(bytes);
 }

@@ -17,14 +17,14 @@ namespace Zhice.Grains.Learning;
 [GrainType("learner"), BucketPlacement]
 internal sealed class LearnerGrain(
     [PersistentState("model", GrainStorageNames.Zhice)] IPersistentState<LearnedModel> stored,
-    ICatalogs catalogs,
-    PropensityModels models,
+    LearnerServices services,
     SpreadGrains spread,
     ILogger<LearnerGrain> logger) : SpreadGrain(spread), ILearnerGrain
 {
     private static readonly TimeSpan SavingPeriod = TimeSpan.FromSeconds(1);
 
     private ActionLearning _learning = new();
+    private LearningHistory _history = LearningHistory.Empty;
     private long _savedChanges;
     private long _publishedVersion;
 
@@ -34,6 +34,7 @@ internal sealed class LearnerGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _history = ReadHistory();
         try
         {
             _learning = stored.State.ToLearning();
@@ -41,7 +42,7 @@ internal sealed class LearnerGrain(
         catch (FormatException fault)
         {
             GrainsLog.ModelUnreadable(logger, this.GetPrimaryKeyString(), fault);
-            _learning = new() { Version = stored.State.Version + 1 };
+            (_learning, _history) = (new() { Version = stored.State.Version + 1 }, _history.Restarted());
         }
 
         (_savedChanges, _publishedVersion) = (_learning.Changes, _learning.Version);
@@ -82,23 +83,48 @@ internal sealed class LearnerGrain(
 
     public ValueTask<LearnerReport> Describe() => ValueTask.FromResult(Report());
 
-    public ValueTask<LearnerReport> SetFrozen(bool isFrozen) =>
-        isFrozen == _learning.IsFrozen ? Describe() : Change(_learning.With(isFrozen));
+    public ValueTask<ModelCard> DescribeCard() => ValueTask.FromResult(new ModelCard(
+        this.GetPrimaryKeyString(),
+        _learning.Version,
+        _learning.IsFrozen,
+        services.Attribution.Length,
+        Describe(_learning.Champion, _learning.Score, _history.Champion),
+        _learning.Challenger is { } challenger ? Describe(challenger, _learning.ChallengerScore, _history.Challenger) : null,
+        _history.Events));
 
-    public ValueTask<LearnerReport> StartChallenger(ModelSettings settings) =>
-        Change(_learning.With(new BayesianModel(settings), new()));
+    public ValueTask<LearnerReport> SetFrozen(bool isFrozen, string actor) => isFrozen == _learning.IsFrozen
+        ? Describe()
+        : Change(_learning.With(isFrozen), isFrozen ? ModelEventKind.Frozen : ModelEventKind.Unfrozen, actor, replaced: null);
 
-    public async ValueTask<LearnerReport?> PromoteChallenger() =>
-        _learning.Challenger is null ? null : await Change(_learning.Promoted());
+    public ValueTask<LearnerReport> StartChallenger(ModelSettings settings, string actor) =>
+        Change(_learning.With(new BayesianModel(settings), new()), ModelEventKind.Challenged, actor, CheckChallenger());
 
-    private BankAction? FindAction() => catalogs.Current.FindAction(this.GetPrimaryKeyString());
+    public async ValueTask<LearnerReport?> PromoteChallenger(string actor) => _learning.Challenger is null
+        ? null
+        : await Change(_learning.Promoted(), ModelEventKind.Promoted, actor, ModelChecks.Of(_learning.Champion, _learning.Score));
+
+    private LearningHistory ReadHistory()
+    {
+        try
+        {
+            return stored.State.ToHistory();
+        }
+        catch (FormatException fault)
+        {
+            GrainsLog.ModelHistoryUnreadable(logger, this.GetPrimaryKeyString(), fault);
+            return LearningHistory.Empty;
+        }
+    }
+
+    private BankAction? FindAction() => services.Catalogs.Current.FindAction(this.GetPrimaryKeyString());
 
     private void Take(Lesson lesson)
     {
         if (!lesson.Features.IsDefaultOrEmpty && FindAction() is { Purpose: Purpose.Marketing } action)
         {
+            _history = _history.After(_learning, lesson.Kind, NowMs(), services.Catalogs.Current.Version);
             _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.GetShare(lesson.Place));
-            models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
+            services.Models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
             _unpublished?.UnionWith(lesson.Features);
         }
     }
@@ -108,14 +134,23 @@ internal sealed class LearnerGrain(
         if (_learning.Version > 0 && FindAction() is { Purpose: Purpose.Marketing } action)
         {
             _learning.KeepPrior(action.PriorPropensity);
-            models.Use(action.Number, _learning.Champion, _learning.Version);
+            services.Models.Use(action.Number, _learning.Champion, _learning.Version);
         }
     }
 
-    private async ValueTask<LearnerReport> Change(ActionLearning next)
+    private long NowMs() => services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private ModelChecks? CheckChallenger() =>
+        _learning.Challenger is { } challenger ? ModelChecks.Of(challenger, _learning.ChallengerScore) : null;
+
+    private async ValueTask<LearnerReport> Change(ActionLearning next, ModelEventKind kind, string? actor, ModelChecks? replaced)
     {
-        var before = _learning;
+        var (before, history) = (_learning, _history);
         (_learning, _unpublished) = (next, null);
+        var model = kind == ModelEventKind.Challenged ? CheckChallenger()! : ModelChecks.Of(next.Champion, next.Score);
+
+        // A silo of the release before gives no name.
+        _history = history.After(new ModelEvent(kind, NowMs(), actor ?? "", next.Version, services.Catalogs.Current.Version, model, replaced));
         try
         {
             await Save();
@@ -123,7 +158,7 @@ internal sealed class LearnerGrain(
         catch
         {
             // The store may have it: the next save, of what holds here, settles it.
-            _learning = before.With(before.IsFrozen);
+            (_learning, _history) = (before.With(before.IsFrozen), history);
             throw;
         }
 
@@ -162,7 +197,7 @@ internal sealed class LearnerGrain(
         }
 
         _isEtagInDoubt = true;
-        stored.State = LearnedModel.From(_learning);
+        stored.State = LearnedModel.From(_learning, _history);
         await stored.WriteStateAsync();
         (_isEtagInDoubt, _savedChanges) = (false, changes);
     }
@@ -200,6 +235,9 @@ internal sealed class LearnerGrain(
         _learning.IsFrozen,
         CreateReport(_learning.Champion, _learning.Score),
         _learning.Challenger is { } challenger ? CreateReport(challenger, _learning.ChallengerScore) : null);
+
+    private static ModelDescription Describe(BayesianModel model, ProgressiveScore score, LessonTally lessons) =>
+        new(ModelChecks.Of(model, score), model.Prior, model.FeatureCount, lessons);
 
     private static ModelReport CreateReport(BayesianModel model, ProgressiveScore score) =>
         new(model.Settings, model.Learned, score.LogLoss, score.Auc, score.CalibrationError);

@@ -60,7 +60,7 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
     public async Task Learners_spread_over_silos_that_join_and_keep_what_they_learned()
     {
         var actions = Enumerable.Range(0, 60).Select(static n => $"action{n}").ToArray();
-        await Task.WhenAll(actions.Select(action => _grid.Grains.GetGrain<ILearnerGrain>(action).SetFrozen(true).AsTask()));
+        await Task.WhenAll(actions.Select(action => _grid.Grains.GetGrain<ILearnerGrain>(action).SetFrozen(true, "olga").AsTask()));
         Assert.Equal(60, Learners(0));
 
         await _grid.Cluster.StartSilosAsync(1);

@@ -118,10 +118,10 @@ public sealed class LearnerGrainTests(Grid grid)
         await learner.Learn(new Lesson([0, 5], LessonKind.Accepted));
         await UntilAllRankBy(fund, new(ModelSettings.Default, 1, null, null, null));
 
-        Assert.Null(await learner.PromoteChallenger());
+        Assert.Null(await learner.PromoteChallenger("anna"));
         var settings = new ModelSettings(0.5f, 0);
-        await learner.SetFrozen(true);
-        await learner.StartChallenger(settings);
+        await learner.SetFrozen(true, "olga");
+        await learner.StartChallenger(settings, "olga");
         await learner.Learn(new Lesson([0, 5], LessonKind.Accepted));
         await learner.Learn(new Lesson([0, 5], LessonKind.Dismissed));
 
@@ -138,12 +138,25 @@ public sealed class LearnerGrainTests(Grid grid)
         Assert.Equal((settings, 2), (report.Challenger!.Settings, report.Challenger.Learned));
         Assert.NotNull(report.Challenger.Auc);
 
-        var promoted = await learner.PromoteChallenger();
+        var promoted = await learner.PromoteChallenger("anna");
         Assert.False(promoted!.IsFrozen);
         Assert.Null(promoted.Challenger);
         Assert.Equal((settings, 2), (promoted.Champion.Settings, promoted.Champion.Learned));
         Assert.True(promoted.Version > report.Version);
         await UntilAllRankBy(fund, promoted.Champion);
+
+        await learner.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        var card = await learner.DescribeCard();
+        Assert.Equal(
+            [(ModelEventKind.Frozen, "olga"), (ModelEventKind.Challenged, "olga"), (ModelEventKind.Promoted, "anna")],
+            card.Events.Select(static done => (done.Kind, done.Actor)));
+        Assert.Equal((1, 1), (card.Champion.Lessons.Accepted, card.Champion.Lessons.NotAccepted));
+        Assert.Equal(card.Champion.Checks.WeightsSha256, card.Events[^1].Model.WeightsSha256);
+        Assert.Equal(card.Events[0].Model.WeightsSha256, card.Events[^1].Replaced!.WeightsSha256);
+        Assert.Equal((1, report.Challenger.Auc), (card.Events[^1].Replaced!.Learned, card.Events[^1].Model.Auc));
+        Assert.Null(card.Challenger);
+        await learner.SetFrozen(false, "olga");
+        Assert.Equal(3, (await learner.DescribeCard()).Events.Length);
     }
 
     // Lessons are sent one way.

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Zhice.Contracts.Catalogs;
+using Zhice.Contracts.Learning;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Campaigns;
 using Zhice.Grains.Learning;
@@ -18,7 +19,7 @@ public sealed class ModelLoadingTests(MemoryGrid grid) : IClassFixture<MemoryGri
         var learning = new ActionLearning();
         learning.Learn(0.1, [0, 5], LessonKind.Accepted);
         await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "broken"), new GrainState<CampaignPartitionState>(new CampaignPartitionState()));
-        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.From(learning)));
+        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.From(learning, LearningHistory.Empty)));
         var catalog = JourneyContactTests.Bank();
         foreach (var id in new[] { "broken", "sound" })
         {
@@ -37,6 +38,25 @@ public sealed class ModelLoadingTests(MemoryGrid grid) : IClassFixture<MemoryGri
         while (grid.Services.GetRequiredService<PropensityModels>().Learned(grid.Catalog.ActionsById["sound"].Number) == 0)
         {
             await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task What_was_learned_before_histories_were_kept_is_known_and_its_card_says_that_it_was_not_counted()
+    {
+        var learning = new ActionLearning();
+        learning.Learn(0.1, [0, 5], LessonKind.Accepted);
+        var now = LearnedModel.From(learning, LearningHistory.Empty);
+        var old = new LearnedModel { Bytes = now.Bytes, Version = now.Version, Score = now.Score };
+        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "old"), new GrainState<LearnedModel>(old));
+        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "damaged"), new GrainState<LearnedModel>(
+            new() { Bytes = now.Bytes, Version = now.Version, Score = now.Score, History = [1, 2] }));
+
+        foreach (var id in new[] { "old", "damaged" })
+        {
+            var card = await grid.Grains.GetGrain<ILearnerGrain>(id).DescribeCard();
+            Assert.Equal((1, 1), (card.Champion.Checks.Learned, card.Champion.Lessons.GetUncounted(card.Champion.Checks.Learned)));
+            Assert.Empty(card.Events);
         }
     }
 }
