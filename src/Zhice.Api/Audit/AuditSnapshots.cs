@@ -27,14 +27,20 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
         { Kind: AuditTarget.Catalog } => await ReadCatalogAsync(),
         { Id: "" } => AuditValues.Empty,
         { Kind: AuditTarget.CatalogChange } => await ReadChangeAsync(target.Id),
-        { Kind: AuditTarget.Campaign } => await grains.GetGrain<ICampaignGrain>(target.Id).Find() is { } campaign ? AuditValues.Of(CampaignMap.ToStatus(campaign)) : AuditValues.Empty,
+        { Kind: AuditTarget.Campaign } when IsId(target.Id) => await ReadCampaignAsync(target.Id),
         { Kind: AuditTarget.Audience } => await ReadAudienceAsync(target.Id),
         { Kind: AuditTarget.Model } => await ReadModelAsync(target.Id),
         { Kind: AuditTarget.Stop } => await ReadStopAsync(target.Id),
         { Kind: AuditTarget.Operation } => await ReadOperationAsync(target.Id),
-        { Kind: AuditTarget.Customer } when target.Id.Length <= RequestCheck.MaxIdBytes => await ReadCustomerAsync(target.Id),
+        { Kind: AuditTarget.Customer } when IsId(target.Id) => await ReadCustomerAsync(target.Id),
         _ => AuditValues.Empty,
     };
+
+    // The call has not been checked yet: no grain is woken for what is no id.
+    private static bool IsId(string id) => new RequestCheck().Id("id", id);
+
+    private async Task<AuditValues> ReadCampaignAsync(string id) =>
+        await grains.GetGrain<ICampaignGrain>(id).Find() is { } campaign ? AuditValues.Of(CampaignMap.ToStatus(campaign)) : AuditValues.Empty;
 
     private async Task<AuditValues> ReadCatalogAsync()
     {
@@ -107,7 +113,7 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
     {
         var id = name[(name.LastIndexOf('/') + 1)..];
         var values = new AuditValues();
-        if (await grains.GetGrain<IBulkOperationGrain>(id).Find() is { } record)
+        if (IsId(id) && await grains.GetGrain<IBulkOperationGrain>(id).Find() is { } record)
         {
             values.Add("kind", $"{record.Kind}");
             values.Add("phase", $"{record.Phase}");
