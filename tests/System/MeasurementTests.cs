@@ -194,6 +194,12 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetReportAsync(new() { CampaignId = "nobody" }))).StatusCode);
         Assert.Contains("came_back", (await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_bak" }))).Status.Detail, StringComparison.Ordinal);
 
+        using (var today = measurement.StreamFacts(new() { RecordedOn = $"{DateTime.UtcNow:yyyy-MM-dd}" }))
+        {
+            var early = await Assert.ThrowsAsync<RpcException>(() => today.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Contains("recorded_on is not over", early.Status.Detail, StringComparison.Ordinal);
+        }
+
         using var http = new HttpClient { BaseAddress = new(silo.HttpAddress) };
         var json = await http.GetFromJsonAsync<JsonElement>("/v1/campaigns/summer/lift?outcome_id=came_back");
         Assert.Equal($"{all.Contacted}", json.GetProperty("lines")[0].GetProperty("contacted").GetString());

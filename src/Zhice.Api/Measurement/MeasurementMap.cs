@@ -8,6 +8,7 @@ using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
 using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
+using FactKind = Zhice.Domain.Measurement.Facts.FactKind;
 using Line = Zhice.Domain.Measurement.Reports.ReportLine;
 
 namespace Zhice.Api.Measurement;

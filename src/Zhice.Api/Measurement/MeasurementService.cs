@@ -12,15 +12,17 @@ using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
 using Zhice.V1;
 using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
+using FactKind = Zhice.Domain.Measurement.Facts.FactKind;
 using Line = Zhice.Domain.Measurement.Reports.ReportLine;
 
 namespace Zhice.Api.Measurement;
 
 /// <summary>What contacts and decisions brought.</summary>
-internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs) : V1.MeasurementService.MeasurementServiceBase
+internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.MeasurementService.MeasurementServiceBase
 {
     private const Roles Readers = Roles.Analyst | Roles.Operator | Roles.Approver;
     private const int MaxLines = 10_000;
+    private const int FactsAtOnce = 5_000;
 
     // Where the audience of the runs is not known: at so many customers the sequence is narrowest.
     private const long UsualAudience = 10_000;
@@ -69,6 +71,18 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
             SampleRatio = MeasurementMap.ToRatio(all.Count(FactKind.Contacted), all.Count(FactKind.HeldOut), campaign.Definition.Order.Holdout),
             Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
         };
+    }
+
+    [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
+    public override async Task StreamFacts(StreamFactsRequest request, IServerStreamWriter<StreamFactsResponse> responseStream, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var day = ReportRequests.ReadEndedDay(request.RecordedOn, time.GetUtcNow(), check);
+        check.ThrowIfAny();
+        for (var after = 0L; await Measurement.ListFacts(day, after, FactsAtOnce) is { Facts.Length: > 0 } page; after = page.Last)
+        {
+            await responseStream.WriteAsync(new() { Facts = { page.Facts.Select(fact => FactMap.ToFact(fact, catalogs.Current)) } }, context.CancellationToken);
+        }
     }
 
     private IMeasurementGrain Measurement => grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key);

@@ -20,6 +20,9 @@ internal static class ReportRequests
     /// <summary>How many dimensions a lift may have.</summary>
     public const int MaxLiftDimensions = 2;
 
+    // A commit that began before midnight has ended by then.
+    private static readonly TimeSpan UntilCommitted = TimeSpan.FromMinutes(5);
+
     // The names that held-out customers have too.
     private static readonly Dimension[] s_ofLift = [Dimension.Arm, Dimension.Tier, Dimension.Placement, Dimension.Channel, Dimension.Treatment];
 
@@ -96,6 +99,21 @@ internal static class ReportRequests
         }
 
         return new(confidence);
+    }
+
+    /// <summary>A day whose facts do not change any more.</summary>
+    public static DateOnly ReadEndedDay(string date, DateTimeOffset now, RequestCheck check)
+    {
+        if (!DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            check.Add("recorded_on", date.Length == 0 ? FieldReasons.Required : FieldReasons.Malformed, "must be a day (UTC) such as 2026-11-29");
+        }
+        else if (day >= DateOnly.FromDateTime(now.UtcDateTime - UntilCommitted))
+        {
+            check.Add("recorded_on", FieldReasons.OutOfRange, $"is not over; ask five minutes after its end, which is midnight UTC");
+        }
+
+        return day;
     }
 
     private static int ReadDay(string path, string date, int unset, RequestCheck check)

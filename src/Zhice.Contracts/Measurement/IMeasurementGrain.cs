@@ -20,6 +20,13 @@ public interface IMeasurementGrain : IGrainWithStringKey
     /// <param name="outcome">The number of the outcome.</param>
     [Alias("sum-outcomes")]
     Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome);
+
+    /// <summary>A page of the facts that were recorded on a day (UTC).</summary>
+    /// <param name="recordedOn">The day.</param>
+    /// <param name="after">The number of the last of the page before; 0 for the first page.</param>
+    /// <param name="limit">How many, at most.</param>
+    [Alias("list-facts")]
+    Task<FactsPage> ListFacts(DateOnly recordedOn, long after, int limit);
 }
 
 /// <summary>Which totals are meant.</summary>
@@ -36,3 +43,9 @@ public sealed record TotalsQuery(
 /// <param name="Totals">The totals.</param>
 [GenerateSerializer, Immutable, Alias("zhice.measured-totals")]
 public sealed record MeasuredTotals([property: Id(0)] long AsOfMs, [property: Id(1)] ImmutableArray<FactTotal> Totals);
+
+/// <summary>A page of facts.</summary>
+/// <param name="Facts">The facts, with the names of their groups and their customers; none behind the last.</param>
+/// <param name="Last">The number of the last.</param>
+[GenerateSerializer, Immutable, Alias("zhice.facts-page")]
+public sealed record FactsPage([property: Id(0)] ImmutableArray<Fact> Facts, [property: Id(1)] long Last);

@@ -19,5 +19,11 @@ internal sealed class MeasurementGrain(IStores stores) : Grain, IMeasurementGrai
 
     public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) => [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
 
+    public async Task<FactsPage> ListFacts(DateOnly recordedOn, long after, int limit)
+    {
+        var page = await stores.Facts.ListAsync(recordedOn, after, limit);
+        return new([.. page.Select(static each => each.Fact)], page.Count == 0 ? after : page[^1].Number);
+    }
+
     private static FactFilter ToFilter(TotalsQuery query) => new(query.CampaignId, query.JourneyId, query.FromDay, query.ToDay);
 }

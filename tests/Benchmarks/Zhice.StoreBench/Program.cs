@@ -23,9 +23,15 @@ if (args is ["seal"])
     return 0;
 }
 
+if (args is ["facts", var facts])
+{
+    await FactBench.RunAsync(facts);
+    return 0;
+}
+
 if (args is not [var connection])
 {
-    Console.Error.WriteLine("usage: Zhice.StoreBench CONNECTION_STRING | seal");
+    Console.Error.WriteLine("usage: Zhice.StoreBench CONNECTION_STRING | facts CONNECTION_STRING | seal");
     return 2;
 }
 
