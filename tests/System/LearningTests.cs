@@ -40,6 +40,8 @@ public sealed class LearningTests
         Assert.All(card.Events, static done => Assert.NotEqual("", done.Actor));
         Assert.Equal((1, 1, 0), (card.Champion.Lessons.Accepted, card.Champion.Lessons.NotAccepted, card.Champion.Lessons.Uncounted));
         Assert.Contains("app_home", card.PlacementIds);
+        var fair = (await again.Learning.GetFairnessReportAsync(new() { ActionId = "deposit", TagId = "age", PlacementId = "app_home" })).Report;
+        Assert.Equal((3, 0, 1), (fair.Customers, fair.Slices.Count, fair.SuppressedSlices));
         await FailsAsync("NO_CHALLENGER", async () => await again.Learning.PromoteChallengerAsync(new() { ActionId = "deposit" }));
     }
 
@@ -50,6 +52,7 @@ public sealed class LearningTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await FailsAsync("ACTION_NOT_FOUND", async () => await silo.Learning.FreezeModelAsync(new() { ActionId = "deposits" }));
         await FailsAsync("ACTION_NOT_FOUND", async () => await silo.Learning.GetModelCardAsync(new() { ActionId = "deposits" }));
+        await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.GetFairnessReportAsync(new() { ActionId = "deposit", TagId = "phone" }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.UnfreezeModelAsync(new()));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { PriorVariance = 11 } }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { Drift = 0.1 } }));

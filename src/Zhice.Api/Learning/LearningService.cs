@@ -5,7 +5,10 @@ using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
+using Zhice.Contracts.Simulations;
+using Zhice.Domain.Catalogs;
 using Zhice.V1;
+using Catalog = Zhice.Domain.Catalogs.Catalog;
 using Settings = Zhice.Domain.Learning.ModelSettings;
 
 namespace Zhice.Api.Learning;
@@ -27,15 +30,31 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs, 
     {
         var learner = Learner(request.ActionId);
         var catalog = catalogs.Current;
-        var action = catalog.FindAction(request.ActionId)!;
         var check = new RequestCheck();
-        if (action.Purpose != Domain.Primitives.Purpose.Marketing)
-        {
-            check.Add("action_id", FieldReasons.Mismatch, "is not a marketing action; only marketing actions have a model");
-        }
-
+        var action = ModelledAction(request.ActionId, catalog, check);
         check.ThrowIfAny();
         return new() { Card = ModelCardMap.ToCard(await learner.DescribeCard(), action, catalog, clock.GetUtcNow()) };
+    }
+
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.AuditAdmin, Audit = AuditRule.None)]
+    public override async Task<GetFairnessReportResponse> GetFairnessReport(GetFairnessReportRequest request, ServerCallContext context)
+    {
+        _ = Learner(request.ActionId);
+        var catalog = catalogs.Current;
+        var check = new RequestCheck();
+        var action = ModelledAction(request.ActionId, catalog, check);
+        var query = FairnessMap.ToQuery(request, action, catalog, check);
+        check.ThrowIfAny();
+        var grain = grains.GetGrain<IFairnessGrain>(Guid.NewGuid());
+        await foreach (var news in grain.Measure(query, context.CancellationToken).WithCancellation(context.CancellationToken))
+        {
+            if (news.Report is { } report)
+            {
+                return new() { Report = FairnessMap.ToReport(report, query, catalog, clock.GetUtcNow()) };
+            }
+        }
+
+        throw new InvalidOperationException("A fairness report ended without its result.");
     }
 
     [Call(CallClass.Write, Roles.Operator | Roles.Ops, Audit = AuditRule.Change)]
@@ -61,6 +80,17 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs, 
             "The action has no challenger: start one, and let it learn first.",
             ("action_id", request.ActionId));
         return new() { Model = ToModel(report) };
+    }
+
+    private static BankAction ModelledAction(string actionId, Catalog catalog, RequestCheck check)
+    {
+        var action = catalog.FindAction(actionId)!;
+        if (action.Purpose != Domain.Primitives.Purpose.Marketing)
+        {
+            check.Add("action_id", FieldReasons.Mismatch, "is not a marketing action; only marketing actions have a model");
+        }
+
+        return action;
     }
 
     private ILearnerGrain Learner(string actionId)

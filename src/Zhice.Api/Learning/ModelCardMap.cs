@@ -30,11 +30,7 @@ internal static class ModelCardMap
         Features = ModelMap.ToFeatures(catalog),
         AttributionWindow = Duration.FromTimeSpan(card.AttributionWindow),
         MaxLessonsPerDay = catalog.Learning.MaxLessonsPerDay,
-        PlacementIds =
-        {
-            catalog.Placements.Values.Where(placement => placement.Candidates.Any(candidate => candidate.Action.Number == action.Number))
-                .Select(static placement => placement.Id).Order(StringComparer.Ordinal),
-        },
+        PlacementIds = { ModelMap.GetPlacements(action, catalog) },
         CatalogVersion = catalog.Version,
         Events = { card.Events.Select(ToEvent) },
         WriteTime = Values.ToTimestamp(now.ToUnixTimeMilliseconds()),

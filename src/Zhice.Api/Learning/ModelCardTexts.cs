@@ -20,6 +20,6 @@ internal static class ModelCardTexts
         "It learned from customers to whom the action was shown. For groups to whom the action was not shown it is a guess from the prior.",
         "It finds what goes together with an acceptance, not what causes it: only a holdout measures a lift.",
         "The checks score each lesson before it is learned, and half of their weight is on the last 6,931 lessons. With few lessons they are uncertain.",
-        "The card does not check whether groups of customers are treated alike.",
+        "The card does not check whether groups of customers are treated alike: a fairness report does, by one tag at a time.",
     ];
 }

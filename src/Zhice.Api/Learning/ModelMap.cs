@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Zhice.Contracts.Learning;
+using Zhice.Domain.Catalogs;
 using Zhice.Domain.Learning;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -19,6 +21,13 @@ internal static class ModelMap
                 .Select(static tag => new UnreadTag { TagId = tag.Id, Reason = (UnreadReason)tag.Unread! }),
         },
     };
+
+    /// <summary>The ids of the placements that can show an action, in their order.</summary>
+    public static ImmutableArray<string> GetPlacements(BankAction action, Catalog catalog) =>
+    [
+        .. catalog.Placements.Values.Where(placement => placement.Candidates.Any(candidate => candidate.Action.Number == action.Number))
+            .Select(static placement => placement.Id).Order(StringComparer.Ordinal),
+    ];
 
     public static ModelScore ToScore(ModelReport report) => ToScore(report.Settings, report.Learned, report.LogLoss, report.Auc, report.CalibrationError);
 

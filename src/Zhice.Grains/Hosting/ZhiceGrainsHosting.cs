@@ -12,6 +12,7 @@ using Zhice.Grains.Journeys;
 using Zhice.Grains.Learning;
 using Zhice.Grains.Measurement;
 using Zhice.Grains.Retention;
+using Zhice.Grains.Simulations;
 using Zhice.Grains.Spreading;
 using Zhice.Grains.Stocks;
 using Zhice.Grains.Stops;
@@ -65,6 +66,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddListedCustomers();
         silo.Services.AddSingleton<LessonQueues>();
         silo.Services.AddSingleton<LearnerServices>();
+        silo.Services.AddSingleton<FairnessServices>();
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
