@@ -13,7 +13,7 @@ public abstract class BadInputTests
 
     private protected BadInputTests(ServiceProcess service) => _api = service;
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public Task An_unknown_placement_is_not_found() => Refused(
         () => Recommend(new() { CustomerId = "c", PlacementId = "app_hom" }), StatusCode.NotFound, "PLACEMENT_NOT_FOUND");
 

@@ -45,7 +45,7 @@ public sealed class DecisionTests
         Assert.Equal(explained, replayed.Replayed);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task A_dry_run_explains_itself_and_counts_towards_nothing()
     {
         await using var bank = await StartAsync(static _ => { });

@@ -38,7 +38,7 @@ public sealed class RestTests(SmallBank bank)
         Assert.Equal(meant, read.Body.GetProperty("customer").GetProperty("customerId").GetString());
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task Every_variable_of_a_path_is_decoded()
     {
         Assert.Equal("There is no campaign 'a/b'.", (await SendAsync("GET", "/v1/campaigns/a%2Fb", "")).Message);

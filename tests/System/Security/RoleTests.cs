@@ -10,7 +10,7 @@ public sealed class RoleTests(SecuredSilo silo)
     private static readonly string[] Roles =
         ["app", "channel", "agent", "analyst", "operator", "approver", "data", "ops", "system-admin", "security-admin", "audit-admin"];
 
-    [Fact]
+    [Fact, Trait("Category", "Quick")]
     public async Task Every_method_refuses_every_role_that_it_does_not_name()
     {
         var none = await silo.AskAsync("nobody", "");
