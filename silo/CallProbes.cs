@@ -8,7 +8,8 @@ namespace Zhice.Silo;
 /// Calls a new grain on this silo every two seconds, which any silo of the cluster may have to enter into the directory: a silo
 /// whose calls fail is not ready, though its process lives. The store is not asked; while it is away much is answered from memory.
 /// </summary>
-internal sealed class CallProbes(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CallProbes> log) : BackgroundService, IHealthCheck
+internal sealed class CallProbes(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CallProbes> log)
+    : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxCall = TimeSpan.FromSeconds(10);

@@ -52,10 +52,12 @@ internal static class Clustering
     }
 
     /// <summary>Mutual TLS on the ports of silos: silos alone at one, silos and gateways at the other.</summary>
-    public static void UseClusterTls(this ISiloBuilder silo, ClusterCertificates certificates) => silo.Configure<SiloConnectionOptions>(connections =>
+    public static void UseClusterTls(
+        this ISiloBuilder silo, ClusterCertificates certificates) => silo.Configure<SiloConnectionOptions>(connections =>
     {
         connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName)));
-        connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName, ClusterTls.GatewayName)));
+        connections.ConfigureGatewayInboundConnection(connection =>
+            connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName, ClusterTls.GatewayName)));
         connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(certificates.CreateOptionsToSilo()));
     });
 

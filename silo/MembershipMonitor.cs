@@ -9,7 +9,8 @@ namespace Zhice.Silo;
 /// missing ends.
 /// </summary>
 internal sealed class MembershipMonitor(
-    ClusterTable table, IClusterMembershipService membership, ILocalSiloDetails here, IFatalErrorHandler fatal, IHostApplicationLifetime lifetime,
+    ClusterTable table, IClusterMembershipService membership, ILocalSiloDetails here, IFatalErrorHandler fatal,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<MembershipMonitor> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

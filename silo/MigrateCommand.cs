@@ -50,7 +50,8 @@ internal static class MigrateCommand
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            Console.Error.WriteLine($"{string.Join(' ', parsed.Errors.Select(static fault => fault.Message))} See 'Zhice.Silo migrate --help'.");
+            Console.Error.WriteLine(
+                $"{string.Join(' ', parsed.Errors.Select(static fault => fault.Message))} See 'Zhice.Silo migrate --help'.");
             return Task.FromResult(2);
         }
 

@@ -32,7 +32,9 @@ internal static class SiloHost
         var settings = SiloSettings.Read(builder.Configuration);
         settings = settings with { Dashboard = settings.Dashboard ?? builder.Environment.IsDevelopment() };
         ApiExposure.Check(settings, settings.Identity.IsOn, builder.Environment.IsDevelopment());
-        var store = SettingsReader.ReadStore(builder.Configuration, settings) is { } read ? read with { Connections = settings.Connections } : null;
+        var store = SettingsReader.ReadStore(builder.Configuration, settings) is { } read
+            ? read with { Connections = settings.Connections }
+            : null;
         var folder = Path.GetFullPath(settings.Data);
         CheckPorts(settings);
         await StartRefusals.RefusingAsync(() => CheckStoreAsync(settings, store, folder));
@@ -64,7 +66,8 @@ internal static class SiloHost
     }
 
     private static Task CheckStoreAsync(SiloSettings settings, PostgresStore? store, string folder) =>
-        store is not null ? StoreWaiting.WaitAsync(() => PostgresDatabase.MigrateAsync(store, default), settings.StoreWait, TimeProvider.System)
+        store is not null ? StoreWaiting.WaitAsync(
+            () => PostgresDatabase.MigrateAsync(store, default), settings.StoreWait, TimeProvider.System)
         : settings.IsInMemory ? Task.CompletedTask
         : ZhiceStorage.CheckSqliteAsync(folder);
 
@@ -74,7 +77,8 @@ internal static class SiloHost
         ClusterTable? cluster = null;
         if (store is not null)
         {
-            await StartRefusals.RefusingAsync(async () => cluster = new(store, await PostgresDatabase.EnterClusterAsync(store, settings.ClusterName, default)));
+            await StartRefusals.RefusingAsync(async () =>
+                cluster = new(store, await PostgresDatabase.EnterClusterAsync(store, settings.ClusterName, default)));
         }
 
         return cluster;
@@ -89,7 +93,8 @@ internal static class SiloHost
         FreePorts.Check(siloAddress, settings.GatewayPort, nameof(settings.GatewayPort));
     }
 
-    private static void Configure(WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
+    private static void Configure(
+        WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
     {
         var webhooks = StartRefusals.Refusing(() => settings.Webhooks.Select(static webhook => webhook.Checked()).ToArray());
         var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.SiloName, TimeProvider.System.GetUtcNow()) : null;
@@ -148,7 +153,9 @@ internal static class SiloHost
         builder.Services.AddSingleton<CallProbes>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<CallProbes>());
         builder.Services.AddHealthChecks().AddCheck<CallProbes>("calls");
-        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity, builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
+        builder.Services.AddZhiceApi(
+            new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity,
+            builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
     }
 
     private static void Map(WebApplication app, SiloSettings settings)

@@ -3,10 +3,12 @@ namespace Zhice.Silo;
 /// <summary>What the host logs.</summary>
 internal static partial class SiloLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster's table of members could not be compared; it is tried again in some seconds.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The cluster's table of members could not be compared; it is tried again in some seconds.")]
     public static partial void MembersNotRead(ILogger log, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Silos are noted as dead that the cluster's table of members does not know: {Silos}.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Silos are noted as dead that the cluster's table of members does not know: {Silos}.")]
     public static partial void MembersUnknown(ILogger log, string silos);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "More than a fifth of the last calls to grains failed: this silo is not ready.")]

@@ -91,7 +91,9 @@ internal sealed record SiloSettings : HostSettings
     [Range(1, 3_650)]
     public int DecisionLogDays { get; init; } = 30;
 
-    /// <summary>How many days, at least, the ledger remembers that a contact was counted: so long its run or its event cannot count it again.</summary>
+    /// <summary>
+    /// How many days, at least, the ledger remembers that a contact was counted: so long its run or its event cannot count it again.
+    /// </summary>
     /// <value>40 to 3,650. Default: 100.</value>
     [Range(40, 3_650)]
     public int LedgerDays { get; init; } = 100;
@@ -168,7 +170,10 @@ internal sealed record SiloSettings : HostSettings
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
 
-    /// <summary>How the audit's checkpoints are signed, in force: with a key in the data folder if none is set, and without one where nothing is kept.</summary>
+    /// <summary>
+    /// How the audit's checkpoints are signed, in force: with a key in the data folder if none is set, and without one where nothing is
+    /// kept.
+    /// </summary>
     /// <param name="folder">The data folder.</param>
     public AuditOptions GetAudit(string folder) =>
         Audit.SigningKeyFile is null && !IsInMemory ? Audit with { SigningKeyFile = Path.Combine(folder, "audit-signing.key") } : Audit;

@@ -24,7 +24,8 @@ public sealed class ContactGateway
     /// <param name="options">Which channel, and how.</param>
     /// <param name="send">Sends one contact; null once it was sent, else why not. One that throws is tried again later.</param>
     public ContactGateway(
-        DeliveryService.DeliveryServiceClient deliveries, ContactGatewayOptions options, Func<OutboundContact, CancellationToken, ValueTask<Refusal?>> send)
+        DeliveryService.DeliveryServiceClient deliveries, ContactGatewayOptions options,
+        Func<OutboundContact, CancellationToken, ValueTask<Refusal?>> send)
     {
         ArgumentNullException.ThrowIfNull(deliveries);
         ArgumentNullException.ThrowIfNull(options);
@@ -80,7 +81,9 @@ public sealed class ContactGateway
             CancellationToken.None);
         var reading = ReadAsync(call.ResponseStream, contacts.Writer);
         var settling = SettleAsync(call.RequestStream, settlements.Reader, stop);
-        var sending = Task.WhenAll(Enumerable.Range(0, Math.Min(_options.Parallel, _options.Window)).Select(_ => SendAsync(contacts.Reader, settlements.Writer, stop)));
+        var sending = Task.WhenAll(
+            Enumerable.Range(0, Math.Min(_options.Parallel, _options.Window))
+                .Select(_ => SendAsync(contacts.Reader, settlements.Writer, stop)));
         await Task.WhenAny(reading, settling, Task.Delay(Timeout.Infinite, stop));
 
         // No more is begun; what is settled goes out before the end, and the server says its last.
@@ -104,7 +107,8 @@ public sealed class ContactGateway
                 contacts.TryWrite(contact);
             }
 
-            foreach (var result in responses.Current.Settlements?.Results.Where(static result => result.Outcome != SettlementOutcome.Settled) ?? [])
+            foreach (var result in responses.Current.Settlements?.Results.Where(
+                static result => result.Outcome != SettlementOutcome.Settled) ?? [])
             {
                 Unsettled?.Invoke(result);
             }
@@ -141,7 +145,8 @@ public sealed class ContactGateway
         return settlement;
     }
 
-    private static async Task SettleAsync(IClientStreamWriter<SubscribeRequest> requests, ChannelReader<Settlement> settlements, CancellationToken stop)
+    private static async Task SettleAsync(
+        IClientStreamWriter<SubscribeRequest> requests, ChannelReader<Settlement> settlements, CancellationToken stop)
     {
         while (await settlements.WaitToReadAsync(CancellationToken.None))
         {

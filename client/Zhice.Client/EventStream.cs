@@ -148,7 +148,8 @@ public sealed class EventStream : IAsyncDisposable
             lost = [.. _pending];
             _pending.Clear();
             _fault = lost.Length > 0 && end is RpcException { StatusCode: StatusCode.OK }
-                ? new RpcException(new Status(StatusCode.Unavailable, $"The server ended the stream with {lost.Length} events unacknowledged."))
+                ? new RpcException(
+                    new Status(StatusCode.Unavailable, $"The server ended the stream with {lost.Length} events unacknowledged."))
                 : end;
         }
 

@@ -21,7 +21,10 @@ public sealed record ZhiceClientOptions
     /// <value>1 (never repeated) to 5. Default: 4.</value>
     public int MaxAttempts { get; init; } = 4;
 
-    /// <summary>Gives the bearer token of a call, as it is when the call begins: it is asked before each, so it should keep the token until shortly before its end.</summary>
+    /// <summary>
+    /// Gives the bearer token of a call, as it is when the call begins: it is asked before each, so it should keep the token until shortly
+    /// before its end.
+    /// </summary>
     /// <value>Default: none. With one, the address must be https, or http of this machine.</value>
     public Func<CancellationToken, ValueTask<string>>? GetToken { get; init; }
 
@@ -48,9 +51,11 @@ public sealed record ZhiceClientOptions
         }
 
         var isHttps = Address.Scheme == Uri.UriSchemeHttps;
-        if (GetToken is not null && !isHttps && !(Address.IsLoopback || (IPAddress.TryParse(Address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip))))
+        if (GetToken is not null && !isHttps
+            && !(Address.IsLoopback || (IPAddress.TryParse(Address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip))))
         {
-            throw new ArgumentException($"The address '{Address}' would show the token to everybody on the way; with a token it must begin with https://.");
+            throw new ArgumentException(
+                $"The address '{Address}' would show the token to everybody on the way; with a token it must begin with https://.");
         }
 
         if (Certificate is not null && !isHttps)

@@ -30,7 +30,8 @@ internal static class GatewayHost
         var clusterId = settings.ClusterName;
         if (store is not null)
         {
-            await StartRefusals.RefusingAsync(() => StoreWaiting.WaitAsync(() => PostgresDatabase.CheckAsync(store, default), settings.StoreWait, TimeProvider.System));
+            await StartRefusals.RefusingAsync(() =>
+                StoreWaiting.WaitAsync(() => PostgresDatabase.CheckAsync(store, default), settings.StoreWait, TimeProvider.System));
             await StartRefusals.RefusingAsync(async () => clusterId = await PostgresDatabase.FindClusterAsync(store, clusterId, default));
         }
 
@@ -62,7 +63,9 @@ internal static class GatewayHost
     {
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         var silos = new SiloConnectionCheck();
-        var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.GatewayName, TimeProvider.System.GetUtcNow()) : null;
+        var certificates = settings.ClusterTls.IsOn
+            ? settings.ClusterTls.Read(ClusterTls.GatewayName, TimeProvider.System.GetUtcNow())
+            : null;
         builder.Host.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster =>
@@ -94,7 +97,9 @@ internal static class GatewayHost
         builder.Services.AddSingleton(silos);
         builder.Services.AddHealthChecks().AddCheck<SiloConnectionCheck>("silos");
         builder.Services.AddCatalogs();
-        builder.Services.AddZhiceApi(new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity, builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
+        builder.Services.AddZhiceApi(
+            new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity,
+            builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
     }
 
     private static async Task<bool> WaitForSilosAsync(Exception fault, CancellationToken cancellation)

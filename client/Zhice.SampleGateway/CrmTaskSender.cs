@@ -14,7 +14,8 @@ internal sealed class CrmTaskSender(TextWriter output) : IChannelSender
         var owner = task.Owner.Length > 0 ? task.Owner : "the next free agent";
         var due = (task.DueTime ?? contact.ExpireTime)?.ToDateTimeOffset().ToString("u", CultureInfo.InvariantCulture) ?? "any time";
         var note = task.Note.Length > 0 ? $" ({task.Note})" : "";
-        await output.WriteLineAsync($"task '{task.Kind}' for {owner}, due {due}: {contact.CustomerId}, {contact.Content?.Title}{note} [{contact.ContactId}]");
+        await output.WriteLineAsync(
+            $"task '{task.Kind}' for {owner}, due {due}: {contact.CustomerId}, {contact.Content?.Title}{note} [{contact.ContactId}]");
         return null;
     }
 }

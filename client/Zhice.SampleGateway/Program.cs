@@ -15,9 +15,11 @@ root.SetAction(async (parsed, stop) =>
 {
     var sender = senders.Single(sender => sender.ChannelId == parsed.GetValue(channel));
     using var client = new ZhiceClient(parsed.GetRequiredValue(address));
-    var gateway = new ContactGateway(client.Deliveries, new() { ChannelId = sender.ChannelId, Consumer = $"sample@{Environment.MachineName}" }, sender.SendAsync);
+    var gateway = new ContactGateway(
+        client.Deliveries, new() { ChannelId = sender.ChannelId, Consumer = $"sample@{Environment.MachineName}" }, sender.SendAsync);
     gateway.Lost += static fault => Console.Error.WriteLine($"The connection was lost, and is made again: {fault.Status.Detail}");
-    gateway.Unsettled += static result => Console.Error.WriteLine($"{result.ContactId} had ended, or its lease was over: {result.Outcome}.");
+    gateway.Unsettled += static result =>
+        Console.Error.WriteLine($"{result.ContactId} had ended, or its lease was over: {result.Outcome}.");
     await gateway.RunAsync(stop);
     return 0;
 });

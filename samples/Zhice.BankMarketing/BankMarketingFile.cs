@@ -78,7 +78,8 @@ public static class BankMarketingFile
         var found = line?.Replace("\"", "", StringComparison.Ordinal);
         if (found != expected)
         {
-            throw new InvalidDataException($"line 1: found the columns \"{found}\", expected \"{expected}\", as in bank-additional-full.csv");
+            throw new InvalidDataException(
+                $"line 1: found the columns \"{found}\", expected \"{expected}\", as in bank-additional-full.csv");
         }
     }
 
@@ -115,7 +116,9 @@ public static class BankMarketingFile
             Value.KindOneofCase.StringValue => new Value { StringValue = field },
             Value.KindOneofCase.IntegerValue when long.TryParse(field, NumberStyles.AllowLeadingSign, invariant, out var integer) =>
                 new Value { IntegerValue = integer },
-            Value.KindOneofCase.DecimalValue when decimal.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, invariant, out _) => new Value { DecimalValue = field },
+            Value.KindOneofCase.DecimalValue when decimal.TryParse(
+                field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, invariant, out _) =>
+                new Value { DecimalValue = field },
             _ => throw Damaged(number, $"column {column} is \"{field}\", expected a number"),
         };
     }

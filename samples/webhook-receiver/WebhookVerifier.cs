@@ -34,6 +34,7 @@ public sealed class WebhookVerifier(IReadOnlyList<string> secrets, TimeSpan wind
         body.CopyTo(signed.AsSpan(seconds.Length + 1));
         var given = Encoding.ASCII.GetBytes(code);
         return secrets.Any(secret =>
-            CryptographicOperations.FixedTimeEquals(given, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed)))));
+            CryptographicOperations.FixedTimeEquals(
+                given, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed)))));
     }
 }

@@ -28,7 +28,8 @@ internal static partial class ApiLog
     public static partial void CatalogNotHereYet(ILogger log, long version);
 
     [LoggerMessage(7, LogLevel.Information, "{Actor}: {Kind} of {Who} in journey {JourneyId}, stage '{StageId}': {Comment}")]
-    public static partial void JourneyChanged(ILogger logger, string actor, Zhice.V1.JourneyChangeKind kind, string who, string journeyId, string stageId, string comment);
+    public static partial void JourneyChanged(
+        ILogger logger, string actor, Zhice.V1.JourneyChangeKind kind, string who, string journeyId, string stageId, string comment);
 
     [LoggerMessage(9, LogLevel.Warning, "A token was refused: {Reason}.")]
     public static partial void TokenRefused(ILogger log, string reason);

@@ -20,7 +20,10 @@ public sealed record ApiOptions
     [Range(1, 1_000_000)]
     public int MaxConcurrentReads { get; init; } = 512;
 
-    /// <summary>How many event streams may be open at once, and as many subscriptions, and as many calls that watch. Of event streams the one that was silent for the longest gives way; else more are shed.</summary>
+    /// <summary>
+    /// How many event streams may be open at once, and as many subscriptions, and as many calls that watch. Of event streams the one that
+    /// was silent for the longest gives way; else more are shed.
+    /// </summary>
     /// <value>1 to 1,000,000; default 1,024.</value>
     [Range(1, 1_000_000)]
     public int MaxConcurrentStreams { get; init; } = 1024;

@@ -44,7 +44,9 @@ internal sealed class ActionCompiler(
         categories.Ids.Knows($"{path}.category_id", definition.CategoryId);
         if (definition.Purpose is < V1.Purpose.Marketing or > V1.Purpose.Regulatory)
         {
-            var found = definition.Purpose == V1.Purpose.Unspecified ? "the purpose is missing" : $"{(int)definition.Purpose} is no purpose";
+            var found = definition.Purpose == V1.Purpose.Unspecified
+                ? "the purpose is missing"
+                : $"{(int)definition.Purpose} is no purpose";
             faults.Add($"{path}.purpose", $"{found}; it is one of marketing, service, regulatory");
         }
 
@@ -63,7 +65,8 @@ internal sealed class ActionCompiler(
         if (!(propensity is > 0 and < 1))
         {
             faults.Add($"{path}.prior_propensity", string.Create(
-                CultureInfo.InvariantCulture, $"found {propensity}; a probability here is above 0 and below 1, or 0 for {DefaultPropensity}"));
+                CultureInfo.InvariantCulture,
+                $"found {propensity}; a probability here is above 0 and below 1, or 0 for {DefaultPropensity}"));
         }
 
         if (definition.Priority is < 0 or > MaxPriority)
@@ -94,7 +97,8 @@ internal sealed class ActionCompiler(
             ContextWeights = weights.GetWeights(definition, categories),
             OnlyFor = experiments.Find($"{path}.only_for_arm", definition.OnlyForArm),
             Rules = [.. categories.GetRules(definition.CategoryId)
-                .Concat(rules.Compile(path, "rule of an action", "", definition.Eligibility, definition.Applicability, definition.Suitability))
+                .Concat(
+                    rules.Compile(path, "rule of an action", "", definition.Eligibility, definition.Applicability, definition.Suitability))
                 .OrderBy(rule => rule.WhenBroken)],
             Treatments = Treatments(path, definition.ActionId, definition.Treatments),
             PriorPropensity = propensity,
@@ -141,7 +145,8 @@ internal sealed class ActionCompiler(
                 ContentCompiler.Compile($"{treatmentPath}.content", treatment.Content ?? new V1.Content(), faults))
             {
                 Rules = rules.Compile(
-                    treatmentPath, "rule of a treatment", treatment.TreatmentId, treatment.Eligibility, treatment.Applicability, treatment.Suitability),
+                    treatmentPath, "rule of a treatment", treatment.TreatmentId, treatment.Eligibility, treatment.Applicability,
+                    treatment.Suitability),
                 OnlyFor = experiments.Find($"{treatmentPath}.only_for_arm", treatment.OnlyForArm),
                 Number = symbols.Find(SymbolKind.Treatment, fullId),
             });
@@ -163,7 +168,8 @@ internal sealed class ActionCompiler(
         {
             if (placements.Knows($"{path}[{i}]", placementIds[i]) && !first.TryAdd(placementIds[i], i))
             {
-                faults.Add($"{path}[{i}]", $"'{placementIds[i]}' is there already, at {first[placementIds[i]]}; each placement is there once");
+                faults.Add(
+                    $"{path}[{i}]", $"'{placementIds[i]}' is there already, at {first[placementIds[i]]}; each placement is there once");
             }
         }
 

@@ -64,17 +64,21 @@ public static class CatalogCompiler
         var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
         var actionIds = new CatalogIds("action", faults);
         var treatmentIds = new CatalogIds("treatment", faults);
-        var actions = new ActionCompiler(symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
+        var actions = new ActionCompiler(
+            symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
             .Compile(definition.Actions);
         var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
         var contactRules = new ContactPolicyCompiler(symbols, categories, actionIds, rules, faults).Compile(definition);
         experiments.CheckActions(actionIds);
         weights.CheckActions(actionIds);
-        var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults).Compile(definition.Placements);
+        var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults)
+            .Compile(definition.Placements);
 
-        var marketing = definition.Actions.Where(static action => action.Purpose == V1.Purpose.Marketing).Select(static action => action.ActionId)
+        var marketing = definition.Actions.Where(static action => action.Purpose == V1.Purpose.Marketing)
+            .Select(static action => action.ActionId)
             .ToFrozenSet(StringComparer.Ordinal);
-        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, marketing, faults).Compile(definition.Journeys);
+        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, marketing, faults)
+            .Compile(definition.Journeys);
         var outcomes = new OutcomeCompiler(symbols, eventTypes, actionIds, faults);
         var (compiledOutcomes, tierTag) = (outcomes.Compile(definition.Outcomes), outcomes.FindTierTag(definition.TierTagId, tags));
         if (!faults.All.IsEmpty)
@@ -113,7 +117,8 @@ public static class CatalogCompiler
         if (!BankCalendar.IsKnown(zone))
         {
             var hint = NearestName.Hint(ShortName.Shorten(zone), TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id));
-            faults.Add("time_zone", $"there is no time zone '{ShortName.Shorten(zone)}'{hint}; an IANA name is \"{BankCalendar.DefaultZone}\"");
+            faults.Add(
+                "time_zone", $"there is no time zone '{ShortName.Shorten(zone)}'{hint}; an IANA name is \"{BankCalendar.DefaultZone}\"");
         }
 
         return zone;
@@ -194,7 +199,8 @@ public static class CatalogCompiler
 
             if (placement.CountAt is < V1.CountAt.Unspecified or > V1.CountAt.Send)
             {
-                faults.Add($"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision, send");
+                faults.Add(
+                    $"{path}.count_at", $"{(int)placement.CountAt} is no moment to count at; it is one of impression, decision, send");
             }
         }
     }

@@ -99,7 +99,9 @@ public static class CatalogDiff
         }
         else if (isSetBefore != isSetAfter || !Equals(old, current))
         {
-            var kind = isSetBefore == isSetAfter ? PartDifferenceKind.Changed : isSetAfter ? PartDifferenceKind.Added : PartDifferenceKind.Removed;
+            var kind = isSetBefore == isSetAfter ? PartDifferenceKind.Changed
+                : isSetAfter ? PartDifferenceKind.Added
+                : PartDifferenceKind.Removed;
             changes.Add(new(kind, path, isSetBefore ? Text(field, old) : null, isSetAfter ? Text(field, current) : null));
         }
     }

@@ -27,7 +27,9 @@ internal sealed class CatalogIds(string kind, CatalogFaults faults)
         if (!IsWellFormed(id))
         {
             var found = id.Length == 0 ? "the id is missing" : $"\"{ShortName.Shorten(id)}\" is no id";
-            faults.Add(path, $"{found}; an id is lower case letters, digits and '_', starts with a letter, and has at most {MaxLength} characters");
+            faults.Add(
+                path,
+                $"{found}; an id is lower case letters, digits and '_', starts with a letter, and has at most {MaxLength} characters");
             return false;
         }
 

@@ -14,15 +14,18 @@ public static class CatalogNames
 
     private static readonly (SymbolKind Kind, string Words)[] Kinds =
     [
-        (SymbolKind.Tag, "tags"), (SymbolKind.TypedTag, "types of tags"), (SymbolKind.EnumValue, "enum values"), (SymbolKind.EventType, "event types"),
-        (SymbolKind.Channel, "channels"), (SymbolKind.Placement, "placements"), (SymbolKind.Category, "categories"), (SymbolKind.Action, "actions"),
+        (SymbolKind.Tag, "tags"), (SymbolKind.TypedTag, "types of tags"), (SymbolKind.EnumValue, "enum values"),
+        (SymbolKind.EventType, "event types"),
+        (SymbolKind.Channel, "channels"), (SymbolKind.Placement, "placements"), (SymbolKind.Category, "categories"),
+        (SymbolKind.Action, "actions"),
         (SymbolKind.Treatment, "treatments"), (SymbolKind.Journey, "journeys"), (SymbolKind.Stage, "stages"),
     ];
 
     /// <summary>What is used of each kind, by its name in words.</summary>
     public static IEnumerable<(string Kind, int Used)> Used(SymbolTable symbols)
     {
-        var counts = symbols.Symbols.GroupBy(static symbol => symbol.Kind).ToDictionary(static kind => kind.Key, static kind => kind.Count());
+        var counts = symbols.Symbols.GroupBy(static symbol => symbol.Kind)
+            .ToDictionary(static kind => kind.Key, static kind => kind.Count());
         return Kinds.Select(kind => (kind.Words, counts.GetValueOrDefault(kind.Kind)));
     }
 

@@ -14,9 +14,15 @@ public static class CatalogRemovals
     {
         (string What, IEnumerable<string> Before, IEnumerable<string> Next)[] kinds =
         [
-            ("channels", before.Channels.Select(static each => each.ChannelId), next.Channels.SelectMany(static each => each.Formerly.Append(each.ChannelId))),
-            ("placements", before.Placements.Select(static each => each.PlacementId), next.Placements.SelectMany(static each => each.Formerly.Append(each.PlacementId))),
-            ("actions", before.Actions.Select(static each => each.ActionId), next.Actions.SelectMany(static each => each.Formerly.Append(each.ActionId))),
+            (
+                "channels", before.Channels.Select(static each => each.ChannelId),
+                next.Channels.SelectMany(static each => each.Formerly.Append(each.ChannelId))),
+            (
+                "placements", before.Placements.Select(static each => each.PlacementId),
+                next.Placements.SelectMany(static each => each.Formerly.Append(each.PlacementId))),
+            (
+                "actions", before.Actions.Select(static each => each.ActionId),
+                next.Actions.SelectMany(static each => each.Formerly.Append(each.ActionId))),
             ("tags", before.Tags.Select(static each => each.TagId), next.Tags.SelectMany(static each => each.Formerly.Append(each.TagId))),
         ];
         foreach (var (what, had, has) in kinds)

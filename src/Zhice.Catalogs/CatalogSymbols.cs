@@ -42,7 +42,9 @@ internal static class CatalogSymbols
             if (count > ushort.MaxValue)
             {
                 hasRoom = false;
-                faults.Add(GetFieldName(kind.Key), $"with those of earlier versions there would be {count} names of this kind; numbers end at {ushort.MaxValue}");
+                faults.Add(
+                    GetFieldName(kind.Key),
+                    $"with those of earlier versions there would be {count} names of this kind; numbers end at {ushort.MaxValue}");
             }
         }
 

@@ -32,7 +32,8 @@ public static class CatalogWarnings
     private static bool IsLiveString(V1.TagDefinition tag) => tag is { Type: V1.TagType.String, Live: not null };
 
     private static bool IsLeftOut(V1.TagDefinition tag) =>
-        !IsExcluded(tag) && !IsLiveString(tag) && !(tag.ModelFeature?.Included ?? false) && (tag.Sensitive || tag.Protection?.Level >= Domain.Tags.TagProtection.SensitiveLevel || tag.Type == V1.TagType.String);
+        !IsExcluded(tag) && !IsLiveString(tag) && !(tag.ModelFeature?.Included ?? false)
+            && (tag.Sensitive || tag.Protection?.Level >= Domain.Tags.TagProtection.SensitiveLevel || tag.Type == V1.TagType.String);
 
     private static string Count(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");

@@ -25,7 +25,8 @@ internal sealed class CategoryTree
             faults.DisplayName($"{path}.display_name", category.DisplayName, category.CategoryId);
             _parents[category.CategoryId] = category.ParentCategoryId;
             _rules[category.CategoryId] = rules.Compile(
-                path, "rule of a category", category.CategoryId, category.Eligibility, category.Applicability, category.Suitability, category.Protective);
+                path, "rule of a category", category.CategoryId, category.Eligibility, category.Applicability, category.Suitability,
+                category.Protective);
         }
 
         for (var i = 0; i < definitions.Count && !faults.IsFull; i++)

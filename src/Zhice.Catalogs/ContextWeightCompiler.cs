@@ -13,7 +13,8 @@ internal sealed class ContextWeightCompiler
 
     private readonly RepeatedField<V1.ContextWeight> _definitions;
 
-    public ContextWeightCompiler(RepeatedField<V1.ContextWeight> definitions, RuleCompiler rules, CategoryTree categories, CatalogFaults faults)
+    public ContextWeightCompiler(
+        RepeatedField<V1.ContextWeight> definitions, RuleCompiler rules, CategoryTree categories, CatalogFaults faults)
     {
         _definitions = definitions;
         faults.AtMost("context_weights", definitions.Count, MaxWeights, "context weights");
@@ -25,7 +26,8 @@ internal sealed class ContextWeightCompiler
             ids.Add(path, "weight_id", weight.WeightId);
             if (!(weight.Weight is >= 0 and <= MaxWeight))
             {
-                faults.Add($"{path}.weight", string.Create(CultureInfo.InvariantCulture, $"found {weight.Weight}; a weight is 0 to {MaxWeight}"));
+                faults.Add(
+                    $"{path}.weight", string.Create(CultureInfo.InvariantCulture, $"found {weight.Weight}; a weight is 0 to {MaxWeight}"));
             }
 
             if (weight.ScopeCase == V1.ContextWeight.ScopeOneofCase.None)

@@ -4,7 +4,10 @@ using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs;
 
-/// <summary>The channels of placements, remembered with the catalogue's names: what is heard late of a placement that was taken out counts in its channel.</summary>
+/// <summary>
+/// The channels of placements, remembered with the catalogue's names: what is heard late of a placement that was taken out counts in its
+/// channel.
+/// </summary>
 /// <remarks>An entry is <c>placement|version|channel</c>.</remarks>
 internal static class PlacementChannels
 {
@@ -18,7 +21,9 @@ internal static class PlacementChannels
             if (CatalogIds.IsWellFormed(placement.PlacementId) && CatalogIds.IsWellFormed(placement.ChannelId)
                 && (before.Placement is null || (before.Version < version && before.Channel != placement.ChannelId)))
             {
-                yield return new(SymbolKind.PlacementChannel, string.Create(CultureInfo.InvariantCulture, $"{placement.PlacementId}|{version}|{placement.ChannelId}"));
+                yield return new(
+                    SymbolKind.PlacementChannel,
+                    string.Create(CultureInfo.InvariantCulture, $"{placement.PlacementId}|{version}|{placement.ChannelId}"));
             }
         }
     }

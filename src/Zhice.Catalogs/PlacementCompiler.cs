@@ -9,7 +9,9 @@ using Zhice.Domain.Primitives;
 namespace Zhice.Catalogs;
 
 /// <summary>Makes the placements of a definition, whose ids and channels were checked, with what may be shown in them.</summary>
-internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CategoryGroups groups, CatalogIds actionIds, CatalogFaults faults)
+internal sealed class PlacementCompiler(
+    SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CategoryGroups groups, CatalogIds actionIds,
+    CatalogFaults faults)
 {
     private const int DefaultLimit = 3;
 
@@ -45,7 +47,8 @@ internal sealed class PlacementCompiler(SymbolTable symbols, ImmutableArray<Bank
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
             Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
             Candidates = GetCandidates(definition.PlacementId),
-            FeatureSeed = FeatureVector.GetSeed("placement:" + symbols.FindFirstName(SymbolKind.Placement, symbols.Find(SymbolKind.Placement, definition.PlacementId))),
+            FeatureSeed = FeatureVector.GetSeed(
+                "placement:" + symbols.FindFirstName(SymbolKind.Placement, symbols.Find(SymbolKind.Placement, definition.PlacementId))),
         };
         return placement with
         {

@@ -16,11 +16,21 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
     public IReadOnlyList<Symbol> Find()
     {
         Find(SymbolKind.Tag, "tags", "tag", definition.Tags, static tag => tag.TagId, static tag => tag.Formerly, RenameTag);
-        Find(SymbolKind.Channel, "channels", "channel", definition.Channels, static channel => channel.ChannelId, static channel => channel.Formerly);
-        Find(SymbolKind.Placement, "placements", "placement", definition.Placements, static placement => placement.PlacementId, static placement => placement.Formerly);
-        Find(SymbolKind.Category, "categories", "category", definition.Categories, static category => category.CategoryId, static category => category.Formerly);
-        Find(SymbolKind.Action, "actions", "action", definition.Actions, static action => action.ActionId, static action => action.Formerly, RenameTreatments);
-        Find(SymbolKind.Journey, "journeys", "journey", definition.Journeys, static journey => journey.JourneyId, static journey => journey.Formerly, RenameStages);
+        Find(
+            SymbolKind.Channel, "channels", "channel", definition.Channels, static channel => channel.ChannelId,
+            static channel => channel.Formerly);
+        Find(
+            SymbolKind.Placement, "placements", "placement", definition.Placements, static placement => placement.PlacementId,
+            static placement => placement.Formerly);
+        Find(
+            SymbolKind.Category, "categories", "category", definition.Categories, static category => category.CategoryId,
+            static category => category.Formerly);
+        Find(
+            SymbolKind.Action, "actions", "action", definition.Actions, static action => action.ActionId, static action => action.Formerly,
+            RenameTreatments);
+        Find(
+            SymbolKind.Journey, "journeys", "journey", definition.Journeys, static journey => journey.JourneyId,
+            static journey => journey.Formerly, RenameStages);
         foreach (var (place, action) in definition.Actions.Index())
         {
             FindWithin(
@@ -49,12 +59,16 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
         Check(SymbolKind.Journey, "journeys", definition.Journeys.Select(static journey => journey.JourneyId));
         foreach (var (place, action) in definition.Actions.Index())
         {
-            Check(SymbolKind.Treatment, $"actions[{place}].treatments", action.Treatments.Select(treatment => CatalogSymbols.Treatment(action.ActionId, treatment.TreatmentId)));
+            Check(
+                SymbolKind.Treatment, $"actions[{place}].treatments",
+                action.Treatments.Select(treatment => CatalogSymbols.Treatment(action.ActionId, treatment.TreatmentId)));
         }
 
         foreach (var (place, journey) in definition.Journeys.Index())
         {
-            Check(SymbolKind.Stage, $"journeys[{place}].stages", journey.Stages.Select(stage => CatalogSymbols.Stage(journey.JourneyId, stage.StageId)));
+            Check(
+                SymbolKind.Stage, $"journeys[{place}].stages",
+                journey.Stages.Select(stage => CatalogSymbols.Stage(journey.JourneyId, stage.StageId)));
         }
 
         void Check(SymbolKind kind, string field, IEnumerable<string> ids)
@@ -71,7 +85,8 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
     }
 
     private void Find<T>(
-        SymbolKind kind, string field, string what, RepeatedField<T> things, Func<T, string> idOf, Func<T, RepeatedField<string>> formerlyOf, Action<T, string>? also = null)
+        SymbolKind kind, string field, string what, RepeatedField<T> things, Func<T, string> idOf,
+        Func<T, RepeatedField<string>> formerlyOf, Action<T, string>? also = null)
     {
         for (var i = 0; i < things.Count && !faults.IsFull; i++)
         {
@@ -97,7 +112,8 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
 
     // Parts of a thing, whose ids are unique within it: they may have had their former ids under its former id.
     private void FindWithin<T>(
-        SymbolKind kind, string field, string what, string[] owners, RepeatedField<T> things, Func<T, string> idOf, Func<T, RepeatedField<string>> formerlyOf)
+        SymbolKind kind, string field, string what, string[] owners, RepeatedField<T> things, Func<T, string> idOf,
+        Func<T, RepeatedField<string>> formerlyOf)
     {
         var (now, taken) = (owners[0], (SymbolTable?)null);
         for (var i = 0; i < things.Count && !faults.IsFull; i++)
@@ -115,7 +131,8 @@ internal sealed class Renames(V1.Catalog definition, SymbolTable known, CatalogF
                         $"{field}[{i}].formerly[{place}]",
                         $"'{ShortName.Shorten(old)}' and '{ShortName.Shorten(id)}' were two of their own in earlier versions, and what customers have of them cannot be joined; give the {what} an id that was never used");
                 }
-                else if (number != 0 && own == 0 && CatalogIds.IsWellFormed(now) && CatalogIds.IsWellFormed(id) && !_added.Contains(SymbolTable.Renamed(kind, $"{now}/{id}", before!)))
+                else if (number != 0 && own == 0 && CatalogIds.IsWellFormed(now) && CatalogIds.IsWellFormed(id)
+                    && !_added.Contains(SymbolTable.Renamed(kind, $"{now}/{id}", before!)))
                 {
                     _added.Add(SymbolTable.Renamed(kind, $"{now}/{id}", before!));
                 }

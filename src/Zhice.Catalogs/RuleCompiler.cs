@@ -48,7 +48,10 @@ internal sealed class RuleCompiler(ExpressionSchema schema, CatalogFaults faults
                 if (Shared($"{rulePath}.expression", rule.Expression) is { } shared)
                 {
                     var id = prefix.Length == 0 ? rule.RuleId : $"{prefix}/{rule.RuleId}";
-                    rules.Add(new Rule(id, whenBroken, shared.Expression) { Condition = shared.Number, IsProtective = isProtective || rule.Protective });
+                    rules.Add(
+                        new Rule(
+                            id, whenBroken,
+                            shared.Expression) { Condition = shared.Number, IsProtective = isProtective || rule.Protective });
                 }
             }
         }

@@ -120,7 +120,8 @@ internal static partial class GrainsLog
     [LoggerMessage(67, LogLevel.Warning, "Erasures that broke off could not be taken up; trying again.")]
     public static partial void ErasuresNotResumed(ILogger logger, Exception fault);
 
-    [LoggerMessage(70, LogLevel.Warning, "A new key signs the checkpoints of the audit: {File}. Its public half is beside it, with .pub at its end.")]
+    [LoggerMessage(
+        70, LogLevel.Warning, "A new key signs the checkpoints of the audit: {File}. Its public half is beside it, with .pub at its end.")]
     public static partial void AuditKeyMade(ILogger logger, string file);
 
     [LoggerMessage(71, LogLevel.Error, "A checkpoint of the audit could not be made; trying again in a minute.")]
@@ -129,7 +130,8 @@ internal static partial class GrainsLog
     [LoggerMessage(72, LogLevel.Error, "Checkpoints of the audit could not be written to {Folder}; trying again in a minute.")]
     public static partial void CheckpointNotWritten(ILogger logger, string folder, Exception fault);
 
-    [LoggerMessage(73, LogLevel.Error, "The newest checkpoint of the audit in the store is not one that a silo wrote; the next one follows it.")]
+    [LoggerMessage(
+        73, LogLevel.Error, "The newest checkpoint of the audit in the store is not one that a silo wrote; the next one follows it.")]
     public static partial void CheckpointUnreadable(ILogger logger, Exception fault);
 
     [LoggerMessage(74, LogLevel.Error, "The end of {Method} on {Target} is not in the audit trail.")]

@@ -48,7 +48,9 @@ public sealed record ApiTls
             var now = clock.GetUtcNow();
             if (now < own.NotBefore || now > own.NotAfter)
             {
-                throw new StartRefusedException(FormattableString.Invariant($"the certificate {CertificateFile} is valid from {own.NotBefore:u} to {own.NotAfter:u} only."));
+                throw new StartRefusedException(
+                    FormattableString.Invariant(
+                        $"the certificate {CertificateFile} is valid from {own.NotBefore:u} to {own.NotAfter:u} only."));
             }
 
             var between = new X509Certificate2Collection();

@@ -21,7 +21,8 @@ internal sealed class BrowserEdge(HostSettings settings) : IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use(inner => context =>
-            IsOfOtherSite(context.Request) ? RefuseAsync(context, StatusCodes.Status403Forbidden, "Pages of other sites cannot call this API; a program sends no Origin.")
+            IsOfOtherSite(context.Request) ? RefuseAsync(
+                context, StatusCodes.Status403Forbidden, "Pages of other sites cannot call this API; a program sends no Origin.")
             : HttpProtocol.IsHttp2(context.Request.Protocol) ? inner(context)
             : HandleAsync(inner, context));
         next(app);
@@ -33,7 +34,9 @@ internal sealed class BrowserEdge(HostSettings settings) : IStartupFilter
         var headers = request.Headers;
         if (headers.Origin.Count > 0)
         {
-            return !(Uri.TryCreate(headers.Origin, UriKind.Absolute, out var origin) && origin.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+            return !(
+                Uri.TryCreate(headers.Origin, UriKind.Absolute, out var origin)
+                    && origin.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
         }
 
         return headers.TryGetValue("Sec-Fetch-Site", out var site) && site != "same-origin" && site != "none"
@@ -51,7 +54,8 @@ internal sealed class BrowserEdge(HostSettings settings) : IStartupFilter
         if (!_allowed.Contains(Any) && !_allowed.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-            return context.Response.WriteAsync("This host is not served; Zhice:AllowedHosts lists the hosts that are.", context.RequestAborted);
+            return context.Response.WriteAsync(
+                "This host is not served; Zhice:AllowedHosts lists the hosts that are.", context.RequestAborted);
         }
 
         var headers = context.Response.Headers;

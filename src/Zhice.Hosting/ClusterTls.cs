@@ -70,7 +70,8 @@ public sealed record ClusterTls
                 $"the certificate {CertificateFile} is valid from {own.NotBefore.ToUniversalTime():u} to {own.NotAfter.ToUniversalTime():u} only."));
         }
 
-        if (!certificates.IsTrusted(own, ClusterCertificates.ServerUsage, ownName) || !certificates.IsTrusted(own, ClusterCertificates.ClientUsage, ownName))
+        if (!certificates.IsTrusted(own, ClusterCertificates.ServerUsage, ownName)
+            || !certificates.IsTrusted(own, ClusterCertificates.ClientUsage, ownName))
         {
             throw new StartRefusedException(
                 $"the certificate {CertificateFile} is not of the authority in {CaFile}, or not for servers and clients (extended key usage).");

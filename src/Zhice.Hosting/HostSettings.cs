@@ -21,7 +21,8 @@ public abstract record HostSettings
 
     /// <summary>Whose state it is: on postgres the schema, so that services on one database never meet.</summary>
     /// <value>A small letter, then up to 30 small letters, digits and _. Default: zhice.</value>
-    [Required, RegularExpression("[a-z][a-z0-9_]{0,30}", ErrorMessage = "ServiceId must be a small letter, then up to 30 small letters, digits and _.")]
+    [Required, RegularExpression(
+        "[a-z][a-z0-9_]{0,30}", ErrorMessage = "ServiceId must be a small letter, then up to 30 small letters, digits and _.")]
     public string ServiceId { get; init; } = "zhice";
 
     /// <summary>Which cluster of the service; silos with the same one find each other.</summary>

@@ -28,7 +28,8 @@ public static class HostingServices
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // Not ready yet is no failure.
 
-            // Paths of requests and sentences of refusals have ids and values of customers: whatever level is set for the rest, they are not logged.
+            // Paths of requests and sentences of refusals have ids and values of customers: whatever level is set for the rest, they are
+            // not logged.
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Grpc", LogLevel.Warning);
         var https = settings.Tls.IsOn ? settings.Tls.Read(TimeProvider.System) : null;

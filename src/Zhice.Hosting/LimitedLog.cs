@@ -20,7 +20,8 @@ internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : IL
 
     private readonly LogRedaction _redaction = new();
 
-    public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), categoryName == OrleansGrain, _redaction, clock);
+    public ILogger CreateLogger(string categoryName) =>
+        new Logger(inner.CreateLogger(categoryName), categoryName == OrleansGrain, _redaction, clock);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (inner as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
@@ -35,7 +36,8 @@ internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : IL
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!inner.IsEnabled(logLevel) || (namesCustomers && eventId.Id == QueueIsLong))
             {
@@ -49,7 +51,9 @@ internal sealed class LimitedLog(ILoggerProvider inner, TimeProvider clock) : IL
 
             if (left > 0)
             {
-                inner.Log(logLevel, eventId, left, null, static (left, _) => FormattableString.Invariant($"({left:N0} more messages of the next one's kind are left out.)"));
+                inner.Log(
+                    logLevel, eventId, left, null,
+                    static (left, _) => FormattableString.Invariant($"({left:N0} more messages of the next one's kind are left out.)"));
             }
 
             var text = exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception}";

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Zhice.Hosting;
 
 /// <summary>
-/// Replaces ids of customers in what is logged by pseudonyms: HMAC-SHA256 with a key of this process, so that lines about one customer can be
-/// put together, and nobody can be named by them.
+/// Replaces ids of customers in what is logged by pseudonyms: HMAC-SHA256 with a key of this process, so that lines about one customer can
+/// be put together, and nobody can be named by them.
 /// </summary>
 internal sealed partial class LogRedaction
 {

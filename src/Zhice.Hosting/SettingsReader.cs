@@ -53,7 +53,11 @@ public static class SettingsReader
     /// <exception cref="StartRefusedException">One is unknown or out of range.</exception>
     public static void CheckGroup(IConfiguration configuration, string name, object group)
     {
-        var known = group.GetType().GetProperties().Where(static property => property.CanWrite).Select(static property => property.Name).ToList();
+        var known = group.GetType()
+            .GetProperties()
+            .Where(static property => property.CanWrite)
+            .Select(static property => property.Name)
+            .ToList();
         foreach (var setting in configuration.GetSection($"{HostSettings.Section}:{name}").GetChildren())
         {
             if (!known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
@@ -66,7 +70,8 @@ public static class SettingsReader
         var faults = new List<ValidationResult>();
         if (!Validator.TryValidateObject(group, new(group), faults, validateAllProperties: true))
         {
-            throw new StartRefusedException(string.Join(" ", faults.Select(fault => $"{HostSettings.Section}:{name}: {fault.ErrorMessage}")));
+            throw new StartRefusedException(
+                string.Join(" ", faults.Select(fault => $"{HostSettings.Section}:{name}: {fault.ErrorMessage}")));
         }
     }
 
@@ -116,7 +121,8 @@ public static class SettingsReader
             {
                 if (ports[i].Port == ports[j].Port)
                 {
-                    throw new StartRefusedException($"{ports[j].Setting} and {ports[i].Setting} are both {ports[i].Port}; they must be different ports.");
+                    throw new StartRefusedException(
+                        $"{ports[j].Setting} and {ports[i].Setting} are both {ports[i].Port}; they must be different ports.");
                 }
             }
         }

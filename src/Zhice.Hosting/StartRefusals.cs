@@ -34,7 +34,8 @@ public static class StartRefusals
     }
 
     private static Exception? Mendable(Exception? fault) =>
-        fault is null or DataFolderInUseException or StoreUnfitException or StoreUnavailableException or IOException or UnauthorizedAccessException
+        fault is null or DataFolderInUseException or StoreUnfitException or StoreUnavailableException or IOException
+            or UnauthorizedAccessException
             ? fault
             : Mendable(fault.InnerException);
 }

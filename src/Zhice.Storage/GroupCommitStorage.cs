@@ -208,11 +208,13 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     }
 
     // Customers' states alone: no other names a person's facts.
-    private byte[] Seal(GrainId grainId, byte[] payload) => Cipher.IsOn && IsCustomer(grainId) ? Cipher.Seal(grainId.Key.AsSpan(), payload) : payload;
+    private byte[] Seal(GrainId grainId, byte[] payload) =>
+        Cipher.IsOn && IsCustomer(grainId) ? Cipher.Seal(grainId.Key.AsSpan(), payload) : payload;
 
     private byte[] Open(GrainId grainId, byte[] payload) => IsCustomer(grainId) ? Cipher.Open(grainId.Key.AsSpan(), payload) : payload;
 
-    private static bool IsCustomer(GrainId grainId) => TypeNames.GetOrAdd(grainId.Type, static type => type.ToString()!) == CustomerKey.GrainType;
+    private static bool IsCustomer(GrainId grainId) =>
+        TypeNames.GetOrAdd(grainId.Type, static type => type.ToString()!) == CustomerKey.GrainType;
 
     private void Reset<T>(IGrainState<T> grainState)
     {

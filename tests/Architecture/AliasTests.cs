@@ -13,7 +13,8 @@ public sealed partial class AliasTests
     public void Every_alias_that_was_given_is_kept()
     {
         var given = File.ReadLines(Path.Combine(Sources.Root, "tests/Architecture/Aliases.txt")).Order(StringComparer.Ordinal);
-        var found = Sources.Files(Path.Combine(Sources.Root, "src"), "*.cs").SelectMany(static file => Aliases().Matches(File.ReadAllText(file)))
+        var found = Sources.Files(Path.Combine(Sources.Root, "src"), "*.cs")
+            .SelectMany(static file => Aliases().Matches(File.ReadAllText(file)))
             .Select(static match => match.Value).Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(given, found);

@@ -31,7 +31,8 @@ public sealed class ProjectArrowsTests
     public void A_project_references_what_it_may_and_nothing_else()
     {
         var found = Sources.Projects.ToDictionary(static file => Path.GetFileNameWithoutExtension(file), static file => XDocument.Load(file).Descendants("ProjectReference")
-            .Select(static reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('/', Path.DirectorySeparatorChar)))
+            .Select(static reference =>
+                Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('/', Path.DirectorySeparatorChar)))
             .Order(StringComparer.Ordinal).ToArray());
 
         Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));

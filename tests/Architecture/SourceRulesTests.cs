@@ -7,7 +7,8 @@ namespace Zhice.Architecture.Tests;
 public sealed partial class SourceRulesTests
 {
     [Fact]
-    public void No_grain_leaves_its_turn() => Assert.DoesNotContain(Lines(OutOfTurn(), "src/Zhice.Grains"), static line => GrainFiles().IsMatch(line));
+    public void No_grain_leaves_its_turn() =>
+        Assert.DoesNotContain(Lines(OutOfTurn(), "src/Zhice.Grains"), static line => GrainFiles().IsMatch(line));
 
     [Fact]
     public void No_source_leaves_something_to_do() => Assert.Empty(Lines(Unfinished(), "src", "client", "silo", "samples", "tests"));

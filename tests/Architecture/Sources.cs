@@ -11,11 +11,14 @@ internal static class Sources
         .SelectMany(static folder => Files(Path.Combine(Root, folder), "*.csproj"));
 
     /// <summary>The sources in a folder, without what was built.</summary>
-    public static IEnumerable<string> Files(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
         .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
             && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static string Find(string folder) => File.Exists(Path.Combine(folder, "Zhice.Grains.sln"))
         ? folder
-        : Find(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar)) ?? throw new InvalidOperationException("The tests do not run within the repository."));
+        : Find(
+            Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))
+                ?? throw new InvalidOperationException("The tests do not run within the repository."));
 }

@@ -37,13 +37,15 @@ internal sealed class BulkHarness : IAsyncDisposable
         {
             var storage = new GroupCommitStorage(
                 open ?? (() => Task.FromResult<IBackend>(SqliteBackend.Open(Path.Combine(_folder, "store"), NullLogger.Instance))),
-                new GroupCommitOptions(), Serializer, _services.GetRequiredService<IActivatorProvider>(), TimeProvider.System, NullLogger.Instance);
+                new GroupCommitOptions(), Serializer, _services.GetRequiredService<IActivatorProvider>(), TimeProvider.System,
+                NullLogger.Instance);
             storage.OpenAsync().GetAwaiter().GetResult();
             return storage;
         });
     }
 
-    public static Catalog Catalog { get; } = CatalogCompiler.Compile(WithTagsOfAllTypes(SmallCatalog.Create()), SymbolTable.Empty, 1).Catalog!;
+    public static Catalog Catalog { get; } = CatalogCompiler.Compile(
+        WithTagsOfAllTypes(SmallCatalog.Create()), SymbolTable.Empty, 1).Catalog!;
 
     public Serializer Serializer { get; }
 
@@ -128,7 +130,8 @@ internal sealed class BulkHarness : IAsyncDisposable
 
     private static V1.Catalog WithTagsOfAllTypes(V1.Catalog catalog)
     {
-        foreach (var (id, type) in (ReadOnlySpan<(string, V1.TagType)>)[("points", V1.TagType.Integer), ("opened_at", V1.TagType.Time), ("vip", V1.TagType.Bool)])
+        foreach (var (id, type) in (ReadOnlySpan<(string, V1.TagType)>)[
+            ("points", V1.TagType.Integer), ("opened_at", V1.TagType.Time), ("vip", V1.TagType.Bool)])
         {
             catalog.Tags.Add(new V1.TagDefinition { TagId = id, DisplayName = id, SubclassId = "basics", Type = type });
         }

@@ -46,7 +46,8 @@ public abstract class BulkStoreContract : IAsyncLifetime
     {
         await _bank.LoadAsync(_bank.Write("a.csv", Rows(0, Customers / 2, "1")));
         var before = (await _bank.FindAsync("c7")).ETag;
-        var again = await _bank.LoadAsync(_bank.Job(_bank.Write("b.csv", Rows(0, Customers, "2"))) with { AsOf = BulkHarness.Noon.AddSeconds(1) });
+        var again = await _bank.LoadAsync(
+            _bank.Job(_bank.Write("b.csv", Rows(0, Customers, "2"))) with { AsOf = BulkHarness.Noon.AddSeconds(1) });
         Assert.Equal(Customers, again.Loaded);
         Assert.Equal(Customers, await _bank.Customers.CountAsync());
         Assert.Equal("age=2", await _bank.TagsOfAsync("c7"));
@@ -91,7 +92,9 @@ public abstract class BulkStoreContract : IAsyncLifetime
                 var customer = $"c{dice.Next(300)}";
                 var found = await _bank.FindAsync(customer);
                 var next = found.State!.Clone();
-                next.Tags.Set(BulkHarness.Catalog.TagsById["aum"].Number, TagValue.Decimal(value * Decimal4.Scale), BulkHarness.Noon.AddHours(1).ToUnixTimeMilliseconds(), TagSource.Api);
+                next.Tags.Set(
+                    BulkHarness.Catalog.TagsById["aum"].Number, TagValue.Decimal(value * Decimal4.Scale),
+                    BulkHarness.Noon.AddHours(1).ToUnixTimeMilliseconds(), TagSource.Api);
                 found.State = next;
                 try
                 {
@@ -132,7 +135,8 @@ public abstract class BulkStoreContract : IAsyncLifetime
             keys.Add(new StateKey("customer", "state", key));
             if (keys.Count == 10)
             {
-                await _bank.LoadAsync(_bank.Job(_bank.Write("b.csv", Rows(0, Customers + 500, "2"))) with { AsOf = BulkHarness.Noon.AddSeconds(1) });
+                await _bank.LoadAsync(
+                    _bank.Job(_bank.Write("b.csv", Rows(0, Customers + 500, "2"))) with { AsOf = BulkHarness.Noon.AddSeconds(1) });
             }
         }
 
@@ -152,7 +156,8 @@ public abstract class BulkStoreContract : IAsyncLifetime
             keys.AddRange(slice.Customers.Select(static each => new StateKey("customer", "state", each.Key)));
             if (keys.Count == slice.Customers.Count)
             {
-                await _bank.LoadAsync(_bank.Job(_bank.Write("b.csv", Rows(0, Customers, "2"))) with { AsOf = BulkHarness.Noon.AddSeconds(1) });
+                await _bank.LoadAsync(
+                    _bank.Job(_bank.Write("b.csv", Rows(0, Customers, "2"))) with { AsOf = BulkHarness.Noon.AddSeconds(1) });
             }
         }
 
@@ -171,7 +176,9 @@ public abstract class BulkStoreContract : IAsyncLifetime
             found += slice.Customers.Count;
         }
 
-        await foreach (var _ in _bank.Customers.ReadBucketsAsync([.. Enumerable.Range(0, CustomerBucket.Count)], default, (key, _) => unreadable.Add(Encoding.UTF8.GetString(key))))
+        await foreach (
+            var _ in _bank.Customers.ReadBucketsAsync(
+                [.. Enumerable.Range(0, CustomerBucket.Count)], default, (key, _) => unreadable.Add(Encoding.UTF8.GetString(key))))
         {
             found++;
         }
@@ -196,7 +203,8 @@ public abstract class BulkStoreContract : IAsyncLifetime
     {
         var found = await _bank.FindAsync(customerId);
         var write = StateWrite.Create(
-            new StateKey("customer", "state", Encoding.UTF8.GetBytes(customerId)), long.Parse(found.ETag!, System.Globalization.CultureInfo.InvariantCulture), [0xFF, 0xFF, 1, 2, 3], null);
+            new StateKey("customer", "state", Encoding.UTF8.GetBytes(customerId)),
+            long.Parse(found.ETag!, System.Globalization.CultureInfo.InvariantCulture), [0xFF, 0xFF, 1, 2, 3], null);
         Assert.True(Assert.Single(await _bank.Storage.Bulk.WriteAsync([write])).IsWritten);
     }
 
@@ -213,7 +221,9 @@ public abstract class BulkStoreContract : IAsyncLifetime
             found.Add(Encoding.UTF8.GetString(key), version);
         }
 
-        var expected = Enumerable.Range(0, Customers).Select(static n => $"c{n}").Where(id => buckets.Contains(CustomerBucket.ForId(Encoding.UTF8.GetBytes(id))));
+        var expected = Enumerable.Range(0, Customers)
+            .Select(static n => $"c{n}")
+            .Where(id => buckets.Contains(CustomerBucket.ForId(Encoding.UTF8.GetBytes(id))));
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
         foreach (var bucket in buckets)
         {
@@ -221,7 +231,9 @@ public abstract class BulkStoreContract : IAsyncLifetime
             Assert.All(versions, version => Assert.Equal(found[Encoding.UTF8.GetString(version.Key)], version.Version));
         }
 
-        Assert.Equal(found.Count, (await Task.WhenAll(buckets.Select(async bucket => (await _bank.Customers.ReadVersionsAsync(bucket)).Count))).Sum());
+        Assert.Equal(
+            found.Count,
+            (await Task.WhenAll(buckets.Select(async bucket => (await _bank.Customers.ReadVersionsAsync(bucket)).Count))).Sum());
     }
 
     internal abstract Task<BulkHarness> OpenAsync();

@@ -98,8 +98,11 @@ public sealed class FaultyFileTests : IAsyncLifetime
     [InlineData("customer_id\tage\n1\t2\n", "The columns are separated by TAB; they must be separated by commas. Nothing was loaded.")]
     [InlineData("customer_id;age\n1;2\n", "The columns are separated by ';'; they must be separated by commas. Nothing was loaded.")]
     [InlineData("customer_id，age\n1，2\n", "The columns are separated by '，'; they must be separated by commas. Nothing was loaded.")]
-    [InlineData("id,age\n1,2\n", "The column 'id' is no tag of catalogue version 1. There is no column 'customer_id' either. Nothing was loaded.")]
-    [InlineData("customer_id,consent_time:sms:marketing\n1,\n", "The column 'consent_time:sms:marketing' has no column 'consent:sms:marketing' that it is the time of. Nothing was loaded.")]
+    [InlineData(
+        "id,age\n1,2\n", "The column 'id' is no tag of catalogue version 1. There is no column 'customer_id' either. Nothing was loaded.")]
+    [InlineData(
+        "customer_id,consent_time:sms:marketing\n1,\n",
+        "The column 'consent_time:sms:marketing' has no column 'consent:sms:marketing' that it is the time of. Nothing was loaded.")]
     [InlineData("customer_id,consent_time:spms:marketing\n1,\n", "The column 'consent_time:spms:marketing' names a channel that catalogue version 1 does not have; did you mean 'sms'? Nothing was loaded.")]
     public async Task A_header_of_another_kind_is_told_apart(string text, string sentence)
     {
@@ -134,7 +137,8 @@ public sealed class FaultyFileTests : IAsyncLifetime
             {"customer_id":"3","consent_time:sms:marketing":"{{Time}}"}
             {"customer_id":"4","consent:sms:marketing":"granted","consent_time:sms:marketing":"2026-11-02T09:00:00Z"}
             """));
-        Assert.Equal(DateTimeOffset.Parse(Time).ToUnixTimeMilliseconds(), Assert.Single((await _bank.FindAsync("1")).State!.Consents.Entries).AtMs);
+        Assert.Equal(
+            DateTimeOffset.Parse(Time).ToUnixTimeMilliseconds(), Assert.Single((await _bank.FindAsync("1")).State!.Consents.Entries).AtMs);
         Assert.Equal(BulkHarness.Noon.ToUnixTimeMilliseconds(), Assert.Single((await _bank.FindAsync("2")).State!.Consents.Entries).AtMs);
         Assert.Equal(2, _bank.Rejects.Length);
     }

@@ -10,7 +10,9 @@ using Zhice.TestBank;
 
 namespace Zhice.Bulk.Tests;
 
-/// <summary>Files that are made, or damaged, so that reading them never ends or takes all memory: each is refused with a sentence.</summary>
+/// <summary>
+/// Files that are made, or damaged, so that reading them never ends or takes all memory: each is refused with a sentence.
+/// </summary>
 public sealed class HostileFileTests : IAsyncLifetime
 {
     private const long MaxBytes = 300 << 20;
@@ -65,9 +67,12 @@ public sealed class HostileFileTests : IAsyncLifetime
     [Fact]
     public async Task A_row_group_that_claims_more_rows_than_its_pages_hold_is_refused_before_room_is_made_for_them()
     {
-        Assert.Contains("too many to be unpacked at once", await RefusesAsync(HostileParquet.Write(10, claimed: 190_000_000)), StringComparison.Ordinal);
+        Assert.Contains(
+            "too many to be unpacked at once", await RefusesAsync(HostileParquet.Write(10, claimed: 190_000_000)),
+            StringComparison.Ordinal);
         Assert.Contains("too many to be unpacked at once", await RefusesAsync(HostileParquet.Write(20_000_000)), StringComparison.Ordinal);
-        Assert.Contains("fewer values than it claims", await RefusesAsync(HostileParquet.Write(10, claimed: 1_000_000)), StringComparison.Ordinal);
+        Assert.Contains(
+            "fewer values than it claims", await RefusesAsync(HostileParquet.Write(10, claimed: 1_000_000)), StringComparison.Ordinal);
         Assert.Contains("more values than it claims", await RefusesAsync(HostileParquet.Write(10, claimed: 9)), StringComparison.Ordinal);
     }
 

@@ -52,10 +52,14 @@ public sealed class ImportFileTests : IAsyncLifetime
 
     [Theory]
     [InlineData("customer_id,agee\n1,2\n", "The column 'agee' is no tag of catalogue version 1; did you mean 'age'? Nothing was loaded.")]
-    [InlineData("customerid,age\n1,2\n", "The column 'customerid' is no tag of catalogue version 1; did you mean 'customer_id'? Nothing was loaded.")]
+    [InlineData(
+        "customerid,age\n1,2\n",
+        "The column 'customerid' is no tag of catalogue version 1; did you mean 'customer_id'? Nothing was loaded.")]
     [InlineData("age,job\n1,2\n", "There is no column 'customer_id'. Nothing was loaded.")]
     [InlineData("customer_id,age,age\n1,2,3\n", "The column 'age' is there twice. Nothing was loaded.")]
-    [InlineData("customer_id,logins\n1,2\n", "The column 'logins' is a live tag, which is computed from events and cannot be loaded. Nothing was loaded.")]
+    [InlineData(
+        "customer_id,logins\n1,2\n",
+        "The column 'logins' is a live tag, which is computed from events and cannot be loaded. Nothing was loaded.")]
     [InlineData("customer_id,consent:spms:marketing\n1,granted\n", "The column 'consent:spms:marketing' names a channel that catalogue version 1 does not have; did you mean 'sms'? Nothing was loaded.")]
     [InlineData("customer_id,consent:sms:service\n1,granted\n", "The column 'consent:sms:service' is no consent: it must be consent:CHANNEL:marketing, where CHANNEL may be *, or consent:*:personalization; nothing else can be refused. Nothing was loaded.")]
     [InlineData("", "The file is empty: a header with the column customer_id is missing. Nothing was loaded.")]
@@ -152,7 +156,9 @@ public sealed class ImportFileTests : IAsyncLifetime
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
             var dice = new Random(1);
-            gzip.Write(Encoding.UTF8.GetBytes("customer_id,age\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{dice.Next()}\n"))));
+            gzip.Write(
+                Encoding.UTF8.GetBytes(
+                    "customer_id,age\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{dice.Next()}\n"))));
         }
 
         Assert.Equal(50_000, (await _bank.LoadAsync(_bank.Write("a.csv.gz", packed.ToArray()))).Loaded);

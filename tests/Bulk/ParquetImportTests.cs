@@ -28,8 +28,11 @@ public sealed class ParquetImportTests : IAsyncLifetime
     [Fact]
     public async Task Ids_that_are_dates_times_or_floats_are_refused_too()
     {
-        await RefusesAsync(await WriteAsync(new DataField("customer_id", typeof(DateOnly)), new DateOnly[] { new(2026, 3, 1) }, Age, [1]), "holds DATE;");
-        await RefusesAsync(await WriteAsync(Instant("customer_id", isUtc: true), new DateTime[] { new(2026, 3, 1) }, Age, [1]), "holds TIMESTAMP(MILLIS);");
+        await RefusesAsync(
+            await WriteAsync(new DataField("customer_id", typeof(DateOnly)), new DateOnly[] { new(2026, 3, 1) }, Age, [1]), "holds DATE;");
+        await RefusesAsync(
+            await WriteAsync(Instant("customer_id", isUtc: true), new DateTime[] { new(2026, 3, 1) }, Age, [1]),
+            "holds TIMESTAMP(MILLIS);");
         await RefusesAsync(await WriteAsync(new DataField("customer_id", typeof(float)), new float[] { 1 }, Age, [1]), "holds FLOAT;");
         await RefusesAsync(await WriteAsync(new DataField("customer_id", typeof(Guid)), [Guid.NewGuid()], Age, [1]), "holds UUID;");
     }
@@ -64,7 +67,9 @@ public sealed class ParquetImportTests : IAsyncLifetime
         var words = new List<bool>();
         for (var i = 1; i <= done.Rows; i++)
         {
-            words.AddRange((await _bank.FindAsync($"{customer}{i}")).State!.Consents.Entries.Where(entry => entry.Channel == sms).Select(entry => entry.IsGranted));
+            words.AddRange(
+                (await _bank.FindAsync($"{customer}{i}")).State!.Consents.Entries.Where(entry => entry.Channel == sms)
+                    .Select(entry => entry.IsGranted));
         }
 
         Assert.Contains(true, words);
@@ -142,9 +147,11 @@ public sealed class ParquetImportTests : IAsyncLifetime
     public async Task A_time_without_zone_is_what_a_clock_of_the_bank_showed()
     {
         Assert.Equal($"opened_at={Ms(2026, 3, 1, 1)}", await LoadedAsync("time_ts.parquet", "pq-ts"));
-        await _bank.LoadAsync(await WriteAsync(Id, ["d"], new DataField("opened_at", typeof(DateOnly)), new DateOnly[] { new(2026, 3, 1) }));
+        await _bank.LoadAsync(
+            await WriteAsync(Id, ["d"], new DataField("opened_at", typeof(DateOnly)), new DateOnly[] { new(2026, 3, 1) }));
         Assert.Equal($"opened_at={Ms(2026, 2, 28, 16)}", await _bank.TagsOfAsync("d"));
-        await _bank.LoadAsync(await WriteAsync(Id, ["u"], Instant("opened_at", isUtc: true), new DateTime[] { new(2026, 3, 1, 9, 0, 0, DateTimeKind.Utc) }));
+        await _bank.LoadAsync(
+            await WriteAsync(Id, ["u"], Instant("opened_at", isUtc: true), new DateTime[] { new(2026, 3, 1, 9, 0, 0, DateTimeKind.Utc) }));
         Assert.Equal($"opened_at={Ms(2026, 3, 1, 9)}", await _bank.TagsOfAsync("u"));
     }
 
@@ -189,11 +196,13 @@ public sealed class ParquetImportTests : IAsyncLifetime
 
     private static DataField Age => new("age", typeof(int));
 
-    private static DateTimeDataField Instant(string name, bool isUtc) => new(name, DateTimeFormat.Timestamp, isUtc, DateTimeTimeUnit.Millis, isNullable: false);
+    private static DateTimeDataField Instant(string name, bool isUtc) =>
+        new(name, DateTimeFormat.Timestamp, isUtc, DateTimeTimeUnit.Millis, isNullable: false);
 
     private static BigDecimal Big(string digits, int scale) => new(System.Numerics.BigInteger.Parse(digits), 38, scale);
 
-    private static long Ms(int year, int month, int day, int hour) => new DateTimeOffset(year, month, day, hour, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static long Ms(int year, int month, int day, int hour) =>
+        new DateTimeOffset(year, month, day, hour, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private async Task<string> LoadedAsync(string file, string customer)
     {
@@ -241,7 +250,8 @@ public sealed class ParquetImportTests : IAsyncLifetime
         string[] texts => group.WriteAsync(field, (IReadOnlyCollection<string>)texts),
         byte[][] bytes => group.WriteAsync(field, (IReadOnlyCollection<byte[]>)bytes),
         long?[] numbers => group.WriteAsync<long>(field, numbers.AsMemory()),
-        _ => (Task)typeof(ParquetImportTests).GetMethod(nameof(WriteValuesAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        _ => (Task)typeof(ParquetImportTests).GetMethod(
+            nameof(WriteValuesAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(values.GetType().GetElementType()!).Invoke(null, [group, field, values])!,
     };
 

@@ -107,6 +107,7 @@ public sealed class ParquetTypeTests
 
     private static ParquetType Timestamp(bool isUtc) => ParquetType.Take(new()
     {
-        Name = "opened_at", Type = Parquet.Meta.Type.INT64, LogicalType = new() { TIMESTAMP = new() { IsAdjustedToUTC = isUtc, Unit = new() { MICROS = new() } } },
+        Name = "opened_at", Type = Parquet.Meta.Type.INT64,
+        LogicalType = new() { TIMESTAMP = new() { IsAdjustedToUTC = isUtc, Unit = new() { MICROS = new() } } },
     });
 }

@@ -41,7 +41,8 @@ public sealed class ArbitrationPartsTests
         Assert.Equal((0b11UL, 0b01UL), (catalog.ActionsById["fund"].Holdouts, catalog.ActionsById["deposit"].Holdouts));
         Assert.Equal((1UL, 1UL), (catalog.ActionsById["fund"].ContextWeights, catalog.ActionsById["deposit"].ContextWeights));
         Assert.Equal(new ArmNumber(1, 2), catalog.ActionsById["deposit"].OnlyFor);
-        Assert.Equal((0, 2_500, new ArmNumber(0, 2)), (catalog.Experiments[0].From, catalog.Experiments[0].To, catalog.Experiments[1].Within));
+        Assert.Equal(
+            (0, 2_500, new ArmNumber(0, 2)), (catalog.Experiments[0].From, catalog.Experiments[0].To, catalog.Experiments[1].Within));
     }
 
     [Fact]
@@ -62,8 +63,10 @@ public sealed class ArbitrationPartsTests
         Assert.Equal(
             [
                 "actions[0].only_for_arm.arm_id", "categories[0].parent_category_id", "context_weights[0]", "context_weights[0].weight",
-                "context_weights[0].when", "experiment_layers[0].experiments", "experiment_layers[0].experiments[1].arms", "holdouts[0].share",
-                "holdouts[1].action_id", "placements[0].fixed_slots[0].action_id", "placements[0].fixed_slots[0].rank", "placements[0].max_per_category",
+                "context_weights[0].when", "experiment_layers[0].experiments", "experiment_layers[0].experiments[1].arms",
+                "holdouts[0].share",
+                "holdouts[1].action_id", "placements[0].fixed_slots[0].action_id", "placements[0].fixed_slots[0].rank",
+                "placements[0].max_per_category",
             ],
             faults.Select(static fault => fault.Path).Order(StringComparer.Ordinal));
         Assert.Contains(faults, static fault => fault.Description.Contains("did you mean 'blue'", StringComparison.Ordinal));

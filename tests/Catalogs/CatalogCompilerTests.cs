@@ -39,7 +39,9 @@ public sealed class CatalogCompilerTests
         Assert.Equal([ReasonCode.Ineligible, ReasonCode.NotApplicable, ReasonCode.Unsuitable], fund.Rules.Select(rule => rule.WhenBroken));
         Assert.Equal((0.02, 1.0, Purpose.Marketing), (fund.PriorPropensity, fund.Lever, fund.Purpose));
         Assert.Equal("zh-CN", fund.Treatments[0].Content.Language);
-        Assert.Equal(new ContactCap("week", CapScope.Channel, catalog.Channels["sms"].Number, 2, CapWindow.Calendar(CalendarPeriod.Week)), catalog.Caps[1]);
+        Assert.Equal(
+            new ContactCap("week", CapScope.Channel, catalog.Channels["sms"].Number, 2, CapWindow.Calendar(CalendarPeriod.Week)),
+            catalog.Caps[1]);
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class CatalogCompilerTests
             [
                 new(PolicyPartKind.Cap, "all"), new(PolicyPartKind.Cap, "week"), new(PolicyPartKind.Cap, "one_card"),
                 new(PolicyPartKind.QuietHours, "sms"), new(PolicyPartKind.Spacing, ""), new(PolicyPartKind.Spacing, "sms"),
-                new(PolicyPartKind.Exclusion, "either"), new(PolicyPartKind.ActionCoolDown, "fund"), new(PolicyPartKind.CategoryCoolDown, bank.Categories[0].CategoryId),
+                new(PolicyPartKind.Exclusion, "either"), new(PolicyPartKind.ActionCoolDown, "fund"),
+                new(PolicyPartKind.CategoryCoolDown, bank.Categories[0].CategoryId),
             ],
             catalog.ContactPolicy.Parts.AsEnumerable());
         Assert.Equal(10 * 60_000, catalog.ContactPolicy.ReservationExpiryMs);
@@ -84,7 +87,9 @@ public sealed class CatalogCompilerTests
 
         Assert.Equal("payment", Assert.Single(catalog.EventTypes).Key);
         Assert.Equal("impression", catalog.Symbols.FindName(SymbolKind.EventType, catalog.TagsById["seen"].FedBy));
-        Assert.All(["impression", "click", "acceptance", "dismissal"], kind => Assert.NotEqual(0, catalog.Symbols.Find(SymbolKind.EventType, kind)));
+        Assert.All(
+            ["impression", "click", "acceptance", "dismissal"],
+            kind => Assert.NotEqual(0, catalog.Symbols.Find(SymbolKind.EventType, kind)));
     }
 
     [Fact]
@@ -152,7 +157,9 @@ public sealed class CatalogCompilerTests
         var catalog = Compiled(bank);
 
         Assert.Equal((100L, 1L), (catalog.TagsById["aum"].FineBinWidth, catalog.TagsById["age"].FineBinWidth));
-        Assert.Equal(new[] { catalog.TagsById["risk_level"].Number, catalog.TagsById["seen"].Number }, catalog.TagsById["age"].CrossedWith.ToArray());
+        Assert.Equal(
+            new[] { catalog.TagsById["risk_level"].Number, catalog.TagsById["seen"].Number },
+            catalog.TagsById["age"].CrossedWith.ToArray());
         Assert.Equal(["age", "aum"], catalog.RefinedTags.Select(static tag => tag.Id));
     }
 
@@ -304,7 +311,9 @@ public sealed class CatalogCompilerTests
         Assert.Equal([true, true, false], Protective());
 
         IEnumerable<bool> Protective() =>
-            Compiled(bank).Actions[0].Rules.Where(static each => each.Id.EndsWith("is_safe", StringComparison.Ordinal) || each.Id == "other").Select(static each => each.IsProtective);
+            Compiled(bank).Actions[0].Rules.Where(
+                static each =>
+                    each.Id.EndsWith("is_safe", StringComparison.Ordinal) || each.Id == "other").Select(static each => each.IsProtective);
     }
 
     [Fact]
@@ -362,7 +371,8 @@ public sealed class CatalogCompilerTests
     [InlineData(V1.TagType.String, true, true, null)]
     [InlineData(V1.TagType.Enum, true, true, null)]
     [InlineData(V1.TagType.Enum, false, false, UnreadReason.Excluded)]
-    public void Models_read_strings_and_sensitive_tags_only_when_asked_to(V1.TagType type, bool isSensitive, bool? isIncluded, UnreadReason? expected)
+    public void Models_read_strings_and_sensitive_tags_only_when_asked_to(
+        V1.TagType type, bool isSensitive, bool? isIncluded, UnreadReason? expected)
     {
         var bank = Bank();
         var tag = new V1.TagDefinition { TagId = "extra", SubclassId = "person", Type = type, Sensitive = isSensitive };
@@ -373,7 +383,8 @@ public sealed class CatalogCompilerTests
         Assert.Equal(expected, Compiled(bank).TagsById["extra"].Unread);
         Assert.Equal(
             expected is UnreadReason.Sensitive or UnreadReason.String,
-            CatalogWarnings.Find(bank).Any(static warning => warning.Contains("1 tag of strings or sensitive values: extra.", StringComparison.Ordinal)));
+            CatalogWarnings.Find(bank).Any(static warning =>
+                warning.Contains("1 tag of strings or sensitive values: extra.", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -381,9 +392,12 @@ public sealed class CatalogCompilerTests
     {
         var bank = Bank();
         Assert.Empty(CatalogWarnings.Find(bank));
-        bank.Tags.Add(Enumerable.Range(0, 250).Select(static i => new V1.TagDefinition { TagId = $"tag_{i}", SubclassId = "person", Type = V1.TagType.Bool }));
+        bank.Tags.Add(
+            Enumerable.Range(0, 250).Select(static i =>
+                new V1.TagDefinition { TagId = $"tag_{i}", SubclassId = "person", Type = V1.TagType.Bool }));
 
-        Assert.StartsWith("Models read 255 tags and see at most 254 of a customer", Assert.Single(CatalogWarnings.Find(bank)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Models read 255 tags and see at most 254 of a customer", Assert.Single(CatalogWarnings.Find(bank)), StringComparison.Ordinal);
     }
 
     private static void Cross(V1.Catalog bank, string tagId, string otherId)

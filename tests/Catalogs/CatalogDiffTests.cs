@@ -76,7 +76,9 @@ public sealed class CatalogDiffTests
         after.Journeys.Add(new Journey { JourneyId = "loan", Version = 2 });
 
         Assert.Equal(
-            [new(PartDifferenceKind.Changed, "journeys[loan, version 1].display_name", "", "Loan"), new(PartDifferenceKind.Added, "journeys[loan, version 2]", null, null)],
+            [
+                new(PartDifferenceKind.Changed, "journeys[loan, version 1].display_name", "", "Loan"),
+                new(PartDifferenceKind.Added, "journeys[loan, version 2]", null, null)],
             Between(before, after));
     }
 

@@ -43,7 +43,8 @@ public sealed class CatalogHistoryTests
         {
             Enumerable.Range(0, tags).Select(tag => new V1.TagDefinition
             {
-                TagId = $"t{change}_{tag}", SubclassId = "all", Type = V1.TagType.Enum, EnumValues = { Enumerable.Range(0, 1_024).Select(static value => $"v{value}") },
+                TagId = $"t{change}_{tag}", SubclassId = "all", Type = V1.TagType.Enum,
+                EnumValues = { Enumerable.Range(0, 1_024).Select(static value => $"v{value}") },
             }),
         },
     };
@@ -119,7 +120,8 @@ public sealed class CatalogHistoryTests
         int Found(string rule)
         {
             var matches = new ulong[1];
-            new Domain.Expressions.Columns.ExpressionPlan(Expression.Condition(rule, ExpressionSchema.Create(bank.Catalog))).Match(index, matches);
+            new Domain.Expressions.Columns.ExpressionPlan(Expression.Condition(rule, ExpressionSchema.Create(bank.Catalog)))
+                .Match(index, matches);
             return System.Numerics.BitOperations.PopCount(matches[0]);
         }
     }
@@ -254,8 +256,10 @@ public sealed class CatalogHistoryTests
         Assert.True(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], "deposit", "plain", bank.Catalog));
         Assert.True(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], after.Id, "plain", bank.Catalog));
         Assert.False(Domain.Catalogs.TreatmentNames.IsMeant(after.Treatments[0], after.Id, "other", bank.Catalog));
-        var contact = new Domain.Primitives.ContactId(Domain.Primitives.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), before.Number);
-        var asked = new Domain.Deliveries.AskedContact(contact, "sms", "", "deposit", "plain", Domain.Primitives.Purpose.Marketing, bank.NowMs + DayMs, MayHaveChanged: false);
+        var contact = new Domain.Primitives.ContactId(
+            Domain.Primitives.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), before.Number);
+        var asked = new Domain.Deliveries.AskedContact(
+            contact, "sms", "", "deposit", "plain", Domain.Primitives.Purpose.Marketing, bank.NowMs + DayMs, MayHaveChanged: false);
         Assert.Equal(Domain.Deliveries.HandOverAnswer.Goes, Domain.Deliveries.HandOver.Judge(asked, "c1", bank.Catalog, bank.NowMs).Answer);
         Assert.Equal(
             Domain.Primitives.DeliveryOutcome.VoidRemoved,
@@ -282,7 +286,8 @@ public sealed class CatalogHistoryTests
         bank.Apply(SmallCatalog.Create());
         var state = new CustomerState();
         var contact = new Domain.Primitives.ContactId(
-            Domain.Primitives.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"), bank.Catalog.ActionsById["deposit"].Number);
+            Domain.Primitives.DecisionId.Create(bank.NowMs, bank.Catalog.Placements["sms_text"].Number, "c1"),
+            bank.Catalog.ActionsById["deposit"].Number);
         EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
         var renamed = SmallCatalog.Create();
         renamed.ContactCaps[0].CapId = "twice_a_week";
@@ -314,9 +319,13 @@ public sealed class CatalogHistoryTests
         var bank = new History(TestBank.Bank.Now);
         bank.Apply(SmallCatalog.Create());
         bank.Apply(Renamed());
-        var stops = new Domain.Stops.StopSet([new(Domain.Stops.StopKind.Action, "fund", "li", "", 0), new(Domain.Stops.StopKind.Channel, "sms", "li", "", 0)], [], []);
+        var stops = new Domain.Stops.StopSet(
+            [new(Domain.Stops.StopKind.Action, "fund", "li", "", 0), new(Domain.Stops.StopKind.Channel, "sms", "li", "", 0)], [], []);
         var stopped = bank.Catalog.With(stops);
-        Assert.Equal(Domain.Stops.StopKind.Action, stopped.StoppedActions.Find(stopped.ActionsById["money_fund"].Number, stopped.ActionsById["money_fund"].Purpose, stopped.Channels["app"].Number));
+        Assert.Equal(
+            Domain.Stops.StopKind.Action,
+            stopped.StoppedActions.Find(
+                stopped.ActionsById["money_fund"].Number, stopped.ActionsById["money_fund"].Purpose, stopped.Channels["app"].Number));
         Assert.Equal("action/money_fund", stopped.Stops.FindHolder("app", "money_fund", "", Domain.Primitives.Purpose.Marketing));
         Assert.Equal("channel/text", stopped.Stops.FindHolder("text", "deposit", "", Domain.Primitives.Purpose.Marketing));
     }
@@ -341,7 +350,8 @@ public sealed class CatalogHistoryTests
 
         bank.Apply(without);
         var state = new CustomerState();
-        var contact = new Domain.Primitives.ContactId(Domain.Primitives.DecisionId.Create(bank.NowMs, placement, "c1"), bank.Catalog.ActionsById["fund"].Number);
+        var contact = new Domain.Primitives.ContactId(
+            Domain.Primitives.DecisionId.Create(bank.NowMs, placement, "c1"), bank.Catalog.ActionsById["fund"].Number);
         EventRecording.CountContact(state, contact, bank.NowMs, bank.Catalog);
         Assert.Equal(1, bank.Catalog.ContactPolicy.Used(bank.Catalog.Caps[1], state.ContactState, bank.NowMs, out _));
     }
@@ -349,7 +359,8 @@ public sealed class CatalogHistoryTests
     private static V1.Catalog Renamed()
     {
         var renamed = SmallCatalog.Create();
-        (renamed.Actions[0].ActionId, renamed.Channels[1].ChannelId, renamed.Placements[1].PlacementId) = ("money_fund", "text", "text_line");
+        (renamed.Actions[0].ActionId, renamed.Channels[1].ChannelId, renamed.Placements[1].PlacementId) =
+            ("money_fund", "text", "text_line");
         (renamed.Placements[1].ChannelId, renamed.Categories[0].CategoryId, renamed.Tags[2].TagId) = ("text", "riches", "work");
         renamed.Actions[0].Formerly.Add("fund");
         renamed.Channels[1].Formerly.Add("sms");
@@ -411,7 +422,8 @@ public sealed class CatalogHistoryTests
     private static void AssertNear(double share, int count) => Assert.InRange(count / (double)Ids.Length, share - 0.02, share + 0.02);
 
     private static void Login(CustomerState state, History bank) => EventRecording.Record(
-        state, new() { Id = $"{bank.NowMs}", Type = bank.Catalog.Symbols.Find(SymbolKind.EventType, "login"), AtMs = bank.NowMs }, bank.Catalog, bank.NowMs);
+        state, new() { Id = $"{bank.NowMs}", Type = bank.Catalog.Symbols.Find(SymbolKind.EventType, "login"), AtMs = bank.NowMs },
+        bank.Catalog, bank.NowMs);
 
     private static double? Count(CustomerState state, History bank) =>
         new CustomerView(state, bank.Catalog, [], bank.NowMs).TryGet(bank.Catalog.TagsById["logins"], out var count) ? count : null;

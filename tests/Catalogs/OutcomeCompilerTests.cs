@@ -14,7 +14,9 @@ public sealed class OutcomeCompilerTests
         var bank = Bank();
         var catalog = CatalogCompiler.Compile(bank, SymbolTable.Empty, 1).Catalog!;
         var deposit = Assert.Single(catalog.Outcomes);
-        Assert.Equal(("deposit_opened", (ushort)1, "amount", 14 * 86_400_000L), (deposit.Id, deposit.Number, deposit.AmountProperty, deposit.WindowMs));
+        Assert.Equal(
+            ("deposit_opened", (ushort)1, "amount", 14 * 86_400_000L),
+            (deposit.Id, deposit.Number, deposit.AmountProperty, deposit.WindowMs));
         Assert.Equal([deposit], catalog.OutcomesOf(catalog.EventTypes["opened"]));
         Assert.Empty(catalog.OutcomesOf(99));
         Assert.True(deposit.IsOf(catalog.ActionsById["deposit"].Number));
@@ -23,7 +25,9 @@ public sealed class OutcomeCompilerTests
 
         bank.Outcomes.Insert(0, new V1.Outcome { OutcomeId = "any", EventTypeId = "opened" });
         var next = CatalogCompiler.Compile(bank, catalog.Symbols, 2).Catalog!;
-        Assert.Equal([("any", (ushort)2, 30 * 86_400_000L), ("deposit_opened", 1, 14 * 86_400_000L)], next.Outcomes.Select(static outcome => (outcome.Id, outcome.Number, outcome.WindowMs)));
+        Assert.Equal(
+            [("any", (ushort)2, 30 * 86_400_000L), ("deposit_opened", 1, 14 * 86_400_000L)],
+            next.Outcomes.Select(static outcome => (outcome.Id, outcome.Number, outcome.WindowMs)));
         Assert.True(next.Outcomes[0].IsOf(77));
     }
 
@@ -54,8 +58,11 @@ public sealed class OutcomeCompilerTests
     [Fact]
     public void More_outcomes_than_a_touch_has_bits_for_are_refused_also_over_versions()
     {
-        var known = SymbolTable.Empty.With(Enumerable.Range(0, OutcomeDefinition.MaxOutcomes).Select(static i => new Symbol(SymbolKind.Outcome, $"old{i}")));
-        Assert.Contains(CatalogCompiler.Compile(Bank(), known, 2).Faults, static fault => fault.Path == "outcomes[0]" && fault.Description.Contains("there would be 65", StringComparison.Ordinal));
+        var known = SymbolTable.Empty.With(
+            Enumerable.Range(0, OutcomeDefinition.MaxOutcomes).Select(static i => new Symbol(SymbolKind.Outcome, $"old{i}")));
+        Assert.Contains(
+            CatalogCompiler.Compile(Bank(), known, 2).Faults,
+            static fault => fault.Path == "outcomes[0]" && fault.Description.Contains("there would be 65", StringComparison.Ordinal));
     }
 
     private static V1.Catalog Bank() => new()
@@ -83,7 +90,8 @@ public sealed class OutcomeCompilerTests
         {
             new V1.Outcome
             {
-                OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" }, Window = Duration.FromTimeSpan(TimeSpan.FromDays(14)),
+                OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" },
+                Window = Duration.FromTimeSpan(TimeSpan.FromDays(14)),
             },
         },
     };

@@ -40,7 +40,8 @@ public sealed class GrpcFaultTests
     {
         var fault = GrpcFault.From(new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The store is away.")));
 
-        Assert.Equal((StatusCode.Unavailable, "", "The store is away.", false), (fault.Code, fault.Reason, fault.Sentence, fault.IsUnreachable));
+        Assert.Equal(
+            (StatusCode.Unavailable, "", "The store is away.", false), (fault.Code, fault.Reason, fault.Sentence, fault.IsUnreachable));
         Assert.Empty(fault.Fields);
     }
 }

@@ -58,8 +58,10 @@ public sealed class MemoryGrid : IAsyncLifetime
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "view" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "opened" });
-        catalog.Outcomes.Add(new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });
-        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
+        catalog.Outcomes.Add(
+            new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });
+        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
     }
@@ -71,7 +73,8 @@ public sealed class MemoryGrid : IAsyncLifetime
     }
 
     /// <summary>Keeps a state that no grain has made.</summary>
-    internal Task KeepAsync<T>(string grainType, string key, T state) => Store.WriteStateAsync("state", GrainId.Create(grainType, key), new GrainState<T>(state));
+    internal Task KeepAsync<T>(string grainType, string key, T state) =>
+        Store.WriteStateAsync("state", GrainId.Create(grainType, key), new GrainState<T>(state));
 
     internal CustomerEvent Event(string type, string? id = null) => new()
     {

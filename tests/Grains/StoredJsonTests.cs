@@ -15,7 +15,8 @@ public sealed class StoredJsonTests
     [Fact]
     public void Every_name_of_a_stored_property_that_was_given_is_kept()
     {
-        Type[] states = [typeof(CatalogHistory), typeof(ChangeRequests), typeof(SampleLoad), typeof(StopsStored), typeof(StoredDecisionKey)];
+        Type[] states =
+            [typeof(CatalogHistory), typeof(ChangeRequests), typeof(SampleLoad), typeof(StopsStored), typeof(StoredDecisionKey)];
 
         Assert.Equal(
             File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "StoredJson.txt")),
@@ -27,12 +28,16 @@ public sealed class StoredJsonTests
         {
             var content = Content(property.PropertyType);
             var name = $"{path}.{property.Name}";
-            return content.Namespace?.StartsWith(nameof(Zhice), StringComparison.Ordinal) == true && !content.IsEnum ? Names(content, name) : [name];
+            return content.Namespace?.StartsWith(nameof(Zhice), StringComparison.Ordinal) == true && !content.IsEnum
+                ? Names(content, name)
+                : [name];
         });
 
     // What a list, a map or a value that may be missing holds.
     private static Type Content(Type type) =>
         type.IsArray ? Content(type.GetElementType()!)
-        : type.IsGenericType && (typeof(IEnumerable).IsAssignableFrom(type) || Nullable.GetUnderlyingType(type) is not null) ? Content(type.GenericTypeArguments[^1])
+        : type.IsGenericType
+            && (typeof(IEnumerable).IsAssignableFrom(type) || Nullable.GetUnderlyingType(type) is not null) ? Content(
+                type.GenericTypeArguments[^1])
         : type;
 }

@@ -86,12 +86,14 @@ internal static class Bank
             Channel = App,
             DefaultLimit = 3,
             CountsAtDecision = false,
-            Candidates = [.. all.Select(static action => new Candidate(action, [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))]))],
+            Candidates = [.. all.Select(static action =>
+                new Candidate(action, [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))]))],
             FeatureSeed = FeatureVector.GetSeed("placement:home"),
         };
         var symbols = new SymbolTable([new(SymbolKind.EventType, "login")]);
         return new Catalog(
-            1, symbols, new BankCalendar("Asia/Shanghai"), Tags, [new Channel("app", App, "App")], [placement], all, ["login"], [.. caps], rules);
+            1, symbols, new BankCalendar("Asia/Shanghai"), Tags, [new Channel("app", App, "App")], [placement], all, ["login"], [.. caps],
+            rules);
     }
 
     public static CustomerState State(params (ushort Tag, TagValue Value)[] tags)
@@ -108,9 +110,11 @@ internal static class Bank
     public static CustomerView View(CustomerState state, Catalog? catalog = null, params ContextTag[] context) =>
         new(state, catalog ?? Catalog([]), [.. context], Now) { Id = "020235", Version = 1 };
 
-    public static Decision Decide(Catalog catalog, CustomerState state, int limit = 50, PropensityModels? models = null, Placement? placement = null) =>
+    public static Decision Decide(
+        Catalog catalog, CustomerState state, int limit = 50, PropensityModels? models = null, Placement? placement = null) =>
         Decider.Decide(
-            DecisionId.Create(Now, Home, "020235"), View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(), UnlimitedStock.Instance, limit);
+            DecisionId.Create(Now, Home, "020235"), View(state, catalog), placement ?? catalog.Placements["home"], models ?? new(),
+            UnlimitedStock.Instance, limit);
 
     public static Rule Rule(ReasonCode broken, string expression) =>
         new(expression, broken, Expression.Condition(expression, Schema));

@@ -50,7 +50,8 @@ public sealed class Grid : IAsyncLifetime
     /// <summary>Applies a catalogue and waits until both silos decide by it.</summary>
     internal async Task<CatalogVersionRecord> ApplyAsync(V1.Catalog catalog)
     {
-        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
+        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await Task.WhenAll(Catalogs.Select(silo => silo.WaitForAsync(answer.Version!.Version, default)));
         return answer.Version!;

@@ -25,9 +25,15 @@ internal sealed class HostileParquet
         var total = data - 4 + page.Length + run.Length;
         var column = new HostileParquet().Int(1, 6).List(2, 5, ZigZag(8), ZigZag(3)).List(3, 8, Name("customer_id")).Int(4, 0)
             .Long(5, claimed ?? rows).Long(6, total).Long(7, total).Long(9, data).Long(11, 4);
-        var group = new HostileParquet().List(1, 12, new HostileParquet().Long(2, 4).Inner(3, column).End()).Long(2, total).Long(3, claimed ?? rows).End();
+        var group = new HostileParquet()
+            .List(1, 12, new HostileParquet().Long(2, 4).Inner(3, column).End())
+            .Long(2, total)
+            .Long(3, claimed ?? rows)
+            .End();
         var footer = new HostileParquet().Int(1, 1)
-            .List(2, 12, new HostileParquet().Text(4, "schema").Int(5, 1).End(), new HostileParquet().Int(1, 6).Int(3, 0).Text(4, "customer_id").Int(6, 0).End())
+            .List(
+                2, 12, new HostileParquet().Text(4, "schema").Int(5, 1).End(),
+                new HostileParquet().Int(1, 6).Int(3, 0).Text(4, "customer_id").Int(6, 0).End())
             .Long(3, rows).List(4, 12, group).End();
         return [.. "PAR1"u8, .. dictionary, .. value, .. page, .. run, .. footer, .. Int32(footer.Length), .. "PAR1"u8];
     }

@@ -71,7 +71,9 @@ internal sealed class JourneyCustomer(Catalog catalog, long nowMs)
         }
     }
 
-    public void Fire(TimerChange timer) => Change(walk => walk.Walk.AtTimer(ushort.Parse(timer.Step[1..], System.Globalization.CultureInfo.InvariantCulture), timer.Generation));
+    public void Fire(TimerChange timer) =>
+        Change(walk =>
+            walk.Walk.AtTimer(ushort.Parse(timer.Step[1..], System.Globalization.CultureInfo.InvariantCulture), timer.Generation));
 
     public void Goes(TimeSpan time)
     {
@@ -85,11 +87,13 @@ internal sealed class JourneyCustomer(Catalog catalog, long nowMs)
     public void Change(Action<(CustomerState State, JourneyWalk Walk)> change)
     {
         var next = State.Clone();
-        var walk = new JourneyWalk(next, "020235", Catalog, NowMs) { PlacesTaken = [.. Catalog.Journeys.All.Select(static journey => journey.Number)] };
+        var walk = new JourneyWalk(
+            next, "020235", Catalog, NowMs) { PlacesTaken = [.. Catalog.Journeys.All.Select(static journey => journey.Number)] };
         change((next, walk));
         Moves.AddRange(next.Effects?.Moves ?? []);
         Done.AddRange(walk.Todo.Where(task => walk.IsWanted(task)));
-        Voided.AddRange((next.Effects?.Voided ?? []).Where(static voided => voided.Contact is not null).Select(static voided => voided.Contact!.Value));
+        Voided.AddRange(
+            (next.Effects?.Voided ?? []).Where(static voided => voided.Contact is not null).Select(static voided => voided.Contact!.Value));
         foreach (var timer in next.Effects?.Timers ?? [])
         {
             if (timer.DueAtMs is null)

@@ -25,7 +25,8 @@ internal static class SampleBank
     public static TagValue ValueOf(TagDefinition tag, V1.Value value) => (tag.Type, value.KindCase) switch
     {
         (TagType.Integer, V1.Value.KindOneofCase.IntegerValue) => TagValue.Integer(value.IntegerValue),
-        (TagType.Decimal, V1.Value.KindOneofCase.DecimalValue) when Decimal4.TryParse(value.DecimalValue, out var scaled) => TagValue.Decimal(scaled),
+        (TagType.Decimal, V1.Value.KindOneofCase.DecimalValue) when Decimal4.TryParse(value.DecimalValue, out var scaled) =>
+            TagValue.Decimal(scaled),
         (TagType.Enum, V1.Value.KindOneofCase.StringValue) => TagValue.Enum(tag.EnumNumbers[value.StringValue]),
         _ => throw new InvalidOperationException($"{value} does not fit the tag {tag.Id} of type {tag.Type}."),
     };

@@ -37,7 +37,8 @@ internal static class TestJourneys
     public static Domain.Catalogs.Catalog Compiled(params Journey[] journeys)
     {
         var made = CatalogCompiler.Compile(Bank(journeys), SymbolTable.Empty, 1);
-        return made.Catalog ?? throw new ArgumentException(string.Join('\n', made.Faults.Select(static fault => $"{fault.Path}: {fault.Description}")));
+        return made.Catalog
+            ?? throw new ArgumentException(string.Join('\n', made.Faults.Select(static fault => $"{fault.Path}: {fault.Description}")));
     }
 
     public static Journey Journey(string id, string enterOn, params JourneyStage[] stages) => new()
@@ -48,7 +49,8 @@ internal static class TestJourneys
     public static JourneyStage Stage(string id, params JourneyTransition[] ways) =>
         new() { StageId = id, Final = ways.Length == 0, Transitions = { ways } };
 
-    public static JourneyTransition On(string eventType, string to, string when = "") => new() { EventTypeId = eventType, ToStageId = to, When = when };
+    public static JourneyTransition On(string eventType, string to, string when = "") =>
+        new() { EventTypeId = eventType, ToStageId = to, When = when };
 
     public static JourneyTransition After(TimeSpan time, string to, string when = "") =>
         new() { After = Duration.FromTimeSpan(time), ToStageId = to, When = when };

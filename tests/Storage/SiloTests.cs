@@ -87,7 +87,8 @@ public sealed class SiloTests : IDisposable
 
 internal static class Silos
 {
-    public static ICounterGrain Counter(this IHost silo, string id) => silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ICounterGrain>(id);
+    public static ICounterGrain Counter(this IHost silo, string id) =>
+        silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ICounterGrain>(id);
 }
 
 [Alias("zhice.tests.counter-grain")]

@@ -16,7 +16,8 @@ internal sealed class StorageHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    public StorageHarness(string folder, Func<IBackend, IBackend>? around = null, StateCipher? cipher = null, Func<Task<IBackend>>? open = null)
+    public StorageHarness(
+        string folder, Func<IBackend, IBackend>? around = null, StateCipher? cipher = null, Func<Task<IBackend>>? open = null)
     {
         Storage = new GroupCommitStorage(
             open ?? (() => Task.FromResult((around ?? (static store => store))(SqliteBackend.Open(folder, NullLogger.Instance)))),

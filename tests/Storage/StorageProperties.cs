@@ -34,12 +34,16 @@ public sealed class StorageProperties
             var grain = Grains[steps[i].Grain % Grains.Length];
             var known = model.TryGetValue(grain, out var current);
             var state = new GrainState<Counter>(new Counter { Count = i }, known ? current.Tag : null);
-            var stale = past.Where(old => old.Grain == grain && old.Tag != state.ETag).Select(static old => old.Tag).LastOrDefault("999999");
+            var stale = past.Where(old => old.Grain == grain && old.Tag != state.ETag)
+                .Select(static old => old.Tag)
+                .LastOrDefault("999999");
             switch (steps[i].Step)
             {
                 case Step.Read:
                     var found = await harness.ReadAsync(grain);
-                    Assert.Equal((known, known ? current.Count : 0, known ? current.Tag : null), (found.RecordExists, found.State!.Count, found.ETag));
+                    Assert.Equal(
+                        (known, known ? current.Count : 0, known ? current.Tag : null),
+                        (found.RecordExists, found.State!.Count, found.ETag));
                     break;
                 case Step.Write:
                     past.Add((grain, state.ETag));
@@ -78,7 +82,8 @@ public sealed class StorageProperties
         var perhaps = new int[Grains.Length];
         await using (var harness = new StorageHarness(folder.Path, store => new FaultyStore(store, seed)))
         {
-            await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => IncrementAsync(harness, new Random(seed + i), kept, perhaps))));
+            await Task.WhenAll(
+                Enumerable.Range(0, 12).Select(i => Task.Run(() => IncrementAsync(harness, new Random(seed + i), kept, perhaps))));
         }
 
         await using var again = new StorageHarness(folder.Path);

@@ -12,7 +12,9 @@ public sealed class AudienceTests
     public async Task A_count_has_what_was_acknowledged_before_it_and_says_what_is_wrong_with_a_question(bool isOnPostgres)
     {
         using var folder = new DataFolder();
-        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        string[] settings = isOnPostgres
+            ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
+            : [];
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
         for (var n = 0; n < 50; n++)
         {
@@ -29,7 +31,8 @@ public sealed class AudienceTests
         await SetAgeAsync(silo, 50, 40);
         Assert.Equal((51, 51), await CountAsync(silo, "true"));
         Assert.Equal(0, (await CountAsync(silo, "tags.logins > 0")).Customers);
-        await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { new Event { EventId = "e", CustomerId = "c3", EventTypeId = "login" } } });
+        await silo.Events.RecordEventsAsync(
+            new RecordEventsRequest { Events = { new Event { EventId = "e", CustomerId = "c3", EventTypeId = "login" } } });
         Assert.Equal(1, (await CountAsync(silo, "tags.logins > 0")).Customers);
 
         var fault = await Assert.ThrowsAsync<RpcException>(() => CountAsync(silo, "tags.agee > 3"));
@@ -48,7 +51,8 @@ public sealed class AudienceTests
         var catalog = TestBank.SmallCatalog.Create();
         catalog.Tags.Add(new TagDefinition { TagId = "height", DisplayName = "Height", SubclassId = "basics", Type = TagType.Integer });
         await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "height" });
-        await silo.Customers.UpdateTagsAsync(new() { CustomerId = "c1", Changes = { new TagChange { TagId = "height", Set = new Value { IntegerValue = 170 } } } });
+        await silo.Customers.UpdateTagsAsync(
+            new() { CustomerId = "c1", Changes = { new TagChange { TagId = "height", Set = new Value { IntegerValue = 170 } } } });
         Assert.Equal((1, 1), await CountAsync(silo, "tags.height == 170"));
     }
 
@@ -69,7 +73,8 @@ public sealed class AudienceTests
 
         using (var upload = silo.Audiences.UploadAudience())
         {
-            await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited" }, CustomerIds = { "c10", "c20", "c30", "c20", "nobody" } });
+            await upload.RequestStream.WriteAsync(
+                new() { Audience = new() { AudienceId = "invited" }, CustomerIds = { "c10", "c20", "c30", "c20", "nobody" } });
             await upload.RequestStream.CompleteAsync();
             var list = await upload;
             Assert.Equal(4, list.Audience.Listed);
@@ -77,20 +82,28 @@ public sealed class AudienceTests
         }
 
         await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" } }, By.Li);
-        await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken", Etag = "other" }));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken", Etag = "other" }));
         await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" });
-        var gone = await Assert.ThrowsAsync<RpcException>(async () => await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" }));
+        var gone = await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" }));
         Assert.Equal(StatusCode.NotFound, gone.StatusCode);
-        Assert.Equal(2, (await silo.Audiences.SaveAudienceAsync(new() { Audience = new() { AudienceId = "mistaken", Expression = "true" } }, By.Li)).Audience.Version);
+        Assert.Equal(
+            2,
+            (
+                await silo.Audiences.SaveAudienceAsync(
+                    new() { Audience = new() { AudienceId = "mistaken", Expression = "true" } }, By.Li)).Audience.Version);
         await silo.Audiences.DeleteAudienceAsync(new() { AudienceId = "mistaken" });
 
         var (grown, invited) = (new AudienceRef { AudienceId = "grown" }, new AudienceRef { AudienceId = "invited" });
-        var overlap = await silo.Audiences.OverlapAudiencesAsync(new() { Audiences = { grown, invited, new AudienceRef { Expression = "tags.age < 25" } } });
+        var overlap = await silo.Audiences.OverlapAudiencesAsync(
+            new() { Audiences = { grown, invited, new AudienceRef { Expression = "tags.age < 25" } } });
         Assert.Equal([22, 3, 25], overlap.Customers);
         Assert.Equal([2, 7, 2], overlap.Pairs.Select(static pair => pair.Customers));
         Assert.Equal(1, overlap.All);
 
-        using var members = silo.Audiences.StreamMembers(new() { Audience = new() { AudienceId = "invited", Expression = "tags.age > 10" } });
+        using var members = silo.Audiences.StreamMembers(
+            new() { Audience = new() { AudienceId = "invited", Expression = "tags.age > 10" } });
         var ids = new List<string>();
         while (await members.ResponseStream.MoveNext(default))
         {
@@ -100,13 +113,15 @@ public sealed class AudienceTests
         Assert.Equal(["c20", "c30"], ids.Order());
         var bars = (await silo.Audiences.BreakDownAudienceAsync(new() { Audience = grown, TagId = "age", Limit = 2 })).Bars;
         Assert.Equal([("18", "28", 11L), ("29", "39", 11L)], bars.Select(static bar => (bar.Value, bar.Until, bar.Customers)));
-        Assert.Equal(["grown", "invited"], (await silo.Audiences.ListAudiencesAsync(new())).Audiences.Select(static each => each.AudienceId));
+        Assert.Equal(
+            ["grown", "invited"], (await silo.Audiences.ListAudiencesAsync(new())).Audiences.Select(static each => each.AudienceId));
     }
 
     [Fact]
     public async Task A_silo_that_dies_takes_no_bucket_with_it()
     {
-        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         for (var n = 0; n < 40; n++)
         {
             await SetAgeAsync(cluster[n % 2], n, n);

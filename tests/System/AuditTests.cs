@@ -38,7 +38,10 @@ public sealed class AuditTests : IAsyncLifetime
         await SetAgeAsync(li, 4472);
         await _silo.Customers.GetCustomerAsync(new() { CustomerId = "c1" }, li);
         Assert.Equal(
-            StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await _silo.Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, li))).StatusCode);
+            StatusCode.PermissionDenied,
+            (
+                await Assert.ThrowsAsync<RpcException>(
+                    async () => await _silo.Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, li))).StatusCode);
         await _silo.Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, wang);
 
         var listed = (await CliAsync("list", "--limit", "500")).Output;
@@ -68,7 +71,8 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.Equal((0, true), Found(await CliAsync(["verify", .. against]), "nothing was changed"));
 
         // A checkpoint that somebody made up.
-        await File.WriteAllTextAsync(checkpoint, (await File.ReadAllTextAsync(checkpoint)).Replace("\"number\": 1", "\"number\": 2", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            checkpoint, (await File.ReadAllTextAsync(checkpoint)).Replace("\"number\": 1", "\"number\": 2", StringComparison.Ordinal));
         Assert.Equal((1, true), Found(await CliAsync(["verify", .. against]), "not signed by the key"));
     }
 
@@ -83,7 +87,8 @@ public sealed class AuditTests : IAsyncLifetime
         await _silo.Events.RecordEventsAsync(new() { Events = { new Event { EventId = "e1", CustomerId = "c1", EventTypeId = "login" } } });
 
         await SqlAsync("ALTER TABLE audit_away RENAME TO audit_entry");
-        var age = (await _silo.Customers.GetCustomerAsync(new() { CustomerId = "c1" })).Customer.Tags.Single(static tag => tag.TagId == "age");
+        var age =
+            (await _silo.Customers.GetCustomerAsync(new() { CustomerId = "c1" })).Customer.Tags.Single(static tag => tag.TagId == "age");
         Assert.Equal(40, age.Value.IntegerValue);
     }
 
@@ -113,7 +118,8 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     private Task<SiloProcess> StartAsync() => SiloProcess.StartAsync(
-        _folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={_database}", "--Zhice:Sample=false", "--Zhice:Dashboard=false");
+        _folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={_database}", "--Zhice:Sample=false",
+        "--Zhice:Dashboard=false");
 
     private static Metadata As(string name, string roles) => new() { { "x-zhice-user", name }, { "x-zhice-roles", roles } };
 
@@ -135,12 +141,15 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     private static (int ExitCode, bool IsFound) Found(Command.Outcome outcome, string text) =>
-        (outcome.ExitCode, outcome.Output.Contains(text, StringComparison.Ordinal) || outcome.Errors.Contains(text, StringComparison.Ordinal));
+        (
+            outcome.ExitCode,
+            outcome.Output.Contains(text, StringComparison.Ordinal) || outcome.Errors.Contains(text, StringComparison.Ordinal));
 
     private static async Task FailsAsync(string reason, Func<Task> call) =>
         Assert.Equal(reason, (await Assert.ThrowsAsync<RpcException>(call)).GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
 
-    private Task<Command.Outcome> CliAsync(params string[] arguments) => Command.RunAsync("dotnet", [Repository.Cli, "audit", .. arguments, "--address", _silo.GrpcAddress]);
+    private Task<Command.Outcome> CliAsync(params string[] arguments) =>
+        Command.RunAsync("dotnet", [Repository.Cli, "audit", .. arguments, "--address", _silo.GrpcAddress]);
 
     private async Task SqlAsync(string sql)
     {

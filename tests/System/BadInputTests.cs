@@ -32,17 +32,24 @@ public abstract class BadInputTests
     [InlineData("c\td", "control character")]
     public async Task An_id_of_white_space_or_of_what_cannot_be_seen_is_refused_at_every_door(string id, string reason)
     {
-        await Refused(() => Recommend(new() { CustomerId = id, PlacementId = "app_home" }), StatusCode.InvalidArgument, null, "customer_id", reason);
         await Refused(
-            async () => await _api.Customers.UpdateTagsAsync(new() { CustomerId = id, Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 3 } } } }),
+            () => Recommend(new() { CustomerId = id, PlacementId = "app_home" }), StatusCode.InvalidArgument, null, "customer_id", reason);
+        await Refused(
+            async () =>
+                await _api.Customers.UpdateTagsAsync(
+                    new() { CustomerId = id, Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 3 } } } }),
             StatusCode.InvalidArgument, null, "customer_id", reason);
         await Refused(
             async () => await _api.Customers.UpdateConsentAsync(new() { CustomerId = id, ChannelId = "sms", Purpose = Purpose.Marketing }),
             StatusCode.InvalidArgument, null, "customer_id", reason);
         await Refused(
-            () => Record(new Event { EventId = "e", CustomerId = id, EventTypeId = "login" }), StatusCode.InvalidArgument, null, "events[0].customer_id", reason);
+            () =>
+                Record(new Event { EventId = "e", CustomerId = id, EventTypeId = "login" }), StatusCode.InvalidArgument, null,
+                "events[0].customer_id", reason);
         await Refused(
-            () => Record(new Event { EventId = id, CustomerId = "c", EventTypeId = "login" }), StatusCode.InvalidArgument, null, "events[0].event_id", reason);
+            () =>
+                Record(new Event { EventId = id, CustomerId = "c", EventTypeId = "login" }), StatusCode.InvalidArgument, null,
+                "events[0].event_id", reason);
         await Refused(
             async () =>
             {
@@ -248,7 +255,8 @@ public abstract class BadInputTests
     private async Task UpdateTags(params TagChange[] changes) =>
         await _api.Customers.UpdateTagsAsync(new UpdateTagsRequest { CustomerId = "bad", Changes = { changes } });
 
-    private async Task Record(Event customerEvent) => await _api.Events.RecordEventsAsync(new RecordEventsRequest { Events = { customerEvent } });
+    private async Task Record(Event customerEvent) =>
+        await _api.Events.RecordEventsAsync(new RecordEventsRequest { Events = { customerEvent } });
 
     private async Task Refused(Func<Task> call, StatusCode code, string? reason, string? path = null, string? hint = null)
     {

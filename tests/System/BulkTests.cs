@@ -67,10 +67,12 @@ public sealed class BulkTests : IDisposable
     public async Task An_export_imported_again_from_a_copy_never_undoes_a_refusal(string format)
     {
         await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
-        await silo.Customers.UpdateConsentAsync(new() { CustomerId = "c1", ChannelId = "sms", Purpose = Purpose.Marketing, Granted = true });
+        await silo.Customers.UpdateConsentAsync(
+            new() { CustomerId = "c1", ChannelId = "sms", Purpose = Purpose.Marketing, Granted = true });
         var exported = Path.Combine(_files.Path, $"out.{format}");
         Assert.Equal(0, (await ZhiceAsync(silo, "export", exported)).ExitCode);
-        await silo.Customers.UpdateConsentAsync(new() { CustomerId = "c1", ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
+        await silo.Customers.UpdateConsentAsync(
+            new() { CustomerId = "c1", ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
 
         // A copy has the time of the copying.
         var copy = Path.Combine(_files.Path, $"copy.{format}");
@@ -84,7 +86,8 @@ public sealed class BulkTests : IDisposable
     {
         await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
         Assert.Equal(0, (await ZhiceAsync(silo, "import", Write("a.csv", "customer_id,age\nc1,35\nc2,36\n"))).ExitCode);
-        var saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.csv", "customer_id,age\n c1 ,1\nc2,2\n\n\"c,3\",3\n"), "--user", "li");
+        var saved = await ZhiceAsync(
+            silo, "audience", "upload", "invited", Write("ids.csv", "customer_id,age\n c1 ,1\nc2,2\n\n\"c,3\",3\n"), "--user", "li");
         Assert.StartsWith("Saved 3 customers as version 1. 1 of them are not known: c,3", saved.Output, StringComparison.Ordinal);
         saved = await ZhiceAsync(silo, "audience", "upload", "invited", Write("ids.txt", "c1\n  c2\n"), "--user", "li", "--force");
         Assert.Equal("Saved 2 customers as version 2; the version before had 3.", saved.Output.Trim());
@@ -100,7 +103,8 @@ public sealed class BulkTests : IDisposable
         });
         await silo.Customers.GetCustomerAsync(new() { CustomerId = "1" });
 
-        var outcome = await ZhiceAsync(silo, "import", Write("a.csv", "customer_id,age,job\n1,35,student\n"), "--as-of", "2026-01-01T00:00:00Z");
+        var outcome = await ZhiceAsync(
+            silo, "import", Write("a.csv", "customer_id,age,job\n1,35,student\n"), "--as-of", "2026-01-01T00:00:00Z");
 
         Assert.Equal(0, outcome.ExitCode);
         var tags = (await silo.Customers.GetCustomerAsync(new() { CustomerId = "1" })).Customer.Tags.ToDictionary(tag => tag.TagId);
@@ -124,7 +128,8 @@ public sealed class BulkTests : IDisposable
         Operation done;
         do
         {
-            done = await OperationsOf(next).WaitOperationAsync(new() { Name = name, Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) });
+            done = await OperationsOf(next).WaitOperationAsync(
+                new() { Name = name, Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) });
         }
         while (!done.Done);
 
@@ -141,7 +146,8 @@ public sealed class BulkTests : IDisposable
     public async Task What_is_exported_can_be_imported_again(string format)
     {
         await using var silo = await SiloProcess.StartSmallAsync(_folder.Path);
-        Assert.Equal(0, (await ZhiceAsync(silo, "import", Write("a.csv", "customer_id,age,job,aum\n1,35,student,1.5\n02,,retired,\n"))).ExitCode);
+        Assert.Equal(
+            0, (await ZhiceAsync(silo, "import", Write("a.csv", "customer_id,age,job,aum\n1,35,student,1.5\n02,,retired,\n"))).ExitCode);
         var exported = Path.Combine(_files.Path, $"out.{format}");
         var outcome = await ZhiceAsync(silo, "export", exported);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));

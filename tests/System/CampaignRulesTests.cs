@@ -7,7 +7,9 @@ using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;
 
-/// <summary>What campaigns wait for, whom they hold out, what they say of each customer, and what they refuse; from outside, on real silos.</summary>
+/// <summary>
+/// What campaigns wait for, whom they hold out, what they say of each customer, and what they refuse; from outside, on real silos.
+/// </summary>
 public sealed class CampaignRulesTests
 {
     [Fact]
@@ -35,7 +37,9 @@ public sealed class CampaignRulesTests
     public async Task Of_each_customer_of_a_run_it_can_be_asked_what_became_of_it_and_why(bool isOnPostgres)
     {
         using var folder = new DataFolder();
-        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        string[] settings = isOnPostgres
+            ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
+            : [];
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
         await AddCustomersAsync(silo, 120);
         await StartAsync(silo, new Campaign(Campaign()) { Audience = "tags.age >= 18", Holdout = 0.3 });
@@ -43,7 +47,11 @@ public sealed class CampaignRulesTests
 
         var all = await ListAsync(silo, new());
         Assert.Equal((102, 102), (all.Count, all.DistinctBy(static each => each.CustomerId).Count()));
-        Assert.Equal(["c50", "c51"], (await ListAsync(silo, new() { Reason = ReasonCode.Consent })).Select(static each => each.CustomerId).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["c50", "c51"],
+            (await ListAsync(silo, new() { Reason = ReasonCode.Consent }))
+                .Select(static each => each.CustomerId)
+                .Order(StringComparer.Ordinal));
         var held = await ListAsync(silo, new() { Outcome = EvaluationOutcome.Holdout, PageSize = 7 });
         Assert.Equal(run.Holdout, held.Count);
         Assert.Equal([("sms_text", run.Holdout)], run.HeldOut.Select(static each => (each.PlacementId, each.Customers)));
@@ -53,7 +61,9 @@ public sealed class CampaignRulesTests
         Assert.Equal((EvaluationOutcome.Blocked, ReasonCode.Consent), await WhyAsync(silo, "c50"));
         Assert.Equal((EvaluationOutcome.Holdout, ReasonCode.Unspecified), await WhyAsync(silo, held[0].CustomerId));
         Assert.Null((await silo.Campaigns.GetCampaignEvaluationAsync(new() { CampaignId = "summer", CustomerId = "c3" })).Evaluation);
-        await FailsAsync("CAMPAIGN_NOT_FOUND", async () => await silo.Campaigns.GetCampaignEvaluationAsync(new() { CampaignId = "winter", CustomerId = "c3" }));
+        await FailsAsync(
+            "CAMPAIGN_NOT_FOUND",
+            async () => await silo.Campaigns.GetCampaignEvaluationAsync(new() { CampaignId = "winter", CustomerId = "c3" }));
     }
 
     [Fact]
@@ -69,7 +79,8 @@ public sealed class CampaignRulesTests
 
         var run = (await UntilAsync(silo, static status => status.Runs[0].Matched >= 2)).Runs[0];
         Assert.Equal((1, 1, 2), (run.Contacted, run.TooOld, run.Matched));
-        await ClusterProcesses.UntilAsync(async () => (await WhyAsync(silo, "c21")).Outcome == EvaluationOutcome.TooOld, TimeSpan.FromSeconds(20));
+        await ClusterProcesses.UntilAsync(
+            async () => (await WhyAsync(silo, "c21")).Outcome == EvaluationOutcome.TooOld, TimeSpan.FromSeconds(20));
         Assert.Equal(EvaluationOutcome.Contacted, (await WhyAsync(silo, "c20")).Outcome);
         Assert.Equal(["c20"], (await ChannelStream.TakeAsync(silo, 1)).Select(static contact => contact.CustomerId));
     }
@@ -80,7 +91,8 @@ public sealed class CampaignRulesTests
         using var folder = new DataFolder();
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await AddCustomersAsync(silo, 30);
-        await StartTriggerAsync(silo, new() { EventTypeId = "login", ForEachEvent = true, MaxEventAge = Duration.FromTimeSpan(TimeSpan.FromDays(7)) });
+        await StartTriggerAsync(
+            silo, new() { EventTypeId = "login", ForEachEvent = true, MaxEventAge = Duration.FromTimeSpan(TimeSpan.FromDays(7)) });
 
         await HappenAsync(silo, "c20", TimeSpan.FromDays(6), events: 2);
 
@@ -92,7 +104,8 @@ public sealed class CampaignRulesTests
     {
         using var folder = new DataFolder();
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}");
+        await using var silo = await SiloProcess.StartSmallAsync(
+            folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}");
         var endsAt = await ApplyAsync(silo, isQuiet: true);
         await AddCustomersAsync(silo, 30);
         await StartTriggerAsync(silo, new() { EventTypeId = "login" });
@@ -107,7 +120,11 @@ public sealed class CampaignRulesTests
         Assert.True(await row.ReadAsync());
         Assert.Equal(endsAt, row.GetDateTime(0));
         Assert.Equal(TimeSpan.FromDays(1), row.GetTimeSpan(1));
-        Assert.Equal(1, (await silo.Customers.GetCustomerAsync(new() { CustomerId = "c20" })).Customer.ContactCounters.Single(static each => each.CapId == "two_a_week").Used);
+        Assert.Equal(
+            1,
+            (
+                await silo.Customers.GetCustomerAsync(new() { CustomerId = "c20" })).Customer.ContactCounters.Single(static each =>
+                    each.CapId == "two_a_week").Used);
     }
 
     [Fact]
@@ -118,7 +135,8 @@ public sealed class CampaignRulesTests
         await AddCustomersAsync(silo, 40);
         using (var upload = silo.Audiences.UploadAudience())
         {
-            await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "invited", DisplayName = "Invited" }, CustomerIds = { "c3", "c4", "nobody" } });
+            await upload.RequestStream.WriteAsync(
+                new() { Audience = new() { AudienceId = "invited", DisplayName = "Invited" }, CustomerIds = { "c3", "c4", "nobody" } });
             await upload.RequestStream.CompleteAsync();
             await upload;
         }
@@ -132,12 +150,15 @@ public sealed class CampaignRulesTests
         await FailsAsync("AUDIENCE_NOT_FOUND", () => RehearseAsync(silo, missing));
         await FailsAsync("AUDIENCE_NOT_FOUND", () => SaveAsync(silo, missing));
         var past = new Campaign(Campaign()) { EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(-1)) };
-        var fault = (await Assert.ThrowsAsync<RpcException>(() => SaveAsync(silo, past))).GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Single();
+        var fault = (await Assert.ThrowsAsync<RpcException>(() => SaveAsync(silo, past)))
+            .GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Single();
         Assert.Equal(("campaign.end_time", "OUT_OF_RANGE"), (fault.Field, fault.Reason));
         var begun = new Campaign(listed) { OneOff = new() { StartTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(-28)) } };
         await FailsAsync("INVALID_FIELDS", () => SaveAsync(silo, begun));
         Assert.Equal(2, (await RehearseAsync(silo, begun)).Contacted);
-        Assert.Equal(["Its audience holds for no customer now."], (await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.age > 500" })).Warnings);
+        Assert.Equal(
+            ["Its audience holds for no customer now."],
+            (await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.age > 500" })).Warnings);
         Assert.Empty((await SaveAsync(silo, Campaign())).Warnings);
 
         async Task<(long, long)> CountsAsync(Campaign campaign)
@@ -166,7 +187,8 @@ public sealed class CampaignRulesTests
 
     private static Campaign Campaign() => new()
     {
-        CampaignId = "summer", DisplayName = "Summer", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new(),
+        CampaignId = "summer", DisplayName = "Summer", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" },
+        OneOff = new(),
     };
 
     // SMS is quiet from an hour ago to an hour ahead, or not at all. The end is given.
@@ -175,7 +197,9 @@ public sealed class CampaignRulesTests
         var now = DateTime.UtcNow;
         var end = new DateTime(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, DateTimeKind.Utc).AddHours(1);
         var catalog = TestBank.SmallCatalog.Create();
-        catalog.Channels.Single(static channel => channel.ChannelId == "sms").QuietHours = isQuiet ? new() { From = Wall(end.AddHours(-2)), Until = Wall(end) } : null;
+        catalog.Channels.Single(static channel => channel.ChannelId == "sms").QuietHours = isQuiet
+            ? new() { From = Wall(end.AddHours(-2)), Until = Wall(end) }
+            : null;
         await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = $"quiet {isQuiet}" });
         return end;
 
@@ -189,7 +213,8 @@ public sealed class CampaignRulesTests
             new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = n } } } }, cancellationToken: cancellation));
         foreach (var refused in customers > 100 ? new[] { "c50", "c51" } : ["c5", "c7"])
         {
-            await silo.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
+            await silo.Customers.UpdateConsentAsync(
+                new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
         }
     }
 
@@ -250,7 +275,8 @@ public sealed class CampaignRulesTests
 
     private static async Task<(EvaluationOutcome Outcome, ReasonCode Reason)> WhyAsync(SiloProcess silo, string customerId)
     {
-        var evaluation = (await silo.Campaigns.GetCampaignEvaluationAsync(new() { CampaignId = "summer", CustomerId = customerId })).Evaluation;
+        var evaluation =
+            (await silo.Campaigns.GetCampaignEvaluationAsync(new() { CampaignId = "summer", CustomerId = customerId })).Evaluation;
         return (evaluation?.Outcome ?? EvaluationOutcome.Unspecified, evaluation?.Reason?.Code ?? ReasonCode.Unspecified);
     }
 
@@ -258,7 +284,9 @@ public sealed class CampaignRulesTests
     {
         var status = new CampaignStatus();
         await ClusterProcesses.UntilAsync(
-            async () => condition(status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer" })).Status), TimeSpan.FromMinutes(3));
+            async () =>
+                condition(status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer" })).Status),
+                TimeSpan.FromMinutes(3));
         return status;
     }
 

@@ -7,7 +7,9 @@ using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;
 
-/// <summary>Campaigns from outside, on real silos; what was contacted is read from the delivered stream, not from our own counters.</summary>
+/// <summary>
+/// Campaigns from outside, on real silos; what was contacted is read from the delivered stream, not from our own counters.
+/// </summary>
 public sealed class CampaignTests
 {
     [Fact, Trait("Category", "Quick")]
@@ -17,7 +19,8 @@ public sealed class CampaignTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:DecisionLogSample=1");
         await AddCustomersAsync(silo, 120);
 
-        var fault = await Assert.ThrowsAsync<RpcException>(async () => await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.agee > 1" }));
+        var fault = await Assert.ThrowsAsync<RpcException>(async () =>
+            await SaveAsync(silo, new Campaign(Campaign()) { Audience = "tags.agee > 1" }));
         Assert.Contains("did you mean 'age'?", fault.Status.Detail, StringComparison.Ordinal);
         await SaveAsync(silo, Campaign());
         await FailsAsync("OWN_APPROVAL", () => ApproveAsync(silo, "li"));
@@ -57,7 +60,8 @@ public sealed class CampaignTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await AddCustomersAsync(silo, 120);
         await SaveAsync(silo, Campaign());
-        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Etag = "new" }, By.Wang));
+        await FailsAsync(
+            "STALE_ETAG", async () => await silo.Campaigns.SaveCampaignAsync(new() { Campaign = Campaign(), Etag = "new" }, By.Wang));
         await silo.Campaigns.SaveCampaignAsync(new() { Campaign = new Campaign(Campaign()) { ContactsPerDay = 5_000 } }, By.Wang);
 
         var shown = await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer", Review = true });
@@ -71,7 +75,10 @@ public sealed class CampaignTests
 
         // The text is another than the one that was shown; and once approved, another than the one that was approved.
         await ChangeTextAsync("A");
-        await FailsAsync("STALE_ETAG", async () => await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = shown.Status.Etag }, By.Person("zhang")));
+        await FailsAsync(
+            "STALE_ETAG",
+            async () =>
+                await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "summer", Etag = shown.Status.Etag }, By.Person("zhang")));
         await ApproveAsync(silo, "zhang");
         await ChangeTextAsync("B");
         Assert.True((await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer", Review = true })).Review.ChangedSinceApproval);
@@ -121,7 +128,11 @@ public sealed class CampaignTests
         await ApproveAsync(silo, "wang", "daily");
         await ScheduleAsync(silo, "daily");
         await ClusterProcesses.UntilAsync(
-            async () => (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "daily" })).Status.Runs is [{ WaitingFor: "the day's limit is reached", Contacted: 20 }, ..],
+            async () =>
+                (
+                    await silo.Campaigns.GetCampaignAsync(
+                        new() { CampaignId = "daily" })).Status.Runs is [{ WaitingFor: "the day's limit is reached", Contacted: 20 },
+                    ..],
             TimeSpan.FromSeconds(30));
         await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "daily", Comment = "enough" }, By.Wang);
         Assert.Equal(CampaignState.Cancelled, (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "daily" })).Status.State);
@@ -132,7 +143,8 @@ public sealed class CampaignTests
     {
         using var folder = new DataFolder();
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        await using var silo = await SiloProcess.StartSmallAsync(folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}");
+        await using var silo = await SiloProcess.StartSmallAsync(
+            folder.Path, "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}");
         await AddCustomersAsync(silo, 120);
         await SaveAsync(silo, new Campaign(Campaign()) { Audience = "true", ContactsPerSecond = 10, Holdout = 0 });
         await ApproveAsync(silo, "wang");
@@ -145,15 +157,22 @@ public sealed class CampaignTests
         await silo.Campaigns.CancelCampaignAsync(new() { CampaignId = "summer" }, By.Wang);
         await ClusterProcesses.UntilAsync(async () => await PartsAsync() == 0, TimeSpan.FromSeconds(30));
         var contacted = (await UntilAsync(silo, CampaignState.Cancelled)).Runs[0].Contacted;
-        await UntilAsync(silo, status => status.Deliveries.Outcomes.Any(each => each.Outcome == DeliveryOutcome.VoidCampaign && each.Count == contacted));
+        await UntilAsync(
+            silo,
+            status => status.Deliveries.Outcomes.Any(each => each.Outcome == DeliveryOutcome.VoidCampaign && each.Count == contacted));
         Assert.Empty((await UntilAsync(silo, CampaignState.Cancelled)).Deliveries.Waiting);
-        Assert.Equal(0, (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "contacts.used('two_a_week') >= 1" } })).Customers);
+        Assert.Equal(
+            0,
+            (
+                await silo.Audiences.CountAudienceAsync(
+                    new() { Audience = new() { Expression = "contacts.used('two_a_week') >= 1" } })).Customers);
 
         async Task<long> PartsAsync()
         {
             await using var connection = new NpgsqlConnection(database);
             await connection.OpenAsync();
-            await using var count = new NpgsqlCommand("SELECT count(*) FROM zhice.grain_state WHERE grain_type = 'campaign-part'", connection);
+            await using var count = new NpgsqlCommand(
+                "SELECT count(*) FROM zhice.grain_state WHERE grain_type = 'campaign-part'", connection);
             return (long)(await count.ExecuteScalarAsync())!;
         }
     }
@@ -197,10 +216,16 @@ public sealed class CampaignTests
         var delivered = await DeliveredAsync(silo, 9);
         Assert.Equal((9, false), (delivered.Count, delivered.Contains("c25")));
         await ClusterProcesses.UntilAsync(async () => await UsedAsync(silo) == 0, TimeSpan.FromSeconds(20));
-        Assert.Equal(1, Assert.Single((await silo.Deliveries.ListDeliveryCountsAsync(new())).Counts, static count => count.Outcome == DeliveryOutcome.Withdrawn).Count);
+        Assert.Equal(
+            1,
+            Assert.Single(
+                (await silo.Deliveries.ListDeliveryCountsAsync(new())).Counts,
+                static count => count.Outcome == DeliveryOutcome.Withdrawn).Count);
 
         static async Task<int> UsedAsync(SiloProcess silo) =>
-            (await silo.Customers.GetCustomerAsync(new() { CustomerId = "c25" })).Customer.ContactCounters.Single(static each => each.CapId == "two_a_week").Used;
+            (
+                await silo.Customers.GetCustomerAsync(new() { CustomerId = "c25" })).Customer.ContactCounters.Single(static each =>
+                    each.CapId == "two_a_week").Used;
     }
 
     [Theory]
@@ -210,7 +235,9 @@ public sealed class CampaignTests
     {
         const int Customers = 1_500;
         using var folder = new DataFolder();
-        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        string[] settings = isOnPostgres
+            ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
+            : [];
         await using (var silo = await SiloProcess.StartSmallAsync(folder.Path, settings))
         {
             await AddCustomersAsync(silo, Customers);
@@ -255,7 +282,8 @@ public sealed class CampaignTests
 
     private static Campaign Campaign() => new()
     {
-        CampaignId = "summer", DisplayName = "Summer", Audience = "tags.age >= 18", ActionId = "deposit", PlacementIds = { "sms_text" }, Holdout = 0.2, OneOff = new(),
+        CampaignId = "summer", DisplayName = "Summer", Audience = "tags.age >= 18", ActionId = "deposit", PlacementIds = { "sms_text" },
+        Holdout = 0.2, OneOff = new(),
     };
 
     // Customer n is n years old, by turns; two refuse marketing by SMS.
@@ -265,7 +293,8 @@ public sealed class CampaignTests
             new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = n % 120 } } } }, cancellationToken: cancellation));
         foreach (var refused in new[] { "c50", "c51" })
         {
-            await silo.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
+            await silo.Customers.UpdateConsentAsync(
+                new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
         }
     }
 
@@ -289,7 +318,8 @@ public sealed class CampaignTests
         return (await UntilAsync(silo, static status => status.State == CampaignState.Finished, campaign.CampaignId)).Runs[0];
     }
 
-    private static Task<CampaignStatus> UntilAsync(SiloProcess silo, CampaignState state) => UntilAsync(silo, status => status.State == state);
+    private static Task<CampaignStatus> UntilAsync(SiloProcess silo, CampaignState state) =>
+        UntilAsync(silo, status => status.State == state);
 
     private static async Task<CampaignStatus> UntilAsync(SiloProcess silo, Func<CampaignStatus, bool> condition, string id = "summer")
     {
@@ -319,5 +349,7 @@ public sealed class CampaignTests
     }
 
     private static async Task<List<string>> DeliveredAsync(SiloProcess silo, int expected) =>
-        [.. (await ChannelStream.TakeAsync(silo, expected, TimeSpan.FromSeconds(60 + (expected / 200)))).Select(static contact => contact.CustomerId)];
+        [.. (
+            await ChannelStream.TakeAsync(silo, expected, TimeSpan.FromSeconds(60 + (expected / 200)))).Select(static contact =>
+                contact.CustomerId)];
 }

@@ -15,7 +15,8 @@ public sealed class ChangeRequestTests
         await silo.Catalog.ApplyCatalogAsync(new() { Catalog = Guarded(), RequestId = "guard" });
         var before = (await silo.Catalog.GetCatalogAsync(new())).Version;
 
-        await FailsAsync("APPROVAL_REQUIRED", async () => await silo.Catalog.ApplyCatalogAsync(new() { Catalog = TestBank.SmallCatalog.Create() }));
+        await FailsAsync(
+            "APPROVAL_REQUIRED", async () => await silo.Catalog.ApplyCatalogAsync(new() { Catalog = TestBank.SmallCatalog.Create() }));
         await FailsAsync("APPROVAL_REQUIRED", async () => await silo.Catalog.RollbackCatalogAsync(new() { Version = 1 }));
         await FailsAsync("APPROVAL_REQUIRED", async () => await silo.Journeys.ApplyJourneyAsync(new()
         {
@@ -39,26 +40,50 @@ public sealed class ChangeRequestTests
         ProposeCatalogChangeRequest proposal = new() { Catalog = wanted, Comment = "new value", RequestId = "p1" };
         var change = (await silo.Catalog.ProposeCatalogChangeAsync(proposal, By.Li)).Change;
         Assert.Equal(change, (await silo.Catalog.ProposeCatalogChangeAsync(proposal, By.Li)).Change);
-        await FailsAsync("CATALOG_FAULTY", async () => await silo.Catalog.ProposeCatalogChangeAsync(new() { Catalog = Faulty(), Comment = "no" }, By.Li));
+        await FailsAsync(
+            "CATALOG_FAULTY",
+            async () => await silo.Catalog.ProposeCatalogChangeAsync(new() { Catalog = Faulty(), Comment = "no" }, By.Li));
 
         var shown = await silo.Catalog.GetCatalogChangeAsync(new() { ChangeId = change.ChangeId });
-        Assert.Equal(("actions[deposit].value_fen", "50000", "77000"), (Assert.Single(shown.Differences).Path, shown.Differences[0].Before, shown.Differences[0].After));
+        Assert.Equal(
+            ("actions[deposit].value_fen", "50000", "77000"),
+            (Assert.Single(shown.Differences).Path, shown.Differences[0].Before, shown.Differences[0].After));
         Assert.Contains("campaign 'spring' (draft) uses actions[deposit]", Assert.Single(shown.Warnings), StringComparison.Ordinal);
 
         // A second author: now neither may approve, and what was shown before is void.
         wanted.Actions.Single(static action => action.ActionId == "deposit").ValueFen = 78_000;
         var second = (await silo.Catalog.ProposeCatalogChangeAsync(
             new() { Catalog = wanted, Comment = "better", ChangeId = change.ChangeId, Etag = change.Etag }, By.Wang)).Change;
-        await FailsAsync("STALE_ETAG", async () => await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = change.Etag }, By.Person("zhang")));
-        await FailsAsync("OWN_APPROVAL", async () => await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Person("Li")));
-        await FailsAsync("OWN_APPROVAL", async () => await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Wang));
-        await FailsAsync("CHANGE_STATE", async () => await silo.Catalog.WithdrawCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Person("zhang")));
+        await FailsAsync(
+            "STALE_ETAG",
+            async () =>
+                await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = change.Etag }, By.Person("zhang")));
+        await FailsAsync(
+            "OWN_APPROVAL",
+            async () =>
+                await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Person("Li")));
+        await FailsAsync(
+            "OWN_APPROVAL",
+            async () => await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Wang));
+        await FailsAsync(
+            "CHANGE_STATE",
+            async () =>
+                await silo.Catalog.WithdrawCatalogChangeAsync(
+                    new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Person("zhang")));
 
-        var approved = await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag, Comment = "seen" }, By.Person("zhang"));
-        Assert.Equal((ChangeState.Applied, "li, wang", "zhang", change.ChangeId), (approved.Change.State, approved.Version.Author, approved.Version.Approver, approved.Version.ChangeId));
-        Assert.Equal(78_000, (await silo.Catalog.GetCatalogAsync(new())).Catalog.Actions.Single(static action => action.ActionId == "deposit").ValueFen);
+        var approved = await silo.Catalog.ApproveCatalogChangeAsync(
+            new() { ChangeId = change.ChangeId, Etag = second.Etag, Comment = "seen" }, By.Person("zhang"));
+        Assert.Equal(
+            (ChangeState.Applied, "li, wang", "zhang", change.ChangeId),
+            (approved.Change.State, approved.Version.Author, approved.Version.Approver, approved.Version.ChangeId));
+        Assert.Equal(
+            78_000,
+            (await silo.Catalog.GetCatalogAsync(new())).Catalog.Actions.Single(static action => action.ActionId == "deposit").ValueFen);
         Assert.Equal(["zhang", "wang", "li"], approved.Change.Log.Select(static entry => entry.Actor));
-        await FailsAsync("CHANGE_STATE", async () => await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Person("zhang")));
+        await FailsAsync(
+            "CHANGE_STATE",
+            async () =>
+                await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = change.ChangeId, Etag = second.Etag }, By.Person("zhang")));
     }
 
     [Fact]
@@ -69,24 +94,31 @@ public sealed class ChangeRequestTests
         await using (var silo = await SiloProcess.StartSmallAsync(folder.Path))
         {
             await silo.Catalog.ApplyCatalogAsync(new() { Catalog = Guarded(), RequestId = "guard" });
-            var first = (await silo.Catalog.ProposeCatalogChangeAsync(new() { Catalog = WithValue(60_000), Comment = "first" }, By.Li)).Change;
+            var first =
+                (await silo.Catalog.ProposeCatalogChangeAsync(new() { Catalog = WithValue(60_000), Comment = "first" }, By.Li)).Change;
             late = (await silo.Catalog.ProposeCatalogChangeAsync(new() { Catalog = WithValue(70_000), Comment = "late" }, By.Wang)).Change;
             await silo.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = first.ChangeId, Etag = first.Etag }, By.Person("zhang"));
         }
 
         await using var again = await SiloProcess.StartAsync(folder.Path, "--Zhice:Sample=false");
-        await FailsAsync("STALE_ETAG", async () => await again.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = late.ChangeId, Etag = late.Etag }, By.Person("zhang")));
+        await FailsAsync(
+            "STALE_ETAG",
+            async () =>
+                await again.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = late.ChangeId, Etag = late.Etag }, By.Person("zhang")));
         Assert.True(Assert.Single((await again.Catalog.ListCatalogChangesAsync(new() { OpenOnly = true })).Changes).NeedsRebase);
 
         var rebased = (await again.Catalog.ProposeCatalogChangeAsync(
             new() { Catalog = WithValue(70_000), Comment = "late", ChangeId = late.ChangeId, Etag = late.Etag }, By.Wang)).Change;
         var shown = await again.Catalog.GetCatalogChangeAsync(new() { ChangeId = late.ChangeId });
         Assert.Equal("60000", Assert.Single(shown.Differences).Before);
-        await again.Catalog.RejectCatalogChangeAsync(new() { ChangeId = late.ChangeId, Etag = rebased.Etag, Comment = "too much" }, By.Person("zhang"));
+        await again.Catalog.RejectCatalogChangeAsync(
+            new() { ChangeId = late.ChangeId, Etag = rebased.Etag, Comment = "too much" }, By.Person("zhang"));
 
         // Back to an earlier version, and without approval from then on: that needs one too.
         var back = (await again.Catalog.ProposeCatalogChangeAsync(new() { RollbackTo = 1, Comment = "back" }, By.Li)).Change;
-        Assert.Contains((await again.Catalog.GetCatalogChangeAsync(new() { ChangeId = back.ChangeId })).Warnings, static warning => warning.Contains("without another person", StringComparison.Ordinal));
+        Assert.Contains(
+            (await again.Catalog.GetCatalogChangeAsync(new() { ChangeId = back.ChangeId })).Warnings,
+            static warning => warning.Contains("without another person", StringComparison.Ordinal));
         await again.Catalog.ApproveCatalogChangeAsync(new() { ChangeId = back.ChangeId, Etag = back.Etag }, By.Person("zhang"));
         await again.Catalog.ApplyCatalogAsync(new() { Catalog = TestBank.SmallCatalog.Create() });
     }

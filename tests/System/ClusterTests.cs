@@ -82,7 +82,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     {
         await using var cluster = await ClusterProcesses.StartSmallAsync(2, await DatabaseAsync());
 
-        await PostgresServer.ExecuteAsync(cluster.Connection, $"DELETE FROM zhice.orleansmembershiptable WHERE port = {cluster[1].Ports[2]}");
+        await PostgresServer.ExecuteAsync(
+            cluster.Connection, $"DELETE FROM zhice.orleansmembershiptable WHERE port = {cluster[1].Ports[2]}");
 
         Assert.Equal(3, await cluster[1].ExitAsync().WaitAsync(DeadWithin));
         await ClusterProcesses.UntilAsync(
@@ -103,7 +104,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task A_drained_stop_loses_no_call_of_a_client_that_follows_readiness()
     {
-        await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync(), settings: ["--Zhice:DrainDelay=00:00:02", "--Logging:LogLevel:Zhice=Information"]);
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            3, await DatabaseAsync(), settings: ["--Zhice:DrainDelay=00:00:02", "--Logging:LogLevel:Zhice=Information"]);
         var acknowledged = new ConcurrentDictionary<string, int>();
         using var load = new FollowingLoad(cluster, acknowledged);
         await load.UntilAnsweredAsync(2_000);
@@ -113,7 +115,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
         using (var http = new HttpClient())
         {
             await ClusterProcesses.UntilAsync(
-                async () => (await http.GetAsync($"{cluster[1].HttpAddress}/healthz")).StatusCode == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1));
+                async () =>
+                    (await http.GetAsync($"{cluster[1].HttpAddress}/healthz")).StatusCode == HttpStatusCode.ServiceUnavailable,
+                    TimeSpan.FromSeconds(1));
         }
 
         await cluster[1].SignalAsync("TERM");
@@ -122,7 +126,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await load.UntilAnsweredAsync(2_000);
 
         var faults = await load.EndAsync();
-        output.WriteLine($"{acknowledged.Values.Sum():N0} calls answered, {faults.Count} lost, slowest {load.Slowest.TotalMilliseconds:0} ms");
+        output.WriteLine(
+            $"{acknowledged.Values.Sum():N0} calls answered, {faults.Count} lost, slowest {load.Slowest.TotalMilliseconds:0} ms");
         foreach (var silo in cluster.Silos)
         {
             output.WriteLine($"{silo.GrpcPort}: {silo.Log}");

@@ -19,11 +19,13 @@ public sealed class ClusterTlsTests
     {
         using var authority = new ClusterAuthority();
         using var stranger = new ClusterAuthority();
-        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "zhice", authority.Settings(Silo));
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "zhice", authority.Settings(Silo));
         string[] ofGateway = ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={cluster.Connection}"];
         await using (var gateway = await GatewayProcess.StartAsync([.. ofGateway, .. authority.Settings(Gateway)]))
         {
-            var recorded = await gateway.Events.RecordEventsAsync(new() { Events = { new Event { EventId = "1", CustomerId = "a", EventTypeId = "login" } } });
+            var recorded = await gateway.Events.RecordEventsAsync(
+                new() { Events = { new Event { EventId = "1", CustomerId = "a", EventTypeId = "login" } } });
             Assert.Equal(EventOutcome.Recorded, recorded.Results[0].Outcome);
             foreach (var silo in cluster.Silos)
             {
@@ -73,7 +75,9 @@ public sealed class ClusterTlsTests
             (authority.Settings(Gateway), "DNS name zhice-silo"),
             ([.. authority.Settings(Silo)[..2], $"--Zhice:ClusterTls:CaFile={stranger.CaFile}"], "not of the authority"),
             ([.. authority.Settings(Silo)[..2], "--Zhice:ClusterTls:CaFile=/none/ca.pem"], "cannot be read"),
-            (["--Zhice:Store=postgres", "--Zhice:SiloAddress=192.0.2.1", "--ConnectionStrings:Zhice=Host=127.0.0.1"], "deploy/certificates.sh"),
+            (
+                ["--Zhice:Store=postgres", "--Zhice:SiloAddress=192.0.2.1", "--ConnectionStrings:Zhice=Host=127.0.0.1"],
+                "deploy/certificates.sh"),
         ];
 
         foreach (var (settings, hint) in refused)
@@ -89,7 +93,8 @@ public sealed class ClusterTlsTests
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync("127.0.0.1", port);
-        await using var tls = new SslStream(tcp.GetStream(), false, static (_, server, _, _) => server is X509Certificate2 of && of.MatchesHostname(Silo));
+        await using var tls = new SslStream(
+            tcp.GetStream(), false, static (_, server, _, _) => server is X509Certificate2 of && of.MatchesHostname(Silo));
         try
         {
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions

@@ -144,14 +144,16 @@ public sealed class DecisionTests
 
         var draft = SmallCatalog.Create();
         draft.Actions[0].Eligibility[0].Expression = "tags.age >= 21";
-        var result = await SimulateAsync(bank.Silo, new SimulateRequest { Draft = draft, Audience = "tags.age >= 15", PlacementIds = { "app_home" } });
+        var result = await SimulateAsync(
+            bank.Silo, new SimulateRequest { Draft = draft, Audience = "tags.age >= 15", PlacementIds = { "app_home" } });
 
         Assert.Equal((20, 15), (result.Customers, result.Matched));
         var home = Assert.Single(result.Placements);
         var fund = home.Actions.Single(action => action.ActionId == "fund");
         Assert.Equal((12, 9, 3), (fund.Offered.Now, fund.Offered.Draft, home.Changed));
         var blocked = Assert.Single(fund.Blocked);
-        Assert.Equal((ReasonCode.Ineligible, "adult", 3, 6), (blocked.Code, blocked.RuleId, blocked.Customers.Now, blocked.Customers.Draft));
+        Assert.Equal(
+            (ReasonCode.Ineligible, "adult", 3, 6), (blocked.Code, blocked.RuleId, blocked.Customers.Now, blocked.Customers.Draft));
         Assert.Equal(("fund", "deposit", 3), (home.Moves[0].FromActionId, home.Moves[0].ToActionId, home.Moves[0].Customers));
         Assert.Equal(1, (await bank.Silo.Catalog.GetCatalogAsync(new())).Version.Version);
 

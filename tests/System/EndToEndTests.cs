@@ -75,7 +75,8 @@ public abstract class EndToEndTests
         var counter = Assert.Single((await Get("capped")).ContactCounters);
         Assert.Equal((2, 0), (counter.Used, counter.Remaining));
         Assert.NotNull(counter.NextFreeTime);
-        var contacts = await _api.Customers.ListCustomerContactsAsync(new ListCustomerContactsRequest { CustomerId = "capped", PageSize = 1 });
+        var contacts = await _api.Customers.ListCustomerContactsAsync(
+            new ListCustomerContactsRequest { CustomerId = "capped", PageSize = 1 });
         Assert.Equal(FeedbackType.Click, Assert.Single(contacts.Contacts).Answer);
         Assert.NotEmpty(contacts.NextPageToken);
     }
@@ -104,7 +105,8 @@ public abstract class EndToEndTests
     [Fact]
     public async Task A_refusal_of_marketing_in_a_channel_silences_that_channel_alone()
     {
-        await _api.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = "shy", ChannelId = "sms", Purpose = Purpose.Marketing });
+        await _api.Customers.UpdateConsentAsync(
+            new UpdateConsentRequest { CustomerId = "shy", ChannelId = "sms", Purpose = Purpose.Marketing });
 
         Assert.Empty((await Recommend("shy", "sms_text")).Recommendations);
         Assert.NotEmpty((await Recommend("shy", "app_home")).Recommendations);

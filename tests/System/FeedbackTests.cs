@@ -15,14 +15,17 @@ public sealed class FeedbackTests(SmallBank bank)
         var silo = bank.Silo;
         var decision = await RecommendAsync(silo, "unasked");
 
-        var result = Assert.Single((await silo.Events.RecordEventsAsync(new() { Events = { Answer("unasked", decision.DecisionId, "fund", "e1") } })).Results);
+        var result = Assert.Single(
+            (await silo.Events.RecordEventsAsync(new() { Events = { Answer("unasked", decision.DecisionId, "fund", "e1") } })).Results);
 
         Assert.Equal(EventOutcome.Refused, result.Outcome);
         var violation = Assert.Single(result.Error.GetDetail<BadRequest>()!.FieldViolations);
         Assert.Equal(("events[0].feedback.action_id", "MISMATCH"), (violation.Field, violation.Reason));
-        var right = Assert.Single((await silo.Events.RecordEventsAsync(new() { Events = { Answer("unasked", decision.DecisionId, "deposit", "e2") } })).Results);
+        var right = Assert.Single(
+            (await silo.Events.RecordEventsAsync(new() { Events = { Answer("unasked", decision.DecisionId, "deposit", "e2") } })).Results);
         Assert.Equal(EventOutcome.Recorded, right.Outcome);
-        Assert.Equal("deposit", Assert.Single((await silo.Customers.ListCustomerContactsAsync(new() { CustomerId = "unasked" })).Contacts).ActionId);
+        Assert.Equal(
+            "deposit", Assert.Single((await silo.Customers.ListCustomerContactsAsync(new() { CustomerId = "unasked" })).Contacts).ActionId);
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed class FeedbackTests(SmallBank bank)
             var forged = $"{real[..17]}{last ^ i:x16}";
             var fault = await Assert.ThrowsAsync<RpcException>(async () =>
                 await silo.Events.RecordEventsAsync(new() { Events = { Answer("bot", forged, "deposit", $"e{i}") } }));
-            Assert.Equal("events[0].feedback.decision_id", Assert.Single(fault.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations).Field);
+            Assert.Equal(
+                "events[0].feedback.decision_id", Assert.Single(fault.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations).Field);
         }
 
         Assert.All((await silo.Learning.ListModelsAsync(new())).Models, static model => Assert.Equal(0, model.Champion.Learned));

@@ -55,7 +55,8 @@ public sealed class HandOffTests(SmallBank bank)
         var dueAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow + TimeSpan.FromHours(2));
         var request = new HandOffRequest
         {
-            CustomerId = "ben", ActionId = "fund", PlacementId = "sms_text", Owner = "team_a", Kind = "call_back", DueTime = dueAt, RequestId = "o1", Note = "asked about the rate",
+            CustomerId = "ben", ActionId = "fund", PlacementId = "sms_text", Owner = "team_a", Kind = "call_back", DueTime = dueAt,
+            RequestId = "o1", Note = "asked about the rate",
         };
         var hold = (await silo.HandOffs.HandOffAsync(request)).Hold;
         Assert.Equal(hold, (await silo.HandOffs.HandOffAsync(request)).Hold);
@@ -65,7 +66,8 @@ public sealed class HandOffTests(SmallBank bank)
         var task = Assert.Single(tasks);
         Assert.Equal((hold.HoldId, "ben", "fund"), (task.ContactId, task.CustomerId, task.ActionId));
         Assert.Equal(
-            ("call_back", "team_a", dueAt.Seconds, "asked about the rate"), (task.Task.Kind, task.Task.Owner, task.Task.DueTime.Seconds, task.Task.Note));
+            ("call_back", "team_a", dueAt.Seconds, "asked about the rate"),
+            (task.Task.Kind, task.Task.Owner, task.Task.DueTime.Seconds, task.Task.Note));
 
         // Accepted at the desk: gone from the app in the next call, though nobody holds it any more.
         EndHoldRequest end = new() { CustomerId = "ben", HoldId = hold.HoldId, Outcome = HoldOutcome.Accepted };
@@ -84,7 +86,9 @@ public sealed class HandOffTests(SmallBank bank)
             new() { CustomerId = "x", ActionId = "fond", PlacementId = "sms_text", Owner = "li" }));
         Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
         Assert.Contains("did you mean 'fund'?", fault.Status.Detail, StringComparison.Ordinal);
-        await FailsAsync("INVALID_FIELDS", async () => await silo.HandOffs.HoldActionAsync(new() { CustomerId = "x", ActionId = "fund", PlacementId = "sms_text" }));
+        await FailsAsync(
+            "INVALID_FIELDS",
+            async () => await silo.HandOffs.HoldActionAsync(new() { CustomerId = "x", ActionId = "fund", PlacementId = "sms_text" }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.HandOffs.HandOffAsync(
             new() { CustomerId = "x", ActionId = "fund", PlacementId = "sms_text", Owner = "li", Kind = "call", DueTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow - TimeSpan.FromHours(1)) }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.HandOffs.EndHoldAsync(new() { CustomerId = "x", HoldId = "c1" }));
@@ -113,7 +117,8 @@ public sealed class HandOffTests(SmallBank bank)
         new() { CustomerId = customer, Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = age } } } });
 
     private static async Task<RecommendResponse> RecommendAsync(SiloProcess silo, string customer, string placement = "app_home") =>
-        await silo.Recommendations.RecommendAsync(new() { CustomerId = customer, PlacementId = placement, RequestId = Guid.NewGuid().ToString("n") });
+        await silo.Recommendations.RecommendAsync(
+            new() { CustomerId = customer, PlacementId = placement, RequestId = Guid.NewGuid().ToString("n") });
 
     private static async Task FailsAsync(string reason, Func<Task> call)
     {

@@ -127,7 +127,8 @@ public sealed class HostTests(SmallBank bank)
     public async Task Curl_works_too()
     {
         var answer = await Http.PostAsJsonAsync(
-            $"{bank.Silo.HttpAddress}/v1/recommendations:recommend", new { customerId = "rest", placementId = "app_home", context = new { age = new { integerValue = "33" } } });
+            $"{bank.Silo.HttpAddress}/v1/recommendations:recommend",
+            new { customerId = "rest", placementId = "app_home", context = new { age = new { integerValue = "33" } } });
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();

@@ -17,11 +17,14 @@ public sealed class ImportedCampaignTests
     [Fact]
     public async Task A_campaign_right_after_an_import_asks_everybody_once_though_a_silo_is_killed()
     {
-        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         var silo = cluster[0];
         await ImportAsync(silo, "known", Known);
         await ClusterProcesses.UntilAsync(
-            async () => (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age == 40" } })).Customers == Known, TimeSpan.FromMinutes(2));
+            async () =>
+                (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age == 40" } })).Customers == Known,
+                TimeSpan.FromMinutes(2));
 
         await ImportAsync(silo, "new", Imported);
         await silo.Campaigns.SaveCampaignAsync(new()
@@ -42,14 +45,17 @@ public sealed class ImportedCampaignTests
         async Task<CampaignStatus> UntilAsync(Func<CampaignStatus, bool> holds)
         {
             var status = new CampaignStatus();
-            await ClusterProcesses.UntilAsync(async () => holds(status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "nightly" })).Status), TimeSpan.FromMinutes(3));
+            await ClusterProcesses.UntilAsync(
+                async () => holds(status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "nightly" })).Status),
+                TimeSpan.FromMinutes(3));
             return status;
         }
     }
 
     private static async Task ImportAsync(SiloProcess silo, string name, int customers)
     {
-        var content = Encoding.UTF8.GetBytes("customer_id,age\n" + string.Concat(Enumerable.Range(0, customers).Select(n => $"{name}{n},40\n")));
+        var content = Encoding.UTF8.GetBytes(
+            "customer_id,age\n" + string.Concat(Enumerable.Range(0, customers).Select(n => $"{name}{n},40\n")));
         var (bulk, sha256) = (new BulkService.BulkServiceClient(silo.Channel), Convert.ToHexStringLower(SHA256.HashData(content)));
         using var upload = bulk.UploadFile();
         await upload.RequestStream.WriteAsync(new() { Header = new() { Sha256 = sha256, TotalBytes = content.Length } });
@@ -59,7 +65,8 @@ public sealed class ImportedCampaignTests
         var operation = (await bulk.ImportAsync(new() { Sha256 = sha256, Format = BulkFormat.Csv })).Operation;
         while (!operation.Done)
         {
-            operation = await new Operations.OperationsClient(silo.Channel).WaitOperationAsync(new() { Name = operation.Name, Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) });
+            operation = await new Operations.OperationsClient(silo.Channel)
+                .WaitOperationAsync(new() { Name = operation.Name, Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) });
         }
 
         Assert.Null(operation.Error);

@@ -14,7 +14,9 @@ public sealed class JourneyTests
     public async Task A_customer_goes_through_a_journey_and_the_report_says_how_many_did(bool isOnPostgres)
     {
         using var folder = new DataFolder();
-        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        string[] settings = isOnPostgres
+            ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
+            : [];
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
         await ApplyAsync(silo, Loan(TimeSpan.FromSeconds(6)));
         for (var n = 0; n < 20; n++)
@@ -31,16 +33,24 @@ public sealed class JourneyTests
 
         // The others wait six seconds, and are written to once.
         await UntilAsync(async () => Stage(await ReportAsync(silo), "reminded").InNow == 15);
-        Assert.Equal(15, (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "journey(\"loan\").stage == \"reminded\"" } })).Customers);
+        Assert.Equal(
+            15,
+            (
+                await silo.Audiences.CountAudienceAsync(
+                    new() { Audience = new() { Expression = "journey(\"loan\").stage == \"reminded\"" } })).Customers);
         Assert.Equal(15, (await DeliveredAsync(silo, 15)).Distinct().Count());
         var report = await ReportAsync(silo);
         Assert.Equal((20, 15, 5), (report.Entered, report.InNow, report.Converted));
         var ways = Stage(report, "visited").Transitions;
-        Assert.Equal([(TransitionCause.Time, "", "reminded", 15L), (TransitionCause.Event, "apply", "applied", 5L)], ways.Select(static way => (way.Cause, way.EventTypeId, way.ToStageId, way.Customers)));
+        Assert.Equal(
+            [(TransitionCause.Time, "", "reminded", 15L), (TransitionCause.Event, "apply", "applied", 5L)],
+            ways.Select(static way => (way.Cause, way.EventTypeId, way.ToStageId, way.Customers)));
         Assert.InRange(ways[0].MedianStay.ToTimeSpan().TotalSeconds, 5, 60);
 
         var moves = (await JourneysOfAsync(silo, "c7")).Moves;
-        Assert.Equal(["visited>reminded Time", ">visited Entered"], moves.Select(static move => $"{move.FromStageId}>{move.ToStageId} {move.Cause}"));
+        Assert.Equal(
+            ["visited>reminded Time", ">visited Entered"],
+            moves.Select(static move => $"{move.FromStageId}>{move.ToStageId} {move.Cause}"));
         Assert.Equal(0, (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "loan" })).OverdueTimers);
     }
 
@@ -63,8 +73,11 @@ public sealed class JourneyTests
         await silo.Journeys.ChangeCustomerJourneyAsync(change, By.Li);
         await silo.Journeys.ChangeCustomerJourneyAsync(change, By.Li);
         Assert.Equal("reminded", (await JourneysOfAsync(silo, "c0")).Places[0].StageId);
-        await FailsAsync("NOT_IN_JOURNEY", async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { CustomerId = "nobody", RequestId = "m2" }, By.Li));
-        var fault = await Assert.ThrowsAsync<RpcException>(async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { ToStageId = "remindet", RequestId = "m3" }));
+        await FailsAsync(
+            "NOT_IN_JOURNEY",
+            async () => await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { CustomerId = "nobody", RequestId = "m2" }, By.Li));
+        var fault = await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Journeys.ChangeCustomerJourneyAsync(new(change) { ToStageId = "remindet", RequestId = "m3" }));
         Assert.Contains("did you mean 'reminded'?", fault.Status.Detail, StringComparison.Ordinal);
 
         var many = new ChangeAudienceJourneyRequest
@@ -80,7 +93,8 @@ public sealed class JourneyTests
         var kept = (await silo.Journeys.ListJourneyChangesAsync(new() { JourneyId = "loan" })).Changes;
         Assert.Equal(
             ["all tags.age >= 26: 6 changed, 0 not there", "m2 nobody: 0 changed, 1 not there", "m1 c0: 1 changed, 0 not there"],
-            kept.Select(static change => $"{change.RequestId} {change.CustomerId}{change.Audience}: {change.Changed} changed, {change.PassedOver} not there"));
+            kept.Select(static change =>
+                $"{change.RequestId} {change.CustomerId}{change.Audience}: {change.Changed} changed, {change.PassedOver} not there"));
         Assert.All(kept, static change => Assert.True(change.Finished && change.Actor == "li"));
     }
 
@@ -123,7 +137,9 @@ public sealed class JourneyTests
     public async Task An_import_moves_those_whose_conditions_it_fulfils(bool isOnPostgres)
     {
         using var folder = new DataFolder();
-        string[] settings = isOnPostgres ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"] : [];
+        string[] settings = isOnPostgres
+            ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
+            : [];
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
         var journey = Loan(TimeSpan.FromHours(1));
         journey.ExitWhen = "tags.age >= 90";
@@ -190,7 +206,8 @@ public sealed class JourneyTests
             await silo.KillAsync();
         }
 
-        await using var again = await SiloProcess.StartByAsync(FakeClock.RunByWrong("+4s"), folder.Path, SiloProcess.FreePorts(4), "--Zhice:Sample=false");
+        await using var again = await SiloProcess.StartByAsync(
+            FakeClock.RunByWrong("+4s"), folder.Path, SiloProcess.FreePorts(4), "--Zhice:Sample=false");
         await UntilAsync(async () => (await JourneysOfAsync(again, "ada")).Places is [{ StageId: "reminded" }]);
         Assert.Single(await DeliveredAsync(again, 1));
     }
@@ -286,7 +303,8 @@ public sealed class JourneyTests
     private static async Task<JourneyVersionReport> ReportAsync(SiloProcess silo) =>
         (await silo.Journeys.GetJourneyReportAsync(new() { JourneyId = "loan" })).Versions.SingleOrDefault() ?? new();
 
-    private static JourneyStageReport Stage(JourneyVersionReport report, string stage) => report.Stages.SingleOrDefault(each => each.StageId == stage) ?? new();
+    private static JourneyStageReport Stage(JourneyVersionReport report, string stage) =>
+        report.Stages.SingleOrDefault(each => each.StageId == stage) ?? new();
 
     private static async Task<(long Changed, long PassedOver)> ChangeAsync(SiloProcess silo, ChangeAudienceJourneyRequest request)
     {
@@ -306,7 +324,8 @@ public sealed class JourneyTests
         Assert.Equal(reason, fault.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
     }
 
-    private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) => ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
+    private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) =>
+        ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
 
     private static async Task<List<string>> DeliveredAsync(SiloProcess silo, int expected) =>
         [.. (await ChannelStream.TakeAsync(silo, expected)).Select(static contact => contact.CustomerId)];

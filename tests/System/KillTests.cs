@@ -102,7 +102,8 @@ public sealed class KillTests(ITestOutputHelper output)
             var count = 0L;
             try
             {
-                var found = await silo.Customers.GetCustomerAsync(new GetCustomerRequest { CustomerId = $"c{customer}" }, cancellationToken: stop);
+                var found = await silo.Customers.GetCustomerAsync(
+                    new GetCustomerRequest { CustomerId = $"c{customer}" }, cancellationToken: stop);
                 count = found.Customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue;
             }
             catch (RpcException fault) when (fault.StatusCode == StatusCode.NotFound)

@@ -15,7 +15,8 @@ public sealed class LearningTests
             await AnswerAsync(silo, "ada", FeedbackType.Acceptance);
             await UntilAsync(silo, static model => model.Champion.Learned == 1);
             Assert.True((await silo.Learning.FreezeModelAsync(new() { ActionId = "deposit" })).Model.IsFrozen);
-            var started = (await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { PriorVariance = 0.5 } })).Model;
+            var started =
+                (await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { PriorVariance = 0.5 } })).Model;
             Assert.Equal((0.5, 0), (started.Challenger.Settings.PriorVariance, started.Challenger.Learned));
             await AnswerAsync(silo, "ben", FeedbackType.Acceptance);
             await AnswerAsync(silo, "eve", FeedbackType.Dismissal);
@@ -33,14 +34,18 @@ public sealed class LearningTests
         Assert.InRange(known.Champion.CalibrationError, 0, 1);
 
         var promoted = (await again.Learning.PromoteChallengerAsync(new() { ActionId = "deposit" })).Model;
-        Assert.Equal((2, 0.5, null, false), (promoted.Champion.Learned, promoted.Champion.Settings.PriorVariance, promoted.Challenger, promoted.IsFrozen));
+        Assert.Equal(
+            (2, 0.5, null, false),
+            (promoted.Champion.Learned, promoted.Champion.Settings.PriorVariance, promoted.Challenger, promoted.IsFrozen));
         await ClusterProcesses.UntilAsync(async () => (await RecommendAsync(again, "zoe")).ModelVersion == 2, TimeSpan.FromSeconds(10));
         var card = (await again.Learning.GetModelCardAsync(new() { ActionId = "deposit" })).Card;
-        Assert.Equal([ModelEventKind.Frozen, ModelEventKind.Challenged, ModelEventKind.Promoted], card.Events.Select(static done => done.Kind));
+        Assert.Equal(
+            [ModelEventKind.Frozen, ModelEventKind.Challenged, ModelEventKind.Promoted], card.Events.Select(static done => done.Kind));
         Assert.All(card.Events, static done => Assert.NotEqual("", done.Actor));
         Assert.Equal((1, 1, 0), (card.Champion.Lessons.Accepted, card.Champion.Lessons.NotAccepted, card.Champion.Lessons.Uncounted));
         Assert.Contains("app_home", card.PlacementIds);
-        var fair = (await again.Learning.GetFairnessReportAsync(new() { ActionId = "deposit", TagId = "age", PlacementId = "app_home" })).Report;
+        var fair =
+            (await again.Learning.GetFairnessReportAsync(new() { ActionId = "deposit", TagId = "age", PlacementId = "app_home" })).Report;
         Assert.Equal((3, 0, 1), (fair.Customers, fair.Slices.Count, fair.SuppressedSlices));
         await FailsAsync("NO_CHALLENGER", async () => await again.Learning.PromoteChallengerAsync(new() { ActionId = "deposit" }));
     }
@@ -52,11 +57,18 @@ public sealed class LearningTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         await FailsAsync("ACTION_NOT_FOUND", async () => await silo.Learning.FreezeModelAsync(new() { ActionId = "deposits" }));
         await FailsAsync("ACTION_NOT_FOUND", async () => await silo.Learning.GetModelCardAsync(new() { ActionId = "deposits" }));
-        await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.GetFairnessReportAsync(new() { ActionId = "deposit", TagId = "phone" }));
+        await FailsAsync(
+            "INVALID_FIELDS", async () => await silo.Learning.GetFairnessReportAsync(new() { ActionId = "deposit", TagId = "phone" }));
         await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.UnfreezeModelAsync(new()));
-        await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { PriorVariance = 11 } }));
-        await FailsAsync("INVALID_FIELDS", async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { Drift = 0.1 } }));
-        Assert.Equal(["fund", "deposit"], (await silo.Learning.ListModelsAsync(new())).Models.Select(static model => model.ActionId).OrderDescending());
+        await FailsAsync(
+            "INVALID_FIELDS",
+            async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { PriorVariance = 11 } }));
+        await FailsAsync(
+            "INVALID_FIELDS",
+            async () => await silo.Learning.StartChallengerAsync(new() { ActionId = "deposit", Settings = new() { Drift = 0.1 } }));
+        Assert.Equal(
+            ["fund", "deposit"],
+            (await silo.Learning.ListModelsAsync(new())).Models.Select(static model => model.ActionId).OrderDescending());
     }
 
     private static async Task<ActionVerdict> RecommendAsync(SiloProcess silo, string customer)
@@ -86,7 +98,8 @@ public sealed class LearningTests
     {
         var model = new Model();
         await ClusterProcesses.UntilAsync(
-            async () => condition(model = (await silo.Learning.ListModelsAsync(new())).Models.Single(static each => each.ActionId == "deposit")),
+            async () =>
+                condition(model = (await silo.Learning.ListModelsAsync(new())).Models.Single(static each => each.ActionId == "deposit")),
             TimeSpan.FromSeconds(20));
         return model;
     }

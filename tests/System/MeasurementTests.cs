@@ -8,7 +8,9 @@ using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests;
 
-/// <summary>Reports from outside, on a real silo and database; what they say is compared with the rows, and with what a channel got.</summary>
+/// <summary>
+/// Reports from outside, on a real silo and database; what they say is compared with the rows, and with what a channel got.
+/// </summary>
 public sealed class MeasurementTests(ITestOutputHelper output)
 {
     private const int Customers = 1_000;
@@ -28,7 +30,8 @@ public sealed class MeasurementTests(ITestOutputHelper output)
     {
         using var folder = new DataFolder();
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        string[] settings = ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}", "--Zhice:FactSample=1", "--Zhice:BehaviorSample=1"];
+        string[] settings =
+            ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={database}", "--Zhice:FactSample=1", "--Zhice:BehaviorSample=1"];
         var delivered = new ConcurrentDictionary<string, bool>();
         Task<int> looks;
         using var ended = new CancellationTokenSource();
@@ -74,18 +77,21 @@ public sealed class MeasurementTests(ITestOutputHelper output)
     private static async Task PrepareAsync(SiloProcess silo)
     {
         var catalog = TestBank.SmallCatalog.Create();
-        catalog.Outcomes.Add(new Outcome { OutcomeId = "came_back", EventTypeId = "login", AmountProperty = "amount", ActionIds = { "deposit" } });
+        catalog.Outcomes.Add(
+            new Outcome { OutcomeId = "came_back", EventTypeId = "login", AmountProperty = "amount", ActionIds = { "deposit" } });
         await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "outcomes" });
         await Parallel.ForEachAsync(Enumerable.Range(0, Customers), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (n, cancellation) => await silo.Customers.UpdateTagsAsync(
             new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 40 } } } }, cancellationToken: cancellation));
         foreach (var refused in new[] { "c50", "c51" })
         {
-            await silo.Customers.UpdateConsentAsync(new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
+            await silo.Customers.UpdateConsentAsync(
+                new UpdateConsentRequest { CustomerId = refused, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = false });
         }
 
         var campaign = new Campaign
         {
-            CampaignId = "summer", DisplayName = "Summer", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, Holdout = 0.2, ContactsPerSecond = 200, OneOff = new(),
+            CampaignId = "summer", DisplayName = "Summer", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" },
+            Holdout = 0.2, ContactsPerSecond = 200, OneOff = new(),
         };
         await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Li);
         var etag = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "summer" })).Status.Etag;
@@ -98,7 +104,8 @@ public sealed class MeasurementTests(ITestOutputHelper output)
     {
         var measurement = new MeasurementService.MeasurementServiceClient(silo.Channel);
         var taking = TakeAsync(silo, delivered, CancellationToken.None);
-        await ClusterProcesses.UntilAsync(async () => (await ReportAsync(measurement)).Lines[0].Contacted >= contacted, TimeSpan.FromMinutes(2));
+        await ClusterProcesses.UntilAsync(
+            async () => (await ReportAsync(measurement)).Lines[0].Contacted >= contacted, TimeSpan.FromMinutes(2));
         await silo.KillAsync();
         await taking;
     }
@@ -154,7 +161,8 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         var evaluations = new List<CampaignEvaluation>();
         for (var token = ""; ;)
         {
-            var page = await silo.Campaigns.ListCampaignEvaluationsAsync(new() { CampaignId = "summer", PageSize = 1_000, PageToken = token });
+            var page = await silo.Campaigns.ListCampaignEvaluationsAsync(
+                new() { CampaignId = "summer", PageSize = 1_000, PageToken = token });
             evaluations.AddRange(page.Evaluations);
             if ((token = page.NextPageToken).Length == 0)
             {
@@ -164,11 +172,16 @@ public sealed class MeasurementTests(ITestOutputHelper output)
 
         Event[] came =
         [
-            .. evaluations.Where(static each => each.Outcome is EvaluationOutcome.Contacted or EvaluationOutcome.Holdout).GroupBy(static each => each.Outcome)
-                .SelectMany(static group => group.OrderBy(static each => each.CustomerId, StringComparer.Ordinal).Index().Where(each => each.Index % (group.Key == EvaluationOutcome.Contacted ? 2 : 4) == 0))
+            .. evaluations.Where(static each => each.Outcome is EvaluationOutcome.Contacted or EvaluationOutcome.Holdout)
+                .GroupBy(static each => each.Outcome)
+                .SelectMany(static group =>
+                    group.OrderBy(static each => each.CustomerId, StringComparer.Ordinal)
+                        .Index()
+                        .Where(each => each.Index % (group.Key == EvaluationOutcome.Contacted ? 2 : 4) == 0))
                 .Select(static each => new Event
                 {
-                    EventId = $"came-{each.Item.CustomerId}", CustomerId = each.Item.CustomerId, EventTypeId = "login", EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow),
+                    EventId = $"came-{each.Item.CustomerId}", CustomerId = each.Item.CustomerId, EventTypeId = "login",
+                    EventTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow),
                     Properties = { ["amount"] = new Value { IntegerValue = 100 } },
                 }),
         ];
@@ -180,19 +193,31 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         var lift = await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_back" });
         Assert.False(lift.SampleRatio.IsAlarm);
         var all = Assert.Single(lift.Lines);
-        Assert.Equal((line.Contacted, (line.Contacted + 1) / 2, line.HeldOut, (line.HeldOut + 3) / 4), (all.Contacted, all.Converted, all.HeldOut, all.HeldOutConverted));
+        Assert.Equal(
+            (line.Contacted, (line.Contacted + 1) / 2, line.HeldOut, (line.HeldOut + 3) / 4),
+            (all.Contacted, all.Converted, all.HeldOut, all.HeldOutConverted));
         Assert.InRange(all.Absolute.Value, 0.2, 0.3);
         Assert.True(all is { Absolute.IsClear: true, Watched.IsClear: true, AmountFen.IsClear: true });
         Assert.InRange(all.AmountFen.Value, 2_000, 3_000);
 
-        var byArm = await measurement.GetReportAsync(new() { CampaignId = "summer", By = { ReportDimension.Channel, ReportDimension.Day } });
+        var byArm = await measurement.GetReportAsync(
+            new() { CampaignId = "summer", By = { ReportDimension.Channel, ReportDimension.Day } });
         Assert.All(byArm.Lines, static each => Assert.Equal("sms", each.Keys[0]));
         Assert.Equal(all.Converted * 10_000, byArm.Lines.Sum(static each => each.Outcomes.Sum(static outcome => outcome.BookedFen)));
 
         var wrong = await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetReportAsync(new() { FromDate = "30.11.2026" }));
         Assert.Equal(StatusCode.InvalidArgument, wrong.StatusCode);
-        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetReportAsync(new() { CampaignId = "nobody" }))).StatusCode);
-        Assert.Contains("came_back", (await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_bak" }))).Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (
+                await Assert.ThrowsAsync<RpcException>(
+                    async () => await measurement.GetReportAsync(new() { CampaignId = "nobody" }))).StatusCode);
+        Assert.Contains(
+            "came_back",
+            (
+                await Assert.ThrowsAsync<RpcException>(
+                    async () => await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_bak" }))).Status.Detail,
+            StringComparison.Ordinal);
 
         using (var today = measurement.StreamFacts(new() { RecordedOn = $"{DateTime.UtcNow:yyyy-MM-dd}" }))
         {
@@ -205,5 +230,6 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         Assert.Equal($"{all.Contacted}", json.GetProperty("lines")[0].GetProperty("contacted").GetString());
     }
 
-    private static async Task<GetReportResponse> ReportAsync(MeasurementService.MeasurementServiceClient measurement) => await measurement.GetReportAsync(new() { CampaignId = "summer" });
+    private static async Task<GetReportResponse> ReportAsync(MeasurementService.MeasurementServiceClient measurement) =>
+        await measurement.GetReportAsync(new() { CampaignId = "summer" });
 }

@@ -18,7 +18,8 @@ public sealed class PersonalizationTests
         catalog.Actions[1].Applicability.Add(new Rule { RuleId = "is_quiet", Expression = "tags.logins == 0" });
         catalog.Actions.Add(warning);
         await silo.Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "warning" });
-        await silo.Customers.UpdateTagsAsync(new() { CustomerId = "c1", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 40 } } } });
+        await silo.Customers.UpdateTagsAsync(
+            new() { CustomerId = "c1", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 40 } } } });
         await silo.Events.RecordEventsAsync(new() { Events = { new Event { EventId = "e1", CustomerId = "c1", EventTypeId = "login" } } });
         Assert.Equal(["warning", "fund"], await OfferedAsync());
         Assert.Equal((1, 1), (await CountAsync(Purpose.Unspecified), await CountAsync(Purpose.Service)));
@@ -28,9 +29,14 @@ public sealed class PersonalizationTests
         Assert.Equal((0, 1), (await CountAsync(Purpose.Unspecified), await CountAsync(Purpose.Service)));
 
         async Task<IEnumerable<string>> OfferedAsync() =>
-            (await silo.Recommendations.RecommendAsync(new() { CustomerId = "c1", PlacementId = "app_home" })).Recommendations.Select(static each => each.ActionId);
+            (
+                await silo.Recommendations.RecommendAsync(
+                    new() { CustomerId = "c1", PlacementId = "app_home" })).Recommendations.Select(static each =>
+                    each.ActionId);
 
         async Task<long> CountAsync(Purpose purpose) =>
-            (await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age >= 18", Purpose = purpose } })).Customers;
+            (
+                await silo.Audiences.CountAudienceAsync(
+                    new() { Audience = new() { Expression = "tags.age >= 18", Purpose = purpose } })).Customers;
     }
 }

@@ -12,7 +12,8 @@ public sealed class ReplayTests(ITestOutputHelper output)
         using var folder = new DataFolder();
         await using (var silo = await SiloProcess.StartAsync(folder.Path))
         {
-            var replay = await Command.RunAsync("dotnet", Repository.Cli, "replay", "--window", "1", "--json", "--address", silo.GrpcAddress);
+            var replay = await Command.RunAsync(
+                "dotnet", Repository.Cli, "replay", "--window", "1", "--json", "--address", silo.GrpcAddress);
             Assert.True(replay.ExitCode == 0, replay.Errors);
             output.WriteLine(replay.Output);
             var score = JsonSerializer.Deserialize<JsonElement>(replay.Output.Trim().Split('\n')[^1]);

@@ -27,10 +27,13 @@ public sealed class RestTests(SmallBank bank)
         var answer = await SendAsync("POST", $"/v1/customers/{written}:updateConsent", """{"channelId":"sms","purpose":"PURPOSE_MARKETING","granted":false}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Single((await bank.Silo.Customers.GetCustomerAsync(new() { CustomerId = meant })).Customer.Consents, static consent => !consent.Granted);
+        Assert.Single(
+            (await bank.Silo.Customers.GetCustomerAsync(new() { CustomerId = meant })).Customer.Consents,
+            static consent => !consent.Granted);
         if (written != meant)
         {
-            var fault = await Assert.ThrowsAsync<RpcException>(async () => await bank.Silo.Customers.GetCustomerAsync(new() { CustomerId = $"{written}." }));
+            var fault = await Assert.ThrowsAsync<RpcException>(async () =>
+                await bank.Silo.Customers.GetCustomerAsync(new() { CustomerId = $"{written}." }));
             Assert.Equal(StatusCode.NotFound, fault.StatusCode);
         }
 
@@ -152,7 +155,8 @@ public sealed class RestTests(SmallBank bank)
     [InlineData("POST", "/v1/customers/x:updateTag", HttpStatusCode.NotFound, "PATH_NOT_FOUND", "did you mean /v1/customers/x:updateTags?")]
     [InlineData("GET", "/v1/recommendations:recommend", HttpStatusCode.MethodNotAllowed, "NOT_SUPPORTED", "POST is")]
     [InlineData("DELETE", "/v1/catalog", HttpStatusCode.MethodNotAllowed, "NOT_SUPPORTED", "GET is")]
-    public async Task A_path_that_leads_nowhere_is_told_with_the_near_one(string method, string path, HttpStatusCode status, string reason, string sentence)
+    public async Task A_path_that_leads_nowhere_is_told_with_the_near_one(
+        string method, string path, HttpStatusCode status, string reason, string sentence)
     {
         var answer = await SendAsync(method, path, method == "POST" ? "{}" : "");
 
@@ -185,12 +189,16 @@ public sealed class RestTests(SmallBank bank)
         await using var stream = socket.GetStream();
         var bytes = Encoding.UTF8.GetBytes(body);
         var type = contentType is null || method == "GET" ? "" : $"content-type: {contentType}\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.0\r\nhost: {address.Authority}\r\n{type}content-length: {bytes.Length}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"{method} {path} HTTP/1.0\r\nhost: {address.Authority}\r\n{type}content-length: {bytes.Length}\r\n\r\n"));
         await stream.WriteAsync(bytes);
         using var reader = new StreamReader(stream);
         var text = await reader.ReadToEndAsync();
         var (head, json) = text.Split("\r\n\r\n", 2) is [var first, var second] ? (first, second) : (text, "");
-        return new((HttpStatusCode)int.Parse(head.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), JsonDocument.Parse(json).RootElement);
+        return new(
+            (HttpStatusCode)int.Parse(head.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture),
+            JsonDocument.Parse(json).RootElement);
     }
 
     private static async Task<Answer> AnswerAsync(HttpResponseMessage message) =>
@@ -209,6 +217,8 @@ public sealed class RestTests(SmallBank bank)
         public string? Info(string key) => Details("ErrorInfo").Single().GetProperty("metadata").GetProperty(key).GetString();
 
         private IEnumerable<JsonElement> Details(string type) =>
-            Body.GetProperty("details").EnumerateArray().Where(each => each.GetProperty("@type").GetString()!.EndsWith($".{type}", StringComparison.Ordinal));
+            Body.GetProperty("details")
+                .EnumerateArray()
+                .Where(each => each.GetProperty("@type").GetString()!.EndsWith($".{type}", StringComparison.Ordinal));
     }
 }

@@ -50,7 +50,9 @@ public sealed class SavingTests
         Assert.Contains("texts", shown, StringComparison.Ordinal);
         Assert.Contains("rehearsal", shown, StringComparison.Ordinal);
         var etag = shown[(shown.LastIndexOf("--etag ", StringComparison.Ordinal) + "--etag ".Length)..].Trim();
-        Assert.Contains("campaigns show", (await ZhiceAsync(silo, "campaigns", "approve", "spring", "--user", "zhang")).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "campaigns show", (await ZhiceAsync(silo, "campaigns", "approve", "spring", "--user", "zhang")).Errors,
+            StringComparison.Ordinal);
         await FailsAsync(silo, "campaigns", "approve", "spring", "--user", "li", "--etag", etag);
         await DoneAsync(silo, "campaigns", "approve", "spring", "--user", "zhang", "--etag", etag);
 

@@ -58,7 +58,9 @@ public sealed class StockTests
         const int Customers = 600;
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         await using var cluster = await ClusterProcesses.StartSmallAsync(3, await server.CreateDatabaseAsync());
-        await ApplyAsync(cluster[0], new Stock { BudgetFen = (Units * 30) + 29, UnitCostFen = 30, HeldFor = Duration.FromTimeSpan(TimeSpan.FromDays(1)) });
+        await ApplyAsync(
+            cluster[0],
+            new Stock { BudgetFen = (Units * 30) + 29, UnitCostFen = 30, HeldFor = Duration.FromTimeSpan(TimeSpan.FromDays(1)) });
         foreach (var silo in cluster.Silos)
         {
             await UntilAsync(async () => (await LevelAsync(silo)).Units == Units);
@@ -96,7 +98,8 @@ public sealed class StockTests
             new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 30 } } } }, cancellationToken: cancellation));
         var campaign = new Campaign
         {
-            CampaignId = "cards", DisplayName = "Cards", Audience = "tags.age >= 18", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new(),
+            CampaignId = "cards", DisplayName = "Cards", Audience = "tags.age >= 18", ActionId = "deposit", PlacementIds = { "sms_text" },
+            OneOff = new(),
         };
         await silo.Campaigns.SaveCampaignAsync(new() { Campaign = campaign }, By.Li);
 
@@ -113,7 +116,8 @@ public sealed class StockTests
         await silo.Campaigns.ApproveCampaignAsync(new() { CampaignId = "cards", Etag = etag }, By.Wang);
         await silo.Campaigns.ScheduleCampaignAsync(new() { CampaignId = "cards" }, By.Wang);
         var status = new CampaignStatus();
-        await UntilAsync(async () => (status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "cards" })).Status).State == CampaignState.Finished);
+        await UntilAsync(async () =>
+            (status = (await silo.Campaigns.GetCampaignAsync(new() { CampaignId = "cards" })).Status).State == CampaignState.Finished);
 
         foreach (var run in (CampaignRun[])[rehearsed, status.Runs[0]])
         {
@@ -132,18 +136,24 @@ public sealed class StockTests
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path);
         foreach (var (stock, path) in new (Stock, string)[]
         {
-            (new(), "stock"), (new() { Units = -1 }, "stock.units"), (new() { BudgetFen = 100 }, "stock.unit_cost_fen"), (new() { Units = 1, UnitCostFen = 5 }, "stock.unit_cost_fen"),
+            (new(), "stock"), (new() { Units = -1 }, "stock.units"), (new() { BudgetFen = 100 }, "stock.unit_cost_fen"),
+            (new() { Units = 1, UnitCostFen = 5 }, "stock.unit_cost_fen"),
             (new() { Units = 1, HeldFor = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) }, "stock.held_for"),
         })
         {
             var fault = await Assert.ThrowsAsync<RpcException>(() => ApplyAsync(silo, stock));
             Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
-            Assert.Contains($"actions[1].{path}", string.Join(' ', fault.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(static each => each.Field)), StringComparison.Ordinal);
+            Assert.Contains(
+                $"actions[1].{path}",
+                string.Join(
+                    ' ', fault.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(static each => each.Field)),
+                StringComparison.Ordinal);
         }
     }
 
     // As a back end does: the same request id until there is an answer, on a silo that lives.
-    private static async Task AskAllAsync(ClusterProcesses cluster, IEnumerable<int> customers, ConcurrentDictionary<string, bool> holders) =>
+    private static async Task AskAllAsync(
+        ClusterProcesses cluster, IEnumerable<int> customers, ConcurrentDictionary<string, bool> holders) =>
         await Parallel.ForEachAsync(customers, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (n, _) =>
         {
             var request = Request($"c{n}");
@@ -151,7 +161,9 @@ public sealed class StockTests
             {
                 try
                 {
-                    if (Find(await cluster[(n + tries) % 2].Recommendations.RecommendAsync(request, cancellationToken: CancellationToken.None)) is not null)
+                    if (Find(
+                        await cluster[(n + tries) % 2].Recommendations.RecommendAsync(
+                            request, cancellationToken: CancellationToken.None)) is not null)
                     {
                         holders[$"c{n}"] = true;
                     }
@@ -177,7 +189,8 @@ public sealed class StockTests
 
     private static (long Units, long Spent, long Held) Figures(StockLevel level) => (level.Units, level.Spent, level.Held);
 
-    private static async Task<string?> OfferedAsync(SiloProcess silo, string customer) => Find(await silo.Recommendations.RecommendAsync(Request(customer)));
+    private static async Task<string?> OfferedAsync(SiloProcess silo, string customer) =>
+        Find(await silo.Recommendations.RecommendAsync(Request(customer)));
 
     // Why a customer is not offered it, by the decision log: there it is the same when it is made again, whatever the stock is then.
     private static async Task<ReasonCode> WhyNotAsync(SiloProcess silo, string customer)
@@ -206,18 +219,22 @@ public sealed class StockTests
     private static RecommendRequest Request(string customer) =>
         new() { CustomerId = customer, PlacementId = "app_home", RequestId = Guid.NewGuid().ToString("n") };
 
-    private static string? Find(RecommendResponse answer) => answer.Recommendations.Any(static each => each.ActionId == "deposit") ? answer.DecisionId : null;
+    private static string? Find(RecommendResponse answer) =>
+        answer.Recommendations.Any(static each => each.ActionId == "deposit") ? answer.DecisionId : null;
 
-    private static async Task AnswerAsync(SiloProcess silo, string customer, string decisionId, FeedbackType answer) => await silo.Events.RecordEventsAsync(new()
+    private static async Task AnswerAsync(
+        SiloProcess silo, string customer, string decisionId, FeedbackType answer) => await silo.Events.RecordEventsAsync(new()
     {
         Events =
         {
             new Event
             {
-                EventId = Guid.NewGuid().ToString("n"), CustomerId = customer, Feedback = new Feedback { DecisionId = decisionId, ActionId = "deposit", Type = answer },
+                EventId = Guid.NewGuid().ToString("n"), CustomerId = customer,
+                Feedback = new Feedback { DecisionId = decisionId, ActionId = "deposit", Type = answer },
             },
         },
     });
 
-    private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) => ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
+    private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) =>
+        ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
 }

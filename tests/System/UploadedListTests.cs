@@ -8,7 +8,8 @@ public sealed class UploadedListTests
     [Fact]
     public async Task A_list_of_ids_binds_on_every_silo_and_on_one_that_starts_again_from_its_first_answer_on()
     {
-        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         await UploadAsync(cluster[0], "listed");
         var catalog = SmallCatalog.Create();
         catalog.ContactPolicy = new() { DoNotContact = { new DoNotContactList { ListId = "regulator", AudienceId = "dnc" } } };
@@ -23,14 +24,17 @@ public sealed class UploadedListTests
 
         foreach (var silo in cluster.Silos.Reverse())
         {
-            Assert.Equal((false, false, true), (await IsOfferedAsync(silo, "listed"), await IsOfferedAsync(silo, "listed-later"), await IsOfferedAsync(silo, "free")));
+            Assert.Equal(
+                (false, false, true),
+                (await IsOfferedAsync(silo, "listed"), await IsOfferedAsync(silo, "listed-later"), await IsOfferedAsync(silo, "free")));
         }
     }
 
     private static async Task UploadAsync(SiloProcess silo, params string[] ids)
     {
         using var upload = silo.Audiences.UploadAudience();
-        await upload.RequestStream.WriteAsync(new() { Audience = new() { AudienceId = "dnc", DisplayName = "Regulator" }, CustomerIds = { ids } });
+        await upload.RequestStream.WriteAsync(
+            new() { Audience = new() { AudienceId = "dnc", DisplayName = "Regulator" }, CustomerIds = { ids } });
         await upload.RequestStream.CompleteAsync();
         Assert.Equal(ids.Length, (await upload).Audience.Listed);
     }

@@ -38,7 +38,8 @@ internal sealed class ChainReading
 
             foreach (var link in part.Links)
             {
-                (reading ?? throw new FailureException("The server did not say where its chain ends.")).Add(new(link.Sequence, link.TimeMs, link.Content.ToByteArray(), link.Hash.ToByteArray()));
+                (reading ?? throw new FailureException("The server did not say where its chain ends."))
+                    .Add(new(link.Sequence, link.TimeMs, link.Content.ToByteArray(), link.Hash.ToByteArray()));
             }
         }
 
@@ -46,7 +47,8 @@ internal sealed class ChainReading
         return reading;
     }
 
-    private static ChainReading Begin(AuditEnd end, IReadOnlyList<AuditCheckpoint> checkpoints) => Guid.TryParse(end.ChainId, out var chainId)
+    private static ChainReading Begin(AuditEnd end, IReadOnlyList<AuditCheckpoint> checkpoints) =>
+        Guid.TryParse(end.ChainId, out var chainId)
         ? new(new(chainId, checkpoints), new(chainId, end.Sequence, end.TimeMs, end.Hash.ToByteArray()))
         : throw new FailureException($"The server says that its chain is '{end.ChainId}', which is no id of a chain.");
 

@@ -10,7 +10,8 @@ internal static class CheckpointFiles
     /// <summary>Reads checkpoints, and checks that a key signed each and that each follows the one before.</summary>
     /// <param name="paths">Files, or folders with files named checkpoint-….json.</param>
     /// <param name="keys">Files of public keys, PEM.</param>
-    /// <exception cref="FailureException">One is no checkpoint, is not signed by any of the keys, or does not follow the one before.</exception>
+    /// <exception cref="FailureException">One is no checkpoint, is not signed by any of the keys, or
+    /// does not follow the one before.</exception>
     public static IReadOnlyList<AuditCheckpoint> Read(IReadOnlyList<string> paths, IReadOnlyList<string> keys)
     {
         if (paths.Count > 0 && keys.Count == 0)
@@ -21,7 +22,10 @@ internal static class CheckpointFiles
         var signers = keys.Select(ReadKey).ToList();
         try
         {
-            var checkpoints = paths.SelectMany(Files).Select(file => Read(file, signers)).OrderBy(static checkpoint => checkpoint.Number).ToList();
+            var checkpoints = paths.SelectMany(Files)
+                .Select(file => Read(file, signers))
+                .OrderBy(static checkpoint => checkpoint.Number)
+                .ToList();
             foreach (var (before, next) in checkpoints.Zip(checkpoints.Skip(1)))
             {
                 CheckFollows(before, next);
@@ -49,7 +53,8 @@ internal static class CheckpointFiles
         }
     }
 
-    private static IEnumerable<string> Files(string path) => Directory.Exists(path) ? Directory.EnumerateFiles(path, "checkpoint-*.json") : [path];
+    private static IEnumerable<string> Files(string path) =>
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "checkpoint-*.json") : [path];
 
     private static AuditCheckpoint Read(string file, List<ECDsa> signers)
     {
@@ -58,7 +63,8 @@ internal static class CheckpointFiles
             var checkpoint = AuditCheckpointText.Read(File.ReadAllText(file));
             return signers.Exists(checkpoint.IsSignedBy)
                 ? checkpoint
-                : throw new FailureException($"{file} is not signed by the key: it was changed, or another silo made it. Give the keys of all silos.");
+                : throw new FailureException(
+                    $"{file} is not signed by the key: it was changed, or another silo made it. Give the keys of all silos.");
         }
         catch (FormatException fault)
         {

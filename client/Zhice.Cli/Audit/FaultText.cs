@@ -10,7 +10,8 @@ internal static class FaultText
     public static string Format(AuditFault fault) => fault.Kind switch
     {
         AuditFaultKind.Changed => $"entry {fault.Sequence} ({At(fault.AtMs)}) does not fit its hash behind entry {fault.Sequence - 1}: one of them was edited, put in or replaced",
-        AuditFaultKind.Missing => $"{Entries(fault.Sequence, fault.Other)} missing, between {At(fault.AtMs)} and {At(fault.UntilMs)}{Days(fault)}",
+        AuditFaultKind.Missing =>
+            $"{Entries(fault.Sequence, fault.Other)} missing, between {At(fault.AtMs)} and {At(fault.UntilMs)}{Days(fault)}",
         AuditFaultKind.Moved => $"entry {fault.Sequence} ({At(fault.AtMs)}) was written as entry {fault.Other}: the order was changed",
         AuditFaultKind.OutOfOrder => $"entry {fault.Sequence} ({At(fault.AtMs)}) comes again, or too late",
         AuditFaultKind.TimeReversed => $"entry {fault.Sequence} ({At(fault.AtMs)}) is earlier than the one before",
@@ -31,7 +32,9 @@ internal static class FaultText
         return first > last ? "" : first == last ? $": the whole of {Day(first)}" : $": the whole of {Day(first)} to {Day(last)}";
     }
 
-    private static string Day(int day) => FormattableString.Invariant($"{DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + day):yyyy-MM-dd} (UTC)");
+    private static string Day(int day) =>
+        FormattableString.Invariant(
+            $"{DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + day):yyyy-MM-dd} (UTC)");
 
     // What was edited may be no time.
     private static string At(long atMs) => atMs is >= 0 and < 253_402_300_800_000

@@ -27,6 +27,7 @@ internal static class BulkFormats
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         return Known.TryGetValue(option ?? Path.GetExtension(name).TrimStart('.'), out var format)
             ? format
-            : throw new UsageException($"How '{Path.GetFileName(path)}' is written cannot be told by its name; say it by --format csv, ndjson or parquet.");
+            : throw new UsageException(
+                $"How '{Path.GetFileName(path)}' is written cannot be told by its name; say it by --format csv, ndjson or parquet.");
     }
 }

@@ -16,7 +16,8 @@ internal static class Download
         {
             try
             {
-                using var call = session.Client.Bulk.DownloadFile(new() { Name = name, Offset = offset }, cancellationToken: session.Cancellation);
+                using var call = session.Client.Bulk.DownloadFile(
+                    new() { Name = name, Offset = offset }, cancellationToken: session.Cancellation);
                 await foreach (var part in call.ResponseStream.ReadAllAsync(session.Cancellation))
                 {
                     await output.WriteAsync(part.Chunk.Memory, session.Cancellation);

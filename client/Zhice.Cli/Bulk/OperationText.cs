@@ -13,7 +13,8 @@ internal static class OperationText
 
     public static string State(Operation operation) => operation.ResultCase switch
     {
-        Operation.ResultOneofCase.Error => EnumName.Words((Grpc.Core.StatusCode)operation.Error.Code) == "cancelled" ? "cancelled" : "failed",
+        Operation.ResultOneofCase.Error =>
+            EnumName.Words((Grpc.Core.StatusCode)operation.Error.Code) == "cancelled" ? "cancelled" : "failed",
         Operation.ResultOneofCase.Response => "done",
         _ => EnumName.Words(operation.Metadata.Unpack<BulkMetadata>().Phase),
     };

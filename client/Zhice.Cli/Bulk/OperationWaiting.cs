@@ -41,7 +41,8 @@ internal static class OperationWaiting
         catch (Exception) when (session.Cancellation.IsCancellationRequested)
         {
             var id = OperationText.GetId(operation);
-            session.Terminal.Error($"The {title} goes on. Watch it: zhice operations get {id} --wait. Cancel it: zhice operations cancel {id}.");
+            session.Terminal.Error(
+                $"The {title} goes on. Watch it: zhice operations get {id} --wait. Cancel it: zhice operations cancel {id}.");
             throw new OperationCanceledException();
         }
     }

@@ -15,7 +15,8 @@ internal static class Upload
     /// <returns>Its SHA-256.</returns>
     public static async Task<string> BringAsync(Session session, string path)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, ChunkBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, ChunkBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, session.Cancellation));
         var found = await session.Client.Bulk.GetUploadAsync(new() { Sha256 = sha256 }, cancellationToken: session.Cancellation);
         if (found.Complete)

@@ -11,7 +11,8 @@ internal static class FactDays
 
     /// <summary>Reads a day.</summary>
     /// <exception cref="UsageException">It is none.</exception>
-    public static DateOnly Parse(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+    public static DateOnly Parse(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         ? day
         : throw new UsageException($"'{text}' is no day; write it as 2026-11-29.");
 

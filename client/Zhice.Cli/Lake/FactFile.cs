@@ -12,9 +12,12 @@ internal sealed class FactFile : IAsyncDisposable
 
     private static readonly (string Name, Func<Fact, string> Get)[] s_texts =
     [
-        ("kind", static fact => EnumName.UpperSnake(fact.Kind.ToString())), ("key", static fact => fact.Key), ("customer_id", static fact => fact.CustomerId),
-        ("campaign_id", static fact => fact.CampaignId), ("journey_id", static fact => fact.JourneyId), ("stage_id", static fact => fact.StageId),
-        ("action_id", static fact => fact.ActionId), ("channel_id", static fact => fact.ChannelId), ("placement_id", static fact => fact.PlacementId),
+        ("kind", static fact => EnumName.UpperSnake(fact.Kind.ToString())), ("key", static fact => fact.Key),
+        ("customer_id", static fact => fact.CustomerId),
+        ("campaign_id", static fact => fact.CampaignId), ("journey_id", static fact => fact.JourneyId),
+        ("stage_id", static fact => fact.StageId),
+        ("action_id", static fact => fact.ActionId), ("channel_id", static fact => fact.ChannelId),
+        ("placement_id", static fact => fact.PlacementId),
         ("treatment_id", static fact => fact.TreatmentId), ("arm_id", static fact => fact.ArmId), ("tier", static fact => fact.Tier),
         ("event_type_id", static fact => fact.EventTypeId), ("reason", static fact => fact.Reason), ("about", static fact => fact.About),
     ];
@@ -71,7 +74,8 @@ internal sealed class FactFile : IAsyncDisposable
 
         var at = s_texts.Length;
         await group.WriteAsync<DateTime>(fields[at++], _rows.Select(static fact => fact.Time.ToDateTime()).ToArray());
-        await group.WriteAsync<DateTime>(fields[at++], _rows.Select(static fact => FactDays.Parse(fact.Date).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)).ToArray());
+        await group.WriteAsync<DateTime>(
+            fields[at++], _rows.Select(static fact => FactDays.Parse(fact.Date).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)).ToArray());
         await group.WriteAsync<int>(fields[at++], _rows.Select(static fact => fact.Code).ToArray());
         await group.WriteAsync<int>(fields[at++], _rows.Select(static fact => fact.Rank).ToArray());
         await group.WriteAsync<float>(fields[at++], _rows.Select(static fact => fact.Probability).ToArray());

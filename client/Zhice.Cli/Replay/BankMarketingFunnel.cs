@@ -37,7 +37,8 @@ internal static class BankMarketingFunnel
                 rehearsal.Happens(catalog.EventTypes[customerEvent], StartMs + (hour * HourMs));
             }
 
-            foreach (var move in rehearsal.Steps.Where(static step => step.Move is not null).Select(static step => step.Move!.Value).Where(move => move.Journey == number))
+            foreach (var move in rehearsal.Steps.Where(
+                static step => step.Move is not null).Select(static step => step.Move!.Value).Where(move => move.Journey == number))
             {
                 var same = move with { AtMs = 0 };
                 tallies[same] = tallies.GetValueOrDefault(same) + 1;
@@ -53,7 +54,9 @@ internal static class BankMarketingFunnel
         if (previous > 0)
         {
             yield return "earlier_call";
-            yield return row.TagChanges.Single(static change => change.TagId == "previous_outcome").Set.StringValue == "success" ? "earlier_success" : "earlier_failure";
+            yield return row.TagChanges.Single(static change => change.TagId == "previous_outcome").Set.StringValue == "success"
+                ? "earlier_success"
+                : "earlier_failure";
         }
 
         for (var call = 0L; call < calls; call++)
@@ -64,5 +67,6 @@ internal static class BankMarketingFunnel
         yield return row.IsAccepted ? "deposit_opened" : "offer_refused";
     }
 
-    private static long GetNumber(BankMarketingRow row, string tag) => row.TagChanges.Single(change => change.TagId == tag).Set.IntegerValue;
+    private static long GetNumber(BankMarketingRow row, string tag) =>
+        row.TagChanges.Single(change => change.TagId == tag).Set.IntegerValue;
 }

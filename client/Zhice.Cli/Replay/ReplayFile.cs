@@ -57,6 +57,7 @@ internal static class ReplayFile
             }
         }
 
-        throw new FailureException($"The sample campaign {SamplePath} is not in this folder or one above: name the file, as in 'zhice replay FILE'.");
+        throw new FailureException(
+            $"The sample campaign {SamplePath} is not in this folder or one above: name the file, as in 'zhice replay FILE'.");
     }
 }

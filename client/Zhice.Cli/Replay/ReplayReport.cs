@@ -38,10 +38,12 @@ internal static class ReplayReport
         terminal.Line($"run {outcome.RunId}: {NumberText.Count(outcome.Rows)} rows in {outcome.Elapsed.TotalSeconds:0.0} s, {NumberText.Count((long)outcome.RowsPerSecond)} rows/s");
         terminal.Line($"AUC all {Format(score.AucAll, "0.0000")}, second half {Format(score.AucSecondHalf, "0.0000")}, top-decile lift {Format(score.LiftSecondHalf, "0.000")} "
             + $"({NumberText.Count(score.Rows)} rows predicted, {NumberText.Count(score.Accepted)} accepted)");
-        terminal.Line($"calibration error {Format(score.CalibrationError, "0.0000")} (10 bins), log loss {Format(score.LogLoss, "0.0000")}");
+        terminal.Line(
+            $"calibration error {Format(score.CalibrationError, "0.0000")} (10 bins), log loss {Format(score.LogLoss, "0.0000")}");
         if (outcome.NotOffered.Length > 0)
         {
-            terminal.Line($"{NumberText.Count(outcome.NotOffered.Length)} rows were not offered {ReplayRun.Action}, and count in no measure above:");
+            terminal.Line(
+                $"{NumberText.Count(outcome.NotOffered.Length)} rows were not offered {ReplayRun.Action}, and count in no measure above:");
             terminal.Table("", [Column.Number("row"), "customer", "decision", "why"], outcome.NotOffered.Where(n => n.Why is not null).Select(n => new[]
             {
                 NumberText.Count(n.Row), n.CustomerId, n.DecisionId, n.Why ?? "",

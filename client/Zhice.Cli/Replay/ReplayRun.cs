@@ -84,7 +84,8 @@ internal sealed class ReplayRun(ZhiceClient client, IReadOnlyList<CampaignRow> r
         var result = await receipt.Acknowledged;
         if (result.Outcome != EventOutcome.Recorded)
         {
-            _notRecorded.Add(new(row.Row, result.Error is null ? EnumName.Words(result.Outcome) : FaultPrinter.InALine(GrpcFault.From(result.Error))));
+            _notRecorded.Add(
+                new(row.Row, result.Error is null ? EnumName.Words(result.Outcome) : FaultPrinter.InALine(GrpcFault.From(result.Error))));
         }
     }
 
@@ -100,7 +101,9 @@ internal sealed class ReplayRun(ZhiceClient client, IReadOnlyList<CampaignRow> r
             var explained = await client.Recommendations.GetDecisionAsync(
                 new() { CustomerId = row.CustomerId, DecisionId = decisionId }, cancellationToken: stop);
             var reason = explained.Decision.Verdicts.FirstOrDefault(v => v.ActionId == Action)?.Reason;
-            return reason is null ? $"the catalogue has no action '{Action}'" : $"{EnumName.Words(reason.Code)} {reason.RuleId}: {reason.Message}";
+            return reason is null
+                ? $"the catalogue has no action '{Action}'"
+                : $"{EnumName.Words(reason.Code)} {reason.RuleId}: {reason.Message}";
         }
         catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.NotFound)
         {

@@ -22,7 +22,8 @@ internal readonly record struct ScoredRow(double Propensity, bool IsAccepted);
 /// </param>
 /// <param name="LogLoss">The mean of -ln of the probability that was given to what happened; null when there is no row.</param>
 internal sealed record ReplayScore(
-    int Rows, int Accepted, double? AucAll, double? AucSecondHalf, double? LiftSecondHalf, double? CalibrationError = null, double? LogLoss = null)
+    int Rows, int Accepted, double? AucAll, double? AucSecondHalf, double? LiftSecondHalf, double? CalibrationError = null,
+    double? LogLoss = null)
 {
     /// <summary>Scores rows in the order in which they were predicted.</summary>
     public static ReplayScore Compute(ReadOnlySpan<ScoredRow> rows)

@@ -21,7 +21,8 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
     /// <param name="path">The file.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="FailureException">It cannot be read, or a cell is none of what its column holds; the message says where.</exception>
+    /// <exception cref="FailureException">It cannot be read, or a cell is none of what its column
+    /// holds; the message says where.</exception>
     public static LiftFile Read(string path, LiftColumns columns, CancellationToken cancellation)
     {
         try
@@ -32,7 +33,8 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
         catch (UnreadableFileException fault)
         {
             // Imports say it too, and nothing is loaded here.
-            throw new FailureException($"{Path.GetFileName(path)}: {fault.Message.Replace(" Nothing was loaded.", "", StringComparison.Ordinal)}");
+            throw new FailureException(
+                $"{Path.GetFileName(path)}: {fault.Message.Replace(" Nothing was loaded.", "", StringComparison.Ordinal)}");
         }
     }
 
@@ -102,7 +104,9 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
     }
 
     private static double Number(TableReader table, int column, string what) =>
-        table.TryNumber(column, out var number) ? number : throw Fault(table, column, what, "a number such as 12.50; write 0 where there is none");
+        table.TryNumber(column, out var number)
+            ? number
+            : throw Fault(table, column, what, "a number such as 12.50; write 0 where there is none");
 
     private static FailureException Fault(TableReader table, int column, string what, string right)
     {

@@ -65,12 +65,14 @@ internal static class LiftTables
         terminal.Table(
             $"{found.Name}: {what}, difference from the control's {Six(control.Mean)} ({method})",
             [
-                "arm", Column.Number(found.IsAmount ? "total" : "did it"), Column.Number("mean"), .. Difference(lift), Column.Number("p adjusted"),
+                "arm", Column.Number(found.IsAmount ? "total" : "did it"), Column.Number("mean"), .. Difference(lift),
+                Column.Number("p adjusted"),
                 Column.Number("relative"), Column.Number("±"),
             ],
             Sorted(lift, found).Select(arm => (string[])
             [
-                lift.Name(arm.Arm), Total(found.IsAmount, lift.Of(measure, arm.Arm).Total), Six(lift.Of(measure, arm.Arm).Mean), .. Cells(arm.Absolute),
+                lift.Name(arm.Arm), Total(found.IsAmount, lift.Of(measure, arm.Arm).Total), Six(lift.Of(measure, arm.Arm).Mean),
+                .. Cells(arm.Absolute),
                 arm.AdjustedP is { } adjusted ? P(adjusted) : "", arm.Relative is { } relative ? Four(relative.Value) : "",
                 arm.Relative is { } same ? Four(same.Interval.High - same.Value) : "",
             ]));
@@ -88,7 +90,8 @@ internal static class LiftTables
         terminal.Table(
             $"{found.Name}: by other methods",
             ["arm", "method", .. Difference(lift)],
-            arms.SelectMany(arm => arm.Methods.Select(method => (string[])[lift.Name(arm.Arm), Words(method.Method), .. Cells(method.Estimate)])));
+            arms.SelectMany(arm =>
+                arm.Methods.Select(method => (string[])[lift.Name(arm.Arm), Words(method.Method), .. Cells(method.Estimate)])));
         foreach (var arm in arms)
         {
             foreach (var refusal in arm.Refusals)

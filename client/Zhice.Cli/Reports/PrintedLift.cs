@@ -11,7 +11,8 @@ namespace Zhice.Cli.Reports;
 internal sealed record PrintedLift(LiftFile File, LiftSettings Settings, LiftReport Report, double AlarmBelow)
 {
     /// <summary>The numbers of the arms: the control first, the others by name.</summary>
-    public IEnumerable<int> Arms => Enumerable.Range(0, File.Arms.Count).OrderBy(arm => arm != Settings.Control).ThenBy(Name, StringComparer.Ordinal);
+    public IEnumerable<int> Arms =>
+        Enumerable.Range(0, File.Arms.Count).OrderBy(arm => arm != Settings.Control).ThenBy(Name, StringComparer.Ordinal);
 
     /// <summary>Whether the arms are out of ratio: by the test that may be looked at every day, if the report is.</summary>
     public bool IsAlarm => (Report.WatchedRatio ?? Report.Ratio.Value?.PValue) < AlarmBelow;

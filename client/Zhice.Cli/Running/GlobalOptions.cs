@@ -27,7 +27,8 @@ internal static class GlobalOptions
                 var text = result.GetValueOrDefault<string>();
                 if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 {
-                    result.AddError($"The address '{text}' must start with http:// or https://, such as {ZhiceClientOptions.DefaultAddress}.");
+                    result.AddError(
+                        $"The address '{text}' must start with http:// or https://, such as {ZhiceClientOptions.DefaultAddress}.");
                 }
             },
         },
@@ -64,11 +65,14 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static Option<string?> TokenFile { get; } = CreateFile("--token-file", TokenFileVariable, "A file with the bearer token", "token.jwt");
+    public static Option<string?> TokenFile { get; } = CreateFile(
+        "--token-file", TokenFileVariable, "A file with the bearer token", "token.jwt");
 
-    public static Option<string?> CaFile { get; } = CreateFile("--ca-file", CaFileVariable, "A PEM file of the authority of the server's certificate, if the machine does not trust it", "ca.pem");
+    public static Option<string?> CaFile { get; } = CreateFile(
+        "--ca-file", CaFileVariable, "A PEM file of the authority of the server's certificate, if the machine does not trust it", "ca.pem");
 
-    public static Option<string?> CertificateFile { get; } = CreateFile("--certificate-file", CertificateFileVariable, "A PEM file with a certificate and its key, in place of a token", "me.pem");
+    public static Option<string?> CertificateFile { get; } = CreateFile(
+        "--certificate-file", CertificateFileVariable, "A PEM file with a certificate and its key, in place of a token", "me.pem");
 
     public static IEnumerable<Option> All => [Address, Json, Timeout, User, TokenFile, CaFile, CertificateFile];
 

@@ -8,7 +8,8 @@ namespace Zhice.Cli.Running;
 /// <summary>Messages of the API as JSON, every field written, error details included.</summary>
 internal static class ProtoJson
 {
-    private static readonly TypeRegistry ErrorDetails = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor, BulkServiceReflection.Descriptor);
+    private static readonly TypeRegistry ErrorDetails = TypeRegistry.FromFiles(
+        ErrorDetailsReflection.Descriptor, BulkServiceReflection.Descriptor);
 
     private static readonly JsonFormatter Formatter =
         new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithTypeRegistry(ErrorDetails));

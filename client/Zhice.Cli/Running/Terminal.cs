@@ -152,7 +152,8 @@ internal sealed class Terminal
             return await work((_, _) => { }).ConfigureAwait(false);
         }
 
-        ProgressColumn[] columns = [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];
+        ProgressColumn[] columns =
+            [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];
         return await _error.Progress().AutoClear(true).Columns(columns).StartAsync(async progress =>
         {
             var task = progress.AddTask(Markup.Escape(title), maxValue: 1);

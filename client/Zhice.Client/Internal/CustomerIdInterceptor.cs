@@ -44,7 +44,8 @@ internal sealed class CustomerIdInterceptor : Interceptor
     private static string? GetCustomerId(object request) => request switch
     {
         RecommendRequest recommend => recommend.CustomerId,
-        RecordEventsRequest { Events: [var first, ..] events } => events.All(e => e.CustomerId == first.CustomerId) ? first.CustomerId : null,
+        RecordEventsRequest { Events: [var first, ..] events } =>
+            events.All(e => e.CustomerId == first.CustomerId) ? first.CustomerId : null,
         IMessage message => message.Descriptor.FindFieldByName("customer_id")?.Accessor.GetValue(message) as string,
         _ => null,
     };

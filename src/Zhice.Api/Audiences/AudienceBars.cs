@@ -26,7 +26,8 @@ internal static class AudienceBars
         return response;
     }
 
-    private static void Frequent<T>(BreakDownAudienceResponse response, IEnumerable<KeyValuePair<T, long>> values, Func<T, string> shown, int limit)
+    private static void Frequent<T>(
+        BreakDownAudienceResponse response, IEnumerable<KeyValuePair<T, long>> values, Func<T, string> shown, int limit)
     {
         var bars = values.Select(value => new AudienceBar { Value = shown(value.Key), Customers = value.Value })
             .OrderByDescending(static bar => bar.Customers).ThenBy(static bar => bar.Value, StringComparer.Ordinal).ToList();

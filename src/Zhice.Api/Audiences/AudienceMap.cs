@@ -19,7 +19,8 @@ internal static class AudienceMap
         }
 
         var id = audience.AudienceId;
-        if (id.Length is 0 or > RequestCheck.MaxIdBytes || !char.IsAsciiLetterLower(id[0]) || !id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+        if (id.Length is 0 or > RequestCheck.MaxIdBytes || !char.IsAsciiLetterLower(id[0])
+            || !id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
         {
             check.Add("audience.audience_id", FieldReasons.Malformed, $"is '{RequestCheck.Clip(id)}'; an id is lower case letters, digits and '_', starts with a letter, and has at most {RequestCheck.MaxIdBytes} characters");
         }

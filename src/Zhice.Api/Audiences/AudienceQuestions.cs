@@ -25,7 +25,8 @@ internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs
 
         if (audience is null || (audience.Expression.Length == 0 && audience.AudienceId.Length == 0))
         {
-            check.Add(path, FieldReasons.Required, "must be set: a condition such as tags.age >= 30, a saved audience, or true for everyone");
+            check.Add(
+                path, FieldReasons.Required, "must be set: a condition such as tags.age >= 30, a saved audience, or true for everyone");
         }
         else if (audience.Expression.Length > 0)
         {
@@ -33,7 +34,9 @@ internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs
         }
 
         check.ThrowIfAny();
-        var question = await grains.QuestionAsync(audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds(), audience.Purpose == V1.Purpose.Unspecified ? unsaid : (Purpose)audience.Purpose)
+        var question = await grains.QuestionAsync(
+            audience!.Expression, audience.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            audience.Purpose == V1.Purpose.Unspecified ? unsaid : (Purpose)audience.Purpose)
             ?? throw NotFound(audience.AudienceId);
 
         // What was sound when it was saved may name a tag that is gone since.
@@ -61,5 +64,6 @@ internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs
         ErrorReasons.StaleEtag, "Another version of the audience is there than the one that was edited. Read it again, and change that.");
 
     public static RpcException NotFound(string audienceId) => ApiError.Fail(
-        ErrorReasons.AudienceNotFound, $"There is no audience '{RequestCheck.Clip(audienceId)}'.", ("audience_id", RequestCheck.Clip(audienceId)));
+        ErrorReasons.AudienceNotFound, $"There is no audience '{RequestCheck.Clip(audienceId)}'.",
+        ("audience_id", RequestCheck.Clip(audienceId)));
 }

@@ -15,7 +15,8 @@ using CampaignState = Zhice.Domain.Campaigns.CampaignState;
 namespace Zhice.Api.Audiences;
 
 /// <summary>Who the customers are for whom a condition holds.</summary>
-internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock) : V1.AudienceService.AudienceServiceBase
+internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock)
+    : V1.AudienceService.AudienceServiceBase
 {
     private readonly UploadMemoryLimit _lists = new();
 
@@ -109,7 +110,8 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     }
 
     [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
-    public override async Task StreamMembers(StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
+    public override async Task StreamMembers(
+        StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)
     {
         var question = await QuestionAsync("audience", request.Audience);
         for (var bucket = 0; bucket < CustomerBucket.Count; bucket++)
@@ -156,7 +158,9 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         var check = new RequestCheck();
         if (catalogs.Current.ContactPolicy.DoNotContact.FirstOrDefault(list => list.AudienceId == request.AudienceId) is { } naming)
         {
-            check.Add("audience_id", FieldReasons.NotAllowed, $"is named by the do-not-contact list '{naming.Id}' of the catalogue: take that out first");
+            check.Add(
+                "audience_id", FieldReasons.NotAllowed,
+                $"is named by the do-not-contact list '{naming.Id}' of the catalogue: take that out first");
         }
 
         foreach (var campaign in await FindCampaigns(request.AudienceId))
@@ -190,7 +194,8 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
     // 10,000 ids of 64 bytes.
     [Call(CallClass.Bulk, Roles.Operator | Roles.Data, MaxMessageBytes = 1 << 20, Audit = AuditRule.Change)]
-    public override async Task<UploadAudienceResponse> UploadAudience(IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
+    public override async Task<UploadAudienceResponse> UploadAudience(
+        IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
         using var upload = new AudienceUpload(grains, _lists, context.GetCaller(), clock);
         var messages = new PromptStream<UploadAudienceRequest>(requestStream, clock);

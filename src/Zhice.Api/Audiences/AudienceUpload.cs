@@ -44,7 +44,9 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
 
         if (request.CustomerIds.Count > MaxInMessage)
         {
-            check.Add("customer_ids", FieldReasons.TooMany, $"has {request.CustomerIds.Count} entries; at most {MaxInMessage} are allowed in a message");
+            check.Add(
+                "customer_ids", FieldReasons.TooMany,
+                $"has {request.CustomerIds.Count} entries; at most {MaxInMessage} are allowed in a message");
         }
 
         for (var i = 0; i < request.CustomerIds.Count && check.Count < 20; i++)
@@ -68,7 +70,9 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
         var check = new RequestCheck();
         if (_audience is null || _listed == 0)
         {
-            check.Add(_audience is null ? "audience" : "customer_ids", FieldReasons.Required, _audience is null ? "must be set in the first message" : "are none");
+            check.Add(
+                _audience is null ? "audience" : "customer_ids", FieldReasons.Required,
+                _audience is null ? "must be set in the first message" : "are none");
         }
 
         check.ThrowIfAny();
@@ -105,7 +109,10 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
             try
             {
                 var asked = left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxAsked ? left : MaxAsked;
-                var applied = await grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Apply(saved.Id, saved.Version, asked).AsTask().WaitAsync(cancellation);
+                var applied = await grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key)
+                    .Apply(saved.Id, saved.Version, asked)
+                    .AsTask()
+                    .WaitAsync(cancellation);
                 if (applied.AppliedSilos == applied.AllSilos || left <= MaxAsked)
                 {
                     return applied;
@@ -134,7 +141,9 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
         var taken = room.TryTake(bytes.Length);
         if (taken == 0)
         {
-            throw ApiError.Fail(ErrorReasons.TooManyCalls, "Other lists that come in take all the room there is. Send this one again after the pause.", ("call_class", "list"));
+            throw ApiError.Fail(
+                ErrorReasons.TooManyCalls, "Other lists that come in take all the room there is. Send this one again after the pause.",
+                ("call_class", "list"));
         }
 
         _held += taken;

@@ -37,7 +37,9 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         if (_refusals.TryTake(source, out var unrecorded))
         {
             var reason = status.GetDetail<ErrorInfo>()?.Reason ?? $"{(StatusCode)status.Code}";
-            Record(Create(source, caller, http.Request.Path.Value ?? "", AuditStage.Refused) with { Outcome = reason, Unrecorded = unrecorded });
+            Record(
+                Create(
+                    source, caller, http.Request.Path.Value ?? "", AuditStage.Refused) with { Outcome = reason, Unrecorded = unrecorded });
         }
     }
 
@@ -59,7 +61,9 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         var source = new AccessSource(caller.Name, CallAudit.FindAddress(http));
         if (_signIns.TryTake(source, out var unrecorded))
         {
-            Record(Create(source, caller, http.Request.Path.Value ?? "", AuditStage.SignedIn) with { Outcome = "OK", Unrecorded = unrecorded });
+            Record(
+                Create(
+                    source, caller, http.Request.Path.Value ?? "", AuditStage.SignedIn) with { Outcome = "OK", Unrecorded = unrecorded });
         }
     }
 
@@ -69,7 +73,10 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         var source = new AccessSource("", CallAudit.FindAddress(http));
         if (_refusals.TryTake(source, out var unrecorded))
         {
-            Record(Create(source, null, http.Request.Path.Value ?? "", AuditStage.Refused) with { Outcome = "SIGN_IN_FAILED", Unrecorded = unrecorded });
+            Record(
+                Create(
+                    source, null, http.Request.Path.Value ?? "",
+                    AuditStage.Refused) with { Outcome = "SIGN_IN_FAILED", Unrecorded = unrecorded });
         }
     }
 

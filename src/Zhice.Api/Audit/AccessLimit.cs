@@ -5,7 +5,9 @@ namespace Zhice.Api.Audit;
 /// <param name="Address">The network address.</param>
 internal readonly record struct AccessSource(string Actor, string Address);
 
-/// <summary>Bounds how many refusals, or sign-ins, are recorded one by one: for each source and for all, by the minute. It counts the others.</summary>
+/// <summary>
+/// Bounds how many refusals, or sign-ins, are recorded one by one: for each source and for all, by the minute. It counts the others.
+/// </summary>
 internal sealed class AccessLimit(TimeProvider clock)
 {
     /// <summary>How many of one source are recorded in a minute.</summary>
@@ -54,7 +56,10 @@ internal sealed class AccessLimit(TimeProvider clock)
         lock (_gate)
         {
             BeginMinute();
-            var missed = _sources.Where(static source => source.Value is { Unrecorded: > 0 }).Take(MaxOfAll).Select(static source => (source.Key, source.Value.Unrecorded)).ToList();
+            var missed = _sources.Where(static source => source.Value is { Unrecorded: > 0 })
+                .Take(MaxOfAll)
+                .Select(static source => (source.Key, source.Value.Unrecorded))
+                .ToList();
             foreach (var (source, _) in missed)
             {
                 _sources[source] = (_sources[source].Taken, 0);

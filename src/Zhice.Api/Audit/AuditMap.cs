@@ -31,7 +31,9 @@ internal static class AuditMap
             shown.Outcome = entry.Outcome;
             shown.OmittedChanges = entry.OmittedChanges;
             shown.Unrecorded = entry.Unrecorded;
-            shown.Changes.AddRange(entry.Changes.Select(static change => new V1.AuditChange { Path = change.Path, Before = change.Before, After = change.After }));
+            shown.Changes.AddRange(
+                entry.Changes.Select(static change =>
+                    new V1.AuditChange { Path = change.Path, Before = change.Before, After = change.After }));
         }
         catch (FormatException)
         {

@@ -85,7 +85,8 @@ internal sealed class AuditService(IGrainFactory grains) : V1.AuditService.Audit
             }
 
             await responseStream.WriteAsync(
-                new() { Links = { links.Where(link => link.Sequence <= end.Sequence).Select(AuditMap.ToLink) } }, context.CancellationToken);
+                new() { Links = { links.Where(link => link.Sequence <= end.Sequence).Select(AuditMap.ToLink) } },
+                context.CancellationToken);
             after = links[^1].Sequence;
         }
     }
@@ -105,12 +106,14 @@ internal sealed class AuditService(IGrainFactory grains) : V1.AuditService.Audit
 
     // It changes nothing that entries tell of, and is itself kept.
     [Call(CallClass.Write, Roles.AuditAdmin, Audit = AuditRule.None)]
-    public override async Task<CreateAuditCheckpointResponse> CreateAuditCheckpoint(CreateAuditCheckpointRequest request, ServerCallContext context) =>
+    public override async Task<CreateAuditCheckpointResponse> CreateAuditCheckpoint(
+        CreateAuditCheckpointRequest request, ServerCallContext context) =>
         new() { Checkpoint = await Trail.MakeCheckpoint() ?? throw NotFound() };
 
     private IAuditGrain Trail => grains.GetGrain<IAuditGrain>(IAuditGrain.Key);
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    private static RpcException NotFound() => ApiError.Fail(ErrorReasons.CheckpointNotFound, "There is no such checkpoint, or there are no entries yet.");
+    private static RpcException NotFound() =>
+        ApiError.Fail(ErrorReasons.CheckpointNotFound, "There is no such checkpoint, or there are no entries yet.");
 }

@@ -40,7 +40,9 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
     private static bool IsId(string id) => new RequestCheck().Id("id", id);
 
     private async Task<AuditValues> ReadCampaignAsync(string id) =>
-        await grains.GetGrain<ICampaignGrain>(id).Find() is { } campaign ? AuditValues.Of(CampaignMap.ToStatus(campaign)) : AuditValues.Empty;
+        await grains.GetGrain<ICampaignGrain>(id).Find() is { } campaign
+            ? AuditValues.Of(CampaignMap.ToStatus(campaign))
+            : AuditValues.Empty;
 
     private async Task<AuditValues> ReadCatalogAsync()
     {
@@ -72,7 +74,9 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
     }
 
     private async Task<AuditValues> ReadAudienceAsync(string id) =>
-        await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(id) is { } saved ? AuditValues.Of(AudienceMap.ToAudience(saved)) : AuditValues.Empty;
+        await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(id) is { } saved
+            ? AuditValues.Of(AudienceMap.ToAudience(saved))
+            : AuditValues.Empty;
 
     private async Task<AuditValues> ReadModelAsync(string actionId)
     {
@@ -140,7 +144,9 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
 
         foreach (var entry in state.Consents.Entries)
         {
-            values.Add($"consents[{catalog.Symbols.FindName(SymbolKind.Channel, entry.Channel)}/{entry.Purpose}]", entry.IsGranted ? "granted" : "refused");
+            values.Add(
+                $"consents[{catalog.Symbols.FindName(SymbolKind.Channel, entry.Channel)}/{entry.Purpose}]",
+                entry.IsGranted ? "granted" : "refused");
         }
 
         foreach (ref readonly var hold in state.Holds.All)
@@ -150,7 +156,9 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
 
         foreach (ref readonly var place in state.Journeys.Places)
         {
-            values.Add($"journeys[{catalog.Symbols.FindName(SymbolKind.Journey, place.Journey)}]", JourneyReports.GetStageId(place.Stage, catalog));
+            values.Add(
+                $"journeys[{catalog.Symbols.FindName(SymbolKind.Journey, place.Journey)}]",
+                JourneyReports.GetStageId(place.Stage, catalog));
         }
 
         return values;

@@ -37,7 +37,8 @@ internal readonly record struct AuditTarget(string Kind, string Id)
         UploadAudienceResponse response => new(Audience, response.Audience?.AudienceId ?? ""),
         PreviewAudienceRequest request => new(Audience, request.Audience?.AudienceId ?? ""),
         StreamMembersRequest request => new(Audience, request.Audience?.AudienceId ?? ""),
-        FreezeModelRequest or UnfreezeModelRequest or StartChallengerRequest or PromoteChallengerRequest => new(Model, Text(message, "action_id")),
+        FreezeModelRequest or UnfreezeModelRequest or StartChallengerRequest or PromoteChallengerRequest =>
+            new(Model, Text(message, "action_id")),
         SetStopRequest request => new(Stop, StopId(request.Kind, request.TargetId)),
         LiftStopRequest request => new(Stop, StopId(request.Kind, request.TargetId)),
         CancelOperationRequest or DeleteOperationRequest or DownloadFileRequest => new(Operation, Text(message, "name")),
@@ -54,7 +55,9 @@ internal readonly record struct AuditTarget(string Kind, string Id)
     private static AuditTarget FindByField(object message)
     {
         foreach (var (field, kind) in (ReadOnlySpan<(string, string)>)
-            [("customer_id", Customer), ("campaign_id", Campaign), ("audience_id", Audience), ("journey_id", Journey), ("channel_id", Channel)])
+            [
+                ("customer_id", Customer), ("campaign_id", Campaign), ("audience_id", Audience), ("journey_id", Journey),
+                ("channel_id", Channel)])
         {
             if (Text(message, field) is { Length: > 0 } id)
             {
@@ -66,7 +69,10 @@ internal readonly record struct AuditTarget(string Kind, string Id)
     }
 
     private static string Text(object message, string field) =>
-        message is IMessage proto && proto.Descriptor.FindFieldByName(field) is { IsRepeated: false, IsMap: false } found && found.Accessor.GetValue(proto) is string text ? text : "";
+        message is IMessage proto && proto.Descriptor.FindFieldByName(field) is { IsRepeated: false, IsMap: false } found
+            && found.Accessor.GetValue(proto) is string text
+            ? text
+            : "";
 
     private static string Number(long number) => number == 0 ? "" : FormattableString.Invariant($"{number}");
 }

@@ -27,7 +27,8 @@ internal sealed class AuditValues
 
     /// <summary>The values of a message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="shows">Which fields are shown; null: all. One that is not shown, and what is in it, leaves only that it was there.</param>
+    /// <param name="shows">Which fields are shown; null: all. One that is not shown, and what is in
+    /// it, leaves only that it was there.</param>
     /// <param name="withDefaults">Whether fields that are 0, false or empty are values too.</param>
     public static AuditValues Of(IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true)
     {
@@ -42,7 +43,9 @@ internal sealed class AuditValues
     /// <param name="isHidden">Whether the trail shows only whether it is there, and that it changed.</param>
     public void Add(string path, string text, bool isHidden = false) => _byPath[path] = (text, isHidden);
 
-    /// <summary>Adds the value of a customer's tag. The trail outlives the customer's data: it shows only values of the lowest levels.</summary>
+    /// <summary>
+    /// Adds the value of a customer's tag. The trail outlives the customer's data: it shows only values of the lowest levels.
+    /// </summary>
     public void AddTag(TagDefinition tag, long bits, string? text)
     {
         var isHidden = tag.IsSensitive || tag.Protection.Level > MaxShownLevel;
@@ -118,7 +121,10 @@ internal sealed class AuditValues
             return;
         }
 
-        var id = field.MessageType.FindFieldByNumber(1) is { FieldType: FieldType.String } first && first.Name.EndsWith("_id", StringComparison.Ordinal) ? first : null;
+        var id = field.MessageType.FindFieldByNumber(1) is { FieldType: FieldType.String } first
+            && first.Name.EndsWith("_id", StringComparison.Ordinal)
+            ? first
+            : null;
         var version = id is null ? null : field.MessageType.FindFieldByName("version");
         var keys = new List<string>(list.Count);
         foreach (var (item, i) in list.Cast<IMessage>().Select(static (item, i) => (item, i)))

@@ -16,7 +16,8 @@ namespace Zhice.Api.Audit;
 /// Records calls whose methods say so. A change is recorded before it begins and before it is answered; what a read shows is recorded
 /// before it is shown. When the trail cannot be written, the call is refused.
 /// </summary>
-internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, AccessAudit access, TimeProvider time, ILogger<CallAudit> log)
+internal sealed class CallAudit(
+    IGrainFactory grains, AuditSnapshots snapshots, AccessAudit access, TimeProvider time, ILogger<CallAudit> log)
 {
     private const string Ok = "OK";
 
@@ -42,7 +43,8 @@ internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, 
     private Task<T> ChangeAsync<T>(object? request, ServerCallContext context, Func<Task<T>> call) =>
         AroundAsync(Create(request, context), async target => await snapshots.ReadAsync(target), call, context.CancellationToken);
 
-    private async Task<T> AroundAsync<T>(AuditEntry entry, Func<AuditTarget, Task<AuditValues>> read, Func<Task<T>> call, CancellationToken cancellation)
+    private async Task<T> AroundAsync<T>(
+        AuditEntry entry, Func<AuditTarget, Task<AuditValues>> read, Func<Task<T>> call, CancellationToken cancellation)
     {
         var target = new AuditTarget(entry.TargetKind, entry.TargetId);
         var before = await read(target);
@@ -76,7 +78,9 @@ internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, 
         return await TryRecordAsync(done)
             ? answer
             : throw ApiError.Fail(
-                ErrorReasons.AuditIncomplete, "It was done, and the audit trail has that it began, but not how it ended. Look before you do it again.", ("call_id", $"{entry.CallId}"));
+                ErrorReasons.AuditIncomplete,
+                "It was done, and the audit trail has that it began, but not how it ended. Look before you do it again.",
+                ("call_id", $"{entry.CallId}"));
     }
 
     private async Task<T> ReadAsync<T>(object? request, ServerCallContext context, Func<Task<T>> call)
@@ -104,7 +108,8 @@ internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, 
         }
     }
 
-    private async Task<ImmutableArray<AuditChange>> DifferencesAsync(AuditValues before, AuditTarget target, Func<AuditTarget, Task<AuditValues>> read, string method)
+    private async Task<ImmutableArray<AuditChange>> DifferencesAsync(
+        AuditValues before, AuditTarget target, Func<AuditTarget, Task<AuditValues>> read, string method)
     {
         try
         {
@@ -132,7 +137,10 @@ internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, 
             Method = context.Method.TrimStart('/'),
             TargetKind = target.Kind,
             TargetId = target.Id,
-            RequestId = request is IMessage message && message.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(message) is string id ? id : "",
+            RequestId = request is IMessage message
+                && message.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(message) is string id
+                ? id
+                : "",
             Changes = request is null ? [] : AuditRequests.Asked(request, target),
         };
     }
@@ -141,7 +149,8 @@ internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, 
         ? ""
         : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
-    private Task RecordAsync(AuditEntry entry) => grains.GetGrain<IAuditGrain>(IAuditGrain.Key).Record(AuditEntryCodec.Write(entry.Clean()));
+    private Task RecordAsync(AuditEntry entry) =>
+        grains.GetGrain<IAuditGrain>(IAuditGrain.Key).Record(AuditEntryCodec.Write(entry.Clean()));
 
     // What was done cannot be undone: the trail gets some more time, and may get the entry twice.
     private async Task<bool> TryRecordAsync(AuditEntry entry, int? pauses = null)
@@ -169,7 +178,9 @@ internal sealed class CallAudit(IGrainFactory grains, AuditSnapshots snapshots, 
     private RpcException Refuse(Exception fault, string method)
     {
         ApiLog.AuditAway(log, method, fault);
-        return ApiError.Fail(ErrorReasons.AuditUnavailable, "The audit trail cannot be written, and nothing is done or shown without it. Repeat the call after the pause.");
+        return ApiError.Fail(
+            ErrorReasons.AuditUnavailable,
+            "The audit trail cannot be written, and nothing is done or shown without it. Repeat the call after the pause.");
     }
 
     private static string Outcome(Exception fault, CancellationToken cancellation) => fault is RpcException refused

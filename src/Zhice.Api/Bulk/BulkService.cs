@@ -37,7 +37,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
 
     // A chunk of 4 MiB, and a few bytes that say so.
     [Call(CallClass.Bulk, Roles.Data, MaxMessageBytes = (4 << 20) + (1 << 10), Audit = AuditRule.Change)]
-    public override async Task<UploadFileResponse> UploadFile(IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
+    public override async Task<UploadFileResponse> UploadFile(
+        IAsyncStreamReader<UploadFileRequest> requestStream, ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
@@ -46,7 +47,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
         catch (OperationCanceledException) when (IsStopping(context))
         {
-            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. The received bytes are kept; GetUpload returns the offset to continue from.");
+            throw ApiError.Fail(
+                ErrorReasons.SiloUnavailable,
+                "This silo is being stopped. The received bytes are kept; GetUpload returns the offset to continue from.");
         }
     }
 
@@ -72,7 +75,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             var asOf = check.Instant("as_of_time", request.AsOfTime);
             if (asOf < 0 || asOf > (time.GetUtcNow() + MaxAhead).ToUnixTimeMilliseconds())
             {
-                check.Add("as_of_time", FieldReasons.OutOfRange, "must lie between 1970 and now: data as of later would overwrite what is yet to happen");
+                check.Add(
+                    "as_of_time", FieldReasons.OutOfRange,
+                    "must lie between 1970 and now: data as of later would overwrite what is yet to happen");
             }
         }
 
@@ -81,7 +86,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         if (!answer.IsRepeated && answer.Record.Phase == Contracts.Bulk.BulkPhase.WaitingForFile)
         {
             await Operation(answer.Record.OperationId).Cancel();
-            throw ApiError.Fail(ErrorReasons.UploadNotFound, "There is no file with this hash: upload it with UploadFile first.", ("sha256", request.Sha256));
+            throw ApiError.Fail(
+                ErrorReasons.UploadNotFound, "There is no file with this hash: upload it with UploadFile first.",
+                ("sha256", request.Sha256));
         }
 
         return new() { Operation = OperationMap.ToOperation(answer.Record), Repeated = answer.IsRepeated };
@@ -151,7 +158,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
         catch (OperationCanceledException) when (IsStopping(context))
         {
-            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. Go on elsewhere from the offset that was reached.");
+            throw ApiError.Fail(
+                ErrorReasons.SiloUnavailable, "This silo is being stopped. Go on elsewhere from the offset that was reached.");
         }
     }
 
@@ -178,7 +186,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         var at = header.Offset;
         while (!found.IsComplete && await requestStream.MoveNext(end))
         {
-            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk || requestStream.Current.Chunk.Length > MaxChunkBytes)
+            if (requestStream.Current.PartCase != UploadFileRequest.PartOneofCase.Chunk
+                || requestStream.Current.Chunk.Length > MaxChunkBytes)
             {
                 check.Add("chunk", FieldReasons.Malformed, $"must follow the header: 1 to {MaxChunkBytes} bytes");
                 check.ThrowIfAny();
@@ -189,7 +198,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             at += chunk.Length;
             if (found.ReceivedBytes < at || at > header.TotalBytes)
             {
-                check.Add("header.offset", FieldReasons.Mismatch, $"leaves a gap or is beyond the end: {found.ReceivedBytes} of {header.TotalBytes} bytes are received");
+                check.Add(
+                    "header.offset", FieldReasons.Mismatch,
+                    $"leaves a gap or is beyond the end: {found.ReceivedBytes} of {header.TotalBytes} bytes are received");
                 check.ThrowIfAny();
             }
         }
@@ -199,7 +210,9 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
             found = await upload.Complete(header.TotalBytes);
             if (!found.IsComplete)
             {
-                check.Add("header.sha256", FieldReasons.Mismatch, "is not the hash of the received bytes, so they are deleted; did the file change during the upload?");
+                check.Add(
+                    "header.sha256", FieldReasons.Mismatch,
+                    "is not the hash of the received bytes, so they are deleted; did the file change during the upload?");
                 check.ThrowIfAny();
             }
         }
@@ -208,7 +221,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
     }
 
     private static async Task SendAsync(
-        DownloadFileRequest request, IBulkSiloGrain silo, string name, IServerStreamWriter<DownloadFileResponse> responseStream, CancellationToken end)
+        DownloadFileRequest request, IBulkSiloGrain silo, string name, IServerStreamWriter<DownloadFileResponse> responseStream,
+        CancellationToken end)
     {
         for (var at = request.Offset; ;)
         {
@@ -229,7 +243,8 @@ internal sealed class BulkService(IGrainFactory grains, ICatalogs catalogs, Time
         }
     }
 
-    private static RpcException NoFile(string name, string sentence) => ApiError.Fail(ErrorReasons.OperationNotFound, sentence, ("name", name));
+    private static RpcException NoFile(string name, string sentence) =>
+        ApiError.Fail(ErrorReasons.OperationNotFound, sentence, ("name", name));
 
     private static void CheckHash(string sha256, RequestCheck check)
     {

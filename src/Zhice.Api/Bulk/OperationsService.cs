@@ -27,10 +27,13 @@ internal sealed class OperationsService(IGrainFactory grains) : Operations.Opera
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var limit = check.Span("timeout", request.Timeout, DefaultWait, TimeSpan.Zero, MaxTimeout, "must be from 0 to 365 days; unset, and longer than 20 seconds, stand for 20 seconds");
+        var limit = check.Span(
+            "timeout", request.Timeout, DefaultWait, TimeSpan.Zero, MaxTimeout,
+            "must be from 0 to 365 days; unset, and longer than 20 seconds, stand for 20 seconds");
         check.ThrowIfAny();
         var operation = Find(request.Name);
-        return OperationMap.ToOperation(await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
+        return OperationMap.ToOperation(
+            await operation.WaitForEnd(limit < DefaultWait ? limit : DefaultWait) ?? throw OperationMap.NotFound(request.Name));
     }
 
     [Call(CallClass.Write, Roles.Data | Roles.Ops, Audit = AuditRule.Change)]

@@ -20,7 +20,9 @@ internal sealed class CallAttribute(CallClass callClass, Roles roles) : Attribut
     /// <summary>When the API may make the call again by itself. Default: a read always, anything else never.</summary>
     public RepeatRule Repeat { get; init; } = callClass == CallClass.Read ? RepeatRule.Always : RepeatRule.Never;
 
-    /// <summary>What the audit trail keeps of it. Methods that change something, that work in bulk, or whose request names a customer state it.</summary>
+    /// <summary>
+    /// What the audit trail keeps of it. Methods that change something, that work in bulk, or whose request names a customer state it.
+    /// </summary>
     public AuditRule Audit { get; init; }
 
     /// <summary>

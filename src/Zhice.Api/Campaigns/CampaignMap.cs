@@ -24,7 +24,9 @@ internal static class CampaignMap
         };
         status.Runs.AddRange(campaign.Runs.Select(run => ToRun(run, campaign.Definition)));
         status.NextRunTime = campaign.NextDueAtMs is { } due ? Values.ToTimestamp(due) : null;
-        status.Log.AddRange(campaign.Log.Select(static entry => new CampaignLogEntry { Time = Values.ToTimestamp(entry.AtMs), Actor = entry.Actor, Text = entry.Text }));
+        status.Log.AddRange(
+            campaign.Log.Select(static entry =>
+                new CampaignLogEntry { Time = Values.ToTimestamp(entry.AtMs), Actor = entry.Actor, Text = entry.Text }));
         return status;
     }
 
@@ -55,7 +57,8 @@ internal static class CampaignMap
             Failed = counts.Count(EvaluationOutcome.Failed),
             TooOld = counts.Count(EvaluationOutcome.TooOld),
         };
-        foreach (var (kind, customers) in counts.Turns.OrderByDescending(static each => each.Value).ThenBy(static each => each.Key.RuleId, StringComparer.Ordinal))
+        foreach (var (kind, customers) in counts.Turns.OrderByDescending(static each => each.Value).ThenBy(
+            static each => each.Key.RuleId, StringComparer.Ordinal))
         {
             if (kind.Outcome == EvaluationOutcome.Blocked)
             {
@@ -69,7 +72,8 @@ internal static class CampaignMap
 
         run.HeldOut.AddRange(counts.Turns.Where(static each => each.Key is { Outcome: EvaluationOutcome.Holdout, PlacementId.Length: > 0 })
             .OrderByDescending(static each => each.Value).ThenBy(static each => (each.Key.PlacementId, each.Key.ArmId))
-            .Select(static each => new ContactedCount { PlacementId = each.Key.PlacementId, ArmId = each.Key.ArmId, Customers = each.Value }));
+            .Select(static each =>
+                new ContactedCount { PlacementId = each.Key.PlacementId, ArmId = each.Key.ArmId, Customers = each.Value }));
         return run;
     }
 

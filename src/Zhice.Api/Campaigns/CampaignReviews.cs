@@ -38,7 +38,8 @@ internal sealed class CampaignReviews(IGrainFactory grains, ICatalogs catalogs, 
             ChangedSinceApproval = campaign.ApprovedAs.Length > 0 && campaign.ApprovedAs != parts.Hash,
         };
         review.Authors.AddRange(Authors.With(campaign.Authors, campaign.Author));
-        if (await grains.QuestionAsync(parts.Campaign.Audience, parts.Campaign.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds()) is { } question)
+        if (await grains.QuestionAsync(
+            parts.Campaign.Audience, parts.Campaign.AudienceId, clock.GetUtcNow().ToUnixTimeMilliseconds()) is { } question)
         {
             var counts = await grains.GetGrain<IAudienceQueryGrain>(0).Count([question]);
             (review.AudienceCustomers, review.AllCustomers) = (counts.All, counts.Customers);
@@ -51,16 +52,21 @@ internal sealed class CampaignReviews(IGrainFactory grains, ICatalogs catalogs, 
     {
         var campaign = Campaign.Parser.ParseFrom(record.Source);
         var (version, catalog) = await CatalogAsync();
-        var audience = campaign.AudienceId.Length == 0 ? null : await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(campaign.AudienceId);
-        var action = catalog.Actions.FirstOrDefault(each => each.ActionId == campaign.ActionId || each.Formerly.Contains(campaign.ActionId));
-        Placement[] placements = [.. campaign.PlacementIds.Select(id => catalog.Placements.FirstOrDefault(each => each.PlacementId == id || each.Formerly.Contains(id))).OfType<Placement>()];
+        var audience = campaign.AudienceId.Length == 0
+            ? null
+            : await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(campaign.AudienceId);
+        var action = catalog.Actions.FirstOrDefault(each =>
+            each.ActionId == campaign.ActionId || each.Formerly.Contains(campaign.ActionId));
+        Placement[] placements = [.. campaign.PlacementIds.Select(
+            id => catalog.Placements.FirstOrDefault(each => each.PlacementId == id || each.Formerly.Contains(id))).OfType<Placement>()];
         return new(campaign, version, action, placements, audience);
     }
 
     private async ValueTask<Known> CatalogAsync()
     {
         var version = catalogs.Current.Version;
-        if (Volatile.Read(ref _known) is var known && known.Version != version && await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(version) is { } document)
+        if (Volatile.Read(ref _known) is var known && known.Version != version
+            && await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(version) is { } document)
         {
             known = new(version, Catalog.Parser.ParseFrom(document.Definition));
             Volatile.Write(ref _known, known);

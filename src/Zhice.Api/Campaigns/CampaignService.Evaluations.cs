@@ -19,7 +19,8 @@ internal sealed partial class CampaignService
     private const int PlaceBytes = sizeof(short) + sizeof(long) + sizeof(int);
 
     [Call(CallClass.Read, Roles.Agent | Roles.Operator, Audit = AuditRule.SensitiveRead)]
-    public override async Task<GetCampaignEvaluationResponse> GetCampaignEvaluation(GetCampaignEvaluationRequest request, ServerCallContext context)
+    public override async Task<GetCampaignEvaluationResponse> GetCampaignEvaluation(
+        GetCampaignEvaluationRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         check.Id("campaign_id", request.CampaignId);
@@ -33,7 +34,8 @@ internal sealed partial class CampaignService
     }
 
     [Call(CallClass.Read, Roles.Operator, Audit = AuditRule.SensitiveRead)]
-    public override async Task<ListCampaignEvaluationsResponse> ListCampaignEvaluations(ListCampaignEvaluationsRequest request, ServerCallContext context)
+    public override async Task<ListCampaignEvaluationsResponse> ListCampaignEvaluations(
+        ListCampaignEvaluationsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         check.Id("campaign_id", request.CampaignId);
@@ -83,10 +85,12 @@ internal sealed partial class CampaignService
         }
     }
 
-    private static long GetRunNumber(CampaignRecord campaign, long asked) => asked > 0 ? asked : campaign.Runs.FirstOrDefault()?.Number ?? 0;
+    private static long GetRunNumber(CampaignRecord campaign, long asked) =>
+        asked > 0 ? asked : campaign.Runs.FirstOrDefault()?.Number ?? 0;
 
     private static EvaluationPlace ReadPlace(ReadOnlySpan<byte> place) => new(
-        BinaryPrimitives.ReadInt16LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[2..]), BinaryPrimitives.ReadInt32LittleEndian(place[10..]));
+        BinaryPrimitives.ReadInt16LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[2..]),
+        BinaryPrimitives.ReadInt32LittleEndian(place[10..]));
 
     private static byte[] WritePlace(EvaluationPlace place)
     {

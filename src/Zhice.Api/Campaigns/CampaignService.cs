@@ -50,7 +50,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         }
 
         check.ThrowIfAny();
-        var answer = await Grain(request.Campaign!.CampaignId).Save(new(request.Campaign.ToByteArray(), request.Etag, context.GetCaller().Name, request.ValidateOnly));
+        var answer = await Grain(request.Campaign!.CampaignId)
+            .Save(new(request.Campaign.ToByteArray(), request.Etag, context.GetCaller().Name, request.ValidateOnly));
         var response = new SaveCampaignResponse { Status = ToStatus(answer, request.Campaign.CampaignId, "be changed") };
         response.Status.Etag = await reviews.EtagAsync(answer.Campaign!);
         response.Warnings.AddRange(await WarningsAsync(request.Campaign, question!));
@@ -63,7 +64,9 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         var campaign = await FindAsync(request.CampaignId);
         var response = new GetCampaignResponse { Status = CampaignMap.ToStatus(campaign) };
         response.Status.Deliveries = await DeliveriesAsync(request.CampaignId);
-        (response.Review, response.Status.Etag) = request.Review ? await reviews.OfAsync(campaign) : (null, await reviews.EtagAsync(campaign));
+        (response.Review, response.Status.Etag) = request.Review
+            ? await reviews.OfAsync(campaign)
+            : (null, await reviews.EtagAsync(campaign));
         return response;
     }
 
@@ -114,7 +117,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<ScheduleCampaignResponse> ScheduleCampaign(ScheduleCampaignRequest request, ServerCallContext context)
     {
-        if (await FindAsync(request.CampaignId) is { State: Domain.Campaigns.CampaignState.Approved } approved && await reviews.IsChangedAsync(approved))
+        if (await FindAsync(request.CampaignId) is { State: Domain.Campaigns.CampaignState.Approved } approved
+            && await reviews.IsChangedAsync(approved))
         {
             throw ApiError.Fail(
                 ErrorReasons.CampaignState,
@@ -143,7 +147,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Recall, context.GetCaller(), request.Comment, "", "be recalled; nothing of it was sent yet") };
 
     [Call(CallClass.Watch, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
-    public override async Task WatchCampaign(WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
+    public override async Task WatchCampaign(
+        WatchCampaignRequest request, IServerStreamWriter<WatchCampaignResponse> responseStream, ServerCallContext context)
     {
         var campaign = await FindAsync(request.CampaignId);
         while (true)
@@ -156,12 +161,14 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
 
             // News come many times a second; who watches wants one.
             await Task.Delay(TimeSpan.FromMilliseconds(300), context.CancellationToken);
-            campaign = await Grain(request.CampaignId).WaitForNews(campaign.News, context.CancellationToken) ?? throw NotFound(request.CampaignId);
+            campaign = await Grain(request.CampaignId).WaitForNews(campaign.News, context.CancellationToken)
+                ?? throw NotFound(request.CampaignId);
         }
     }
 
     [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
-    public override async Task RehearseCampaign(RehearseCampaignRequest request, IServerStreamWriter<RehearseCampaignResponse> responseStream, ServerCallContext context)
+    public override async Task RehearseCampaign(
+        RehearseCampaignRequest request, IServerStreamWriter<RehearseCampaignResponse> responseStream, ServerCallContext context)
     {
         var check = new RequestCheck();
         if (request.Campaign is null)
@@ -174,7 +181,10 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         check.ThrowIfAny();
         var question = await QuestionAsync(definition!);
         var order = new RehearsalRequest(definition!.Order with { Audience = question.Expression }, question.List, atMs);
-        await foreach (var counts in grains.GetGrain<IRehearsalGrain>(Guid.NewGuid()).Rehearse(order, context.CancellationToken).WithCancellation(context.CancellationToken))
+        await foreach (
+            var counts in grains.GetGrain<IRehearsalGrain>(Guid.NewGuid())
+                .Rehearse(order, context.CancellationToken)
+                .WithCancellation(context.CancellationToken))
         {
             var run = CampaignMap.ToRun(counts);
             run.StartTime = Values.ToTimestamp(atMs);
@@ -208,7 +218,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         return deliveries;
     }
 
-    private async Task<CampaignStatus> TakeAsync(string campaignId, CampaignStep step, Caller caller, string comment, string etag, string verb)
+    private async Task<CampaignStatus> TakeAsync(
+        string campaignId, CampaignStep step, Caller caller, string comment, string etag, string verb)
     {
         var check = new RequestCheck();
         check.Id("campaign_id", campaignId);
@@ -226,7 +237,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
             check.Add($"campaign.{fault.Path}", FieldReasons.CatalogFault, fault.Description);
         }
 
-        foreach (var fault in definition is null ? [] : CampaignSchedule.FindFaults(isRehearsal ? definition with { StartsAtMs = Math.Max(definition.StartsAtMs, NowMs) } : definition, catalogs.Current, NowMs))
+        foreach (var fault in definition is null ? [] : CampaignSchedule.FindFaults(
+            isRehearsal ? definition with { StartsAtMs = Math.Max(definition.StartsAtMs, NowMs) } : definition, catalogs.Current, NowMs))
         {
             check.Add($"campaign.{fault.Path}", FieldReasons.OutOfRange, fault.Description);
         }
@@ -258,7 +270,8 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
             case CampaignOutcome.Forbidden:
                 var state = answer.Campaign?.State.ToString().ToLowerInvariant() ?? "new";
                 throw ApiError.Fail(
-                    ErrorReasons.CampaignState, $"The campaign is {state}: it cannot {verb}.", ("campaign_id", campaignId), ("state", state));
+                    ErrorReasons.CampaignState, $"The campaign is {state}: it cannot {verb}.", ("campaign_id", campaignId),
+                    ("state", state));
             default:
                 return CampaignMap.ToStatus(answer.Campaign!);
         }

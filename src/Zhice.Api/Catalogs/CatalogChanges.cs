@@ -11,7 +11,8 @@ using FieldViolation = Google.Rpc.BadRequest.Types.FieldViolation;
 namespace Zhice.Api.Catalogs;
 
 /// <summary>Changes of the catalogue, from whatever service they come.</summary>
-internal sealed class CatalogChanges(IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger<CatalogChanges> log)
+internal sealed class CatalogChanges(
+    IGrainFactory grains, ICatalogs catalogs, ApiOptions options, TimeProvider time, ILogger<CatalogChanges> log)
 {
     private const int MaxCommentBytes = 1024;
     private const int MaxEtagBytes = 128;

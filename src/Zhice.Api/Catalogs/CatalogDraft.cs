@@ -10,7 +10,9 @@ internal static class CatalogDraft
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>The draft in the field <c>draft</c>, compiled; the one in force when there is none, or when it has faults, which are noted.</summary>
+    /// <summary>
+    /// The draft in the field <c>draft</c>, compiled; the one in force when there is none, or when it has faults, which are noted.
+    /// </summary>
     public static Catalog Read(V1.Catalog? draft, Catalog now, RequestCheck check)
     {
         if (draft is null)

@@ -14,7 +14,8 @@ using SymbolKind = Zhice.Domain.Primitives.SymbolKind;
 namespace Zhice.Api.Catalogs;
 
 /// <summary>What the bank defines, in versions.</summary>
-internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, ChangeRequests requests) : V1.CatalogService.CatalogServiceBase
+internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, ChangeRequests requests)
+    : V1.CatalogService.CatalogServiceBase
 {
     private const int MaxDefinitionBytes = 4 * 1024 * 1024;
     private const int DefaultPage = 20;
@@ -141,41 +142,55 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
     }
 
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
-    public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(ProposeCatalogChangeRequest request, ServerCallContext context) => requests.ProposeAsync(request, context.GetCaller());
+    public override Task<ProposeCatalogChangeResponse> ProposeCatalogChange(
+        ProposeCatalogChangeRequest request, ServerCallContext context) =>
+        requests.ProposeAsync(request, context.GetCaller());
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
-    public override Task<ListCatalogChangesResponse> ListCatalogChanges(ListCatalogChangesRequest request, ServerCallContext context) => requests.ListAsync(request);
+    public override Task<ListCatalogChangesResponse> ListCatalogChanges(ListCatalogChangesRequest request, ServerCallContext context) =>
+        requests.ListAsync(request);
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
-    public override Task<GetCatalogChangeResponse> GetCatalogChange(GetCatalogChangeRequest request, ServerCallContext context) => requests.GetAsync(request.ChangeId);
+    public override Task<GetCatalogChangeResponse> GetCatalogChange(GetCatalogChangeRequest request, ServerCallContext context) =>
+        requests.GetAsync(request.ChangeId);
 
     [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
-    public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(ApproveCatalogChangeRequest request, ServerCallContext context)
+    public override async Task<ApproveCatalogChangeResponse> ApproveCatalogChange(
+        ApproveCatalogChangeRequest request, ServerCallContext context)
     {
         var (change, version) = await requests.CloseAsync(
-            request.ChangeId, Contracts.Catalogs.ChangeState.Applied, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken);
+            request.ChangeId, Contracts.Catalogs.ChangeState.Applied, request.Etag, context.GetCaller(), request.Comment,
+            context.CancellationToken);
         return new() { Change = change, Version = version };
     }
 
     [Call(CallClass.Write, Roles.Approver, Audit = AuditRule.Change)]
-    public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(RejectCatalogChangeRequest request, ServerCallContext context) => new()
+    public override async Task<RejectCatalogChangeResponse> RejectCatalogChange(
+        RejectCatalogChangeRequest request, ServerCallContext context) =>
+        new()
     {
         Change = (await requests.CloseAsync(
-            request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken)).Change,
+            request.ChangeId, Contracts.Catalogs.ChangeState.Rejected, request.Etag, context.GetCaller(), request.Comment,
+            context.CancellationToken)).Change,
     };
 
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
-    public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(WithdrawCatalogChangeRequest request, ServerCallContext context) => new()
+    public override async Task<WithdrawCatalogChangeResponse> WithdrawCatalogChange(
+        WithdrawCatalogChangeRequest request, ServerCallContext context) =>
+        new()
     {
         Change = (await requests.CloseAsync(
-            request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, context.GetCaller(), request.Comment, context.CancellationToken)).Change,
+            request.ChangeId, Contracts.Catalogs.ChangeState.Withdrawn, request.Etag, context.GetCaller(), request.Comment,
+            context.CancellationToken)).Change,
     };
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.Ops)]
     public override async Task<ListStockResponse> ListStock(ListStockRequest request, ServerCallContext context)
     {
         // Places in journeys are leased as units are, and are no stock of an action.
-        var tallies = (await grains.GetGrain<IStockGrain>("stock").List()).Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal)).ToDictionary(tally => catalogs.Current.Symbols.GetCurrentName(SymbolKind.Action, tally.ActionId), StringComparer.Ordinal);
+        var tallies = (await grains.GetGrain<IStockGrain>("stock").List())
+            .Where(static tally => !tally.ActionId.Contains('/', StringComparison.Ordinal))
+            .ToDictionary(tally => catalogs.Current.Symbols.GetCurrentName(SymbolKind.Action, tally.ActionId), StringComparer.Ordinal);
         var units = catalogs.Current.Actions
             .Where(static action => action.Stock is not null)
             .ToDictionary(static action => action.Id, static action => action.Stock!.Units, StringComparer.Ordinal);

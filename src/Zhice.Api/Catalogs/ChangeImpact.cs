@@ -22,10 +22,13 @@ internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
             return [.. compiled.Faults.Take(MaxWarnings).Select(static fault => $"{fault.Path}: {fault.Description}")];
         }
 
-        var warnings = (await DoNotContactAudiences.FaultsAsync(proposed, grains)).Select(static fault => $"{fault.Path}: {fault.Description}").ToList();
+        var warnings = (await DoNotContactAudiences.FaultsAsync(proposed, grains))
+            .Select(static fault => $"{fault.Path}: {fault.Description}")
+            .ToList();
         foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
         {
-            if (!entry.State.IsOver() && warnings.Count < MaxWarnings && await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find() is { } campaign)
+            if (!entry.State.IsOver() && warnings.Count < MaxWarnings
+                && await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find() is { } campaign)
             {
                 warnings.AddRange(Describe(campaign, catalog, differences));
             }
@@ -39,7 +42,8 @@ internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
         return warnings;
     }
 
-    private static IEnumerable<string> Describe(CampaignRecord record, Domain.Catalogs.Catalog catalog, ImmutableArray<PartDifference> differences)
+    private static IEnumerable<string> Describe(
+        CampaignRecord record, Domain.Catalogs.Catalog catalog, ImmutableArray<PartDifference> differences)
     {
         var campaign = V1.Campaign.Parser.ParseFrom(record.Source);
         var named = $"campaign '{campaign.CampaignId}' ({record.State.ToString().ToLowerInvariant()})";
@@ -50,7 +54,8 @@ internal sealed class ChangeImpact(IGrainFactory grains, ICatalogs catalogs)
         }
 
         string[] parts = [$"actions[{campaign.ActionId}]", .. campaign.PlacementIds.Select(static id => $"placements[{id}]")];
-        if (faults.IsEmpty && parts.FirstOrDefault(part => differences.Any(each => each.Path.StartsWith(part, StringComparison.Ordinal))) is { } changed)
+        if (faults.IsEmpty
+            && parts.FirstOrDefault(part => differences.Any(each => each.Path.StartsWith(part, StringComparison.Ordinal))) is { } changed)
         {
             yield return $"{named} uses {changed}, which is changed";
         }

@@ -64,7 +64,9 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
 
         check.ThrowIfAny();
         var inForce = await InForceAsync();
-        var rest = (await Requests().All()).Where(change => change.ChangeId < below && (!request.OpenOnly || change.State == ChangeState.Open)).ToList();
+        var rest = (await Requests().All())
+            .Where(change => change.ChangeId < below && (!request.OpenOnly || change.State == ChangeState.Open))
+            .ToList();
         var response = new ListCatalogChangesResponse { Changes = { rest.Take(size).Select(change => ToChange(change, inForce)) } };
         if (rest.Count > size)
         {
@@ -86,7 +88,8 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
 
         response.Catalog = V1.Catalog.Parser.ParseFrom(change.Definition);
         var before = change.BaseVersion == 0 ? null : await Catalog().Find(change.BaseVersion);
-        var differences = CatalogDiff.Between(before is null ? new V1.Catalog() : V1.Catalog.Parser.ParseFrom(before.Definition), response.Catalog);
+        var differences = CatalogDiff.Between(
+            before is null ? new V1.Catalog() : V1.Catalog.Parser.ParseFrom(before.Definition), response.Catalog);
         response.Differences.AddRange(differences.Select(ToDifference));
         if (change.State == ChangeState.Open)
         {
@@ -120,16 +123,20 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
         ChangeRequestOutcome.Faulty => throw CatalogChanges.Faulty(answer.Faults),
         ChangeRequestOutcome.RequestIdReused => throw Refusals.RequestIdReused(),
         ChangeRequestOutcome.Stale => throw ApiError.Fail(
-            ErrorReasons.StaleEtag, "The change request has another revision than the one that was shown. Read it again.", ("etag", answer.Change?.Etag ?? "")),
+            ErrorReasons.StaleEtag, "The change request has another revision than the one that was shown. Read it again.",
+            ("etag", answer.Change?.Etag ?? "")),
         ChangeRequestOutcome.NeedsRebase => throw ApiError.Fail(
             ErrorReasons.StaleEtag,
             string.Create(CultureInfo.InvariantCulture, $"Version {answer.Version?.Version ?? 0} came into force since the change was made. Read that, make the change in it, and propose it again under the same number."),
             ("etag", answer.Version?.Etag ?? "")),
         ChangeRequestOutcome.OwnApproval => throw ApiError.Fail(
-            ErrorReasons.OwnApproval, $"{string.Join(", ", answer.Change!.Authors.Select(static name => $"'{name}'"))} wrote it; another person must approve it.", Number(changeId)),
+            ErrorReasons.OwnApproval,
+            $"{string.Join(", ", answer.Change!.Authors.Select(static name => $"'{name}'"))} wrote it; another person must approve it.",
+            Number(changeId)),
         ChangeRequestOutcome.NotAuthor => throw Forbidden("Only its authors take a change request back; others reject it.", answer.Change!),
         ChangeRequestOutcome.TooMany => throw ApiError.Fail(
-            ErrorReasons.ChangeState, "As many change requests are open as may be. Approve, reject or withdraw one first.", ("state", "open")),
+            ErrorReasons.ChangeState, "As many change requests are open as may be. Approve, reject or withdraw one first.",
+            ("state", "open")),
         _ => throw Forbidden($"The change request is {FormatState(answer.Change!.State)} already.", answer.Change!),
     };
 
@@ -159,7 +166,9 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
     };
 
     private static RpcException NotFound(long changeId) => ApiError.Fail(
-        ErrorReasons.ChangeNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no change request {changeId}, or it is not kept any more."), Number(changeId));
+        ErrorReasons.ChangeNotFound,
+        string.Create(CultureInfo.InvariantCulture, $"There is no change request {changeId}, or it is not kept any more."),
+        Number(changeId));
 
     private static RpcException Forbidden(string sentence, ChangeRequestRecord change) =>
         ApiError.Fail(ErrorReasons.ChangeState, sentence, Number(change.ChangeId), ("state", FormatState(change.State)));

@@ -28,7 +28,9 @@ internal static class TagDataList
         {
             if (await grains.GetGrain<ICampaignGrain>(entry.CampaignId).Find() is { } campaign)
             {
-                found.AddRange(TagReaders.In(V1.Campaign.Parser.ParseFrom(campaign.Source).ToString()).Select(tag => (tag, $"campaign {entry.CampaignId}")));
+                found.AddRange(
+                    TagReaders.In(V1.Campaign.Parser.ParseFrom(campaign.Source).ToString())
+                        .Select(tag => (tag, $"campaign {entry.CampaignId}")));
             }
         }
 
@@ -51,7 +53,9 @@ internal static class TagDataList
                 Importance = (DataImportance)tag.Protection.Importance,
                 Purpose = tag.Protection.Purpose,
                 Origin = tag.Protection.Origin,
-                Retention = tag.Protection.RetentionMs == 0 ? null : Duration.FromTimeSpan(TimeSpan.FromMilliseconds(tag.Protection.RetentionMs)),
+                Retention = tag.Protection.RetentionMs == 0
+                    ? null
+                    : Duration.FromTimeSpan(TimeSpan.FromMilliseconds(tag.Protection.RetentionMs)),
             },
         };
         data.Readers.AddRange(readers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));

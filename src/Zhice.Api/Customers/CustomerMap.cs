@@ -63,7 +63,8 @@ internal static class CustomerMap
     {
         foreach (var entry in state.Tags)
         {
-            if (catalog.Tag(entry.Tag) is not { Live: null } tag || tag.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) is var end && end <= nowMs
+            if (catalog.Tag(entry.Tag) is not { Live: null } tag
+                || tag.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) is var end && end <= nowMs
                 || TagVisibility.Find(roles, tag) is var visibility && visibility == Visibility.Hidden)
             {
                 continue;
@@ -96,7 +97,8 @@ internal static class CustomerMap
             {
                 tags.Add(new Tag
                 {
-                    TagId = tag.Id, Value = Show(visibility, tag, bits, text), Source = FormatSource(TagSource.Event), Live = true, Level = tag.Protection.Level,
+                    TagId = tag.Id, Value = Show(visibility, tag, bits, text), Source = FormatSource(TagSource.Event), Live = true,
+                    Level = tag.Protection.Level,
                     Purpose = tag.Protection.Purpose,
                 });
             }

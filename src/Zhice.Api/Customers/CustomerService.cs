@@ -79,7 +79,8 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         {
             check.Add("channel_id", FieldReasons.NotAllowed, "must be empty: personalization is refused in all channels at once");
         }
-        else if (request.Purpose == Purpose.Unspecified || !catalog.ContactPolicy.AsksConsent(channel, (Domain.Primitives.Purpose)request.Purpose))
+        else if (request.Purpose == Purpose.Unspecified
+            || !catalog.ContactPolicy.AsksConsent(channel, (Domain.Primitives.Purpose)request.Purpose))
         {
             check.Add(
                 "purpose",
@@ -87,29 +88,36 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
                 "must be PURPOSE_MARKETING or PURPOSE_PERSONALIZATION, or PURPOSE_SERVICE where the channel has service_consent: only these can be refused");
         }
 
-        if (request.Source is < V1.ConsentSource.Unspecified or > V1.ConsentSource.Agent or V1.ConsentSource.Import or V1.ConsentSource.Receipt)
+        if (request.Source is < V1.ConsentSource.Unspecified or > V1.ConsentSource.Agent or V1.ConsentSource.Import
+            or V1.ConsentSource.Receipt)
         {
-            check.Add("source", FieldReasons.NotAllowed, "must be one of form, text_message, call, app, agent, or not be set; import and receipt are the server's own");
+            check.Add(
+                "source", FieldReasons.NotAllowed,
+                "must be one of form, text_message, call, app, agent, or not be set; import and receipt are the server's own");
         }
 
         check.Text("evidence_id", request.EvidenceId, ConsentStatement.MaxTextBytes);
         var atMs = request.ConsentTime is null ? (long?)null : check.Instant("consent_time", request.ConsentTime);
         if (atMs > NowMs())
         {
-            check.Add("consent_time", FieldReasons.OutOfRange, "lies in the future; it is when the customer said it, or is not set for now");
+            check.Add(
+                "consent_time", FieldReasons.OutOfRange, "lies in the future; it is when the customer said it, or is not set for now");
         }
 
         check.ThrowIfAny();
-        var update = new ConsentUpdate(channel, (Domain.Primitives.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Compute(request))
+        var update = new ConsentUpdate(
+            channel, (Domain.Primitives.Purpose)request.Purpose, request.Granted, request.RequestId, BodyHash.Compute(request))
         {
-            AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId, Actor = context.GetCaller().Name,
+            AtMs = atMs, Source = (Domain.Contacts.ConsentSource)request.Source, EvidenceId = request.EvidenceId,
+            Actor = context.GetCaller().Name,
         };
         var answer = await Customer(request.CustomerId).UpdateConsent(update);
         return new() { Version = GetVersion(answer) };
     }
 
     [Call(CallClass.Read, Roles.App | Roles.Agent, Audit = AuditRule.SensitiveRead)]
-    public override async Task<ListConsentStatementsResponse> ListConsentStatements(ListConsentStatementsRequest request, ServerCallContext context)
+    public override async Task<ListConsentStatementsResponse> ListConsentStatements(
+        ListConsentStatementsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         var isCustomer = check.Id("customer_id", request.CustomerId);
@@ -176,7 +184,8 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         check.Id("request_id", request.RequestId);
         check.Text("reason", request.Reason, MaxReasonBytes);
         check.ThrowIfAny();
-        var erasure = await grains.GetGrain<IErasureGrain>(request.CustomerId).Erase(request.RequestId, context.GetCaller().Name, request.Reason);
+        var erasure = await grains.GetGrain<IErasureGrain>(request.CustomerId)
+            .Erase(request.RequestId, context.GetCaller().Name, request.Reason);
         return new() { Erasure = ErasureMap.ToErasure(erasure) };
     }
 

@@ -22,7 +22,9 @@ internal static class TagChanges
     {
         if (changes.Count is 0 or > MaxChanges)
         {
-            check.Add("changes", changes.Count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {changes.Count} entries; 1 to {MaxChanges} are allowed");
+            check.Add(
+                "changes", changes.Count == 0 ? FieldReasons.Required : FieldReasons.TooMany,
+                $"has {changes.Count} entries; 1 to {MaxChanges} are allowed");
             return [];
         }
 
@@ -38,7 +40,9 @@ internal static class TagChanges
 
             if (!firsts.TryAdd(tag.Number, i))
             {
-                check.Add("tag_id", FieldReasons.Repeated, $"changes tag '{tag.Id}' again, after changes[{firsts[tag.Number]}]; each tag may be changed once");
+                check.Add(
+                    "tag_id", FieldReasons.Repeated,
+                    $"changes tag '{tag.Id}' again, after changes[{firsts[tag.Number]}]; each tag may be changed once");
             }
 
             read[i] = ReadChange(changes[i], tag, nowMs, check);
@@ -112,7 +116,9 @@ internal static class TagChanges
                 return new(tag.Number, TagOperation.Increment, value, ReadExpiry(change, tag, nowMs, check));
 
             case V1.TagChange.ChangeOneofCase.Increment:
-                check.Add("increment", FieldReasons.WrongType, $"adds to tag '{tag.Id}', which takes {Values.FormatType(tag.Type)}; only integers and decimals can be added to");
+                check.Add(
+                    "increment", FieldReasons.WrongType,
+                    $"adds to tag '{tag.Id}', which takes {Values.FormatType(tag.Type)}; only integers and decimals can be added to");
                 return default;
 
             case V1.TagChange.ChangeOneofCase.Remove:

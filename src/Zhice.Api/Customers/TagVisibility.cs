@@ -6,7 +6,9 @@ namespace Zhice.Api.Customers;
 /// <summary>What a caller sees of tags, by the levels of the tags and the caller's roles. The highest right of the roles counts.</summary>
 internal static class TagVisibility
 {
-    /// <summary>For each role up to which level it sees values clear, and up to which masked; above that it does not see that there is a value.</summary>
+    /// <summary>
+    /// For each role up to which level it sees values clear, and up to which masked; above that it does not see that there is a value.
+    /// </summary>
     public static IReadOnlyDictionary<Roles, (int Clear, int Masked)> Table { get; } = new Dictionary<Roles, (int Clear, int Masked)>
     {
         [Roles.Agent] = (3, 4),

@@ -25,7 +25,8 @@ internal static class DeliveryMap
         check.Id("start.channel_id", start.ChannelId);
         check.Id("start.consumer", start.Consumer);
         var lease = check.Span(
-            "start.lease_duration", start.LeaseDuration, DefaultLease, ShortestLease, MaxLease, "must be from 1 second to 1 hour; unset stands for 30 seconds");
+            "start.lease_duration", start.LeaseDuration, DefaultLease, ShortestLease, MaxLease,
+            "must be from 1 second to 1 hour; unset stands for 30 seconds");
         if (start.Credits is < 0 or > Credits.Max)
         {
             check.Add("start.credits", FieldReasons.OutOfRange, $"is {start.Credits}; 0 to {Credits.Max} are allowed");
@@ -79,7 +80,9 @@ internal static class DeliveryMap
         },
     };
 
-    public static SubscribeResponse ToResponse(ImmutableArray<ContactReport> reports, ImmutableArray<Domain.Deliveries.SettlementOutcome> outcomes) => new()
+    public static SubscribeResponse ToResponse(
+        ImmutableArray<ContactReport> reports, ImmutableArray<Domain.Deliveries.SettlementOutcome> outcomes) =>
+        new()
     {
         Settlements = new()
         {
@@ -139,7 +142,8 @@ internal static class DeliveryMap
     {
         if (count is 0 or > MaxAtOnce)
         {
-            check.Add(path, count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MaxAtOnce} are allowed");
+            check.Add(
+                path, count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MaxAtOnce} are allowed");
             check.ThrowIfAny();
         }
     }

@@ -26,7 +26,8 @@ internal sealed class DeliveryService(
     // 1,000 settlements, each with its two ids and a reason.
     [Call(CallClass.Subscribe, Roles.Channel, MaxMessageBytes = 512 << 10)]
     public override async Task Subscribe(
-        IAsyncStreamReader<SubscribeRequest> requestStream, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<SubscribeRequest> requestStream, IServerStreamWriter<SubscribeResponse> responseStream,
+        ServerCallContext context)
     {
         // A stream that says nothing holds a place for nothing.
         using var patience = new CancellationTokenSource(PatienceWithStart, time);
@@ -63,7 +64,8 @@ internal sealed class DeliveryService(
     }
 
     [Call(CallClass.Read, Roles.Channel | Roles.Ops, Audit = AuditRule.SensitiveRead)]
-    public override async Task<ListWaitingContactsResponse> ListWaitingContacts(ListWaitingContactsRequest request, ServerCallContext context)
+    public override async Task<ListWaitingContactsResponse> ListWaitingContacts(
+        ListWaitingContactsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         check.Text("channel_id", request.ChannelId, RequestCheck.MaxIdBytes);
@@ -126,7 +128,8 @@ internal sealed class DeliveryService(
         }
 
         var life = check.Span(
-            "time_to_live", request.TimeToLive, DefaultLife, ShortestLife, MaxLife, "must be from 1 minute to 30 days; unset stands for 1 day");
+            "time_to_live", request.TimeToLive, DefaultLife, ShortestLife, MaxLife,
+            "must be from 1 minute to 30 days; unset stands for 1 day");
         check.ThrowIfAny();
         CheckChannel(request.ChannelId);
         var answers = await Records.Resend(request.ChannelId, [.. request.ContactIds], life);
@@ -170,7 +173,9 @@ internal sealed class DeliveryService(
         {
             throw ApiError.Fail(
                 ErrorReasons.ChannelNotAllowed,
-                channelId.Length == 0 ? "Name a channel: the identity of the caller names some, and not all." : "The identity of the caller does not name this channel.",
+                channelId.Length == 0
+                    ? "Name a channel: the identity of the caller names some, and not all."
+                    : "The identity of the caller does not name this channel.",
                 ("channel_id", RequestCheck.Clip(channelId)));
         }
     }

@@ -13,7 +13,8 @@ namespace Zhice.Api.Deliveries;
 /// never waits for us while we wait for it.
 /// </summary>
 internal sealed class DeliveryStream(
-    ISubscriptionGrain subscription, SubscriptionTerms terms, ReceiptWriter receipts, IServerStreamWriter<SubscribeResponse> responses, TimeProvider time)
+    ISubscriptionGrain subscription, SubscriptionTerms terms, ReceiptWriter receipts, IServerStreamWriter<SubscribeResponse> responses,
+    TimeProvider time)
     : IDisposable
 {
     private const int MaxContacts = 500;
@@ -40,7 +41,8 @@ internal sealed class DeliveryStream(
     /// <param name="credits">The credits of the start.</param>
     /// <param name="call">Ends with the call.</param>
     /// <param name="hostStopping">Ends when this host stops.</param>
-    public async Task RunAsync(IAsyncStreamReader<SubscribeRequest> requests, int credits, CancellationToken call, CancellationToken hostStopping)
+    public async Task RunAsync(
+        IAsyncStreamReader<SubscribeRequest> requests, int credits, CancellationToken call, CancellationToken hostStopping)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call, hostStopping);
         _credits.Add(credits);

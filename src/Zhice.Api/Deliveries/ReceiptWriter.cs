@@ -25,7 +25,8 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
         var read = receipts.Receipts.Select(receipt => (receipt.CustomerId, Settlement: Read(receipt, nowMs))).ToList();
         var (recorded, duplicates, refused) = (0, 0, read.Count(static one => one.Settlement is null));
         await Parallel.ForEachAsync(
-            read.Where(static one => one.Settlement is not null).GroupBy(static one => one.CustomerId, static one => one.Settlement!, StringComparer.Ordinal),
+            read.Where(static one => one.Settlement is not null)
+                .GroupBy(static one => one.CustomerId, static one => one.Settlement!, StringComparer.Ordinal),
             new ParallelOptions { MaxDegreeOfParallelism = options.CustomersAtOnce, CancellationToken = cancellation },
             async (customer, _) =>
             {
@@ -45,7 +46,8 @@ internal sealed class ReceiptWriter(IGrainFactory grains, DecisionKeys keys, Api
         for (var i = 0; i < receipts.Receipts.Count; i++)
         {
             var receipt = receipts.Receipts[i];
-            if (Math.Max(receipt.ContactId.Length, Math.Max(receipt.CustomerId.Length, receipt.CampaignId.Length)) > RequestCheck.MaxIdBytes)
+            if (Math.Max(
+                receipt.ContactId.Length, Math.Max(receipt.CustomerId.Length, receipt.CampaignId.Length)) > RequestCheck.MaxIdBytes)
             {
                 receipts.Receipts[i] = new();
             }

@@ -68,7 +68,9 @@ internal sealed class ErasureService(IGrainFactory grains) : V1.ErasureService.E
         var check = new RequestCheck();
         if (request.Salt.Length is not (0 or SaltBytes))
         {
-            check.Add("salt", FieldReasons.OutOfRange, $"has {request.Salt.Length} bytes; it must have {SaltBytes}, or none to apply the tombstones of this store");
+            check.Add(
+                "salt", FieldReasons.OutOfRange,
+                $"has {request.Salt.Length} bytes; it must have {SaltBytes}, or none to apply the tombstones of this store");
         }
 
         if (request.IdHashes.Count > MaxTombstones || (request.Salt.IsEmpty && request.IdHashes.Count > 0))

@@ -240,11 +240,15 @@ public static class ErrorReasons
     /// <summary>All of them.</summary>
     public static ImmutableArray<ErrorReason> All { get; } =
     [
-        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, AntiForgeryRequired, ChannelNotAllowed, CallerOverShare,
+        CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, AntiForgeryRequired,
+        ChannelNotAllowed, CallerOverShare,
         InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
         DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
-        InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects, NotSupported,
-        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState, ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences, AuditUnavailable, AuditIncomplete, CheckpointNotFound,
+        InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects,
+        NotSupported,
+        IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState,
+        ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences, AuditUnavailable, AuditIncomplete,
+        CheckpointNotFound,
     ];
 }

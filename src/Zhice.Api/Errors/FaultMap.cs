@@ -64,8 +64,10 @@ internal static class FaultMap
     public static RpcStatus ToStatus(ErrorReason reason) => ApiError.Create(reason, reason.Code switch
     {
         _ when reason == ErrorReasons.FolderFull => "The folder of bulk files, or its disk, has no room for that; nothing was done.",
-        _ when reason == ErrorReasons.TooManyAudiences => "There are as many saved audiences as may be; nothing was done. Delete one that is not used any more.",
-        _ when reason == ErrorReasons.CustomerErased => "The customer was erased, and nothing was kept. If the person has become a customer anew, lift the erasure first.",
+        _ when reason == ErrorReasons.TooManyAudiences =>
+            "There are as many saved audiences as may be; nothing was done. Delete one that is not used any more.",
+        _ when reason == ErrorReasons.CustomerErased =>
+            "The customer was erased, and nothing was kept. If the person has become a customer anew, lift the erasure first.",
         StatusCode.ResourceExhausted => "Too much is under way inside; nothing was done. Repeat the call after the pause.",
         StatusCode.DeadlineExceeded => "The deadline passed; whether it was done is not known. Repeat it with the same ids.",
         StatusCode.Cancelled => "The call was cancelled.",

@@ -185,7 +185,9 @@ internal static class EventReader
         }
         else if (feedback.ActionId.Length > 0 && catalog.Symbols.Find(SymbolKind.Action, feedback.ActionId) != contact.Action)
         {
-            check.Add("feedback.action_id", FieldReasons.Mismatch, $"is '{RequestCheck.Clip(feedback.ActionId)}'; the contact is about '{actionId}'");
+            check.Add(
+                "feedback.action_id", FieldReasons.Mismatch,
+                $"is '{RequestCheck.Clip(feedback.ActionId)}'; the contact is about '{actionId}'");
         }
 
         return contact;
@@ -217,7 +219,8 @@ internal static class EventReader
 
         if (customerEvent.Properties.Count > MaxProperties)
         {
-            check.Add("properties", FieldReasons.TooMany, $"has {customerEvent.Properties.Count} entries; at most {MaxProperties} are allowed");
+            check.Add(
+                "properties", FieldReasons.TooMany, $"has {customerEvent.Properties.Count} entries; at most {MaxProperties} are allowed");
             return [];
         }
 

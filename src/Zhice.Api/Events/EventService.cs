@@ -14,7 +14,8 @@ namespace Zhice.Api.Events;
 
 /// <summary>What customers did.</summary>
 internal sealed class EventService(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventConcurrencyLimit room, SilentStreams streams, ApiOptions options, TimeProvider time,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventConcurrencyLimit room, SilentStreams streams,
+    ApiOptions options, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<EventService> log)
     : V1.EventService.EventServiceBase
 {
@@ -27,7 +28,8 @@ internal sealed class EventService(
         var check = new RequestCheck();
         if (count is 0 or > MaxEvents)
         {
-            check.Add("events", count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MaxEvents} are allowed");
+            check.Add(
+                "events", count == 0 ? FieldReasons.Required : FieldReasons.TooMany, $"has {count} entries; 1 to {MaxEvents} are allowed");
             check.ThrowIfAny();
         }
 

@@ -14,7 +14,8 @@ namespace Zhice.Api.Events;
 /// streams are being recorded; writes them customer by customer, and acknowledges in the order in which they came.
 /// </summary>
 internal sealed class EventStream(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventConcurrencyLimit room, SilentStreams.Entry silence, ApiOptions options, TimeProvider time, ILogger log,
+    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventConcurrencyLimit room, SilentStreams.Entry silence,
+    ApiOptions options, TimeProvider time, ILogger log,
     CancellationToken hostStopping) : IDisposable
 {
     public const int MaxUnacknowledged = 1024;
@@ -68,7 +69,8 @@ internal sealed class EventStream(
                 {
                     // Its place is given back as soon as it is recorded: a stream that does not read its acknowledgements keeps none.
                     await room.EnterAsync(_share, end.Token);
-                    _ = pending.Result.ContinueWith(leave, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    _ = pending.Result.ContinueWith(
+                        leave, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                     lanes.Enqueue(customerEvent.CustomerId, pending);
                 }
 
@@ -77,7 +79,9 @@ internal sealed class EventStream(
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "This silo is being stopped. What it acknowledged is recorded; send the rest again with the same ids.");
+            throw ApiError.Fail(
+                ErrorReasons.SiloUnavailable,
+                "This silo is being stopped. What it acknowledged is recorded; send the rest again with the same ids.");
         }
         catch (Exception fault) when (silence.Ended.IsCancellationRequested && fault is OperationCanceledException or RpcException or IOException && !stop.IsCancellationRequested)
         {

@@ -32,7 +32,8 @@ internal sealed class SilentStreams(TimeProvider clock)
         {
             foreach (var entry in _open)
             {
-                if (entry.IsSilent && clock.GetElapsedTime(entry.SilentSince) >= MinSilence && (longest is null || entry.SilentSince < longest.SilentSince))
+                if (entry.IsSilent && clock.GetElapsedTime(entry.SilentSince) >= MinSilence
+                    && (longest is null || entry.SilentSince < longest.SilentSince))
                 {
                     longest = entry;
                 }

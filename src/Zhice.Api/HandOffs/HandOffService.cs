@@ -35,7 +35,9 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
             : Within(check, "expire_time", request.ExpireTime, MaxHold);
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId, BodyHash.Compute(request)) { MustBeKnown = !request.AllowNew });
+            new(
+                request.ActionId, request.PlacementId, request.Owner, expiresAtMs, "", request.RequestId,
+                BodyHash.Compute(request)) { MustBeKnown = !request.AllowNew });
         return new() { Hold = ToActionHold(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
@@ -56,12 +58,16 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         if (check.IsFine && catalog.Placements.TryGetValue(request.PlacementId, out var placement)
             && placement.Candidates.All(candidate => candidate.Action.Id != request.ActionId))
         {
-            check.Add("placement_id", FieldReasons.Mismatch, $"no treatment of action '{RequestCheck.Clip(request.ActionId)}' fits placement '{placement.Id}'");
+            check.Add(
+                "placement_id", FieldReasons.Mismatch,
+                $"no treatment of action '{RequestCheck.Clip(request.ActionId)}' fits placement '{placement.Id}'");
         }
 
         check.ThrowIfAny();
         var answer = await Customer(request.CustomerId).Hold(
-            new(request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId, BodyHash.Compute(request)) { Note = request.Note, MustBeKnown = !request.AllowNew });
+            new(
+                request.ActionId, request.PlacementId, request.Owner, dueAtMs, request.Kind, request.RequestId,
+                BodyHash.Compute(request)) { Note = request.Note, MustBeKnown = !request.AllowNew });
         return new() { Hold = ToActionHold(answer, request.ActionId, request.PlacementId, catalog) };
     }
 
@@ -72,7 +78,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         check.Id("customer_id", request.CustomerId);
         if (!ContactId.TryParse(request.HoldId, out var contact))
         {
-            check.Add("hold_id", request.HoldId.Length == 0 ? FieldReasons.Required : FieldReasons.Malformed, "must be the hold_id of a hold");
+            check.Add(
+                "hold_id", request.HoldId.Length == 0 ? FieldReasons.Required : FieldReasons.Malformed, "must be the hold_id of a hold");
         }
 
         if (request.Outcome is not (HoldOutcome.Released or HoldOutcome.Accepted or HoldOutcome.Dismissed))
@@ -89,7 +96,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
     /// <summary>A customer's hold as the contract shows it.</summary>
     internal static V1.ActionHold Show(in Domain.Customers.ActionHold hold, string actionId, string channelId) => new()
     {
-        HoldId = hold.Contact.ToString(), ActionId = actionId, ChannelId = channelId, Owner = hold.Owner, ExpireTime = Values.ToTimestamp(hold.ExpiresAtMs),
+        HoldId = hold.Contact.ToString(), ActionId = actionId, ChannelId = channelId, Owner = hold.Owner,
+        ExpireTime = Values.ToTimestamp(hold.ExpiresAtMs),
     };
 
     private static void Check(
@@ -120,7 +128,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         return atMs;
     }
 
-    private static V1.ActionHold ToActionHold(in HoldAnswer answer, string actionId, string placementId, Catalog catalog) => answer.Result switch
+    private static V1.ActionHold ToActionHold(
+        in HoldAnswer answer, string actionId, string placementId, Catalog catalog) => answer.Result switch
     {
         HoldResult.Held => Show(
             new(answer.Contact, 0, answer.Owner, answer.ExpiresAtMs), actionId,
@@ -134,7 +143,8 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         HoldResult.NoRoom => throw ApiError.Fail(
             ErrorReasons.TooManyHolds, $"{ActionHolds.Capacity} actions are held for this customer. End one of the holds first."),
         _ => throw ApiError.Fail(
-            ErrorReasons.StaleEtag, "The catalogue was changed at the same time, and has the action or the placement no more; nothing was done."),
+            ErrorReasons.StaleEtag,
+            "The catalogue was changed at the same time, and has the action or the placement no more; nothing was done."),
     };
 
     private ICustomerGrain Customer(string customerId) => grains.Customer(customerId);

@@ -29,7 +29,9 @@ public static class ApiEndpoints
         {
             // The host makes its pipeline when it starts: by then everything is mapped.
             IdentityEdge.Check(all.DataSources);
-            return new IdentityEdge(next, endpoints.Services.GetRequiredService<Authenticator>(), endpoints.Services.GetRequiredService<IdentityOptions>(), endpoints.Services.GetRequiredService<TimeProvider>()).InvokeAsync;
+            return new IdentityEdge(
+                next, endpoints.Services.GetRequiredService<Authenticator>(), endpoints.Services.GetRequiredService<IdentityOptions>(),
+                endpoints.Services.GetRequiredService<TimeProvider>()).InvokeAsync;
         });
         foreach (var service in ApiService.All)
         {

@@ -34,7 +34,8 @@ public static class ApiServices
     /// <param name="identity">Whose identities it accepts.</param>
     /// <param name="isDevelopment">Whether a call without identity is the developer's: on this machine only.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A setting is out of its range.</exception>
-    public static IServiceCollection AddZhiceApi(this IServiceCollection services, ApiOptions options, IdentityOptions identity, bool isDevelopment)
+    public static IServiceCollection AddZhiceApi(
+        this IServiceCollection services, ApiOptions options, IdentityOptions identity, bool isDevelopment)
     {
         options.Validate();
         services.TryAddSingleton(TimeProvider.System);
@@ -46,7 +47,8 @@ public static class ApiServices
         }
 
         services.AddSingleton(provider => new Authenticator(
-            identity, provider.GetRequiredService<PageSessions>(), isDevelopment, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
+            identity, provider.GetRequiredService<PageSessions>(), isDevelopment, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<CallGates>();
         services.AddSingleton(identity);
         services.AddSingleton<CallerShares>();
@@ -110,7 +112,8 @@ public static class ApiServices
 
     // Without them, transcoding cannot print the details of an error.
     private static TypeRegistry ErrorDetails() => TypeRegistry.FromFiles(
-        [StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor, .. ApiService.All.Select(static service => service.Contract.File)]);
+        [StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor, .. ApiService.All.Select(static service =>
+            service.Contract.File)]);
 
     // gRPC's own binder answers UNKNOWN to a request that cannot be read: ours takes its place.
     private static void BindCheckedMethods(IServiceCollection services)

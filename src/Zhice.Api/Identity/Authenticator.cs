@@ -4,7 +4,9 @@ using Zhice.Api.Errors;
 
 namespace Zhice.Api.Identity;
 
-/// <summary>Finds who makes a request: by the token in its header, by the certificate of its connection, or, in development, by what it says.</summary>
+/// <summary>
+/// Finds who makes a request: by the token in its header, by the certificate of its connection, or, in development, by what it says.
+/// </summary>
 /// <remarks>Hot path: at most 3 µs for a token that is known, and nothing allocated.</remarks>
 internal sealed class Authenticator
 {
@@ -24,7 +26,9 @@ internal sealed class Authenticator
     public Authenticator(IdentityOptions options, PageSessions sessions, bool isDevelopment, TimeProvider clock, ILogger<Authenticator> log)
     {
         _known = new(options.MaxKnownTokens, clock);
-        _tokens = options.AcceptsTokens ? new(options, new(KeySources.Create(options), options.KeyRefreshPause, clock, log), clock, log) : null;
+        _tokens = options.AcceptsTokens
+            ? new(options, new(KeySources.Create(options), options.KeyRefreshPause, clock, log), clock, log)
+            : null;
         _certificates = options.Certificates.Count > 0 ? new(options, clock) : null;
         _development = isDevelopment ? new() : null;
         _sessions = options.SignIn.IsOn ? sessions : null;
@@ -44,7 +48,8 @@ internal sealed class Authenticator
             return new(new IdentityOutcome(recent));
         }
 
-        if (_tokens is null || headers.Count > 1 || headers[0] is not { } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        if (_tokens is null || headers.Count > 1 || headers[0] is not { } header
+            || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             || !TokenHash.TryCompute(header.AsSpan(Bearer.Length), out var hash))
         {
             return new(new IdentityOutcome(IdentityFault.NotValid));
@@ -63,7 +68,9 @@ internal sealed class Authenticator
     private IdentityOutcome FindWithoutToken(HttpContext context)
     {
         var outcome = _certificates?.Find(context) ?? new(IdentityFault.Missing);
-        return outcome.Fault == IdentityFault.Missing && _sessions is not null && !GrpcAnswers.IsGrpc(context.Request) ? _sessions.Authenticate(context) : outcome;
+        return outcome.Fault == IdentityFault.Missing && _sessions is not null && !GrpcAnswers.IsGrpc(context.Request)
+            ? _sessions.Authenticate(context)
+            : outcome;
     }
 
     private async ValueTask<IdentityOutcome> CheckAsync(string token, TokenHash hash)

@@ -27,7 +27,8 @@ public sealed record Caller(string Name, Roles Roles, FrozenSet<string> Channels
 
     /// <summary>Whether a text can be a name: 1 to 128 bytes, no control characters, no spaces around it.</summary>
     internal static bool IsName(string text) =>
-        text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes && !text.Any(char.IsControl) && text.Trim().Length == text.Length;
+        text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes && !text.Any(char.IsControl)
+            && text.Trim().Length == text.Length;
 
     /// <summary>Whether the caller may have the deliveries of a channel.</summary>
     public bool MayServe(string channelId) => Channels.Contains(channelId) || Channels.Contains(AnyChannel);

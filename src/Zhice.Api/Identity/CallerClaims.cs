@@ -12,7 +12,9 @@ internal static class CallerClaims
     public static Caller? Read(JsonWebToken token, DateTimeOffset expires, IdentityOptions options)
     {
         using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
-        var name = TokenClaims.Find(claims.RootElement, options.NameClaim) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
+        var name = TokenClaims.Find(claims.RootElement, options.NameClaim) is { ValueKind: JsonValueKind.String } text
+            ? text.GetString()!
+            : "";
         if (!Caller.IsName(name))
         {
             return null;
@@ -21,6 +23,7 @@ internal static class CallerClaims
         var roles = TokenClaims.ReadList(claims.RootElement, options.RolesClaim)
             .Where(role => role.StartsWith(options.RolePrefix, StringComparison.Ordinal))
             .Aggregate(Roles.None, (all, role) => all | RoleNames.Find(role.AsSpan(options.RolePrefix.Length)));
-        return new(name, roles, TokenClaims.ReadList(claims.RootElement, options.ChannelsClaim).ToFrozenSet(StringComparer.Ordinal), expires);
+        return new(
+            name, roles, TokenClaims.ReadList(claims.RootElement, options.ChannelsClaim).ToFrozenSet(StringComparer.Ordinal), expires);
     }
 }

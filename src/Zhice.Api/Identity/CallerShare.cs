@@ -1,6 +1,8 @@
 namespace Zhice.Api.Identity;
 
-/// <summary>What one caller has under way, and how fast its calls come: so that one that floods is refused while others are served.</summary>
+/// <summary>
+/// What one caller has under way, and how fast its calls come: so that one that floods is refused while others are served.
+/// </summary>
 /// <remarks>Hot path: two counts and one comparison; nothing allocated.</remarks>
 internal sealed class CallerShare(int classes, int maxPerSecond, TimeProvider clock)
 {

@@ -33,7 +33,8 @@ public sealed record CertificateCaller
             }
             catch (CryptographicException)
             {
-                throw new ArgumentException($"Identity:Certificates has the subject '{Subject}'; a distinguished name is needed, such as 'CN=bank-app, O=Bank'.");
+                throw new ArgumentException(
+                    $"Identity:Certificates has the subject '{Subject}'; a distinguished name is needed, such as 'CN=bank-app, O=Bank'.");
             }
         }
     }
@@ -68,7 +69,8 @@ public sealed record CertificateCaller
 
         return roles != Identity.Roles.None
             ? roles
-            : throw new ArgumentException($"Identity:Certificates: '{subject}' has no Roles; there are {string.Join(", ", RoleNames.All)}.");
+            : throw new ArgumentException(
+                $"Identity:Certificates: '{subject}' has no Roles; there are {string.Join(", ", RoleNames.All)}.");
     }
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

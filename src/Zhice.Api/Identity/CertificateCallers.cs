@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Zhice.Api.Identity;
 
-/// <summary>The callers of certificates. TLS checked each against the authority of callers when its connection began; here it gets its name.</summary>
+/// <summary>
+/// The callers of certificates. TLS checked each against the authority of callers when its connection began; here it gets its name.
+/// </summary>
 internal sealed class CertificateCallers(IdentityOptions options, TimeProvider clock)
 {
     // A connection has one certificate object for all its calls, which come side by side.

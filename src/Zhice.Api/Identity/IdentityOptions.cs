@@ -9,11 +9,16 @@ public sealed record IdentityOptions
     /// <summary>The name of the section, within "Zhice".</summary>
     public const string Section = "Identity";
 
-    /// <summary>The address of the identity provider; its keys are found there by OpenID Connect discovery, and read again when they change.</summary>
+    /// <summary>
+    /// The address of the identity provider; its keys are found there by OpenID Connect discovery, and read again when they change.
+    /// </summary>
     /// <value>An https URL; http for this machine only. Default: none.</value>
     public string Authority { get; init; } = "";
 
-    /// <summary>A file of public keys in place of an authority: a JWK set (RFC 7517). For networks without an identity provider, and for development.</summary>
+    /// <summary>
+    /// A file of public keys in place of an authority: a JWK set (RFC 7517). For networks without an identity provider, and for
+    /// development.
+    /// </summary>
     /// <value>Default: none.</value>
     public string KeysFile { get; init; } = "";
 
@@ -30,12 +35,16 @@ public sealed record IdentityOptions
     [Required]
     public string NameClaim { get; init; } = "sub";
 
-    /// <summary>The claim with the roles: a list, or a text with spaces between them. Dots lead into objects, such as realm_access.roles.</summary>
+    /// <summary>
+    /// The claim with the roles: a list, or a text with spaces between them. Dots lead into objects, such as realm_access.roles.
+    /// </summary>
     /// <value>Default: roles.</value>
     [Required]
     public string RolesClaim { get; init; } = "roles";
 
-    /// <summary>What stands before the name of a role in the claim, such as <c>zhice-</c>; values without it are no roles of this API.</summary>
+    /// <summary>
+    /// What stands before the name of a role in the claim, such as <c>zhice-</c>; values without it are no roles of this API.
+    /// </summary>
     /// <value>Default: nothing.</value>
     public string RolePrefix { get; init; } = "";
 
@@ -111,7 +120,8 @@ public sealed record IdentityOptions
 
         if (SignIn.IsOn && Authority.Length == 0)
         {
-            throw new ArgumentException("Identity:SignIn has a ClientId and there is no Identity:Authority; people sign in at an identity provider.");
+            throw new ArgumentException(
+                "Identity:SignIn has a ClientId and there is no Identity:Authority; people sign in at an identity provider.");
         }
 
         foreach (var certificate in Certificates)
@@ -119,7 +129,8 @@ public sealed record IdentityOptions
             certificate.ToCaller(DateTimeOffset.MaxValue);
         }
 
-        return Certificates.CountBy(static certificate => certificate.SubjectName).FirstOrDefault(static each => each.Value > 1).Key is { } twice
+        return Certificates.CountBy(
+            static certificate => certificate.SubjectName).FirstOrDefault(static each => each.Value > 1).Key is { } twice
             ? throw new ArgumentException($"Identity:Certificates has the subject '{twice}' twice.")
             : this;
     }

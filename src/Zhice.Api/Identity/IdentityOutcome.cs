@@ -33,7 +33,9 @@ internal enum IdentityFault
     /// <summary>The token or the certificate is not accepted.</summary>
     NotValid,
 
-    /// <summary>A request with the cookie of a session that changes something, without the header that only pages of this host can send.</summary>
+    /// <summary>
+    /// A request with the cookie of a session that changes something, without the header that only pages of this host can send.
+    /// </summary>
     NoAntiForgery,
 
     /// <summary>The keys of the identity provider could not be read yet.</summary>

@@ -21,7 +21,8 @@ internal static class KeySources
         var address = $"{options.Authority.TrimEnd('/')}/.well-known/openid-configuration";
         var http = new HttpClient { Timeout = MaxRead, MaxResponseContentBufferSize = MaxDocumentBytes };
         var documents = new HttpDocumentRetriever(http) { RequireHttps = address.StartsWith("https:", StringComparison.OrdinalIgnoreCase) };
-        return async cancellation => [.. (await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, cancellation)).SigningKeys];
+        return async cancellation =>
+            [.. (await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, cancellation)).SigningKeys];
     }
 
     private static async Task<IReadOnlyList<SecurityKey>> ReadFileAsync(string file, CancellationToken cancellation) =>

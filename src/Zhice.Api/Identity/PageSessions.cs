@@ -31,7 +31,8 @@ internal sealed class PageSessions(SignInOptions options, TimeProvider clock)
 
         var value = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         return _sessions.Count < MaxSessions && TokenHash.TryCompute(value, out var hash)
-            && _sessions.TryAdd(hash, new(caller, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)), clock.GetTimestamp()))
+            && _sessions.TryAdd(
+                hash, new(caller, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)), clock.GetTimestamp()))
             ? value
             : null;
     }
@@ -80,7 +81,8 @@ internal sealed class PageSessions(SignInOptions options, TimeProvider clock)
         return context.Request.Cookies.TryGetValue(Cookie, out var value) && TokenHash.TryCompute(value, out hash);
     }
 
-    private bool IsOver(PageSession session) => clock.GetElapsedTime(session.UsedAt) >= options.IdleTimeout || clock.GetUtcNow() >= session.Caller.Expires;
+    private bool IsOver(PageSession session) =>
+        clock.GetElapsedTime(session.UsedAt) >= options.IdleTimeout || clock.GetUtcNow() >= session.Caller.Expires;
 
     private void EndIdle()
     {

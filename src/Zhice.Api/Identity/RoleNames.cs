@@ -28,8 +28,11 @@ public static class RoleNames
     }
 
     /// <summary>The names of the roles in a set, with commas between them.</summary>
-    public static string Join(Roles roles) => string.Join(", ", Known.Where(known => (roles & known.Role) != 0).Select(static known => known.Name));
+    public static string Join(Roles roles) =>
+        string.Join(", ", Known.Where(known => (roles & known.Role) != 0).Select(static known => known.Name));
 
     private static string Write(Roles role) =>
-        string.Concat($"{role}".Select(static (letter, i) => char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+        string.Concat(
+            $"{role}".Select(static (letter, i) =>
+                char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 }

@@ -11,7 +11,8 @@ namespace Zhice.Api.Identity;
 /// <param name="pause">How long at least after they were read they are read again for an unknown one.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="log">Says when the keys cannot be read.</param>
-internal sealed class SigningKeys(Func<CancellationToken, Task<IReadOnlyList<SecurityKey>>> read, TimeSpan pause, TimeProvider clock, ILogger log)
+internal sealed class SigningKeys(
+    Func<CancellationToken, Task<IReadOnlyList<SecurityKey>>> read, TimeSpan pause, TimeProvider clock, ILogger log)
 {
     private const int MinRsaBits = 2048;
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Zhice.Api.Identity;
 
-/// <summary>The callers of tokens that were checked, until each token ends: a check costs 30 µs and more, a look-up less than 2 µs.</summary>
+/// <summary>
+/// The callers of tokens that were checked, until each token ends: a check costs 30 µs and more, a look-up less than 2 µs.
+/// </summary>
 /// <param name="capacity">How many it keeps; only tokens that passed are kept, so that nobody without one can fill it.</param>
 /// <param name="clock">Tells when a token ends.</param>
 internal sealed class TokenCache(int capacity, TimeProvider clock)
@@ -19,7 +21,9 @@ internal sealed class TokenCache(int capacity, TimeProvider clock)
     /// <summary>The caller of a header that came a moment ago; null for another.</summary>
     /// <remarks>Hot path: one comparison of texts.</remarks>
     public Caller? FindRecent(string header) =>
-        Volatile.Read(ref _recent[GetSlot(header)]) is { } recent && recent.Header == header && clock.GetUtcNow() < recent.Caller.Expires ? recent.Caller : null;
+        Volatile.Read(ref _recent[GetSlot(header)]) is { } recent && recent.Header == header && clock.GetUtcNow() < recent.Caller.Expires
+            ? recent.Caller
+            : null;
 
     /// <summary>Keeps the caller of a header for the next calls with it.</summary>
     public void AddRecent(string header, Caller caller) => Volatile.Write(ref _recent[GetSlot(header)], new(header, caller));

@@ -28,7 +28,11 @@ internal static class TokenClaims
     public static IEnumerable<string> ReadList(JsonElement claims, string name) => Find(claims, name) switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!.Split(' ', MaxItems, StringSplitOptions.RemoveEmptyEntries),
-        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Take(MaxItems).Where(static item => item.ValueKind == JsonValueKind.String).Select(static item => item.GetString()!),
+        { ValueKind: JsonValueKind.Array } list =>
+            list.EnumerateArray()
+                .Take(MaxItems)
+                .Where(static item => item.ValueKind == JsonValueKind.String)
+                .Select(static item => item.GetString()!),
         _ => [],
     };
 }

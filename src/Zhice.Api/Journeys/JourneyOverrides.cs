@@ -17,8 +17,11 @@ using Purpose = Zhice.Domain.Primitives.Purpose;
 
 namespace Zhice.Api.Journeys;
 
-/// <summary>An operator's hand in journeys: moves, exits and restarts, of one customer or of an audience, each kept before it is done.</summary>
-internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider time, ILogger<JourneyOverrides> log)
+/// <summary>
+/// An operator's hand in journeys: moves, exits and restarts, of one customer or of an audience, each kept before it is done.
+/// </summary>
+internal sealed class JourneyOverrides(
+    IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider time, ILogger<JourneyOverrides> log)
 {
     private const int MaxCommentBytes = 1024;
     private const int MaxAudienceRequestIdBytes = 40;
@@ -52,12 +55,15 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
     }
 
     public async Task ChangeAsync(
-        ChangeAudienceJourneyRequest request, Caller caller, IServerStreamWriter<ChangeAudienceJourneyResponse> progress, CancellationToken cancellation)
+        ChangeAudienceJourneyRequest request, Caller caller, IServerStreamWriter<ChangeAudienceJourneyResponse> progress,
+        CancellationToken cancellation)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
         if (Encoding.UTF8.GetByteCount(request.RequestId) is 0 or > MaxAudienceRequestIdBytes)
         {
-            check.Add("request_id", FieldReasons.Required, $"must be an id of 1 to {MaxAudienceRequestIdBytes} bytes, so that each customer is changed once");
+            check.Add(
+                "request_id", FieldReasons.Required,
+                $"must be an id of 1 to {MaxAudienceRequestIdBytes} bytes, so that each customer is changed once");
         }
 
         var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Comment, catalog, check);
@@ -125,7 +131,8 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
         var number = GetJourneyNumber(journeyId, catalog, check);
         check.Text("comment", comment, MaxCommentBytes);
         var stage = (ushort)0;
-        if (kind == JourneyChangeKind.Move && catalog.Journeys.Stages.TryGetValue(journeyId, out var stages) && !stages.Stages.TryGetValue(stageId, out stage))
+        if (kind == JourneyChangeKind.Move && catalog.Journeys.Stages.TryGetValue(journeyId, out var stages)
+            && !stages.Stages.TryGetValue(stageId, out stage))
         {
             check.Unknown("to_stage_id", "stage of this journey", stageId, stages.Stages.Keys);
         }
@@ -135,7 +142,8 @@ internal sealed class JourneyOverrides(IGrainFactory grains, ICatalogs catalogs,
         }
         else if (kind is < JourneyChangeKind.Move or > JourneyChangeKind.Restart)
         {
-            check.Add("kind", FieldReasons.Required, "must be JOURNEY_CHANGE_KIND_MOVE, JOURNEY_CHANGE_KIND_EXIT or JOURNEY_CHANGE_KIND_RESTART");
+            check.Add(
+                "kind", FieldReasons.Required, "must be JOURNEY_CHANGE_KIND_MOVE, JOURNEY_CHANGE_KIND_EXIT or JOURNEY_CHANGE_KIND_RESTART");
         }
 
         return new((Contracts.Journeys.JourneyChangeKind)kind, number, stage, "", 0);

@@ -17,7 +17,8 @@ namespace Zhice.Api.Journeys;
 
 /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
 internal sealed class JourneyService(
-    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, JourneyOverrides hand, JourneySimulations simulations, TimeProvider time)
+    IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, JourneyOverrides hand, JourneySimulations simulations,
+    TimeProvider time)
     : V1.JourneyService.JourneyServiceBase
 {
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
@@ -84,7 +85,8 @@ internal sealed class JourneyService(
     }
 
     [Call(CallClass.Read, Roles.Agent | Roles.Operator, Audit = AuditRule.SensitiveRead)]
-    public override async Task<GetCustomerJourneysResponse> GetCustomerJourneys(GetCustomerJourneysRequest request, ServerCallContext context)
+    public override async Task<GetCustomerJourneysResponse> GetCustomerJourneys(
+        GetCustomerJourneysRequest request, ServerCallContext context)
     {
         var (catalog, check) = (catalogs.Current, new RequestCheck());
         check.Id("customer_id", request.CustomerId);
@@ -104,18 +106,23 @@ internal sealed class JourneyService(
     }
 
     [Call(CallClass.Write, Roles.Agent | Roles.Operator, Repeat = RepeatRule.WithRequestId, Audit = AuditRule.Change)]
-    public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(ChangeCustomerJourneyRequest request, ServerCallContext context) => hand.ChangeAsync(request, context.GetCaller());
+    public override Task<ChangeCustomerJourneyResponse> ChangeCustomerJourney(
+        ChangeCustomerJourneyRequest request, ServerCallContext context) =>
+        hand.ChangeAsync(request, context.GetCaller());
 
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override Task ChangeAudienceJourney(
-        ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream, ServerCallContext context) =>
+        ChangeAudienceJourneyRequest request, IServerStreamWriter<ChangeAudienceJourneyResponse> responseStream,
+        ServerCallContext context) =>
         hand.ChangeAsync(request, context.GetCaller(), responseStream, context.CancellationToken);
 
     [Call(CallClass.Read, Roles.Operator, Audit = AuditRule.SensitiveRead)]
-    public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) => hand.ListAsync(request);
+    public override Task<ListJourneyChangesResponse> ListJourneyChanges(ListJourneyChangesRequest request, ServerCallContext context) =>
+        hand.ListAsync(request);
 
     [Call(CallClass.Bulk, Roles.Operator | Roles.Approver, Repeat = RepeatRule.Always, Audit = AuditRule.None)]
-    public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) => simulations.PlayAsync(request, context.CancellationToken);
+    public override Task<SimulateJourneysResponse> SimulateJourneys(SimulateJourneysRequest request, ServerCallContext context) =>
+        simulations.PlayAsync(request, context.CancellationToken);
 
     private static JourneyPlace Show(in Domain.Journeys.JourneyPlace place, Catalog catalog) => new()
     {

@@ -76,7 +76,9 @@ internal sealed class JourneySimulations(IGrainFactory grains, ICatalogs catalog
             first = i == 0 ? atMs : first;
             if (atMs < before || atMs - first > MaxPlay.TotalMilliseconds)
             {
-                check.Add($"{path}.time", FieldReasons.OutOfRange, $"must not be before the one ahead of it, nor more than {MaxPlay.TotalDays} days after the first");
+                check.Add(
+                    $"{path}.time", FieldReasons.OutOfRange,
+                    $"must not be before the one ahead of it, nor more than {MaxPlay.TotalDays} days after the first");
             }
 
             before = atMs;

@@ -76,7 +76,9 @@ internal static class FairnessMap
         {
             check.Add(
                 "placement_id", FieldReasons.Mismatch,
-                able.IsEmpty ? "cannot show the action, nor can any other; add a treatment" : $"cannot show the action; these can: {string.Join(", ", able)}");
+                able.IsEmpty
+                    ? "cannot show the action, nor can any other; add a treatment"
+                    : $"cannot show the action; these can: {string.Join(", ", able)}");
         }
 
         return placementId;

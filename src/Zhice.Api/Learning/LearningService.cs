@@ -113,7 +113,9 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs, 
         var check = new RequestCheck();
         if (!(settings with { Drift = 0 }).AreValid)
         {
-            check.Add("settings.prior_variance", FieldReasons.OutOfRange, $"must be above 0 and at most {Settings.MaxPriorVariance}; 0 stands for 0.1");
+            check.Add(
+                "settings.prior_variance", FieldReasons.OutOfRange,
+                $"must be above 0 and at most {Settings.MaxPriorVariance}; 0 stands for 0.1");
         }
 
         if (!(settings with { PriorVariance = defaults.PriorVariance }).AreValid)

@@ -77,7 +77,8 @@ internal static class ModelCardMap
         ReplacedWeightsSha256 = done.Replaced?.WeightsSha256 ?? "",
     };
 
-    private static string ToWidth(long width, TagType type) => width == 0 ? "" : Decimal4.Format(type == TagType.Integer ? width * Decimal4.Scale : width);
+    private static string ToWidth(long width, TagType type) =>
+        width == 0 ? "" : Decimal4.Format(type == TagType.Integer ? width * Decimal4.Scale : width);
 
     private static Timestamp? ToTime(long ms) => ms == 0 ? null : Values.ToTimestamp(ms);
 }

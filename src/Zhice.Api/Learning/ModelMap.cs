@@ -29,9 +29,11 @@ internal static class ModelMap
             .Select(static placement => placement.Id).Order(StringComparer.Ordinal),
     ];
 
-    public static ModelScore ToScore(ModelReport report) => ToScore(report.Settings, report.Learned, report.LogLoss, report.Auc, report.CalibrationError);
+    public static ModelScore ToScore(ModelReport report) =>
+        ToScore(report.Settings, report.Learned, report.LogLoss, report.Auc, report.CalibrationError);
 
-    public static ModelScore ToScore(ModelChecks checks) => ToScore(checks.Settings, checks.Learned, checks.LogLoss, checks.Auc, checks.CalibrationError);
+    public static ModelScore ToScore(ModelChecks checks) =>
+        ToScore(checks.Settings, checks.Learned, checks.LogLoss, checks.Auc, checks.CalibrationError);
 
     private static ModelScore ToScore(Settings settings, long learned, double? logLoss, double? auc, double? calibrationError)
     {

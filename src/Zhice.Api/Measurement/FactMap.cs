@@ -18,9 +18,12 @@ internal static class FactMap
         {
             Kind = (V1.FactKind)fact.Kind, Key = fact.Key, CustomerId = fact.CustomerId, Time = Values.ToTimestamp(fact.AtMs),
             Date = ReportDimensions.ToDate(fact.Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            CampaignId = group.Campaign, JourneyId = group.Journey, StageId = group.Stage, ActionId = group.Action, ChannelId = group.Channel,
-            PlacementId = group.Placement, TreatmentId = group.Treatment, ArmId = group.Arm, Tier = group.Tier, EventTypeId = group.EventType,
-            Code = fact.Code, Reason = GetReason(fact, catalog), Rank = fact.Rank, Probability = fact.Probability, AmountFen = fact.AmountFen, About = fact.About,
+            CampaignId = group.Campaign, JourneyId = group.Journey, StageId = group.Stage, ActionId = group.Action,
+            ChannelId = group.Channel,
+            PlacementId = group.Placement, TreatmentId = group.Treatment, ArmId = group.Arm, Tier = group.Tier,
+            EventTypeId = group.EventType,
+            Code = fact.Code, Reason = GetReason(fact, catalog), Rank = fact.Rank, Probability = fact.Probability,
+            AmountFen = fact.AmountFen, About = fact.About,
         };
     }
 

@@ -55,7 +55,8 @@ internal static class MeasurementMap
             {
                 counts.Turns.Where(static turn => turn.Key.Outcome == EvaluationOutcome.Blocked)
                     .OrderByDescending(static turn => turn.Value).ThenBy(static turn => turn.Key.RuleId, StringComparer.Ordinal)
-                    .Select(static turn => new BlockedTotal { Reason = (V1.ReasonCode)turn.Key.Reason, RuleId = turn.Key.RuleId, Count = turn.Value }),
+                    .Select(static turn =>
+                        new BlockedTotal { Reason = (V1.ReasonCode)turn.Key.Reason, RuleId = turn.Key.RuleId, Count = turn.Value }),
             },
         };
     }
@@ -85,11 +86,15 @@ internal static class MeasurementMap
 
     private static LiftEstimate ToEstimate(Estimate estimate) => new()
     {
-        Value = estimate.Value, Low = estimate.Interval.Low, High = estimate.Interval.High, PValue = estimate.PValue, IsClear = estimate.IsClear,
+        Value = estimate.Value, Low = estimate.Interval.Low, High = estimate.Interval.High, PValue = estimate.PValue,
+        IsClear = estimate.IsClear,
     };
 
     private static IEnumerable<int> GetOutcomes(Line line) => line.Totals.Keys
-        .Where(static each => each.Kind is >= FactKind.Outcome and <= FactKind.HeldOutConvertedAgain).Select(static each => each.Code).Distinct().Order();
+        .Where(static each => each.Kind is >= FactKind.Outcome and <= FactKind.HeldOutConvertedAgain)
+            .Select(static each => each.Code)
+            .Distinct()
+            .Order();
 
     private static OutcomeTotal ToOutcome(Line line, int number, Domain.Catalogs.Catalog catalog) => new()
     {

@@ -18,7 +18,8 @@ using Line = Zhice.Domain.Measurement.Reports.ReportLine;
 namespace Zhice.Api.Measurement;
 
 /// <summary>What contacts and decisions brought.</summary>
-internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.MeasurementService.MeasurementServiceBase
+internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time)
+    : V1.MeasurementService.MeasurementServiceBase
 {
     private const Roles Readers = Roles.Analyst | Roles.Operator | Roles.Approver;
     private const int MaxLines = 10_000;
@@ -60,7 +61,8 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         var query = new TotalsQuery(request.CampaignId, "");
         var sums = await Measurement.SumOutcomes(query, outcome!.Number);
         var totals = await Measurement.Sum(query);
-        var sequence = new ConfidenceSequence(confidence, Math.Max(UsualAudience, campaign.Runs.Sum(static run => Math.Max(0, run.Expected))));
+        var sequence = new ConfidenceSequence(
+            confidence, Math.Max(UsualAudience, campaign.Runs.Sum(static run => Math.Max(0, run.Expected))));
         var all = Line.Divide(totals.Totals, [])[0];
         var lifts = CampaignLift.Compare(
             [.. Line.Divide(totals.Totals.Where(static total => total.Kind != FactKind.Waiting), by)],
@@ -68,25 +70,30 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         return new()
         {
             AsOfTime = Values.ToTimestamp(totals.AsOfMs),
-            SampleRatio = MeasurementMap.ToRatio(all.Count(FactKind.Contacted), all.Count(FactKind.HeldOut), campaign.Definition.Order.Holdout),
+            SampleRatio = MeasurementMap.ToRatio(
+                all.Count(FactKind.Contacted), all.Count(FactKind.HeldOut), campaign.Definition.Order.Holdout),
             Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
         };
     }
 
     [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
-    public override async Task StreamFacts(StreamFactsRequest request, IServerStreamWriter<StreamFactsResponse> responseStream, ServerCallContext context)
+    public override async Task StreamFacts(
+        StreamFactsRequest request, IServerStreamWriter<StreamFactsResponse> responseStream, ServerCallContext context)
     {
         var check = new RequestCheck();
         var day = ReportRequests.ReadEndedDay(request.RecordedOn, time.GetUtcNow(), check);
         check.ThrowIfAny();
         for (var after = 0L; await Measurement.ListFacts(day, after, FactsAtOnce) is { Facts.Length: > 0 } page; after = page.Last)
         {
-            await responseStream.WriteAsync(new() { Facts = { page.Facts.Select(fact => FactMap.ToFact(fact, catalogs.Current)) } }, context.CancellationToken);
+            await responseStream.WriteAsync(
+                new() { Facts = { page.Facts.Select(fact => FactMap.ToFact(fact, catalogs.Current)) } }, context.CancellationToken);
         }
     }
 
     private IMeasurementGrain Measurement => grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key);
 
     private async Task<CampaignRecord> FindCampaign(string campaignId) => await grains.GetGrain<ICampaignGrain>(campaignId).Find()
-        ?? throw ApiError.Fail(ErrorReasons.CampaignNotFound, $"There is no campaign '{RequestCheck.Clip(campaignId)}'.", ("campaign_id", RequestCheck.Clip(campaignId)));
+        ?? throw ApiError.Fail(
+            ErrorReasons.CampaignNotFound, $"There is no campaign '{RequestCheck.Clip(campaignId)}'.",
+            ("campaign_id", RequestCheck.Clip(campaignId)));
 }

@@ -24,7 +24,8 @@ internal static class ReportRequests
     private static readonly TimeSpan UntilCommitted = TimeSpan.FromMinutes(5);
 
     // The names that held-out customers have too.
-    private static readonly Dimension[] s_ofLift = [Dimension.Arm, Dimension.Tier, Dimension.Placement, Dimension.Channel, Dimension.Treatment];
+    private static readonly Dimension[] s_ofLift =
+        [Dimension.Arm, Dimension.Tier, Dimension.Placement, Dimension.Channel, Dimension.Treatment];
 
     public static TotalsQuery Read(GetReportRequest request, RequestCheck check)
     {
@@ -106,7 +107,8 @@ internal static class ReportRequests
     {
         if (!DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
-            check.Add("recorded_on", date.Length == 0 ? FieldReasons.Required : FieldReasons.Malformed, "must be a day (UTC) such as 2026-11-29");
+            check.Add(
+                "recorded_on", date.Length == 0 ? FieldReasons.Required : FieldReasons.Malformed, "must be a day (UTC) such as 2026-11-29");
         }
         else if (day >= DateOnly.FromDateTime(now.UtcDateTime - UntilCommitted))
         {

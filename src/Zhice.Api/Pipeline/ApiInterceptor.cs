@@ -12,7 +12,9 @@ namespace Zhice.Api.Pipeline;
 
 /// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
 /// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
-internal sealed class ApiInterceptor(CallGates gates, CallerShares shares, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log) : Interceptor
+internal sealed class ApiInterceptor(
+    CallGates gates, CallerShares shares, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log)
+    : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -48,7 +50,8 @@ internal sealed class ApiInterceptor(CallGates gates, CallerShares shares, CallA
         GuardAsync(context, _ => DoneAsync(continuation(requestStream, responseStream, context)));
 
     // A method of its own: the others make no closure.
-    private Task<TResponse> AuditAsync<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    private Task<TResponse> AuditAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
         where TRequest : class
         where TResponse : class =>
         GuardAsync(context, rule => audit.RunAsync(rule!.Value, request, context, () => CallAsync(null, request, context, continuation)));
@@ -125,7 +128,8 @@ internal sealed class ApiInterceptor(CallGates gates, CallerShares shares, CallA
         if (!catalogs.IsKnown)
         {
             // Without it every placement and tag would look unknown.
-            throw ApiError.Fail(ErrorReasons.SiloUnavailable, "The catalogue is not loaded yet; nothing was done. Repeat the call after the pause.");
+            throw ApiError.Fail(
+                ErrorReasons.SiloUnavailable, "The catalogue is not loaded yet; nothing was done. Repeat the call after the pause.");
         }
 
         var (gate, caller) = (method.Gate, context.GetCaller());
@@ -150,11 +154,13 @@ internal sealed class ApiInterceptor(CallGates gates, CallerShares shares, CallA
 
     private RpcException ToError(Exception fault, ServerCallContext context)
     {
-        if (context.CancellationToken.IsCancellationRequested && fault is OperationCanceledException or IOException or InvalidOperationException)
+        if (context.CancellationToken.IsCancellationRequested
+            && fault is OperationCanceledException or IOException or InvalidOperationException)
         {
             if (ApiMethods.Find(context.Method) is { Call.IsLong: true } && context.GetCaller().Expires <= time.GetUtcNow().AddSeconds(1))
             {
-                return ApiError.Fail(ErrorReasons.CredentialsExpired, "The token or certificate of the stream has expired; get a new one and begin again.");
+                return ApiError.Fail(
+                    ErrorReasons.CredentialsExpired, "The token or certificate of the stream has expired; get a new one and begin again.");
             }
 
             var reason = context.Deadline <= time.GetUtcNow().UtcDateTime ? ErrorReasons.DeadlineExceeded : ErrorReasons.Cancelled;

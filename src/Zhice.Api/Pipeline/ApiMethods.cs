@@ -10,7 +10,9 @@ namespace Zhice.Api.Pipeline;
 /// <param name="Call">Its class, repeats and limits.</param>
 internal sealed record ApiMethod(string Path, CallAttribute Call)
 {
-    /// <summary>How many bytes one message of a client's stream may have, unpacked; null for a method whose client sends one message.</summary>
+    /// <summary>
+    /// How many bytes one message of a client's stream may have, unpacked; null for a method whose client sends one message.
+    /// </summary>
     public int? MaxMessageBytes => Call.MaxMessageBytes > 0 ? Call.MaxMessageBytes : null;
 
     /// <summary>What the audit trail keeps of its calls; null: nothing.</summary>
@@ -35,13 +37,16 @@ internal static class ApiMethods
         var path = $"/{method.Service.FullName}/{method.Name}";
         var call = service.Implementation.GetMethod(method.Name)?.GetCustomAttribute<CallAttribute>(inherit: false)
             ?? throw new InvalidOperationException($"{service.Implementation}.{method.Name} has no [Call]; say its class.");
-        if (call.Audit == AuditRule.Unstated && (call.Class is CallClass.Write or CallClass.Bulk || method.InputType.FindFieldByName("customer_id") is not null))
+        if (call.Audit == AuditRule.Unstated
+            && (call.Class is CallClass.Write or CallClass.Bulk || method.InputType.FindFieldByName("customer_id") is not null))
         {
-            throw new InvalidOperationException($"{path} changes something or names a customer: its [Call] must state Audit, AuditRule.Change, SensitiveRead or None.");
+            throw new InvalidOperationException(
+                $"{path} changes something or names a customer: its [Call] must state Audit, AuditRule.Change, SensitiveRead or None.");
         }
 
         return method.IsClientStreaming == call.MaxMessageBytes > 0
             ? new(path, call)
-            : throw new InvalidOperationException($"{path}: MaxMessageBytes is for methods whose clients send a stream, and each of them has it.");
+            : throw new InvalidOperationException(
+                $"{path}: MaxMessageBytes is for methods whose clients send a stream, and each of them has it.");
     }
 }

@@ -9,7 +9,8 @@ namespace Zhice.Api.Pipeline;
 /// </summary>
 internal sealed class BoundedMessages(PipeReader body, int maxBytes) : PipeReader
 {
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Check(await body.ReadAsync(cancellationToken));
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        Check(await body.ReadAsync(cancellationToken));
 
     public override bool TryRead(out ReadResult result)
     {

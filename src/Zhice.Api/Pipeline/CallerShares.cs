@@ -20,7 +20,9 @@ internal sealed class CallerShares(IdentityOptions options, TimeProvider clock)
     public CallerShare? TryEnter(Caller caller, CallClass callClass, int limit)
     {
         var share = _byName.TryGetValue(caller.Name, out var known) ? known : Add(caller.Name);
-        return share.TryTakeTurn() && share.TryEnter((int)callClass, Math.Max(1, (int)(limit * (long)options.MaxPercentOfCaller / 100))) ? share : null;
+        return share.TryTakeTurn() && share.TryEnter((int)callClass, Math.Max(1, (int)(limit * (long)options.MaxPercentOfCaller / 100)))
+            ? share
+            : null;
     }
 
     private CallerShare Add(string name)
@@ -36,6 +38,8 @@ internal sealed class CallerShares(IdentityOptions options, TimeProvider clock)
             }
         }
 
-        return _byName.GetOrAdd(name, static (_, shares) => new(Classes, shares.MaxPerSecond, shares.Clock), (MaxPerSecond: options.MaxCallsPerSecond, Clock: clock));
+        return _byName.GetOrAdd(
+            name, static (_, shares) => new(Classes, shares.MaxPerSecond, shares.Clock),
+            (MaxPerSecond: options.MaxCallsPerSecond, Clock: clock));
     }
 }

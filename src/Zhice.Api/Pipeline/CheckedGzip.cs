@@ -11,7 +11,8 @@ internal sealed class CheckedGzip : ICompressionProvider
 
     public string EncodingName => _gzip.EncodingName;
 
-    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) => _gzip.CreateCompressionStream(stream, compressionLevel);
+    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
+        _gzip.CreateCompressionStream(stream, compressionLevel);
 
     public Stream CreateDecompressionStream(Stream stream) => new Unpacked(_gzip.CreateDecompressionStream(stream));
 

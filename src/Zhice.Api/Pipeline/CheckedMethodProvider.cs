@@ -36,7 +36,8 @@ internal sealed class CheckedMethodProvider<TService>(ILogger<CheckedMethodProvi
             Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
         {
             var target = Target(method.Name, typeof(TRequest), typeof(ServerCallContext));
-            context.AddUnaryMethod(Checked(method), Metadata(target), target.CreateDelegate<UnaryServerMethod<TService, TRequest, TResponse>>());
+            context.AddUnaryMethod(
+                Checked(method), Metadata(target), target.CreateDelegate<UnaryServerMethod<TService, TRequest, TResponse>>());
         }
 
         public override void AddMethod<TRequest, TResponse>(
@@ -86,7 +87,9 @@ internal sealed class CheckedMethodProvider<TService>(ILogger<CheckedMethodProvi
                 // One that came compressed has its size only now.
                 if (bytes.PayloadLength > maxBytes)
                 {
-                    throw ApiError.Fail(ErrorReasons.MalformedRequest, $"The message has {bytes.PayloadLength:N0} bytes unpacked; at most {maxBytes:N0} are taken.");
+                    throw ApiError.Fail(
+                        ErrorReasons.MalformedRequest,
+                        $"The message has {bytes.PayloadLength:N0} bytes unpacked; at most {maxBytes:N0} are taken.");
                 }
 
                 try

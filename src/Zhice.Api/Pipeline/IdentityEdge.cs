@@ -29,9 +29,11 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
     {
         foreach (var endpoint in sources.SelectMany(static source => source.Endpoints))
         {
-            if (endpoint.Metadata.GetMetadata<IAccessPolicy>() is null && endpoint.DisplayName?.StartsWith(Unimplemented, StringComparison.Ordinal) != true)
+            if (endpoint.Metadata.GetMetadata<IAccessPolicy>() is null
+                && endpoint.DisplayName?.StartsWith(Unimplemented, StringComparison.Ordinal) != true)
             {
-                throw new InvalidOperationException($"The endpoint '{endpoint.DisplayName}' says not who may call it; add RequireRoles or AllowAnyone to it.");
+                throw new InvalidOperationException(
+                    $"The endpoint '{endpoint.DisplayName}' says not who may call it; add RequireRoles or AllowAnyone to it.");
             }
         }
     }
@@ -54,7 +56,8 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
         return CheckAsync(context, policy);
     }
 
-    private async Task CheckAsync(HttpContext context, IAccessPolicy policy) => await PassAsync(context, policy, await authenticator.FindAsync(context));
+    private async Task CheckAsync(HttpContext context, IAccessPolicy policy) =>
+        await PassAsync(context, policy, await authenticator.FindAsync(context));
 
     private Task PassAsync(HttpContext context, IAccessPolicy policy, IdentityOutcome outcome)
     {
@@ -103,7 +106,8 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
             && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
             // A person opened a page.
-            context.Response.Redirect(SignInPages.LoginPath + QueryString.Create("return", context.Request.PathBase + context.Request.Path));
+            context.Response.Redirect(
+                SignInPages.LoginPath + QueryString.Create("return", context.Request.PathBase + context.Request.Path));
             return Task.CompletedTask;
         }
 
@@ -116,14 +120,19 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
         if (fault == IdentityFault.NoKeys)
         {
             return FailAsync(context, StatusCodes.Status503ServiceUnavailable, ApiError.Create(
-                ErrorReasons.IdentityUnavailable, "The keys of the identity provider could not be read yet; nothing was done. Repeat the call after the pause."));
+                ErrorReasons.IdentityUnavailable,
+                "The keys of the identity provider could not be read yet; nothing was done. Repeat the call after the pause."));
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return FailAsync(context, StatusCodes.Status401Unauthorized, fault switch
         {
-            IdentityFault.Missing => ApiError.Create(ErrorReasons.CredentialsMissing, "The call has no identity: send a token in the header authorization, or use a certificate."),
-            IdentityFault.Expired => ApiError.Create(ErrorReasons.CredentialsExpired, "The token or certificate has expired; get a new one."),
+            IdentityFault.Missing =>
+                ApiError.Create(
+                    ErrorReasons.CredentialsMissing,
+                    "The call has no identity: send a token in the header authorization, or use a certificate."),
+            IdentityFault.Expired =>
+                ApiError.Create(ErrorReasons.CredentialsExpired, "The token or certificate has expired; get a new one."),
             _ => ApiError.Create(ErrorReasons.CredentialsInvalid, "The token or certificate is not accepted here."),
         });
     }

@@ -14,7 +14,8 @@ namespace Zhice.Api.Pipeline;
 /// <summary>
 /// Stands before gRPC: of large messages only so many bytes are read and worked at together. The length of a message stands
 /// before it, so one that finds no room is refused before it is read. Small ones, which are nearly all, pass by. A stream's
-/// messages are small one by one (<see cref="CallAttribute.MaxMessageBytes"/>), and how many of them are held is bounded where they are read.
+/// messages are small one by one (<see cref="CallAttribute.MaxMessageBytes"/>), and how many of them are held is bounded where they are
+/// read.
 /// </summary>
 /// <remarks>Hot path: one look at bytes that are mostly there already.</remarks>
 internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
@@ -46,7 +47,8 @@ internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
                 return PassAsync(inner, context);
             }
 
-            context.Features.Set<IRequestBodyPipeFeature>(new Body(new BoundedMessages(context.Request.BodyReader, Math.Min(maxBytes, options.MaxReceiveBytes))));
+            context.Features.Set<IRequestBodyPipeFeature>(
+                new Body(new BoundedMessages(context.Request.BodyReader, Math.Min(maxBytes, options.MaxReceiveBytes))));
             return inner(context);
         });
         next(app);
@@ -59,7 +61,8 @@ internal sealed class MessageMemoryLimit(ApiOptions options) : IStartupFilter
         (prefix[0], BinaryPrimitives.ReadUInt32BigEndian(prefix[1..])) switch
         {
             ( > 1, _) => (0, $"The byte before the message's length is {prefix[0]}; 0 says plain, and 1 compressed."),
-            (_, var length) when length > (uint)maxBytes => (0, $"The message says that it has {length:N0} bytes; at most {maxBytes:N0} are taken."),
+            (_, var length) when length > (uint)maxBytes =>
+                (0, $"The message says that it has {length:N0} bytes; at most {maxBytes:N0} are taken."),
 
             // How much a compressed one has is not known before it is unpacked.
             (1, _) => (maxBytes, null),

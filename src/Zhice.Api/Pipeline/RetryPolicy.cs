@@ -30,5 +30,6 @@ internal static class RetryPolicy
     };
 
     private static bool HasRequestId(object request) =>
-        request is IMessage message && message.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(message) is string { Length: > 0 };
+        request is IMessage message
+            && message.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(message) is string { Length: > 0 };
 }

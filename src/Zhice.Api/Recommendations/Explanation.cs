@@ -20,7 +20,8 @@ internal static class Explanation
     /// <param name="catalog">The catalogue that it was made by.</param>
     /// <param name="checks">All checks on its candidates, as far as they are known.</param>
     /// <param name="shown">The probability of each offered action at its rank, as far as it is known.</param>
-    public static V1.Decision Explain(Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
+    public static V1.Decision Explain(
+        Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
     {
         var placement = catalog.Placement(decision.Id.Placement);
         var explained = new V1.Decision
@@ -86,7 +87,8 @@ internal static class Explanation
             ReasonCode.NotApplicable => $"Applicability rule '{ruleId}' does not hold.",
             ReasonCode.Unsuitable => $"Suitability rule '{ruleId}' does not hold.",
             ReasonCode.DoNotContact => "The customer is on a do-not-contact list.",
-            ReasonCode.Consent => "The customer refused such messages in this channel, or did not allow them where the channel asks for a grant.",
+            ReasonCode.Consent =>
+                "The customer refused such messages in this channel, or did not allow them where the channel asks for a grant.",
             ReasonCode.Holdout => $"The customer is kept out by '{ruleId}', a holdout or another arm of an experiment.",
             ReasonCode.Held => "An agent of another channel holds it for the customer.",
             ReasonCode.OutOfStock => "Every unit of its stock has been given out.",
@@ -136,7 +138,9 @@ internal static class Explanation
         return new()
         {
             ActionId = action.Id,
-            TreatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "",
+            TreatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length
+                ? candidate.Treatments[verdict.Treatment].Id
+                : "",
             Rank = rank,
             Reason = ToReason(verdict, candidate, catalog),
             Propensity = verdict.Propensity,
@@ -158,7 +162,9 @@ internal static class Explanation
 
         var (ruleId, message) = part.Kind switch
         {
-            PolicyPartKind.Exclusion => (part.Id, $"The customer was contacted about another action of exclusion group '{part.Id}' recently, or that action ranks higher."),
+            PolicyPartKind.Exclusion => (
+                part.Id,
+                $"The customer was contacted about another action of exclusion group '{part.Id}' recently, or that action ranks higher."),
             PolicyPartKind.Spacing when part.Id.Length == 0 => ("minimum_spacing", "It is too soon after another contact."),
             PolicyPartKind.Spacing => (part.Id, $"It is too soon after another contact in channel '{part.Id}'."),
             PolicyPartKind.CategoryCoolDown => (part.Id, $"The customer answered an action of category '{part.Id}' recently."),

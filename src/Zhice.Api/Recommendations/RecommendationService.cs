@@ -18,7 +18,8 @@ using Decision = Zhice.Domain.Decisions.Decision;
 namespace Zhice.Api.Recommendations;
 
 /// <summary>What should we say to this customer, here, now, and may we?</summary>
-internal sealed class RecommendationService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock) : V1.RecommendationService.RecommendationServiceBase
+internal sealed class RecommendationService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
+    : V1.RecommendationService.RecommendationServiceBase
 {
     private const int MaxContext = 32;
 
@@ -65,13 +66,16 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         if (placement.CommitsAtDecision)
         {
             var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Compute(request);
-            var answer = await customer.RecommendAndCount(new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
+            var answer = await customer.RecommendAndCount(
+                new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
             decision = answer.Outcome == ChangeOutcome.RequestIdReused ? throw Refusals.RequestIdReused() : answer.Decision!;
         }
         else
         {
             var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
-            decision = placement.Fallback is null ? await customer.Recommend(query) : await InTimeAsync(customer.Recommend(query).AsTask(), budget);
+            decision = placement.Fallback is null
+                ? await customer.Recommend(query)
+                : await InTimeAsync(customer.Recommend(query).AsTask(), budget);
             if (decision is null)
             {
                 return Late(request.CustomerId, placement, catalog);
@@ -145,7 +149,9 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
     {
         return request.LatencyBudget is not { } span
             ? DefaultBudget
-            : check.Span("latency_budget", span, DefaultBudget, MinBudget, MaxBudget, $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
+            : check.Span(
+                "latency_budget", span, DefaultBudget, MinBudget, MaxBudget,
+                $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
     }
 
     private static ImmutableArray<ContextTag> ReadContext(RecommendRequest request, Catalog catalog, RequestCheck check)

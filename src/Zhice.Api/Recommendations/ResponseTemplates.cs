@@ -32,7 +32,8 @@ internal sealed class ResponseTemplate(Catalog catalog)
     private static readonly Reason Offered = Explanation.Sentence(Domain.Primitives.ReasonCode.Offered, "");
 
     private readonly FrozenDictionary<ushort, OfferTemplate>?[] _byPlacement =
-        new FrozenDictionary<ushort, OfferTemplate>?[catalog.Placements.Count == 0 ? 1 : catalog.Placements.Values.Max(placement => placement.Number) + 1];
+        new FrozenDictionary<ushort, OfferTemplate>?[
+            catalog.Placements.Count == 0 ? 1 : catalog.Placements.Values.Max(placement => placement.Number) + 1];
 
     public Catalog Catalog => catalog;
 

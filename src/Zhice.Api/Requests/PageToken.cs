@@ -48,7 +48,9 @@ internal static class PageToken
         return Write(list, place);
     }
 
-    /// <summary>The id behind which a page begins; empty for the first page, and with a violation for a token that is none of this list.</summary>
+    /// <summary>
+    /// The id behind which a page begins; empty for the first page, and with a violation for a token that is none of this list.
+    /// </summary>
     public static string ReadId(string list, string token, RequestCheck check)
     {
         Span<byte> place = stackalloc byte[RequestCheck.MaxIdBytes];

@@ -98,7 +98,9 @@ internal sealed class RequestCheck
 
         if (!IsValid(value))
         {
-            Add(path, FieldReasons.Malformed, "holds U+0000, half a surrogate pair or U+FFFD, which stands for text that was damaged on its way");
+            Add(
+                path, FieldReasons.Malformed,
+                "holds U+0000, half a surrogate pair or U+FFFD, which stands for text that was damaged on its way");
             return false;
         }
 
@@ -133,7 +135,8 @@ internal sealed class RequestCheck
         }
 
         // Within the longest, it fits a TimeSpan.
-        if (DurationText.IsValid(value) && Math.Abs(value.Seconds) <= max.TotalSeconds && value.ToTimeSpan() is var span && span >= min && span <= max)
+        if (DurationText.IsValid(value) && Math.Abs(value.Seconds) <= max.TotalSeconds && value.ToTimeSpan() is var span && span >= min
+            && span <= max)
         {
             return span;
         }
@@ -154,7 +157,8 @@ internal sealed class RequestCheck
     }
 
     public void Unknown(string path, string what, string name, IEnumerable<string> known) => Add(
-        path, FieldReasons.UnknownName, $"the catalogue has no {what} '{Clip(name)}'{(name.Length <= MaxIdBytes ? NearestName.Hint(name, known) : "")}");
+        path, FieldReasons.UnknownName,
+        $"the catalogue has no {what} '{Clip(name)}'{(name.Length <= MaxIdBytes ? NearestName.Hint(name, known) : "")}");
 
     /// <summary>Text of a caller's that goes into a sentence, cut to what can be read.</summary>
     public static string Clip(string text)

@@ -28,7 +28,8 @@ internal static class Values
         {
             if (!tag.EnumNumbers.TryGetValue(value.StringValue, out var number))
             {
-                check.Unknown(path, $"value of tag '{tag.Id}' that is called", tag.IsSensitive ? Mask : value.StringValue, tag.EnumNumbers.Keys);
+                check.Unknown(
+                    path, $"value of tag '{tag.Id}' that is called", tag.IsSensitive ? Mask : value.StringValue, tag.EnumNumbers.Keys);
                 return false;
             }
 
@@ -38,7 +39,9 @@ internal static class Values
 
         if (ToTagType(value.KindCase) != tag.Type)
         {
-            check.Add(path, FieldReasons.WrongType, $"holds {FormatType(ToTagType(value.KindCase))}; tag '{tag.Id}' takes {FormatType(tag.Type)}");
+            check.Add(
+                path, FieldReasons.WrongType,
+                $"holds {FormatType(ToTagType(value.KindCase))}; tag '{tag.Id}' takes {FormatType(tag.Type)}");
             return false;
         }
 

@@ -117,13 +117,16 @@ internal ref struct JsonBody
         }
         else if (field.RealContainingOneof is { } choice && !seen.Add($"{choice.Name} of"))
         {
-            Add(FieldReasons.NotAllowed, $"is one of {string.Join(", ", choice.Fields.Select(static each => each.JsonName))}, of which one only may be set");
+            Add(
+                FieldReasons.NotAllowed,
+                $"is one of {string.Join(", ", choice.Fields.Select(static each => each.JsonName))}, of which one only may be set");
         }
     }
 
     private void Field(FieldDescriptor field, JsonNames names)
     {
-        if (_reader.TokenType == JsonTokenType.Null && !(field.FieldType == FieldType.Message && field.MessageType.FullName == "google.protobuf.Value"))
+        if (_reader.TokenType == JsonTokenType.Null
+            && !(field.FieldType == FieldType.Message && field.MessageType.FullName == "google.protobuf.Value"))
         {
             return; // As if it were not there.
         }
@@ -220,7 +223,10 @@ internal ref struct JsonBody
                 Require(field, _reader.TokenType is JsonTokenType.True or JsonTokenType.False);
                 break;
             case FieldType.Double or FieldType.Float:
-                Require(field, _reader.TokenType == JsonTokenType.Number || (_reader.TokenType == JsonTokenType.String && Text() is "NaN" or "Infinity" or "-Infinity"));
+                Require(
+                    field,
+                    _reader.TokenType == JsonTokenType.Number
+                        || (_reader.TokenType == JsonTokenType.String && Text() is "NaN" or "Infinity" or "-Infinity"));
                 break;
             default:
                 Whole(field);
@@ -234,7 +240,8 @@ internal ref struct JsonBody
         var culture = CultureInfo.InvariantCulture;
         var (isRight, isLong) = field.FieldType switch
         {
-            FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => (long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out _), true),
+            FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 =>
+                (long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out _), true),
             FieldType.UInt64 or FieldType.Fixed64 => (ulong.TryParse(text, NumberStyles.None, culture, out _), true),
             FieldType.UInt32 or FieldType.Fixed32 => (uint.TryParse(text, NumberStyles.None, culture, out _), false),
             _ => (int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out _), false),
@@ -242,7 +249,9 @@ internal ref struct JsonBody
         if (!isRight)
         {
             var isNumber = text.Length > 0 && text.AsSpan().TrimStart('-').IndexOfAnyExceptInRange('0', '9') < 0;
-            Wrong(isNumber ? FieldReasons.OutOfRange : FieldReasons.WrongType, isNumber ? $"{Expected(field)} of {(isLong ? 64 : 32)} bits" : Expected(field));
+            Wrong(
+                isNumber ? FieldReasons.OutOfRange : FieldReasons.WrongType,
+                isNumber ? $"{Expected(field)} of {(isLong ? 64 : 32)} bits" : Expected(field));
         }
         else if (!isLong && _reader.TokenType == JsonTokenType.String)
         {
@@ -330,7 +339,9 @@ internal ref struct JsonBody
     private readonly void Add(string reason, string description)
     {
         var (line, column) = GetPosition((int)_reader.TokenStartIndex);
-        _check.Add(_path.Length == 0 ? "body" : _path.ToString(), reason, string.Create(CultureInfo.InvariantCulture, $"{description} (line {line}, column {column})"));
+        _check.Add(
+            _path.Length == 0 ? "body" : _path.ToString(), reason,
+            string.Create(CultureInfo.InvariantCulture, $"{description} (line {line}, column {column})"));
     }
 
     private int Enter(string name)
@@ -358,7 +369,8 @@ internal ref struct JsonBody
         }
     }
 
-    private void Edit(string text) => (_edits ??= []).Add(((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex), text));
+    private void Edit(string text) =>
+        (_edits ??= []).Add(((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex), text));
 
     private readonly byte[] Edited()
     {
@@ -384,7 +396,9 @@ internal ref struct JsonBody
 
     private readonly Grpc.Core.RpcException Malformed(JsonException fault)
     {
-        var (line, column) = fault.LineNumber is { } number ? ((int)number + 1, (int)(fault.BytePositionInLine ?? 0) + 1) : GetPosition((int)_reader.TokenStartIndex);
+        var (line, column) = fault.LineNumber is { } number
+            ? ((int)number + 1, (int)(fault.BytePositionInLine ?? 0) + 1)
+            : GetPosition((int)_reader.TokenStartIndex);
         var sentence = fault.Message.Split(" LineNumber:", 2)[0].Split(" Change the reader options", 2)[0].TrimEnd('.');
         var where = _path.Length == 0 ? "" : $" at {_path}";
         return ApiError.Fail(

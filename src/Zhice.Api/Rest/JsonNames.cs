@@ -35,14 +35,17 @@ internal sealed class JsonNames
     public FieldDescriptor? Find(string name) => _fields.GetValueOrDefault(name);
 
     /// <summary>The names of another message.</summary>
-    public JsonNames Get(MessageDescriptor type) => _inner.GetOrAdd(type.FullName, static (_, of) => new(of.type, of._inner), (type, _inner));
+    public JsonNames Get(MessageDescriptor type) =>
+        _inner.GetOrAdd(type.FullName, static (_, of) => new(of.type, of._inner), (type, _inner));
 
     /// <summary>The full name of a value of an enum, by that or by its short one; null when there is none.</summary>
     public static string? FullName(EnumDescriptor type, string name) =>
         type.FindValueByName(name) is not null ? name
-        : YamlEnumNames.FindNumber(type, name.ToLowerInvariant()) is int number && !char.IsAsciiDigit(name[0]) && name[0] != '-' ? type.FindValueByNumber(number)?.Name
+        : YamlEnumNames.FindNumber(type, name.ToLowerInvariant()) is int number && !char.IsAsciiDigit(name[0])
+            && name[0] != '-' ? type.FindValueByNumber(number)?.Name
         : null;
 
     /// <summary>The names that an enum's values may be called by.</summary>
-    public static string FormatEnumNames(EnumDescriptor type) => string.Join(", ", YamlEnumNames.GetNames(type).Select(static name => name.ToUpperInvariant()));
+    public static string FormatEnumNames(EnumDescriptor type) =>
+        string.Join(", ", YamlEnumNames.GetNames(type).Select(static name => name.ToUpperInvariant()));
 }

@@ -20,7 +20,9 @@ internal static class QueryCheck
 
         if (HasBrokenEscape(request.QueryString.Value!))
         {
-            throw ApiError.Fail(ErrorReasons.MalformedRequest, "The query holds a '%' that is no UTF-8 in hexadecimal digits; a '%' of a value is written %25.");
+            throw ApiError.Fail(
+                ErrorReasons.MalformedRequest,
+                "The query holds a '%' that is no UTF-8 in hexadecimal digits; a '%' of a value is written %25.");
         }
 
         Dictionary<string, StringValues>? read = null;
@@ -90,7 +92,8 @@ internal static class QueryCheck
             FieldType.UInt64 or FieldType.Fixed64 => ulong.TryParse(text, NumberStyles.None, culture, out _),
             FieldType.Double or FieldType.Float => double.TryParse(text, NumberStyles.Float, culture, out _),
             FieldType.Bool => text is "true" or "false",
-            FieldType.Enum => JsonNames.FullName(field.EnumType, text) is not null || int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out _),
+            FieldType.Enum =>
+                JsonNames.FullName(field.EnumType, text) is not null || int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out _),
             _ => true,
         };
         if (!isRight)
@@ -102,5 +105,6 @@ internal static class QueryCheck
     }
 
     private static bool HasBrokenEscape(string query) =>
-        query.Contains('%', StringComparison.Ordinal) && !RestPath.TryDecode($"/{query.Replace("?", "", StringComparison.Ordinal).Replace('/', '_')}_", out _, out _);
+        query.Contains('%', StringComparison.Ordinal)
+            && !RestPath.TryDecode($"/{query.Replace("?", "", StringComparison.Ordinal).Replace('/', '_')}_", out _, out _);
 }

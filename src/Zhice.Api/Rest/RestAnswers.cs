@@ -10,7 +10,8 @@ namespace Zhice.Api.Rest;
 internal static class RestAnswers
 {
     private static readonly JsonFormatter Formatter = new(
-        new JsonFormatter.Settings(formatDefaultValues: true, TypeRegistry.FromFiles(StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor)));
+        new JsonFormatter.Settings(
+            formatDefaultValues: true, TypeRegistry.FromFiles(StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor)));
 
     /// <summary>Ends a call with an error.</summary>
     /// <param name="context">The call; nothing of its answer is written yet.</param>

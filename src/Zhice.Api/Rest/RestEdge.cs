@@ -30,12 +30,15 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
 
     private static async Task HandleAsync(RequestDelegate inner, HttpContext context)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw ? raw : context.Request.Path.ToUriComponent();
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw
+            ? raw
+            : context.Request.Path.ToUriComponent();
         if (RestPath.IsEncoded(target))
         {
             if (!RestPath.TryDecode(target, out var path, out var fault))
             {
-                await RestAnswers.FailAsync(context, StatusCodes.Status400BadRequest, ApiError.Create(ErrorReasons.MalformedRequest, $"The path {fault}."));
+                await RestAnswers.FailAsync(
+                    context, StatusCodes.Status400BadRequest, ApiError.Create(ErrorReasons.MalformedRequest, $"The path {fault}."));
                 return;
             }
 
@@ -53,12 +56,14 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
     {
         var path = RestPath.Restore(context.Request.Path.Value ?? "", isOfMany: true);
         var (shown, like) = (RequestCheck.Clip(path), PathsLike(path, context).ToList());
-        var allowed = string.Join(", ", like.Where(each => each.Path == path).Select(static each => each.Method).Distinct().Order(StringComparer.Ordinal));
+        var allowed = string.Join(
+            ", ", like.Where(each => each.Path == path).Select(static each => each.Method).Distinct().Order(StringComparer.Ordinal));
         if (allowed.Length > 0)
         {
             context.Response.Headers.Allow = allowed;
             return RestAnswers.FailAsync(context, StatusCodes.Status405MethodNotAllowed, ApiError.Create(
-                ErrorReasons.NotSupported, $"{context.Request.Method} is not served at {shown}; {allowed} is.", ("path", shown), ("allowed_methods", allowed)));
+                ErrorReasons.NotSupported, $"{context.Request.Method} is not served at {shown}; {allowed} is.", ("path", shown),
+                ("allowed_methods", allowed)));
         }
 
         var near = NearestName.Find(path, like.Select(static each => each.Path).Distinct());
@@ -75,7 +80,8 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
         var written = path.Split('/');
         foreach (var endpoint in context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } served && Served(served.HttpRule) is var (method, template)
+            if (endpoint.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } served
+                && Served(served.HttpRule) is var (method, template)
                 && template.Split('/') is var parts && parts.Length == written.Length)
             {
                 yield return (method, string.Join('/', parts.Select((part, i) => Filled(part, written[i]))));

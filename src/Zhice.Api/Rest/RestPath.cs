@@ -73,7 +73,9 @@ internal static class RestPath
             var bytes = new List<byte>();
             for (; i < segment.Length && segment[i] == '%'; i += 3)
             {
-                if (i + 2 >= segment.Length || !byte.TryParse(segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+                if (i + 2 >= segment.Length
+                    || !byte.TryParse(
+                        segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
                 {
                     fault = $"holds a '%' without two hexadecimal digits in '{segment}'; a '%' of an id is written %25";
                     return false;

@@ -51,7 +51,9 @@ internal static class RestRequests
         }
         catch (BadHttpRequestException refusal)
         {
-            await RestAnswers.FailAsync(context, refusal.StatusCode, ApiError.Create(ErrorReasons.MalformedRequest, $"The request cannot be read: {refusal.Message}"));
+            await RestAnswers.FailAsync(
+                context, refusal.StatusCode,
+                ApiError.Create(ErrorReasons.MalformedRequest, $"The request cannot be read: {refusal.Message}"));
             return;
         }
 
@@ -62,7 +64,8 @@ internal static class RestRequests
     {
         foreach (var (name, value) in values)
         {
-            if (value is string text && RestPath.Restore(text, name.StartsWith(Variable, StringComparison.Ordinal)) is var restored && !ReferenceEquals(restored, text))
+            if (value is string text && RestPath.Restore(text, name.StartsWith(Variable, StringComparison.Ordinal)) is var restored
+                && !ReferenceEquals(restored, text))
             {
                 values[name] = restored;
             }
@@ -103,12 +106,15 @@ internal static class RestRequests
     private static void CheckContentType(string? contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var media)
-            || !(media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
+            || !(
+                media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                    || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
         {
             throw Malformed($"The body must be JSON and say so: content-type is '{RequestCheck.Clip(contentType ?? "")}'; application/json is expected.");
         }
 
-        if (media.Charset is { HasValue: true, Length: > 0 } charset && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        if (media.Charset is { HasValue: true, Length: > 0 } charset
+            && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             && !HeaderUtilities.RemoveQuotes(charset).Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
         {
             throw Malformed($"The body must be UTF-8: content-type says the charset '{RequestCheck.Clip(charset.ToString())}'.");

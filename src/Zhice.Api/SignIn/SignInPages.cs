@@ -18,8 +18,11 @@ internal static class SignInPages
 
     private const string Set = "__AuthenticationMiddlewareSet";
 
-    /// <summary>How the cookie of a session is set: to this host, over TLS, to no script, and with no request that another site began.</summary>
-    public static CookieOptions CookieOptions => new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true };
+    /// <summary>
+    /// How the cookie of a session is set: to this host, over TLS, to no script, and with no request that another site began.
+    /// </summary>
+    public static CookieOptions CookieOptions =>
+        new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true };
 
     /// <summary>Handles what comes back from the identity provider; it stands before the check of identities.</summary>
     public static void UseSignIn(this IApplicationBuilder app)
@@ -42,10 +45,13 @@ internal static class SignInPages
 
     /// <summary>A path of this host, from its root; anything else would lead whoever signs in to another site.</summary>
     public static string ToLocalPath(string? wanted) =>
-        wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && !wanted.AsSpan().ContainsAny('\\', '\r', '\n') ? wanted : "/auth/me";
+        wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && !wanted.AsSpan().ContainsAny('\\', '\r', '\n')
+            ? wanted
+            : "/auth/me";
 
     private static Task LoginAsync(HttpContext context) => context.ChallengeAsync(
-        SignInServices.Scheme, new() { RedirectUri = DonePath + QueryString.Create("to", ToLocalPath(context.Request.Query["return"])).ToUriComponent() });
+        SignInServices.Scheme,
+        new() { RedirectUri = DonePath + QueryString.Create("to", ToLocalPath(context.Request.Query["return"])).ToUriComponent() });
 
     // The browser came from the provider, and sends a strict cookie only with a request that a page of ours begins.
     private static Task DoneAsync(HttpContext context)
@@ -53,7 +59,8 @@ internal static class SignInPages
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         var to = HtmlEncoder.Default.Encode(ToLocalPath(context.Request.Query["to"]));
-        return context.Response.WriteAsync($"<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={to}\"><a href=\"{to}\">Go on</a>");
+        return context.Response.WriteAsync(
+            $"<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={to}\"><a href=\"{to}\">Go on</a>");
     }
 
     private static Task TellAsync(HttpContext context, PageSessions sessions)

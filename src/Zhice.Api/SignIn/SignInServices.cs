@@ -35,7 +35,9 @@ internal static class SignInServices
             connect.Authority = identity.Authority;
             connect.RequireHttpsMetadata = identity.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
             connect.ClientId = identity.SignIn.ClientId;
-            connect.ClientSecret = identity.SignIn.ClientSecretFile.Length > 0 ? File.ReadAllText(identity.SignIn.ClientSecretFile).Trim() : null;
+            connect.ClientSecret = identity.SignIn.ClientSecretFile.Length > 0
+                ? File.ReadAllText(identity.SignIn.ClientSecretFile).Trim()
+                : null;
             connect.ResponseType = OpenIdConnectResponseType.Code;
             connect.ResponseMode = OpenIdConnectResponseMode.Query;
             connect.UsePkce = true;
@@ -71,13 +73,15 @@ internal static class SignInServices
         OnTicketReceived = context =>
         {
             context.HandleResponse();
-            if (context.HttpContext.RequestServices.GetRequiredService<PageSessions>().Begin(context.HttpContext.GetCaller()) is not { } value)
+            if (context.HttpContext.RequestServices.GetRequiredService<PageSessions>().Begin(
+                context.HttpContext.GetCaller()) is not { } value)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return context.Response.WriteAsync("Too many people are signed in. Try again later.");
             }
 
-            context.HttpContext.RequestServices.GetRequiredService<AccessAudit>().NoteSignedIn(context.HttpContext, context.HttpContext.GetCaller());
+            context.HttpContext.RequestServices.GetRequiredService<AccessAudit>()
+                .NoteSignedIn(context.HttpContext, context.HttpContext.GetCaller());
             context.Response.Cookies.Append(PageSessions.Cookie, value, SignInPages.CookieOptions);
             context.Response.Redirect(context.ReturnUri ?? SignInPages.DonePath);
             return Task.CompletedTask;

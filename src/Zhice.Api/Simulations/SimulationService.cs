@@ -22,7 +22,8 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
     private const int MaxPlacements = 64;
 
     [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
-    public override async Task Simulate(SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
+    public override async Task Simulate(
+        SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
     {
         var now = catalogs.Current;
         var check = new RequestCheck();
@@ -30,14 +31,17 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
         var parts = ReadSample(request.Sample, check);
         if (request.Limit is < 0 or > Decider.MaxLimit)
         {
-            check.Add("limit", FieldReasons.OutOfRange, $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed, or 0 for the placement's default");
+            check.Add(
+                "limit", FieldReasons.OutOfRange,
+                $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed, or 0 for the placement's default");
         }
 
         CheckAudience(request.Audience, now, check);
         var placements = ReadPlacements(request, now, draft, check);
         check.ThrowIfAny();
 
-        var query = new SimulationQuery(now.Version, request.Draft?.ToByteArray() ?? [], request.Audience, parts, placements, request.Limit);
+        var query = new SimulationQuery(
+            now.Version, request.Draft?.ToByteArray() ?? [], request.Audience, parts, placements, request.Limit);
         var simulation = grains.GetGrain<ISimulationGrain>(Guid.NewGuid());
         await foreach (var news in simulation.Simulate(query, context.CancellationToken).WithCancellation(context.CancellationToken))
         {
@@ -54,7 +58,9 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 
         if (!(sample is >= 1.0 / Assignment.Parts and <= 1))
         {
-            check.Add("sample", FieldReasons.OutOfRange, FormattableString.Invariant($"is {sample}; {1.0 / Assignment.Parts} to 1 are allowed, or 0 for all"));
+            check.Add(
+                "sample", FieldReasons.OutOfRange,
+                FormattableString.Invariant($"is {sample}; {1.0 / Assignment.Parts} to 1 are allowed, or 0 for all"));
             return 0;
         }
 
@@ -91,7 +97,8 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
 
         if (request.PlacementIds.Count > MaxPlacements)
         {
-            check.Add("placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MaxPlacements} are allowed");
+            check.Add(
+                "placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MaxPlacements} are allowed");
         }
 
         for (var i = 0; i < Math.Min(request.PlacementIds.Count, MaxPlacements); i++)

@@ -25,7 +25,8 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         check.Id("comment", request.Comment, MaximumComment);
         check.ThrowIfAny();
         await CheckTarget(kind, request.TargetId);
-        var answer = await Board.Set(new(kind, request.TargetId, context.GetCaller().Name, request.Comment, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var answer = await Board.Set(
+            new(kind, request.TargetId, context.GetCaller().Name, request.Comment, time.GetUtcNow().ToUnixTimeMilliseconds()));
         return new()
         {
             Stop = ToStop(answer.Board.Stops.First(stop => (stop.Kind, stop.TargetId) == (kind, request.TargetId))),
@@ -82,17 +83,23 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         var catalog = catalogs.Current;
         if (kind == Kind.Channel && !catalog.Channels.ContainsKey(targetId))
         {
-            throw ApiError.Fail(ErrorReasons.ChannelNotFound, $"The catalogue in force has no channel '{RequestCheck.Clip(targetId)}'.", ("channel_id", RequestCheck.Clip(targetId)));
+            throw ApiError.Fail(
+                ErrorReasons.ChannelNotFound, $"The catalogue in force has no channel '{RequestCheck.Clip(targetId)}'.",
+                ("channel_id", RequestCheck.Clip(targetId)));
         }
 
         if (kind == Kind.Action && !catalog.ActionsById.ContainsKey(targetId))
         {
-            throw ApiError.Fail(ErrorReasons.ActionNotFound, $"The catalogue in force has no action '{RequestCheck.Clip(targetId)}'.", ("action_id", RequestCheck.Clip(targetId)));
+            throw ApiError.Fail(
+                ErrorReasons.ActionNotFound, $"The catalogue in force has no action '{RequestCheck.Clip(targetId)}'.",
+                ("action_id", RequestCheck.Clip(targetId)));
         }
 
         if (kind == Kind.Campaign && await grains.GetGrain<ICampaignGrain>(targetId).Find() is null)
         {
-            throw ApiError.Fail(ErrorReasons.CampaignNotFound, $"There is no campaign '{RequestCheck.Clip(targetId)}'.", ("campaign_id", RequestCheck.Clip(targetId)));
+            throw ApiError.Fail(
+                ErrorReasons.CampaignNotFound, $"There is no campaign '{RequestCheck.Clip(targetId)}'.",
+                ("campaign_id", RequestCheck.Clip(targetId)));
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed record ColumnMap(
     {
         if (SeparatorIn(names) is { } separator)
         {
-            throw new UnreadableFileException($"The columns are separated by {separator}; they must be separated by commas. Nothing was loaded.");
+            throw new UnreadableFileException(
+                $"The columns are separated by {separator}; they must be separated by commas. Nothing was loaded.");
         }
 
         var customer = -1;

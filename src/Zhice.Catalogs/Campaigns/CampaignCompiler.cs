@@ -21,7 +21,8 @@ public static class CampaignCompiler
     /// <param name="campaign">What was written.</param>
     /// <param name="catalog">The catalogue in force.</param>
     /// <param name="revision">Which edition of it this is.</param>
-    public static (CampaignDefinition? Definition, ImmutableArray<CatalogFault> Faults) Compile(V1.Campaign campaign, Catalog catalog, long revision)
+    public static (
+        CampaignDefinition? Definition, ImmutableArray<CatalogFault> Faults) Compile(V1.Campaign campaign, Catalog catalog, long revision)
     {
         var faults = new CatalogFaults();
         if (!CatalogIds.IsWellFormed(campaign.CampaignId))
@@ -32,7 +33,9 @@ public static class CampaignCompiler
         faults.DisplayName("display_name", campaign.DisplayName, campaign.CampaignId);
         if (campaign.Audience.Length == 0 && campaign.AudienceId.Length == 0)
         {
-            faults.Add("audience", "found none; write a condition such as tags.age >= 30, name a saved audience in audience_id, or say true for everyone");
+            faults.Add(
+                "audience",
+                "found none; write a condition such as tags.age >= 30, name a saved audience in audience_id, or say true for everyone");
         }
 
         faults.AtMost("placement_ids", campaign.PlacementIds.Count, MaxPlacements, "placements");
@@ -61,7 +64,9 @@ public static class CampaignCompiler
                 : (long)DefaultExpiry.TotalMilliseconds,
             EndsAtMs = faults.Instant("end_time", campaign.EndTime, long.MaxValue),
             TriggerEventType = campaign.Trigger?.EventTypeId ?? "",
-            MaxEventAgeMs = campaign.Trigger?.MaxEventAge is { } age ? faults.Span("trigger.max_event_age", age, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) : 0,
+            MaxEventAgeMs = campaign.Trigger?.MaxEventAge is { } age
+                ? faults.Span("trigger.max_event_age", age, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))
+                : 0,
             IsForEachEvent = campaign.Trigger?.ForEachEvent ?? false,
         };
         var definition = Scheduled(campaign, order, catalog, faults);
@@ -88,7 +93,8 @@ public static class CampaignCompiler
                 faults.Add("trigger.event_type_id", $"there is no event type '{ShortName.Shorten(trigger.EventTypeId)}'{Domain.Expressions.NearestName.Hint(ShortName.Shorten(trigger.EventTypeId), catalog.EventTypes.Keys)}");
             }
 
-            if (campaign.AudienceId.Length > 0 || campaign.ContactsPerSecond != 0 || campaign.ContactsPerDay != 0 || campaign.BudgetFen != 0)
+            if (campaign.AudienceId.Length > 0 || campaign.ContactsPerSecond != 0 || campaign.ContactsPerDay != 0
+                || campaign.BudgetFen != 0)
             {
                 faults.Add("trigger", "a triggered campaign takes a condition as its audience, and no audience_id, throttle or budget; limit it by the action's inventory or budget, or by caps");
             }
@@ -100,7 +106,11 @@ public static class CampaignCompiler
         InRange("cost_fen", campaign.CostFen, MaxFen, faults);
         if (campaign.BudgetFen > 0 && (campaign.CostFen == 0 || campaign.CostFen > campaign.BudgetFen))
         {
-            faults.Add("cost_fen", string.Create(CultureInfo.InvariantCulture, $"found {campaign.CostFen}; with a budget a contact costs 1 to {campaign.BudgetFen} fen"));
+            faults.Add(
+                "cost_fen",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"found {campaign.CostFen}; with a budget a contact costs 1 to {campaign.BudgetFen} fen"));
         }
 
         if (campaign.Recurring is { StartTime: null })

@@ -20,7 +20,8 @@ public static class CampaignFile
     {
         try
         {
-            System.IO.File.WriteAllText(file, YamlMessageWriter.ToText(YamlMessageWriter.ToNode(campaign, V1.Campaign.Descriptor.Fields.InFieldNumberOrder())));
+            System.IO.File.WriteAllText(
+                file, YamlMessageWriter.ToText(YamlMessageWriter.ToNode(campaign, V1.Campaign.Descriptor.Fields.InFieldNumberOrder())));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

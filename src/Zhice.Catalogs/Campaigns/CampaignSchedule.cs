@@ -5,7 +5,9 @@ using Zhice.Domain.Catalogs;
 
 namespace Zhice.Catalogs.Campaigns;
 
-/// <summary>Checks the times of a campaign against the clock: one that could contact nobody, or would begin at once unasked, is refused.</summary>
+/// <summary>
+/// Checks the times of a campaign against the clock: one that could contact nobody, or would begin at once unasked, is refused.
+/// </summary>
 public static class CampaignSchedule
 {
     // A start that passes while it is typed is meant as now.
@@ -44,5 +46,6 @@ public static class CampaignSchedule
     private static long GetNext(CampaignDefinition definition, long nowMs) =>
         definition.StartsAtMs + (((nowMs - definition.StartsAtMs) / definition.IntervalMs) + 1) * definition.IntervalMs;
 
-    private static string Text(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Text(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

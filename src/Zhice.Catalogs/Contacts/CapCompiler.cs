@@ -64,7 +64,8 @@ internal sealed class CapCompiler(
     {
         if (cap.HoldLastForPriority is < 0 or > MaxPriority)
         {
-            faults.Add($"{path}.hold_last_for_priority", $"found {cap.HoldLastForPriority}; a priority is 1 to {MaxPriority}, or 0 for none");
+            faults.Add(
+                $"{path}.hold_last_for_priority", $"found {cap.HoldLastForPriority}; a priority is 1 to {MaxPriority}, or 0 for none");
         }
 
         return cap.HoldLastForPriority;

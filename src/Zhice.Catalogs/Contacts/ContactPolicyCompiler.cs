@@ -8,7 +8,8 @@ using Zhice.Domain.Primitives;
 namespace Zhice.Catalogs.Contacts;
 
 /// <summary>Checks what binds marketing contacts beside the caps: quiet hours, spacing, exclusions, cool-downs.</summary>
-internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree categories, CatalogIds actions, RuleCompiler rules, CatalogFaults faults)
+internal sealed class ContactPolicyCompiler(
+    SymbolTable symbols, CategoryTree categories, CatalogIds actions, RuleCompiler rules, CatalogFaults faults)
 {
     private const string Root = "contact_policy";
 
@@ -45,11 +46,15 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             var (id, condition, audienceId) = (lists[i].ListId, lists[i].Condition, lists[i].AudienceId);
             if (condition.Length == 0 && audienceId.Length == 0)
             {
-                faults.Add($"{path}.condition", "both condition and audience_id are missing; a list has a condition, or the id of an uploaded audience");
+                faults.Add(
+                    $"{path}.condition",
+                    "both condition and audience_id are missing; a list has a condition, or the id of an uploaded audience");
             }
             else if (condition.Length > 0 && audienceId.Length > 0)
             {
-                faults.Add($"{path}.audience_id", "there is a condition too; a list has a condition or an audience_id, not both: make two lists of them");
+                faults.Add(
+                    $"{path}.audience_id",
+                    "there is a condition too; a list has a condition or an audience_id, not both: make two lists of them");
             }
             else if (audienceId.Length > 0)
             {
@@ -72,7 +77,8 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
                 yield return marketing;
             }
 
-            if (Consent($"{path}.service_consent", channel, Purpose.Service, channel.ServiceConsent, channel.ServiceConsentLifetime) is { } service)
+            if (Consent(
+                $"{path}.service_consent", channel, Purpose.Service, channel.ServiceConsent, channel.ServiceConsentLifetime) is { } service)
             {
                 yield return service;
             }
@@ -143,7 +149,10 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             if (channels[i].MinimumSpacing is { } span)
             {
                 var number = GetNumber(SymbolKind.Channel, channels[i].ChannelId);
-                all.Add(new(channels[i].ChannelId, number, Spacing($"channels[{i}].minimum_spacing", span)) { Purposes = Spaced(channels[i].MinimumSpacingBindsService) });
+                all.Add(
+                    new(
+                        channels[i].ChannelId, number,
+                        Spacing($"channels[{i}].minimum_spacing", span)) { Purposes = Spaced(channels[i].MinimumSpacingBindsService) });
             }
         }
 
@@ -223,12 +232,15 @@ internal sealed class ContactPolicyCompiler(SymbolTable symbols, CategoryTree ca
             var (path, rule) = ($"{Root}.category_cool_downs[{i}]", definitions[i]);
             if (categories.Ids.Knows($"{path}.category_id", rule.CategoryId) && !first.TryAdd(rule.CategoryId, i))
             {
-                faults.Add($"{path}.category_id", $"'{rule.CategoryId}' is there already, at {first[rule.CategoryId]}; each category is there once");
+                faults.Add(
+                    $"{path}.category_id",
+                    $"'{rule.CategoryId}' is there already, at {first[rule.CategoryId]}; each category is there once");
             }
 
             if (rule.DismissalCoolDown is null && rule.AcceptanceCoolDown is null)
             {
-                faults.Add($"{path}.dismissal_cool_down", "both cool-downs are missing; set dismissal_cool_down, acceptance_cool_down, or both");
+                faults.Add(
+                    $"{path}.dismissal_cool_down", "both cool-downs are missing; set dismissal_cool_down, acceptance_cool_down, or both");
             }
 
             yield return new(

@@ -20,7 +20,8 @@ internal static class PurposeFields
             };
             if (purpose == BoundPurposes.None)
             {
-                faults.Add($"{path}[{i}]", $"'{purposes[i].ToString().ToLowerInvariant()}' cannot be bound; it is one of marketing, service");
+                faults.Add(
+                    $"{path}[{i}]", $"'{purposes[i].ToString().ToLowerInvariant()}' cannot be bound; it is one of marketing, service");
             }
             else if ((bound & purpose) != 0)
             {

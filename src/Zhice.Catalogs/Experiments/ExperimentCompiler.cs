@@ -45,7 +45,8 @@ internal sealed class ExperimentCompiler
     public ImmutableArray<Experiment> Experiments { get; }
 
     /// <summary>A bit for each holdout that an action heeds.</summary>
-    public ulong GetHoldouts(V1.Action action, CategoryTree categories) => ContextWeightCompiler.GetBits(_holdouts, holdout => holdout.ScopeCase switch
+    public ulong GetHoldouts(
+        V1.Action action, CategoryTree categories) => ContextWeightCompiler.GetBits(_holdouts, holdout => holdout.ScopeCase switch
     {
         V1.Holdout.ScopeOneofCase.ActionId => holdout.ActionId == action.ActionId,
         V1.Holdout.ScopeOneofCase.CategoryId => categories.IsWithin(action.CategoryId, holdout.CategoryId),
@@ -137,7 +138,9 @@ internal sealed class ExperimentCompiler
             _experimentIds.Add(experimentPath, "experiment_id", experiment.ExperimentId);
             _faults.DisplayName($"{experimentPath}.display_name", experiment.DisplayName, experiment.ExperimentId);
             var to = from + Share(experimentPath, experiment.Share, max: 1);
-            var parts = _parts.GetRanges(layer.LayerId, experiment.ExperimentId, _version) is { Count: > 0 } known ? known : [new(from, to)];
+            var parts = _parts.GetRanges(layer.LayerId, experiment.ExperimentId, _version) is { Count: > 0 } known
+                ? known
+                : [new(from, to)];
             _experiments.Add(new Experiment
             {
                 Id = experiment.ExperimentId,
@@ -194,7 +197,8 @@ internal sealed class ExperimentCompiler
         }
 
         _faults.Add($"{path}.share", string.Create(
-            CultureInfo.InvariantCulture, $"found {share}; a share here is above 0 and at most {max}, in steps of {1.0 / Assignment.Parts}"));
+            CultureInfo.InvariantCulture,
+            $"found {share}; a share here is above 0 and at most {max}, in steps of {1.0 / Assignment.Parts}"));
         return 0;
     }
 

@@ -2,7 +2,9 @@ using Zhice.Domain.Catalogs;
 
 namespace Zhice.Catalogs.Experiments;
 
-/// <summary>Finds changes of running experiments that would move customers from arm to arm, or in and out, otherwise than by its share.</summary>
+/// <summary>
+/// Finds changes of running experiments that would move customers from arm to arm, or in and out, otherwise than by its share.
+/// </summary>
 public static class ExperimentEdits
 {
     /// <summary>What a new catalogue may not change, with its path.</summary>
@@ -10,7 +12,8 @@ public static class ExperimentEdits
     /// <param name="next">The one that is to take its place.</param>
     public static IEnumerable<CatalogFault> FindFaults(V1.Catalog inForce, V1.Catalog next)
     {
-        var running = inForce.ExperimentLayers.SelectMany(static layer => layer.Experiments, static (layer, experiment) => (layer, experiment))
+        var running = inForce.ExperimentLayers.SelectMany(
+            static layer => layer.Experiments, static (layer, experiment) => (layer, experiment))
             .GroupBy(static pair => pair.experiment.ExperimentId, StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
         foreach (var (place, layer) in next.ExperimentLayers.Index())

@@ -27,7 +27,8 @@ internal sealed class ExperimentParts
     /// <summary>What a version adds to what is remembered.</summary>
     public IEnumerable<Symbol> Added(V1.Catalog definition, long version)
     {
-        foreach (var layer in definition.ExperimentLayers.Where(static layer => CatalogIds.IsWellFormed(layer.LayerId)).DistinctBy(static layer => layer.LayerId))
+        foreach (var layer in definition.ExperimentLayers.Where(
+            static layer => CatalogIds.IsWellFormed(layer.LayerId)).DistinctBy(static layer => layer.LayerId))
         {
             Layout[] before = [.. _layouts[layer.LayerId]];
             if (before.Length == 0 || before[^1].Version < version)
@@ -43,7 +44,9 @@ internal sealed class ExperimentParts
 
     private static Layout Next(V1.ExperimentLayer layer, long version, Layout[] before)
     {
-        var experiments = layer.Experiments.Where(static each => CatalogIds.IsWellFormed(each.ExperimentId)).DistinctBy(static each => each.ExperimentId).ToArray();
+        var experiments = layer.Experiments.Where(static each => CatalogIds.IsWellFormed(each.ExperimentId))
+            .DistinctBy(static each => each.ExperimentId)
+            .ToArray();
         var owners = new int[Assignment.Parts];
         Array.Fill(owners, -1);
         var missing = new int[experiments.Length];
@@ -57,7 +60,11 @@ internal sealed class ExperimentParts
         {
             if (before.LastOrDefault()?.Parts.ContainsKey(experiments[i].ExperimentId) is not true)
             {
-                Take(i, before.LastOrDefault(layout => layout.Parts.ContainsKey(experiments[i].ExperimentId))?.Parts[experiments[i].ExperimentId] ?? []);
+                Take(
+                    i,
+                    before.LastOrDefault(
+                        layout => layout.Parts.ContainsKey(experiments[i].ExperimentId))?.Parts[experiments[i].ExperimentId]
+                        ?? []);
             }
         }
 
@@ -120,7 +127,8 @@ internal sealed class ExperimentParts
             {
                 var named = experiment.Split(':', 2);
                 parts[named[0]] = [.. named[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static range => range.Split('-', 2))
-                    .Select(static ends => new PartRange(int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[1], CultureInfo.InvariantCulture)))];
+                    .Select(static ends =>
+                        new PartRange(int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[1], CultureInfo.InvariantCulture)))];
             }
 
             return new(fields[0], long.Parse(fields[1], CultureInfo.InvariantCulture), parts);

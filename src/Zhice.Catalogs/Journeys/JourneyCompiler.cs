@@ -36,7 +36,8 @@ internal sealed class JourneyCompiler(
     private readonly FrozenDictionary<string, TagDefinition> _tags = tags.ToFrozenDictionary(static tag => tag.Id, StringComparer.Ordinal);
 
     /// <summary>What expressions know of the journeys: the stages of all versions.</summary>
-    public static FrozenDictionary<string, JourneyStages> NumberStages(RepeatedField<V1.Journey> definitions, SymbolTable symbols) => definitions
+    public static FrozenDictionary<string, JourneyStages> NumberStages(
+        RepeatedField<V1.Journey> definitions, SymbolTable symbols) => definitions
         .GroupBy(static journey => journey.JourneyId, StringComparer.Ordinal)
         .ToFrozenDictionary(
             static group => group.Key,
@@ -44,7 +45,9 @@ internal sealed class JourneyCompiler(
                 group.Key,
                 symbols.Find(SymbolKind.Journey, group.Key),
                 group.SelectMany(static journey => journey.Stages).Select(static stage => stage.StageId).Distinct()
-                    .ToFrozenDictionary(static id => id, id => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(group.Key, id)), StringComparer.Ordinal)),
+                    .ToFrozenDictionary(
+                        static id => id, id => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(group.Key, id)),
+                        StringComparer.Ordinal)),
             StringComparer.Ordinal);
 
     /// <summary>Checks what the stage actions of journeys ask of the finished catalogue.</summary>
@@ -61,9 +64,12 @@ internal sealed class JourneyCompiler(
                     {
                         faults.Add($"{path}.contact", fault);
                     }
-                    else if (stageAction is HandOffAction handOff && !catalog.Placements[handOff.PlacementId].Candidates.Any(each => each.Action.Id == handOff.ActionId))
+                    else if (stageAction is HandOffAction handOff
+                        && !catalog.Placements[handOff.PlacementId].Candidates.Any(each => each.Action.Id == handOff.ActionId))
                     {
-                        faults.Add($"{path}.hand_off.placement_id", $"no treatment of action '{handOff.ActionId}' fits placement '{handOff.PlacementId}'");
+                        faults.Add(
+                            $"{path}.hand_off.placement_id",
+                            $"no treatment of action '{handOff.ActionId}' fits placement '{handOff.PlacementId}'");
                     }
                 }
             }
@@ -93,7 +99,9 @@ internal sealed class JourneyCompiler(
             }
             else if (seen.Keys.Count(key => key.Item1 == definition.JourneyId) > MaxVersions)
             {
-                faults.Add($"{path}.version", $"'{definition.JourneyId}' has more than {MaxVersions} versions; remove versions that no customer is in");
+                faults.Add(
+                    $"{path}.version",
+                    $"'{definition.JourneyId}' has more than {MaxVersions} versions; remove versions that no customer is in");
             }
 
             journeys.Add(Compile(path, definition, definitions));
@@ -130,15 +138,18 @@ internal sealed class JourneyCompiler(
         {
             Id = definition.JourneyId,
             Number = symbols.Find(SymbolKind.Journey, definition.JourneyId),
-            FirstId = symbols.FindFirstName(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId)) ?? definition.JourneyId,
+            FirstId = symbols.FindFirstName(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId))
+                ?? definition.JourneyId,
             Version = definition.Version,
             DisplayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
             Entry = CompileEntry($"{path}.entry", definition.Entry ?? new()),
-            Stages = [.. definition.Stages.Select((stage, i) => CompileStage($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
+            Stages = [.. definition.Stages.Select((stage, i) =>
+                CompileStage($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
             Goals = [.. definition.GoalStageIds.Select(id => GetNumber(definition.JourneyId, id))],
             ExitWhen = CompileCondition($"{path}.exit_when", definition.ExitWhen),
             LatenessMs = CompileSpan($"{path}.lateness", definition.Lateness, TimeSpan.Zero, CountedIds.Reach) ?? 0,
-            Mappings = [.. definition.Mappings.Select((mapping, i) => CompileMapping($"{path}.mappings[{i}]", definition, mapping, all, stageIds))],
+            Mappings = [.. definition.Mappings.Select((mapping, i) =>
+                CompileMapping($"{path}.mappings[{i}]", definition, mapping, all, stageIds))],
             Experiment = definition.ExperimentId.Length == 0 ? -1 : experiments.FindIndex($"{path}.experiment_id", definition.ExperimentId),
         };
         JourneyShape.Check(path, definition, faults);
@@ -181,7 +192,11 @@ internal sealed class JourneyCompiler(
             stage.StageId,
             GetNumber(journeyId, stage.StageId),
             stage.Final,
-            [.. stage.OnEnter.Select((stageAction, i) => CompileStageAction($"{path}.on_enter[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i, stageAction)).OfType<StageAction>()],
+            [.. stage.OnEnter.Select(
+                (stageAction, i) =>
+                    CompileStageAction(
+                        $"{path}.on_enter[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i,
+                        stageAction)).OfType<StageAction>()],
             [.. stage.Transitions.Select((transition, i) => CompileTransition($"{path}.transitions[{i}]", journeyId, transition, stages))]);
     }
 
@@ -257,15 +272,20 @@ internal sealed class JourneyCompiler(
                     Audience = "",
                     ActionId = contact.ActionId,
                     PlacementIds = [.. contact.PlacementIds],
-                    ContactExpiryMs = CompileSpan($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30)) ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
+                    ContactExpiryMs = CompileSpan($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30))
+                        ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
                     Origin = origin with { IsVoidOnLeave = VoidOnLeave($"{path}.contact.void_on_leave", contact, origin.IsVoidOnLeave) },
                 });
             case V1.StageAction.ActionOneofCase.HandOff:
                 var handOff = stageAction.HandOff;
                 actions.Knows($"{path}.hand_off.action_id", handOff.ActionId);
                 placements.Knows($"{path}.hand_off.placement_id", handOff.PlacementId);
-                Needed($"{path}.hand_off.owner", faults.Text($"{path}.hand_off.owner", handOff.Owner, 64), "who or which team takes the customer");
-                Needed($"{path}.hand_off.kind", faults.Text($"{path}.hand_off.kind", handOff.Kind, 64), "what is to be done, such as \"call_back\"");
+                Needed(
+                    $"{path}.hand_off.owner", faults.Text($"{path}.hand_off.owner", handOff.Owner, 64),
+                    "who or which team takes the customer");
+                Needed(
+                    $"{path}.hand_off.kind", faults.Text($"{path}.hand_off.kind", handOff.Kind, 64),
+                    "what is to be done, such as \"call_back\"");
                 var due = CompileSpan($"{path}.hand_off.due_in", handOff.DueIn ?? new(), Minute, TimeSpan.FromDays(90)) ?? 0;
                 return new HandOffAction(handOff.ActionId, handOff.PlacementId, handOff.Owner, handOff.Kind, due);
             default:
@@ -318,11 +338,13 @@ internal sealed class JourneyCompiler(
         return null;
     }
 
-    private JourneyMapping CompileMapping(string path, V1.Journey definition, V1.JourneyMapping mapping, RepeatedField<V1.Journey> all, CatalogIds stages)
+    private JourneyMapping CompileMapping(
+        string path, V1.Journey definition, V1.JourneyMapping mapping, RepeatedField<V1.Journey> all, CatalogIds stages)
     {
         if (mapping.FromVersion < 1 || mapping.FromVersion >= definition.Version)
         {
-            faults.Add($"{path}.from_version", $"found {mapping.FromVersion}; a mapping is from an earlier version than {definition.Version}");
+            faults.Add(
+                $"{path}.from_version", $"found {mapping.FromVersion}; a mapping is from an earlier version than {definition.Version}");
         }
 
         if (definition.Mappings.Count(each => each.FromVersion == mapping.FromVersion) > 1)
@@ -340,11 +362,13 @@ internal sealed class JourneyCompiler(
         var to = ImmutableDictionary.CreateBuilder<ushort, ushort>();
         foreach (var (i, stage) in mapping.Stages.Index())
         {
-            var isKnown = from is null ? GetNumber(definition.JourneyId, stage.FromStageId) != 0 || known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId)
+            var isKnown = from is null ? GetNumber(definition.JourneyId, stage.FromStageId) != 0 || known.Knows(
+                $"{path}.stages[{i}].from_stage_id", stage.FromStageId)
                 : known.Knows($"{path}.stages[{i}].from_stage_id", stage.FromStageId);
             var isThere = stage.ToStageId.Length == 0 || stages.Knows($"{path}.stages[{i}].to_stage_id", stage.ToStageId);
             if (isKnown && isThere && !to.TryAdd(
-                GetNumber(definition.JourneyId, stage.FromStageId), stage.ToStageId.Length == 0 ? (ushort)0 : GetNumber(definition.JourneyId, stage.ToStageId)))
+                GetNumber(definition.JourneyId, stage.FromStageId),
+                stage.ToStageId.Length == 0 ? (ushort)0 : GetNumber(definition.JourneyId, stage.ToStageId)))
             {
                 faults.Add($"{path}.stages[{i}].from_stage_id", $"'{stage.FromStageId}' is mapped already; each stage is mapped once");
             }
@@ -363,5 +387,6 @@ internal sealed class JourneyCompiler(
 
     private Expression? CompileCondition(string path, string source) => source.Length == 0 ? null : rules.Condition(path, source);
 
-    private long? CompileSpan(string path, Duration? span, TimeSpan min, TimeSpan max) => span is null ? null : faults.Span(path, span, min, max);
+    private long? CompileSpan(string path, Duration? span, TimeSpan min, TimeSpan max) =>
+        span is null ? null : faults.Span(path, span, min, max);
 }

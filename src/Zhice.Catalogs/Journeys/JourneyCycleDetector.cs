@@ -14,7 +14,8 @@ internal static class JourneyCycleDetector
 {
     public static void Check(RepeatedField<V1.Journey> journeys, CatalogFaults faults)
     {
-        var stages = journeys.SelectMany((journey, number) => journey.Stages.Select((stage, place) => new Stop(number, place, stage))).ToList();
+        var stages = journeys.SelectMany((journey, number) => journey.Stages.Select((stage, place) => new Stop(number, place, stage)))
+            .ToList();
         var places = new Dictionary<(int, string), int>();
         foreach (var (place, stop) in stages.Index())
         {
@@ -80,6 +81,7 @@ internal static class JourneyCycleDetector
 
     private sealed record Stop(int Journey, int Place, V1.JourneyStage Stage)
     {
-        public IEnumerable<string> Made => Stage.OnEnter.Select(static stageAction => stageAction.EmitEventTypeId).Where(static type => type.Length > 0);
+        public IEnumerable<string> Made =>
+            Stage.OnEnter.Select(static stageAction => stageAction.EmitEventTypeId).Where(static type => type.Length > 0);
     }
 }

@@ -17,7 +17,8 @@ public static class JourneyEdits
     /// <param name="symbols">The numbers of both: what is only called otherwise is the same.</param>
     public static IEnumerable<(int Place, V1.Journey Before)> Find(V1.Catalog inForce, V1.Catalog next, SymbolTable symbols)
     {
-        var before = inForce.Journeys.ToDictionary(journey => (symbols.GetCurrentName(SymbolKind.Journey, journey.JourneyId), journey.Version));
+        var before = inForce.Journeys.ToDictionary(journey =>
+            (symbols.GetCurrentName(SymbolKind.Journey, journey.JourneyId), journey.Version));
         foreach (var (place, journey) in next.Journeys.Index())
         {
             if (before.TryGetValue((symbols.GetCurrentName(SymbolKind.Journey, journey.JourneyId), journey.Version), out var old)
@@ -34,12 +35,14 @@ public static class JourneyEdits
     /// <param name="symbols">The numbers of its stages.</param>
     public static long CountMembers(V1.Journey journey, IEnumerable<JourneyCount> tallies, SymbolTable symbols)
     {
-        var moves = tallies.Where(tally => tally.Move.Version == journey.Version && tally.Move.Cause is not (TransitionCause.Goal or TransitionCause.NoRoom))
+        var moves = tallies.Where(tally =>
+            tally.Move.Version == journey.Version && tally.Move.Cause is not (TransitionCause.Goal or TransitionCause.NoRoom))
             .Select(static tally => tally with { Move = JourneyReports.AsCounted(tally.Move) }).ToArray();
         return journey.Stages.Where(static stage => !stage.Final).Sum(stage =>
         {
             var number = symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journey.JourneyId, stage.StageId));
-            return Math.Max(0, moves.Sum(tally => (tally.Move.To == number ? tally.Count : 0) - (tally.Move.From == number ? tally.Count : 0)));
+            return Math.Max(
+                0, moves.Sum(tally => (tally.Move.To == number ? tally.Count : 0) - (tally.Move.From == number ? tally.Count : 0)));
         });
     }
 
@@ -58,7 +61,8 @@ public static class JourneyEdits
     private static V1.Journey Essence(V1.Journey journey, SymbolTable symbols)
     {
         var (essence, id) = (journey.Clone(), journey.JourneyId);
-        (essence.JourneyId, essence.DisplayName, essence.Entry, essence.Lateness) = (symbols.GetCurrentName(SymbolKind.Journey, id), "", null, null);
+        (essence.JourneyId, essence.DisplayName, essence.Entry, essence.Lateness) =
+            (symbols.GetCurrentName(SymbolKind.Journey, id), "", null, null);
         essence.Mappings.Clear();
         essence.Formerly.Clear();
         Rename(essence.GoalStageIds, StageNow);
@@ -79,7 +83,8 @@ public static class JourneyEdits
 
         return essence;
 
-        string StageNow(string stageId) => stageId.Length == 0 ? "" : symbols.GetCurrentName(SymbolKind.Stage, CatalogSymbols.Stage(id, stageId));
+        string StageNow(string stageId) =>
+            stageId.Length == 0 ? "" : symbols.GetCurrentName(SymbolKind.Stage, CatalogSymbols.Stage(id, stageId));
     }
 
     private static void Rename(V1.StageAction stageAction, SymbolTable symbols)
@@ -97,7 +102,10 @@ public static class JourneyEdits
 
         if (stageAction.HandOff is { } handOff)
         {
-            (handOff.ActionId, handOff.PlacementId) = (symbols.GetCurrentName(SymbolKind.Action, handOff.ActionId), symbols.GetCurrentName(SymbolKind.Placement, handOff.PlacementId));
+            (
+                handOff.ActionId,
+                handOff.PlacementId) = (symbols.GetCurrentName(SymbolKind.Action, handOff.ActionId),
+                symbols.GetCurrentName(SymbolKind.Placement, handOff.PlacementId));
         }
     }
 

@@ -24,12 +24,17 @@ public static class JourneyReports
     public static string GetStageId(ushort stage, Catalog catalog) =>
         catalog.Symbols.FindName(SymbolKind.Stage, stage) is { } name ? name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..] : "";
 
-    /// <summary>A move by its version alone: earlier releases counted a take-over in the newer version, from a stage of the older.</summary>
-    public static JourneyMove AsCounted(in JourneyMove move) => move is { Cause: TransitionCause.Mapped, To: not 0 } ? move with { From = 0, StayedMs = 0 } : move;
+    /// <summary>
+    /// A move by its version alone: earlier releases counted a take-over in the newer version, from a stage of the older.
+    /// </summary>
+    public static JourneyMove AsCounted(in JourneyMove move) =>
+        move is { Cause: TransitionCause.Mapped, To: not 0 } ? move with { From = 0, StayedMs = 0 } : move;
 
     /// <summary>The id of an arm of a journey's experiment; empty for none.</summary>
     public static string GetArmId(Journey? journey, byte arm, Catalog catalog) =>
-        arm == 0 || journey is null || journey.Experiment < 0 ? "" : catalog.Experiments[journey.Experiment].Arms.ElementAtOrDefault(arm - 1)?.Id ?? "";
+        arm == 0 || journey is null || journey.Experiment < 0
+            ? ""
+            : catalog.Experiments[journey.Experiment].Arms.ElementAtOrDefault(arm - 1)?.Id ?? "";
 
     private static JourneyVersionReport Create(Journey? definition, int version, byte arm, JourneyCount[] all, Catalog catalog)
     {

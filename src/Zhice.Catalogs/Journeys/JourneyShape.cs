@@ -1,6 +1,8 @@
 namespace Zhice.Catalogs.Journeys;
 
-/// <summary>Checks the ways of a journey: that each stage can be come to and left, and that no customer goes round without waiting.</summary>
+/// <summary>
+/// Checks the ways of a journey: that each stage can be come to and left, and that no customer goes round without waiting.
+/// </summary>
 internal static class JourneyShape
 {
     public static void Check(string path, V1.Journey journey, CatalogFaults faults)
@@ -24,7 +26,9 @@ internal static class JourneyShape
             var stage = journey.Stages[i];
             if (stage.Final && stage.Transitions.Count > 0)
             {
-                faults.Add($"{path}.stages[{i}].transitions", $"'{stage.StageId}' is final, and nothing leads on from there; take the transitions out, or final");
+                faults.Add(
+                    $"{path}.stages[{i}].transitions",
+                    $"'{stage.StageId}' is final, and nothing leads on from there; take the transitions out, or final");
             }
             else if (!stage.Final && stage.Transitions.Count == 0)
             {
@@ -39,12 +43,17 @@ internal static class JourneyShape
         for (var i = 0; i < journey.Stages.Count; i++)
         {
             var stage = journey.Stages[i];
-            var asks = stage.Transitions.Index().Where(static way => way.Item.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact).Select(static way => way.Index);
-            if (!stage.OnEnter.Any(static stageAction => stageAction.ActionCase is V1.StageAction.ActionOneofCase.Contact or V1.StageAction.ActionOneofCase.HandOff))
+            var asks = stage.Transitions.Index()
+                .Where(static way => way.Item.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact)
+                .Select(static way => way.Index);
+            if (!stage.OnEnter.Any(static stageAction =>
+                stageAction.ActionCase is V1.StageAction.ActionOneofCase.Contact or V1.StageAction.ActionOneofCase.HandOff))
             {
                 foreach (var way in asks)
                 {
-                    faults.Add($"{path}.stages[{i}].transitions[{way}].on_contact", $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its on_enter");
+                    faults.Add(
+                        $"{path}.stages[{i}].transitions[{way}].on_contact",
+                        $"'{stage.StageId}' makes no contact; add a contact or a hand_off to its on_enter");
                 }
             }
         }
@@ -58,7 +67,8 @@ internal static class JourneyShape
         {
             if (reached.Add(place))
             {
-                foreach (var to in journey.Stages[place].Transitions.Select(static transition => transition.ToStageId).Where(places.ContainsKey))
+                foreach (var to in journey.Stages[place].Transitions.Select(
+                    static transition => transition.ToStageId).Where(places.ContainsKey))
                 {
                     open.Enqueue(places[to]);
                 }
@@ -69,7 +79,9 @@ internal static class JourneyShape
         {
             if (!reached.Contains(i))
             {
-                faults.Add($"{path}.stages[{i}]", $"no way leads to '{journey.Stages[i].StageId}' from '{journey.Stages[0].StageId}', where customers enter");
+                faults.Add(
+                    $"{path}.stages[{i}]",
+                    $"no way leads to '{journey.Stages[i].StageId}' from '{journey.Stages[0].StageId}', where customers enter");
             }
         }
     }

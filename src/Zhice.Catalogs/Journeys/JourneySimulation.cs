@@ -20,7 +20,8 @@ public static class JourneySimulation
     /// <param name="customerId">Who: it decides the arms of experiments.</param>
     /// <param name="state">The customer at the start, which is left as it is.</param>
     /// <param name="happenings">What happens, in the order of time, by names that the catalogue has; at least one.</param>
-    public static IEnumerable<SimulatedStep> Run(Catalog catalog, string customerId, CustomerState state, IReadOnlyList<JourneyHappening> happenings)
+    public static IEnumerable<SimulatedStep> Run(
+        Catalog catalog, string customerId, CustomerState state, IReadOnlyList<JourneyHappening> happenings)
     {
         var rehearsal = new JourneyRehearsal(catalog, customerId, state, ToMilliseconds(happenings[0]));
         for (var i = 0; i < happenings.Count; i++)
@@ -45,7 +46,9 @@ public static class JourneySimulation
                 break;
             case JourneyHappening.WhatOneofCase.Tag:
                 var tag = catalog.TagsById[happening.Tag.TagId];
-                rehearsal.Sets(new TagChange(tag.Number, TagOperation.Set, TagText.TryRead(happening.Tag.Value, tag)!.Value, 0), ToMilliseconds(happening));
+                rehearsal.Sets(
+                    new TagChange(tag.Number, TagOperation.Set, TagText.TryRead(happening.Tag.Value, tag)!.Value, 0),
+                    ToMilliseconds(happening));
                 break;
             case JourneyHappening.WhatOneofCase.Contact:
                 var journey = catalog.Symbols.Find(SymbolKind.Journey, happening.Contact.JourneyId);
@@ -74,7 +77,8 @@ public static class JourneySimulation
             case { StageAction: HandOffAction handOff }:
                 shown.HandOff = new()
                 {
-                    ActionId = handOff.ActionId, PlacementId = handOff.PlacementId, Owner = handOff.Owner, Kind = handOff.Kind, DueIn = Span(handOff.DueMs),
+                    ActionId = handOff.ActionId, PlacementId = handOff.PlacementId, Owner = handOff.Owner, Kind = handOff.Kind,
+                    DueIn = Span(handOff.DueMs),
                 };
                 break;
         }

@@ -37,7 +37,9 @@ internal sealed class OutcomeCompiler(SymbolTable symbols, CatalogIds eventTypes
                 faults.Add(path, $"with those of earlier versions there would be {number} outcomes; there may be at most {OutcomeDefinition.MaxOutcomes}, so give an earlier one another event or window instead");
             }
 
-            var windowMs = definition.Window is null ? (long)DefaultWindow.TotalMilliseconds : faults.Span($"{path}.window", definition.Window, MinWindow, MaxWindow);
+            var windowMs = definition.Window is null
+                ? (long)DefaultWindow.TotalMilliseconds
+                : faults.Span($"{path}.window", definition.Window, MinWindow, MaxWindow);
             outcomes.Add(new(
                 definition.OutcomeId, number, symbols.Find(SymbolKind.EventType, definition.EventTypeId), property,
                 [.. definition.ActionIds.Select(id => symbols.Find(SymbolKind.Action, id)).Distinct()], windowMs));

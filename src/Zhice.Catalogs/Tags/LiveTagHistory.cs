@@ -45,7 +45,8 @@ internal sealed class LiveTagHistory
         foreach (var tag in definition.Tags.Where(static tag => CatalogIds.IsWellFormed(tag.TagId) && tag.Live?.Window is not null))
         {
             var entry = new Entry(tag.TagId, version, sinceMs, ToMilliseconds(tag.Live.Window), tag.Live.EventTypeId, tag.Live.Property);
-            if (live.Add(tag.TagId) && (_entries[tag.TagId].LastOrDefault() is not { } last || (last.Version < version && !last.IsSame(entry))))
+            if (live.Add(tag.TagId)
+                && (_entries[tag.TagId].LastOrDefault() is not { } last || (last.Version < version && !last.IsSame(entry))))
             {
                 yield return entry.ToSymbol();
             }
@@ -61,23 +62,28 @@ internal sealed class LiveTagHistory
     }
 
     /// <summary>What is remembered of a tag, under the name that it takes.</summary>
-    public IEnumerable<Symbol> Renamed(string tagId, string newId) => _entries[tagId].Select(entry => (entry with { TagId = newId }).ToSymbol());
+    public IEnumerable<Symbol> Renamed(string tagId, string newId) =>
+        _entries[tagId].Select(entry => (entry with { TagId = newId }).ToSymbol());
 
     // Of a window that has a fault all the same.
-    private static long ToMilliseconds(Google.Protobuf.WellKnownTypes.Duration window) => (Math.Clamp(window.Seconds, 1, 90 * 86_400) * 1000) + (window.Nanos / 1_000_000);
+    private static long ToMilliseconds(Google.Protobuf.WellKnownTypes.Duration window) =>
+        (Math.Clamp(window.Seconds, 1, 90 * 86_400) * 1000) + (window.Nanos / 1_000_000);
 
     private sealed record Entry(string TagId, long Version, long SinceMs, long WindowMs, string EventTypeId, string Property)
     {
         public bool IsSame(Entry other) => (WindowMs, EventTypeId, Property) == (other.WindowMs, other.EventTypeId, other.Property);
 
         public Symbol ToSymbol() => new(
-            SymbolKind.LiveTagSource, string.Create(CultureInfo.InvariantCulture, $"{TagId}|{Version}|{SinceMs}|{WindowMs}|{EventTypeId}|{Property}"));
+            SymbolKind.LiveTagSource,
+            string.Create(CultureInfo.InvariantCulture, $"{TagId}|{Version}|{SinceMs}|{WindowMs}|{EventTypeId}|{Property}"));
 
         public static Entry Read(string name)
         {
             var fields = name.Split('|', 6);
             var number = CultureInfo.InvariantCulture;
-            return new(fields[0], long.Parse(fields[1], number), long.Parse(fields[2], number), long.Parse(fields[3], number), fields[4], fields[5]);
+            return new(
+                fields[0], long.Parse(fields[1], number), long.Parse(fields[2], number), long.Parse(fields[3], number), fields[4],
+                fields[5]);
         }
     }
 }

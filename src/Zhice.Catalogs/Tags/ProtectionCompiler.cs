@@ -33,7 +33,9 @@ internal static class ProtectionCompiler
         }
         else if (given.PersonalClass == V1.PersonalClass.C3 && level < TagProtection.SensitiveLevel)
         {
-            faults.Add($"{path}.personal_class", $"is c3, and the level is {level}; information that authenticates has level {TagProtection.SensitiveLevel} or above");
+            faults.Add(
+                $"{path}.personal_class",
+                $"is c3, and the level is {level}; information that authenticates has level {TagProtection.SensitiveLevel} or above");
         }
 
         if (given.Importance is < V1.DataImportance.Unspecified or > V1.DataImportance.Core)
@@ -48,7 +50,9 @@ internal static class ProtectionCompiler
 
         return protection with
         {
-            PersonalClass = given.PersonalClass == V1.PersonalClass.Unspecified ? protection.PersonalClass : (PersonalClass)given.PersonalClass,
+            PersonalClass = given.PersonalClass == V1.PersonalClass.Unspecified
+                ? protection.PersonalClass
+                : (PersonalClass)given.PersonalClass,
             Importance = given.Importance == V1.DataImportance.Unspecified ? protection.Importance : (DataImportance)given.Importance,
             Purpose = faults.Text($"{path}.purpose", given.Purpose, MaxTextBytes),
             Origin = faults.Text($"{path}.origin", given.Origin, MaxTextBytes),

@@ -143,7 +143,9 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             }
             else if (!first.TryAdd(value, i))
             {
-                faults.Add($"{path}.enum_values[{i}]", $"\"{ShortName.Shorten(value)}\" is there already, at {first[value]}; each value is there once");
+                faults.Add(
+                    $"{path}.enum_values[{i}]",
+                    $"\"{ShortName.Shorten(value)}\" is there already, at {first[value]}; each value is there once");
             }
         }
     }
@@ -156,7 +158,9 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             if (definition.Live is { } live && other != (LiveFunction)live.Function
                 && symbols.Find(SymbolKind.TypedTag, CatalogSymbols.TypedTag(definition.TagId, other)) != 0)
             {
-                faults.Add($"{path}.live.function", $"the tag computed {other} in an earlier version and stays so; another function takes another tag");
+                faults.Add(
+                    $"{path}.live.function",
+                    $"the tag computed {other} in an earlier version and stays so; another function takes another tag");
             }
         }
     }
@@ -168,7 +172,9 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             if (other != type && symbols.Find(SymbolKind.TypedTag, CatalogSymbols.TypedTag(tagId, other)) is var number && number != 0)
             {
                 var earlier = other.ToString().ToLowerInvariant();
-                faults.Add($"{path}.type", $"the tag was of type {earlier} in an earlier version and stays so; a tag of another type takes another id");
+                faults.Add(
+                    $"{path}.type",
+                    $"the tag was of type {earlier} in an earlier version and stays so; a tag of another type takes another id");
             }
         }
     }
@@ -189,7 +195,8 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             windowMs = faults.Span($"{path}.window", live.Window, OneMinute, TimeSpan.FromDays(90));
             if (live.Function == V1.LiveFunction.DistinctDays && windowMs % TimeSpan.MillisecondsPerDay != 0)
             {
-                faults.Add($"{path}.window", $"found {DurationText.Format(live.Window)}; distinct days are counted over whole days, 1d to 90d");
+                faults.Add(
+                    $"{path}.window", $"found {DurationText.Format(live.Window)}; distinct days are counted over whole days, 1d to 90d");
             }
         }
 
@@ -213,7 +220,9 @@ internal sealed class TagCompiler(SymbolTable symbols, long version, CatalogIds 
             if (live.Property != before.Property)
             {
                 var earlier = before.Property.Length == 0 ? "no property" : $"\"{ShortName.Shorten(before.Property)}\"";
-                faults.Add($"{path}.live.property", $"the tag read {earlier} in an earlier version and stays so; another property takes another tag");
+                faults.Add(
+                    $"{path}.live.property",
+                    $"the tag read {earlier} in an earlier version and stays so; another property takes another tag");
             }
         }
     }

@@ -24,9 +24,12 @@ internal sealed class BoundedYaml(IParser inner) : IParser
         switch (inner.Current)
         {
             case AnchorAlias alias:
-                throw new YamlException(alias.Start, alias.End, $"'*{alias.Value}' stands for what was said before; a catalogue says each thing where it is, without aliases");
+                throw new YamlException(
+                    alias.Start, alias.End,
+                    $"'*{alias.Value}' stands for what was said before; a catalogue says each thing where it is, without aliases");
             case MappingStart or SequenceStart when ++_depth > MaxDepth:
-                throw new YamlException(inner.Current.Start, inner.Current.End, $"found more than {MaxDepth} levels; a catalogue has fewer");
+                throw new YamlException(
+                    inner.Current.Start, inner.Current.End, $"found more than {MaxDepth} levels; a catalogue has fewer");
             case MappingEnd or SequenceEnd:
                 _depth--;
                 break;

@@ -79,7 +79,8 @@ public static class CatalogFiles
         {
             if (new FileInfo(file).Length is var bytes and > BoundedYaml.MaxBytes)
             {
-                throw new CatalogFileException(file, 0, 0, $"the file has {bytes} bytes; a file of a catalogue has at most {BoundedYaml.MaxBytes}");
+                throw new CatalogFileException(
+                    file, 0, 0, $"the file has {bytes} bytes; a file of a catalogue has at most {BoundedYaml.MaxBytes}");
             }
 
             using var text = System.IO.File.OpenText(file);
@@ -108,7 +109,8 @@ public static class CatalogFiles
         {
             // YamlDotNet's scanner gives up so on an unclosed '{', among others.
             var at = parser.Current?.End ?? Mark.Empty;
-            throw new CatalogFileException(file, at.Line, at.Column, "the text from here on is no YAML; is a bracket or quote left open?", fault);
+            throw new CatalogFileException(
+                file, at.Line, at.Column, "the text from here on is no YAML; is a bracket or quote left open?", fault);
         }
     }
 
@@ -122,7 +124,8 @@ public static class CatalogFiles
         var files = Directory.GetFiles(folder, "*" + Extension);
         if (Directory.EnumerateFiles(folder, "*.yml").FirstOrDefault() is { } passedOver)
         {
-            throw new CatalogFileException(passedOver, 0, 0, $"the files of a catalogue end in {Extension}; rename it, or it would be passed over");
+            throw new CatalogFileException(
+                passedOver, 0, 0, $"the files of a catalogue end in {Extension}; rename it, or it would be passed over");
         }
 
         if (files.Length == 0)
@@ -141,7 +144,8 @@ public static class CatalogFiles
         {
             if (!ours.Contains(Path.GetFileName(file)))
             {
-                throw new CatalogFileException(file, 0, 0, "the file is there already, and would be read as a part of the catalogue; write to an empty folder");
+                throw new CatalogFileException(
+                    file, 0, 0, "the file is there already, and would be read as a part of the catalogue; write to an empty folder");
             }
         }
     }

@@ -26,7 +26,8 @@ public static class YamlEnumNames
     // By buf's rules every value begins with the name of its enum.
     private static string ShortName(EnumValueDescriptor value)
     {
-        var prefix = string.Concat(value.EnumDescriptor.Name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? $"_{c}" : $"{c}")) + "_";
+        var prefix = string.Concat(value.EnumDescriptor.Name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? $"_{c}" : $"{c}"))
+            + "_";
         return value.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
             ? value.Name[prefix.Length..].ToLowerInvariant()
             : value.Name;

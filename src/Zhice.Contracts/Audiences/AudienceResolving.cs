@@ -10,7 +10,8 @@ public static class AudienceResolving
     /// <param name="expression">A condition; empty for none.</param>
     /// <param name="audienceId">A saved audience, which must hold too; empty for none.</param>
     /// <param name="nowMs">The instant of the question, unix milliseconds.</param>
-    public static async ValueTask<AudienceQuestion?> QuestionAsync(this IGrainFactory grains, string expression, string audienceId, long nowMs, Purpose purpose = Purpose.Marketing)
+    public static async ValueTask<AudienceQuestion?> QuestionAsync(
+        this IGrainFactory grains, string expression, string audienceId, long nowMs, Purpose purpose = Purpose.Marketing)
     {
         if (audienceId.Length == 0)
         {

@@ -99,4 +99,5 @@ public sealed record AudienceBreakdown(
 
 /// <summary>A customer with tags as texts, sensitive ones masked.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.audience-member")]
-public sealed record AudienceMember([property: Id(0)] string CustomerId, [property: Id(1)] ImmutableArray<KeyValuePair<string, string>> Tags);
+public sealed record AudienceMember(
+    [property: Id(0)] string CustomerId, [property: Id(1)] ImmutableArray<KeyValuePair<string, string>> Tags);

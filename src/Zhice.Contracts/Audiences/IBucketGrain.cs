@@ -11,9 +11,11 @@ namespace Zhice.Contracts.Audiences;
 public interface IBucketGrain : IGrainWithIntegerKey
 {
     /// <summary>Sees to it that the index is read from the store; does not wait for its end.</summary>
-    /// <param name="believed">The silo on which the asker believes it lives, null: on none. One that is wrong has told it of no commit.</param>
+    /// <param name="believed">The silo on which the asker believes it lives, null: on none. One
+    /// that is wrong has told it of no commit.</param>
     /// <returns>The silo on which it lives.</returns>
-    /// <exception cref="Domain.Faults.StoreUnavailableException">The last time it was read, the store was away. It is read again.</exception>
+    /// <exception cref="Domain.Faults.StoreUnavailableException">The last time it was read, the
+    /// store was away. It is read again.</exception>
     [Alias("Load")]
     ValueTask<string> Load(string? believed);
 
@@ -49,7 +51,10 @@ public sealed record AudienceQuestion([property: Id(0)] string Expression, [prop
 public sealed record MemberPage(
     [property: Id(0)] ImmutableArray<string> CustomerIds, [property: Id(1)] string Next, [property: Id(2)] bool IsLast)
 {
-    /// <summary>Customers of the bucket whose states cannot be read, and of whom nobody knows whether they belong here; null from a silo that does not tell.</summary>
+    /// <summary>
+    /// Customers of the bucket whose states cannot be read, and of whom nobody knows whether they belong here; null from a silo that does
+    /// not tell.
+    /// </summary>
     [Id(3)]
     public UnreadableCustomers? Unreadable { get; init; }
 }
@@ -68,5 +73,7 @@ public sealed record UnreadableCustomers([property: Id(0)] int Count, [property:
 
     /// <summary>Both together.</summary>
     public UnreadableCustomers With(UnreadableCustomers others) =>
-        others.Count == 0 ? this : Count == 0 ? others : new(Count + others.Count, [.. CustomerIds.Concat(others.CustomerIds).Take(MaxNamed)]);
+        others.Count == 0 ? this
+            : Count == 0 ? others
+            : new(Count + others.Count, [.. CustomerIds.Concat(others.CustomerIds).Take(MaxNamed)]);
 }

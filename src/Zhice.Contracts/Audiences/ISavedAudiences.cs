@@ -14,7 +14,8 @@ public interface ISavedAudiencesGrain : IGrainWithStringKey
     const int MaxAudiences = 1_000;
 
     /// <summary>
-    /// Saves the next version of an audience; null when another than the edited one is there. The etag "new" says that there is none, an empty one takes any.
+    /// Saves the next version of an audience; null when another than the edited one is there. The etag "new" says that there is none, an
+    /// empty one takes any.
     /// </summary>
     /// <exception cref="Domain.Faults.TooManyAudiencesException">It would be one more than there may be.</exception>
     [Alias("Save")]
@@ -32,7 +33,9 @@ public interface ISavedAudiencesGrain : IGrainWithStringKey
     [Alias("Forgotten")]
     ValueTask Forgotten(string list);
 
-    /// <summary>Deletes an audience; null when there is none, false when another than the edited one is there. An empty etag takes any.</summary>
+    /// <summary>
+    /// Deletes an audience; null when there is none, false when another than the edited one is there. An empty etag takes any.
+    /// </summary>
     [Alias("Delete")]
     ValueTask<bool?> Delete(string audienceId, string etag);
 

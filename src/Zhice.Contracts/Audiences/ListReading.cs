@@ -29,9 +29,11 @@ internal sealed class ListReading(IGrainFactory grains)
     }
 
     /// <summary>Who is on the lists of a catalogue, such as a draft.</summary>
-    public async Task<ListedCustomers> ReadListsAsync(Catalog catalog, ImmutableDictionary<string, string> lists) => Create(catalog, lists, await ReadAsync(catalog, lists));
+    public async Task<ListedCustomers> ReadListsAsync(Catalog catalog, ImmutableDictionary<string, string> lists) =>
+        Create(catalog, lists, await ReadAsync(catalog, lists));
 
-    private static ListedCustomers Create(Catalog catalog, ImmutableDictionary<string, string> lists, ImmutableDictionary<string, CustomerSet> sets) =>
+    private static ListedCustomers Create(
+        Catalog catalog, ImmutableDictionary<string, string> lists, ImmutableDictionary<string, CustomerSet> sets) =>
         ListedCustomers.Create(catalog.ContactPolicy, audienceId => lists.TryGetValue(audienceId, out var list) ? sets[list] : null);
 
     private async Task<ImmutableDictionary<string, CustomerSet>> ReadAsync(Catalog catalog, ImmutableDictionary<string, string> lists)
@@ -53,7 +55,8 @@ internal sealed class ListReading(IGrainFactory grains)
         var all = new List<ImmutableArray<ulong>>(CustomerBucket.Count);
         foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Chunk(BucketsAtOnce))
         {
-            all.AddRange(await Task.WhenAll(some.Select(bucket => grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").Hashes().AsTask())));
+            all.AddRange(
+                await Task.WhenAll(some.Select(bucket => grains.GetGrain<IAudienceListGrain>($"{list}/{bucket}").Hashes().AsTask())));
         }
 
         var hashes = new ulong[all.Sum(static part => part.Length)];

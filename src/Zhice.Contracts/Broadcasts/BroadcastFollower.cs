@@ -14,7 +14,8 @@ public readonly record struct AppliedCount([property: Id(0)] int AppliedSilos, [
 /// <summary>
 /// Follows a board: this process goes by each version as soon as the board has it, and says so to the board by asking for the next.
 /// </summary>
-internal abstract class BroadcastFollower<TBoard>(IServiceProvider services, IHostApplicationLifetime lifetime, ILogger logger) : BackgroundService
+internal abstract class BroadcastFollower<TBoard>(IServiceProvider services, IHostApplicationLifetime lifetime, ILogger logger)
+    : BackgroundService
     where TBoard : class
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -77,6 +78,7 @@ internal static partial class BoardLog
     [LoggerMessage(4, LogLevel.Warning, "{Board} could not be followed; asking again.")]
     public static partial void NotFollowed(ILogger logger, string board, Exception fault);
 
-    [LoggerMessage(5, LogLevel.Information, "Version {Version} of the uploaded audiences is in force; do-not-contact lists name {Named} of them.")]
+    [LoggerMessage(
+        5, LogLevel.Information, "Version {Version} of the uploaded audiences is in force; do-not-contact lists name {Named} of them.")]
     public static partial void AudiencesInForce(ILogger logger, long version, int named);
 }

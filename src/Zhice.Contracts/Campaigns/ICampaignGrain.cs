@@ -68,10 +68,12 @@ public interface ICampaignListGrain : IGrainWithStringKey
 /// <param name="State">Its state.</param>
 /// <param name="Trigger">What it asks of customers, when it is on and an event triggers it; else null.</param>
 /// <param name="Run">The number of its last run.</param>
-/// <param name="HasLeftover">Whether parts of a run that has ended are kept still; null: an older silo wrote it, and it is not known.</param>
+/// <param name="HasLeftover">Whether parts of a run that has ended are kept still; null: an
+/// older silo wrote it, and it is not known.</param>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-entry")]
 public sealed record CampaignEntry(
-    [property: Id(0)] string CampaignId, [property: Id(1)] CampaignState State, [property: Id(2)] CampaignSpec? Trigger, [property: Id(3)] long Run,
+    [property: Id(0)] string CampaignId, [property: Id(1)] CampaignState State, [property: Id(2)] CampaignSpec? Trigger,
+    [property: Id(3)] long Run,
     [property: Id(4)] bool? HasLeftover = null);
 
 /// <summary>The triggered campaigns that are on.</summary>
@@ -89,7 +91,8 @@ public sealed record TriggerUpdate(
 /// <param name="ValidateOnly">Whether it is only checked.</param>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-draft")]
 public sealed record CampaignDraft(
-    [property: Id(0)] byte[] Definition, [property: Id(1)] string Etag, [property: Id(2)] string Author, [property: Id(3)] bool ValidateOnly);
+    [property: Id(0)] byte[] Definition, [property: Id(1)] string Etag, [property: Id(2)] string Author,
+    [property: Id(3)] bool ValidateOnly);
 
 /// <summary>What became of a step.</summary>
 [GenerateSerializer, Alias("zhice.campaign-outcome")]
@@ -117,7 +120,8 @@ public enum CampaignOutcome : byte
 /// <summary>What became of a step, and the campaign as it is.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-answer")]
 public sealed record CampaignAnswer(
-    [property: Id(0)] CampaignOutcome Outcome, [property: Id(1)] CampaignRecord? Campaign, [property: Id(2)] ImmutableArray<CatalogFault> Faults);
+    [property: Id(0)] CampaignOutcome Outcome, [property: Id(1)] CampaignRecord? Campaign,
+    [property: Id(2)] ImmutableArray<CatalogFault> Faults);
 
 /// <summary>A campaign as it is.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.campaign-record")]

@@ -21,14 +21,18 @@ public static class DoNotContactAudiences
             return [];
         }
 
-        var saved = (await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).All()).ToDictionary(static audience => audience.Id, StringComparer.Ordinal);
+        var saved = (await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).All())
+            .ToDictionary(static audience => audience.Id, StringComparer.Ordinal);
         var uploaded = saved.Values.Where(static audience => audience.List.Length > 0).Select(static audience => audience.Id).ToList();
         var faults = ImmutableArray.CreateBuilder<CatalogFault>();
         foreach (var (place, list) in policy.DoNotContact.Index())
         {
             if (list.AudienceId.Length > 0 && !uploaded.Contains(list.AudienceId))
             {
-                faults.Add(new($"contact_policy.do_not_contact[{place}].audience_id", Description(list.AudienceId, saved.GetValueOrDefault(list.AudienceId), uploaded)));
+                faults.Add(
+                    new(
+                        $"contact_policy.do_not_contact[{place}].audience_id",
+                        Description(list.AudienceId, saved.GetValueOrDefault(list.AudienceId), uploaded)));
             }
         }
 
@@ -44,7 +48,9 @@ public static class DoNotContactAudiences
 
         var shown = ShortName.Shorten(audienceId);
         var hint = NearestName.Hint(shown, uploaded);
-        var there = hint.Length > 0 ? "" : uploaded.Count == 0 ? "; none is uploaded" : $"; uploaded are: {string.Join(", ", uploaded.Take(Told))}{(uploaded.Count > Told ? ", …" : "")}";
+        var there = hint.Length > 0 ? ""
+            : uploaded.Count == 0 ? "; none is uploaded"
+            : $"; uploaded are: {string.Join(", ", uploaded.Take(Told))}{(uploaded.Count > Told ? ", …" : "")}";
         return $"there is no audience '{shown}'{hint}{there}; upload it first: zhice audience upload {shown} FILE";
     }
 }

@@ -6,7 +6,9 @@ namespace Zhice.Contracts.Catalogs;
 /// <summary>This process's view of the catalogue: the version in force, ready to decide by.</summary>
 public interface ICatalogs
 {
-    /// <summary>The version in force, with what is stopped and, on a silo, who is on do-not-contact lists now; swapped as a whole.</summary>
+    /// <summary>
+    /// The version in force, with what is stopped and, on a silo, who is on do-not-contact lists now; swapped as a whole.
+    /// </summary>
     Catalog Current { get; }
 
     /// <summary>

@@ -54,7 +54,8 @@ public sealed record ChangeProposal(
 /// <param name="Comment">Why.</param>
 [GenerateSerializer, Immutable, Alias("zhice.catalog-change-closing")]
 public sealed record ChangeClosing(
-    [property: Id(0)] long ChangeId, [property: Id(1)] ChangeState To, [property: Id(2)] string Etag, [property: Id(3)] string Actor, [property: Id(4)] string Comment);
+    [property: Id(0)] long ChangeId, [property: Id(1)] ChangeState To, [property: Id(2)] string Etag, [property: Id(3)] string Actor,
+    [property: Id(4)] string Comment);
 
 /// <summary>The state of a change request. The numbers are stored, and those of the public contract.</summary>
 [GenerateSerializer, Alias("zhice.catalog-change-state")]

@@ -19,7 +19,8 @@ public static class CustomerGrains
         var known = s_resolved ??= Resolve(grains);
 
         // Not by the text, of which the runtime takes none of white space alone: stores may have such customers.
-        return (ICustomerGrain)grains.GetGrain(GrainId.Create(known.Grain, new IdSpan(Encoding.UTF8.GetBytes(customerId))), known.Interface);
+        return (ICustomerGrain)grains.GetGrain(
+            GrainId.Create(known.Grain, new IdSpan(Encoding.UTF8.GetBytes(customerId))), known.Interface);
     }
 
     private static Resolved Resolve(IGrainFactory grains)

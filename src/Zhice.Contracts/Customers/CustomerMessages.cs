@@ -65,7 +65,8 @@ public sealed record TagUpdate(
 /// <param name="BodyHash">A hash of what is asked.</param>
 [GenerateSerializer, Immutable, Alias("zhice.tag-deletion")]
 public sealed record TagDeletion(
-    [property: Id(0)] ImmutableArray<ushort> Tags, [property: Id(1)] bool IsAll, [property: Id(2)] string RequestId, [property: Id(3)] ulong BodyHash);
+    [property: Id(0)] ImmutableArray<ushort> Tags, [property: Id(1)] bool IsAll, [property: Id(2)] string RequestId,
+    [property: Id(3)] ulong BodyHash);
 
 /// <summary>Notes what the customer allows or refuses.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.consent-update")]

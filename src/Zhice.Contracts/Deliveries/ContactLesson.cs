@@ -22,7 +22,8 @@ public static class ContactLesson
         }
 
         var bytes = lesson.ToBytes();
-        var whole = new byte[CodedOutputStream.ComputeTagSize(Field) + CodedOutputStream.ComputeLengthSize(bytes.Length) + bytes.Length + message.Length];
+        var whole = new byte[
+            CodedOutputStream.ComputeTagSize(Field) + CodedOutputStream.ComputeLengthSize(bytes.Length) + bytes.Length + message.Length];
         using var output = new CodedOutputStream(whole);
         output.WriteTag(Tag);
         output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes));

@@ -67,8 +67,11 @@ public sealed record ContactMessage(
     public OutboundContact ToOutbound(long availableAtMs, int? day = null)
     {
         var id = Contact.ToString();
-        var contact = new OutboundContact(id, ChannelId, availableAtMs, ExpiresAtMs, ContactLesson.Before(Lesson, ToBytes(id))) { CampaignId = CampaignId };
-        return day is { } on && Group is var group ? contact with { Group = group, GroupId = group.GetId(), MadeAtMs = CreatedAtMs, Day = on } : contact;
+        var contact = new OutboundContact(
+            id, ChannelId, availableAtMs, ExpiresAtMs, ContactLesson.Before(Lesson, ToBytes(id))) { CampaignId = CampaignId };
+        return day is { } on && Group is var group
+            ? contact with { Group = group, GroupId = group.GetId(), MadeAtMs = CreatedAtMs, Day = on }
+            : contact;
     }
 
     // The attempt is the store's, and added when it is leased.
@@ -114,7 +117,9 @@ public sealed record ContactMessage(
     /// <param name="mayHaveChanged">Whether its customer may be another than when it was made.</param>
     public static AskedContact? ReadAsked(byte[] message, long expiresAtMs, bool mayHaveChanged) =>
         Parsed(message) is { } contact && ContactId.TryParse(contact.ContactId, out var id)
-            ? new(id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs, mayHaveChanged)
+            ? new(
+                id, contact.ChannelId, contact.CampaignId, contact.ActionId, contact.TreatmentId, (Purpose)contact.Purpose, expiresAtMs,
+                mayHaveChanged)
             {
                 Origin = contact.Origin is { } origin ? new(origin.JourneyId, origin.Version, origin.StageId, origin.VoidOnLeave) : null,
             }
@@ -129,9 +134,11 @@ public sealed record ContactMessage(
     /// <param name="availableAtMs">From when on it may be sent, unix milliseconds.</param>
     /// <param name="expiresAtMs">From when on it is void, unix milliseconds.</param>
     /// <param name="lesson">What is taught when the channel takes it; null for nothing.</param>
-    /// <param name="made">When it is put into the outbox again, unix milliseconds, and the day of the bank; null: it is not measured.</param>
+    /// <param name="made">When it is put into the outbox again, unix milliseconds, and the day of
+    /// the bank; null: it is not measured.</param>
     /// <returns>Null when the bytes are no contact.</returns>
-    public static OutboundContact? Again(byte[] message, long availableAtMs, long expiresAtMs, KeptLesson? lesson, (long AtMs, int Day)? made = null)
+    public static OutboundContact? Again(
+        byte[] message, long availableAtMs, long expiresAtMs, KeptLesson? lesson, (long AtMs, int Day)? made = null)
     {
         if (Parsed(ContactLesson.Split(message).Message, V1.OutboundContact.Parser) is not { } contact)
         {
@@ -139,8 +146,12 @@ public sealed record ContactMessage(
         }
 
         contact.ExpireTime = Instant(expiresAtMs);
-        var again = new OutboundContact(contact.ContactId, contact.ChannelId, availableAtMs, expiresAtMs, ContactLesson.Before(lesson, contact.ToByteArray())) { CampaignId = contact.CampaignId };
-        return made is { } now && ToGroup(contact) is var group ? again with { Group = group, GroupId = group.GetId(), MadeAtMs = now.AtMs, Day = now.Day } : again;
+        var again = new OutboundContact(
+            contact.ContactId, contact.ChannelId, availableAtMs, expiresAtMs,
+            ContactLesson.Before(lesson, contact.ToByteArray())) { CampaignId = contact.CampaignId };
+        return made is { } now && ToGroup(contact) is var group
+            ? again with { Group = group, GroupId = group.GetId(), MadeAtMs = now.AtMs, Day = now.Day }
+            : again;
     }
 
     /// <summary>From when on a contact was to be void when it was made, unix milliseconds; 0 when its bytes do not say.</summary>
@@ -150,7 +161,8 @@ public sealed record ContactMessage(
     // Of a dead letter nobody remembers the arm and the tier.
     private static FactGroup ToGroup(V1.OutboundContact contact) => new()
     {
-        Campaign = contact.CampaignId, Journey = contact.Origin?.JourneyId ?? "", Stage = contact.Origin?.StageId ?? "", Action = contact.ActionId,
+        Campaign = contact.CampaignId, Journey = contact.Origin?.JourneyId ?? "", Stage = contact.Origin?.StageId ?? "",
+        Action = contact.ActionId,
         Channel = contact.ChannelId, Placement = contact.PlacementId, Treatment = contact.TreatmentId,
     };
 

@@ -71,7 +71,8 @@ public interface IDeliveryRecordsGrain : IGrainWithStringKey
     /// <param name="after">The place of the last of the page before; null for the first page.</param>
     /// <param name="maximum">How many at the most.</param>
     [Alias("ListWaiting")]
-    ValueTask<ImmutableArray<WaitingContactLine>> ListWaiting(string channelId, string campaignId, long availableBeforeMs, (long NextAtMs, long Seq)? after, int maximum);
+    ValueTask<ImmutableArray<WaitingContactLine>> ListWaiting(
+        string channelId, string campaignId, long availableBeforeMs, (long NextAtMs, long Seq)? after, int maximum);
 
     /// <summary>How many contacts of a channel or a campaign wait, or are with a gateway.</summary>
     [Alias("CountWaiting")]

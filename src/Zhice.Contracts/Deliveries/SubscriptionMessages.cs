@@ -41,7 +41,8 @@ public sealed record ContactReport([property: Id(0)] string ContactId, [property
 /// <param name="RuleId">Of one that is refused: the rule or cap that decided; empty for none.</param>
 [GenerateSerializer, Immutable, Alias("zhice.resent-contact")]
 public sealed record ResentContact(
-    [property: Id(0)] string ContactId, [property: Id(1)] DeliveryOutcome Refusal, [property: Id(2)] ReasonCode Reason, [property: Id(3)] string RuleId);
+    [property: Id(0)] string ContactId, [property: Id(1)] DeliveryOutcome Refusal, [property: Id(2)] ReasonCode Reason,
+    [property: Id(3)] string RuleId);
 
 /// <summary>What a customer says of a contact that its channel asks for.</summary>
 /// <param name="Outcome">How it ended; 0 when it may go.</param>
@@ -60,7 +61,8 @@ public readonly record struct JudgedContact([property: Id(0)] DeliveryOutcome Ou
 /// <param name="Reason">Why it was not sent at the latest attempt; empty when nothing was said.</param>
 [GenerateSerializer, Immutable, Alias("zhice.waiting-contact-line")]
 public sealed record WaitingContactLine(
-    [property: Id(0)] byte[] Message, [property: Id(1)] int Attempts, [property: Id(2)] long AvailableAtMs, [property: Id(3)] long NextAtMs, [property: Id(4)] long Seq,
+    [property: Id(0)] byte[] Message, [property: Id(1)] int Attempts, [property: Id(2)] long AvailableAtMs, [property: Id(3)] long NextAtMs,
+    [property: Id(4)] long Seq,
     [property: Id(5)] bool IsWithGateway, [property: Id(6)] string HeldBy, [property: Id(7)] string Reason);
 
 /// <summary>How many contacts wait that are alike.</summary>

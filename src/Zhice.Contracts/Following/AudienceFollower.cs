@@ -7,7 +7,8 @@ namespace Zhice.Contracts.Following;
 
 /// <summary>Follows the uploaded audiences that do-not-contact lists name: this silo decides by a version once it has read it.</summary>
 internal sealed class AudienceFollower(
-    IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<AudienceFollower> logger)
+    IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime,
+    ILogger<AudienceFollower> logger)
     : BroadcastFollower<AudienceListVersions>(services, lifetime, logger)
 {
     protected override Task<AudienceListVersions?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>

@@ -16,7 +16,8 @@ namespace Zhice.Contracts.Following;
 
 /// <summary>Follows the catalogue: swaps this process to each new version as soon as the catalogue grain has it.</summary>
 internal sealed partial class CatalogFollower(
-    IGrainFactory grains, DecisionKeys keys, ListReading reading, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<CatalogFollower> logger)
+    IGrainFactory grains, DecisionKeys keys, ListReading reading, IServiceProvider services, IHostApplicationLifetime lifetime,
+    ILogger<CatalogFollower> logger)
     : BackgroundService, ICatalogs
 {
     private const int Remembered = 32;
@@ -58,7 +59,9 @@ internal sealed partial class CatalogFollower(
     public Task WaitUntilKnownAsync(CancellationToken cancellation) => Known.WaitAsync(cancellation);
 
     public async ValueTask<Catalog> WithListsAsync(Catalog catalog) =>
-        catalog.ContactPolicy.DoNotContact.IsEmpty ? catalog : catalog.With(await reading.ReadListsAsync(catalog, Volatile.Read(ref _lists)));
+        catalog.ContactPolicy.DoNotContact.IsEmpty
+            ? catalog
+            : catalog.With(await reading.ReadListsAsync(catalog, Volatile.Read(ref _lists)));
 
     public TimeSpan StopsAge => Stopwatch.GetElapsedTime(Interlocked.Read(ref _stopsAskedAt));
 
@@ -95,7 +98,9 @@ internal sealed partial class CatalogFollower(
         try
         {
             // What other audiences are saved as changes nothing here: what is made ready for a catalogue stays so.
-            if (!_listsKnown.Task.IsCompleted || Current.ContactPolicy.DoNotContact.Any(list => list.AudienceId is { } id && _lists.GetValueOrDefault(id) != board.Lists.GetValueOrDefault(id)))
+            if (!_listsKnown.Task.IsCompleted
+                || Current.ContactPolicy.DoNotContact.Any(list =>
+                    list.AudienceId is { } id && _lists.GetValueOrDefault(id) != board.Lists.GetValueOrDefault(id)))
             {
                 var listed = await reading.KeepAsync(Current, board.Lists);
                 lock (_swapping)
@@ -215,7 +220,8 @@ internal sealed partial class CatalogFollower(
 public static class CatalogFollowing
 {
     /// <summary>
-    /// Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background; and <see cref="DecisionKeys"/>. A silo adds
+    /// Adds <see cref="ICatalogs"/>, kept current, with what is stopped, by services in the background; and <see cref="DecisionKeys"/>. A
+    /// silo adds
     /// <see cref="AddListedCustomers"/> beside.
     /// </summary>
     public static IServiceCollection AddCatalogs(this IServiceCollection services) => services

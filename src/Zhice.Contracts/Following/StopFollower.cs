@@ -7,7 +7,8 @@ namespace Zhice.Contracts.Following;
 
 /// <summary>Follows the stops: this process decides by each change as soon as the board has it.</summary>
 internal sealed class StopFollower(
-    IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<StopFollower> logger)
+    IGrainFactory grains, CatalogFollower catalogs, IServiceProvider services, IHostApplicationLifetime lifetime,
+    ILogger<StopFollower> logger)
     : BroadcastFollower<StopListVersion>(services, lifetime, logger)
 {
     protected override Task<StopListVersion?> WaitForOther(string silo, long heeded, CancellationToken cancellation) =>

@@ -59,4 +59,5 @@ public enum HoldResult : byte
 /// <param name="ExpiresAtMs">When it ends by itself, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.hold-answer")]
 public readonly record struct HoldAnswer(
-    [property: Id(0)] HoldResult Result, [property: Id(1)] ContactId Contact = default, [property: Id(2)] string Owner = "", [property: Id(3)] long ExpiresAtMs = 0);
+    [property: Id(0)] HoldResult Result, [property: Id(1)] ContactId Contact = default, [property: Id(2)] string Owner = "",
+    [property: Id(3)] long ExpiresAtMs = 0);

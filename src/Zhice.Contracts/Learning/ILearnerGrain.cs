@@ -32,7 +32,9 @@ public interface ILearnerGrain : IGrainWithStringKey
     [Alias("DescribeCard")]
     ValueTask<ModelCard> DescribeCard();
 
-    /// <summary>Lets the champion learn no more, or again. It is durable when this answers. A champion that is so already gives no event.</summary>
+    /// <summary>
+    /// Lets the champion learn no more, or again. It is durable when this answers. A champion that is so already gives no event.
+    /// </summary>
     /// <param name="isFrozen">Whether it learns no more.</param>
     /// <param name="actor">Who wants it, for the models' history.</param>
     [Alias("SetFrozen")]

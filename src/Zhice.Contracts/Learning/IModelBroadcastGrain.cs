@@ -50,7 +50,9 @@ public readonly record struct BroadcastPosition([property: Id(0)] Guid Epoch, [p
 [GenerateSerializer, Immutable, Alias("zhice.model-news")]
 public sealed record ModelUpdate([property: Id(0)] BroadcastPosition Place, [property: Id(1)] ImmutableArray<ModelSnapshot> Snapshots)
 {
-    /// <summary>What others have learned since, in order. Of a model that is not there yet, or lacks what came before, the learner has the whole.</summary>
+    /// <summary>
+    /// What others have learned since, in order. Of a model that is not there yet, or lacks what came before, the learner has the whole.
+    /// </summary>
     [Id(2)]
     public ImmutableArray<ModelStep> Steps { get; init; } = [];
 }
@@ -61,4 +63,5 @@ public sealed record ModelUpdate([property: Id(0)] BroadcastPosition Place, [pro
 /// <param name="Version">The version that it leads to.</param>
 /// <param name="Bytes">As <see cref="Domain.Learning.ModelStepCodec"/> writes it.</param>
 [GenerateSerializer, Immutable, Alias("zhice.model-step")]
-public sealed record ModelStep([property: Id(0)] string ActionId, [property: Id(1)] long From, [property: Id(2)] long Version, [property: Id(3)] byte[] Bytes);
+public sealed record ModelStep(
+    [property: Id(0)] string ActionId, [property: Id(1)] long From, [property: Id(2)] long Version, [property: Id(3)] byte[] Bytes);

@@ -28,4 +28,5 @@ public sealed record ModelCard(
 /// <param name="Lessons">What it learned from.</param>
 [GenerateSerializer, Immutable, Alias("zhice.model-description")]
 public sealed record ModelDescription(
-    [property: Id(0)] ModelChecks Checks, [property: Id(1)] double? Prior, [property: Id(2)] int FeatureCount, [property: Id(3)] LessonTally Lessons);
+    [property: Id(0)] ModelChecks Checks, [property: Id(1)] double? Prior, [property: Id(2)] int FeatureCount,
+    [property: Id(3)] LessonTally Lessons);

@@ -36,7 +36,8 @@ public interface IMeasurementGrain : IGrainWithStringKey
 /// <param name="ToDay">To this day, which is included.</param>
 [GenerateSerializer, Immutable, Alias("zhice.totals-query")]
 public sealed record TotalsQuery(
-    [property: Id(0)] string CampaignId, [property: Id(1)] string JourneyId, [property: Id(2)] int FromDay = 0, [property: Id(3)] int ToDay = int.MaxValue);
+    [property: Id(0)] string CampaignId, [property: Id(1)] string JourneyId, [property: Id(2)] int FromDay = 0,
+    [property: Id(3)] int ToDay = int.MaxValue);
 
 /// <summary>Totals, and when they were taken.</summary>
 /// <param name="AsOfMs">The instant by the store's clock, unix milliseconds.</param>

@@ -19,7 +19,8 @@ public interface IFairnessGrain : IGrainWithGuidKey
 /// <param name="PlacementId">The placement, which can show the action.</param>
 [GenerateSerializer, Immutable, Alias("zhice.fairness-query")]
 public sealed record FairnessQuery(
-    [property: Id(0)] long CatalogVersion, [property: Id(1)] ushort Action, [property: Id(2)] ushort Tag, [property: Id(3)] string PlacementId);
+    [property: Id(0)] long CatalogVersion, [property: Id(1)] ushort Action, [property: Id(2)] ushort Tag,
+    [property: Id(3)] string PlacementId);
 
 /// <summary>News of a report.</summary>
 /// <param name="Report">The report, which comes last; null: it is not ready.</param>

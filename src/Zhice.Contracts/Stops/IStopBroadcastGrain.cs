@@ -76,4 +76,5 @@ public sealed record StopEntry([property: Id(0)] bool IsSet, [property: Id(1)] S
 /// <param name="AllSilos">How many silos there are.</param>
 [GenerateSerializer, Immutable, Alias("zhice.stop-answer")]
 public sealed record StopAnswer(
-    [property: Id(0)] bool IsChanged, [property: Id(1)] StopListVersion Board, [property: Id(2)] int AppliedSilos, [property: Id(3)] int AllSilos);
+    [property: Id(0)] bool IsChanged, [property: Id(1)] StopListVersion Board, [property: Id(2)] int AppliedSilos,
+    [property: Id(3)] int AllSilos);

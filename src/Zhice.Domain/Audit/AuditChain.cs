@@ -21,7 +21,8 @@ public static class AuditChain
     /// <summary>Links entries to the end of a chain.</summary>
     /// <param name="head">The end.</param>
     /// <param name="contents">The canonical bytes of each entry.</param>
-    /// <param name="nowMs">The time, unix milliseconds. An entry is never earlier than the one before: a clock that was set back stands still.</param>
+    /// <param name="nowMs">The time, unix milliseconds. An entry is never earlier than the one before:
+    /// a clock that was set back stands still.</param>
     public static ImmutableArray<AuditLink> Extend(AuditHead head, IReadOnlyList<byte[]> contents, long nowMs)
     {
         var links = ImmutableArray.CreateBuilder<AuditLink>(contents.Count);

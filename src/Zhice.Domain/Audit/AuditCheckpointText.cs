@@ -56,9 +56,12 @@ public static class AuditCheckpointText
 
 /// <summary>The fields of a checkpoint's file. Their names never change.</summary>
 internal sealed record CheckpointFile(
-    int Format, Guid ChainId, long Number, long Sequence, DateTimeOffset EntryTime, string Hash, DateTimeOffset Time, string Previous, string Signature);
+    int Format, Guid ChainId, long Number, long Sequence, DateTimeOffset EntryTime, string Hash, DateTimeOffset Time, string Previous,
+    string Signature);
 
 /// <summary>Reads and writes checkpoints' files.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CheckpointFile))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

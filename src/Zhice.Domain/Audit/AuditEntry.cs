@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Zhice.Domain.Audit;
 
-/// <summary>What the audit keeps of one step of a call: who did what to which customer or configuration, from where, and what changed.</summary>
+/// <summary>
+/// What the audit keeps of one step of a call: who did what to which customer or configuration, from where, and what changed.
+/// </summary>
 /// <remarks>The store gives it its place and time; <see cref="AuditChain"/> links it to the entry before.</remarks>
 public sealed record AuditEntry
 {
@@ -45,7 +47,9 @@ public sealed record AuditEntry
     /// <summary>How many changes were left out, as there were more than an entry may have.</summary>
     public int OmittedChanges { get; init; }
 
-    /// <summary>How many like it were not recorded one by one since the last entry of this caller and address, as there were too many.</summary>
+    /// <summary>
+    /// How many like it were not recorded one by one since the last entry of this caller and address, as there were too many.
+    /// </summary>
     public int Unrecorded { get; init; }
 
     /// <summary>The entry with texts that every store takes, and with no more changes than it may have.</summary>
@@ -77,7 +81,9 @@ public enum AuditStage
     /// <summary>No step; never stored.</summary>
     None = 0,
 
-    /// <summary>A change, or a long read, is about to begin. Without an entry <see cref="Done"/> of the same call its outcome is not known.</summary>
+    /// <summary>
+    /// A change, or a long read, is about to begin. Without an entry <see cref="Done"/> of the same call its outcome is not known.
+    /// </summary>
     Begun = 1,
 
     /// <summary>It ended, with the outcome.</summary>

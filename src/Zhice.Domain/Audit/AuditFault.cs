@@ -11,7 +11,9 @@ public readonly record struct AuditFault(AuditFaultKind Kind, long Sequence, lon
 /// <summary>What can be wrong with a chain.</summary>
 public enum AuditFaultKind
 {
-    /// <summary>The entry's hash is not that of its bytes behind the entry before: one of the two was edited, put in, or replaced.</summary>
+    /// <summary>
+    /// The entry's hash is not that of its bytes behind the entry before: one of the two was edited, put in, or replaced.
+    /// </summary>
     Changed,
 
     /// <summary>Entries were cut out.</summary>

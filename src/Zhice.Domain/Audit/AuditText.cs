@@ -36,7 +36,9 @@ public static class AuditText
         return bytes <= maxBytes && text.Length <= maxBytes ? kept.ToString() : kept.ToString(0, fitting) + Cut;
     }
 
-    /// <summary>The same for a value: one that is cut ends with the beginning of its SHA-256, so that the whole can be compared with it.</summary>
+    /// <summary>
+    /// The same for a value: one that is cut ends with the beginning of its SHA-256, so that the whole can be compared with it.
+    /// </summary>
     public static string Shorten(string value)
     {
         var clean = Clean(value, MaxValueBytes);

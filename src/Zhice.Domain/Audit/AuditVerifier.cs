@@ -63,7 +63,10 @@ public sealed class AuditVerifier(Guid chainId, IReadOnlyCollection<AuditCheckpo
     /// <summary>Ends: nothing follows, and the store says that its chain ends at <paramref name="end"/>.</summary>
     public void End(AuditHead end)
     {
-        var last = checkpoints.Where(checkpoint => checkpoint.ChainId == chainId).Select(static checkpoint => checkpoint.Sequence).Append(end.Sequence).Max();
+        var last = checkpoints.Where(checkpoint => checkpoint.ChainId == chainId)
+            .Select(static checkpoint => checkpoint.Sequence)
+            .Append(end.Sequence)
+            .Max();
         if (last > _head.Sequence)
         {
             Fail(new(AuditFaultKind.Truncated, _head.Sequence + 1, last, _head.AtMs));

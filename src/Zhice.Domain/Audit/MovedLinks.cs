@@ -29,7 +29,8 @@ internal sealed class MovedLinks
         {
             // What stood before it then may stand elsewhere now, as when two neighbours changed places.
             var original = other.Sequence;
-            if (original != sequence && (IsBehind(before) || _links.Exists(all => IsBehind(new(before.ChainId, original - 1, all.Link.AtMs, all.Link.Hash)))))
+            if (original != sequence
+                && (IsBehind(before) || _links.Exists(all => IsBehind(new(before.ChainId, original - 1, all.Link.AtMs, all.Link.Hash)))))
             {
                 return original;
             }

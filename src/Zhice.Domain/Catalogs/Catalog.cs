@@ -152,7 +152,8 @@ public sealed class Catalog
         init
         {
             field = value;
-            _outcomesByEventType = value.GroupBy(static outcome => outcome.EventType).ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
+            _outcomesByEventType = value.GroupBy(static outcome => outcome.EventType)
+                .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
         }
     } = [];
 
@@ -160,7 +161,8 @@ public sealed class Catalog
     public ushort TierTag { get; init; }
 
     /// <summary>The outcomes that this kind of event is.</summary>
-    public ImmutableArray<OutcomeDefinition> OutcomesOf(ushort eventType) => _outcomesByEventType.TryGetValue(eventType, out var outcomes) ? outcomes : [];
+    public ImmutableArray<OutcomeDefinition> OutcomesOf(ushort eventType) =>
+        _outcomesByEventType.TryGetValue(eventType, out var outcomes) ? outcomes : [];
 
     /// <summary>What is stopped now: swapped with the whole snapshot.</summary>
     public StopSet Stops { get; private set; } = StopSet.None;

@@ -55,7 +55,9 @@ public sealed record Placement
     /// <summary>Where the hashes of the placement's model feature start.</summary>
     public required ulong FeatureSeed { get; init; }
 
-    /// <summary>The number of one of the treatments by which an action is shown here, the first if not said; 0 when there are not so many.</summary>
+    /// <summary>
+    /// The number of one of the treatments by which an action is shown here, the first if not said; 0 when there are not so many.
+    /// </summary>
     public ushort GetTreatment(ushort action, int place = 0)
     {
         foreach (var candidate in Candidates)

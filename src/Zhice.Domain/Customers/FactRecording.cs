@@ -67,7 +67,8 @@ public static class FactRecording
         };
         if (kind is { } recorded)
         {
-            (state.Effects ??= new()).Record(Create(state, recorded, id, atMs, catalog, recorded == FactKind.Delivered ? 0 : (int)outcome, campaignId));
+            (state.Effects ??= new()).Record(
+                Create(state, recorded, id, atMs, catalog, recorded == FactKind.Delivered ? 0 : (int)outcome, campaignId));
         }
     }
 
@@ -83,7 +84,9 @@ public static class FactRecording
             var booked = FindBooked(state.Touches, customerEvent, outcome);
             var fact = booked is { } touch
                 ? new Fact(FactKind.Outcome, customerEvent.Id, customerEvent.AtMs, day, touch.GroupId) { About = touch.Id.ToString() }
-                : Fact.Of(FactKind.Outcome, customerEvent.Id, customerEvent.AtMs, day, new() { EventType = GetName(catalog, SymbolKind.EventType, customerEvent.Type) });
+                : Fact.Of(
+                    FactKind.Outcome, customerEvent.Id, customerEvent.AtMs, day,
+                    new() { EventType = GetName(catalog, SymbolKind.EventType, customerEvent.Type) });
             var effects = state.Effects ??= new();
             effects.Record(fact with { Code = outcome.Number, AmountFen = fen });
             for (var i = 0; i < state.Touches.All.Length; i++)
@@ -110,10 +113,14 @@ public static class FactRecording
         {
             Journey = journey,
             Stage = stage[(stage.IndexOf('/', StringComparison.Ordinal) + 1)..],
-            Arm = definition is { Experiment: >= 0 } && catalog.Experiments[definition.Experiment].Arms is var arms && move.Arm <= arms.Length ? arms[move.Arm - 1].Id : "",
+            Arm = definition is { Experiment: >= 0 } && catalog.Experiments[definition.Experiment].Arms is var arms
+                && move.Arm <= arms.Length
+                ? arms[move.Arm - 1].Id
+                : "",
             EventType = GetName(catalog, SymbolKind.EventType, move.EventType),
         };
-        (state.Effects ??= new()).Record(Fact.Of(FactKind.Moved, "", move.AtMs, catalog.Calendar.GetDay(move.AtMs), group) with { Code = (int)move.Cause });
+        (state.Effects ??= new()).Record(
+            Fact.Of(FactKind.Moved, "", move.AtMs, catalog.Calendar.GetDay(move.AtMs), group) with { Code = (int)move.Cause });
     }
 
     /// <summary>The names by which an offer is measured that no campaign made.</summary>
@@ -129,7 +136,8 @@ public static class FactRecording
     public static string GetTier(CustomerState state, Catalog catalog, long nowMs) =>
         catalog.Tag(catalog.TierTag) is { } tag && state.Tags.TryGet(tag.Number, nowMs, out var bits) ? TagText.Format(tag, bits) : "";
 
-    private static Fact Create(CustomerState state, FactKind kind, ContactId id, long atMs, Catalog catalog, int code, string campaignId = "")
+    private static Fact Create(
+        CustomerState state, FactKind kind, ContactId id, long atMs, Catalog catalog, int code, string campaignId = "")
     {
         var (key, day) = (id.ToString(), catalog.Calendar.GetDay(atMs));
         return state.Touches.Find(id) is { } touch
@@ -155,7 +163,8 @@ public static class FactRecording
         return last;
     }
 
-    private static FactKind GetKind(in KeptTouch touch, OutcomeDefinition outcome) => (touch.IsHeldOut, touch.IsFollowedBy(outcome.Number)) switch
+    private static FactKind GetKind(in KeptTouch touch, OutcomeDefinition outcome) => (
+        touch.IsHeldOut, touch.IsFollowedBy(outcome.Number)) switch
     {
         (false, false) => FactKind.Converted,
         (false, true) => FactKind.ConvertedAgain,

@@ -172,7 +172,10 @@ public sealed record OutboundContact(string ContactId, string ChannelId, long Av
     public bool IsResent { get; init; }
 
     /// <summary>That it waits for its channel now; null: it is not measured.</summary>
-    public Fact? ToFact() => GroupId == 0 ? null : new Fact(IsResent ? FactKind.Resent : FactKind.Contacted, ContactId, MadeAtMs, Day, GroupId) { Group = Group };
+    public Fact? ToFact() =>
+        GroupId == 0
+            ? null
+            : new Fact(IsResent ? FactKind.Resent : FactKind.Contacted, ContactId, MadeAtMs, Day, GroupId) { Group = Group };
 }
 
 /// <summary>A contact that leaves the outbox.</summary>

@@ -25,8 +25,12 @@ public sealed record LearningHistory(LessonTally Champion, LessonTally Challenge
         var (isTakenBack, challenger) = (kind == LessonKind.NotSeen, before.Challenger);
         return this with
         {
-            Champion = before.IsFrozen || (isTakenBack && before.Champion.Learned == 0) ? Champion : Champion.After(kind, atMs, catalogVersion),
-            Challenger = challenger is null || (isTakenBack && challenger.Learned == 0) ? Challenger : Challenger.After(kind, atMs, catalogVersion),
+            Champion = before.IsFrozen || (isTakenBack && before.Champion.Learned == 0)
+                ? Champion
+                : Champion.After(kind, atMs, catalogVersion),
+            Challenger = challenger is null || (isTakenBack && challenger.Learned == 0)
+                ? Challenger
+                : Challenger.After(kind, atMs, catalogVersion),
         };
     }
 

@@ -48,7 +48,8 @@ internal static class LearningHistoryCodec
     }
 
     private static LessonTally ReadTally(ByteReader reader) => new(
-        reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadLong(), reader.ReadLong());
+        reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadLong(),
+        reader.ReadLong());
 
     private static void Write(ByteWriter writer, ModelEvent done)
     {
@@ -66,7 +67,8 @@ internal static class LearningHistoryCodec
     }
 
     private static ModelEvent ReadEvent(ByteReader reader, byte format) => new(
-        (ModelEventKind)reader.ReadByte(), reader.ReadInt64(), reader.ReadString(), reader.ReadLong(), reader.ReadLong(), ReadChecks(reader),
+        (ModelEventKind)reader.ReadByte(), reader.ReadInt64(), reader.ReadString(), reader.ReadLong(), reader.ReadLong(),
+        ReadChecks(reader),
         reader.ReadBoolean() ? ReadChecks(reader) : null);
 
     private static void Write(ByteWriter writer, ModelChecks checks)

@@ -9,7 +9,8 @@ namespace Zhice.Domain.Learning;
 /// <param name="LogLoss">See <see cref="ProgressiveScore.LogLoss"/>.</param>
 /// <param name="Auc">See <see cref="ProgressiveScore.Auc"/>.</param>
 /// <param name="CalibrationError">See <see cref="ProgressiveScore.CalibrationError"/>.</param>
-/// <param name="WeightsSha256">The SHA-256 of <see cref="BayesianModel.ToBytes"/>, in lower-case hexadecimal digits: equal models have equal ones.</param>
+/// <param name="WeightsSha256">The SHA-256 of <see cref="BayesianModel.ToBytes"/>, in lower-case
+/// hexadecimal digits: equal models have equal ones.</param>
 [GenerateSerializer, Immutable, Alias("zhice.model-checks")]
 public sealed record ModelChecks(
     [property: Id(0)] ModelSettings Settings,
@@ -21,5 +22,6 @@ public sealed record ModelChecks(
 {
     /// <summary>A model as it is now.</summary>
     public static ModelChecks Of(BayesianModel model, ProgressiveScore score) => new(
-        model.Settings, model.Learned, score.LogLoss, score.Auc, score.CalibrationError, Convert.ToHexStringLower(SHA256.HashData(model.ToBytes())));
+        model.Settings, model.Learned, score.LogLoss, score.Auc, score.CalibrationError,
+        Convert.ToHexStringLower(SHA256.HashData(model.ToBytes())));
 }

@@ -9,7 +9,8 @@ namespace Zhice.Domain.Simulations;
 /// <param name="OfferedShare">The share of customers whom a decision would offer the action now, 0 to 1.</param>
 /// <param name="OfferedRatio"><paramref name="OfferedShare"/> by that of the largest slice; null: that is 0.</param>
 /// <param name="Contacts">How many of their last contacts were about the action.</param>
-/// <param name="AcceptedShare">The share of these that were accepted, 0 to 1; null: there are fewer than <see cref="FairnessSlices.MinCustomers"/>.</param>
+/// <param name="AcceptedShare">The share of these that were accepted, 0 to 1; null: there are fewer
+/// than <see cref="FairnessSlices.MinCustomers"/>.</param>
 [GenerateSerializer, Immutable, Alias("zhice.fairness-slice")]
 public sealed record FairnessSlice(
     [property: Id(0)] FairnessBounds Bounds,

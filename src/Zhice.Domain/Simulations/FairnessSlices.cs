@@ -33,10 +33,12 @@ public static class FairnessSlices
     /// <summary>The slices of a tag, with its lowest value first, and that of customers who lack it last.</summary>
     /// <param name="samples">The customers.</param>
     /// <param name="tag">
-    /// A tag of which <see cref="WhyNot"/> says nothing. Numbers have the bins of the models if it sets any, else five with as many customers each.
+    /// A tag of which <see cref="WhyNot"/> says nothing. Numbers have the bins of the models if it sets any, else five with as many
+    /// customers each.
     /// </param>
     /// <returns>The slices, and how many more there are that are not shown.</returns>
-    public static (ImmutableArray<FairnessSlice> Slices, int Suppressed) Divide(IReadOnlyCollection<FairnessSample> samples, TagDefinition tag)
+    public static (ImmutableArray<FairnessSlice> Slices, int Suppressed) Divide(
+        IReadOnlyCollection<FairnessSample> samples, TagDefinition tag)
     {
         var edges = tag.Type is TagType.Bool or TagType.Enum || tag.BinWidth > 0 ? [] : FindEdges(samples);
         var groups = samples
@@ -66,7 +68,8 @@ public static class FairnessSlices
             contacts, contacts >= MinCustomers ? (double)group.Sum(static sample => sample.Accepted) / contacts : null);
     }
 
-    private static double GetOfferedShare(IEnumerable<FairnessSample> samples) => samples.Average(static sample => sample.IsOffered ? 1.0 : 0);
+    private static double GetOfferedShare(IEnumerable<FairnessSample> samples) =>
+        samples.Average(static sample => sample.IsOffered ? 1.0 : 0);
 
     private static FairnessBounds GetBounds(long value, TagDefinition tag, long[] edges)
     {

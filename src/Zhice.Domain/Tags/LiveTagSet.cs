@@ -54,7 +54,9 @@ public sealed class LiveTagSet
         };
     }
 
-    /// <summary>The value of a tag that is no text. Nothing in the window: 0; for the latest value, and for what is not known: false.</summary>
+    /// <summary>
+    /// The value of a tag that is no text. Nothing in the window: 0; for the latest value, and for what is not known: false.
+    /// </summary>
     public bool TryGet(LiveTagRule rule, long nowMs, int bankDayNow, out long bits)
     {
         bits = 0;

@@ -19,7 +19,9 @@ public sealed record TagProtection(
     /// <summary>What a tag has that says nothing: a customer's data that is not public, level 3.</summary>
     public static TagProtection Default { get; } = ForLevel(3);
 
-    /// <summary>The classes that belong to a level where the catalogue says no others: JR/T 0197, annex A, puts C3 on level 4, C2 on 3, C1 on 2.</summary>
+    /// <summary>
+    /// The classes that belong to a level where the catalogue says no others: JR/T 0197, annex A, puts C3 on level 4, C2 on 3, C1 on 2.
+    /// </summary>
     public static TagProtection ForLevel(int level) => new(
         level,
         level >= SensitiveLevel ? PersonalClass.C3 : level == 3 ? PersonalClass.C2 : PersonalClass.C1,

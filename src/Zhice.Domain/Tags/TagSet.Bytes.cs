@@ -78,7 +78,8 @@ public sealed partial class TagSet
         }
 
         set._texts = ReadFew(reader, count, format, static (reader, _) => reader.ReadString());
-        set._expiries = ReadFew(reader, count, format, static (reader, format) => format == Oldest ? reader.ReadInt64() : reader.ReadSigned());
+        set._expiries = ReadFew(
+            reader, count, format, static (reader, format) => format == Oldest ? reader.ReadInt64() : reader.ReadSigned());
         for (var i = 1; i < count; i++)
         {
             if (set._tags[i - 1] >= set._tags[i])

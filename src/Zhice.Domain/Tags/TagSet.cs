@@ -51,10 +51,12 @@ public sealed partial class TagSet
     public bool TryGet(TagDefinition tag, long nowMs, out long bits) => TryGet(tag.Number, nowMs, out bits) && IsRetained(tag, nowMs);
 
     /// <summary>The text of a text tag; false when it is missing, expired or past its retention.</summary>
-    public bool TryGetText(TagDefinition tag, long nowMs, out string text) => TryGetText(tag.Number, nowMs, out text) && IsRetained(tag, nowMs);
+    public bool TryGetText(TagDefinition tag, long nowMs, out string text) =>
+        TryGetText(tag.Number, nowMs, out text) && IsRetained(tag, nowMs);
 
     /// <summary>Removes a tag that is past its retention; false when it is not there, or still kept.</summary>
-    public bool RemovePast(TagDefinition tag, long nowMs) => _tags.AsSpan().BinarySearch(tag.Number) >= 0 && !IsRetained(tag, nowMs) && Remove(tag.Number);
+    public bool RemovePast(TagDefinition tag, long nowMs) =>
+        _tags.AsSpan().BinarySearch(tag.Number) >= 0 && !IsRetained(tag, nowMs) && Remove(tag.Number);
 
     /// <summary>Writes a tag.</summary>
     /// <param name="tag">The tag's number.</param>

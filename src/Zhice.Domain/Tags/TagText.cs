@@ -15,9 +15,15 @@ public static class TagText
         return tag.Type switch
         {
             TagType.Bool => text switch { "true" => TagValue.Bool(true), "false" => TagValue.Bool(false), _ => null },
-            TagType.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? TagValue.Integer(number) : null,
+            TagType.Integer =>
+                long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    ? TagValue.Integer(number)
+                    : null,
             TagType.Decimal => Decimal4.TryParse(text, out var scaled) ? TagValue.Decimal(scaled) : null,
-            TagType.Time => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var at) ? TagValue.Time(at.ToUnixTimeMilliseconds()) : null,
+            TagType.Time =>
+                DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var at)
+                    ? TagValue.Time(at.ToUnixTimeMilliseconds())
+                    : null,
             TagType.Enum => tag.EnumNumbers.TryGetValue(text, out var value) ? TagValue.Enum(value) : null,
             _ => TagValue.String(text),
         };

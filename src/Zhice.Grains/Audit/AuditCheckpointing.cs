@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Zhice.Grains.Audit;
 
-/// <summary>Looks each minute whether a checkpoint is due. Every silo does, and of two that make the same one the store keeps the first.</summary>
-internal sealed class AuditCheckpointing(AuditCheckpoints checkpoints, TimeProvider clock, ILogger<AuditCheckpointing> log) : BackgroundService
+/// <summary>
+/// Looks each minute whether a checkpoint is due. Every silo does, and of two that make the same one the store keeps the first.
+/// </summary>
+internal sealed class AuditCheckpointing(AuditCheckpoints checkpoints, TimeProvider clock, ILogger<AuditCheckpointing> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 

@@ -5,7 +5,9 @@ using Zhice.Domain.Faults;
 
 namespace Zhice.Grains.Audit;
 
-/// <summary>The key that signs checkpoints. Its public half lies beside it, in a file of the same name with .pub, for those who verify.</summary>
+/// <summary>
+/// The key that signs checkpoints. Its public half lies beside it, in a file of the same name with .pub, for those who verify.
+/// </summary>
 internal sealed class AuditSigner : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -38,7 +40,8 @@ internal sealed class AuditSigner : IDisposable
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
         {
-            throw new StoreUnfitException($"Others may read the audit's signing key {file}; chmod 600 it, and replace it if somebody may have read it.");
+            throw new StoreUnfitException(
+                $"Others may read the audit's signing key {file}; chmod 600 it, and replace it if somebody may have read it.");
         }
 
         var key = ECDsa.Create();

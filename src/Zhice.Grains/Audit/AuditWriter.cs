@@ -29,7 +29,8 @@ internal sealed class AuditWriter(IStores stores, ILogger<AuditWriter> log)
         {
             if (_waiting.Count >= MaxWaiting)
             {
-                throw new StoreOverloadedException($"{MaxWaiting} entries of the audit wait for the store already, as many as may; try again later.");
+                throw new StoreOverloadedException(
+                    $"{MaxWaiting} entries of the audit wait for the store already, as many as may; try again later.");
             }
 
             _waiting.Enqueue(waiting);
@@ -71,7 +72,8 @@ internal sealed class AuditWriter(IStores stores, ILogger<AuditWriter> log)
             catch (Exception fault)
             {
                 // Each caller is told, and none of them goes on.
-                var told = fault as StoreUnavailableException ?? new StoreUnavailableException($"The audit trail was not written: {fault.Message}", fault);
+                var told = fault as StoreUnavailableException
+                    ?? new StoreUnavailableException($"The audit trail was not written: {fault.Message}", fault);
                 batch.ForEach(waiting => waiting.Done.SetException(told));
             }
         }

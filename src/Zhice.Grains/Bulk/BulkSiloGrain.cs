@@ -10,7 +10,8 @@ namespace Zhice.Grains.Bulk;
 
 /// <summary>The other silos' way to this one's files, workers and loaded customers.</summary>
 [GrainType("bulksilo"), SiloAddressPlacement]
-internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, LoadedCustomers customers, ICatalogs catalogs) : Grain, IBulkSiloGrain
+internal sealed class BulkSiloGrain(BulkFolder folder, BulkWorkers workers, LoadedCustomers customers, ICatalogs catalogs)
+    : Grain, IBulkSiloGrain
 {
     private const int ChunkBytes = 1 << 20;
 

@@ -96,7 +96,8 @@ internal static class CampaignContact
         var contact = new ContactId(decision, plan.Action.Number);
         var group = new FactGroup
         {
-            Campaign = plan.Order.CampaignId, Journey = plan.Order.Origin?.JourneyId ?? "", Stage = plan.Order.Origin?.StageId ?? "", Action = plan.Action.Id,
+            Campaign = plan.Order.CampaignId, Journey = plan.Order.Origin?.JourneyId ?? "", Stage = plan.Order.Origin?.StageId ?? "",
+            Action = plan.Action.Id,
             Channel = choice.ChannelId, Placement = choice.Placement.Id, Treatment = turn.Treatment!.Id, Arm = turn.Arm?.Id ?? "",
             Tier = FactRecording.GetTier(next, catalog, nowMs),
         };
@@ -110,14 +111,18 @@ internal static class CampaignContact
 
     /// <summary>The answer that a repeat of the turn gets.</summary>
     public static byte[] ToBytes(ContactResult kind) =>
-        Encoding.UTF8.GetBytes(kind.Outcome == EvaluationOutcome.Holdout ? $"{kind.PlacementId}\n{kind.ArmId}\n{HeldOutMark}" : $"{kind.PlacementId}\n{kind.ArmId}");
+        Encoding.UTF8.GetBytes(
+            kind.Outcome == EvaluationOutcome.Holdout
+                ? $"{kind.PlacementId}\n{kind.ArmId}\n{HeldOutMark}"
+                : $"{kind.PlacementId}\n{kind.ArmId}");
 
     /// <summary>Reads the answer back.</summary>
     public static ContactResult FromBytes(byte[] answer)
     {
         var parts = Encoding.UTF8.GetString(answer).Split('\n');
         return new(
-            parts.ElementAtOrDefault(2) == HeldOutMark ? EvaluationOutcome.Holdout : EvaluationOutcome.Contacted, ReasonCode.Offered, "", parts[0],
+            parts.ElementAtOrDefault(2) == HeldOutMark ? EvaluationOutcome.Holdout : EvaluationOutcome.Contacted, ReasonCode.Offered, "",
+            parts[0],
             parts.ElementAtOrDefault(1) ?? "");
     }
 }

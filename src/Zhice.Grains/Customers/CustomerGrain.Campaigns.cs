@@ -18,7 +18,8 @@ internal sealed partial class CustomerGrain
     public async ValueTask<ContactResult> ContactForCampaign(CampaignSpec order, long run)
     {
         // A campaign comes to millions, once to each: what it looks at does not stay in memory.
-        var (idempotencyKey, customerId, state) = (CampaignContact.GetIdempotencyKey(order.CampaignId, run), this.GetPrimaryKeyString(), _state.Copy());
+        var (idempotencyKey, customerId, state) =
+            (CampaignContact.GetIdempotencyKey(order.CampaignId, run), this.GetPrimaryKeyString(), _state.Copy());
         if (state.AnsweredRequests.Find(idempotencyKey) is { } answered)
         {
             return CampaignContact.FromBytes(answered.Answer);
@@ -44,7 +45,8 @@ internal sealed partial class CustomerGrain
                 return CampaignContact.ToResult(turn);
             }
 
-            if (await UnitsFor(turn, state, catalog) is { } units && await Contact(turn, state, plan, customerId, idempotencyKey, order.RunStartedAtMs, units) is { } kind)
+            if (await UnitsFor(turn, state, catalog) is { } units
+                && await Contact(turn, state, plan, customerId, idempotencyKey, order.RunStartedAtMs, units) is { } kind)
             {
                 return kind;
             }
@@ -55,7 +57,9 @@ internal sealed partial class CustomerGrain
     }
 
     public async ValueTask<ContactResult?> FindTurn(string campaignId, long run) =>
-        await Answered(CampaignContact.GetIdempotencyKey(campaignId, run)) is { } answered ? CampaignContact.FromBytes(answered.Answer) : null;
+        await Answered(CampaignContact.GetIdempotencyKey(campaignId, run)) is { } answered
+            ? CampaignContact.FromBytes(answered.Answer)
+            : null;
 
     // Commits that the customer is kept out: once in a run, as a contact.
     private async ValueTask<ContactResult> HoldOut(
@@ -81,7 +85,8 @@ internal sealed partial class CustomerGrain
 
     // Commits the contact of a turn; null when nothing was kept, as its unit of stock was of a lease that is over.
     private async ValueTask<ContactResult?> Contact(
-        EvaluationVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string idempotencyKey, long sinceMs, StockReservation units)
+        EvaluationVerdict turn, CustomerState next, CampaignPlan plan, string customerId, string idempotencyKey, long sinceMs,
+        StockReservation units)
     {
         if (!CampaignContact.TryAdd(next, turn, plan, customerId, idempotencyKey, units, shared.Attribution, sinceMs, NowMs))
         {
@@ -129,7 +134,8 @@ internal sealed partial class CustomerGrain
 
         while (true)
         {
-            var turn = CampaignJudging.JudgeAhead(plan, CreateView(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
+            var turn = CampaignJudging.JudgeAhead(
+                plan, CreateView(change.Next, change.Catalog), shared.Models, shared.Stock, shared.Keys.Current);
             if (turn.Outcome == EvaluationOutcome.Holdout)
             {
                 var ledgerId = CampaignContact.GetLedgerId($"{order.CampaignId}/{idempotencyKey}", this.GetPrimaryKeyString());
@@ -147,7 +153,9 @@ internal sealed partial class CustomerGrain
             {
                 var record = CreateRecord(turn, () => CustomerStateCodec.ToBytes(change.Next));
                 var sinceMs = change.NowMs - MaxOccasionMs;
-                if (!CampaignContact.TryAdd(change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{idempotencyKey}", units, shared.Attribution, sinceMs, change.NowMs))
+                if (!CampaignContact.TryAdd(
+                    change.Next, turn, plan, this.GetPrimaryKeyString(), $"{order.CampaignId}/{idempotencyKey}", units, shared.Attribution,
+                    sinceMs, change.NowMs))
                 {
                     units.Settle(ReservationResult.NotTaken);
                     return CampaignContact.NoRoom;
@@ -160,7 +168,8 @@ internal sealed partial class CustomerGrain
         }
     }
 
-    private ValueTask<StockReservation?> UnitsFor(in EvaluationVerdict turn, CustomerState state, Catalog catalog) => turn.Candidate!.Action.Stock is null
+    private ValueTask<StockReservation?> UnitsFor(
+        in EvaluationVerdict turn, CustomerState state, Catalog catalog) => turn.Candidate!.Action.Stock is null
         ? ValueTask.FromResult<StockReservation?>(StockReservation.None)
         : shared.Stock.TakeAsync([new(turn.Decision!.Id, turn.Decision.Verdicts[0].Action)], state, catalog);
 

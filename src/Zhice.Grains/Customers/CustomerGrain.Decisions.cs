@@ -53,7 +53,8 @@ internal sealed partial class CustomerGrain
                 var lessons = new List<(string ActionId, Lesson Lesson)>();
                 var next = WithOffers(before, decision, offers, catalog, lessons);
                 units.AddTo(next);
-                if (await units.CommitAsync(Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
+                if (await units.CommitAsync(
+                    Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
                 {
                     Teach(lessons);
                     return new(ChangeOutcome.Made, Remember(decision, query, before));
@@ -71,9 +72,13 @@ internal sealed partial class CustomerGrain
             return null;
         }
 
-        var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State) : decision.StateVersion == _version ? _state.Current : null;
+        var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State)
+            : decision.StateVersion == _version ? _state.Current
+            : null;
         return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
-            ? Explained(decision, state, logged?.Context ?? remembered!.Value.Context, catalog.AsThen(decision.Verdicts)) with { ShownProbabilities = logged?.ShownProbabilities ?? [] }
+            ? Explained(
+                decision, state, logged?.Context ?? remembered!.Value.Context,
+                catalog.AsThen(decision.Verdicts)) with { ShownProbabilities = logged?.ShownProbabilities ?? [] }
             : new(decision, []);
     }
 
@@ -91,10 +96,13 @@ internal sealed partial class CustomerGrain
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.Empty(
-                shared.Keys.Current.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId, catalog.Version, _version);
+                shared.Keys.Current.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId,
+                catalog.Version, _version);
         }
 
-        var id = isAnswerable ? shared.Keys.Current.Create(nowMs, placement.Number, customerId) : DecisionId.Create(nowMs, placement.Number, customerId);
+        var id = isAnswerable
+            ? shared.Keys.Current.Create(nowMs, placement.Number, customerId)
+            : DecisionId.Create(nowMs, placement.Number, customerId);
         var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
         var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized) { Id = customerId, Version = _version };
         return Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit);
@@ -126,7 +134,8 @@ internal sealed partial class CustomerGrain
             if (catalog.Placement(offer.Decision.Placement) is { CountsAtDecision: true })
             {
                 EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog, treatment);
-                (next.Effects ??= new()).Count(new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs) { SinceMs = offer.Decision.DecidedAtMs });
+                (next.Effects ??= new()).Count(
+                    new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs) { SinceMs = offer.Decision.DecidedAtMs });
                 RecordShown(next, offer, decision.Verdicts[place], place + 1, catalog);
                 AddLesson(lessons, Exposure.TaughtWhenSent(next, offer, catalog, offer.Decision.DecidedAtMs), offer, catalog);
             }
@@ -141,8 +150,11 @@ internal sealed partial class CustomerGrain
 
     private static void RecordShown(CustomerState next, ContactId offer, in Verdict verdict, int rank, Catalog catalog)
     {
-        var candidate = catalog.Placement(offer.Decision.Placement)?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == offer.Action);
-        var treatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length ? candidate.Treatments[verdict.Treatment].Id : "";
+        var candidate = catalog.Placement(offer.Decision.Placement)?.Candidates.FirstOrDefault(candidate =>
+            candidate.Action.Number == offer.Action);
+        var treatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length
+            ? candidate.Treatments[verdict.Treatment].Id
+            : "";
         var atMs = offer.Decision.DecidedAtMs;
         var group = FactRecording.GetGroup(offer, treatmentId, catalog) with { Tier = FactRecording.GetTier(next, catalog, atMs) };
         var fact = Fact.Of(FactKind.Shown, offer.ToString(), atMs, catalog.Calendar.GetDay(atMs), group) with
@@ -157,7 +169,9 @@ internal sealed partial class CustomerGrain
         var view = new CustomerView(state, catalog, context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
         return new(
             decision,
-            catalog.Placement(decision.Id.Placement) is { } placement ? CandidateChecks.List(decision, view, placement, shared.Models) : []);
+            catalog.Placement(decision.Id.Placement) is { } placement
+                ? CandidateChecks.List(decision, view, placement, shared.Models)
+                : []);
     }
 
     private Decision Remember(Decision decision, RecommendQuery query, CustomerState state)
@@ -182,7 +196,8 @@ internal sealed partial class CustomerGrain
             return [];
         }
 
-        var view = new CustomerView(state, catalog, query.Context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
+        var view = new CustomerView(
+            state, catalog, query.Context, decision.Id.DecidedAtMs, decision.IsPersonalized) { Id = decision.CustomerId };
         return ShownProbabilities.Compute(decision, view, placement, shared.Models, query.Limit);
     }
 }

@@ -59,7 +59,8 @@ internal sealed partial class CustomerGrain
         change.Walk?.Until(customerEvent.AtMs);
         var effect = EventRecording.Record(change.Next, customerEvent, change.Catalog, change.NowMs, shared.Attribution);
         var contact = new ContactId(customerEvent.Decision, customerEvent.Action);
-        AddLesson(change.Lessons, Exposure.Teach(change.Next, contact, effect.Lesson, change.Catalog, change.NowMs), contact, change.Catalog);
+        AddLesson(
+            change.Lessons, Exposure.Teach(change.Next, contact, effect.Lesson, change.Catalog, change.NowMs), contact, change.Catalog);
 
         if (effect.Outcome == EventOutcome.Recorded)
         {
@@ -83,7 +84,8 @@ internal sealed partial class CustomerGrain
             {
                 change.Turns.Add((order.CampaignId, ContactResult.From(EvaluationOutcome.TooOld)));
             }
-            else if ((order.IsForEachEvent || !change.HasTurned(order.CampaignId)) && await Contact(change, order, customerEvent.Id) is { } kind)
+            else if ((order.IsForEachEvent || !change.HasTurned(order.CampaignId))
+                && await Contact(change, order, customerEvent.Id) is { } kind)
             {
                 change.Turns.Add((order.CampaignId, kind));
             }

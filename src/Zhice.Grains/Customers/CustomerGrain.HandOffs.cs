@@ -21,7 +21,8 @@ internal sealed partial class CustomerGrain
         }
 
         var next = _state.Current.Clone();
-        var answer = AgentHolds.Hold(next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs, shared.Keys.Current, shared.Attribution);
+        var answer = AgentHolds.Hold(
+            next, order, this.GetPrimaryKeyString(), shared.Catalogs.Current, NowMs, shared.Keys.Current, shared.Attribution);
         if (answer.Result == HoldResult.Held)
         {
             await Commit(next, order.RequestId, order.BodyHash, AgentHolds.ToBytes(answer));
@@ -33,7 +34,9 @@ internal sealed partial class CustomerGrain
     public ValueTask<bool> EndHold(HoldEnd end) => Transact(async change =>
     {
         var isEnded = change.Next.Holds.End(end.Contact);
-        var outcome = end.FeedbackIn(change.Catalog, change.NowMs) is { } answer ? await ApplyEvent(change, answer) : EventOutcome.Duplicate;
+        var outcome = end.FeedbackIn(change.Catalog, change.NowMs) is { } answer
+            ? await ApplyEvent(change, answer)
+            : EventOutcome.Duplicate;
         (change.Next.Effects ??= new()).Withdraw(end.Contact.ToString());
         return (isEnded || outcome == EventOutcome.Recorded, isEnded);
     });

@@ -39,7 +39,8 @@ internal sealed partial class CustomerGrain
         });
     }
 
-    public ValueTask<ImmutableArray<ResentContact>> ResendContacts(ImmutableArray<string> contactIds, long expiresAtMs) => Transact(async change =>
+    public ValueTask<ImmutableArray<ResentContact>> ResendContacts(
+        ImmutableArray<string> contactIds, long expiresAtMs) => Transact(async change =>
     {
         // In the customer's turn: whoever asks for the same at once finds that it is no dead letter any more.
         change.Walk?.Until(change.NowMs);
@@ -58,7 +59,10 @@ internal sealed partial class CustomerGrain
         if (ContactMessage.ReadAsked(letter.Message, expiresAtMs, mayHaveChanged: true) is not { } contact)
         {
             // It is no contact of a decision: nothing binds it.
-            (change.Next.Effects ??= new()).SendAgain(ContactMessage.Again(letter.Message, change.NowMs, expiresAtMs, lesson: null, (change.NowMs, change.Catalog.Calendar.GetDay(change.NowMs)))!);
+            (change.Next.Effects ??= new()).SendAgain(
+                ContactMessage.Again(
+                    letter.Message, change.NowMs, expiresAtMs, lesson: null,
+                    (change.NowMs, change.Catalog.Calendar.GetDay(change.NowMs)))!);
             return new(letter.ContactId, 0, ReasonCode.Offered, "");
         }
 

@@ -15,7 +15,9 @@ internal sealed partial class CustomerGrain
         var outcomes = ImmutableArray.CreateBuilder<EventOutcome>(settlements.Length);
         foreach (var settlement in settlements)
         {
-            var outcome = ContactSettling.ToFeedback(settlement, change.Catalog) is { } feedback ? await ApplyEvent(change, feedback) : EventOutcome.Recorded;
+            var outcome = ContactSettling.ToFeedback(settlement, change.Catalog) is { } feedback
+                ? await ApplyEvent(change, feedback)
+                : EventOutcome.Recorded;
             outcomes.Add(outcome == EventOutcome.Recorded ? Settle(change, settlement) : outcome);
         }
 
@@ -36,7 +38,9 @@ internal sealed partial class CustomerGrain
         // What nobody saw taught nothing.
         if (outcome == EventOutcome.Recorded && settlement.Outcome.IsUnseen() && ContactId.TryParse(settlement.ContactId, out var unseen))
         {
-            AddLesson(change.Lessons, Exposure.TakeBack(change.Next, unseen, wasSent: !settlement.Outcome.IsEnd(), change.Catalog), unseen, change.Catalog);
+            AddLesson(
+                change.Lessons, Exposure.TakeBack(change.Next, unseen, wasSent: !settlement.Outcome.IsEnd(), change.Catalog), unseen,
+                change.Catalog);
         }
 
         return outcome;

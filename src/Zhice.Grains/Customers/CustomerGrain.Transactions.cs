@@ -141,8 +141,10 @@ internal sealed partial class CustomerGrain
 
                 break;
             case HandOffAction handOff
-                when JourneyHandOff.Judge(handOff.ActionId, handOff.PlacementId, CreateView(change.Next, change.Catalog)) == ReasonCode.Offered:
-                var order = new HoldRequest(handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
+                when JourneyHandOff.Judge(
+                    handOff.ActionId, handOff.PlacementId, CreateView(change.Next, change.Catalog)) == ReasonCode.Offered:
+                var order = new HoldRequest(
+                    handOff.ActionId, handOff.PlacementId, handOff.Owner, change.NowMs + handOff.DueMs, handOff.Kind, "", 0);
                 var answer = AgentHolds.Hold(
                     change.Next, order, this.GetPrimaryKeyString(), change.Catalog, change.NowMs, shared.Keys.Current, shared.Attribution);
                 made = answer.Result == HoldResult.Held ? answer.Contact : null;

@@ -69,7 +69,8 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     {
         if (Volatile.Read(ref _version) == 0)
         {
-            GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Nothing is kept of this customer, and others were called since."));
+            GrainContext.Deactivate(
+                new(DeactivationReasonCode.ApplicationRequested, "Nothing is kept of this customer, and others were called since."));
         }
     }
 
@@ -174,7 +175,9 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private CustomerView CreateView(CustomerState state, Catalog catalog) =>
-        new(state, catalog, [], NowMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = this.GetPrimaryKeyString(), Version = _version };
+        new(
+            state, catalog, [], NowMs,
+            state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = this.GetPrimaryKeyString(), Version = _version };
 
     private async ValueTask<ChangeAnswer?> AnswerGiven(string requestId, ulong bodyHash) =>
         await Answered(requestId) is not { } answered ? null
@@ -191,7 +194,10 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     }
 
     private async ValueTask<AnsweredRequest?> Find(IStores stores, ulong idHash) =>
-        await stores.Answers.FindAsync(this.GetPrimaryKeyString(), idHash) is { } answered && AnsweredRequests.IsWithinReach(answered, NowMs) ? answered : null;
+        await stores.Answers.FindAsync(this.GetPrimaryKeyString(), idHash) is { } answered
+            && AnsweredRequests.IsWithinReach(answered, NowMs)
+            ? answered
+            : null;
 
     private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null, bool staysUnpacked = true)
     {

@@ -18,7 +18,9 @@ internal sealed class CustomerMoving(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var others = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(silo => !silo.Equals(silos.SiloAddress)).Order().ToArray();
+        var others = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(silo => !silo.Equals(silos.SiloAddress))
+            .Order()
+            .ToArray();
         if (others.Length == 0)
         {
             return;

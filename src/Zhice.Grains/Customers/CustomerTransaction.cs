@@ -15,12 +15,14 @@ namespace Zhice.Grains.Customers;
 /// <param name="nowMs">Now, unix milliseconds.</param>
 /// <param name="walk">What takes the customer on in journeys; null when there are none.</param>
 /// <param name="countedBefore">Contacts that the ledger has already, as an earlier try was told; null: none is known.</param>
-internal sealed class CustomerTransaction(CustomerState next, Catalog catalog, long nowMs, JourneyWalk? walk, IReadOnlySet<string>? countedBefore = null)
+internal sealed class CustomerTransaction(
+    CustomerState next, Catalog catalog, long nowMs, JourneyWalk? walk, IReadOnlySet<string>? countedBefore = null)
 {
     /// <summary>Whether the ledger has a contact already, which the customer remembers no more.</summary>
     /// <param name="idempotencyKey">By what the customer is contacted once.</param>
     /// <param name="customerId">Who.</param>
-    public bool IsCounted(string idempotencyKey, string customerId) => countedBefore?.Contains(CampaignContact.GetLedgerId(idempotencyKey, customerId)) is true;
+    public bool IsCounted(string idempotencyKey, string customerId) =>
+        countedBefore?.Contains(CampaignContact.GetLedgerId(idempotencyKey, customerId)) is true;
 
     public CustomerState Next { get; } = next;
 
@@ -38,7 +40,8 @@ internal sealed class CustomerTransaction(CustomerState next, Catalog catalog, l
 
     /// <summary>Whether a campaign has contacted the customer in this change, or held the customer out.</summary>
     public bool HasTurned(string campaignId) =>
-        Turns.Exists(turn => turn.CampaignId == campaignId && turn.Kind.Outcome is EvaluationOutcome.Contacted or EvaluationOutcome.Holdout);
+        Turns.Exists(turn =>
+            turn.CampaignId == campaignId && turn.Kind.Outcome is EvaluationOutcome.Contacted or EvaluationOutcome.Holdout);
 
     /// <summary>The decisions that its contacts are, each with its record if it is to be logged.</summary>
     public List<(Decision Decision, DecisionRecord? Record)> Decisions { get; } = [];

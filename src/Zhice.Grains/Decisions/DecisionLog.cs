@@ -21,7 +21,8 @@ namespace Zhice.Grains.Decisions;
 /// <param name="log">Where to log what was not kept.</param>
 /// <param name="cipher">What seals them; null: nothing does.</param>
 /// <param name="stores">Where they are kept; null in a silo whose storage keeps none, and then none is logged.</param>
-internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null, StateCipher? cipher = null)
+internal sealed class DecisionLog(
+    ZhiceGrainsOptions options, TimeProvider clock, ILogger<DecisionLog> log, IStores? stores = null, StateCipher? cipher = null)
     : BackgroundService
 {
     private const int MaxWaiting = 20_000;
@@ -58,7 +59,8 @@ internal sealed class DecisionLog(ZhiceGrainsOptions options, TimeProvider clock
             : null;
 
     // A record has the state of which the decision was made.
-    private byte[] Seal(DecisionRecord record) => (cipher ?? StateCipher.None).Seal(Encoding.UTF8.GetBytes(record.Decision.CustomerId), record.ToBytes());
+    private byte[] Seal(DecisionRecord record) =>
+        (cipher ?? StateCipher.None).Seal(Encoding.UTF8.GetBytes(record.Decision.CustomerId), record.ToBytes());
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         stores is null ? Task.CompletedTask : Task.WhenAll(RunAsync(stores, stoppingToken), ForgetAsync(stores, stoppingToken));

@@ -42,7 +42,8 @@ internal static class DeadLetterResending
         }
 
         var again = ContactMessage.Again(
-            message, verdict.AvailableAtMs, expiresAtMs, Exposure.TaughtWhenSent(next, id, catalog, nowMs), (nowMs, catalog.Calendar.GetDay(nowMs)));
+            message, verdict.AvailableAtMs, expiresAtMs, Exposure.TaughtWhenSent(next, id, catalog, nowMs),
+            (nowMs, catalog.Calendar.GetDay(nowMs)));
         (next.Effects ??= new()).SendAgain(again!);
         next.Touches.Void(id, isVoid: false);
         return true;

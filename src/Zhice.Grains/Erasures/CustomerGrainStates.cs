@@ -23,7 +23,8 @@ internal static class CustomerGrainStates
     /// <summary>Kinds that name none: definitions, counts, models, files by name, keys.</summary>
     public static ImmutableArray<string> WithoutCustomers { get; } =
     [
-        "audience-book", "bulklist", "bulkoperation", "campaign", "campaign-list", "catalog", "change-requests", "decision-key", "learner", "sample",
+        "audience-book", "bulklist", "bulkoperation", "campaign", "campaign-list", "catalog", "change-requests", "decision-key", "learner",
+        "sample",
         "stopboard",
     ];
 }

@@ -28,7 +28,8 @@ internal sealed class ErasureGrain(ErasureRun run, IStores stores, TimeProvider 
                 DelayDeactivation(TimeSpan.FromHours(1));
             }
 
-            await running.WaitAsync(MaxWait, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await running.WaitAsync(MaxWait, clock).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (running.IsFaulted)
             {
                 GrainsLog.ErasureBroken(log, Erasures.ToHex(request.IdHash), running.Exception!.InnerException!);

@@ -6,7 +6,8 @@ using Zhice.Storage.Backends;
 namespace Zhice.Grains.Erasures;
 
 /// <summary>Takes up erasures that broke off: soon after the start, and each few minutes. Every silo asks; one grain does it.</summary>
-internal sealed class ErasureResuming(IStores stores, IGrainFactory grains, TimeProvider clock, ILogger<ErasureResuming> log) : BackgroundService
+internal sealed class ErasureResuming(IStores stores, IGrainFactory grains, TimeProvider clock, ILogger<ErasureResuming> log)
+    : BackgroundService
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10);

@@ -61,9 +61,13 @@ internal sealed class ErasureRun(
     private async Task RemoveFromGrainsAsync(string customerId, ErasureRequest request)
     {
         var end = $"/{CustomerBucket.ForId(Encoding.UTF8.GetBytes(customerId))}";
-        await EachAsync(CustomerGrainStates.Lists, end, async key => await grains.GetGrain<IAudienceListGrain>(key).Remove(customerId) ? 1 : 0);
-        await EachAsync(CustomerGrainStates.CampaignParts, end, async key => await grains.GetGrain<ICampaignPartitionGrain>(key).LeaveOut(customerId) ? 1 : 0);
-        await EachAsync(CustomerGrainStates.JourneyChanges, "", async key => await grains.GetGrain<IJourneyChangesGrain>(key).Remove(customerId));
+        await EachAsync(
+            CustomerGrainStates.Lists, end, async key => await grains.GetGrain<IAudienceListGrain>(key).Remove(customerId) ? 1 : 0);
+        await EachAsync(
+            CustomerGrainStates.CampaignParts, end,
+            async key => await grains.GetGrain<ICampaignPartitionGrain>(key).LeaveOut(customerId) ? 1 : 0);
+        await EachAsync(
+            CustomerGrainStates.JourneyChanges, "", async key => await grains.GetGrain<IJourneyChangesGrain>(key).Remove(customerId));
 
         async Task EachAsync(string grainType, string keyEnd, Func<string, Task<int>> remove)
         {

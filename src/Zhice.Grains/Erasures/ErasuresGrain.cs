@@ -25,7 +25,11 @@ internal sealed class ErasuresGrain(IStores stores, TimeProvider clock) : Grain,
     {
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (tombstones.Salt.Length > 0
-            && !await stores.Erasures.AddTombstonesAsync(new([.. tombstones.Salt], [.. tombstones.IdHashes.Select(static hash => ImmutableArray.Create(Convert.FromHexString(hash)))]), nowMs))
+            && !await stores.Erasures.AddTombstonesAsync(
+                new(
+                    [.. tombstones.Salt],
+                    [.. tombstones.IdHashes.Select(static hash => ImmutableArray.Create(Convert.FromHexString(hash)))]),
+                nowMs))
         {
             return null;
         }

@@ -19,7 +19,8 @@ namespace Zhice.Grains.Erasures;
 
 /// <inheritdoc cref="IHeldDataGrain"/>
 [GrainType("held-data"), StatelessWorker]
-internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilos silos, StateCipher cipher, TimeProvider clock) : Grain, IHeldDataGrain
+internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilos silos, StateCipher cipher, TimeProvider clock)
+    : Grain, IHeldDataGrain
 {
     private const int PagesAtOnce = 64;
     private const int GrainsAtOnce = 32;
@@ -36,29 +37,41 @@ internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilo
 
         foreach (var table in CustomerPlaces.Rows)
         {
-            parts.Add(Part(table, (await stores.Erasures.ReadRowsAsync(customerId, table)).Select(row => HeldRow.ToJson(Opened(row, customerId), catalog))));
+            parts.Add(
+                Part(
+                    table,
+                    (await stores.Erasures.ReadRowsAsync(customerId, table))
+                        .Select(row => HeldRow.ToJson(Opened(row, customerId), catalog))));
         }
 
         parts.Add(Part("campaign_evaluation", await EvaluationsAsync(customerId)));
         var end = $"/{CustomerBucket.ForId(Encoding.UTF8.GetBytes(customerId))}";
         parts.Add(Part(CustomerGrainStates.Lists, await EachAsync(CustomerGrainStates.Lists, end, async key =>
-            (await GrainFactory.GetGrain<IAudienceListGrain>(key).All()).Contains(customerId) ? [new JsonObject { ["list"] = key[..key.LastIndexOf('/')] }] : [])));
+            (await GrainFactory.GetGrain<IAudienceListGrain>(key).All()).Contains(customerId)
+                ? [new JsonObject { ["list"] = key[..key.LastIndexOf('/')] }]
+                : [])));
         parts.Add(Part(CustomerGrainStates.JourneyChanges, await EachAsync(CustomerGrainStates.JourneyChanges, "", async key =>
-            [.. (await GrainFactory.GetGrain<IJourneyChangesGrain>(key).List()).Where(note => note.CustomerId == customerId).Select(note => ToJson(key, note))])));
+            [.. (
+                await GrainFactory.GetGrain<IJourneyChangesGrain>(key).List()).Where(note =>
+                    note.CustomerId == customerId).Select(note => ToJson(key, note))])));
         parts.Add(Part("files", await FilesAsync(customerId)));
         return parts.DrainToImmutable();
     }
 
     // The only sealed column: a decision with the state of which it was made.
-    private IReadOnlyDictionary<string, object?> Opened(IReadOnlyDictionary<string, object?> row, string customerId) => row.TryGetValue("record", out var value) && value is byte[] record
+    private IReadOnlyDictionary<string, object?> Opened(IReadOnlyDictionary<string, object?> row, string customerId) =>
+        row.TryGetValue("record", out var value)
+        && value is byte[] record
         ? new Dictionary<string, object?>(row) { ["record"] = cipher.Open(Encoding.UTF8.GetBytes(customerId), record) }
         : row;
 
-    private static HeldPart Part(string place, IEnumerable<JsonObject> entries) => new(place, [.. entries.Select(static entry => entry.ToJsonString(HeldRow.Options))]);
+    private static HeldPart Part(string place, IEnumerable<JsonObject> entries) =>
+        new(place, [.. entries.Select(static entry => entry.ToJsonString(HeldRow.Options))]);
 
     private static JsonObject ToJson(string journeyId, JourneyChangeNote note) => new()
     {
-        ["journey"] = journeyId, ["change"] = note.Asked.Kind.ToString(), ["at"] = HeldRow.Instant(note.AtMs), ["by"] = note.Actor, ["comment"] = note.Comment, ["stage"] = note.StageId,
+        ["journey"] = journeyId, ["change"] = note.Asked.Kind.ToString(), ["at"] = HeldRow.Instant(note.AtMs), ["by"] = note.Actor,
+        ["comment"] = note.Comment, ["stage"] = note.StageId,
     };
 
     private async Task<List<JsonObject>> EachAsync(string grainType, string keyEnd, Func<string, Task<JsonObject[]>> show)
@@ -81,8 +94,10 @@ internal sealed class HeldDataGrain(IStores stores, ICatalogs catalogs, BulkSilo
             {
                 found.AddRange(pages.SelectMany(page => EvaluationPage.FromBytes(page.Evaluations).Where(each => each.CustomerId == customerId).Select(each => new JsonObject
                 {
-                    ["campaign"] = page.CampaignId, ["run"] = page.Run, ["at"] = HeldRow.Instant(each.AtMs), ["outcome"] = each.Kind.Outcome.ToString(),
-                    ["reason"] = each.Kind.Reason.ToString(), ["rule"] = each.Kind.RuleId, ["placement"] = each.Kind.PlacementId, ["arm"] = each.Kind.ArmId,
+                    ["campaign"] = page.CampaignId, ["run"] = page.Run, ["at"] = HeldRow.Instant(each.AtMs),
+                    ["outcome"] = each.Kind.Outcome.ToString(),
+                    ["reason"] = each.Kind.Reason.ToString(), ["rule"] = each.Kind.RuleId, ["placement"] = each.Kind.PlacementId,
+                    ["arm"] = each.Kind.ArmId,
                 })));
             }
         }

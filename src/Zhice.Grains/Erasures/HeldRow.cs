@@ -47,10 +47,13 @@ internal static class HeldRow
         long atMs when column.EndsWith("_at_ms", StringComparison.Ordinal) => Instant(atMs),
         bool isTrue => isTrue,
         short or int or long when column == "kind" => ((FactKind)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),
-        short or int or long when column == "channel" => catalog.Symbols.FindName(SymbolKind.Channel, Convert.ToUInt16(value, CultureInfo.InvariantCulture)) ?? "all",
+        short or int or long when column == "channel" =>
+            catalog.Symbols.FindName(SymbolKind.Channel, Convert.ToUInt16(value, CultureInfo.InvariantCulture)) ?? "all",
         short or int or long when column == "purpose" => ((Purpose)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),
-        short or int or long when column == "source" => ((Domain.Contacts.ConsentSource)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),
-        short or int or long when column.StartsWith("is_", StringComparison.Ordinal) => Convert.ToInt64(value, CultureInfo.InvariantCulture) != 0,
+        short or int or long when column == "source" =>
+            ((Domain.Contacts.ConsentSource)Convert.ToByte(value, CultureInfo.InvariantCulture)).ToString(),
+        short or int or long when column.StartsWith("is_", StringComparison.Ordinal) =>
+            Convert.ToInt64(value, CultureInfo.InvariantCulture) != 0,
         short or int or long => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };

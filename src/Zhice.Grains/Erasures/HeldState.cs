@@ -27,35 +27,47 @@ internal static class HeldState
         })),
         (nameof(CustomerState.Consents), static (state, catalog, _) => state.Consents.Entries.Select(entry => new JsonObject
         {
-            ["channel"] = entry.Channel == 0 ? "all" : Name(catalog, SymbolKind.Channel, entry.Channel), ["purpose"] = entry.Purpose.ToString(), ["granted"] = entry.IsGranted,
+            ["channel"] = entry.Channel == 0 ? "all" : Name(catalog, SymbolKind.Channel, entry.Channel),
+            ["purpose"] = entry.Purpose.ToString(), ["granted"] = entry.IsGranted,
             ["at"] = HeldRow.Instant(entry.AtMs), ["source"] = entry.Source.ToString(),
         })),
         (nameof(CustomerState.ContactAnswers), static (state, catalog, _) => state.ContactAnswers.Answers.Select(answer => new JsonObject
         {
-            ["action"] = Name(catalog, SymbolKind.Action, answer.Action), ["dismissed"] = InstantOrNull(answer.DismissedAtMs), ["accepted"] = InstantOrNull(answer.AcceptedAtMs),
+            ["action"] = Name(catalog, SymbolKind.Action, answer.Action), ["dismissed"] = InstantOrNull(answer.DismissedAtMs),
+            ["accepted"] = InstantOrNull(answer.AcceptedAtMs),
         })),
         (nameof(CustomerState.Reservations), static (state, catalog, _) => state.Reservations.All.ToArray().Select(kept => new JsonObject
         {
-            ["contact"] = kept.Contact.ToString(), ["action"] = Name(catalog, SymbolKind.Action, kept.Contact.Action), ["until"] = HeldRow.Instant(kept.ExpiresAtMs),
+            ["contact"] = kept.Contact.ToString(), ["action"] = Name(catalog, SymbolKind.Action, kept.Contact.Action),
+            ["until"] = HeldRow.Instant(kept.ExpiresAtMs),
         })),
-        (nameof(CustomerState.CountedIds), static (state, _, _) => Number("hashes of ids of events that were counted", state.CountedIds.Count)),
-        (nameof(CustomerState.AnsweredRequests), static (_, _, _) => [new JsonObject { ["what"] = "hashes of ids of calls of the last 7 days, by which a repeat is recognised" }]),
+        (
+            nameof(CustomerState.CountedIds),
+            static (state, _, _) => Number("hashes of ids of events that were counted", state.CountedIds.Count)),
+        (
+            nameof(CustomerState.AnsweredRequests),
+            static (_, _, _) =>
+                [new JsonObject { ["what"] = "hashes of ids of calls of the last 7 days, by which a repeat is recognised" }]),
         (nameof(CustomerState.ContactLog), static (state, catalog, _) => state.ContactLog.All.ToArray().Select(contact => new JsonObject
         {
-            ["contact"] = contact.Id.ToString(), ["action"] = Name(catalog, SymbolKind.Action, contact.Id.Action), ["at"] = HeldRow.Instant(contact.AtMs),
+            ["contact"] = contact.Id.ToString(), ["action"] = Name(catalog, SymbolKind.Action, contact.Id.Action),
+            ["at"] = HeldRow.Instant(contact.AtMs),
             ["answer"] = contact.Answer.ToString(), ["answered"] = InstantOrNull(contact.AnsweredAtMs),
         })),
         (nameof(CustomerState.PastEvents), static (state, catalog, _) => state.PastEvents.Events.Select(past => new JsonObject
         {
-            ["event"] = Name(catalog, SymbolKind.EventType, past.Type), ["at"] = HeldRow.Instant(past.AtMs), ["channel"] = Name(catalog, SymbolKind.Channel, past.Channel),
+            ["event"] = Name(catalog, SymbolKind.EventType, past.Type), ["at"] = HeldRow.Instant(past.AtMs),
+            ["channel"] = Name(catalog, SymbolKind.Channel, past.Channel),
         })),
         (nameof(CustomerState.Holds), static (state, catalog, _) => state.Holds.All.ToArray().Select(hold => new JsonObject
         {
-            ["action"] = Name(catalog, SymbolKind.Action, hold.Contact.Action), ["owner"] = hold.Owner, ["until"] = HeldRow.Instant(hold.ExpiresAtMs),
+            ["action"] = Name(catalog, SymbolKind.Action, hold.Contact.Action), ["owner"] = hold.Owner,
+            ["until"] = HeldRow.Instant(hold.ExpiresAtMs),
         })),
         (nameof(CustomerState.Units), static (state, catalog, _) => state.Units.All.ToArray().Select(unit => new JsonObject
         {
-            ["action"] = Name(catalog, SymbolKind.Action, unit.Contact.Action), ["contact"] = unit.Contact.ToString(), ["until"] = HeldRow.Instant(unit.UntilMs),
+            ["action"] = Name(catalog, SymbolKind.Action, unit.Contact.Action), ["contact"] = unit.Contact.ToString(),
+            ["until"] = HeldRow.Instant(unit.UntilMs),
         })),
         (nameof(CustomerState.Journeys), Journeys),
         (nameof(CustomerState.KeptDecisions), static (state, catalog, _) => state.KeptDecisions.All.ToArray().Select(kept => new JsonObject
@@ -64,10 +76,13 @@ internal static class HeldState
             ["offers"] = new JsonArray([.. kept.Offers.Select(offer => (JsonNode)Name(catalog, SymbolKind.Action, offer.Action))]),
             ["features"] = $"{kept.Features.Length} hashes of features, of tags as they were",
         })),
-        (nameof(CustomerState.CountedAnswers), static (state, _, _) => Number("hashes of answers that were counted", state.CountedAnswers.Count)),
+        (
+            nameof(CustomerState.CountedAnswers),
+            static (state, _, _) => Number("hashes of answers that were counted", state.CountedAnswers.Count)),
         (nameof(CustomerState.Touches), static (state, catalog, _) => state.Touches.All.ToArray().Select(touch => new JsonObject
         {
-            ["contact"] = touch.Id.ToString(), ["action"] = Name(catalog, SymbolKind.Action, touch.Id.Action), ["at"] = HeldRow.Instant(touch.AtMs),
+            ["contact"] = touch.Id.ToString(), ["action"] = Name(catalog, SymbolKind.Action, touch.Id.Action),
+            ["at"] = HeldRow.Instant(touch.AtMs),
             ["held_out"] = touch.IsHeldOut, ["void"] = touch.IsVoid,
         })),
     ];
@@ -117,14 +132,16 @@ internal static class HeldState
         }),
         .. state.Journeys.Path.Select(move => new JsonObject
         {
-            ["journey"] = Name(catalog, SymbolKind.Journey, move.Journey), ["from"] = Name(catalog, SymbolKind.Stage, move.From), ["to"] = Name(catalog, SymbolKind.Stage, move.To),
+            ["journey"] = Name(catalog, SymbolKind.Journey, move.Journey), ["from"] = Name(catalog, SymbolKind.Stage, move.From),
+            ["to"] = Name(catalog, SymbolKind.Stage, move.To),
             ["cause"] = move.Cause.ToString(), ["at"] = HeldRow.Instant(move.AtMs),
         }),
     ];
 
     private static JsonObject[] Number(string what, int count) => count == 0 ? [] : [new JsonObject { ["what"] = what, ["count"] = count }];
 
-    private static string Name(Catalog catalog, SymbolKind kind, ushort number) => number == 0 ? "" : catalog.Symbols.FindName(kind, number) ?? $"#{number}";
+    private static string Name(Catalog catalog, SymbolKind kind, ushort number) =>
+        number == 0 ? "" : catalog.Symbols.FindName(kind, number) ?? $"#{number}";
 
     private static string? InstantOrNull(long atMs) => atMs is 0 or long.MinValue ? null : HeldRow.Instant(atMs);
 }

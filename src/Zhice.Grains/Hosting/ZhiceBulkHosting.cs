@@ -13,13 +13,15 @@ namespace Zhice.Grains.Hosting;
 public static class ZhiceBulkHosting
 {
     /// <summary>
-    /// Adds imports, exports, audiences and erasures, which read states in bulk. The grains and a group-commit storage must be added beside.
+    /// Adds imports, exports, audiences and erasures, which read states in bulk. The grains and a group-commit storage must be added
+    /// beside.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="folder">The folder of files that are loaded or were made; silos may share it.</param>
     /// <param name="limits">How much the folder may hold; null: as much as <see cref="BulkLimits"/> says.</param>
     /// <param name="erasures">How customers are erased; null: as <see cref="ErasureOptions"/> says.</param>
-    public static ISiloBuilder AddZhiceBulk(this ISiloBuilder silo, string folder, BulkLimits? limits = null, ErasureOptions? erasures = null)
+    public static ISiloBuilder AddZhiceBulk(
+        this ISiloBuilder silo, string folder, BulkLimits? limits = null, ErasureOptions? erasures = null)
     {
         silo.Services.AddSingleton(new BulkFolder(folder, limits));
         silo.Services.AddSingleton<CustomerStates>();

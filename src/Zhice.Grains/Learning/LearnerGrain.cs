@@ -150,7 +150,8 @@ internal sealed class LearnerGrain(
         var model = kind == ModelEventKind.Challenged ? CheckChallenger()! : ModelChecks.Of(next.Champion, next.Score);
 
         // A silo of the release before gives no name.
-        _history = history.After(new ModelEvent(kind, NowMs(), actor ?? "", next.Version, services.Catalogs.Current.Version, model, replaced));
+        _history = history.After(
+            new ModelEvent(kind, NowMs(), actor ?? "", next.Version, services.Catalogs.Current.Version, model, replaced));
         try
         {
             await Save();

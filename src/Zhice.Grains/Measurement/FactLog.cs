@@ -24,7 +24,9 @@ namespace Zhice.Grains.Measurement;
 /// <param name="log">Where it says what was not recorded.</param>
 /// <param name="meters">Where it counts what was not recorded.</param>
 /// <param name="stores">Where facts are kept; null in a silo whose storage keeps none.</param>
-internal sealed class FactLog(FactLogOptions options, TimeProvider clock, ILogger<FactLog> log, IMeterFactory meters, IStores? stores = null) : BackgroundService
+internal sealed class FactLog(
+    FactLogOptions options, TimeProvider clock, ILogger<FactLog> log, IMeterFactory meters, IStores? stores = null)
+    : BackgroundService
 {
     private const int MaxWaiting = 100_000;
     private const int MaxInBatch = 5_000;
@@ -79,7 +81,10 @@ internal sealed class FactLog(FactLogOptions options, TimeProvider clock, ILogge
             EventType = catalog.Symbols.FindName(SymbolKind.EventType, customerEvent.Type) ?? "",
             Channel = catalog.Symbols.FindName(SymbolKind.Channel, customerEvent.Channel) ?? "",
         };
-        Add(Fact.Of(FactKind.Behaved, customerEvent.Id, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs), group) with { CustomerId = customerId });
+        Add(
+            Fact.Of(
+                FactKind.Behaved, customerEvent.Id, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs),
+                group) with { CustomerId = customerId });
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

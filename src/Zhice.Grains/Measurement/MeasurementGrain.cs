@@ -17,7 +17,8 @@ internal sealed class MeasurementGrain(IStores stores) : Grain, IMeasurementGrai
         return new(asOfMs, totals);
     }
 
-    public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) => [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
+    public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) =>
+        [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
 
     public async Task<FactsPage> ListFacts(DateOnly recordedOn, long after, int limit)
     {

@@ -43,7 +43,8 @@ internal sealed class RetentionMaintenance(
         try
         {
             var now = clock.GetUtcNow();
-            if (await stores.Retention.KeepAsync(new() { LedgerDays = options.LedgerDays, EvaluationDays = options.EvaluationDays, FactDays = options.FactDays }, now))
+            if (await stores.Retention.KeepAsync(
+                new() { LedgerDays = options.LedgerDays, EvaluationDays = options.EvaluationDays, FactDays = options.FactDays }, now))
             {
                 await lists.ForgetAsync(now);
             }

@@ -41,4 +41,5 @@ internal sealed class FairnessGrain(FairnessServices services, TimeProvider cloc
 }
 
 /// <summary>What all fairness reports of a silo share.</summary>
-internal sealed record FairnessServices(CustomerStates Customers, ICatalogs Catalogs, PropensityModels Models, IStores Stores, BackgroundTurns Turns);
+internal sealed record FairnessServices(
+    CustomerStates Customers, ICatalogs Catalogs, PropensityModels Models, IStores Stores, BackgroundTurns Turns);

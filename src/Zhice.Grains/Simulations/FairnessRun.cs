@@ -68,7 +68,8 @@ internal sealed class FairnessRun(FairnessPlan plan, PropensityModels models, IS
 
         var customer = new CustomerView(state, plan.Catalog, [], nowMs) { Id = id };
         var decision = Decider.Decide(
-            SimulatedDecision.CreateId(nowMs, plan.Placement.Number, id), customer, plan.Placement, models, stock, plan.Placement.DefaultLimit);
+            SimulatedDecision.CreateId(nowMs, plan.Placement.Number, id), customer, plan.Placement, models, stock,
+            plan.Placement.DefaultLimit);
         var (contacts, accepted) = CountContacts(state);
         _samples.Add(new(
             customer.TryGet(plan.Tag, out var bits) ? bits : null, GetPropensity(customer), IsOffered(decision), contacts, accepted));
@@ -117,7 +118,9 @@ internal sealed record FairnessPlan(Catalog Catalog, BankAction Action, TagDefin
 {
     /// <exception cref="ArgumentException">A catalogue that came meanwhile has one of them no longer.</exception>
     public static FairnessPlan Create(FairnessQuery query, Catalog catalog) =>
-        catalog.Action(query.Action) is { } action && catalog.Tag(query.Tag) is { } tag && catalog.FindPlacement(query.PlacementId) is { } placement
+        catalog.Action(query.Action) is { } action && catalog.Tag(query.Tag) is { } tag
+            && catalog.FindPlacement(query.PlacementId) is { } placement
             ? new(catalog, action, tag, placement)
-            : throw new ArgumentException("The catalogue changed, and has the action, the tag or the placement no longer. Ask again.", nameof(query));
+            : throw new ArgumentException(
+                "The catalogue changed, and has the action, the tag or the placement no longer. Ask again.", nameof(query));
 }

@@ -66,7 +66,10 @@ internal sealed class StockReservation
         catch (Exception fault)
         {
             // Of what failed otherwise nobody can say here that it was not kept: the lease's end counts what is left.
-            Settle(fault is StoreOverloadedException or ContactCountedException or CustomerErasedException ? ReservationResult.NotTaken : ReservationResult.Taken);
+            Settle(
+                fault is StoreOverloadedException or ContactCountedException or CustomerErasedException
+                    ? ReservationResult.NotTaken
+                    : ReservationResult.Taken);
             throw;
         }
     }

@@ -35,7 +35,9 @@ public sealed record AuditFilter
     {
         var (text, values) = (new StringBuilder(), new List<object>());
         Add("sequence >= (SELECT f.sequence FROM audit_entry AS f WHERE f.at_ms >= {0} ORDER BY f.at_ms, f.sequence LIMIT 1)", FromMs);
-        Add("sequence <= (SELECT u.sequence FROM audit_entry AS u WHERE u.at_ms < {0} ORDER BY u.at_ms DESC, u.sequence DESC LIMIT 1)", UntilMs);
+        Add(
+            "sequence <= (SELECT u.sequence FROM audit_entry AS u WHERE u.at_ms < {0} ORDER BY u.at_ms DESC, u.sequence DESC LIMIT 1)",
+            UntilMs);
         Add("actor = {0}", Actor);
         Add("method = {0}", Method);
         Add("target_kind = {0}", TargetKind);
@@ -47,7 +49,8 @@ public sealed record AuditFilter
         {
             if (value is not null)
             {
-                text.Append(" AND ").Append(condition.Replace("{0}", FormattableString.Invariant($"${first + values.Count}"), StringComparison.Ordinal));
+                text.Append(" AND ").Append(
+                    condition.Replace("{0}", FormattableString.Invariant($"${first + values.Count}"), StringComparison.Ordinal));
                 values.Add(value);
             }
         }

@@ -13,13 +13,16 @@ internal sealed class AesGcmSuite : ICipherSuite
 
     public byte[] DeriveKey(ReadOnlySpan<byte> key, ReadOnlySpan<byte> customerId) => HMACSHA256.HashData(key, customerId);
 
-    public void Encrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated)
+    public void Encrypt(
+        byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated)
     {
         using var aes = new AesGcm(key, tag.Length);
         aes.Encrypt(nonce, plain, cipher, tag, associated);
     }
 
-    public void Decrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated)
+    public void Decrypt(
+        byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain,
+        ReadOnlySpan<byte> associated)
     {
         using var aes = new AesGcm(key, tag.Length);
         aes.Decrypt(nonce, cipher, tag, plain, associated);

@@ -16,9 +16,13 @@ internal interface ICipherSuite
     byte[] DeriveKey(ReadOnlySpan<byte> key, ReadOnlySpan<byte> customerId);
 
     /// <summary>Encrypts.</summary>
-    void Encrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated);
+    void Encrypt(
+        byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated);
 
     /// <summary>Decrypts.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The bytes, or what is associated with them, were changed.</exception>
-    void Decrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated);
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The bytes, or what is
+    /// associated with them, were changed.</exception>
+    void Decrypt(
+        byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain,
+        ReadOnlySpan<byte> associated);
 }

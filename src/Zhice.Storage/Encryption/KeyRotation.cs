@@ -11,7 +11,8 @@ namespace Zhice.Storage.Encryption;
 /// Seals anew what is not sealed by the current key: once after each start, beside all else. A state's version stays, so that no commit
 /// is held up by it; what is committed meanwhile is sealed by the current key anyway.
 /// </summary>
-internal sealed class KeyRotation(GroupCommitStorage storage, StateCipher cipher, TimeProvider clock, ILogger<KeyRotation> log) : BackgroundService
+internal sealed class KeyRotation(GroupCommitStorage storage, StateCipher cipher, TimeProvider clock, ILogger<KeyRotation> log)
+    : BackgroundService
 {
     private const int AtOnce = 250;
 
@@ -31,7 +32,8 @@ internal sealed class KeyRotation(GroupCommitStorage storage, StateCipher cipher
             {
                 rows = await storage.Bulk.ReadSliceAsync(CustomerKey.GrainType, CustomerKey.StateName, place, AtOnce, stopping);
                 var old = rows.Where(row => !cipher.IsCurrent(row.State.Payload)).Select(row => StateWrite.Create(
-                    CustomerKey.Create(row.Key), row.State.Version, cipher.Seal(row.Key, cipher.Open(row.Key, row.State.Payload)))).ToList();
+                    CustomerKey.Create(row.Key), row.State.Version,
+                    cipher.Seal(row.Key, cipher.Open(row.Key, row.State.Payload)))).ToList();
                 sealedAnew += old.Count == 0 ? 0 : await storage.Bulk.ReplacePayloadsAsync(old);
             }
             catch (StoreUnavailableException fault)

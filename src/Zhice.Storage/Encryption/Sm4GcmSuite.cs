@@ -35,7 +35,8 @@ internal sealed class Sm4GcmSuite : ICipherSuite
         return hash[..KeyBytes];
     }
 
-    public void Encrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated)
+    public void Encrypt(
+        byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated)
     {
         var sealing = Create(true, key, nonce, tag.Length, associated);
         var output = new byte[plain.Length + tag.Length];
@@ -45,7 +46,9 @@ internal sealed class Sm4GcmSuite : ICipherSuite
         output.AsSpan(plain.Length).CopyTo(tag);
     }
 
-    public void Decrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated)
+    public void Decrypt(
+        byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain,
+        ReadOnlySpan<byte> associated)
     {
         var opening = Create(false, key, nonce, tag.Length, associated);
         var output = new byte[plain.Length + tag.Length];

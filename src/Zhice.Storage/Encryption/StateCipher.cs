@@ -10,7 +10,9 @@ namespace Zhice.Storage.Encryption;
 /// nonce, the bytes and a tag. Each customer has a key of their own, derived from that of the file, so that random nonces never come
 /// near their limit (2^32 for a key), and no state can take another customer's place.
 /// </summary>
-/// <remarks>Hot path. Budget with AES: 6 microseconds to seal a state of one kilobyte at its commit, 4 to open it when it is loaded.</remarks>
+/// <remarks>
+/// Hot path. Budget with AES: 6 microseconds to seal a state of one kilobyte at its commit, 4 to open it when it is loaded.
+/// </remarks>
 public sealed class StateCipher
 {
     private const int NonceBytes = 12;
@@ -23,7 +25,8 @@ public sealed class StateCipher
     private readonly FrozenDictionary<ushort, (ICipherSuite Suite, byte[] Key)> _keys;
     private readonly ushort _current;
 
-    private StateCipher(ushort current, FrozenDictionary<ushort, (ICipherSuite Suite, byte[] Key)> keys) => (_current, _keys) = (current, keys);
+    private StateCipher(ushort current, FrozenDictionary<ushort, (ICipherSuite Suite, byte[] Key)> keys) =>
+        (_current, _keys) = (current, keys);
 
     /// <summary>Seals nothing.</summary>
     public static StateCipher None { get; } = new(0, FrozenDictionary<ushort, (ICipherSuite Suite, byte[] Key)>.Empty);
@@ -38,7 +41,8 @@ public sealed class StateCipher
         var file = KeysFile.Read(path);
         return new(
             (ushort)file.Current,
-            file.Keys.ToFrozenDictionary(static key => (ushort)key.Id, key => (file.SuiteOf(key), key.TryDecode(out var bytes) ? bytes : [])));
+            file.Keys.ToFrozenDictionary(
+                static key => (ushort)key.Id, key => (file.SuiteOf(key), key.TryDecode(out var bytes) ? bytes : [])));
     }
 
     /// <summary>Seals a state.</summary>
@@ -58,7 +62,8 @@ public sealed class StateCipher
         BinaryPrimitives.WriteUInt16LittleEndian(done.AsSpan(5), _current);
         RandomNumberGenerator.Fill(done.AsSpan(7, NonceBytes));
         suite.Encrypt(
-            suite.DeriveKey(key, customerId), done.AsSpan(7, NonceBytes), state, done.AsSpan(HeadBytes, state.Length), done.AsSpan(HeadBytes + state.Length),
+            suite.DeriveKey(key, customerId), done.AsSpan(7, NonceBytes), state, done.AsSpan(HeadBytes, state.Length),
+            done.AsSpan(HeadBytes + state.Length),
             done.AsSpan(0, 7));
         return done;
     }
@@ -75,19 +80,22 @@ public sealed class StateCipher
         var id = BinaryPrimitives.ReadUInt16LittleEndian(stored.AsSpan(5));
         if (!_keys.TryGetValue(id, out var known) || known.Suite.Number != stored[4])
         {
-            throw new StoreUnavailableException($"A state is sealed by the key {id}, which the file of keys (Zhice:KeysFile) does not have.");
+            throw new StoreUnavailableException(
+                $"A state is sealed by the key {id}, which the file of keys (Zhice:KeysFile) does not have.");
         }
 
         var state = new byte[stored.Length - HeadBytes - TagBytes];
         try
         {
             known.Suite.Decrypt(
-                known.Suite.DeriveKey(known.Key, customerId), stored.AsSpan(7, NonceBytes), stored.AsSpan(HeadBytes, state.Length), stored.AsSpan(HeadBytes + state.Length),
+                known.Suite.DeriveKey(known.Key, customerId), stored.AsSpan(7, NonceBytes), stored.AsSpan(HeadBytes, state.Length),
+                stored.AsSpan(HeadBytes + state.Length),
                 state, stored.AsSpan(0, 7));
         }
         catch (CryptographicException fault)
         {
-            throw new StoreUnavailableException($"A state that is sealed by the key {id} was changed in the store, or the key is another one.", fault);
+            throw new StoreUnavailableException(
+                $"A state that is sealed by the key {id} was changed in the store, or the key is another one.", fault);
         }
 
         return state;

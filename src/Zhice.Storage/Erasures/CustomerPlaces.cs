@@ -30,7 +30,9 @@ public static class CustomerPlaces
         new("stock_kept", PlaceKind.Nothing, ["action_id"]),
         new("delivery_count", PlaceKind.Nothing, ["campaign", "channel"]),
         new("delivery_count_part", PlaceKind.Nothing, ["campaign", "channel"]),
-        new("fact_group", PlaceKind.Nothing, ["campaign", "journey", "stage", "action", "channel", "placement", "treatment", "arm", "tier", "event_type"]),
+        new(
+            "fact_group", PlaceKind.Nothing,
+            ["campaign", "journey", "stage", "action", "channel", "placement", "treatment", "arm", "tier", "event_type"]),
         new("fact_count", PlaceKind.Nothing, []),
         new("fact_batch", PlaceKind.Nothing, ["batch_id"]),
         new("journey_count", PlaceKind.Nothing, []),
@@ -60,7 +62,8 @@ public static class CustomerPlaces
     ];
 
     /// <summary>The tables with rows of single customers, which they name in the columns bucket and customer_id.</summary>
-    public static ImmutableArray<string> Rows { get; } = [.. All.Where(static place => place.Kind == PlaceKind.Rows).Select(static place => place.Table)];
+    public static ImmutableArray<string> Rows { get; } =
+        [.. All.Where(static place => place.Kind == PlaceKind.Rows).Select(static place => place.Table)];
 
     /// <summary>A table of <see cref="Rows"/>, whose name goes into a statement.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>

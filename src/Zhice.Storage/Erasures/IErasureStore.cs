@@ -22,7 +22,9 @@ public interface IErasureStore
     /// <exception cref="StoreUnavailableException">The store is away; perhaps it is removed. Remove again.</exception>
     Task RemoveStateAsync(string customerId, ErasureRequest request);
 
-    /// <summary>Removes the customer's rows of <see cref="CustomerPlaces.Rows"/>; what is gone already is passed over. It may take minutes.</summary>
+    /// <summary>
+    /// Removes the customer's rows of <see cref="CustomerPlaces.Rows"/>; what is gone already is passed over. It may take minutes.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps some are removed. Remove again.</exception>
     Task RemoveRowsAsync(string customerId, ErasureRequest request, EvidenceRules rules);
 

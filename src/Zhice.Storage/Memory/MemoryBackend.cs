@@ -61,7 +61,8 @@ internal sealed class MemoryBackend : IBackend
         Bulk = new MemoryBulk(_gate, _states, WriteAsync);
         var decisions = new MemoryDecisions(_gate, _erased);
         Decisions = decisions;
-        Erasures = new MemoryErasures(_gate, _erased, new(_states, _outbox, _journeys, _consents, _answers, _evaluations, _effects, decisions, facts));
+        Erasures = new MemoryErasures(
+            _gate, _erased, new(_states, _outbox, _journeys, _consents, _answers, _evaluations, _effects, decisions, facts));
         Audit = new MemoryAudit(_gate, clock);
         Retention = new MemoryRetention(_gate, _effects, _answers, _evaluations, facts);
     }

@@ -15,14 +15,17 @@ public sealed class AuditValuesTests
         var after = new Catalog { Actions = { new Zhice.V1.Action { ActionId = "b" }, new Zhice.V1.Action { ActionId = "a", ValueFen = 7 } }, RequireApproval = true };
 
         Assert.Equal(
-            [new("actions (order)", "a, b", "b, a"), new("actions[a].value_fen", "5", "7"), new AuditChange("require_approval", "false", "true")],
+            [
+                new("actions (order)", "a, b", "b, a"), new("actions[a].value_fen", "5", "7"),
+                new AuditChange("require_approval", "false", "true")],
             AuditValues.Of(before).Differences(AuditValues.Of(after)));
     }
 
     [Fact]
     public void A_part_that_is_new_is_told_with_all_of_its_values()
     {
-        var changes = AuditValues.Of(new Catalog()).Differences(AuditValues.Of(new Catalog { Channels = { new Channel { ChannelId = "sms" } } }));
+        var changes = AuditValues.Of(new Catalog())
+            .Differences(AuditValues.Of(new Catalog { Channels = { new Channel { ChannelId = "sms" } } }));
 
         Assert.Contains(new("channels[sms]", "", "(present)"), changes);
         Assert.Contains(new("channels[sms].channel_id", "", "sms"), changes);
@@ -48,7 +51,8 @@ public sealed class AuditValuesTests
     {
         var tag = new Domain.Tags.TagDefinition
         {
-            Number = 1, FeatureSeed = 1, Id = "visits", Type = Domain.Tags.TagType.Integer, IsSensitive = isSensitive, Protection = Domain.Tags.TagProtection.ForLevel(level),
+            Number = 1, FeatureSeed = 1, Id = "visits", Type = Domain.Tags.TagType.Integer, IsSensitive = isSensitive,
+            Protection = Domain.Tags.TagProtection.ForLevel(level),
         };
         var (old, current) = (new AuditValues(), new AuditValues());
         old.AddTag(tag, 40, null);
@@ -87,7 +91,8 @@ public sealed class AuditValuesTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void A_request_says_what_it_is_about(object request, string kind, string id) => Assert.Equal(new AuditTarget(kind, id), AuditTarget.Find(request));
+    public void A_request_says_what_it_is_about(object request, string kind, string id) =>
+        Assert.Equal(new AuditTarget(kind, id), AuditTarget.Find(request));
 
     public static TheoryData<object, string, string> Targets() => new()
     {

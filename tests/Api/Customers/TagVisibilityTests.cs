@@ -17,10 +17,14 @@ public sealed class TagVisibilityTests
     [InlineData(Roles.SecurityAdmin | Roles.AuditAdmin | Roles.SystemAdmin, "hidden hidden hidden hidden hidden")]
     [InlineData(Roles.Agent | Roles.Data, "clear clear clear masked masked")]
     public void Roles_see_tags_by_their_levels(Roles roles, string sees) =>
-        Assert.Equal(sees, string.Join(' ', Enumerable.Range(1, 5).Select(level => $"{TagVisibility.Find(roles, Tag(level, level >= 4))}".ToLowerInvariant())));
+        Assert.Equal(
+            sees,
+            string.Join(
+                ' ', Enumerable.Range(1, 5).Select(level => $"{TagVisibility.Find(roles, Tag(level, level >= 4))}".ToLowerInvariant())));
 
     [Fact]
-    public void A_sensitive_tag_is_clear_to_nobody() => Assert.Equal(Visibility.Masked, TagVisibility.Find(Roles.All, Tag(3, isSensitive: true)));
+    public void A_sensitive_tag_is_clear_to_nobody() =>
+        Assert.Equal(Visibility.Masked, TagVisibility.Find(Roles.All, Tag(3, isSensitive: true)));
 
     private static TagDefinition Tag(int level, bool isSensitive) =>
         new() { Id = "x", Number = 1, Type = TagType.String, FeatureSeed = 1, IsSensitive = isSensitive, Protection = TagProtection.ForLevel(level) };

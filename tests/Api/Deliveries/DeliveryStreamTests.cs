@@ -16,7 +16,8 @@ public sealed class DeliveryStreamTests
     public async Task Credits_count_once_what_was_said_before_them_is_answered()
     {
         var (subscription, consumer) = (new SlowSubscription(), new Consumer());
-        using var stream = new DeliveryStream(subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
+        using var stream = new DeliveryStream(
+            subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
         var running = stream.RunAsync(consumer, 1, default, default);
         Assert.Equal(1, await subscription.Takes.Reader.ReadAsync());
 
@@ -30,14 +31,17 @@ public sealed class DeliveryStreamTests
         Assert.Equal(7, await subscription.Takes.Reader.ReadAsync());
         consumer.SayNoMore();
         await running;
-        Assert.Equal([SubscribeResponse.MessageOneofCase.Contacts, SubscribeResponse.MessageOneofCase.Settlements], consumer.Heard.Take(2).Select(static heard => heard.MessageCase));
+        Assert.Equal(
+            [SubscribeResponse.MessageOneofCase.Contacts, SubscribeResponse.MessageOneofCase.Settlements],
+            consumer.Heard.Take(2).Select(static heard => heard.MessageCase));
     }
 
     [Fact]
     public async Task What_is_unanswered_is_read_ahead_by_a_bound_in_bytes()
     {
         var (subscription, consumer) = (new SlowSubscription(), new Consumer());
-        using var stream = new DeliveryStream(subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
+        using var stream = new DeliveryStream(
+            subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
         var large = new SubscribeSettlements();
         for (var i = 0; i < 1_000; i++)
         {
@@ -64,8 +68,10 @@ public sealed class DeliveryStreamTests
     public async Task A_settlement_with_an_id_that_is_too_long_ends_the_stream_before_anything_is_kept()
     {
         var (subscription, consumer) = (new SlowSubscription(), new Consumer());
-        using var stream = new DeliveryStream(subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
-        consumer.Say(new() { Settlements = new() { Settlements = { new Settlement { ContactId = "a", LeaseId = new string('l', 100_000) } } } });
+        using var stream = new DeliveryStream(
+            subscription, new("sms", "test", TimeSpan.FromSeconds(30)), null!, consumer, TimeProvider.System);
+        consumer.Say(
+            new() { Settlements = new() { Settlements = { new Settlement { ContactId = "a", LeaseId = new string('l', 100_000) } } } });
 
         var fault = await Assert.ThrowsAsync<RpcException>(() => stream.RunAsync(consumer, 0, default, default));
         Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
@@ -86,7 +92,8 @@ public sealed class DeliveryStreamTests
             return [new(new OutboundContact { ContactId = "a" }.ToByteArray(), 1, "lease", 0)];
         }
 
-        public async ValueTask<ImmutableArray<Domain.Deliveries.SettlementOutcome>> Report(SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
+        public async ValueTask<ImmutableArray<Domain.Deliveries.SettlementOutcome>> Report(
+            SubscriptionTerms terms, ImmutableArray<ContactReport> reports)
         {
             IsAsked.TrySetResult();
             await MayAnswer.Task;

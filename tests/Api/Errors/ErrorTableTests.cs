@@ -26,5 +26,6 @@ public sealed class ErrorTableTests
     private static string FindDocument(string folder) =>
         File.Exists(Path.Combine(folder, "docs", "errors.md"))
             ? Path.Combine(folder, "docs", "errors.md")
-            : FindDocument(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository."));
+            : FindDocument(
+                Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository."));
 }

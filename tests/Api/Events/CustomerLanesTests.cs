@@ -54,6 +54,7 @@ public sealed class CustomerLanesTests(Grid grid)
 
     private PendingEvent Event(string id) => new(id, new CustomerEvent
     {
-        Id = id, Type = grid.Catalogs.First().Current.Symbols.Find(SymbolKind.EventType, "login"), AtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+        Id = id, Type = grid.Catalogs.First().Current.Symbols.Find(SymbolKind.EventType, "login"),
+        AtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
     });
 }

@@ -12,7 +12,8 @@ public sealed class EventConcurrencyLimitTests
     public async Task A_place_goes_to_the_stream_that_holds_the_fewest()
     {
         var room = new EventConcurrencyLimit(4, static () => true);
-        var (greedy, other, late) = (new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share());
+        var (greedy, other, late) =
+            (new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share(), new EventConcurrencyLimit.Share());
         await room.EnterAsync(greedy, default);
         await room.EnterAsync(greedy, default);
         await room.EnterAsync(other, default);

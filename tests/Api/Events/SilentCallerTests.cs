@@ -94,12 +94,14 @@ public sealed class SilentCallerTests
     public void An_id_of_a_list_is_kept_once_and_takes_little_more_than_its_room(int idBytes)
     {
         var written = Enumerable.Range(0, 20_000).Select(n => $"{n}".PadRight(idBytes, 'x')).ToList();
-        var bytes = written.Select(static id => (Bytes: Encoding.UTF8.GetBytes(id), Hash: XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)))).ToList();
+        var bytes = written.Select(static id => (Bytes: Encoding.UTF8.GetBytes(id), Hash: XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id))))
+            .ToList();
         var (ids, before) = (new ListedIds(), GC.GetAllocatedBytesForCurrentThread());
         Assert.All(bytes, id => Assert.True(ids.Add(id.Bytes, id.Hash)));
 
         // With the tables of hashes that it outgrew.
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / written.Count, idBytes, 2 * new UploadMemoryLimit().TryTake(idBytes));
+        Assert.InRange(
+            (GC.GetAllocatedBytesForCurrentThread() - before) / written.Count, idBytes, 2 * new UploadMemoryLimit().TryTake(idBytes));
         Assert.All(bytes, id => Assert.False(ids.Add(id.Bytes, id.Hash)));
         Assert.Equal(written.Count, ids.Count);
         Assert.Equal(written, ids.All());

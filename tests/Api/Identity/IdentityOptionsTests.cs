@@ -30,7 +30,8 @@ public sealed class IdentityOptionsTests
     public void Right_ones_are_taken() => Assert.All(
         (IdentityOptions[])
         [
-            new(), new() { Authority = "https://id.example", Audience = "zhice" }, new() { Authority = "http://127.0.0.1:5000", Audience = "zhice" },
+            new(), new() { Authority = "https://id.example", Audience = "zhice" },
+            new() { Authority = "http://127.0.0.1:5000", Audience = "zhice" },
             new() { KeysFile = "keys.json", Issuer = "us", Audience = "zhice" }, new() { Certificates = [App] },
         ],
         static options => options.Checked());

@@ -11,7 +11,9 @@ public sealed class RoleTableTests
     {
         var told = File.ReadAllLines(FindDocument(AppContext.BaseDirectory))
             .Select(static row => row.Split('|', StringSplitOptions.TrimEntries))
-            .Where(static cells => cells.Length == 4 && cells[1].StartsWith('`') && cells[1].Contains('/', StringComparison.Ordinal) && !cells[1].Contains(' ', StringComparison.Ordinal) && char.IsAsciiLetterUpper(cells[1][1]))
+            .Where(static cells =>
+                cells.Length == 4 && cells[1].StartsWith('`') && cells[1].Contains('/', StringComparison.Ordinal)
+                    && !cells[1].Contains(' ', StringComparison.Ordinal) && char.IsAsciiLetterUpper(cells[1][1]))
             .Select(static cells => $"{cells[1].Trim('`')}: {cells[2]}");
 
         var methods = ApiService.All.SelectMany(static service => service.Contract.Methods)
@@ -22,5 +24,6 @@ public sealed class RoleTableTests
     private static string FindDocument(string folder) =>
         Path.Combine(folder, "docs", "security", "identity.md") is var file && File.Exists(file)
             ? file
-            : FindDocument(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository."));
+            : FindDocument(
+                Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository."));
 }

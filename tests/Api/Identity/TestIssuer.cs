@@ -29,7 +29,8 @@ internal sealed class TestIssuer
     };
 
     public string Create(
-        DateTimeOffset now, TimeSpan? life = null, string issuer = Name, string audience = Audience, Dictionary<string, object>? claims = null, SigningCredentials? by = null) =>
+        DateTimeOffset now, TimeSpan? life = null, string issuer = Name, string audience = Audience,
+        Dictionary<string, object>? claims = null, SigningCredentials? by = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer,

@@ -96,7 +96,10 @@ public sealed class TokenTests
 
         _published.Add(second.Key);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(Enumerable.Repeat("li", 8), (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => validator.ValidateAsync(second.Create(Now))))).Select(static outcome => outcome.Caller?.Name));
+        Assert.Equal(
+            Enumerable.Repeat("li", 8),
+            (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => validator.ValidateAsync(second.Create(Now)))))
+                .Select(static outcome => outcome.Caller?.Name));
         Assert.Equal(2, _reads);
 
         for (var i = 0; i < 100; i++)
@@ -124,7 +127,9 @@ public sealed class TokenTests
     public async Task While_the_issuer_cannot_be_reached_known_keys_stay_and_without_any_the_fault_is_not_the_callers()
     {
         var isAway = true;
-        var keys = new SigningKeys(_ => isAway ? throw new IOException() : Task.FromResult<IReadOnlyList<SecurityKey>>([.. _published]), TimeSpan.FromSeconds(10), _clock, NullLogger.Instance);
+        var keys = new SigningKeys(
+            _ => isAway ? throw new IOException() : Task.FromResult<IReadOnlyList<SecurityKey>>([.. _published]), TimeSpan.FromSeconds(10),
+            _clock, NullLogger.Instance);
         Assert.Null(await keys.FindAsync("k1"));
 
         isAway = false;
@@ -142,8 +147,12 @@ public sealed class TokenTests
     {
         using var weak = System.Security.Cryptography.RSA.Create(1024);
         var keys = new SigningKeys(
-            static _ => Task.FromResult<IReadOnlyList<SecurityKey>>([new SymmetricSecurityKey(new byte[64]) { KeyId = "shared" }]), TimeSpan.FromSeconds(10), _clock, NullLogger.Instance);
-        var small = new SigningKeys(_ => Task.FromResult<IReadOnlyList<SecurityKey>>([new RsaSecurityKey(weak) { KeyId = "weak" }]), TimeSpan.FromSeconds(10), _clock, NullLogger.Instance);
+            static _ =>
+                Task.FromResult<IReadOnlyList<SecurityKey>>([new SymmetricSecurityKey(new byte[64]) { KeyId = "shared" }]),
+                TimeSpan.FromSeconds(10), _clock, NullLogger.Instance);
+        var small = new SigningKeys(
+            _ => Task.FromResult<IReadOnlyList<SecurityKey>>([new RsaSecurityKey(weak) { KeyId = "weak" }]), TimeSpan.FromSeconds(10),
+            _clock, NullLogger.Instance);
 
         Assert.Empty((await keys.FindAsync("shared"))!);
         Assert.Empty((await small.FindAsync("weak"))!);

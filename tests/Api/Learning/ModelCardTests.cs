@@ -18,7 +18,8 @@ public sealed class ModelCardTests
     public void A_card_names_the_tags_that_models_read_with_their_bins_and_the_placements_that_can_show_the_action()
     {
         var definition = SmallCatalog.Create();
-        definition.Tags.Single(static tag => tag.TagId == "age").ModelFeature = new() { BinWidth = "10", FineBinWidth = "5", CrossedWith = { "job" } };
+        definition.Tags.Single(
+            static tag => tag.TagId == "age").ModelFeature = new() { BinWidth = "10", FineBinWidth = "5", CrossedWith = { "job" } };
         definition.Tags.Single(static tag => tag.TagId == "aum").ModelFeature = new() { BinWidth = "0.5" };
         var card = Card(definition, new ActionLearning());
 
@@ -51,7 +52,8 @@ public sealed class ModelCardTests
         learning.Learn(0.1, [0, 5], LessonKind.Accepted);
         learning.Learn(0.1, [0, 5], LessonKind.Dismissed);
         var after = ModelChecks.Of(learning.Champion, learning.Score);
-        var card = Card(SmallCatalog.Create(), learning, new ModelEvent(ModelEventKind.Promoted, 1_780_000_000_000, "anna", 3, 2, after, before));
+        var card = Card(
+            SmallCatalog.Create(), learning, new ModelEvent(ModelEventKind.Promoted, 1_780_000_000_000, "anna", 3, 2, after, before));
 
         var done = Assert.Single(card.Events);
         Assert.Equal((V1.ModelEventKind.Promoted, "anna", 3, 2), (done.Kind, done.Actor, done.Version, done.CatalogVersion));

@@ -31,7 +31,8 @@ public sealed class ApiMethodTests
 
     [Fact]
     public void A_call_that_is_repeated_with_a_request_id_has_one_in_its_request() => Assert.All(
-        Methods.Where(static method => ApiMethods.Find(PathOf(method))!.Call.Repeat is RepeatRule.WithRequestId or RepeatRule.UnlessCounted),
+        Methods.Where(static method =>
+            ApiMethods.Find(PathOf(method))!.Call.Repeat is RepeatRule.WithRequestId or RepeatRule.UnlessCounted),
         static method => Assert.NotNull(method.InputType.FindFieldByName("request_id")));
 
     [Fact]
@@ -53,13 +54,17 @@ public sealed class ApiMethodTests
 
     [Fact]
     public void Every_method_that_changes_something_or_names_a_customer_states_what_is_audited_of_it() => Assert.All(
-        Methods.Where(static method => ApiMethods.Find(PathOf(method))!.Call.Class is CallClass.Write or CallClass.Bulk || method.InputType.FindFieldByName("customer_id") is not null),
+        Methods.Where(static method =>
+            ApiMethods.Find(PathOf(method))!.Call.Class is CallClass.Write or CallClass.Bulk
+                || method.InputType.FindFieldByName("customer_id") is not null),
         static method => Assert.NotEqual(AuditRule.Unstated, ApiMethods.Find(PathOf(method))!.Call.Audit));
 
     [Fact]
     public void Of_writes_only_events_and_checkpoints_are_not_audited_as_changes() => Assert.Equal(
         ["CreateAuditCheckpoint", "RecordEvents"],
-        Methods.Where(static method => ApiMethods.Find(PathOf(method))!.Call is { Class: CallClass.Write, Audit: not AuditRule.Change }).Select(static method => method.Name).Order());
+        Methods.Where(static method => ApiMethods.Find(PathOf(method))!.Call is { Class: CallClass.Write, Audit: not AuditRule.Change })
+            .Select(static method => method.Name)
+            .Order());
 
     private static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 }

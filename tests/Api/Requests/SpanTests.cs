@@ -20,7 +20,9 @@ public sealed class SpanTests
     {
         var check = new RequestCheck();
 
-        check.Span("timeout", new Duration { Seconds = seconds, Nanos = nanos }, TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(1), "must be from 0 to 1 minute");
+        check.Span(
+            "timeout", new Duration { Seconds = seconds, Nanos = nanos }, TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(1),
+            "must be from 0 to 1 minute");
 
         Assert.Equal(StatusCode.InvalidArgument, Assert.Throws<RpcException>(check.ThrowIfAny).StatusCode);
     }
@@ -30,8 +32,11 @@ public sealed class SpanTests
     {
         var check = new RequestCheck();
 
-        Assert.Equal(TimeSpan.FromSeconds(60), check.Span("timeout", new Duration { Seconds = 60 }, TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(1), ""));
-        Assert.Equal(TimeSpan.FromSeconds(20), check.Span("timeout", null, TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(1), ""));
+        Assert.Equal(
+            TimeSpan.FromSeconds(60),
+            check.Span("timeout", new Duration { Seconds = 60 }, TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(1), ""));
+        Assert.Equal(
+            TimeSpan.FromSeconds(20), check.Span("timeout", null, TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(1), ""));
         check.ThrowIfAny();
     }
 }

@@ -26,8 +26,10 @@ internal static class StoreLoad
         await using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         await using var storage = new GroupCommitStorage(
-            async () => await PostgresBackend.OpenAsync(new PostgresStore(connection, $"load_{Path.GetExtension(path)[1..]}"), NullLogger.Instance),
-            new GroupCommitOptions(), serializer, services.GetRequiredService<IActivatorProvider>(), TimeProvider.System, NullLogger.Instance);
+            async () =>
+                await PostgresBackend.OpenAsync(new PostgresStore(connection, $"load_{Path.GetExtension(path)[1..]}"), NullLogger.Instance),
+            new GroupCommitOptions(), serializer, services.GetRequiredService<IActivatorProvider>(), TimeProvider.System,
+            NullLogger.Instance);
         await storage.OpenAsync();
         var rejects = Path.GetTempFileName();
         var job = new ImportJob
@@ -39,7 +41,8 @@ internal static class StoreLoad
             Catalog = catalog,
             RejectPath = rejects,
         };
-        using var run = new ImportRun(new CustomerStates(storage, serializer, TimeProvider.System), job, _ => Task.CompletedTask, _ => { }, NullLogger.Instance);
+        using var run = new ImportRun(
+            new CustomerStates(storage, serializer, TimeProvider.System), job, _ => Task.CompletedTask, _ => { }, NullLogger.Instance);
         var clock = Stopwatch.StartNew();
         var done = await run.RunAsync(default);
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;

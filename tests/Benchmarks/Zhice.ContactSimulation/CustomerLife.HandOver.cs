@@ -28,7 +28,8 @@ internal sealed partial class CustomerLife
 
         var (id, ask) = (contact.Id, contact.Ask);
         var asked = new AskedContact(
-            id, SimulatedBank.ChannelIds[ask.Scopes.Channel], SimulatedBank.CampaignIds[contact.Campaign], $"a{id.Action}", "t", ask.Purpose, contact.ExpiresAtMs,
+            id, SimulatedBank.ChannelIds[ask.Scopes.Channel], SimulatedBank.CampaignIds[contact.Campaign], $"a{id.Action}", "t",
+            ask.Purpose, contact.ExpiresAtMs,
             MayHaveChanged: _version != contact.Version);
         var verdict = HandOver.Judge(asked, "c", _catalog, _nowMs);
         if (verdict.Answer == HandOverAnswer.AsksCustomer)

@@ -63,7 +63,8 @@ internal sealed partial class CustomerLife
 
     private void SayNow(ushort channel, Purpose purpose, bool isGranted)
     {
-        Commit(next => ConsentRecording.Record(next, new(channel, purpose, isGranted, next.Consents.GetNextInstant(channel, purpose, _nowMs))));
+        Commit(next =>
+            ConsentRecording.Record(next, new(channel, purpose, isGranted, next.Consents.GetNextInstant(channel, purpose, _nowMs))));
         _log.Words.SayNow(channel, purpose, isGranted, _nowMs);
     }
 
@@ -113,7 +114,8 @@ internal sealed partial class CustomerLife
         }
 
         var untilMs = _nowMs + 1 + dice.NextInt64(2 * SimulatedBank.DayMs);
-        Commit(next => next.Holds.TryHold(new(new(new(((ulong)_nowMs << 16) | channel, ++_decisions), action), channel, "li", untilMs), _nowMs));
+        Commit(next =>
+            next.Holds.TryHold(new(new(new(((ulong)_nowMs << 16) | channel, ++_decisions), action), channel, "li", untilMs), _nowMs));
         _log.Words.Hold(action, channel, untilMs);
     }
 
@@ -122,9 +124,11 @@ internal sealed partial class CustomerLife
         var kind = (StopKind)(1 + dice.Next(4));
         var (number, target) = kind switch
         {
-            StopKind.Channel => dice.Next(SimulatedBank.Push) is var channel ? (channel + 1, SimulatedBank.ChannelIds[channel + 1]) : default,
+            StopKind.Channel =>
+                dice.Next(SimulatedBank.Push) is var channel ? (channel + 1, SimulatedBank.ChannelIds[channel + 1]) : default,
             StopKind.Action => dice.Next(8) is var action ? (action + 1, $"a{action + 1}") : default,
-            StopKind.Campaign => dice.Next(SimulatedBank.CampaignIds.Length) is var campaign ? (campaign, SimulatedBank.CampaignIds[campaign]) : default,
+            StopKind.Campaign =>
+                dice.Next(SimulatedBank.CampaignIds.Length) is var campaign ? (campaign, SimulatedBank.CampaignIds[campaign]) : default,
             _ => (0, ""),
         };
         if (_stops.Exists(each => (each.Stop.Kind, each.Number) == (kind, number)))

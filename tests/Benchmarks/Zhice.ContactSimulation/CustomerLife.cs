@@ -115,7 +115,10 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
         var customerEvent = new CustomerEvent { Id = $"{id}{answer}", Type = 1, AtMs = atMs, Feedback = answer, Decision = id.Decision, Action = id.Action };
         for (var times = dice.Next(5) == 0 ? 2 : 1; times > 0; times--)
         {
-            Commit(next => tally.RepeatedFeedback += EventRecording.Record(next, customerEvent, _catalog, atMs).Outcome == EventOutcome.Duplicate ? 1 : 0);
+            Commit(next =>
+                tally.RepeatedFeedback += EventRecording.Record(next, customerEvent, _catalog, atMs).Outcome == EventOutcome.Duplicate
+                    ? 1
+                    : 0);
         }
     }
 
@@ -152,7 +155,8 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
                 continue;
             }
 
-            var expiresAtMs = Math.Min(_nowMs + LifeMs, _catalog.ContactPolicy.ConsentEndsAtMs(_state.Consents, placement.Channel, action.Purpose));
+            var expiresAtMs = Math.Min(
+                _nowMs + LifeMs, _catalog.ContactPolicy.ConsentEndsAtMs(_state.Consents, placement.Channel, action.Purpose));
             Commit(next =>
             {
                 switch (placement.CountAt)
@@ -181,7 +185,8 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
     // A campaign asks first whether it is stopped itself, as a turn of one does.
     private ReasonCode Decide(ContactId contact, Placement placement, Candidate candidate, int? campaign)
     {
-        if (campaign is { } asking && _catalog.Stops.FindHolder("", candidate.Action.Id, SimulatedBank.CampaignIds[asking], candidate.Action.Purpose) is not null)
+        if (campaign is { } asking
+            && _catalog.Stops.FindHolder("", candidate.Action.Id, SimulatedBank.CampaignIds[asking], candidate.Action.Purpose) is not null)
         {
             return ReasonCode.Stopped;
         }
@@ -199,13 +204,17 @@ internal sealed partial class CustomerLife(SimulatedBank bank, Random dice, Tall
         }
         else if (ask.IsBound)
         {
-            _log.Held.Add((contact.Decision.Low, contact.Action), (entry, campaign is null ? _nowMs + (30 * MinuteMs) : expiresAtMs + (2 * SimulatedBank.HourMs)));
+            _log.Held.Add(
+                (contact.Decision.Low, contact.Action),
+                (entry, campaign is null ? _nowMs + (30 * MinuteMs) : expiresAtMs + (2 * SimulatedBank.HourMs)));
             tally.Held++;
         }
 
         if (campaign is { } sending)
         {
-            Wait(new(contact, ask, sending, _version, expiresAtMs, entry), _nowMs + dice.NextInt64(dice.Next(3) == 0 ? LifeMs * 11 / 10 : SimulatedBank.HourMs));
+            Wait(
+                new(contact, ask, sending, _version, expiresAtMs, entry),
+                _nowMs + dice.NextInt64(dice.Next(3) == 0 ? LifeMs * 11 / 10 : SimulatedBank.HourMs));
         }
         else if (ask.IsBound)
         {

@@ -33,7 +33,8 @@ internal sealed class PlainLog(string zoneId)
 
     public void Answer(int action, bool isDismissal, long atMs) => _answers.Add((action, isDismissal, atMs));
 
-    public Entry At(ContactScopes scopes, long atMs) => new(atMs, DayOf(atMs), scopes.Channel, scopes.Category, scopes.Action, scopes.Treatment);
+    public Entry At(ContactScopes scopes, long atMs) =>
+        new(atMs, DayOf(atMs), scopes.Channel, scopes.Category, scopes.Action, scopes.Treatment);
 
     /// <summary>Why a contact must not be decided; null when it may be.</summary>
     /// <param name="scopes">What it belongs to.</param>
@@ -43,7 +44,8 @@ internal sealed class PlainLog(string zoneId)
     public ReasonCode? Refuses(ContactScopes scopes, Purpose purpose, int? campaign, long now)
     {
         var isMarketing = purpose == Purpose.Marketing;
-        return Words.IsStopped(scopes.Channel, scopes.Action, purpose) || (campaign is { } asking && Words.DoesCampaignWait(asking)) ? ReasonCode.Stopped
+        return Words.IsStopped(
+            scopes.Channel, scopes.Action, purpose) || (campaign is { } asking && Words.DoesCampaignWait(asking)) ? ReasonCode.Stopped
             : isMarketing && Words.IsHeldByAnother(scopes.Action, scopes.Channel, now) ? ReasonCode.Held
             : Words.IsConsentRefused(scopes.Channel, purpose, now) ? ReasonCode.Consent
             : !isMarketing ? null
@@ -107,7 +109,8 @@ internal sealed class PlainLog(string zoneId)
             return true;
         }
 
-        return scopes.Channel == SimulatedBank.Text && _made.Exists(made => made.Channel == SimulatedBank.Text && now - made.AtMs < 2 * HourMs);
+        return scopes.Channel == SimulatedBank.Text
+            && _made.Exists(made => made.Channel == SimulatedBank.Text && now - made.AtMs < 2 * HourMs);
 
         bool Excludes(Entry other) => other.Action <= 3 && other.Action != scopes.Action;
     }
@@ -125,7 +128,8 @@ internal sealed class PlainLog(string zoneId)
             Count(entry with { AtMs = now, Day = day }, now, day, used, scopes);
         }
 
-        return used[0] >= (scopes.Action < 5 ? 9 : 10) || used[1] >= 30 || used[2] >= 3 || used[3] >= 5 || used[4] >= 1 || used[5] >= 5 || used[6] >= 4;
+        return used[0] >= (scopes.Action < 5 ? 9 : 10) || used[1] >= 30 || used[2] >= 3 || used[3] >= 5 || used[4] >= 1 || used[5] >= 5
+            || used[6] >= 4;
     }
 
     private IEnumerable<Entry> Waiting(long now) => Held.Values.Where(held => held.ExpiresAtMs > now).Select(static held => held.Entry);

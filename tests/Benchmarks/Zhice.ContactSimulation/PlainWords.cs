@@ -22,7 +22,10 @@ internal sealed class PlainWords
     /// <summary>What is said now is later than all that was said of the same before.</summary>
     public void SayNow(int channel, Purpose purpose, bool isGranted, long nowMs)
     {
-        var last = _said.Where(word => word.Channel == channel && word.Purpose == purpose).Select(static word => word.AtMs).DefaultIfEmpty(0).Max();
+        var last = _said.Where(word => word.Channel == channel && word.Purpose == purpose)
+            .Select(static word => word.AtMs)
+            .DefaultIfEmpty(0)
+            .Max();
         Say(channel, purpose, isGranted, Math.Max(nowMs, last + 1));
     }
 
@@ -60,7 +63,8 @@ internal sealed class PlainWords
 
     public bool IsOnList(long now) => IsBlocked || LeavesAtMs <= now;
 
-    public bool IsHeldByAnother(int action, int channel, long now) => _holds.Exists(hold => hold.Action == action && hold.Channel != channel && now < hold.UntilMs);
+    public bool IsHeldByAnother(int action, int channel, long now) =>
+        _holds.Exists(hold => hold.Action == action && hold.Channel != channel && now < hold.UntilMs);
 
     public bool IsStopped(int channel, int action, Purpose purpose) =>
         _stopped.Contains((StopKind.Channel, channel)) || _stopped.Contains((StopKind.Action, action))

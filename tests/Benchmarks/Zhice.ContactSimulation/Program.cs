@@ -21,7 +21,8 @@ foreach (var (reason, count) in tally.Reasons.OrderBy(pair => pair.Key))
 
 Console.WriteLine($"slots held {tally.Held:N0}: seen {tally.Seen:N0}; contacts void {tally.Void:N0}");
 Console.WriteLine($"words of customers and the bank {tally.Words:N0}: consents, lists, agent holds, stops, pauses, recalls");
-Console.WriteLine($"channels asked for contacts {tally.AskedFor:N0} times: handed over {tally.HandedOver:N0}, told to wait {tally.Waited:N0}");
+Console.WriteLine(
+    $"channels asked for contacts {tally.AskedFor:N0} times: handed over {tally.HandedOver:N0}, told to wait {tally.Waited:N0}");
 foreach (var (outcome, count) in tally.Ends.OrderBy(pair => pair.Key))
 {
     Console.WriteLine($"  told {outcome}: {count:N0}");

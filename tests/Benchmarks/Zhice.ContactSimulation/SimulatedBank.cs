@@ -52,7 +52,8 @@ internal sealed class SimulatedBank
         ImmutableArray<BankAction> actions = [.. Enumerable.Range(1, 8).Select(number => new BankAction
         {
             Id = $"a{number}", Number = (ushort)number, DisplayName = "", Category = (ushort)(number % 3 + 1),
-            Purpose = number == ServiceAction ? Purpose.Service : Purpose.Marketing, ValueFen = 1, Lever = 1, Rules = [], Treatments = [Treatment(number)],
+            Purpose = number == ServiceAction ? Purpose.Service : Purpose.Marketing, ValueFen = 1, Lever = 1, Rules = [],
+            Treatments = [Treatment(number)],
             PriorPropensity = 0.1, Priority = number,
         })];
         Catalog = new Catalog(
@@ -65,7 +66,10 @@ internal sealed class SimulatedBank
             new BankCalendar(zoneId),
             [Blocked, Leaves],
             [.. ChannelIds.Index().Skip(1).Select(static channel => new Channel(channel.Item, (ushort)channel.Index, ""))],
-            [Placement("home", Page, actions, CountMoment.Impression), Placement("sms", Text, actions, CountMoment.Decision), Placement("push", Push, actions, CountMoment.Send)],
+            [Placement(
+                "home", Page, actions,
+                CountMoment.Impression), Placement("sms", Text, actions, CountMoment.Decision), Placement("push", Push, actions,
+                CountMoment.Send)],
             actions,
             [],
             Caps,
@@ -85,12 +89,14 @@ internal sealed class SimulatedBank
 
     public Catalog Catalog { get; }
 
-    private static Treatment Treatment(int action) => new("t", ["home", "sms", "push"], new Content("", "", "", "", "")) { Number = (ushort)(action * 4) };
+    private static Treatment Treatment(int action) =>
+        new("t", ["home", "sms", "push"], new Content("", "", "", "", "")) { Number = (ushort)(action * 4) };
 
     private static Placement Placement(string id, ushort number, ImmutableArray<BankAction> actions, CountMoment countAt) => new()
     {
         Id = id, Number = number, Channel = number, DefaultLimit = 1, CountsAtDecision = countAt == CountMoment.Decision, CountAt = countAt,
         Reserves = countAt == CountMoment.Impression, FeatureSeed = 0,
-        Candidates = [.. actions.Select(action => new Candidate(action, [Treatment(action.Number) with { Number = (ushort)((action.Number * 4) + number) }]))],
+        Candidates = [.. actions.Select(action =>
+            new Candidate(action, [Treatment(action.Number) with { Number = (ushort)((action.Number * 4) + number) }]))],
     };
 }

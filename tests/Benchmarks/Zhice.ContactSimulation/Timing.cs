@@ -13,10 +13,12 @@ internal static class Timing
         var (state, policy) = (new CustomerState(), bank.Catalog.ContactPolicy);
         var nowMs = new DateTimeOffset(2026, 3, 2, 4, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
         ContactRequest[] asks = [.. bank.Catalog.Actions.Select(action =>
-            bank.Catalog.Placement(SimulatedBank.Text)!.AskFor(action, (ushort)((action.Number * 4) + SimulatedBank.Text))).Where(ask => ask.IsBound)];
+            bank.Catalog.Placement(SimulatedBank.Text)!.AskFor(action, (ushort)((action.Number * 4) + SimulatedBank.Text))).Where(ask =>
+                ask.IsBound)];
         for (var i = 1; i <= 24; i++)
         {
-            state.Contacts.Record(asks[i % asks.Length].Scopes, nowMs - (i * 8 * SimulatedBank.DayMs), bank.Catalog.KeptContacts, CountMoment.Decision);
+            state.Contacts.Record(
+                asks[i % asks.Length].Scopes, nowMs - (i * 8 * SimulatedBank.DayMs), bank.Catalog.KeptContacts, CountMoment.Decision);
         }
 
         var (memory, best) = (state.ContactState, double.MaxValue);

@@ -37,7 +37,9 @@ internal static class DecisionsCommand
 
     public static Command Create()
     {
-        var command = new Command("decisions", "What one decision costs: 40 and 200 candidates of 4 comparisons, 60 tags, 5 caps, a model each; and a prediction alone.");
+        var command = new Command(
+            "decisions",
+            "What one decision costs: 40 and 200 candidates of 4 comparisons, 60 tags, 5 caps, a model each; and a prediction alone.");
         command.SetAction(_ => Run());
         return command;
     }
@@ -92,7 +94,8 @@ internal static class DecisionsCommand
         }));
 
         Decision Decide() => Decider.Decide(
-            id, new CustomerView(state, catalog, [], SampleTags.NowMs) { Id = CustomerId, Version = 1 }, placement, models, UnlimitedStock.Instance, 3);
+            id, new CustomerView(state, catalog, [], SampleTags.NowMs) { Id = CustomerId, Version = 1 }, placement, models,
+            UnlimitedStock.Instance, 3);
     }
 
     private static CustomerState Customer()
@@ -100,7 +103,8 @@ internal static class DecisionsCommand
         var state = SampleTags.Customer(42, "天津", 80_000);
         for (var day = 1; day <= 8; day++)
         {
-            state.Contacts.Record(new ContactScopes(1, (ushort)(day % 4), (ushort)day, 0), SampleTags.NowMs - (day * DayMs), 20, CountMoment.Impression);
+            state.Contacts.Record(
+                new ContactScopes(1, (ushort)(day % 4), (ushort)day, 0), SampleTags.NowMs - (day * DayMs), 20, CountMoment.Impression);
         }
 
         return state;
@@ -121,7 +125,8 @@ internal static class DecisionsCommand
             FeatureSeed = FeatureVector.GetSeed("placement:home"),
         };
         var tags = SampleTags.Catalog;
-        return new Catalog(1, tags.Symbols, tags.Calendar, tags.Tags, [new Channel("app", 1, "App")], [placement], actions, ["login"], caps);
+        return new Catalog(
+            1, tags.Symbols, tags.Calendar, tags.Tags, [new Channel("app", 1, "App")], [placement], actions, ["login"], caps);
     }
 
     private static BankAction ActionOf(int number, bool hasRules) => new()

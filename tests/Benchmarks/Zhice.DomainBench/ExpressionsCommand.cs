@@ -23,7 +23,8 @@ internal static class ExpressionsCommand
 
     public static Command Create()
     {
-        var command = new Command("expressions", "What the example of docs/expressions.md costs: one customer, columns of many, and to compile.");
+        var command = new Command(
+            "expressions", "What the example of docs/expressions.md costs: one customer, columns of many, and to compile.");
         command.SetAction(_ => Run());
         return command;
     }

@@ -25,7 +25,9 @@ internal static class SampleTags
         Tag("aum", 63, TagType.Decimal),
         Tag("salary", 77, TagType.Decimal),
         Tag("last_login", 91, TagType.Time),
-        Tag("logins_7d", 99, TagType.Integer) with { FedBy = Login, Live = new LiveTagRule(99, TagType.Integer, LiveFunction.Count, 7 * DayMs, null) },
+        Tag(
+            "logins_7d", 99,
+            TagType.Integer) with { FedBy = Login, Live = new LiveTagRule(99, TagType.Integer, LiveFunction.Count, 7 * DayMs, null) },
     ];
 
     public static Catalog Catalog { get; } = new(

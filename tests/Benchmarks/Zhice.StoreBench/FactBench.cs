@@ -67,7 +67,8 @@ internal static class FactBench
     {
         var group = new FactGroup
         {
-            Campaign = "bench", Action = "deposit", Channel = i % 2 == 0 ? "sms" : "push", Placement = i % 2 == 0 ? "sms_text" : "push_text", Treatment = "plain", Arm = i % 4 < 2 ? "a" : "b",
+            Campaign = "bench", Action = "deposit", Channel = i % 2 == 0 ? "sms" : "push",
+            Placement = i % 2 == 0 ? "sms_text" : "push_text", Treatment = "plain", Arm = i % 4 < 2 ? "a" : "b",
             Tier = $"t{i % 3}",
         };
         var isHeldOut = i % 10 == 0;
@@ -79,13 +80,17 @@ internal static class FactBench
 
         if (i % 30 < 2)
         {
-            yield return Of(isHeldOut ? FactKind.HeldOutConverted : FactKind.Converted, i, group) with { Code = 1, AmountFen = i % 1_000 * 100, About = $"c{i:x36}" };
+            yield return Of(
+                isHeldOut ? FactKind.HeldOutConverted : FactKind.Converted, i,
+                group) with { Code = 1, AmountFen = i % 1_000 * 100, About = $"c{i:x36}" };
         }
     }
 
-    private static Fact Of(FactKind kind, int i, FactGroup group) => Fact.Of(kind, $"c{i:x36}", 1_796_000_000_000 + i, Day + (i % 3), group) with { CustomerId = $"6222{i:D12}" };
+    private static Fact Of(FactKind kind, int i, FactGroup group) =>
+        Fact.Of(kind, $"c{i:x36}", 1_796_000_000_000 + i, Day + (i % 3), group) with { CustomerId = $"6222{i:D12}" };
 
-    private static Fact Behaved(long i) => Fact.Of(FactKind.Behaved, $"event-{i:D12}", 1_796_000_000_000 + i, Day, new() { EventType = $"type{i % 40}", Channel = "app" }) with
+    private static Fact Behaved(long i) => Fact.Of(
+        FactKind.Behaved, $"event-{i:D12}", 1_796_000_000_000 + i, Day, new() { EventType = $"type{i % 40}", Channel = "app" }) with
     {
         CustomerId = $"6222{i % 1_000_000:D12}",
     };

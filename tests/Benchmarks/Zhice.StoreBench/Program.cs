@@ -139,7 +139,8 @@ async Task MeasureAuditAsync(int silos, int batch)
 {
     AuditEntry[] entries = [.. Enumerable.Range(0, batch).Select(static i => new AuditEntry
     {
-        Stage = AuditStage.Done, CallId = Guid.CreateVersion7(), Actor = "wang", Roles = "operator", Address = "10.1.2.3", Method = "zhice.v1.CustomerService/UpdateTags",
+        Stage = AuditStage.Done, CallId = Guid.CreateVersion7(), Actor = "wang", Roles = "operator", Address = "10.1.2.3",
+        Method = "zhice.v1.CustomerService/UpdateTags",
         TargetKind = "customer", TargetId = $"6222{i:D12}", Outcome = "OK", Changes = [new("tags[age]", "***", "***")],
     })];
     var (watch, count) = (Stopwatch.StartNew(), 0L);

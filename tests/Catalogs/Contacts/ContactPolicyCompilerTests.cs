@@ -15,7 +15,8 @@ public sealed class ContactPolicyCompilerTests
     {
         var definition = SmallCatalog.Create();
         var sms = definition.Channels.Single(channel => channel.ChannelId == "sms");
-        (sms.Consent, sms.ConsentLifetime) = (V1.ConsentMode.OptIn, Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromDays(365)));
+        (sms.Consent, sms.ConsentLifetime) =
+            (V1.ConsentMode.OptIn, Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromDays(365)));
         var policy = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.ContactPolicy;
         var number = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.Channels["sms"].Number;
         Assert.False(policy.IsConsented(new(), number, Purpose.Marketing, Bank.Now));
@@ -50,10 +51,13 @@ public sealed class ContactPolicyCompilerTests
         definition.ContactPolicy ??= new();
         definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "regulator", AudienceId = "dnc_regulator" });
         var policy = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!.ContactPolicy;
-        Assert.Equal(("regulator", "dnc_regulator", null), (policy.DoNotContact[0].Id, policy.DoNotContact[0].AudienceId, policy.DoNotContact[0].Condition));
+        Assert.Equal(
+            ("regulator", "dnc_regulator", null),
+            (policy.DoNotContact[0].Id, policy.DoNotContact[0].AudienceId, policy.DoNotContact[0].Condition));
         Assert.False(policy.MayBindAnew);
 
-        definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "both", AudienceId = "dnc_regulator", Condition = "tags.age > 90" });
+        definition.ContactPolicy.DoNotContact.Add(
+            new V1.DoNotContactList { ListId = "both", AudienceId = "dnc_regulator", Condition = "tags.age > 90" });
         definition.ContactPolicy.DoNotContact.Add(new V1.DoNotContactList { ListId = "neither" });
         Assert.Equal(
             ["contact_policy.do_not_contact[1].audience_id", "contact_policy.do_not_contact[2].condition"],
@@ -74,7 +78,8 @@ public sealed class ContactPolicyCompilerTests
         var compiled = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1);
         Assert.Empty(compiled.Faults);
         var catalog = compiled.Catalog!;
-        var action = catalog.Actions.First(each => each.Purpose == Purpose.Marketing && each.Category == catalog.Symbols.Find(SymbolKind.Category, group));
+        var action = catalog.Actions.First(each =>
+            each.Purpose == Purpose.Marketing && each.Category == catalog.Symbols.Find(SymbolKind.Category, group));
         var state = new CustomerState();
         state.Contacts.Record(new(1, action.Category, action.Number), Bank.Now, catalog.KeptContacts, CountMoment.Impression);
         Assert.Equal(1, catalog.ContactPolicy.Used("of_the_parent", state.ContactState, Bank.Now));

@@ -15,11 +15,21 @@ public sealed class JourneyCompilerTests
         Says("journeys[0].stages[0].transitions", "no way leads out of 'start'", static journey => journey.Stages[0].Transitions.Clear());
         Says("journeys[0].stages[1].transitions", "'end' is final", static journey => journey.Stages[1].Transitions.Add(On("a", "start")));
         Says("journeys[0].stages[2]", "no way leads to 'island' from 'start'", static journey => journey.Stages.Add(Stage("island")));
-        Says("journeys[0].stages[0].transitions[0].to_stage_id", "did you mean 'end'?", static journey => journey.Stages[0].Transitions[0].ToStageId = "ende");
-        Says("journeys[0].stages[0].transitions[0].event_type_id", "no event type 'zz'", static journey => journey.Stages[0].Transitions[0].EventTypeId = "zz");
-        Says("journeys[0].stages[0].transitions[0].when", "did you mean 'age'?", static journey => journey.Stages[0].Transitions[0].When = "tags.agee > 1");
-        Says("journeys[0].stages[0].transitions[1].at", "\"25:00\"", static journey => journey.Stages[0].Transitions.Add(At("25:00", "end")));
-        Says("journeys[0].stages[0].transitions[1].after", "1s", static journey => journey.Stages[0].Transitions.Add(After(TimeSpan.FromMilliseconds(3), "end")));
+        Says(
+            "journeys[0].stages[0].transitions[0].to_stage_id", "did you mean 'end'?",
+            static journey => journey.Stages[0].Transitions[0].ToStageId = "ende");
+        Says(
+            "journeys[0].stages[0].transitions[0].event_type_id", "no event type 'zz'",
+            static journey => journey.Stages[0].Transitions[0].EventTypeId = "zz");
+        Says(
+            "journeys[0].stages[0].transitions[0].when", "did you mean 'age'?",
+            static journey => journey.Stages[0].Transitions[0].When = "tags.agee > 1");
+        Says(
+            "journeys[0].stages[0].transitions[1].at", "\"25:00\"",
+            static journey => journey.Stages[0].Transitions.Add(At("25:00", "end")));
+        Says(
+            "journeys[0].stages[0].transitions[1].after", "1s",
+            static journey => journey.Stages[0].Transitions.Add(After(TimeSpan.FromMilliseconds(3), "end")));
         Says("journeys[0].stages[0]", "without waiting", static journey =>
         {
             journey.Stages[0].Transitions.Add(When("tags.age > 1", "other"));
@@ -29,14 +39,19 @@ public sealed class JourneyCompilerTests
         Says("journeys[0].version", "found 0", static journey => journey.Version = 0);
         Says("journeys[0].goal_stage_ids[0]", "no stage", static journey => journey.GoalStageIds.Add("x"));
         Says("journeys[0].experiment_id", "no experiment", static journey => journey.ExperimentId = "x");
-        Says("journeys[0].mappings[0].from_version", "earlier version", static journey => journey.Mappings.Add(new JourneyMapping { FromVersion = 3 }));
+        Says(
+            "journeys[0].mappings[0].from_version", "earlier version",
+            static journey => journey.Mappings.Add(new JourneyMapping { FromVersion = 3 }));
         Says("journeys[0].stages[0].on_enter[0]", "nothing to do", static journey => journey.Stages[0].OnEnter.Add(new StageAction()));
         Says("journeys[0].stages[0].on_enter[0].set_tag.value", "one of calm, keen", static journey => Tag(journey, "mood", "sad"));
-        Says("journeys[0].stages[0].on_enter[0].set_tag.tag_id", "no tag 'moood'; did you mean 'mood'?", static journey => Tag(journey, "moood", "calm"));
+        Says(
+            "journeys[0].stages[0].on_enter[0].set_tag.tag_id", "no tag 'moood'; did you mean 'mood'?",
+            static journey => Tag(journey, "moood", "calm"));
         Says("journeys[0].stages[0].on_enter[0].hand_off.owner", "is missing", static journey => journey.Stages[0].OnEnter.Add(
             new StageAction { HandOff = new() { ActionId = "loan", PlacementId = "text", Kind = "call", DueIn = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } }));
 
-        static void Tag(Journey journey, string tag, string value) => journey.Stages[0].OnEnter.Add(new StageAction { SetTag = new() { TagId = tag, Value = value } });
+        static void Tag(Journey journey, string tag, string value) =>
+            journey.Stages[0].OnEnter.Add(new StageAction { SetTag = new() { TagId = tag, Value = value } });
     }
 
     [Fact]
@@ -70,7 +85,8 @@ public sealed class JourneyCompilerTests
     public void Two_versions_of_one_number_are_refused_and_expressions_know_the_stages_of_all()
     {
         var (one, two) = (Fine(), Fine());
-        Assert.Contains(CatalogCompiler.Compile(Bank(one, two), SymbolTable.Empty, 1).Faults, static fault => fault is { Path: "journeys[1].version" });
+        Assert.Contains(
+            CatalogCompiler.Compile(Bank(one, two), SymbolTable.Empty, 1).Faults, static fault => fault is { Path: "journeys[1].version" });
 
         two.Version = 2;
         two.Stages.Insert(1, Stage("middle", On("b", "end")));
@@ -80,7 +96,9 @@ public sealed class JourneyCompilerTests
         Assert.NotNull(CatalogCompiler.Compile(bank, SymbolTable.Empty, 1).Catalog);
 
         bank.Actions[0].Applicability[0].Expression = "journey(\"loan\").stage == \"midle\"";
-        Assert.Contains(CatalogCompiler.Compile(bank, SymbolTable.Empty, 1).Faults, static fault => fault.Description.Contains("middle", StringComparison.Ordinal));
+        Assert.Contains(
+            CatalogCompiler.Compile(bank, SymbolTable.Empty, 1).Faults,
+            static fault => fault.Description.Contains("middle", StringComparison.Ordinal));
     }
 
     private static void Says(string path, string words, Action<Journey> spoil)

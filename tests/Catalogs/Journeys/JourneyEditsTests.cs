@@ -43,7 +43,9 @@ public sealed class JourneyEditsTests
         var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("a");
         var renamed = journey.Clone();
-        (renamed.JourneyId, renamed.Stages[0].StageId, renamed.Stages[1].StageId, renamed.Stages[0].Transitions[0].ToStageId, renamed.GoalStageIds[0]) =
+        (
+            renamed.JourneyId, renamed.Stages[0].StageId, renamed.Stages[1].StageId, renamed.Stages[0].Transitions[0].ToStageId,
+            renamed.GoalStageIds[0]) =
             ("credit", "paid_out", "paid_back", "paid_back", "paid_back");
         renamed.Formerly.Add("loan");
         renamed.Stages[0].Formerly.Add("drawn");
@@ -63,6 +65,8 @@ public sealed class JourneyEditsTests
         // Without the former id they are stages of their own, and the version is another.
         renamed.Stages[0].Formerly.Clear();
         renamed.Stages[0].StageId = "another";
-        Assert.Single(JourneyEdits.Find(Bank(journey), Bank(renamed), CatalogCompiler.Compile(Bank(renamed), Compiled(journey).Symbols, 2).Catalog!.Symbols));
+        Assert.Single(
+            JourneyEdits.Find(
+                Bank(journey), Bank(renamed), CatalogCompiler.Compile(Bank(renamed), Compiled(journey).Symbols, 2).Catalog!.Symbols));
     }
 }

@@ -26,7 +26,9 @@ public sealed class ProtectionTests
     {
         var tag = Compiled(new() { Level = level }, isSensitive).TagsById["phone"];
 
-        Assert.Equal((becomes, personalClass, importance, isMasked), (tag.Protection.Level, tag.Protection.PersonalClass, tag.Protection.Importance, tag.IsSensitive));
+        Assert.Equal(
+            (becomes, personalClass, importance, isMasked),
+            (tag.Protection.Level, tag.Protection.PersonalClass, tag.Protection.Importance, tag.IsSensitive));
         Assert.Equal(isMasked, tag.Unread == UnreadReason.Sensitive);
     }
 
@@ -35,7 +37,8 @@ public sealed class ProtectionTests
     {
         var tag = Compiled(new()
         {
-            Level = 5, PersonalClass = V1.PersonalClass.C2, Importance = V1.DataImportance.Core, Purpose = "to call back", Origin = "core banking", Retention = Duration.FromTimeSpan(TimeSpan.FromDays(90)),
+            Level = 5, PersonalClass = V1.PersonalClass.C2, Importance = V1.DataImportance.Core, Purpose = "to call back",
+            Origin = "core banking", Retention = Duration.FromTimeSpan(TimeSpan.FromDays(90)),
         }).TagsById["phone"];
 
         Assert.Equal(new TagProtection(5, PersonalClass.C2, DataImportance.Core, "to call back", 90 * Day, "core banking"), tag.Protection);

@@ -77,10 +77,14 @@ public sealed class CatalogFilesTests : IDisposable
     [Theory]
     [InlineData("tags:\n  - tag_id: a\n    tipe: integer\n", "3:5: there is no 'tipe' here; did you mean 'type'?")]
     [InlineData("taks: []\n", "1:1: there is no 'taks' here; did you mean 'tags'?")]
-    [InlineData("tags:\n  - type: intger\n", "2:11: found \"intger\"; type is one of bool, integer, decimal, time, enum, string; did you mean 'integer'?")]
+    [InlineData(
+        "tags:\n  - type: intger\n",
+        "2:11: found \"intger\"; type is one of bool, integer, decimal, time, enum, string; did you mean 'integer'?")]
     [InlineData("tags:\n  - sensitive: yes\n", "2:16: found \"yes\"; sensitive is true or false")]
     [InlineData("tags:\n  - time_to_live: 7 days\n", "2:19: found \"7 days\"; time_to_live is a span such as 7d, 12h, 30m or 90s")]
-    [InlineData("actions:\n  - start_time: tomorrow\n", "2:17: found \"tomorrow\"; start_time is a time in RFC 3339, such as 2026-01-01T00:00:00+08:00")]
+    [InlineData(
+        "actions:\n  - start_time: tomorrow\n",
+        "2:17: found \"tomorrow\"; start_time is a time in RFC 3339, such as 2026-01-01T00:00:00+08:00")]
     [InlineData("actions:\n  - value_fen: 1.5\n", "2:16: found \"1.5\"; value_fen is a whole number")]
     [InlineData("tags: age\n", "1:7: found \"age\"; tags is a list, whose items begin with '- '")]
     [InlineData("tags:\n  - tag_id: [a]\n", "2:13: found a list; tag_id is a text")]
@@ -165,11 +169,13 @@ public sealed class CatalogFilesTests : IDisposable
     [Fact]
     public void Folders_without_files_of_a_catalogue_are_refused()
     {
-        Assert.Contains("no *.yaml files", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no *.yaml files", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
         Assert.Contains("no such folder", Assert.Throws<CatalogFileException>(
             () => CatalogFiles.Read(Path.Combine(_folder, "none"))).Message, StringComparison.Ordinal);
         Put("a.yml", "tags: []\n");
-        Assert.Contains("rename it", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "rename it", Assert.Throws<CatalogFileException>(() => CatalogFiles.Read(_folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,7 +215,9 @@ public sealed class CatalogFilesTests : IDisposable
         {
             case FieldType.String:
                 string[] parts =
-                    ["a", "中", "😀", " ", "\n", "\t", "\"", "'", ": ", "#", "- ", "null", "true", "5", "\\", "\r", "\u0001", "\u0085", "\u2028", "\uFEFF", "é", "{", "*", "%"];
+                    [
+                        "a", "中", "😀", " ", "\n", "\t", "\"", "'", ": ", "#", "- ", "null", "true", "5", "\\", "\r", "\u0001", "\u0085",
+                        "\u2028", "\uFEFF", "é", "{", "*", "%"];
                 return string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => parts[random.Next(parts.Length)]));
             case FieldType.Bool:
                 return random.Next(2) == 1;

@@ -25,7 +25,9 @@ public sealed class FactFileTests : IDisposable
         var lake = $"read_parquet('{_folder.FullName}/*/*.parquet', hive_partitioning = true)";
         Assert.Equal(
             ["CONTACTED|150000|0|2026-11-28", "CONVERTED|300|30000|2026-11-29"],
-            Read(connection, $"SELECT concat_ws('|', kind, count(*), sum(amount_fen), min(recorded_on)) FROM {lake} GROUP BY kind ORDER BY kind"));
+            Read(
+                connection,
+                $"SELECT concat_ws('|', kind, count(*), sum(amount_fen), min(recorded_on)) FROM {lake} GROUP BY kind ORDER BY kind"));
         Assert.Equal(
             ["客户-7|2026-11-28 04:00:00.007|2026-11-28|0.25|deposit_weekend"],
             Read(connection, $"SET TimeZone = 'UTC'; SELECT concat_ws('|', customer_id, strftime(time, '%Y-%m-%d %H:%M:%S.%g'), date, probability, campaign_id) FROM {lake} WHERE kind = 'CONTACTED' AND key = 'c7'"));
@@ -47,7 +49,8 @@ public sealed class FactFileTests : IDisposable
             copy.ExecuteNonQuery();
         }
 
-        var read = LiftFile.Read(path, new() { Arm = "arm", Outcomes = ["came"], Amounts = ["yuan"], By = [] }, TestContext.Current.CancellationToken);
+        var read = LiftFile.Read(
+            path, new() { Arm = "arm", Outcomes = ["came"], Amounts = ["yuan"], By = [] }, TestContext.Current.CancellationToken);
         Assert.Equal([(200L, 100L), (800L, 400L)], read.Tally.Arms.Select(static arm => (arm.Customers, arm.Outcome(0).Successes)).Order());
     }
 
@@ -55,12 +58,15 @@ public sealed class FactFileTests : IDisposable
     [InlineData("30.11.2026")]
     [InlineData("")]
     public void A_day_that_is_none_is_refused_with_what_would_be_right(string day) =>
-        Assert.Contains("write it as 2026-11-29", Assert.Throws<UsageException>(() => FactDays.Parse(day)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "write it as 2026-11-29", Assert.Throws<UsageException>(() => FactDays.Parse(day)).Message, StringComparison.Ordinal);
 
     private static Fact Create(FactKind kind, int number) => new()
     {
-        Kind = kind, Key = $"c{number}", CustomerId = $"客户-{number}", Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddDays(20_785).AddHours(4).AddMilliseconds(number)),
-        Date = "2026-11-28", CampaignId = "deposit_weekend", Probability = 0.25f, AmountFen = kind == FactKind.Converted ? 100 : 0, About = kind == FactKind.Converted ? $"c{number}" : "",
+        Kind = kind, Key = $"c{number}", CustomerId = $"客户-{number}",
+        Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddDays(20_785).AddHours(4).AddMilliseconds(number)),
+        Date = "2026-11-28", CampaignId = "deposit_weekend", Probability = 0.25f, AmountFen = kind == FactKind.Converted ? 100 : 0,
+        About = kind == FactKind.Converted ? $"c{number}" : "",
     };
 
     private static List<string> Read(DuckDBConnection connection, string text)

@@ -66,7 +66,8 @@ public sealed class SampleBankTests(ITestOutputHelper output)
         foreach (var id in new[] { "app_home", "branch_desk", "loan_platform_result_page" })
         {
             var answers = Rows().Take(5000)
-                .Select(row => string.Join(' ', Decide(row, SampleBank.Catalog.Placements[id]).Offered.ToArray().Select(verdict => verdict.Action)))
+                .Select(row =>
+                    string.Join(' ', Decide(row, SampleBank.Catalog.Placements[id]).Offered.ToArray().Select(verdict => verdict.Action)))
                 .ToHashSet();
             output.WriteLine($"{id}: {answers.Count} different answers");
             Assert.InRange(answers.Count, 4, 5000);

@@ -6,7 +6,9 @@ using Zhice.Cli.Running;
 
 namespace Zhice.Cli.Tests.Reports;
 
-/// <summary>A small experiment of 240 customers, `Files/experiment.csv`; its figures are those of statsmodels 0.13.5 and scipy 1.10.1.</summary>
+/// <summary>
+/// A small experiment of 240 customers, `Files/experiment.csv`; its figures are those of statsmodels 0.13.5 and scipy 1.10.1.
+/// </summary>
 public sealed class ReportLiftTests : IDisposable
 {
     private static readonly string Experiment = Path.Combine(AppContext.BaseDirectory, "Files", "experiment.csv");
@@ -33,7 +35,8 @@ public sealed class ReportLiftTests : IDisposable
     [Fact]
     public async Task The_same_customers_in_Parquet_give_the_same_report()
     {
-        string[] questions = ["--arm", "arm", "--outcome", "opened", "--amount", "amount", "--by", "tier", "--covariate", "before", "--watched", "240"];
+        string[] questions =
+            ["--arm", "arm", "--outcome", "opened", "--amount", "amount", "--by", "tier", "--covariate", "before", "--watched", "240"];
 
         var (csv, parquet) = (await JsonAsync(Experiment, questions), await JsonAsync(await ParquetAsync(), questions));
 
@@ -63,7 +66,8 @@ public sealed class ReportLiftTests : IDisposable
     [Fact]
     public async Task Personalising_that_gains_nothing_is_reported_as_none()
     {
-        var rows = Enumerable.Range(0, 4000).Select(static i => $"{(i % 2 == 0 ? "control" : "sms")},{i / 2 % 2},{(i * 7 % 20 < 4 + (i % 2) ? 1 : 0)}");
+        var rows = Enumerable.Range(0, 4000).Select(static i =>
+            $"{(i % 2 == 0 ? "control" : "sms")},{i / 2 % 2},{(i * 7 % 20 < 4 + (i % 2) ? 1 : 0)}");
         var path = Write("arm,tier,opened", rows);
 
         var (_, output, _) = await RunAsync("--file", path, "--arm", "arm", "--outcome", "opened", "--by", "tier");
@@ -100,7 +104,9 @@ public sealed class ReportLiftTests : IDisposable
 
     [Theory]
     [InlineData("control,1|sms,", "Line 3, column 'opened': expected an outcome, 1 or 0, or true or false; how often or how much is an --amount; found an empty cell.")]
-    [InlineData("control,1|sms,2", "Line 3, column 'opened': expected an outcome, 1 or 0, or true or false; how often or how much is an --amount; found '2'.")]
+    [InlineData(
+        "control,1|sms,2",
+        "Line 3, column 'opened': expected an outcome, 1 or 0, or true or false; how often or how much is an --amount; found '2'.")]
     [InlineData("control,1|sms,1,1", "t.csv: Line 3 has 3 cells; the header has 2.")]
     [InlineData("control,1|control,0", "All rows have the arm 'control'; a lift needs a control to compare with.")]
     [InlineData("", "The file has no row with an arm.")]
@@ -112,18 +118,26 @@ public sealed class ReportLiftTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--arm arm --outcome nobody", ExitCode.Failed, "has no column 'nobody'. It has: customer_id, arm, tier, before, opened, amount.")]
-    [InlineData("--arm customer_id --outcome opened", ExitCode.Failed, "The column 'customer_id' has more than 50 different values; it must say the arm of an experiment.")]
+    [InlineData(
+        "--arm arm --outcome nobody", ExitCode.Failed, "has no column 'nobody'. It has: customer_id, arm, tier, before, opened, amount.")]
+    [InlineData(
+        "--arm customer_id --outcome opened", ExitCode.Failed,
+        "The column 'customer_id' has more than 50 different values; it must say the arm of an experiment.")]
     [InlineData("--arm tier --outcome opened", ExitCode.WrongUsage, "Say which arm is the control by --control: 'basic', 'gold'.")]
-    [InlineData("--arm arm --outcome opened --control nobody", ExitCode.WrongUsage, "No arm is named 'nobody'; --control must be one of 'control', 'push', 'sms'.")]
-    [InlineData("--arm arm --outcome opened --share sms=0", ExitCode.WrongUsage, "--share 'sms=0' must be an arm, '=' and a number above 0")]
+    [InlineData(
+        "--arm arm --outcome opened --control nobody", ExitCode.WrongUsage,
+        "No arm is named 'nobody'; --control must be one of 'control', 'push', 'sms'.")]
+    [InlineData(
+        "--arm arm --outcome opened --share sms=0", ExitCode.WrongUsage, "--share 'sms=0' must be an arm, '=' and a number above 0")]
     [InlineData("--arm arm --outcome opened --share sms=1", ExitCode.WrongUsage, "--share is missing for 'control'")]
     [InlineData("--arm arm --outcome opened --share sms=1 --share sms=1", ExitCode.WrongUsage, "once for each arm")]
     [InlineData("--arm arm", ExitCode.WrongUsage, "Say what is measured: --outcome COLUMN for who did it, --amount COLUMN for how much.")]
     [InlineData("--arm arm --outcome opened --amount opened", ExitCode.WrongUsage, "The column 'opened' is measured twice")]
     [InlineData("--arm arm --amount tier", ExitCode.Failed, "Line 2, column 'tier': expected an amount, a number such as 12.50")]
     [InlineData("--arm arm --outcome opened --bootstrap 5", ExitCode.WrongUsage, "--bootstrap must be 200 or more")]
-    [InlineData("--arm arm --outcome opened --confidence 95", ExitCode.WrongUsage, "--confidence must be a number above 0.5 and below 1, such as 0.95, not '95'.")]
+    [InlineData(
+        "--arm arm --outcome opened --confidence 95", ExitCode.WrongUsage,
+        "--confidence must be a number above 0.5 and below 1, such as 0.95, not '95'.")]
     public async Task What_was_typed_wrongly_is_refused_with_what_would_be_right(string arguments, int exit, string why)
     {
         var (code, _, error) = await RunAsync(["--file", Experiment, .. arguments.Split(' ')]);
@@ -193,7 +207,8 @@ public sealed class ReportLiftTests : IDisposable
             await group.WriteAsync(fields[1], part.Select(static row => row[2]).ToArray());
             await group.WriteAsync<int>(fields[2], part.Select(static row => int.Parse(row[3], CultureInfo.InvariantCulture)).ToArray());
             await group.WriteAsync<bool>(fields[3], part.Select(static row => row[4] == "1").ToArray());
-            await group.WriteAsync<double>(fields[4], part.Select(static row => double.Parse(row[5], CultureInfo.InvariantCulture)).ToArray());
+            await group.WriteAsync<double>(
+                fields[4], part.Select(static row => double.Parse(row[5], CultureInfo.InvariantCulture)).ToArray());
             group.CompleteValidate();
         }
 

@@ -36,7 +36,9 @@ public sealed class TagValuesTests
     [InlineData("vip", "yes", "'yes' is no value of the tag 'vip': it is true or false.")]
     [InlineData("age", "35.5", "'35.5' is no value of the tag 'age': it is a whole number, such as 35.")]
     [InlineData("balance", "1.23456", "'1.23456' is no value of the tag 'balance': it is a number with at most 4 decimals, such as 36.4.")]
-    [InlineData("opened", "2026-03-01", "'2026-03-01' is no value of the tag 'opened': it is a time with its offset, such as 2026-03-01T09:00:00+08:00.")]
+    [InlineData(
+        "opened", "2026-03-01",
+        "'2026-03-01' is no value of the tag 'opened': it is a time with its offset, such as 2026-03-01T09:00:00+08:00.")]
     [InlineData("job", "studnet", "'studnet' is no value of the tag 'job': it is one of student, retired; did you mean 'student'?")]
     [InlineData("aeg", "35", "The catalogue has no tag 'aeg'.")]
     [InlineData("balnce", "35", "The catalogue has no tag 'balnce'; did you mean 'balance'?")]

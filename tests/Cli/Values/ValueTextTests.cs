@@ -34,7 +34,9 @@ public sealed class ValueTextTests
         Assert.Equal("35", ValueText.Infer("\"35\"").StringValue);
         Assert.Equal("020235", ValueText.Infer("020235").StringValue);
         Assert.Equal("12.5", ValueText.Infer("12.50").DecimalValue);
-        Assert.Equal(new DateTimeOffset(2026, 3, 1, 1, 0, 0, 123, TimeSpan.Zero), ValueText.Infer("2026-03-01T09:00:00.123+08:00").TimeValue.ToDateTimeOffset());
+        Assert.Equal(
+            new DateTimeOffset(2026, 3, 1, 1, 0, 0, 123, TimeSpan.Zero),
+            ValueText.Infer("2026-03-01T09:00:00.123+08:00").TimeValue.ToDateTimeOffset());
     }
 
     [Theory]

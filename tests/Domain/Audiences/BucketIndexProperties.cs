@@ -43,8 +43,13 @@ public sealed class BucketIndexProperties
             var matches = new ulong[(index.RowCount + 63) / 64];
             new ExpressionPlan(expression).Match(index, matches);
 
-            var expected = customers.Where(each => expression.Holds(Bank.View(each.Value.State, CustomerColumns.Catalog))).Select(static each => each.Key).Order(StringComparer.Ordinal);
-            var found = Enumerable.Range(0, index.RowCount).Where(row => (matches[row / 64] >> (row % 64) & 1) != 0).Select(index.GetId).Order(StringComparer.Ordinal);
+            var expected = customers.Where(each => expression.Holds(Bank.View(each.Value.State, CustomerColumns.Catalog)))
+                .Select(static each => each.Key)
+                .Order(StringComparer.Ordinal);
+            var found = Enumerable.Range(0, index.RowCount)
+                .Where(row => (matches[row / 64] >> (row % 64) & 1) != 0)
+                .Select(index.GetId)
+                .Order(StringComparer.Ordinal);
             Assert.Equal(expected, found);
         }
     }
@@ -113,7 +118,12 @@ public sealed class BucketIndexProperties
         var index = new BucketIndex(CustomerColumns.Catalog);
         for (var i = 0; i < 1_000; i++)
         {
-            Take(index, $"customer {i}", Bank.State((1, TagValue.Bool(i % 2 == 0)), (2, TagValue.Integer(i % 80)), (3, TagValue.Decimal(i * 1_000_000L)), (4, TagValue.Time(Bank.Now + (i * 1_000L)))), 1);
+            Take(
+                index, $"customer {i}",
+                Bank.State(
+                    (1, TagValue.Bool(i % 2 == 0)), (2, TagValue.Integer(i % 80)), (3, TagValue.Decimal(i * 1_000_000L)),
+                    (4, TagValue.Time(Bank.Now + (i * 1_000L)))),
+                1);
         }
 
         // 12 bytes of id, 16 of version and time, 1 + 1 + 2 + 2 of values, 4 bits of presence, and what the pools have to spare.

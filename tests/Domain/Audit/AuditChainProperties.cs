@@ -32,7 +32,8 @@ public sealed class AuditChainProperties
         var link = chain[Index(at, chain.Length)];
         chain[link.Sequence - 1] = link with { AtMs = link.AtMs + (by == 0 ? 1 : by) };
 
-        Assert.Contains(Verify(written, [.. chain]).Faults, fault => fault.Sequence == link.Sequence && fault.Kind == AuditFaultKind.Changed);
+        Assert.Contains(
+            Verify(written, [.. chain]).Faults, fault => fault.Sequence == link.Sequence && fault.Kind == AuditFaultKind.Changed);
     }
 
     [Property(MaxTest = 300)]
@@ -44,7 +45,8 @@ public sealed class AuditChainProperties
         var verifier = Verify(written, written.RemoveRange(from, cut));
 
         var fault = verifier.Faults[0];
-        Assert.Equal(from == 0 ? (AuditFaultKind.NoBeginning, cut + 1L) : (AuditFaultKind.Missing, from + 1L), (fault.Kind, fault.Sequence));
+        Assert.Equal(
+            from == 0 ? (AuditFaultKind.NoBeginning, cut + 1L) : (AuditFaultKind.Missing, from + 1L), (fault.Kind, fault.Sequence));
         Assert.Equal(from == 0 ? 0 : from + cut, fault.Other);
     }
 
@@ -70,7 +72,8 @@ public sealed class AuditChainProperties
     {
         var written = Write(gaps);
         var index = Index(at, written.Length);
-        var forged = AuditChain.Extend(index == 0 ? AuditHead.Empty(Chain) : Head(written[index - 1]), [Content(999)], written[index].AtMs)[0];
+        var forged = AuditChain.Extend(
+            index == 0 ? AuditHead.Empty(Chain) : Head(written[index - 1]), [Content(999)], written[index].AtMs)[0];
         var chain = written.Insert(index, forged).Select(static (link, i) => link with { Sequence = i + 1 }).ToImmutableArray();
 
         // The forged entry fits what stands before it, and nothing fits behind it.
@@ -119,7 +122,9 @@ public sealed class AuditChainProperties
     {
         var written = Write([0, 30, 0, 30, 0, 30]);
         var day = AuditChain.DayOf(written[2].AtMs);
-        var chain = written.Where(link => AuditChain.DayOf(link.AtMs) != day).Select(static (link, i) => link with { Sequence = i + 1 }).ToImmutableArray();
+        var chain = written.Where(link => AuditChain.DayOf(link.AtMs) != day)
+            .Select(static (link, i) => link with { Sequence = i + 1 })
+            .ToImmutableArray();
 
         Assert.True(chain.Length < written.Length);
         Assert.NotEmpty(Verify(chain, chain).Faults);
@@ -170,10 +175,12 @@ public sealed class AuditChainProperties
 
     private static AuditCheckpoint Checkpoint(AuditLink link) => new()
     {
-        ChainId = Chain, Number = 1, Sequence = link.Sequence, EntryAtMs = link.AtMs, Hash = link.Hash, AtMs = link.AtMs, Previous = new byte[32],
+        ChainId = Chain, Number = 1, Sequence = link.Sequence, EntryAtMs = link.AtMs, Hash = link.Hash, AtMs = link.AtMs,
+        Previous = new byte[32],
     };
 
-    private static AuditVerifier Verify(ImmutableArray<AuditLink> written, ImmutableArray<AuditLink> found, params AuditCheckpoint[] checkpoints)
+    private static AuditVerifier Verify(
+        ImmutableArray<AuditLink> written, ImmutableArray<AuditLink> found, params AuditCheckpoint[] checkpoints)
     {
         var verifier = new AuditVerifier(Chain, checkpoints);
         foreach (var link in found)
@@ -185,7 +192,8 @@ public sealed class AuditChainProperties
         return verifier;
     }
 
-    private static (AuditFaultKind Kind, long Sequence) First(AuditVerifier verifier) => (verifier.Faults[0].Kind, verifier.Faults[0].Sequence);
+    private static (AuditFaultKind Kind, long Sequence) First(AuditVerifier verifier) =>
+        (verifier.Faults[0].Kind, verifier.Faults[0].Sequence);
 
     private static int Index(int number, int count) => (int)((uint)number % (uint)count);
 }

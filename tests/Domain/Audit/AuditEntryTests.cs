@@ -24,7 +24,11 @@ public sealed class AuditEntryTests
 
     [Fact]
     public void The_hash_of_a_link_never_changes() => Assert.Equal(
-        "FB28746208172231", Convert.ToHexString(AuditChain.Extend(AuditHead.Empty(new("0a1b2c3d-0000-4000-8000-000000000024")), [AuditEntryCodec.Write(Entry())], 1_800_000_000_000)[0].Hash)[..16]);
+        "FB28746208172231",
+        Convert.ToHexString(
+            AuditChain.Extend(
+                AuditHead.Empty(new("0a1b2c3d-0000-4000-8000-000000000024")), [AuditEntryCodec.Write(Entry())],
+                1_800_000_000_000)[0].Hash)[..16]);
 
     [Property]
     public void Whatever_a_caller_sends_becomes_a_text_that_every_store_takes(string? text, byte max)
@@ -53,7 +57,8 @@ public sealed class AuditEntryTests
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var signed = new AuditCheckpoint
         {
-            ChainId = new("0a1b2c3d-0000-4000-8000-000000000024"), Number = 7, Sequence = 70, EntryAtMs = Bank.Now, Hash = SHA256.HashData([1]), AtMs = Bank.Now + 5, Previous = SHA256.HashData([2]),
+            ChainId = new("0a1b2c3d-0000-4000-8000-000000000024"), Number = 7, Sequence = 70, EntryAtMs = Bank.Now,
+            Hash = SHA256.HashData([1]), AtMs = Bank.Now + 5, Previous = SHA256.HashData([2]),
         }.SignedBy(signer);
         var read = AuditCheckpointText.Read(AuditCheckpointText.Write(signed));
 

@@ -44,7 +44,8 @@ public sealed class CustomerMergeProperties
             Apply(model, tags, mode, atMs);
             foreach (var one in said)
             {
-                if (!consents.TryGetValue((one.Channel, one.Purpose), out var known) || known.AtMs < atMs || (known.AtMs == atMs && !one.IsGranted))
+                if (!consents.TryGetValue((one.Channel, one.Purpose), out var known) || known.AtMs < atMs
+                    || (known.AtMs == atMs && !one.IsGranted))
                 {
                     consents[(one.Channel, one.Purpose)] = (one.IsGranted, atMs);
                 }
@@ -62,7 +63,10 @@ public sealed class CustomerMergeProperties
 
         Assert.Equal(model.Values.OrderBy(entry => entry.Tag), entries);
         Assert.Equal(
-            consents.Select(pair => new ConsentEntry(pair.Key.Item1, pair.Key.Item2, pair.Value.IsGranted, pair.Value.AtMs, ConsentSource.Import)).ToHashSet(),
+            consents.Select(
+                pair =>
+                    new ConsentEntry(
+                        pair.Key.Item1, pair.Key.Item2, pair.Value.IsGranted, pair.Value.AtMs, ConsentSource.Import)).ToHashSet(),
             state.Consents.Entries.ToHashSet());
     }
 
@@ -104,7 +108,8 @@ public sealed class CustomerMergeProperties
     {
         var dice = new Random(seed);
         var state = RandomWords(dice, new CustomerState(), Noon);
-        var exported = state.Consents.Entries.Select(static entry => new RowConsent(entry.Channel, entry.Purpose, entry.IsGranted, entry.AtMs)).ToArray();
+        var exported = state.Consents.Entries.Select(
+            static entry => new RowConsent(entry.Channel, entry.Purpose, entry.IsGranted, entry.AtMs)).ToArray();
         var later = RandomWords(dice, state.Clone(), Noon + Day);
 
         Assert.Null(new CustomerMerge(ImportMode.Changed, Noon + (2 * Day)).Apply(later, new([], exported)));
@@ -136,14 +141,17 @@ public sealed class CustomerMergeProperties
         Assert.Equal(
             [(1, Purpose.Marketing, Noon), (0, Purpose.Personalization, Noon - Day)],
             second.Effects!.Statements.Select(static word => ((int)word.Channel, word.Purpose, word.AtMs)));
-        Assert.All(second.Effects.Statements, static word => Assert.Equal(("import-1", ConsentSource.Import, Noon + 5), (word.EvidenceId, word.Source, word.RecordedAtMs)));
+        Assert.All(
+            second.Effects.Statements,
+            static word => Assert.Equal(("import-1", ConsentSource.Import, Noon + 5), (word.EvidenceId, word.Source, word.RecordedAtMs)));
     }
 
     private static CustomerState RandomWords(Random dice, CustomerState state, long fromMs)
     {
         for (var i = dice.Next(6); i > 0; i--)
         {
-            state.Consents.Set((ushort)dice.Next(3), Purpose.Marketing, dice.Next(2) == 0, fromMs + dice.Next(1000), (ConsentSource)dice.Next(8));
+            state.Consents.Set(
+                (ushort)dice.Next(3), Purpose.Marketing, dice.Next(2) == 0, fromMs + dice.Next(1000), (ConsentSource)dice.Next(8));
         }
 
         return state;
@@ -179,5 +187,6 @@ public sealed class CustomerMergeProperties
     ];
 
     private static RowConsent[] RandomConsents(Random dice) =>
-        [.. Enumerable.Range(0, 3).Where(_ => dice.Next(2) == 0).Select(channel => new RowConsent((ushort)channel, Purpose.Marketing, dice.Next(2) == 0))];
+        [.. Enumerable.Range(0, 3).Where(_ => dice.Next(2) == 0).Select(channel =>
+            new RowConsent((ushort)channel, Purpose.Marketing, dice.Next(2) == 0))];
 }

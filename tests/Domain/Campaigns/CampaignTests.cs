@@ -65,18 +65,23 @@ public sealed class CampaignTests
     [Fact]
     public void At_its_turn_a_customer_is_judged_by_audience_holdout_and_all_that_binds_a_recommendation()
     {
-        var catalog = Bank.Catalog([Bank.Action(1, (ReasonCode.Ineligible, "tags.aum >= 10"))], new ContactCap("daily", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs)));
+        var catalog = Bank.Catalog(
+            [Bank.Action(1, (ReasonCode.Ineligible, "tags.aum >= 10"))],
+            new ContactCap("daily", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs)));
         var plan = CampaignPlan.Make(Definition(catalog.Actions[0].Id).Order with { Audience = "tags.age >= 18" }, catalog, out _)!;
         var rich = Bank.State((2, TagValue.Integer(30)), (3, TagValue.Decimal(10 * Decimal4.Scale)));
 
         Assert.Equal(EvaluationOutcome.Contacted, Judge(plan, rich).Outcome);
-        Assert.Equal(EvaluationOutcome.Holdout, Judge(CampaignPlan.Make(plan.Order with { Holdout = 10_000 }, catalog, out _)!, rich).Outcome);
+        Assert.Equal(
+            EvaluationOutcome.Holdout, Judge(CampaignPlan.Make(plan.Order with { Holdout = 10_000 }, catalog, out _)!, rich).Outcome);
         Assert.Equal(ReasonCode.NotInAudience, Judge(plan, new CustomerState()).Reason);
         Assert.Equal(ReasonCode.Ineligible, Judge(plan, Bank.State((2, TagValue.Integer(30)))).Reason);
         rich.Contacts.Record(new(Bank.App, 1, 1, 0), Bank.Now - 1, 16);
         Assert.Equal((ReasonCode.CapReached, "daily"), (Judge(plan, rich).Reason, Judge(plan, rich).RuleId));
-        Assert.Equal(EvaluationOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { EndsAtMs = Bank.Now }, catalog, out _)!, rich).Outcome);
-        Assert.Equal(EvaluationOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { Window = new(0, 60) }, catalog, out _)!, rich).Outcome);
+        Assert.Equal(
+            EvaluationOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { EndsAtMs = Bank.Now }, catalog, out _)!, rich).Outcome);
+        Assert.Equal(
+            EvaluationOutcome.NotNow, Judge(CampaignPlan.Make(plan.Order with { Window = new(0, 60) }, catalog, out _)!, rich).Outcome);
     }
 
     [Fact]
@@ -97,7 +102,8 @@ public sealed class CampaignTests
         var catalog = Bank.Catalog([Bank.Action(1)]);
         Assert.Null(CampaignPlan.Make(Definition("other").Order, catalog, out var action));
         Assert.StartsWith("action_id: the catalogue has no action 'other'", action, StringComparison.Ordinal);
-        Assert.Null(CampaignPlan.Make(Definition(catalog.Actions[0].Id).Order with { Audience = "tags.gone > 1" }, catalog, out var audience));
+        Assert.Null(
+            CampaignPlan.Make(Definition(catalog.Actions[0].Id).Order with { Audience = "tags.gone > 1" }, catalog, out var audience));
         Assert.Contains("there is no tag 'gone'", audience, StringComparison.Ordinal);
     }
 

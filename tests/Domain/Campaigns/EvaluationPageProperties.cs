@@ -8,8 +8,10 @@ public sealed class EvaluationPageProperties
 {
     private static readonly ContactResult[] Kinds =
     [
-        new(EvaluationOutcome.Contacted, ReasonCode.Offered, "", "sms_outbound", "arm_a"), new(EvaluationOutcome.Holdout, ReasonCode.Offered, "", "sms_outbound", ""),
-        new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), ContactResult.From(EvaluationOutcome.Failed), ContactResult.From(EvaluationOutcome.TooOld),
+        new(EvaluationOutcome.Contacted, ReasonCode.Offered, "", "sms_outbound", "arm_a"),
+        new(EvaluationOutcome.Holdout, ReasonCode.Offered, "", "sms_outbound", ""),
+        new(EvaluationOutcome.Blocked, ReasonCode.CapReached, "two_a_week", "", ""), ContactResult.From(EvaluationOutcome.Failed),
+        ContactResult.From(EvaluationOutcome.TooOld),
     ];
 
     [Property]
@@ -17,7 +19,8 @@ public sealed class EvaluationPageProperties
     {
         var random = new Random(seed);
         CampaignEvaluation[] page = [.. Enumerable.Range(0, random.Next(300)).Select(_ => new CampaignEvaluation(
-            random.Next(4) == 0 ? $"客户-{random.Next(99)}" : $"c{random.Next(1_000_000)}", Kinds[random.Next(Kinds.Length)], Bank.Now + random.Next(-9, 99_999)))];
+            random.Next(4) == 0 ? $"客户-{random.Next(99)}" : $"c{random.Next(1_000_000)}", Kinds[random.Next(Kinds.Length)],
+            Bank.Now + random.Next(-9, 99_999)))];
 
         Assert.Equal(page, EvaluationPage.FromBytes(EvaluationPage.ToBytes(page)));
     }
@@ -34,7 +37,8 @@ public sealed class EvaluationPageProperties
     [Fact]
     public void A_customer_takes_less_than_40_bytes()
     {
-        CampaignEvaluation[] page = [.. Enumerable.Range(0, 256).Select(n => new CampaignEvaluation($"6228480010{n * 7919:D9}", Kinds[n % Kinds.Length], Bank.Now))];
+        CampaignEvaluation[] page = [.. Enumerable.Range(0, 256).Select(n =>
+            new CampaignEvaluation($"6228480010{n * 7919:D9}", Kinds[n % Kinds.Length], Bank.Now))];
 
         Assert.InRange(EvaluationPage.ToBytes(page).Length, 256, 256 * 40);
     }

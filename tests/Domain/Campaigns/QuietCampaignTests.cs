@@ -56,7 +56,9 @@ public sealed class QuietCampaignTests
 
         var action = Bank.Action(1) with { EndsAtMs = Bank.Now + (30 * MinuteMs) };
         var season = Bank.Catalog([action], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] });
-        Assert.Equal((EvaluationOutcome.Blocked, ReasonCode.OutOfSeason), (Ahead(PlanOf(season), Bank.Now).Outcome, Ahead(PlanOf(season), Bank.Now).Reason));
+        Assert.Equal(
+            (EvaluationOutcome.Blocked, ReasonCode.OutOfSeason),
+            (Ahead(PlanOf(season), Bank.Now).Outcome, Ahead(PlanOf(season), Bank.Now).Reason));
     }
 
     [Fact]
@@ -71,9 +73,12 @@ public sealed class QuietCampaignTests
     [Fact]
     public void Service_messages_have_no_quiet_hours()
     {
-        var service = Bank.Catalog([Bank.Action(1) with { Purpose = Purpose.Service }], new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] });
+        var service = Bank.Catalog(
+            [Bank.Action(1) with { Purpose = Purpose.Service }],
+            new ContactRules { QuietHours = [new("app", Bank.App, 12 * 60, 13 * 60)] });
 
-        Assert.Equal((EvaluationOutcome.Contacted, Bank.Now), (Judge(PlanOf(service), Bank.Now).Outcome, PlanOf(service).OpensAt(Bank.Now)));
+        Assert.Equal(
+            (EvaluationOutcome.Contacted, Bank.Now), (Judge(PlanOf(service), Bank.Now).Outcome, PlanOf(service).OpensAt(Bank.Now)));
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public sealed class QuietCampaignTests
         Assert.Equal(first < 0 ? null : first, plan.OpensAt(Bank.Now));
     }
 
-    private static Catalog Of(params ImmutableArray<QuietHours> quiet) => Bank.Catalog([Bank.Action(1)], new ContactRules { QuietHours = quiet });
+    private static Catalog Of(params ImmutableArray<QuietHours> quiet) =>
+        Bank.Catalog([Bank.Action(1)], new ContactRules { QuietHours = quiet });
 
     private static CampaignPlan PlanOf(Catalog catalog, Func<CampaignSpec, CampaignSpec>? change = null)
     {
@@ -123,9 +129,12 @@ public sealed class QuietCampaignTests
         return CampaignPlan.Make(change?.Invoke(order) ?? order, catalog, out _)!;
     }
 
-    private static EvaluationVerdict Judge(CampaignPlan plan, long nowMs, CustomerState? state = null, string customerId = "020235") => CampaignJudging.Judge(
-        plan, new CustomerView(state ?? new(), plan.Catalog, [], nowMs) { Id = customerId, Version = 1 }, new PropensityModels(), UnlimitedStock.Instance);
+    private static EvaluationVerdict Judge(
+        CampaignPlan plan, long nowMs, CustomerState? state = null, string customerId = "020235") => CampaignJudging.Judge(
+        plan, new CustomerView(state ?? new(), plan.Catalog, [], nowMs) { Id = customerId, Version = 1 }, new PropensityModels(),
+        UnlimitedStock.Instance);
 
     private static EvaluationVerdict Ahead(CampaignPlan plan, long nowMs) => CampaignJudging.JudgeAhead(
-        plan, new CustomerView(new(), plan.Catalog, [], nowMs) { Id = "020235", Version = 1 }, new PropensityModels(), UnlimitedStock.Instance);
+        plan, new CustomerView(new(), plan.Catalog, [], nowMs) { Id = "020235", Version = 1 }, new PropensityModels(),
+        UnlimitedStock.Instance);
 }

@@ -31,7 +31,8 @@ public sealed class RunPaceProperties
                 if (Math.Min(left, pace.MaxShare) is var share and > 0)
                 {
                     var endsAtMs = nowMs + random.Next(1, 900);
-                    long[] contacts = [.. Enumerable.Range(0, random.Next((int)share + 1)).Select(_ => random.NextInt64(nowMs, endsAtMs + 1))];
+                    long[] contacts =
+                        [.. Enumerable.Range(0, random.Next((int)share + 1)).Select(_ => random.NextInt64(nowMs, endsAtMs + 1))];
                     made.AddRange(contacts);
                     working.Add((endsAtMs, (int)share, contacts));
                 }
@@ -44,7 +45,9 @@ public sealed class RunPaceProperties
         made.Sort();
         for (var i = 0; i + limit < made.Count; i++)
         {
-            Assert.True(made[i + limit] - made[i] >= 1_000, $"{limit + 1} contacts in {made[i + limit] - made[i]} ms, {limit} a second are allowed");
+            Assert.True(
+                made[i + limit] - made[i] >= 1_000,
+                $"{limit + 1} contacts in {made[i + limit] - made[i]} ms, {limit} a second are allowed");
         }
     }
 }

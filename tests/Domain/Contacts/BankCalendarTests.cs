@@ -82,7 +82,9 @@ public sealed class BankCalendarTests
     public void A_zone_that_the_machine_does_not_know_is_refused_by_name()
     {
         Assert.False(BankCalendar.IsKnown("Asia/Atlantis"));
-        Assert.Contains("Asia/Atlantis", Assert.Throws<TimeZoneNotFoundException>(() => new BankCalendar("Asia/Atlantis")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Asia/Atlantis", Assert.Throws<TimeZoneNotFoundException>(() => new BankCalendar("Asia/Atlantis")).Message,
+            StringComparison.Ordinal);
         Assert.True(BankCalendar.IsKnown(BankCalendar.DefaultZone));
     }
 

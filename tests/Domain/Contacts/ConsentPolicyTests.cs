@@ -23,7 +23,8 @@ public sealed class ConsentPolicyTests
 
         state.Consents.Set(0, Purpose.Marketing, isGranted: true, Bank.Now - Bank.DayMs);
         Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(OptIn), state));
-        Assert.Equal(Bank.Now + (29 * Bank.DayMs), Asking(OptIn).ContactPolicy.ConsentEndsAtMs(state.Consents, Bank.App, Purpose.Marketing));
+        Assert.Equal(
+            Bank.Now + (29 * Bank.DayMs), Asking(OptIn).ContactPolicy.ConsentEndsAtMs(state.Consents, Bank.App, Purpose.Marketing));
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class ConsentPolicyTests
         Assert.Equal(ReasonCode.Consent, ReasonOf(Asking(asking, Service), refusing));
         Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(asking, Service), Bank.State()));
         Assert.Equal(ReasonCode.Consent, ReasonOf(Asking(asking with { IsOptIn = true }, Service), Bank.State()));
-        Assert.Equal(ReasonCode.Offered, ReasonOf(Asking(asking with { IsOptIn = true }, Service with { Purpose = Purpose.Regulatory }), refusing));
+        Assert.Equal(
+            ReasonCode.Offered, ReasonOf(Asking(asking with { IsOptIn = true }, Service with { Purpose = Purpose.Regulatory }), refusing));
     }
 
     [Fact]
@@ -59,8 +61,12 @@ public sealed class ConsentPolicyTests
         var contact = new AskedContact(id, "app", "", "action1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
         var action = Bank.Action(1) with { Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
 
-        Assert.Equal(HandOverAnswer.Goes, HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now - Bank.DayMs), Bank.Now + 1).Answer);
-        Assert.Equal(HandOverAnswer.AsksCustomer, HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now + 1), Bank.Now + 1).Answer);
+        Assert.Equal(
+            HandOverAnswer.Goes,
+            HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now - Bank.DayMs), Bank.Now + 1).Answer);
+        Assert.Equal(
+            HandOverAnswer.AsksCustomer,
+            HandOver.Judge(contact, "c", Asking(OptIn, action).InForceSince(Bank.Now + 1), Bank.Now + 1).Answer);
         Assert.Equal(DeliveryOutcome.VoidConsent, HandOver.Judge(id, Bank.View(Bank.State(), Asking(OptIn, action))).Outcome);
     }
 
@@ -112,7 +118,8 @@ public sealed class ConsentPolicyTests
         var action = Bank.Action(1) with { Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
         var catalog = Bank.Catalog([action], new ContactRules { DoNotContact = [list] }).InForceSince(Bank.Now - Bank.DayMs);
         var waiting = new AskedContact(
-            new(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1), "app", "", "a1", "", Purpose.Marketing, Bank.Now + Bank.DayMs, MayHaveChanged: false);
+            new(DecisionId.Create(Bank.Now, Bank.Home, "c"), 1), "app", "", "a1", "", Purpose.Marketing, Bank.Now + Bank.DayMs,
+            MayHaveChanged: false);
 
         Assert.Equal(isAsked ? HandOverAnswer.AsksCustomer : HandOverAnswer.Goes, HandOver.Judge(waiting, "c", catalog, Bank.Now).Answer);
     }
@@ -121,7 +128,8 @@ public sealed class ConsentPolicyTests
     {
         DoNotContact =
         [
-            new("deceased", Expression.Condition("tags.age > 200", Bank.Schema)), new("complaint", Expression.Condition("tags.vip", Bank.Schema)),
+            new("deceased", Expression.Condition("tags.age > 200", Bank.Schema)),
+            new("complaint", Expression.Condition("tags.vip", Bank.Schema)),
         ],
     };
 
@@ -130,7 +138,8 @@ public sealed class ConsentPolicyTests
 
     private static BankAction Service => Bank.Action(1) with { Purpose = Purpose.Service };
 
-    private static Catalog Asking(ConsentRule rule, BankAction? action = null) => Bank.Catalog([action ?? Bank.Action(1)], new ContactRules { Consents = [rule] });
+    private static Catalog Asking(ConsentRule rule, BankAction? action = null) =>
+        Bank.Catalog([action ?? Bank.Action(1)], new ContactRules { Consents = [rule] });
 
     private static ReasonCode ReasonOf(Catalog catalog, CustomerState state) => Bank.Decide(catalog, state).Verdicts[0].Reason;
 }

@@ -72,7 +72,8 @@ public sealed class ConsentSetTests
         {
             var word = ((ushort)dice.Next(3), dice.Next(2) == 0, dice.Next(90) * Day / 2);
             words.Add(word);
-            consents.Set(new ConsentStatement(word.Item1, Purpose.Marketing, word.Item2, word.Item3) { Source = (ConsentSource)dice.Next(8) });
+            consents.Set(
+                new ConsentStatement(word.Item1, Purpose.Marketing, word.Item2, word.Item3) { Source = (ConsentSource)dice.Next(8) });
         }
 
         foreach (var read in (ConsentSet[])[consents, consents.Clone(), ConsentSet.FromBytes(consents.ToBytes())])
@@ -83,7 +84,8 @@ public sealed class ConsentSetTests
                 var own = LatestOf(1);
                 var all = LatestOf(0);
                 var isRefused = own is { IsGranted: false } || all is { IsGranted: false };
-                var isGranted = new[] { own, all }.Any(word => word is { IsGranted: true } && (rule.LifetimeMs == 0 || nowMs < word.Value.AtMs + rule.LifetimeMs));
+                var isGranted = new[] { own, all }.Any(word =>
+                    word is { IsGranted: true } && (rule.LifetimeMs == 0 || nowMs < word.Value.AtMs + rule.LifetimeMs));
                 Assert.Equal(!isRefused && (!rule.IsOptIn || isGranted), read.Allows(rule, nowMs));
             }
         }
@@ -114,7 +116,8 @@ public sealed class ConsentSetTests
     {
         var state = new CustomerState();
         ConsentRecording.Record(state, new(1, Purpose.Marketing, IsGranted: false, 29) { Source = ConsentSource.TextMessage });
-        ConsentRecording.Record(state, new(1, Purpose.Marketing, IsGranted: true, 28) { Source = ConsentSource.Form, EvidenceId = "form-7" });
+        ConsentRecording.Record(
+            state, new(1, Purpose.Marketing, IsGranted: true, 28) { Source = ConsentSource.Form, EvidenceId = "form-7" });
 
         Assert.False(state.Consents.Allows(1, Purpose.Marketing));
         Assert.Equal(["", "form-7"], state.Effects!.Statements.Select(static word => word.EvidenceId));

@@ -12,7 +12,8 @@ public sealed class ContactPolicyProperties
     private const int Ample = 500;
     private const long MinuteMs = 60_000;
 
-    private static readonly long[] Gaps = [0, 1, 29 * MinuteMs, 59 * MinuteMs, 200 * MinuteMs, 800 * MinuteMs, 1440 * MinuteMs, 1560 * MinuteMs, 5 * 1440 * MinuteMs];
+    private static readonly long[] Gaps =
+        [0, 1, 29 * MinuteMs, 59 * MinuteMs, 200 * MinuteMs, 800 * MinuteMs, 1440 * MinuteMs, 1560 * MinuteMs, 5 * 1440 * MinuteMs];
 
     [Property(MaxTest = 1500)]
     public void It_refuses_what_the_log_refuses_and_for_the_same_reason_whatever_happens(int seed)
@@ -106,10 +107,13 @@ public sealed class ContactPolicyProperties
         ContactState memory = new(new(), new(), new(), new());
         ContactRequest ask = new(Purpose.Marketing, scopes);
         Assert.Equal(ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 5, default)]).FirstRefusal(memory, ask, Bank.Now).Reason);
-        Assert.Equal(ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 0, CapWindow.Sliding(1))]).FirstRefusal(memory, ask, Bank.Now).Reason);
-        Assert.Equal(ReasonCode.QuietHours, Of([], new() { QuietHours = [new("app", 1, -1, 2000)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(
+            ReasonCode.CapReached, Of([new("none", CapScope.All, 0, 0, CapWindow.Sliding(1))]).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(
+            ReasonCode.QuietHours, Of([], new() { QuietHours = [new("app", 1, -1, 2000)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
         Assert.Equal(ReasonCode.Suppressed, Of([], new() { Spacings = [new("", 0, 0)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
-        Assert.Equal(ReasonCode.Suppressed, Of([], new() { Exclusions = [new("none", [1, 2], 0)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
+        Assert.Equal(
+            ReasonCode.Suppressed, Of([], new() { Exclusions = [new("none", [1, 2], 0)] }).FirstRefusal(memory, ask, Bank.Now).Reason);
 
         static ContactPolicy Of(ContactCap[] caps, ContactRules? rules = null) => new([.. caps], new BankCalendar("Asia/Shanghai"), rules);
     }
@@ -124,7 +128,8 @@ public sealed class ContactPolicyProperties
         }
 
         var caps = Enumerable.Range(0, 12).Select(static i => new ContactCap(
-            $"cap{i}", (CapScope)((i % 5) + 1), 0, 900, i % 2 == 0 ? CapWindow.Sliding(7 * Bank.DayMs) : CapWindow.Calendar((CalendarPeriod)((i % 3) + 1))));
+            $"cap{i}", (CapScope)((i % 5) + 1), 0, 900,
+            i % 2 == 0 ? CapWindow.Sliding(7 * Bank.DayMs) : CapWindow.Calendar((CalendarPeriod)((i % 3) + 1))));
         var policy = new ContactPolicy([.. caps], new BankCalendar("Europe/Berlin"), new()
         {
             QuietHours = [new("c1", 1, 60, 61)],
@@ -219,7 +224,9 @@ public sealed class ContactPolicyProperties
                 var (id, contact) = (DrawId(ask.Scopes.Action), new NaivePolicy.Contact(ask.Scopes, Now, ask.Moment, ask.Purpose));
                 var expires = Now + (30 * MinuteMs);
                 Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires, ask.Bound), Now));
-                Assert.True(State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires + 1, ask.Bound), Now), "a repeat takes nothing more");
+                Assert.True(
+                    State.Reservations.TryReserve(new(id, ask.Scopes, ask.Moment, expires + 1, ask.Bound), Now),
+                    "a repeat takes nothing more");
                 Log.Held.Add((id, contact, expires));
             }
             else
@@ -246,7 +253,8 @@ public sealed class ContactPolicyProperties
             }
         }
 
-        public void Restart() => State = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(_dice.Next(2) == 0 ? State : State.Clone()));
+        public void Restart() =>
+            State = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(_dice.Next(2) == 0 ? State : State.Clone()));
 
         public void ChangeLimits()
         {

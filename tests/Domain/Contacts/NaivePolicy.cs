@@ -85,13 +85,19 @@ internal sealed class NaivePolicy
             Spacings =
             [
                 .. SpacingMs > 0 ? [new ContactSpacing("", 0, SpacingMs) { Purposes = Spaced }] : Array.Empty<ContactSpacing>(),
-                .. ChannelSpacingMs > 0 ? [new ContactSpacing("c2", 2, ChannelSpacingMs) { Purposes = Spaced }] : Array.Empty<ContactSpacing>(),
+                .. ChannelSpacingMs > 0
+                    ? [new ContactSpacing("c2", 2, ChannelSpacingMs) { Purposes = Spaced }]
+                    : Array.Empty<ContactSpacing>(),
             ],
             Exclusions = Group.Length > 0 ? [new("group", [.. Group], GroupMs)] : [],
             CoolDowns =
             [
-                .. ActionCoolDown.Action > 0 ? [new CoolDown("action", ActionCoolDown.Action, 0, ActionCoolDown.DismissalMs, ActionCoolDown.AcceptanceMs)] : Array.Empty<CoolDown>(),
-                .. CategoryCoolDown.Category > 0 ? [new CoolDown("category", 0, CategoryCoolDown.Category, CategoryCoolDown.DismissalMs, CategoryCoolDown.AcceptanceMs)] : Array.Empty<CoolDown>(),
+                .. ActionCoolDown.Action > 0
+                    ? [new CoolDown("action", ActionCoolDown.Action, 0, ActionCoolDown.DismissalMs, ActionCoolDown.AcceptanceMs)]
+                    : Array.Empty<CoolDown>(),
+                .. CategoryCoolDown.Category > 0
+                    ? [new CoolDown("category", 0, CategoryCoolDown.Category, CategoryCoolDown.DismissalMs, CategoryCoolDown.AcceptanceMs)]
+                    : Array.Empty<CoolDown>(),
             ],
         });
 
@@ -156,7 +162,8 @@ internal sealed class NaivePolicy
 
         return Group.Contains(scopes.Action)
             && Contacts.Where(made => now < made.AtMs + GroupMs).Concat(waiting)
-                .Any(other => other.Purpose == Purpose.Marketing && other.Scopes.Action != scopes.Action && Group.Contains(other.Scopes.Action))
+                .Any(other =>
+                    other.Purpose == Purpose.Marketing && other.Scopes.Action != scopes.Action && Group.Contains(other.Scopes.Action))
             ? Named(ReasonCode.Suppressed, "group")
             : "";
     }
@@ -170,7 +177,8 @@ internal sealed class NaivePolicy
         where Contacts.Count(other => IsInWindow(cap, other.AtMs, now) && Counts(cap, other, number)) > cap.Limit
         select cap.Id;
 
-    public int Used(Cap cap, ushort number, long now) => Contacts.Count(made => IsInWindow(cap, made.AtMs, now) && Counts(cap, made, number))
+    public int Used(Cap cap, ushort number, long now) =>
+        Contacts.Count(made => IsInWindow(cap, made.AtMs, now) && Counts(cap, made, number))
         + Held.Count(held => held.ExpiresAtMs > now && Counts(cap, held.Contact, number));
 
     public static string Named(ReasonCode reason, string id) => $"{reason} {id}";
@@ -238,7 +246,8 @@ internal sealed class NaivePolicy
     }
 
     public sealed record Cap(
-        string Id, CapScope Scope, ushort Number, int Limit, long SlidingMs, CalendarPeriod Period, CountMoment CountAt, bool Reserve, int HoldFor,
+        string Id, CapScope Scope, ushort Number, int Limit, long SlidingMs, CalendarPeriod Period, CountMoment CountAt, bool Reserve,
+        int HoldFor,
         BoundPurposes Purposes);
 
     public readonly record struct Contact(ContactScopes Scopes, long AtMs, CountMoment Moment, Purpose Purpose);

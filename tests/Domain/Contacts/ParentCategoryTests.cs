@@ -24,7 +24,9 @@ public sealed class ParentCategoryTests
         Say(state, catalog, 1);
         Assert.Equal([4], Offered(catalog, state));
         Assert.Equal(1, catalog.ContactPolicy.Used("loans_1_a_month", state.ContactState, Bank.Now));
-        Assert.Equal((1, (ushort)3), Assert.Single(catalog.ContactPolicy.Uses(state.ContactState, Bank.Now)) is var use ? (use.Used, use.ScopeNumber) : default);
+        Assert.Equal(
+            (1, (ushort)3),
+            Assert.Single(catalog.ContactPolicy.Uses(state.ContactState, Bank.Now)) is var use ? (use.Used, use.ScopeNumber) : default);
 
         var back = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(state));
         Assert.Equal([4], Offered(catalog, back));
@@ -49,13 +51,16 @@ public sealed class ParentCategoryTests
         Say(state, catalog, 1);
         Say(state, catalog, 2);
         Assert.Equal([4], Offered(catalog, state));
-        Assert.Equal([(1, 1), (2, 1), (3, 2)], catalog.ContactPolicy.Uses(state.ContactState, Bank.Now).Select(static use => ((int)use.ScopeNumber, use.Used)));
+        Assert.Equal(
+            [(1, 1), (2, 1), (3, 2)],
+            catalog.ContactPolicy.Uses(state.ContactState, Bank.Now).Select(static use => ((int)use.ScopeNumber, use.Used)));
     }
 
     [Fact]
     public void A_cool_down_of_a_category_hears_the_answers_to_its_groups()
     {
-        var catalog = Bank.Catalog([In(1, 1), In(2, 2), In(3, 3), In(4, 4)], Loans with { CoolDowns = [new("loans", 0, 3, Bank.DayMs, 0)] });
+        var catalog = Bank.Catalog(
+            [In(1, 1), In(2, 2), In(3, 3), In(4, 4)], Loans with { CoolDowns = [new("loans", 0, 3, Bank.DayMs, 0)] });
         var state = new CustomerState();
         state.ContactAnswers.Dismissed(1, 1, Bank.Now - 1);
         Assert.Equal([4], Offered(catalog, state));
@@ -83,7 +88,8 @@ public sealed class ParentCategoryTests
 
     private static ContactId Contact(ushort action) => new(Made, action);
 
-    private static void Say(CustomerState state, Catalog catalog, ushort action) => EventRecording.CountContact(state, Contact(action), Bank.Now, catalog);
+    private static void Say(CustomerState state, Catalog catalog, ushort action) =>
+        EventRecording.CountContact(state, Contact(action), Bank.Now, catalog);
 
     private static IEnumerable<int> Offered(Catalog catalog, CustomerState state) =>
         Bank.Decide(catalog, state).Offered.ToArray().Select(static verdict => (int)verdict.Action);

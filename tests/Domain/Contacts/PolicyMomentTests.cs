@@ -20,7 +20,8 @@ public sealed class PolicyMomentTests
         ContactCap[] caps = [.. Enumerable.Range(0, 8).Select(i => new ContactCap(
             $"cap{i}", (CapScope)((i % 5) + 1), dice.Next(4) == 0 ? Draw(dice) : (ushort)0, dice.Next(1, 4), CapWindow.Sliding(Bank.DayMs))
         {
-            CountAt = (CountMoment)dice.Next(4), Purposes = (BoundPurposes)dice.Next(1, 4), HoldLastForPriority = dice.Next(3), Reserve = dice.Next(4) == 0,
+            CountAt = (CountMoment)dice.Next(4), Purposes = (BoundPurposes)dice.Next(1, 4), HoldLastForPriority = dice.Next(3),
+            Reserve = dice.Next(4) == 0,
         })];
         var policy = new ContactPolicy([.. caps], new BankCalendar("Asia/Shanghai"), new() { Categories = groups });
         for (var contact = 0; contact < dice.Next(6); contact++)
@@ -28,7 +29,9 @@ public sealed class PolicyMomentTests
             var made = DrawAsk(dice, channel: 1);
             state.Contacts.Record(made.Scopes, Bank.Now - dice.Next(2 * (int)Bank.DayMs), keep: 3, made.Moment, made.Bound);
             var held = DrawAsk(dice, channel: 1);
-            state.Reservations.TryReserve(new(new(new(1, (ulong)contact), held.Scopes.Action), held.Scopes, held.Moment, Bank.Now + dice.Next(2), held.Bound), Bank.Now);
+            state.Reservations.TryReserve(
+                new(new(new(1, (ulong)contact), held.Scopes.Action), held.Scopes, held.Moment, Bank.Now + dice.Next(2), held.Bound),
+                Bank.Now);
         }
 
         var moment = policy.At(state.ContactState, channel: 1, Bank.Now, new CapMoment[caps.Length]);

@@ -76,7 +76,8 @@ public sealed class ServiceContactTests
     public void Consent_quiet_hours_and_cool_downs_do_not_bind_service()
     {
         var catalog = BankOf(
-            [OneADay with { Purposes = Both }], new() { QuietHours = [new("app", Bank.App, 0, 1439)], CoolDowns = [new("a", 2, 0, Bank.DayMs, 0)] });
+            [OneADay with { Purposes = Both }],
+            new() { QuietHours = [new("app", Bank.App, 0, 1439)], CoolDowns = [new("a", 2, 0, Bank.DayMs, 0)] });
         var state = new CustomerState();
         state.Consents.Set(0, Purpose.Marketing, isGranted: false, Bank.Now);
         state.ContactAnswers.Dismissed(2, 1, Bank.Now);
@@ -84,11 +85,13 @@ public sealed class ServiceContactTests
     }
 
     private static Catalog BankOf(ContactCap[] caps, ContactRules? rules = null) => Bank.Catalog(
-        [Bank.Action(1), Bank.Action(2) with { Purpose = Purpose.Service }, Bank.Action(3) with { Purpose = Purpose.Regulatory }], rules ?? ContactRules.None, caps);
+        [Bank.Action(1), Bank.Action(2) with { Purpose = Purpose.Service }, Bank.Action(3) with { Purpose = Purpose.Regulatory }],
+        rules ?? ContactRules.None, caps);
 
     private static ContactId Contact(ushort action) => new(Made, action);
 
-    private static void Say(CustomerState state, Catalog catalog, ushort action) => EventRecording.CountContact(state, Contact(action), Bank.Now, catalog);
+    private static void Say(CustomerState state, Catalog catalog, ushort action) =>
+        EventRecording.CountContact(state, Contact(action), Bank.Now, catalog);
 
     private static IEnumerable<int> Offered(Catalog catalog, CustomerState state) =>
         Bank.Decide(catalog, state).Offered.ToArray().Select(static verdict => (int)verdict.Action);

@@ -80,7 +80,8 @@ public sealed class UploadedListTests
     public void The_checks_of_a_decision_name_each_list_and_whether_the_customer_is_on_it()
     {
         var catalog = Catalog.With(Listing("dnc_regulator", Customer));
-        var checks = CandidateChecks.List(Bank.Decide(catalog, Bank.State()), Bank.View(Bank.State(), catalog), catalog.Placements["home"], new())
+        var checks = CandidateChecks.List(
+            Bank.Decide(catalog, Bank.State()), Bank.View(Bank.State(), catalog), catalog.Placements["home"], new())
             .Single(static each => each.Action == 1).Checks;
         Assert.Equal(
             [("complaint", true), ("regulator", false)],
@@ -95,12 +96,15 @@ public sealed class UploadedListTests
         Bank.Action(number) with { Purpose = purpose, Treatments = [new Treatment("plain", ["home"], new Content("en", "", "", "", ""))] };
 
     private static ListedCustomers Listing(string audienceId, params string[] customers) =>
-        ListedCustomers.Create(Catalog.ContactPolicy, id => id == audienceId ? CustomerSet.FromHashes([.. customers.Select(CustomerSet.Hash)]) : null);
+        ListedCustomers.Create(
+            Catalog.ContactPolicy, id => id == audienceId ? CustomerSet.FromHashes([.. customers.Select(CustomerSet.Hash)]) : null);
 
     private static AskedContact Waiting(ushort action) => new(
-        new ContactId(DecisionId.Create(Bank.Now, Bank.Home, Customer), action), "app", "", $"action{action}", "", (Purpose)0, Bank.Now + Bank.DayMs, MayHaveChanged: false);
+        new ContactId(DecisionId.Create(Bank.Now, Bank.Home, Customer), action), "app", "", $"action{action}", "", (Purpose)0,
+        Bank.Now + Bank.DayMs, MayHaveChanged: false);
 
-    private static Verdict VerdictOf(Catalog catalog, ushort action) => Bank.Decide(catalog, Bank.State()).Verdicts.Single(verdict => verdict.Action == action);
+    private static Verdict VerdictOf(Catalog catalog, ushort action) =>
+        Bank.Decide(catalog, Bank.State()).Verdicts.Single(verdict => verdict.Action == action);
 
     private static ulong HashOf(int customer) => CustomerSet.Hash(customer.ToString(CultureInfo.InvariantCulture));
 }

@@ -65,7 +65,8 @@ public sealed class CountedIdsProperties
             memory.Add($"{i}", Bank.Now - i, Bank.Now);
         }
 
-        Assert.All(Enumerable.Range(0, CountedIds.Capacity), i => Assert.Equal(CountedBefore.Yes, memory.Find($"{i}", Bank.Now - i, Bank.Now)));
+        Assert.All(
+            Enumerable.Range(0, CountedIds.Capacity), i => Assert.Equal(CountedBefore.Yes, memory.Find($"{i}", Bank.Now - i, Bank.Now)));
         var reach = (long)CountedIds.Reach.TotalMilliseconds;
         Assert.Equal(CountedBefore.No, memory.Find("other", Bank.Now - reach, Bank.Now));
         Assert.Equal(CountedBefore.TooOldToTell, memory.Find("other", Bank.Now - reach - 1, Bank.Now));

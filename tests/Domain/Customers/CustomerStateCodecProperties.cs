@@ -248,15 +248,24 @@ public sealed class CustomerStateCodecProperties
                 new TagEntry(900, 0, "北京", Bank.Now, TagSource.Event, 0),
             ],
             Entries(state.Tags));
-        Assert.True(state.LiveTags.TryGet(new LiveTagRule(10, TagType.Integer, LiveFunction.Count, 30 * Bank.DayMs, null), Bank.Now, 2, out var count));
+        Assert.True(
+            state.LiveTags.TryGet(
+                new LiveTagRule(10, TagType.Integer, LiveFunction.Count, 30 * Bank.DayMs, null), Bank.Now, 2, out var count));
         Assert.Equal(2, count);
-        Assert.True(state.LiveTags.TryGetText(new LiveTagRule(11, TagType.String, LiveFunction.Last, Bank.DayMs, "page"), Bank.Now, out var page));
+        Assert.True(
+            state.LiveTags.TryGetText(new LiveTagRule(11, TagType.String, LiveFunction.Last, Bank.DayMs, "page"), Bank.Now, out var page));
         Assert.Equal("home", page);
         Assert.Equal((2, 1), (state.Contacts.CountSince(CapScope.Channel, 1, 0), state.Contacts.CountSince(CapScope.Action, 3, 0)));
-        Assert.Equal([Bank.Now - Bank.DayMs, Bank.Now], [state.Contacts.NthLatest(CapScope.All, 0, 2), state.Contacts.NthLatest(CapScope.All, 0, 1)]);
+        Assert.Equal(
+            [Bank.Now - Bank.DayMs, Bank.Now],
+            [state.Contacts.NthLatest(CapScope.All, 0, 2), state.Contacts.NthLatest(CapScope.All, 0, 1)]);
         Assert.False(state.Consents.Allows(2, Purpose.Marketing));
-        Assert.Equal((CountedBefore.Yes, CountedBefore.Yes), (state.CountedIds.Find("e1", Bank.Now, Bank.Now), state.CountedIds.Find("e2", Bank.Now, Bank.Now)));
-        Assert.Equal((77UL, Bank.Now, 9L), state.AnsweredRequests.Find("r1") is { } request ? (request.BodyHash, request.AtMs, request.Version) : default);
+        Assert.Equal(
+            (CountedBefore.Yes, CountedBefore.Yes),
+            (state.CountedIds.Find("e1", Bank.Now, Bank.Now), state.CountedIds.Find("e2", Bank.Now, Bank.Now)));
+        Assert.Equal(
+            (77UL, Bank.Now, 9L),
+            state.AnsweredRequests.Find("r1") is { } request ? (request.BodyHash, request.AtMs, request.Version) : default);
         var decision = new DecisionId(((ulong)Bank.Now << 16) | 1, 42);
         Assert.Equal(
             [
@@ -294,7 +303,9 @@ public sealed class CustomerStateCodecProperties
         var state = new CustomerState();
         for (var i = dice.Next(12); i > 0; i--)
         {
-            var value = dice.Next(2) == 0 ? TagValue.String(new string('客', dice.Next(5))) : TagValue.Integer(dice.NextInt64(long.MinValue, long.MaxValue));
+            var value = dice.Next(2) == 0
+                ? TagValue.String(new string('客', dice.Next(5)))
+                : TagValue.Integer(dice.NextInt64(long.MinValue, long.MaxValue));
             state.Tags.Set((ushort)dice.Next(ushort.MaxValue), value, Bank.Now, TagSource.Api, dice.Next(2) * Bank.Now);
         }
 
@@ -321,7 +332,9 @@ public sealed class CustomerStateCodecProperties
                 new(id, new(1, 2, id.Action, (ushort)dice.Next(9)), (CountMoment)dice.Next(4), Bank.Now + dice.Next()), Bank.Now);
             state.CountedAnswers.Add($"a{i}", Bank.Now - dice.Next(), Bank.Now);
             state.KeptDecisions.Keep(
-                new(id.Decision, dice.Next(2) == 0, [new(id.Action, 1, 0)], [.. Enumerable.Range(0, dice.Next(9)).Select(_ => (ushort)dice.Next(9)).Order()]),
+                new(
+                    id.Decision, dice.Next(2) == 0, [new(id.Action, 1, 0)],
+                    [.. Enumerable.Range(0, dice.Next(9)).Select(_ => (ushort)dice.Next(9)).Order()]),
                 Bank.Now, AttributionWindow.Default);
             state.KeptDecisions.Teach(id, (LessonKind)dice.Next(5), dice.Next(2), 2);
             var answer = new byte[dice.Next(20)];

@@ -120,10 +120,12 @@ public sealed class EventRecordingTests
     {
         var action = Bank.Action(1);
         var plain = Bank.Catalog([action]);
-        Treatment[] treatments = [.. new ushort[] { 7, 8 }.Select(static number => new Treatment($"t{number}", ["home"], new Content("en", "", "", "", "")) { Number = number })];
+        Treatment[] treatments = [.. new ushort[] { 7, 8 }.Select(static number =>
+            new Treatment($"t{number}", ["home"], new Content("en", "", "", "", "")) { Number = number })];
         var catalog = new Catalog(
             1, plain.Symbols, plain.Calendar, Bank.Tags, [.. plain.Channels.Values],
-            [plain.Placements["home"] with { Candidates = [new Candidate(action, [.. treatments])] }], [action], ["login"], [], ContactRules.None);
+            [plain.Placements["home"] with { Candidates = [new Candidate(action, [.. treatments])] }], [action], ["login"], [],
+            ContactRules.None);
         var state = new CustomerState();
 
         EventRecording.CountContact(state, new(Decision, 1), Bank.Now, catalog, treatment: 1);
@@ -169,11 +171,13 @@ public sealed class EventRecordingTests
     }
 
     [Property]
-    public void A_contact_teaches_when_first_seen_and_when_then_accepted_and_its_strongest_answer_stays((byte Action, byte Answer)[] answers)
+    public void A_contact_teaches_when_first_seen_and_when_then_accepted_and_its_strongest_answer_stays(
+        (byte Action, byte Answer)[] answers)
     {
         var state = new CustomerState();
         var strongest = new Dictionary<ushort, FeedbackType>();
-        FeedbackType[] weakToStrong = [FeedbackType.None, FeedbackType.Impression, FeedbackType.Click, FeedbackType.Dismissal, FeedbackType.Acceptance];
+        FeedbackType[] weakToStrong =
+            [FeedbackType.None, FeedbackType.Impression, FeedbackType.Click, FeedbackType.Dismissal, FeedbackType.Acceptance];
         foreach (var (i, (number, answer)) in answers.Index())
         {
             var (action, type) = ((ushort)((number % 3) + 1), (FeedbackType)((answer % 4) + 1));

@@ -25,7 +25,8 @@ public sealed class FactRecordingTests
     public void An_outcome_is_booked_on_the_last_touch_before_it_and_follows_every_touch_within_the_window()
     {
         var state = new CustomerState();
-        var (old, first, last, later) = (Touch(state, 1, -31, 10), Touch(state, 1, -20, 11), Touch(state, 1, -3, 12), Touch(state, 1, 1, 13));
+        var (old, first, last, later) =
+            (Touch(state, 1, -31, 10), Touch(state, 1, -20, 11), Touch(state, 1, -3, 12), Touch(state, 1, 1, 13));
         Touch(state, 2, -1, 14);
 
         Record(state, Open("e1", 12_345.678));
@@ -71,7 +72,8 @@ public sealed class FactRecordingTests
         Record(state, Open("e1", 5));
         Record(state, Open("e2", 5));
         Assert.Equal(
-            [FactKind.Outcome, FactKind.HeldOutConverted, FactKind.Outcome, FactKind.HeldOutConvertedAgain], Facts(state).Select(static fact => fact.Kind));
+            [FactKind.Outcome, FactKind.HeldOutConverted, FactKind.Outcome, FactKind.HeldOutConvertedAgain],
+            Facts(state).Select(static fact => fact.Kind));
         Assert.All(Facts(state).Where(static fact => fact.Kind == FactKind.Outcome), static fact => Assert.Equal("", fact.About));
     }
 
@@ -133,7 +135,9 @@ public sealed class FactRecordingTests
         }
 
         Assert.Equal(
-            [(FactKind.Delivered, 0, 12L), (FactKind.NotArrived, (int)DeliveryOutcome.Bounced, 12L), (FactKind.Refused, (int)DeliveryOutcome.Complained, 12L)],
+            [
+                (FactKind.Delivered, 0, 12L), (FactKind.NotArrived, (int)DeliveryOutcome.Bounced, 12L),
+                (FactKind.Refused, (int)DeliveryOutcome.Complained, 12L)],
             Facts(state).Select(static fact => (fact.Kind, fact.Code, fact.GroupId)));
     }
 
@@ -147,7 +151,8 @@ public sealed class FactRecordingTests
             Touch(state, 1, -40 + i, i);
         }
 
-        Assert.Equal(Enumerable.Range(8, 32).Select(static i => (long)i), state.Touches.All.ToArray().Select(static touch => touch.GroupId));
+        Assert.Equal(
+            Enumerable.Range(8, 32).Select(static i => (long)i), state.Touches.All.ToArray().Select(static touch => touch.GroupId));
         Record(state, Open("e1", 5));
         EventRecording.VoidContact(state, state.Touches.All[3].Id, Catalog);
         Touch(state, 1, 0, long.MinValue, isHeldOut: true);
@@ -166,7 +171,8 @@ public sealed class FactRecordingTests
     {
         FactGroup[] groups =
         [
-            new(), new() { Campaign = "a" }, new() { Journey = "a" }, new() { Campaign = "ab" }, new() { Campaign = "a", Journey = "b" }, new() { EventType = "a" },
+            new(), new() { Campaign = "a" }, new() { Journey = "a" }, new() { Campaign = "ab" }, new() { Campaign = "a", Journey = "b" },
+            new() { EventType = "a" },
             new() { Campaign = new string('长', 200) }, new() { Campaign = new string('长', 201) },
         ];
         Assert.Equal(groups.Length, groups.Select(static group => group.GetId()).Distinct().Count());
@@ -188,10 +194,12 @@ public sealed class FactRecordingTests
         return id;
     }
 
-    private static void Record(CustomerState state, CustomerEvent customerEvent) => EventRecording.Record(state, customerEvent, Catalog, Bank.Now);
+    private static void Record(CustomerState state, CustomerEvent customerEvent) =>
+        EventRecording.Record(state, customerEvent, Catalog, Bank.Now);
 
     private static CustomerEvent Open(string id, double yuan) =>
         new() { Id = id, Type = Opened, AtMs = Bank.Now, Properties = [new("amount", TagValue.Decimal((long)Math.Round(yuan * Decimal4.Scale)))] };
 
-    private static IReadOnlyList<Fact> Facts(CustomerState state) => [.. (state.Effects?.Facts ?? []).Select(static fact => fact with { Group = null })];
+    private static IReadOnlyList<Fact> Facts(CustomerState state) =>
+        [.. (state.Effects?.Facts ?? []).Select(static fact => fact with { Group = null })];
 }

@@ -13,7 +13,8 @@ public sealed class TagChangeTests
         state.Tags.Set(1, TagValue.Integer(before), Bank.Now, TagSource.Api);
         var sum = (Int128)before + by;
 
-        Assert.Equal(sum == (long)sum, new TagChange(1, TagOperation.Increment, TagValue.Integer(by), 0).TryApply(state, TagSource.Api, Bank.Now));
+        Assert.Equal(
+            sum == (long)sum, new TagChange(1, TagOperation.Increment, TagValue.Integer(by), 0).TryApply(state, TagSource.Api, Bank.Now));
         Assert.True(state.Tags.TryGet(1, Bank.Now, out var after));
         Assert.Equal(sum == (long)sum ? (long)sum : before, after);
     }

@@ -33,7 +33,9 @@ public sealed class ArbitrationTests
         var decision = Decide(catalog, placement => placement with { MaxPerCategory = 1 });
 
         Assert.Equal([4, 3], Offered(decision));
-        Assert.All(decision.Verdicts.Where(static verdict => verdict.Action < 3), static verdict => Assert.Equal(ReasonCode.Diversity, verdict.Reason));
+        Assert.All(
+            decision.Verdicts.Where(static verdict => verdict.Action < 3),
+            static verdict => Assert.Equal(ReasonCode.Diversity, verdict.Reason));
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class ArbitrationTests
     {
         var catalog = Bank.Catalog(
         [
-            Best(1, 900, 1), Best(2, 800, 1), Best(3, 2, 1) with { Purpose = Purpose.Service }, Best(4, 3, 1) with { Purpose = Purpose.Service },
+            Best(1, 900, 1), Best(2, 800, 1), Best(3, 2, 1) with { Purpose = Purpose.Service },
+            Best(4, 3, 1) with { Purpose = Purpose.Service },
             Best(5, 0, 1) with { Purpose = Purpose.Regulatory },
         ]);
         var decision = Bank.Decide(catalog, new CustomerState(), limit: 4);
@@ -80,7 +83,9 @@ public sealed class ArbitrationTests
 
     [Fact]
     public void The_owner_of_a_late_rank_moves_up_when_there_is_nobody_before_it() =>
-        Assert.Equal([1, 2], Offered(Decide(Bank.Catalog([Best(1, 9, 1), Best(2, 20, 1)]), placement => placement with { FixedSlots = [new(5, 2)] })));
+        Assert.Equal(
+            [1, 2],
+            Offered(Decide(Bank.Catalog([Best(1, 9, 1), Best(2, 20, 1)]), placement => placement with { FixedSlots = [new(5, 2)] })));
 
     [Fact]
     public void The_first_treatment_that_fits_the_customer_is_shown()
@@ -97,7 +102,8 @@ public sealed class ArbitrationTests
         Assert.Equal(0, Shown(state));
 
         Verdict Judge(CustomerState customer) => Decide(
-            Bank.Catalog([action]), placement => placement with { Candidates = [new Candidate(action, [rich, plain])] }, state: customer).Verdicts.Single();
+            Bank.Catalog([action]), placement => placement with { Candidates = [new Candidate(action, [rich, plain])] },
+            state: customer).Verdicts.Single();
         (ReasonCode, int) Outcome(CustomerState customer) => (Judge(customer).Reason, Judge(customer).AccessSource);
         int Shown(CustomerState customer) => Judge(customer) is { Reason: ReasonCode.Offered } verdict ? verdict.Treatment : -1;
     }
@@ -105,7 +111,8 @@ public sealed class ArbitrationTests
     [Fact]
     public void A_customer_in_a_holdout_hears_no_marketing_of_it_but_is_warned_of_fraud()
     {
-        var catalog = With([Best(1, 1, 1) with { Holdouts = 1 }, Best(2, 1, 1), Best(3, 1, 1) with { Holdouts = 1, Purpose = Purpose.Regulatory }]);
+        var catalog = With(
+            [Best(1, 1, 1) with { Holdouts = 1 }, Best(2, 1, 1), Best(3, 1, 1) with { Holdouts = 1, Purpose = Purpose.Regulatory }]);
         catalog = Copy(catalog, holdouts: [new Holdout("all", Assignment.GetSalt("x"), Assignment.Parts)]);
 
         var decision = Bank.Decide(catalog, new CustomerState());
@@ -124,26 +131,34 @@ public sealed class ArbitrationTests
         Assignment.Arms([experiment], "020235", arm);
         var other = (byte)(3 - arm[0]);
         var catalog = Copy(
-            Bank.Catalog([Best(1, 1, 1) with { OnlyFor = new(0, arm[0]) }, Best(2, 1, 1) with { OnlyFor = new(0, other) }]), experiments: [experiment]);
+            Bank.Catalog([Best(1, 1, 1) with { OnlyFor = new(0, arm[0]) }, Best(2, 1, 1) with { OnlyFor = new(0, other) }]),
+            experiments: [experiment]);
 
         var decision = Bank.Decide(catalog, new CustomerState());
         Assert.Equal([1], Offered(decision));
         Assert.Equal(arm, decision.Arms.ToArray());
-        Assert.Equal((ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].AccessSource));
+        Assert.Equal(
+            (ReasonCode.Holdout, (short)Decider.FirstExperiment), (decision.Verdicts[1].Reason, decision.Verdicts[1].AccessSource));
     }
 
-    private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };
+    private static BankAction Best(ushort number, double lever, ushort category) =>
+        Bank.Action(number) with { Lever = lever, Category = category };
 
-    private static ContextWeight Weight(string id, string when, double weight) => new(id, Bank.Rule(ReasonCode.Offered, when).Expression, weight);
+    private static ContextWeight Weight(string id, string when, double weight) =>
+        new(id, Bank.Rule(ReasonCode.Offered, when).Expression, weight);
 
     private static Catalog With(IEnumerable<BankAction> actions, ImmutableArray<ContextWeight> weights = default) =>
         Copy(Bank.Catalog(actions), weights: weights.IsDefault ? [] : weights);
 
     private static Catalog Copy(
-        Catalog catalog, ImmutableArray<ContextWeight>? weights = null, ImmutableArray<Holdout>? holdouts = null, ImmutableArray<Experiment>? experiments = null) =>
-        new(1, catalog.Symbols, catalog.Calendar, catalog.Tags, [.. catalog.Channels.Values], [.. catalog.Placements.Values], catalog.Actions, ["login"], catalog.Caps)
+        Catalog catalog, ImmutableArray<ContextWeight>? weights = null, ImmutableArray<Holdout>? holdouts = null,
+        ImmutableArray<Experiment>? experiments = null) =>
+        new(
+            1, catalog.Symbols, catalog.Calendar, catalog.Tags, [.. catalog.Channels.Values], [.. catalog.Placements.Values],
+            catalog.Actions, ["login"], catalog.Caps)
         {
-            ContextWeights = weights ?? catalog.ContextWeights, Holdouts = holdouts ?? catalog.Holdouts, Experiments = experiments ?? catalog.Experiments,
+            ContextWeights = weights ?? catalog.ContextWeights, Holdouts = holdouts ?? catalog.Holdouts,
+            Experiments = experiments ?? catalog.Experiments,
         };
 
     private static Decision Decide(Catalog catalog, Func<Placement, Placement> change, int limit = 10, CustomerState? state = null) =>

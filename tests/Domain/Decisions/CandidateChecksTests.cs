@@ -16,15 +16,18 @@ public sealed class CandidateChecksTests
     [Fact]
     public void Each_check_says_what_it_looked_at_and_how_it_came_out_also_behind_the_first_that_failed()
     {
-        var action = Bank.Action(1, (ReasonCode.Ineligible, "tags.age >= 18"), (ReasonCode.Unsuitable, "tags.city == \"北京\" && !has(tags.vip)"));
+        var action = Bank.Action(
+            1, (ReasonCode.Ineligible, "tags.age >= 18"), (ReasonCode.Unsuitable, "tags.city == \"北京\" && !has(tags.vip)"));
         var state = Bank.State((6, TagValue.String("北京")));
         state.Contacts.Record(new(Bank.App, action.Category, 1, 0), Bank.Now - 1, 16);
-        var checks = Assert.Single(Of(Bank.Catalog([action], new ContactCap("daily", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs))), state)).Checks;
+        var checks = Assert.Single(
+            Of(Bank.Catalog([action], new ContactCap("daily", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs))), state)).Checks;
 
         Assert.Equal(
             [
                 (ReasonCode.OutOfSeason, "", true), (ReasonCode.Ineligible, "tags.age >= 18", false),
-                (ReasonCode.Unsuitable, "tags.city == \"北京\" && !has(tags.vip)", true), (ReasonCode.Consent, "", true), (ReasonCode.CapReached, "daily", false),
+                (ReasonCode.Unsuitable, "tags.city == \"北京\" && !has(tags.vip)", true), (ReasonCode.Consent, "", true),
+                (ReasonCode.CapReached, "daily", false),
             ],
             checks.Select(static check => (check.Reason, check.RuleId, check.IsPassed)));
         Assert.Equal([new("tags.age", null)], checks[1].Inputs.ToArray());
@@ -42,7 +45,8 @@ public sealed class CandidateChecksTests
     [Fact]
     public void What_others_in_the_answer_keep_out_is_said_so()
     {
-        var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2)], new ContactCap("daily", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs)));
+        var catalog = Bank.Catalog(
+            [Bank.Action(1), Bank.Action(2)], new ContactCap("daily", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs)));
         var check = Of(catalog, new CustomerState())[1].Checks[^1];
 
         Assert.Equal((ReasonCode.CapReached, "daily", false), (check.Reason, check.RuleId, check.IsPassed));
@@ -72,7 +76,8 @@ public sealed class CandidateChecksTests
     {
         var dice = new Random(seed);
         var actions = Enumerable.Range(1, 8).Select(i => Bank.Action(
-            (ushort)i, (ReasonCode.Ineligible, $"tags.age >= {dice.Next(60)}"), (ReasonCode.NotApplicable, $"tags.aum < {dice.Next(60)}.0")) with
+            (ushort)i, (ReasonCode.Ineligible, $"tags.age >= {dice.Next(60)}"),
+            (ReasonCode.NotApplicable, $"tags.aum < {dice.Next(60)}.0")) with
         {
             Category = (ushort)dice.Next(1, 4), Purpose = (Purpose)dice.Next(1, 4),
             StartsAtMs = Bank.Now + dice.Next(-9, 2),
@@ -84,7 +89,8 @@ public sealed class CandidateChecksTests
             Exclusions = [new("some", [1, 2, 3], dice.Next(1, 5_000))],
             CoolDowns = [new("action_4", 4, 0, 5_000, 0), new("category_2", 0, 2, 5_000, 5_000)],
         };
-        var catalog = Bank.Catalog(actions, rules, new ContactCap("daily", CapScope.Category, 0, dice.Next(1, 3), CapWindow.Sliding(5_000)));
+        var catalog = Bank.Catalog(
+            actions, rules, new ContactCap("daily", CapScope.Category, 0, dice.Next(1, 3), CapWindow.Sliding(5_000)));
         var state = Bank.State((2, TagValue.Integer(dice.Next(80))), (3, TagValue.Decimal(dice.Next(80) * Decimal4.Scale)));
         state.Consents.Set(Bank.App, Purpose.Marketing, dice.Next(5) > 0, Bank.Now - 9);
         for (var i = dice.Next(3); i > 0; i--)
@@ -102,7 +108,12 @@ public sealed class CandidateChecksTests
         {
             var failed = checks[verdict.Action].FirstOrDefault(static check => !check.IsPassed);
             Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : verdict.Reason, failed?.Reason);
-            Assert.Equal(verdict.Reason == ReasonCode.Offered ? null : AccessSource.GetName(verdict, catalog.Placements["home"].Candidates.First(each => each.Action.Number == verdict.Action), catalog), failed?.RuleId);
+            Assert.Equal(
+                verdict.Reason == ReasonCode.Offered
+                    ? null
+                    : AccessSource.GetName(
+                        verdict, catalog.Placements["home"].Candidates.First(each => each.Action.Number == verdict.Action), catalog),
+                failed?.RuleId);
         });
     }
 

@@ -52,7 +52,8 @@ public sealed class DeciderTests
     [InlineData(1, 2, ReasonCode.OutOfSeason)]
     [InlineData(-1, 0, ReasonCode.OutOfSeason)]
     public void An_action_is_in_season_from_its_start_until_before_its_end(int startMs, int endMs, ReasonCode expected) =>
-        Assert.Equal(expected, ReasonOf(Bank.Catalog([Bank.Action(1) with { StartsAtMs = Bank.Now + startMs, EndsAtMs = Bank.Now + endMs }])));
+        Assert.Equal(
+            expected, ReasonOf(Bank.Catalog([Bank.Action(1) with { StartsAtMs = Bank.Now + startMs, EndsAtMs = Bank.Now + endMs }])));
 
     [Theory]
     [InlineData(Purpose.Marketing, ReasonCode.Consent, ReasonCode.CapReached)]
@@ -105,7 +106,8 @@ public sealed class DeciderTests
             ]),
             new CustomerState());
 
-        Assert.Equal([(3, 500.0), (2, 250.0), (1, 50.0)], decision.Offered.ToArray().Select(static verdict => ((int)verdict.Action, verdict.Score)));
+        Assert.Equal(
+            [(3, 500.0), (2, 250.0), (1, 50.0)], decision.Offered.ToArray().Select(static verdict => ((int)verdict.Action, verdict.Score)));
         Assert.All(decision.Verdicts, static verdict => Assert.Equal(0U, verdict.ModelVersion));
     }
 
@@ -131,7 +133,8 @@ public sealed class DeciderTests
     [Fact]
     public void Equal_scores_keep_the_catalogues_order()
     {
-        var decision = Bank.Decide(Bank.Catalog(Enumerable.Range(1, 30).Select(static i => Bank.Action((ushort)i))), new CustomerState(), limit: 10);
+        var decision = Bank.Decide(
+            Bank.Catalog(Enumerable.Range(1, 30).Select(static i => Bank.Action((ushort)i))), new CustomerState(), limit: 10);
 
         Assert.Equal(Enumerable.Range(1, 30), decision.Verdicts.Select(static verdict => (int)verdict.Action));
         Assert.Equal(10, decision.OfferedCount);
@@ -140,10 +143,13 @@ public sealed class DeciderTests
     [Fact]
     public void Behind_the_limit_an_action_is_outranked_and_keeps_its_score()
     {
-        var decision = Bank.Decide(Bank.Catalog([Bank.Action(1), Bank.Action(2), Bank.Action(3) with { Lever = 2 }]), new CustomerState(), limit: 1);
+        var decision = Bank.Decide(
+            Bank.Catalog([Bank.Action(1), Bank.Action(2), Bank.Action(3) with { Lever = 2 }]), new CustomerState(), limit: 1);
 
         Assert.Equal([3, 1, 2], decision.Verdicts.Select(static verdict => (int)verdict.Action));
-        Assert.Equal([ReasonCode.Offered, ReasonCode.LowerPriority, ReasonCode.LowerPriority], decision.Verdicts.Select(static verdict => verdict.Reason));
+        Assert.Equal(
+            [ReasonCode.Offered, ReasonCode.LowerPriority, ReasonCode.LowerPriority],
+            decision.Verdicts.Select(static verdict => verdict.Reason));
         Assert.Equal([200.0, 100.0, 100.0], decision.Verdicts.Select(static verdict => verdict.Score));
     }
 
@@ -158,7 +164,8 @@ public sealed class DeciderTests
     public void At_most_50_are_offered_whatever_is_asked(int limit, int offered) =>
         Assert.Equal(
             offered,
-            Bank.Decide(Bank.Catalog(Enumerable.Range(1, 80).Select(static i => Bank.Action((ushort)i))), new CustomerState(), limit).OfferedCount);
+            Bank.Decide(
+                Bank.Catalog(Enumerable.Range(1, 80).Select(static i => Bank.Action((ushort)i))), new CustomerState(), limit).OfferedCount);
 
     [Fact]
     public void One_answer_offers_no_more_than_the_caps_have_left_and_the_next_category_moves_up()
@@ -197,19 +204,26 @@ public sealed class DeciderTests
         Draft[] drafts, CapDraft[] capDrafts, byte[] contacted, byte limit)
     {
         BankAction[] actions = [.. drafts.Take(200).Select(ActionOf)];
-        ContactCap[] caps = [.. capDrafts.Select(static (cap, i) => new ContactCap($"cap{i}", (CapScope)((cap.Scope % 4) + 1), 0, (cap.Limit % 4) + 1, ADay))];
+        ContactCap[] caps = [.. capDrafts.Select(static (cap, i) =>
+            new ContactCap($"cap{i}", (CapScope)((cap.Scope % 4) + 1), 0, (cap.Limit % 4) + 1, ADay))];
         var catalog = Bank.Catalog(actions, caps);
         var state = Contacted([.. contacted.Take(3).Select(static number => (ushort)((number % 5) + 1))]);
 
         var decision = Bank.Decide(catalog, state, limit);
-        Assert.Equal(actions.Select(static action => action.Number).Order(), decision.Verdicts.Select(static verdict => verdict.Action).Order());
-        Assert.Equal(NaiveOffers(catalog, state, Math.Min((int)limit, Decider.MaxLimit)), decision.Offered.ToArray().Select(static verdict => verdict.Action));
+        Assert.Equal(
+            actions.Select(static action => action.Number).Order(), decision.Verdicts.Select(static verdict => verdict.Action).Order());
+        Assert.Equal(
+            NaiveOffers(catalog, state, Math.Min((int)limit, Decider.MaxLimit)),
+            decision.Offered.ToArray().Select(static verdict => verdict.Action));
 
         var others = decision.Verdicts[decision.OfferedCount..];
         Assert.DoesNotContain(others, static verdict => verdict.Reason == ReasonCode.Offered);
         Assert.Equal(others.Select(static verdict => verdict.Action).Order(), others.Select(static verdict => verdict.Action));
-        Assert.All(others, verdict => Assert.Equal(verdict.Reason is ReasonCode.Ineligible or ReasonCode.CapReached, verdict.AccessSource >= 0));
-        Assert.True(decision.OfferedCount == Math.Min((int)limit, Decider.MaxLimit) || others.All(static verdict => verdict.Reason != ReasonCode.LowerPriority));
+        Assert.All(
+            others, verdict => Assert.Equal(verdict.Reason is ReasonCode.Ineligible or ReasonCode.CapReached, verdict.AccessSource >= 0));
+        Assert.True(
+            decision.OfferedCount == Math.Min((int)limit, Decider.MaxLimit)
+                || others.All(static verdict => verdict.Reason != ReasonCode.LowerPriority));
     }
 
     [Fact]
@@ -245,13 +259,15 @@ public sealed class DeciderTests
     {
         var catalog = Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Lever = 2 }, Bank.Action(3)]);
         var excluding = new Catalog(
-            1, catalog.Symbols, catalog.Calendar, catalog.Tags, [.. catalog.Channels.Values], [.. catalog.Placements.Values], catalog.Actions, ["login"],
+            1, catalog.Symbols, catalog.Calendar, catalog.Tags, [.. catalog.Channels.Values], [.. catalog.Placements.Values],
+            catalog.Actions, ["login"],
             [], new ContactRules { Exclusions = [new("either", [1, 2], Bank.DayMs)] });
 
         var decision = Bank.Decide(excluding, new CustomerState());
 
         Assert.Equal([2, 3], decision.Offered.ToArray().Select(static verdict => (int)verdict.Action));
-        Assert.Equal((1, ReasonCode.Suppressed, 0), (decision.Verdicts[2].Action, decision.Verdicts[2].Reason, decision.Verdicts[2].AccessSource));
+        Assert.Equal(
+            (1, ReasonCode.Suppressed, 0), (decision.Verdicts[2].Action, decision.Verdicts[2].Reason, decision.Verdicts[2].AccessSource));
         Assert.Equal(new PolicyPart(PolicyPartKind.Exclusion, "either"), excluding.ContactPolicy.Parts[0]);
     }
 
@@ -276,14 +292,16 @@ public sealed class DeciderTests
         while (offers.Count < limit && left.Count > 0)
         {
             var tier = left.Max(static action => action.Purpose);
-            var best = left.Where(action => action.Purpose == tier).MaxBy(static action => action.PriorPropensity * action.ValueFen * action.Lever)!;
+            var best = left.Where(action => action.Purpose == tier)
+                .MaxBy(static action => action.PriorPropensity * action.ValueFen * action.Lever)!;
             left.Remove(best);
             var scopes = new ContactScopes(Bank.App, best.Category, best.Number);
             if (best.Purpose != Purpose.Marketing)
             {
                 offers.Add(best.Number);
             }
-            else if (!catalog.ContactPolicy.FirstRefusal(new(history, new(), new(), new()), new(Purpose.Marketing, scopes), Bank.Now).IsRefused)
+            else if (!catalog.ContactPolicy.FirstRefusal(
+                new(history, new(), new(), new()), new(Purpose.Marketing, scopes), Bank.Now).IsRefused)
             {
                 offers.Add(best.Number);
                 history.Record(scopes, Bank.Now, catalog.KeptContacts);

@@ -45,9 +45,13 @@ public sealed class DecisionCodecProperties
         var offered = dice.Next(5);
         var verdicts = Enumerable.Range(0, offered + dice.Next(5)).Select(i =>
         {
-            var reason = i < offered ? ReasonCode.Offered : (ReasonCode)dice.Next((int)ReasonCode.LowerPriority, (int)ReasonCode.Suppressed + 1);
+            var reason = i < offered
+                ? ReasonCode.Offered
+                : (ReasonCode)dice.Next((int)ReasonCode.LowerPriority, (int)ReasonCode.Suppressed + 1);
             return reason is ReasonCode.Offered or ReasonCode.LowerPriority
-                ? new Verdict((ushort)dice.Next(1 << 16), reason, -1, dice.NextDouble(), dice.NextDouble() * 1e9, (uint)dice.Next(), 1, 0, (float)dice.NextDouble())
+                ? new Verdict(
+                    (ushort)dice.Next(1 << 16), reason, -1, dice.NextDouble(), dice.NextDouble() * 1e9, (uint)dice.Next(), 1, 0,
+                    (float)dice.NextDouble())
                 : new Verdict((ushort)dice.Next(1 << 16), reason, (short)dice.Next(-1, short.MaxValue), 0, 0, 0);
         });
         return new Decision

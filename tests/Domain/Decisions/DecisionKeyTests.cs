@@ -48,7 +48,8 @@ public sealed class DecisionKeyTests
     [Fact]
     public void Ids_without_a_signature_are_taken_while_they_are_older_than_the_key_for_90_days()
     {
-        var (old, fresh) = (DecisionId.Create(Bank.Now - 1, Bank.Home, "020235"), DecisionId.Create(Bank.Now + 3_600_000, Bank.Home, "020235"));
+        var (old, fresh) =
+            (DecisionId.Create(Bank.Now - 1, Bank.Home, "020235"), DecisionId.Create(Bank.Now + 3_600_000, Bank.Home, "020235"));
 
         Assert.Equal(DecisionOrigin.BeforeSigning, Key.GetOrigin(old, "020235", Bank.Now));
         Assert.Equal(DecisionOrigin.Foreign, Key.GetOrigin(old, "020236", Bank.Now));

@@ -14,7 +14,8 @@ public sealed class DecisionRecordTests
 {
     private static readonly ContactCap[] Caps =
     [
-        new("one_of_a_category", CapScope.Category, 0, 1, CapWindow.Sliding(Bank.DayMs)), new("daily", CapScope.All, 0, 3, CapWindow.Calendar(CalendarPeriod.Day)),
+        new("one_of_a_category", CapScope.Category, 0, 1, CapWindow.Sliding(Bank.DayMs)),
+        new("daily", CapScope.All, 0, 3, CapWindow.Calendar(CalendarPeriod.Day)),
     ];
 
     [Property(MaxTest = 200)]
@@ -31,7 +32,8 @@ public sealed class DecisionRecordTests
         var state = RandomState(dice);
         ContextTag[] context = dice.Next(2) == 0 ? [] : [new(6, TagValue.String("北京")), new(2, TagValue.Integer(dice.Next(80)))];
         var id = DecisionId.Create(Bank.Now, Bank.Home, "020235");
-        var view = new CustomerView(state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0) { Id = "020235", Version = 7 };
+        var view = new CustomerView(
+            state, catalog, [.. context], Bank.Now, isPersonalized: dice.Next(4) > 0) { Id = "020235", Version = 7 };
         var explores = dice.Next(2) == 0;
         var placement = catalog.Placements["home"] with { Explores = explores };
         var decision = Decider.Decide(id, view, placement, models, UnlimitedStock.Instance, 5);
@@ -51,17 +53,21 @@ public sealed class DecisionRecordTests
     [Fact]
     public void A_contact_that_nobody_asked_for_is_made_again_of_the_treatments_that_its_campaign_had()
     {
-        Treatment[] treatments = [.. new[] { "plain", "warm", "short" }.Select(static id => new Treatment(id, ["home"], new("zh-CN", "", "", "", "")))];
+        Treatment[] treatments =
+            [.. new[] { "plain", "warm", "short" }.Select(static id => new Treatment(id, ["home"], new("zh-CN", "", "", "", "")))];
         var action = Bank.Action(1);
         var plain = Bank.Catalog([action]);
         var catalog = new Catalog(
             1, plain.Symbols, plain.Calendar, plain.Tags, [.. plain.Channels.Values],
             [plain.Placements["home"] with { Candidates = [new(action, [.. treatments])] }], [action], ["login"], []);
-        var (placement, state, judged) = (catalog.Placements["home"], new CustomerState(), new Candidate(action, [treatments[2], treatments[1]]));
+        var (placement, state, judged) =
+            (catalog.Placements["home"], new CustomerState(), new Candidate(action, [treatments[2], treatments[1]]));
         var decision = Decider.DecideAlone(
-            DecisionId.Create(Bank.Now, Bank.Home, "020235"), Bank.View(state, catalog) with { Version = 7 }, placement, judged, new PropensityModels(), UnlimitedStock.Instance);
+            DecisionId.Create(Bank.Now, Bank.Home, "020235"), Bank.View(state, catalog) with { Version = 7 }, placement, judged,
+            new PropensityModels(), UnlimitedStock.Instance);
 
-        var record = DecisionRecord.FromBytes(DecisionRecord.Alone(decision, CustomerStateCodec.ToBytes(state), placement, judged).ToBytes());
+        var record = DecisionRecord.FromBytes(
+            DecisionRecord.Alone(decision, CustomerStateCodec.ToBytes(state), placement, judged).ToBytes());
 
         Assert.Equal([2, 1], record.Treatments.Select(static place => (int)place));
         Assert.True(DecisionRecord.IsSame(decision, record.Replay(catalog)!));
@@ -71,7 +77,8 @@ public sealed class DecisionRecordTests
     [Fact]
     public void A_catalogue_that_says_otherwise_makes_another_decision()
     {
-        var (then, now) = (Bank.Catalog([Bank.Action(1), Bank.Action(2)]), Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Lever = 2 }]));
+        var (then, now) =
+            (Bank.Catalog([Bank.Action(1), Bank.Action(2)]), Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Lever = 2 }]));
         var record = new DecisionRecord(Bank.Decide(then, new CustomerState()), CustomerStateCodec.ToBytes(new CustomerState()), [], 50);
 
         Assert.True(DecisionRecord.IsSame(record.Decision, record.Replay(then)!));
@@ -81,13 +88,16 @@ public sealed class DecisionRecordTests
     [Fact]
     public void A_record_of_the_format_before_is_read_without_what_it_did_not_keep()
     {
-        var record = new DecisionRecord(Bank.Decide(Bank.Catalog([Bank.Action(1)]), new CustomerState()), CustomerStateCodec.ToBytes(new()), [], 3);
+        var record = new DecisionRecord(
+            Bank.Decide(Bank.Catalog([Bank.Action(1)]), new CustomerState()), CustomerStateCodec.ToBytes(new()), [], 3);
         var bytes = record.ToBytes();
 
         var before = DecisionRecord.FromBytes([2, .. bytes[1..^1]]);
         Assert.True(DecisionRecord.IsSame(record.Decision, before.Decision));
         Assert.Empty(before.ShownProbabilities);
-        Assert.Equal([0.25f, 1f], DecisionRecord.FromBytes((record with { ShownProbabilities = [0.25f, 1f] }).ToBytes()).ShownProbabilities.ToArray());
+        Assert.Equal(
+            [0.25f, 1f],
+            DecisionRecord.FromBytes((record with { ShownProbabilities = [0.25f, 1f] }).ToBytes()).ShownProbabilities.ToArray());
     }
 
     [Fact]
@@ -123,7 +133,8 @@ public sealed class DecisionRecordTests
         state.Tags.Set(2, TagValue.Integer(dice.Next(80)), Bank.Now, TagSource.Api);
         for (var i = dice.Next(3); i > 0; i--)
         {
-            state.Contacts.Record(new ContactScopes(Bank.App, (ushort)dice.Next(1, 4), (ushort)dice.Next(1, 13)), Bank.Now - dice.Next(1, 100_000_000), 16);
+            state.Contacts.Record(
+                new ContactScopes(Bank.App, (ushort)dice.Next(1, 4), (ushort)dice.Next(1, 13)), Bank.Now - dice.Next(1, 100_000_000), 16);
         }
 
         return state;

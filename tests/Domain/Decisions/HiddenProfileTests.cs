@@ -33,7 +33,8 @@ public sealed class HiddenProfileTests
         Assert.Equal([3, 2, 1], Offered(Bank.Decide(catalog, known)));
 
         Decision Anonymous(CustomerState state, params ContextTag[] facts) => Decider.Decide(
-            id, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false) { Id = "020235" }, catalog.Placements["home"], new PropensityModels(),
+            id, new CustomerView(state, catalog, [.. facts], Bank.Now, isPersonalized: false) { Id = "020235" }, catalog.Placements["home"],
+            new PropensityModels(),
             UnlimitedStock.Instance, 5);
     }
 
@@ -68,11 +69,14 @@ public sealed class HiddenProfileTests
             Category = (ushort)dice.Next(1, 4),
             Rules = [.. Enumerable.Range(0, dice.Next(4)).Select(_ => RandomRule())],
         }).ToList();
-        var catalog = Bank.Catalog(actions, new ContactRules { CoolDowns = [new("a", 2, 0, Bank.DayMs, 0)] }, new ContactCap("one", CapScope.Category, 0, 1, CapWindow.Sliding(Bank.DayMs)));
+        var catalog = Bank.Catalog(
+            actions, new ContactRules { CoolDowns = [new("a", 2, 0, Bank.DayMs, 0)] },
+            new ContactCap("one", CapScope.Category, 0, 1, CapWindow.Sliding(Bank.DayMs)));
         var placement = catalog.Placements["home"];
         placement = placement with
         {
-            Candidates = [.. placement.Candidates.Select(each => each with { Treatments = [each.Treatments[0] with { Rules = [RandomRule()] }, each.Treatments[0]] })],
+            Candidates = [.. placement.Candidates.Select(each =>
+                each with { Treatments = [each.Treatments[0] with { Rules = [RandomRule()] }, each.Treatments[0]] })],
         };
         for (var i = 0; i < 20; i++)
         {
@@ -83,24 +87,31 @@ public sealed class HiddenProfileTests
             var hidden = Refusing(catalog, state, placement).Verdicts;
             foreach (var refused in seen.Where(static verdict => !IsOpen(verdict)))
             {
-                Assert.False(IsOpen(hidden.Single(verdict => verdict.Action == refused.Action)), $"action {refused.Action} of seed {seed}: {refused.Reason}");
+                Assert.False(
+                    IsOpen(hidden.Single(verdict => verdict.Action == refused.Action)),
+                    $"action {refused.Action} of seed {seed}: {refused.Reason}");
             }
         }
 
         // What another offer of the answer keeps back was not refused to the customer.
-        static bool IsOpen(Verdict verdict) => verdict.Reason is ReasonCode.Offered or ReasonCode.LowerPriority || (verdict.Reason == ReasonCode.CapReached && verdict.IsScored);
+        static bool IsOpen(Verdict verdict) =>
+            verdict.Reason is ReasonCode.Offered or ReasonCode.LowerPriority
+                || (verdict.Reason == ReasonCode.CapReached && verdict.IsScored);
 
-        Rule RandomRule() => Bank.Rule((ReasonCode)dice.Next((int)ReasonCode.Ineligible, (int)ReasonCode.Unsuitable + 1), random.Condition()) with
+        Rule RandomRule() => Bank.Rule(
+            (ReasonCode)dice.Next((int)ReasonCode.Ineligible, (int)ReasonCode.Unsuitable + 1), random.Condition()) with
         {
             IsProtective = dice.Next(3) == 0,
         };
     }
 
     private static Decision Refusing(Catalog catalog, CustomerState state, Placement? placement = null) => Decider.Decide(
-        DecisionId.Create(Bank.Now, Bank.Home, "020235"), new CustomerView(state, catalog, [], Bank.Now, isPersonalized: false) { Id = "020235" },
+        DecisionId.Create(Bank.Now, Bank.Home, "020235"),
+        new CustomerView(state, catalog, [], Bank.Now, isPersonalized: false) { Id = "020235" },
         placement ?? catalog.Placements["home"], new PropensityModels(), UnlimitedStock.Instance, 50);
 
-    private static BankAction Best(ushort number, double lever, ushort category) => Bank.Action(number) with { Lever = lever, Category = category };
+    private static BankAction Best(ushort number, double lever, ushort category) =>
+        Bank.Action(number) with { Lever = lever, Category = category };
 
     private static IEnumerable<int> Offered(Decision decision) => decision.Offered.ToArray().Select(static verdict => (int)verdict.Action);
 }

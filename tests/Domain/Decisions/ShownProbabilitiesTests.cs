@@ -20,7 +20,9 @@ public sealed class ShownProbabilitiesTests
         var placement = catalog.Placements["home"];
         var decision = Decide(catalog, placement, "020235", new PropensityModels());
 
-        Assert.Equal([1f, 1f], ShownProbabilities.Compute(decision, Bank.View(new CustomerState(), catalog), placement, new PropensityModels(), 2).ToArray());
+        Assert.Equal(
+            [1f, 1f],
+            ShownProbabilities.Compute(decision, Bank.View(new CustomerState(), catalog), placement, new PropensityModels(), 2).ToArray());
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class ShownProbabilitiesTests
     {
         var (catalog, models) = (Catalog(), Models());
         var placement = catalog.Placements["home"] with { Explores = true };
-        var (shares, told) = (new Dictionary<(int Rank, ushort Action), double>(), new Dictionary<(int Rank, ushort Action), List<float>>());
+        var (shares, told) =
+            (new Dictionary<(int Rank, ushort Action), double>(), new Dictionary<(int Rank, ushort Action), List<float>>());
         for (var number = 0; number < Decisions; number++)
         {
             var decision = Decide(catalog, placement, $"customer-{number}", models);
@@ -111,6 +114,7 @@ public sealed class ShownProbabilitiesTests
     }
 
     private static Decision Decide(Catalog catalog, Placement placement, string customerId, PropensityModels models) => Decider.Decide(
-        SimulatedDecision.CreateId(Bank.Now, Bank.Home, customerId), Bank.View(new CustomerState(), catalog) with { Id = customerId }, placement, models,
+        SimulatedDecision.CreateId(Bank.Now, Bank.Home, customerId), Bank.View(new CustomerState(), catalog) with { Id = customerId },
+        placement, models,
         UnlimitedStock.Instance, 2);
 }

@@ -67,8 +67,15 @@ public sealed class BucketSharesTests
                 }
 
                 var after = present.ToDictionary(holder => holder, shares.GetShare);
-                Assert.All(Enumerable.Range(0, CustomerBucket.Count), bucket => Assert.True(present.Count == 0 || after.Values.Count(share => share[bucket] != 0) == 1));
-                Assert.All(after.Values, share => Assert.InRange(share.Count(held => held != 0), CustomerBucket.Count / present.Count, (CustomerBucket.Count / present.Count) + 1));
+                Assert.All(
+                    Enumerable.Range(0, CustomerBucket.Count),
+                    bucket => Assert.True(present.Count == 0 || after.Values.Count(share => share[bucket] != 0) == 1));
+                Assert.All(
+                    after.Values,
+                    share =>
+                        Assert.InRange(
+                            share.Count(held => held != 0), CustomerBucket.Count / present.Count,
+                            (CustomerBucket.Count / present.Count) + 1));
 
                 // Who stays loses only what is beyond its part.
                 var most = present.Count == 0 ? 0 : (CustomerBucket.Count / present.Count) + 1;

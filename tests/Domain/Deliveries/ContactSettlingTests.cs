@@ -43,7 +43,9 @@ public sealed class ContactSettlingTests
         var (catalog, state, contact) = (BankOf(CountMoment.Impression), new CustomerState(), Contact(Bank.Now));
         EventRecording.HoldContact(state, contact, Bank.Now + HourMs, catalog);
         Settle(state, contact, DeliveryOutcome.Sent, Bank.Now + 1, catalog);
-        EventRecording.Record(state, ContactSettling.ToFeedback(new(contact.ToString(), DeliveryOutcome.Opened, Bank.Now + 2), catalog)!, catalog, Bank.Now + 2);
+        EventRecording.Record(
+            state, ContactSettling.ToFeedback(new(contact.ToString(), DeliveryOutcome.Opened, Bank.Now + 2), catalog)!, catalog,
+            Bank.Now + 2);
         Assert.Equal(1, catalog.ContactPolicy.Used("weekly", state.ContactState, Bank.Now + 3));
     }
 
@@ -89,7 +91,8 @@ public sealed class ContactSettlingTests
         Assert.Equal((0, 0), (Of(7), Of(8)));
 
         ContactSettling.Settle(
-            state, new(contact.ToString(), DeliveryOutcome.Sent, Bank.Now + 2) { IsResent = true, TreatmentId = "t8" }, catalog, Bank.Now + 2);
+            state, new(contact.ToString(), DeliveryOutcome.Sent, Bank.Now + 2) { IsResent = true, TreatmentId = "t8" }, catalog,
+            Bank.Now + 2);
         Assert.Equal((0, 1), (Of(7), Of(8)));
 
         int Of(ushort treatment) => state.Contacts.CountSince(CapScope.Treatment, treatment, 0);
@@ -99,13 +102,15 @@ public sealed class ContactSettlingTests
     {
         var action = Bank.Action(1);
         var plain = Bank.Catalog([action], Weekly);
-        Treatment[] treatments = [.. new ushort[] { 7, 8 }.Select(static number => new Treatment($"t{number}", ["home"], new Content("en", "", "", "", "")) { Number = number })];
+        Treatment[] treatments = [.. new ushort[] { 7, 8 }.Select(static number =>
+            new Treatment($"t{number}", ["home"], new Content("en", "", "", "", "")) { Number = number })];
         return new Catalog(
             1, plain.Symbols, plain.Calendar, Bank.Tags, [.. plain.Channels.Values],
             [
                 plain.Placements["home"] with
                 {
-                    CountsAtDecision = countAt == CountMoment.Decision, CountAt = countAt, Candidates = [new Candidate(action, [.. treatments])],
+                    CountsAtDecision = countAt == CountMoment.Decision, CountAt = countAt,
+                    Candidates = [new Candidate(action, [.. treatments])],
                 },
             ],
             [action], ["login"], [Weekly], ContactRules.None);

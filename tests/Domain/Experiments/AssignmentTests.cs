@@ -9,7 +9,8 @@ public sealed class AssignmentTests
 {
     private const int Customers = 40_000;
 
-    private static readonly ImmutableArray<string> Ids = [.. Enumerable.Range(0, Customers).Select(static i => i.ToString("D8", CultureInfo.InvariantCulture))];
+    private static readonly ImmutableArray<string> Ids =
+        [.. Enumerable.Range(0, Customers).Select(static i => i.ToString("D8", CultureInfo.InvariantCulture))];
 
     [Property]
     public void A_customer_is_drawn_alike_each_time(string? salt, string? customer) => Assert.Equal(
@@ -49,7 +50,8 @@ public sealed class AssignmentTests
     {
         ImmutableArray<Experiment> experiments =
         [
-            Experiment("price", "one", 0, 4_000, 1, 2), Experiment("colour", "one", 4_000, 8_000, 1, 2), Experiment("hour", "two", 0, 5_000, 3, 4),
+            Experiment("price", "one", 0, 4_000, 1, 2), Experiment("colour", "one", 4_000, 8_000, 1, 2),
+            Experiment("hour", "two", 0, 5_000, 3, 4),
         ];
 
         AssertNear(0.2, Share(id => ArmsOf(experiments, id)[0] == 1));

@@ -36,7 +36,8 @@ internal sealed class CustomerColumns : IColumnSource
         _stages = stages is null ? null : Column(row => stages[row]);
         foreach (var cap in Catalog.ContactPolicy.Caps)
         {
-            _used[cap.Id] = Column(row => Catalog.ContactPolicy.Used(cap.Id, customers[row].ContactState, NowMs) is > 0 and var used ? used : null);
+            _used[cap.Id] = Column(row =>
+                Catalog.ContactPolicy.Used(cap.Id, customers[row].ContactState, NowMs) is > 0 and var used ? used : null);
         }
 
         foreach (var tag in Bank.Tags)

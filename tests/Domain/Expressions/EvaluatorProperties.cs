@@ -29,7 +29,9 @@ public sealed class EvaluatorProperties
             Assert.True(meant == expression.Holds(view), $"for one customer: {source}");
             Assert.True(meant == IsSet(matches, row), $"in row {row} of columns: {source}");
             Assert.True(meant == (expression.TryGet(view, out var bits) && bits == 1), $"as a value: {source}");
-            Assert.True(NaiveInterpreter.Holds(expression, view.For(Purpose.Service)) == IsSet(served, row), $"for service, in row {row} of columns: {source}");
+            Assert.True(
+                NaiveInterpreter.Holds(expression, view.For(Purpose.Service)) == IsSet(served, row),
+                $"for service, in row {row} of columns: {source}");
         }
 
         Assert.True(customers.Count % 64 == 0 || matches[^1] >> (customers.Count % 64) == 0);
@@ -125,7 +127,8 @@ public sealed class EvaluatorProperties
     {
         Assert.Throws<ArgumentException>(() => new ExpressionPlan(Expression.Value("1 + 1", Bank.Schema)));
         var plan = new ExpressionPlan(Expression.Condition("true", Bank.Schema));
-        Assert.Throws<ArgumentException>(() => plan.Match(new CustomerColumns([.. Enumerable.Range(0, 65).Select(static _ => new CustomerState())]), new ulong[1]));
+        Assert.Throws<ArgumentException>(() =>
+            plan.Match(new CustomerColumns([.. Enumerable.Range(0, 65).Select(static _ => new CustomerState())]), new ulong[1]));
     }
 
     private static void Refuse(CustomerState customer) => customer.Consents.Set(0, Purpose.Personalization, isGranted: false, Bank.Now);

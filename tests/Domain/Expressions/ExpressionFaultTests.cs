@@ -9,9 +9,12 @@ public sealed class ExpressionFaultTests
 {
     private static readonly string[] Words =
     [
-        "tags", ".", "age", "vip", "aum", "since", "job", "city", "has", "(", ")", "!", "==", "!=", "<", "<=", ">", ">=", "=", "in", "[", "]", ",",
-        "-", "+", "*", "/", "%", "?", ":", "&&", "||", "&", "|", "now", "events", "count", "journey", "stage", "duration", "\"7d\"", "\"login\"",
-        "1", "1.2.3", "99999999999999999999", "1.00001", "\"x\"", "'student'", "\"", "timestamp", "\"2026-01-01T00:00:00Z\"", "true", "false",
+        "tags", ".", "age", "vip", "aum", "since", "job", "city", "has", "(", ")", "!", "==", "!=", "<", "<=", ">", ">=", "=", "in", "[",
+        "]", ",",
+        "-", "+", "*", "/", "%", "?", ":", "&&", "||", "&", "|", "now", "events", "count", "journey", "stage", "duration", "\"7d\"",
+        "\"login\"",
+        "1", "1.2.3", "99999999999999999999", "1.00001", "\"x\"", "'student'", "\"", "timestamp", "\"2026-01-01T00:00:00Z\"", "true",
+        "false",
         " ", "\n", "客", "\\", "\0", "foo", "tags.age", "tags.vip", "tags.city",
     ];
 
@@ -62,12 +65,15 @@ public sealed class ExpressionFaultTests
     [InlineData("tags.job == \"studnet\"", 13, "tags.job has no value \"studnet\"", "did you mean 'student'")]
     [InlineData("tags.job in ['student', 'retird']", 25, "has no value \"retird\"", "did you mean 'retired'")]
     [InlineData("contacts.used('weakly') > 1", 15, "there is no cap 'weakly'", "did you mean 'weekly'")]
-    [InlineData("contacts.used('each_action') > 1", 15, "the cap 'each_action' counts each action by itself", "expected one of all contacts, or one that names its action")]
+    [InlineData(
+        "contacts.used('each_action') > 1", 15, "the cap 'each_action' counts each action by itself",
+        "expected one of all contacts, or one that names its action")]
     [InlineData("contacts.used('weekly') > 1.5 && contacts.used('weekly') == 'x'", 61, "found a text", "contacts.used(\"weekly\")")]
     [InlineData("journey('loon').stage == 'applied'", 9, "there is no journey 'loon'", "did you mean 'loan'")]
     [InlineData("journey('loan').stage == 'aplied'", 26, "has no value \"aplied\"", "did you mean 'applied'")]
     [InlineData("events.count('lgin', duration('30d')) > 1", 14, "there is no event type 'lgin'", "did you mean 'login'")]
-    [InlineData("events.count('login', duration('7d')) > 1", 32, "{event_type_id: login, function: count, window: 7d}", "over 30d (tags.logins)")]
+    [InlineData(
+        "events.count('login', duration('7d')) > 1", 32, "{event_type_id: login, function: count, window: 7d}", "over 30d (tags.logins)")]
     [InlineData("events.count('logout', duration('1d12h')) > 1", 33, "window: 1d12h}", "no live tag counts 'logout' yet")]
     [InlineData("events.count('login', duration('91d')) > 1", 32, "a window is 1m to 90d", "tags.logins")]
     [InlineData("tags.job < \"student\"", 10, "'<' needs numbers, times or durations", "tags.job is an enum")]
@@ -132,7 +138,10 @@ public sealed class ExpressionFaultTests
 
     [Property(MaxTest = 1500)]
     public void Any_text_is_a_condition_or_a_fault_with_its_place(string? text, byte head) =>
-        ReadOrRefused((string[])["", "tags.age ", "tags.city == ", "tags.aum in [", "!", "'", "true && "] is var heads ? heads[head % heads.Length] + text : "");
+        ReadOrRefused(
+            (string[])["", "tags.age ", "tags.city == ", "tags.aum in [", "!", "'", "true && "] is var heads
+                ? heads[head % heads.Length] + text
+                : "");
 
     [Property(MaxTest = 3000)]
     public void A_damaged_condition_is_a_condition_or_a_fault_with_its_place(DoNotSize<int> seed)
@@ -158,7 +167,8 @@ public sealed class ExpressionFaultTests
         }
     }
 
-    private static void Accepted(string expression) => Expression.Condition(expression, Bank.Schema).Holds(Bank.View(new(), CustomerColumns.Catalog));
+    private static void Accepted(string expression) =>
+        Expression.Condition(expression, Bank.Schema).Holds(Bank.View(new(), CustomerColumns.Catalog));
 
     private static void Refused(string expression, int line, int column, string found, string expected)
     {

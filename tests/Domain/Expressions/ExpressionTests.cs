@@ -176,7 +176,8 @@ public sealed class ExpressionTests
                 FedBy = Bank.LoginType, Live = new LiveTagRule(7, TagType.Integer, LiveFunction.Count, 7 * Day, null),
             },
         };
-        var schema = new ExpressionSchema(tags.ToDictionary(static tag => tag.Id), Bank.Schema.EventTypes, Bank.Schema.Journeys, Bank.Schema.Caps);
+        var schema = new ExpressionSchema(
+            tags.ToDictionary(static tag => tag.Id), Bank.Schema.EventTypes, Bank.Schema.Journeys, Bank.Schema.Caps);
         var condition = Expression.Condition(Example, schema);
         var state = Everything();
         state.Tags.Set(3, TagValue.Decimal(50_001 * Decimal4.Scale), Bank.Now, TagSource.Api);

@@ -30,7 +30,8 @@ internal static class NaiveInterpreter
             case HasNode has:
                 return customer.IsPersonalized ? Of(new TagNode(has.Tag), customer) is not null : null;
             case UsedNode used:
-                return (BigInteger)customer.Catalog.ContactPolicy.Uses(customer.State.ContactState, customer.NowMs).Single(use => use.Cap.Id == used.CapId).Used;
+                return (BigInteger)customer.Catalog.ContactPolicy.Uses(customer.State.ContactState, customer.NowMs)
+                    .Single(use => use.Cap.Id == used.CapId).Used;
             case StageNode:
                 return null;
             case NotNode not:

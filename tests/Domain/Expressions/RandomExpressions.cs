@@ -8,10 +8,14 @@ namespace Zhice.Domain.Tests.Expressions;
 /// <summary>Well-typed conditions over the tags of <see cref="Bank"/>, and customers to ask them of.</summary>
 internal sealed class RandomExpressions(int seed)
 {
-    private static readonly string[] Integers = ["0", "1", "-1", "2", "30", "-7", "9223372036854775807", "-9223372036854775808", "1000000007"];
-    private static readonly string[] Decimals = ["0.0", "1.0", "-36.4", "0.0001", "2.5", "-0.5", "900000000000000.0", "922337203685477.5807", "-922337203685477.5807"];
-    private static readonly string[] Times = ["now", "tags.since", "timestamp('2026-01-01T00:00:00Z')", "timestamp('9999-12-31T23:59:59Z')", "tags.since"];
-    private static readonly string[] Durations = ["duration('0s')", "duration('7d')", "duration('1d12h')", "duration('250ms')", "duration('9223372036854775s')"];
+    private static readonly string[] Integers =
+        ["0", "1", "-1", "2", "30", "-7", "9223372036854775807", "-9223372036854775808", "1000000007"];
+    private static readonly string[] Decimals =
+        ["0.0", "1.0", "-36.4", "0.0001", "2.5", "-0.5", "900000000000000.0", "922337203685477.5807", "-922337203685477.5807"];
+    private static readonly string[] Times =
+        ["now", "tags.since", "timestamp('2026-01-01T00:00:00Z')", "timestamp('9999-12-31T23:59:59Z')", "tags.since"];
+    private static readonly string[] Durations =
+        ["duration('0s')", "duration('7d')", "duration('1d12h')", "duration('250ms')", "duration('9223372036854775s')"];
     private static readonly string[] Texts = ["tags.city", "tags.city", "'北京'", "\"天津\"", "''", "'x\\n'"];
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
 
@@ -77,7 +81,11 @@ internal sealed class RandomExpressions(int seed)
         0 => OneOf(["true", "false", "tags.vip"]),
         1 => $"has(tags.{OneOf(["vip", "age", "aum", "since", "job", "city", "logins", "secret"])})",
         2 => $"tags.job {OneOf(["==", "!="])} {OneOf(["'student'", "'retired'", "tags.job"])}",
-        3 => OneOf(["journey('loan').stage == 'applied'", "journey('loan').stage in ['approved']", "tags.vip in [true]", "tags.job in ['student', 'retired']"]),
+        3 =>
+            OneOf(
+                [
+                    "journey('loan').stage == 'applied'", "journey('loan').stage in ['approved']", "tags.vip in [true]",
+                    "tags.job in ['student', 'retired']"]),
         4 => $"!({Bool(depth - 1)})",
         5 => $"{Bool(depth - 1)} && {Bool(depth - 1)}",
         6 => $"({Bool(depth - 1)} || {Bool(depth - 1)})",
@@ -95,7 +103,11 @@ internal sealed class RandomExpressions(int seed)
     private string Integer(int depth) => _random.Next(depth <= 0 ? 3 : 7) switch
     {
         0 => OneOf(Integers),
-        1 => OneOf(["tags.age", "tags.secret", "tags.logins", "events.count('login', duration('30d'))", "contacts.used('weekly')", "contacts.used('app_daily')"]),
+        1 =>
+            OneOf(
+                [
+                    "tags.age", "tags.secret", "tags.logins", "events.count('login', duration('30d'))", "contacts.used('weekly')",
+                    "contacts.used('app_daily')"]),
         2 => _random.Next(-50, 50).ToString(CultureInfo.InvariantCulture),
         3 or 4 => $"({Integer(depth - 1)} {OneOf(["+", "-", "*", "/", "%"])} {Integer(depth - 1)})",
         5 => $"-({Integer(depth - 1)})",

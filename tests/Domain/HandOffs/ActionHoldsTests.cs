@@ -61,7 +61,8 @@ public sealed class ActionHoldsTests
     [Fact]
     public void A_state_keeps_its_holds_and_one_without_is_read_by_those_who_do_not_know_them()
     {
-        var read = CustomerStateCodec.FromBytes(CustomerStateCodec.ToBytes(Held(Hold(1, Branch, Bank.Now + 1), Hold(2, Bank.App, Bank.Now + 2))));
+        var read = CustomerStateCodec.FromBytes(
+            CustomerStateCodec.ToBytes(Held(Hold(1, Branch, Bank.Now + 1), Hold(2, Bank.App, Bank.Now + 2))));
 
         Assert.Equal([Hold(1, Branch, Bank.Now + 1), Hold(2, Bank.App, Bank.Now + 2)], read.Holds.All.ToArray());
         Assert.Equal((4, 3), (CustomerStateCodec.ToBytes(read)[0], CustomerStateCodec.ToBytes(new())[0]));

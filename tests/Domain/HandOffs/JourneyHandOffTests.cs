@@ -43,7 +43,8 @@ public sealed class JourneyHandOffTests
             [Bank.Action(1, (ReasonCode.Ineligible, "!tags.vip")) with { Purpose = purpose, EndsAtMs = Bank.Now + 1 }],
             new ContactRules { QuietHours = [new("app", Bank.App, 0, 1439)] },
             new ContactCap("one", CapScope.All, 0, 1, CapWindow.Sliding(Bank.DayMs)));
-        var view = new CustomerView(state, catalog, [], nowMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = "020235" };
+        var view = new CustomerView(
+            state, catalog, [], nowMs, state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = "020235" };
         return JourneyHandOff.Judge("action1", "home", view);
     }
 }

@@ -15,7 +15,8 @@ namespace Zhice.Domain.Tests.Journeys;
 public sealed class JourneyModelTests(ITestOutputHelper output)
 {
     private static readonly string[] Events = ["a", "b", "c", "d"];
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(7), TimeSpan.FromHours(2), TimeSpan.FromDays(1)];
+    private static readonly TimeSpan[] Waits =
+        [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(7), TimeSpan.FromHours(2), TimeSpan.FromDays(1)];
 
     [Fact]
     public void Whatever_happens_the_moves_are_those_of_a_naive_interpreter()
@@ -95,7 +96,9 @@ public sealed class JourneyModelTests(ITestOutputHelper output)
             stages[i].Final = i > 0 && chance.Next(5) == 0;
             for (var ways = stages[i].Final ? 0 : chance.Next(1, 4); ways > 0; ways--)
             {
-                var to = chance.Next(6) == 0 ? "" : stages[Math.Min(stages.Length - 1, i + chance.Next(-1, 3) is var n && n < 0 ? 0 : n)].StageId;
+                var to = chance.Next(6) == 0
+                    ? ""
+                    : stages[Math.Min(stages.Length - 1, i + chance.Next(-1, 3) is var n && n < 0 ? 0 : n)].StageId;
                 var condition = chance.Next(2) == 0 ? $"tags.age >= {chance.Next(100)}" : "";
                 stages[i].Transitions.Add(chance.Next(5) switch
                 {

@@ -135,7 +135,8 @@ public sealed class JourneyWalkTests
     public void Conditions_branch_on_arrival_and_whenever_tags_change()
     {
         var customer = new JourneyCustomer(Compiled(Journey(
-            "loan", "a", Stage("start", When("tags.age >= 60", "old"), When("tags.age >= 18", "young")), Stage("young", When("tags.age >= 60", "old")), Stage("old"))), TestBank.Bank.Now);
+            "loan", "a", Stage("start", When("tags.age >= 60", "old"), When("tags.age >= 18", "young")),
+            Stage("young", When("tags.age >= 60", "old")), Stage("old"))), TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal("start", customer.StageIn("loan"));
         customer.Sets("age", 20);
@@ -148,7 +149,8 @@ public sealed class JourneyWalkTests
     public void It_waits_until_the_banks_clock_shows_the_time_and_tries_again_each_day()
     {
         // It is noon in Shanghai.
-        var customer = new JourneyCustomer(Compiled(Journey("loan", "a", Stage("start", At("09:30", "called", "tags.age > 0")), Stage("called"))), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(
+            Compiled(Journey("loan", "a", Stage("start", At("09:30", "called", "tags.age > 0")), Stage("called"))), TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal(TestBank.Bank.Now + (long)(21.5 * Hour).TotalMilliseconds, customer.Timers["j1"].DueAtMs);
         customer.Goes(22 * Hour);
@@ -196,10 +198,13 @@ public sealed class JourneyWalkTests
     [Fact]
     public void Who_refused_personalization_leaves_by_the_exit_rule_and_is_moved_by_no_condition_of_the_profile()
     {
-        var journey = Journey("loan", "a", Stage("visited", When("!has(tags.age) || tags.age > 0", "applied"), After(3 * Hour, "reminded")), Stage("reminded", After(24 * Hour, "")), Stage("applied"));
+        var journey = Journey(
+            "loan", "a", Stage("visited", When("!has(tags.age) || tags.age > 0", "applied"), After(3 * Hour, "reminded")),
+            Stage("reminded", After(24 * Hour, "")), Stage("applied"));
         journey.ExitWhen = "tags.age < 18";
         var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
-        customer.Change(static walk => walk.State.Consents.Set(0, Domain.Primitives.Purpose.Personalization, isGranted: false, TestBank.Bank.Now));
+        customer.Change(static walk =>
+            walk.State.Consents.Set(0, Domain.Primitives.Purpose.Personalization, isGranted: false, TestBank.Bank.Now));
         customer.Happens("a");
         customer.Sets("age", 20);
         Assert.Equal("visited", customer.StageIn("loan"));
@@ -254,13 +259,15 @@ public sealed class JourneyWalkTests
         customer.Happens("d");
         Assert.Equal((1, "visited"), (customer.State.Journeys.Find(1)!.Value.Version, customer.StageIn("loan")));
 
-        second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
+        second.Mappings.Add(
+            new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
         customer.Catalog = With(Loan, second);
         customer.Happens("c");
         Assert.Equal(["->visited Entered", "visited>- Mapped", "->arrived Mapped", "arrived>done Event"], customer.Path);
         Assert.Empty(customer.Timers);
 
-        Domain.Catalogs.Catalog With(params Journey[] journeys) => CatalogCompiler.Compile(Bank(journeys), customer.Catalog.Symbols, 2).Catalog!;
+        Domain.Catalogs.Catalog With(params Journey[] journeys) =>
+            CatalogCompiler.Compile(Bank(journeys), customer.Catalog.Symbols, 2).Catalog!;
     }
 
     [Fact]
@@ -268,7 +275,8 @@ public sealed class JourneyWalkTests
     {
         var second = Journey("loan", "a", Stage("visited", On("c", "done")), Stage("arrived", On("c", "done")), Stage("done"));
         (second.Version, second.Stages[0].Transitions[0].ToStageId) = (2, "arrived");
-        second.Mappings.Add(new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
+        second.Mappings.Add(
+            new JourneyMapping { FromVersion = 1, Stages = { new StageMapping { FromStageId = "visited", ToStageId = "arrived" } } });
         second.GoalStageIds.Add("arrived");
         JourneyCustomer[] customers = [new(Compiled(Loan), TestBank.Bank.Now), new(Compiled(Loan), TestBank.Bank.Now)];
         var both = CatalogCompiler.Compile(Bank(Loan, second), customers[0].Catalog.Symbols, 2).Catalog!;
@@ -278,15 +286,18 @@ public sealed class JourneyWalkTests
         customers[1].Happens("a");
 
         var reports = JourneyReports.Create(
-            1, customers.SelectMany(static customer => customer.Moves).Select(static move => new Domain.Journeys.JourneyCount(move, 1)), both).ToArray();
+            1, customers.SelectMany(static customer => customer.Moves).Select(static move => new Domain.Journeys.JourneyCount(move, 1)),
+            both).ToArray();
 
         Assert.Equal([(1, 1, 0), (2, 2, 2)], reports.Select(static report => (report.Version, (int)report.Entered, (int)report.InNow)));
-        Assert.Equal([("visited", 1), ("arrived", 1), ("done", 0)], reports[1].Stages.Select(static stage => (stage.StageId, (int)stage.InNow)));
+        Assert.Equal(
+            [("visited", 1), ("arrived", 1), ("done", 0)], reports[1].Stages.Select(static stage => (stage.StageId, (int)stage.InNow)));
         Assert.Equal(1, reports[1].Converted);
         Assert.Equal("visited>arrived Mapped", $"{customers[0].NameOf(Told().From)}>{customers[0].NameOf(Told().To)} {Told().Cause}");
 
         // As earlier releases counted it.
-        var earlier = new Domain.Journeys.JourneyMove(1, 2, 0, customers[0].Moves[0].To, Told().To, TransitionCause.Mapped, 0, TestBank.Bank.Now, 5);
+        var earlier = new Domain.Journeys.JourneyMove(
+            1, 2, 0, customers[0].Moves[0].To, Told().To, TransitionCause.Mapped, 0, TestBank.Bank.Now, 5);
         var report = Assert.Single(JourneyReports.Create(1, [new(earlier, 1)], both));
         Assert.Equal((1, 1), (report.Entered, report.InNow));
 
@@ -316,13 +327,16 @@ public sealed class JourneyWalkTests
         customer.Change(static walk => Assert.True(walk.Walk.Restart(1)));
         customer.Change(static walk => Assert.True(walk.Walk.Exit(1)));
         Assert.Equal(
-            ["->visited Restarted", "visited>reminded Moved", "reminded>- Restarted", "->visited Restarted", "visited>- Exited"], customer.Path);
+            ["->visited Restarted", "visited>reminded Moved", "reminded>- Restarted", "->visited Restarted", "visited>- Exited"],
+            customer.Path);
     }
 
     [Fact]
     public void A_customer_is_in_twenty_journeys_at_the_most()
     {
-        var customer = new JourneyCustomer(Compiled([.. Enumerable.Range(0, 21).Select(static n => Journey($"j{n}", "a", Stage("start", On("b", "end")), Stage("end")))]), TestBank.Bank.Now);
+        var customer = new JourneyCustomer(
+            Compiled([.. Enumerable.Range(0, 21).Select(static n => Journey($"j{n}", "a", Stage("start", On("b", "end")), Stage("end")))]),
+            TestBank.Bank.Now);
         customer.Happens("a");
         Assert.Equal(20, customer.State.Journeys.Places.Length);
         Assert.Equal(TransitionCause.NoRoom, customer.Moves[^1].Cause);
@@ -334,7 +348,9 @@ public sealed class JourneyWalkTests
     [Fact]
     public void The_event_by_which_customers_enter_is_offered_to_the_first_stage()
     {
-        var journey = Journey("loan", "a", Stage("visited", On("b", "applying"), After(720 * Hour, "")), Stage("applying", After(2 * Hour, "left")), Stage("left"));
+        var journey = Journey(
+            "loan", "a", Stage("visited", On("b", "applying"), After(720 * Hour, "")), Stage("applying", After(2 * Hour, "left")),
+            Stage("left"));
         journey.Entry.EventTypeIds.Add("b");
         var customer = new JourneyCustomer(Compiled(journey), TestBank.Bank.Now);
         customer.Happens("b");

@@ -41,7 +41,10 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
 
     public void GoTo(long atMs)
     {
-        while (_places.Select(place => (Due: Due(place), place)).Where(pair => pair.Due <= atMs).OrderBy(static pair => pair.Due).FirstOrDefault() is { place: { } next, Due: { } due })
+        while (_places.Select(
+            place =>
+                (Due: Due(place), place)).Where(pair =>
+                    pair.Due <= atMs).OrderBy(static pair => pair.Due).FirstOrDefault() is { place: { } next, Due: { } due })
         {
             _nowMs = due;
             if (!Exits(next, due))
@@ -88,7 +91,8 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
                 }
             }
 
-            foreach (var journey in journeys.Where(journey => journey.Entry.EventTypeIds.Contains(type) && _places.All(place => place.Journey != journey)))
+            foreach (var journey in journeys.Where(journey =>
+                journey.Entry.EventTypeIds.Contains(type) && _places.All(place => place.Journey != journey)))
             {
                 var mayEnter = !_left.TryGetValue(journey.JourneyId, out var left)
                     || (journey.Entry.AgainAfter is { } again && _nowMs - left >= again.ToTimeSpan().TotalMilliseconds);
@@ -139,7 +143,8 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
 
     private void Conditions(Place place, long atMs)
     {
-        if (Stage(place).Transitions.FirstOrDefault(transition => transition.TriggerCase == JourneyTransition.TriggerOneofCase.None && Holds(transition.When)) is { } way)
+        if (Stage(place).Transitions.FirstOrDefault(
+            transition => transition.TriggerCase == JourneyTransition.TriggerOneofCase.None && Holds(transition.When)) is { } way)
         {
             Go(place, way.ToStageId, atMs);
         }
@@ -159,11 +164,13 @@ internal sealed class NaiveJourneys(IReadOnlyList<Journey> journeys, BankCalenda
     private bool Holds(string condition) => condition.Length == 0
         || (_age is { } age && age >= long.Parse(condition.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
 
-    private long? Due(Place place) => Stage(place).Transitions.Select(transition => DueOf(transition, place)).Where(static due => due is not null).Min();
+    private long? Due(Place place) =>
+        Stage(place).Transitions.Select(transition => DueOf(transition, place)).Where(static due => due is not null).Min();
 
     private long? DueOf(JourneyTransition transition, Place place) => transition.TriggerCase switch
     {
-        JourneyTransition.TriggerOneofCase.After => place.Since + (long)transition.After.ToTimeSpan().TotalMilliseconds is var due && due > place.Tried ? due : null,
+        JourneyTransition.TriggerOneofCase.After =>
+            place.Since + (long)transition.After.ToTimeSpan().TotalMilliseconds is var due && due > place.Tried ? due : null,
         JourneyTransition.TriggerOneofCase.At => NextAt(transition.At, place.Tried),
         _ => null,
     };

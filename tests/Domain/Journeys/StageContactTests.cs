@@ -22,7 +22,9 @@ public sealed class StageContactTests
     [InlineData(StageContactOutcome.Answered, "seen")]
     public void A_transition_asks_what_became_of_the_stages_contact(StageContactOutcome outcome, string stage)
     {
-        var customer = Invited(On(V1.StageContactOutcome.Blocked, "blocked"), On(V1.StageContactOutcome.Seen, "seen"), On(V1.StageContactOutcome.Sent, "sent"));
+        var customer = Invited(
+            On(V1.StageContactOutcome.Blocked, "blocked"), On(V1.StageContactOutcome.Seen, "seen"),
+            On(V1.StageContactOutcome.Sent, "sent"));
         customer.Change(walk => walk.Walk.Notify(Contact with { Action = 2 }, outcome, TestBank.Bank.Now));
         Assert.Equal("invited", customer.StageIn("loan"));
         customer.Restart();
@@ -72,16 +74,20 @@ public sealed class StageContactTests
     [Fact]
     public void A_way_on_a_contact_needs_a_stage_that_makes_one_and_blocked_contacts_lead_round_no_ring()
     {
-        Assert.Contains("makes no contact", FaultOf(Journey("loan", "a", Stage("start", On(V1.StageContactOutcome.Sent, "end")), Stage("end"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "makes no contact", FaultOf(Journey("loan", "a", Stage("start", On(V1.StageContactOutcome.Sent, "end")), Stage("end"))),
+            StringComparison.Ordinal);
         var (one, two) = (Stage("one", On(V1.StageContactOutcome.Blocked, "two")), Stage("two", On(V1.StageContactOutcome.Blocked, "one")));
         one.OnEnter.Add(StageAction(null));
         two.OnEnter.Add(StageAction(null));
         Assert.Contains("without waiting", FaultOf(Journey("loan", "a", one, two)), StringComparison.Ordinal);
         var final = Stage("end");
         final.OnEnter.Add(StageAction(true));
-        Assert.Contains("the stage is final", FaultOf(Journey("loan", "a", Stage("start", On("b", "end")), final)), StringComparison.Ordinal);
+        Assert.Contains(
+            "the stage is final", FaultOf(Journey("loan", "a", Stage("start", On("b", "end")), final)), StringComparison.Ordinal);
 
-        static string FaultOf(Journey journey) => Assert.Single(CatalogCompiler.Compile(Bank(journey), SymbolTable.Empty, 1).Faults).Description;
+        static string FaultOf(Journey journey) =>
+            Assert.Single(CatalogCompiler.Compile(Bank(journey), SymbolTable.Empty, 1).Faults).Description;
     }
 
     // A customer in "invited", whose contact was made.
@@ -89,7 +95,8 @@ public sealed class StageContactTests
     {
         var invited = Stage("invited", ways);
         invited.OnEnter.Add(StageAction(null));
-        return Enter(Journey("loan", "a", [invited, .. ways.Select(static way => way.ToStageId).Distinct().Select(static id => Stage(id))]));
+        return Enter(
+            Journey("loan", "a", [invited, .. ways.Select(static way => way.ToStageId).Distinct().Select(static id => Stage(id))]));
     }
 
     private static JourneyCustomer Enter(Journey journey)

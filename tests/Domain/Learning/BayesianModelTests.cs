@@ -161,7 +161,8 @@ public sealed class BayesianModelTests
     {
         byte[] bytes =
         [
-            1, .. BitConverter.GetBytes(500L), .. BitConverter.GetBytes((ushort)Coarse(Young)), .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(90f),
+            1, .. BitConverter.GetBytes(500L), .. BitConverter.GetBytes((ushort)Coarse(Young)), .. BitConverter.GetBytes(1.5f),
+            .. BitConverter.GetBytes(90f),
         ];
 
         var model = BayesianModel.FromBytes(bytes);
@@ -298,7 +299,8 @@ public sealed class BayesianModelTests
         var models = new PropensityModels();
         var action = Bank.Action(3) with { PriorPropensity = 0.02 };
         uint[] features = [.. Enumerable.Range(0, 62).Select(static each => (uint)each)];
-        double[] draws = [.. Enumerable.Range(0, 200_000).Select(seed => 0.02 * models.Estimate(action, features, StandardNormal.Draw((ulong)seed)).Exploration)];
+        double[] draws = [.. Enumerable.Range(0, 200_000).Select(seed =>
+            0.02 * models.Estimate(action, features, StandardNormal.Draw((ulong)seed)).Exploration)];
 
         Assert.InRange(draws.Average(), 0.0195, 0.0205);
         Assert.InRange(draws.Count(static draw => draw > 0.05) / (double)draws.Length, 0, 0.12);
@@ -412,7 +414,8 @@ public sealed class BayesianModelTests
         {
             var action = Bank.Action(number);
             Assert.Equal(alone[number].Predict(action.PriorPropensity, seen), models.Estimate(action, seen, null, ref sums).Propensity);
-            Assert.Equal(alone[number].Sample(action.PriorPropensity, seen, 0.7).Mean, models.Estimate(action, seen, 0.7, ref sums).Propensity);
+            Assert.Equal(
+                alone[number].Sample(action.PriorPropensity, seen, 0.7).Mean, models.Estimate(action, seen, 0.7, ref sums).Propensity);
         }
 
         uint[] Some() => [Always, .. Enumerable.Range(0, 30).Select(_ => (uint)dice.Next(1, FeatureVector.Slots))];

@@ -12,7 +12,8 @@ public sealed class ExposureTests
 {
     private const ushort Text = 2;
 
-    private static readonly Catalog Catalog = WithTexts(Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Purpose = Purpose.Regulatory }]));
+    private static readonly Catalog Catalog = WithTexts(
+        Bank.Catalog([Bank.Action(1), Bank.Action(2) with { Purpose = Purpose.Regulatory }]));
 
     [Fact]
     public void Twenty_thousand_texts_of_which_three_in_a_hundred_are_accepted_are_learned_as_three_in_a_hundred()
@@ -49,7 +50,8 @@ public sealed class ExposureTests
         {
             var asked = new Random(5);
             models.Use(1, learning.Champion);
-            return Enumerable.Range(0, 500).Average(_ => Decide(Customer(asked), placement, models).Verdicts.Single(static verdict => verdict.Action == 1).Propensity);
+            return Enumerable.Range(0, 500).Average(_ =>
+                Decide(Customer(asked), placement, models).Verdicts.Single(static verdict => verdict.Action == 1).Propensity);
         }
     }
 
@@ -138,7 +140,8 @@ public sealed class ExposureTests
         var state = Customer(new Random(1));
         var view = new CustomerView(state, Catalog, [], Bank.Now, isPersonalized: false) { Id = "020235", Version = 1 };
         var decision = Decider.Decide(
-            DecisionId.Create(Bank.Now, Bank.Home, "020235"), view, Catalog.Placements["home"], new PropensityModels(), UnlimitedStock.Instance, 50);
+            DecisionId.Create(Bank.Now, Bank.Home, "020235"), view, Catalog.Placements["home"], new PropensityModels(),
+            UnlimitedStock.Instance, 50);
         state.KeptDecisions.Keep(decision.ToKept(), Bank.Now, AttributionWindow.Default);
 
         Assert.Equal(2, Exposure.Teach(state, new(decision.Id, 1), LessonKind.Accepted, Catalog, Bank.Now)!.Features.Length);
@@ -156,7 +159,8 @@ public sealed class ExposureTests
         (1, TagValue.Bool(dice.Next(2) == 0)), (2, TagValue.Integer(dice.Next(18, 80))), (5, TagValue.Enum((ushort)dice.Next(1, 3))));
 
     private static Decision Decide(CustomerState state, string placement, PropensityModels models) => Decider.Decide(
-        DecisionId.Create(Bank.Now, Catalog.Placements[placement].Number, "020235"), Bank.View(state, Catalog), Catalog.Placements[placement], models,
+        DecisionId.Create(Bank.Now, Catalog.Placements[placement].Number, "020235"), Bank.View(state, Catalog),
+        Catalog.Placements[placement], models,
         UnlimitedStock.Instance, 50);
 
     private static CustomerEvent Answer(ContactId contact, FeedbackType answer) => new()
@@ -169,7 +173,8 @@ public sealed class ExposureTests
         var home = plain.Placements["home"];
         var text = home with
         {
-            Id = "text", Number = Text, CountsAtDecision = true, TaughtAt = LearningMoment.Sent, FeatureSeed = FeatureVector.GetSeed("placement:text"),
+            Id = "text", Number = Text, CountsAtDecision = true, TaughtAt = LearningMoment.Sent,
+            FeatureSeed = FeatureVector.GetSeed("placement:text"),
         };
         return new(1, plain.Symbols, plain.Calendar, Bank.Tags, [.. plain.Channels.Values], [home, text], plain.Actions, ["login"], []);
     }

@@ -144,7 +144,8 @@ public sealed class FeatureVectorTests
 
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];
         Span<ushort> sources = stackalloc ushort[FeatureVector.MaxLength];
-        var length = FeatureVector.Fill(Bank.View(state, catalog, new ContextTag(2, TagValue.Integer(1))), Catalog.Placements["home"], features, sources);
+        var length = FeatureVector.Fill(
+            Bank.View(state, catalog, new ContextTag(2, TagValue.Integer(1))), Catalog.Placements["home"], features, sources);
         Assert.Equal([0, 0, 2, 1, 1], sources[..length].ToArray());
     }
 
@@ -212,7 +213,8 @@ public sealed class FeatureVectorTests
     public void What_is_said_now_and_what_happened_of_late_is_seen_before_what_was_written()
     {
         var written = Enumerable.Range(1, 300).Select(static i => Bank.Tag($"tag{i}", (ushort)(i + 100), TagType.Bool)).ToArray();
-        var catalog = new Catalog(1, SymbolTable.Empty, Catalog.Calendar, [.. Bank.Tags, .. written], [], [.. Catalog.Placements.Values], [], [], []);
+        var catalog = new Catalog(
+            1, SymbolTable.Empty, Catalog.Calendar, [.. Bank.Tags, .. written], [], [.. Catalog.Placements.Values], [], [], []);
         var state = With([.. written.Select(static tag => (tag.Number, TagValue.Bool(true)))]);
         state.LiveTags.Observe(Bank.TagsById["logins"].Live!, Bank.Now, 0, TagValue.Time(Bank.Now));
         Span<uint> features = stackalloc uint[FeatureVector.MaxLength];

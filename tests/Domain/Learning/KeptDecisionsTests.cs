@@ -98,7 +98,8 @@ public sealed class KeptDecisionsTests
             kept.Keep(DecisionOf(1, features).ToKept(), Bank.Now, AttributionWindow.Default);
         }
 
-        Assert.InRange(Bytes.Write(kept, static (writer, decisions) => decisions.Write(writer)).Length, 1, 120 + (KeptDecisions.Capacity * 32));
+        Assert.InRange(
+            Bytes.Write(kept, static (writer, decisions) => decisions.Write(writer)).Length, 1, 120 + (KeptDecisions.Capacity * 32));
     }
 
     [Property]
@@ -107,14 +108,18 @@ public sealed class KeptDecisionsTests
         var kept = new KeptDecisions();
         foreach (var (i, features) in seen.Take(KeptDecisions.Capacity).Index())
         {
-            kept.Keep(DecisionOf((ushort)(i + 1), [.. features.Select(static feature => (uint)feature)]).ToKept(), Bank.Now, AttributionWindow.Default);
+            kept.Keep(
+                DecisionOf((ushort)(i + 1), [.. features.Select(static feature => (uint)feature)]).ToKept(), Bank.Now,
+                AttributionWindow.Default);
         }
 
-        var back = Bytes.Read(Bytes.Write(kept, static (writer, decisions) => decisions.Write(writer)), "kept decisions", KeptDecisions.Read);
+        var back = Bytes.Read(
+            Bytes.Write(kept, static (writer, decisions) => decisions.Write(writer)), "kept decisions", KeptDecisions.Read);
 
         Assert.Equal(SeenIn(kept), SeenIn(back));
 
-        static IEnumerable<string> SeenIn(KeptDecisions decisions) => decisions.All.ToArray().Select(static decision => $"{decision.Id} {string.Join(' ', decision.Features)}");
+        static IEnumerable<string> SeenIn(KeptDecisions decisions) =>
+            decisions.All.ToArray().Select(static decision => $"{decision.Id} {string.Join(' ', decision.Features)}");
     }
 
     [Fact]
@@ -167,7 +172,8 @@ public sealed class KeptDecisionsTests
 
     private static Decision DecisionOf(ushort action, params uint[] features) => new()
     {
-        Id = DecisionId.Create(Bank.Now, Bank.Home, "020235"), CustomerId = "020235", CatalogVersion = 1, StateVersion = 1, OfferedCount = 1,
+        Id = DecisionId.Create(Bank.Now, Bank.Home, "020235"), CustomerId = "020235", CatalogVersion = 1, StateVersion = 1,
+        OfferedCount = 1,
         Verdicts = [new(action, ReasonCode.Offered, -1, 0.1, 1, 0)],
         Features = features.Length == 0 ? [0, 5] : [.. features],
     };

@@ -14,7 +14,8 @@ public sealed class LearningHistoryTests
         var history = LearningHistory.Empty;
         foreach (var (kind, atMs, catalog) in new[]
         {
-            (LessonKind.NotSeen, 1, 1), (LessonKind.Seen, 5, 2), (LessonKind.AcceptedAfterSeen, 6, 2), (LessonKind.None, 7, 3), (LessonKind.Dismissed, 8, 4), (LessonKind.NotSeen, 9, 5),
+            (LessonKind.NotSeen, 1, 1), (LessonKind.Seen, 5, 2), (LessonKind.AcceptedAfterSeen, 6, 2), (LessonKind.None, 7, 3),
+            (LessonKind.Dismissed, 8, 4), (LessonKind.NotSeen, 9, 5),
         })
         {
             history = history.After(learning, kind, atMs, catalog);

@@ -9,7 +9,8 @@ namespace Zhice.Domain.Tests.Learning;
 public sealed class ModelStepTests
 {
     [Property(MaxTest = 40)]
-    public void Steps_lead_to_what_the_whole_model_says_also_when_some_overlap((ushort Feature, bool Accepted)[] first, (ushort Feature, bool Accepted)[] then)
+    public void Steps_lead_to_what_the_whole_model_says_also_when_some_overlap(
+        (ushort Feature, bool Accepted)[] first, (ushort Feature, bool Accepted)[] then)
     {
         var (model, follower, action) = (new BayesianModel(), new PropensityModels(), Bank.Action(1));
         var version = Learn(model, first, []);

@@ -20,7 +20,8 @@ public sealed class SimulatedDecisionTests
         // Of two samples of one share, the difference is within four of its standard errors.
         foreach (var action in simulated.Keys.Union(lived.Keys))
         {
-            var (one, other) = (simulated.GetValueOrDefault(action) / (double)Customers, lived.GetValueOrDefault(action) / (double)Customers);
+            var (one, other) =
+                (simulated.GetValueOrDefault(action) / (double)Customers, lived.GetValueOrDefault(action) / (double)Customers);
             var share = (one + other) / 2;
             Assert.InRange(one - other, -4 * Error(share), 4 * Error(share));
             Assert.InRange(one, 0.05, 0.95);

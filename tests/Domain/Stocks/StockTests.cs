@@ -43,7 +43,9 @@ public sealed class StockTests
         Assert.Equal([ReasonCode.Offered], Reasons(Decide(catalog, state, new Shelf())));
         Assert.False(StockUse.IsNeeded(action, state, Bank.Now + Bank.DayMs - 1));
         Assert.True(StockUse.IsNeeded(action, state, Bank.Now + Bank.DayMs));
-        Assert.Equal(new TakenUnit(Contact.ToString(), Lease, Bank.Now + Bank.DayMs + StockUse.GraceMs, GoesBack: true), Assert.Single(state.Effects!.Taken));
+        Assert.Equal(
+            new TakenUnit(Contact.ToString(), Lease, Bank.Now + Bank.DayMs + StockUse.GraceMs, GoesBack: true),
+            Assert.Single(state.Effects!.Taken));
     }
 
     [Theory]
@@ -58,7 +60,8 @@ public sealed class StockTests
         // The answer may be to another offer of the same action: it is one unit all the same.
         var answered = new CustomerEvent
         {
-            Id = "e1", Type = 2, AtMs = Bank.Now + 5, Channel = Bank.App, Feedback = answer, Action = 1, Decision = DecisionId.Create(Bank.Now + 1, Bank.Home, "020235"),
+            Id = "e1", Type = 2, AtMs = Bank.Now + 5, Channel = Bank.App, Feedback = answer, Action = 1,
+            Decision = DecisionId.Create(Bank.Now + 1, Bank.Home, "020235"),
         };
         EventRecording.Record(state, answered, catalog, Bank.Now + 5);
         EventRecording.Record(state, answered with { Id = "e2" }, catalog, Bank.Now + 6);
@@ -138,7 +141,8 @@ public sealed class StockTests
     }
 
     private static Decision Decide(Catalog catalog, CustomerState state, IStockLevels stock) => Decider.Decide(
-        DecisionId.Create(Bank.Now, Bank.Home, "020235"), Bank.View(state, catalog), catalog.Placements["home"], new PropensityModels(), stock, 3);
+        DecisionId.Create(Bank.Now, Bank.Home, "020235"), Bank.View(state, catalog), catalog.Placements["home"], new PropensityModels(),
+        stock, 3);
 
     private static ReasonCode[] Reasons(Decision decision) =>
         [.. decision.Verdicts.OrderBy(static verdict => verdict.Action).Select(static verdict => verdict.Reason)];

@@ -12,7 +12,8 @@ public sealed class LiveTagSetProperties
     private static readonly double[] Shares = [0, 0.001, 0.01, 0.1, 0.4, 0.99, 1, 1.5];
 
     [Property(MaxTest = 400)]
-    public void Counts_and_sums_hold_an_event_between_1_and_61_60ths_of_the_window((byte Gap, byte Late, sbyte Amount)[] events, byte window)
+    public void Counts_and_sums_hold_an_event_between_1_and_61_60ths_of_the_window(
+        (byte Gap, byte Late, sbyte Amount)[] events, byte window)
     {
         var windowMs = Windows[window % Windows.Length];
         var (count, sum) = (Rule(1, TagType.Integer, LiveFunction.Count, windowMs), Rule(2, TagType.Decimal, LiveFunction.Sum, windowMs));
@@ -30,7 +31,8 @@ public sealed class LiveTagSetProperties
             var possible = log.Where(one => one.AtMs > now - windowMs - Math.Max(1000, windowMs / 60)).ToList();
             Assert.True(set.TryGet(count, now, Day(now), out var counted) && set.TryGet(sum, now, Day(now), out var summed));
             Assert.InRange(counted, certain.Count, possible.Count);
-            Assert.InRange(Value(set, sum, now), certain.Sum(static one => one.Amount) * 10_000, possible.Sum(static one => one.Amount) * 10_000);
+            Assert.InRange(
+                Value(set, sum, now), certain.Sum(static one => one.Amount) * 10_000, possible.Sum(static one => one.Amount) * 10_000);
             set = counted % 2 == 0 ? set.Clone() : LiveTagSet.FromBytes(set.ToBytes());
         }
     }
@@ -39,7 +41,8 @@ public sealed class LiveTagSetProperties
     public void Days_and_latest_values_are_exact((byte Gap, byte Late, int Value)[] events, byte window)
     {
         var windowMs = Windows[window % Windows.Length];
-        var (days, last) = (Rule(1, TagType.Integer, LiveFunction.DistinctDays, windowMs), Rule(2, TagType.Integer, LiveFunction.Last, windowMs));
+        var (days, last) =
+            (Rule(1, TagType.Integer, LiveFunction.DistinctDays, windowMs), Rule(2, TagType.Integer, LiveFunction.Last, windowMs));
         var (set, log, now) = (new LiveTagSet(), new List<(long AtMs, int Value)>(), Bank.Now);
         foreach (var (gap, late, value) in events)
         {
@@ -79,7 +82,8 @@ public sealed class LiveTagSetProperties
     public void The_latest_value_takes_the_type_of_its_tag()
     {
         var set = new LiveTagSet();
-        var (integer, number) = (Rule(1, TagType.Integer, LiveFunction.Last, Bank.DayMs), Rule(2, TagType.Decimal, LiveFunction.Last, Bank.DayMs));
+        var (integer, number) =
+            (Rule(1, TagType.Integer, LiveFunction.Last, Bank.DayMs), Rule(2, TagType.Decimal, LiveFunction.Last, Bank.DayMs));
         set.Observe(number, Bank.Now, 0, TagValue.Integer(12));
         set.Observe(integer, Bank.Now, 0, TagValue.Decimal(129_999));
         Assert.Equal((120_000, 12), (Value(set, number, Bank.Now), Value(set, integer, Bank.Now)));
@@ -153,7 +157,8 @@ public sealed class LiveTagSetProperties
         Assert.Equal(set.ToBytes(), LiveTagSet.FromBytes(set.ToBytes()).ToBytes());
     }
 
-    private static LiveTagRule Rule(ushort tag, TagType type, LiveFunction function, long windowMs) => new(tag, type, function, windowMs, "p");
+    private static LiveTagRule Rule(ushort tag, TagType type, LiveFunction function, long windowMs) =>
+        new(tag, type, function, windowMs, "p");
 
     private static int Day(long ms) => (int)(ms / Bank.DayMs);
 

@@ -21,7 +21,8 @@ public sealed class TagSetProperties
                     Assert.Equal(model.Remove(tag), set.Remove(tag));
                     break;
                 case 1:
-                    ushort[] expired = [.. model.Values.Where(entry => entry.ExpiresAtMs != 0 && entry.ExpiresAtMs <= now).Select(static entry => entry.Tag)];
+                    ushort[] expired = [.. model.Values.Where(
+                        entry => entry.ExpiresAtMs != 0 && entry.ExpiresAtMs <= now).Select(static entry => entry.Tag)];
                     Assert.Equal(expired.Length > 0, set.RemoveExpired(now));
                     Assert.All(expired, gone => Assert.True(model.Remove(gone)));
                     break;
@@ -53,7 +54,9 @@ public sealed class TagSetProperties
         var set = new TagSet();
         for (ushort tag = 1; tag <= 60; tag++)
         {
-            set.Set((ushort)(tag * 7), tag <= 2 ? TagValue.String("Beijing") : TagValue.Decimal(tag * 12_345_678L), Bank.Now, TagSource.Import, tag == 9 ? Bank.Now + 1 : 0);
+            set.Set(
+                (ushort)(tag * 7), tag <= 2 ? TagValue.String("Beijing") : TagValue.Decimal(tag * 12_345_678L), Bank.Now, TagSource.Import,
+                tag == 9 ? Bank.Now + 1 : 0);
         }
 
         Changed(set);

@@ -29,5 +29,6 @@ public sealed class AudienceBookTests(MemoryGrid grid) : IClassFixture<MemoryGri
         Assert.Equal(3, (await book.Save(Audience("a7"), "new"))!.Version);
     }
 
-    private static SavedAudience Audience(string id) => new() { Id = id, DisplayName = id, Expression = "true", Author = "li", SavedAtMs = 1 };
+    private static SavedAudience Audience(string id) =>
+        new() { Id = id, DisplayName = id, Expression = "true", Author = "li", SavedAtMs = 1 };
 }

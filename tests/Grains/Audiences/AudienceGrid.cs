@@ -59,7 +59,8 @@ public sealed class AudienceGrid : IAsyncLifetime
         });
         Cluster = builder.Build();
         await Cluster.DeployAsync();
-        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = SmallCatalog.Create().ToByteArray() });
+        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = SmallCatalog.Create().ToByteArray() });
         await Services(0).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
     }
 
@@ -74,7 +75,8 @@ public sealed class AudienceGrid : IAsyncLifetime
     {
         var storage = Services(0).GetRequiredService<GroupCommitStorage>();
         await Task.WhenAll(Enumerable.Range(0, count).Select(n => storage.WriteStateAsync(
-            "state", GrainId.Create("customer", count == 1 ? customerId : $"{customerId}{n}"), new GrainState<CustomerState>(new CustomerState()))));
+            "state", GrainId.Create("customer", count == 1 ? customerId : $"{customerId}{n}"),
+            new GrainState<CustomerState>(new CustomerState()))));
     }
 
     /// <summary>Puts the bucket of a customer in doubt, wherever it lives.</summary>
@@ -87,5 +89,6 @@ public sealed class AudienceGrid : IAsyncLifetime
         }
     }
 
-    internal async Task<long> CountAsync() => (await Grains.GetGrain<IAudienceQueryGrain>(0).Count([new AudienceQuestion("", NowMs)])).Customers;
+    internal async Task<long> CountAsync() =>
+        (await Grains.GetGrain<IAudienceQueryGrain>(0).Count([new AudienceQuestion("", NowMs)])).Customers;
 }

@@ -16,7 +16,8 @@ public sealed class BucketFeedTests(DeliveryGrid grid) : IClassFixture<DeliveryG
         var services = grid.Services(0);
         var feed = services.GetRequiredService<BucketFeed>();
         var customers = ActivatorUtilities.CreateInstance<CustomerStates>(services);
-        var bucket = new LocalBucket(CustomerBucket.ForId("fed"u8), customers, new BucketReading(customers, TimeProvider.System), TimeProvider.System);
+        var bucket = new LocalBucket(
+            CustomerBucket.ForId("fed"u8), customers, new BucketReading(customers, TimeProvider.System), TimeProvider.System);
         await bucket.LoadAsync(grid.Catalog);
         services.GetRequiredService<LocalBuckets>().Add(bucket);
         feed.Feed(feed.Here, [bucket.Number]);

@@ -36,7 +36,8 @@ public sealed class ListForgettingTests(MemoryGrid grid) : IClassFixture<MemoryG
         if (isSaved)
         {
             var id = list[..list.IndexOf('/', StringComparison.Ordinal)];
-            await Book.Save(new() { Id = id, DisplayName = id, Expression = "", Author = "li", SavedAtMs = 1, List = list, Listed = 2 }, "");
+            await Book.Save(
+                new() { Id = id, DisplayName = id, Expression = "", Author = "li", SavedAtMs = 1, List = list, Listed = 2 }, "");
         }
     }
 

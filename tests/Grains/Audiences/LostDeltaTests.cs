@@ -50,7 +50,8 @@ public sealed class LostDeltaTests(AudienceGrid grid) : IClassFixture<AudienceGr
     {
         var services = grid.Services(0);
         var customers = services.GetRequiredService<CustomerStates>();
-        var bucket = new LocalBucket(CustomerBucket.ForId("during"u8), customers, new BucketReading(customers, TimeProvider.System), TimeProvider.System);
+        var bucket = new LocalBucket(
+            CustomerBucket.ForId("during"u8), customers, new BucketReading(customers, TimeProvider.System), TimeProvider.System);
         await bucket.LoadAsync(grid.Catalog);
         bucket.Doubt();
         await bucket.SettleAsync();

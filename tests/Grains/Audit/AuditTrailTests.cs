@@ -60,7 +60,8 @@ public sealed class AuditTrailTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         Assert.Equal((1, 2, 2L), ((int)first.Number, (int)second.Number, second.Sequence));
         Assert.Equal(first.ToHash(), second.Previous);
         Assert.Equal(3, _folder.GetFiles().Length);
-        Assert.Equal(AuditCheckpointText.Write(second), await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "checkpoint-00000002.json")));
+        Assert.Equal(
+            AuditCheckpointText.Write(second), await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "checkpoint-00000002.json")));
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class AuditTrailTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     public void A_checkpoint_is_due_an_hour_after_the_last_and_when_a_day_is_over_if_entries_came()
     {
         var head = new AuditHead(Guid.Empty, 5, 0, new byte[32]);
-        var evening = DateTimeOffset.Parse("2027-01-15T23:30:00Z", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        var evening = DateTimeOffset.Parse("2027-01-15T23:30:00Z", System.Globalization.CultureInfo.InvariantCulture)
+            .ToUnixTimeMilliseconds();
         var newest = new AuditCheckpoint { ChainId = Guid.Empty, Number = 1, Sequence = 4, EntryAtMs = 0, Hash = [], AtMs = evening, Previous = [] };
 
         Assert.True(AuditCheckpoints.IsDue(null, head, evening));
@@ -118,11 +120,14 @@ public sealed class AuditTrailTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         var entry = BulkAudit.Ended(
             new() { OperationId = "7", Kind = BulkKind.Import, Request = request.ToByteArray(), Progress = new() { Rows = 10, Loaded = 8, Rejected = 2 } }, BulkFault.None);
 
-        Assert.Equal(("zhice.v1.BulkService/Import", "operation", "operations/7", "OK"), (entry.Method, entry.TargetKind, entry.TargetId, entry.Outcome));
+        Assert.Equal(
+            ("zhice.v1.BulkService/Import", "operation", "operations/7", "OK"),
+            (entry.Method, entry.TargetKind, entry.TargetId, entry.Outcome));
         Assert.Equal(["tags.csv", "ab", "10", "8", "2"], entry.Changes.Select(static change => change.After));
     }
 
     private static AuditSigner Open(string file) => new(new() { SigningKeyFile = file }, NullLogger<AuditSigner>.Instance);
 
-    private static AuditEntry Entry(string actor) => new() { Stage = AuditStage.Done, CallId = Guid.NewGuid(), Actor = actor, Method = "m/M", Outcome = "OK" };
+    private static AuditEntry Entry(string actor) =>
+        new() { Stage = AuditStage.Done, CallId = Guid.NewGuid(), Actor = actor, Method = "m/M", Outcome = "OK" };
 }

@@ -28,7 +28,8 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         Assert.Equal(1, await ContactsAsync("again"));
         await grid.HappenAsync("again", [.. Enumerable.Range(0, 520).Select(_ => grid.Event("view"))]);
 
-        Assert.Equal([EventOutcome.Recorded, EventOutcome.Recorded], await grid.HappenAsync("again", grid.Event("visit", "e1"), grid.Event("view")));
+        Assert.Equal(
+            [EventOutcome.Recorded, EventOutcome.Recorded], await grid.HappenAsync("again", grid.Event("visit", "e1"), grid.Event("view")));
         Assert.Equal(1, await ContactsAsync("again"));
 
         // Another visit is another occasion, and the policy allows it.
@@ -103,7 +104,8 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         {
             Campaign = new CampaignRecord { Source = [], Definition = definition!, State = CampaignState.Finished, Author = "li", Runs = [run] },
         });
-        await grid.KeepAsync("campaign-part", "left/1/5", new CampaignPartitionState { Progress = PartitionProgress.None with { Driver = 2 } });
+        await grid.KeepAsync(
+            "campaign-part", "left/1/5", new CampaignPartitionState { Progress = PartitionProgress.None with { Driver = 2 } });
 
         // As a silo wrote it that did not say whether anything is left.
         await list.Note(new("left", CampaignState.Finished, null, 1));
@@ -124,7 +126,9 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
             new V1.Campaign { CampaignId = "cut", DisplayName = "Cut", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() }, grid.Catalog, 1);
         foreach (var customer in new[] { "cut-1", "cut-2" })
         {
-            Assert.Equal(EvaluationOutcome.Contacted, (await grid.Grains.GetGrain<ICustomerGrain>(customer).ContactForCampaign(definition!.Order, 1)).Outcome);
+            Assert.Equal(
+                EvaluationOutcome.Contacted,
+                (await grid.Grains.GetGrain<ICustomerGrain>(customer).ContactForCampaign(definition!.Order, 1)).Outcome);
         }
 
         var counted = RunCounts.None.With(ContactResult.From(EvaluationOutcome.Contacted), 1);

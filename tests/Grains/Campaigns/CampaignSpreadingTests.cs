@@ -39,7 +39,8 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
 
         var campaign = await StartAsync(new V1.Campaign
         {
-            CampaignId = "spread", DisplayName = "Spread", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new(), ContactsPerSecond = 200,
+            CampaignId = "spread", DisplayName = "Spread", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" },
+            OneOff = new(), ContactsPerSecond = 200,
         });
         await UntilAsync(campaign, static silos => silos[0] == Parts);
 
@@ -52,7 +53,8 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
         {
         }
 
-        Assert.Equal((Known + Imported, "all had their turn"), ((await campaign.Find())!.Runs[0].Counts.Contacted, (await campaign.Find())!.Note));
+        Assert.Equal(
+            (Known + Imported, "all had their turn"), ((await campaign.Find())!.Runs[0].Counts.Contacted, (await campaign.Find())!.Note));
         Assert.Equal((Known + Imported, Known + Imported), await SentAsync());
     }
 
@@ -69,19 +71,23 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
             await Task.Yield();
         }
 
-        Assert.All(await Task.WhenAll(actions.Select(action => _grid.Grains.GetGrain<ILearnerGrain>(action).Describe().AsTask())), static report => Assert.True(report.IsFrozen));
+        Assert.All(
+            await Task.WhenAll(actions.Select(action => _grid.Grains.GetGrain<ILearnerGrain>(action).Describe().AsTask())),
+            static report => Assert.True(report.IsFrozen));
     }
 
     private const int Parts = 1_024;
 
-    private int Learners(int silo) => SpreadOf(silo).OfType<LearnerGrain>().Count(grain => grain.GetPrimaryKeyString().StartsWith("action", StringComparison.Ordinal));
+    private int Learners(int silo) =>
+        SpreadOf(silo).OfType<LearnerGrain>().Count(grain => grain.GetPrimaryKeyString().StartsWith("action", StringComparison.Ordinal));
 
     private ICollection<SpreadGrain> SpreadOf(int silo) => _grid.Services(silo).GetRequiredService<SpreadGrains>().All;
 
     // No call to a part fails meanwhile: the run would tell of it.
     private async Task UntilAsync(ICampaignGrain campaign, Func<int[], bool> holds)
     {
-        while (!holds([.. Enumerable.Range(0, _grid.Cluster.Silos.Count).Select(silo => SpreadOf(silo).OfType<CampaignPartitionGrain>().Count())]))
+        while (!holds(
+            [.. Enumerable.Range(0, _grid.Cluster.Silos.Count).Select(silo => SpreadOf(silo).OfType<CampaignPartitionGrain>().Count())]))
         {
             Assert.Equal("", (await campaign.Find())!.Runs.FirstOrDefault()?.WaitingFor ?? "");
         }
@@ -90,7 +96,9 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
     private async Task MovesToItsSiloAsync(ICampaignGrain campaign)
     {
         HashSet<SiloAddress> all = [.. _grid.Cluster.Silos.Select(static silo => silo.SiloAddress)];
-        var owner = _grid.Services(0).GetRequiredService<BucketDirector>().FindOwner(BucketAllocation.GetBucket(campaign.GetGrainId()), all);
+        var owner = _grid.Services(0)
+            .GetRequiredService<BucketDirector>()
+            .FindOwner(BucketAllocation.GetBucket(campaign.GetGrainId()), all);
         var at = _grid.Cluster.Silos.Select(static silo => silo.SiloAddress).ToList().IndexOf(owner);
         while (!SpreadOf(at).OfType<CampaignGrain>().Any())
         {
@@ -101,7 +109,8 @@ public sealed class CampaignSpreadingTests : IAsyncLifetime
     private async Task<(int Contacts, int Customers)> SentAsync()
     {
         await using var source = NpgsqlDataSource.Create(_grid.Store.ConnectionString);
-        await using var command = source.CreateCommand($"SELECT count(*)::int, count(DISTINCT customer_id)::int FROM {_grid.Store.ServiceId}.outbox");
+        await using var command = source.CreateCommand(
+            $"SELECT count(*)::int, count(DISTINCT customer_id)::int FROM {_grid.Store.ServiceId}.outbox");
         await using var rows = await command.ExecuteReaderAsync();
         await rows.ReadAsync();
         return (rows.GetInt32(0), rows.GetInt32(1));

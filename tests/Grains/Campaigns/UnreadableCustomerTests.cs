@@ -12,7 +12,9 @@ public sealed class UnreadableCustomerTests(AudienceGrid grid) : IClassFixture<A
     public async Task A_run_asks_all_others_and_names_whom_it_could_not_judge()
     {
         await grid.WriteAsync("c", 20);
-        await PostgresServer.ExecuteAsync(grid.Store.SchemaConnectionString, @"UPDATE grain_state SET payload = '\xff'::bytea || payload WHERE grain_type = 'customer' AND grain_key = 'c7'");
+        await PostgresServer.ExecuteAsync(
+            grid.Store.SchemaConnectionString,
+            @"UPDATE grain_state SET payload = '\xff'::bytea || payload WHERE grain_type = 'customer' AND grain_key = 'c7'");
         var campaign = grid.Grains.GetGrain<ICampaignGrain>("damaged");
         var definition = new V1.Campaign { CampaignId = "damaged", DisplayName = "Damaged", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() };
         Assert.Equal(CampaignOutcome.Made, (await campaign.Save(new(definition.ToByteArray(), "new", "li", false))).Outcome);

@@ -60,9 +60,12 @@ public sealed class DeliveryGrid : IAsyncLifetime
     /// <summary>Applies a catalogue and waits until both silos decide by it.</summary>
     internal async Task ApplyAsync(V1.Catalog catalog)
     {
-        var answer = await _cluster.Client.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
+        var answer = await _cluster.Client.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(silo => Services(silo).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(silo =>
+                Services(silo).GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default)));
     }
 
     public async ValueTask DisposeAsync()
@@ -89,7 +92,9 @@ public sealed class DeliveryGrid : IAsyncLifetime
     }
 
     /// <summary>Commits the first state of a customer with one contact in a placement, counted or held as it wants it.</summary>
-    internal async Task<string> SendAsync(string customerId, string placementId, string channelId, int silo = 0, TimeSpan? life = null, KeptLesson? lesson = null, string actionId = "deposit")
+    internal async Task<string> SendAsync(
+        string customerId, string placementId, string channelId, int silo = 0, TimeSpan? life = null, KeptLesson? lesson = null,
+        string actionId = "deposit")
     {
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var expiresAtMs = nowMs + (long)(life ?? TimeSpan.FromHours(1)).TotalMilliseconds;
@@ -105,7 +110,9 @@ public sealed class DeliveryGrid : IAsyncLifetime
             Assert.True(EventRecording.HoldContact(state, contact, expiresAtMs, Catalog));
         }
 
-        var message = new ContactMessage(contact, customerId, channelId, placementId, "spring", actionId, "plain", new Content("zh-CN", "A deposit", "", "", ""), nowMs, expiresAtMs) { Lesson = lesson };
+        var message = new ContactMessage(
+            contact, customerId, channelId, placementId, "spring", actionId, "plain", new Content("zh-CN", "A deposit", "", "", ""), nowMs,
+            expiresAtMs) { Lesson = lesson };
         state.Effects.Send(message.ToOutbound(nowMs));
         await Services(silo).GetRequiredService<GroupCommitStorage>().WriteStateAsync(
             "state", GrainId.Create("customer", customerId), new GrainState<CustomerState>(state));
@@ -136,7 +143,8 @@ public sealed class DeliveryGrid : IAsyncLifetime
 
         catalog.Actions.Add(new V1.Action
         {
-            ActionId = "limited", DisplayName = "One only", CategoryId = catalog.Actions[0].CategoryId, Purpose = V1.Purpose.Marketing, ValueFen = 1, PriorPropensity = 0.01,
+            ActionId = "limited", DisplayName = "One only", CategoryId = catalog.Actions[0].CategoryId, Purpose = V1.Purpose.Marketing,
+            ValueFen = 1, PriorPropensity = 0.01,
             Stock = new() { Units = 1 },
             Treatments = { new V1.Treatment { TreatmentId = "plain", PlacementIds = { "push_text" }, Content = catalog.Actions[0].Treatments[0].Content } },
         });

@@ -64,7 +64,10 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         var contactId = await grid.SendAsync("dead", "sms_text", "sms");
         var subscription = grid.Subscribe();
         var taken = await TakeAsync(subscription, "sms", contactId);
-        Assert.Equal(SettlementOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true, Reason = "no such number" }));
+        Assert.Equal(
+            SettlementOutcome.Settled,
+            await ReportAsync(
+                subscription, new ContactReport(contactId, taken.LeaseId) { IsSent = false, IsGivenUp = true, Reason = "no such number" }));
         Assert.Equal((0, 0), await grid.UseAsync("dead"));
 
         var records = grid.Services(0).GetRequiredService<IGrainFactory>().GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
@@ -73,8 +76,11 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal(SettlementOutcome.Settled, await ReportAsync(subscription, new ContactReport(contactId, again.LeaseId)));
 
         Assert.Equal((1, 0), await grid.UseAsync("dead"));
-        Assert.Contains(await records.ListCounts("spring", null, 100), count => count is { ChannelId: "sms", Outcome: DeliveryOutcome.GivenUp, Count: 1 });
-        Assert.Contains(await records.ListCounts("spring", null, 100), count => count is { ChannelId: "sms", Outcome: DeliveryOutcome.Sent, Count: 1 });
+        Assert.Contains(
+            await records.ListCounts("spring", null, 100),
+            count => count is { ChannelId: "sms", Outcome: DeliveryOutcome.GivenUp, Count: 1 });
+        Assert.Contains(
+            await records.ListCounts("spring", null, 100), count => count is { ChannelId: "sms", Outcome: DeliveryOutcome.Sent, Count: 1 });
     }
 
     [Fact]
@@ -94,7 +100,11 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         Assert.Equal((1, 0), await grid.UseAsync("opened"));
         Assert.Equal(FeedbackType.Impression, (await customer.Find())!.State.ContactLog.All[0].Answer);
         var records = grid.Services(0).GetRequiredService<IGrainFactory>().GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
-        Assert.Equal(1, (await records.ListCounts("spring", null, 100)).Where(count => count.Outcome == DeliveryOutcome.Opened).Sum(count => count.Count));
+        Assert.Equal(
+            1,
+            (await records.ListCounts("spring", null, 100))
+                .Where(count => count.Outcome == DeliveryOutcome.Opened)
+                .Sum(count => count.Count));
     }
 
     [Fact]
@@ -116,7 +126,8 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     {
         var learner = grid.Grains.GetGrain<ILearnerGrain>("deposit");
         var learned = (await learner.Describe()).Champion.Learned;
-        var contactId = await grid.SendAsync($"taught-{placement}", placement, channel, lesson: new KeptLesson([0, 5, 77_000], LessonKind.Seen, 1));
+        var contactId = await grid.SendAsync(
+            $"taught-{placement}", placement, channel, lesson: new KeptLesson([0, 5, 77_000], LessonKind.Seen, 1));
         var subscription = grid.Subscribe();
         var taken = await TakeAsync(subscription, channel, contactId);
         Assert.Null(ContactLesson.Split(taken.Message).Lesson);
@@ -157,7 +168,8 @@ public sealed class DeliveryTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         var contact = new ContactId(decision.Id, decision.Verdicts[0].Action);
         await UntilAsync(learned + 1);
 
-        await grid.Customer("unreached").SettleContacts([new(contact.ToString(), DeliveryOutcome.Failed, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
+        await grid.Customer("unreached").SettleContacts(
+            [new(contact.ToString(), DeliveryOutcome.Failed, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
 
         await UntilAsync(learned);
 

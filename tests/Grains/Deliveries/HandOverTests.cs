@@ -66,7 +66,8 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
             await grid.Customer("capped").RecommendAndCount(new("sms_text", 1, [], $"r{i}", 0));
         }
 
-        Assert.Equal([new(contactId, DeliveryOutcome.VoidPolicy, ReasonCode.CapReached, "two_a_week")], await ResendAsync("post", contactId));
+        Assert.Equal(
+            [new(contactId, DeliveryOutcome.VoidPolicy, ReasonCode.CapReached, "two_a_week")], await ResendAsync("post", contactId));
 
         Assert.Empty(await TakeAsync("post"));
         Assert.Single(await Records.ListDead("post", null, 10));
@@ -75,7 +76,8 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     [Theory]
     [InlineData("push_text", 0, 1)]
     [InlineData("sms_text", 1, 0)]
-    public async Task A_dead_letter_that_is_sent_again_has_its_place_in_the_caps_at_once_and_goes_once(string placement, int counted, int held)
+    public async Task A_dead_letter_that_is_sent_again_has_its_place_in_the_caps_at_once_and_goes_once(
+        string placement, int counted, int held)
     {
         var (customer, channel) = ($"again-{placement}", $"again-{placement}");
         var contactId = await GiveUpAsync(customer, channel, placement);
@@ -97,7 +99,8 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     [Fact(Timeout = 60_000)]
     public async Task A_dead_letter_that_is_sent_again_takes_a_unit_of_its_stock_or_is_refused()
     {
-        var (first, second) = (await GiveUpAsync("unit-1", "units", actionId: "limited"), await GiveUpAsync("unit-2", "units", actionId: "limited"));
+        var (first, second) =
+            (await GiveUpAsync("unit-1", "units", actionId: "limited"), await GiveUpAsync("unit-2", "units", actionId: "limited"));
         Assert.Equal(default, Assert.Single(await ResendAsync("units", first)).Refusal);
         Assert.Equal([new(second, DeliveryOutcome.VoidPolicy, ReasonCode.OutOfStock, "")], await ResendAsync("units", second));
         Assert.Equal([first], await TakeAsync("units"));
@@ -123,7 +126,9 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
 
         var allowed = await AllowedAsync("lessons");
 
-        Assert.Equal([(refused, true), (changed, false)], allowed.Select(static contact => (contact.ContactId, ContactLesson.Split(contact.Contact.Message).Lesson is null)));
+        Assert.Equal(
+            [(refused, true), (changed, false)],
+            allowed.Select(static contact => (contact.ContactId, ContactLesson.Split(contact.Contact.Message).Lesson is null)));
     }
 
     [Theory]
@@ -142,7 +147,9 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
             Assert.Empty(await TakeAsync(channel, silo: 0));
             Assert.Empty(await TakeAsync(channel, silo: 1));
             var waits = Assert.Single(await WaitingAsync(channel));
-            Assert.Equal((contactId, 0, answer.Board.Stops[0].Name), (V1.OutboundContact.Parser.ParseFrom(waits.Message).ContactId, waits.Attempts, waits.HeldBy));
+            Assert.Equal(
+                (contactId, 0, answer.Board.Stops[0].Name),
+                (V1.OutboundContact.Parser.ParseFrom(waits.Message).ContactId, waits.Attempts, waits.HeldBy));
         }
         finally
         {
@@ -160,10 +167,14 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
         var decision = await grid.Customer("asks").Recommend(new("app_home", 5, [], "", 0));
         await Board.Lift(StopKind.Action, "deposit", "wang", "");
 
-        Assert.Contains(decision.Verdicts, verdict => verdict.Action == grid.Catalog.ActionsById["deposit"].Number && verdict.Reason == ReasonCode.Stopped);
+        Assert.Contains(
+            decision.Verdicts,
+            verdict => verdict.Action == grid.Catalog.ActionsById["deposit"].Number && verdict.Reason == ReasonCode.Stopped);
         var record = new DecisionRecord(decision, Domain.Customers.CustomerStateCodec.ToBytes(new()), [], 5);
         Assert.True(DecisionRecord.IsSame(decision, record.Replay(grid.Catalog)!));
-        Assert.DoesNotContain((await grid.Customer("asks").Recommend(new("app_home", 5, [], "", 0))).Verdicts, static verdict => verdict.Reason == ReasonCode.Stopped);
+        Assert.DoesNotContain(
+            (await grid.Customer("asks").Recommend(new("app_home", 5, [], "", 0))).Verdicts,
+            static verdict => verdict.Reason == ReasonCode.Stopped);
     }
 
     [Fact]
@@ -176,7 +187,8 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
 
         Assert.Equal(
             [(false, "li", "provider up"), (true, "wang", "provider down")],
-            (await Board.Find()).Log.Where(static entry => entry.Change.TargetId == "post").Select(static entry => (entry.IsSet, entry.Change.Actor, entry.Change.Comment)));
+            (await Board.Find()).Log.Where(static entry => entry.Change.TargetId == "post")
+                .Select(static entry => (entry.IsSet, entry.Change.Actor, entry.Change.Comment)));
     }
 
     [Fact]
@@ -216,7 +228,8 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     {
         await grid.SendAsync("season", "push_text", "ended");
         var catalog = DeliveryGrid.CatalogOfSends();
-        catalog.Actions.Single(static action => action.ActionId == "deposit").EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-1));
+        catalog.Actions.Single(
+            static action => action.ActionId == "deposit").EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-1));
         await grid.ApplyAsync(catalog);
         Assert.Empty(await TakeAsync("ended"));
         Assert.Equal(1, await CountAsync("ended", DeliveryOutcome.VoidSeason));
@@ -257,7 +270,8 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
     public async Task An_action_that_an_agent_holds_meanwhile_does_not_go()
     {
         await grid.SendAsync("held", "push_text", "agent");
-        await grid.Customer("held").Hold(new("deposit", "app_home", "wang", DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds(), "", "h1", 0));
+        await grid.Customer("held").Hold(
+            new("deposit", "app_home", "wang", DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds(), "", "h1", 0));
 
         Assert.Empty(await TakeAsync("agent"));
 
@@ -269,25 +283,32 @@ public sealed class HandOverTests(DeliveryGrid grid) : IClassFixture<DeliveryGri
 
     private IDeliveryRecordsGrain Records => grid.Grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
 
-    private async Task RefuseAsync(string customerId) => await grid.Customer(customerId).UpdateConsent(new(0, Purpose.Marketing, false, Guid.NewGuid().ToString(), 0));
+    private async Task RefuseAsync(string customerId) =>
+        await grid.Customer(customerId).UpdateConsent(new(0, Purpose.Marketing, false, Guid.NewGuid().ToString(), 0));
 
-    private async Task<IReadOnlyList<WaitingContactLine>> WaitingAsync(string channel) => await Records.ListWaiting(channel, "", long.MaxValue, null, 100);
+    private async Task<IReadOnlyList<WaitingContactLine>> WaitingAsync(string channel) =>
+        await Records.ListWaiting(channel, "", long.MaxValue, null, 100);
 
     private async Task<long> CountAsync(string channel, DeliveryOutcome outcome) =>
-        (await Records.ListCounts("spring", null, 1_000)).Where(count => count.ChannelId == channel && count.Outcome == outcome).Sum(static count => count.Count);
+        (await Records.ListCounts("spring", null, 1_000))
+            .Where(count => count.ChannelId == channel && count.Outcome == outcome)
+            .Sum(static count => count.Count);
 
     // A contact that a gateway gave up.
     private async Task<string> GiveUpAsync(string customerId, string channel, string placementId = "push_text", string actionId = "deposit")
     {
         var contactId = await grid.SendAsync(customerId, placementId, channel, actionId: actionId);
-        await grid.Customer(customerId).SettleContacts([new(contactId, DeliveryOutcome.GivenUp, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
+        await grid.Customer(customerId).SettleContacts(
+            [new(contactId, DeliveryOutcome.GivenUp, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())]);
         return contactId;
     }
 
-    private async Task<ResentContact[]> ResendAsync(string channel, string contactId) => [.. await Records.Resend(channel, [contactId], TimeSpan.FromHours(1))];
+    private async Task<ResentContact[]> ResendAsync(string channel, string contactId) =>
+        [.. await Records.Resend(channel, [contactId], TimeSpan.FromHours(1))];
 
     // What a gateway would get now: one look of a subscription, without its wait.
-    private async Task<string[]> TakeAsync(string channel, int silo = 0) => [.. (await AllowedAsync(channel, silo)).Select(static contact => contact.ContactId)];
+    private async Task<string[]> TakeAsync(string channel, int silo = 0) =>
+        [.. (await AllowedAsync(channel, silo)).Select(static contact => contact.ContactId)];
 
     private async Task<IReadOnlyList<LeasedContactRow>> AllowedAsync(string channel, int silo = 0)
     {

@@ -39,7 +39,8 @@ internal sealed class HookReceiver : IDisposable
             var contact = V1.OutboundContact.Parser.ParseJson(System.Text.Encoding.UTF8.GetString(body.ToArray()));
             var calls = _calls.AddOrUpdate(contact.CustomerId, 1, static (_, calls) => calls + 1);
             var isSigned = WebhookSignature.Holds(
-                call.Request.Headers[WebhookSignature.Header] ?? "", Secret, body.ToArray(), DateTimeOffset.UtcNow, TimeSpan.FromMinutes(5));
+                call.Request.Headers[WebhookSignature.Header] ?? "", Secret, body.ToArray(), DateTimeOffset.UtcNow,
+                TimeSpan.FromMinutes(5));
             if (isSigned && call.Request.Headers["Idempotency-Key"] == contact.ContactId)
             {
                 Received[contact.CustomerId] = contact;

@@ -49,10 +49,12 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
     {
         foreach (var (customer, holds) in new[] { ("called", 0), ("full", 16) })
         {
-            await grid.Customer(customer).UpdateConsent(new(grid.Catalog.Channels["sms"].Number, Purpose.Marketing, false, $"{customer}-refuses", 0));
+            await grid.Customer(customer).UpdateConsent(
+                new(grid.Catalog.Channels["sms"].Number, Purpose.Marketing, false, $"{customer}-refuses", 0));
             for (var i = 0; i < holds; i++)
             {
-                var order = new HoldRequest($"x{i}", "push_text", "li", DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds(), "", $"hold-{i}", 0);
+                var order = new HoldRequest(
+                    $"x{i}", "push_text", "li", DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds(), "", $"hold-{i}", 0);
                 Assert.Equal(HoldResult.Held, (await grid.Customer(customer).Hold(order)).Result);
             }
 
@@ -71,7 +73,8 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
     {
         await HappenAsync("member", "login");
         var changed = Bank();
-        changed.Journeys[0].Stages[0].Transitions.Add(new V1.JourneyTransition { After = Duration.FromTimeSpan(TimeSpan.FromHours(1)), ToStageId = "done" });
+        changed.Journeys[0].Stages[0].Transitions.Add(
+            new V1.JourneyTransition { After = Duration.FromTimeSpan(TimeSpan.FromHours(1)), ToStageId = "done" });
         var keeper = grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
         var answer = await keeper.Apply(new CatalogChange { Definition = changed.ToByteArray(), ValidateOnly = true });
         Assert.Equal(CatalogOutcome.Faulty, answer.Outcome);
@@ -83,7 +86,9 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
         second.Version = 2;
         var beside = Bank();
         beside.Journeys.Add(second);
-        Assert.Equal(CatalogOutcome.Applied, (await keeper.Apply(new CatalogChange { Definition = beside.ToByteArray(), ValidateOnly = true })).Outcome);
+        Assert.Equal(
+            CatalogOutcome.Applied,
+            (await keeper.Apply(new CatalogChange { Definition = beside.ToByteArray(), ValidateOnly = true })).Outcome);
     }
 
     private async Task HappenAsync(string customer, string type) => await grid.Customer(customer).Record(
@@ -111,7 +116,9 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
                 await subscription.Report(terms, [new ContactReport(contact.ContactId, taken.LeaseId) { IsSent = true }]);
                 if (contact.CustomerId == customer)
                 {
-                    Assert.Equal(("steps", 1, "invited", true), (contact.Origin.JourneyId, contact.Origin.Version, contact.Origin.StageId, contact.Origin.VoidOnLeave));
+                    Assert.Equal(
+                        ("steps", 1, "invited", true),
+                        (contact.Origin.JourneyId, contact.Origin.Version, contact.Origin.StageId, contact.Origin.VoidOnLeave));
                     await subscription.Leave();
                     return;
                 }
@@ -122,7 +129,8 @@ public sealed class JourneyContactTests(DeliveryGrid grid) : IClassFixture<Deliv
     private async Task<string[]> WaitingAsync(string channel)
     {
         var records = grid.Grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
-        return [.. (await records.ListWaiting(channel, "", long.MaxValue, null, 100)).Select(static line => V1.OutboundContact.Parser.ParseFrom(line.Message).CustomerId)];
+        return [.. (await records.ListWaiting(channel, "", long.MaxValue, null, 100)).Select(static line =>
+            V1.OutboundContact.Parser.ParseFrom(line.Message).CustomerId)];
     }
 
     internal static V1.Catalog Bank()

@@ -28,13 +28,23 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
 
         Assert.Equal(new AppliedCount(2, 2), await UploadAsync("dnc", "joins", "joins-counted", "joins-early"));
 
-        Assert.All([0, 1], silo => Assert.NotEqual(-1, grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.FindList(new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1) { Id = "joins" })));
+        Assert.All(
+            [0, 1],
+            silo =>
+                Assert.NotEqual(
+                    -1,
+                    grid.Services(silo).GetRequiredService<ICatalogs>().Current.ContactPolicy.FindList(
+                        new(new(), grid.Services(silo).GetRequiredService<ICatalogs>().Current, [], 1) { Id = "joins" })));
         Assert.Equal(ReasonCode.DoNotContact, await ReasonAsync("joins-early"));
         Assert.Equal(ReasonCode.Offered, await ReasonAsync("stays-early"));
         Assert.Equal([contactId], [.. await TakeAsync("ring", 0), .. await TakeAsync("ring", 1)]);
         Assert.Equal((0, 0), await grid.UseAsync("joins"));
         Assert.Equal((0, 0), await grid.UseAsync("joins-counted"));
-        Assert.Equal(2, (await Records.ListCounts("spring", null, 1_000)).Where(static count => count is { ChannelId: "ring", Outcome: DeliveryOutcome.VoidPolicy }).Sum(static count => count.Count));
+        Assert.Equal(
+            2,
+            (await Records.ListCounts("spring", null, 1_000))
+                .Where(static count => count is { ChannelId: "ring", Outcome: DeliveryOutcome.VoidPolicy })
+                .Sum(static count => count.Count));
 
         await UploadAsync("dnc", "nobody");
         Assert.Equal(ReasonCode.Offered, await ReasonAsync("joins-early"));
@@ -58,7 +68,8 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         await Book.Save(Saved("condition") with { Expression = "tags.age > 90" }, "");
 
         var unknown = await ApplyAsync(Naming("dnc_regulater"));
-        Assert.Equal((CatalogOutcome.Faulty, "contact_policy.do_not_contact[0].audience_id"), (unknown.Outcome, Assert.Single(unknown.Faults).Path));
+        Assert.Equal(
+            (CatalogOutcome.Faulty, "contact_policy.do_not_contact[0].audience_id"), (unknown.Outcome, Assert.Single(unknown.Faults).Path));
         Assert.Contains("did you mean 'dnc_regulator'?", unknown.Faults[0].Description, StringComparison.Ordinal);
         var condition = await ApplyAsync(Naming("condition"));
         Assert.Contains("is a condition, not an uploaded list", Assert.Single(condition.Faults).Description, StringComparison.Ordinal);
@@ -77,7 +88,8 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
     private IDeliveryRecordsGrain Records => grid.Grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
 
     private ValueTask<CatalogAnswer> ApplyAsync(V1.Catalog catalog) =>
-        grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray(), ValidateOnly = true });
+        grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = catalog.ToByteArray(), ValidateOnly = true });
 
     // As an upload does it.
     private async Task<AppliedCount> UploadAsync(string audienceId, params string[] customers)
@@ -89,13 +101,17 @@ public sealed class UploadedListTests(DeliveryGrid grid) : IClassFixture<Deliver
         }
 
         var saved = (await Book.Save(Saved(audienceId) with { List = list, Listed = customers.Length }, ""))!;
-        return await grid.Grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key).Apply(audienceId, saved.Version, TimeSpan.FromSeconds(20));
+        return await grid.Grains.GetGrain<IAudienceBroadcastGrain>(IAudienceBroadcastGrain.Key)
+            .Apply(audienceId, saved.Version, TimeSpan.FromSeconds(20));
     }
 
-    private static SavedAudience Saved(string audienceId) => new() { Id = audienceId, DisplayName = audienceId, Expression = "", Author = "li", SavedAtMs = 1 };
+    private static SavedAudience Saved(string audienceId) =>
+        new() { Id = audienceId, DisplayName = audienceId, Expression = "", Author = "li", SavedAtMs = 1 };
 
     private async Task<ReasonCode> ReasonAsync(string customerId) =>
-        (await grid.Customer(customerId).Recommend(new("app_home", 5, [], "", 0))).Verdicts.Single(verdict => verdict.Action == grid.Catalog.ActionsById["deposit"].Number).Reason;
+        (
+            await grid.Customer(customerId).Recommend(new("app_home", 5, [], "", 0))).Verdicts.Single(verdict =>
+                verdict.Action == grid.Catalog.ActionsById["deposit"].Number).Reason;
 
     private async Task<string[]> TakeAsync(string channel, int silo)
     {

@@ -71,9 +71,11 @@ public sealed class WebhookAnswerTests
         using var receiver = new RawReceiver("HTTP/1.1 204 No Content\r\n\r\n");
         var options = OptionsFor(receiver);
         using var http = new HttpClient(WebhookSender.CreateHandler(allowLocal: true));
-        var subscription = new ForgetfulSubscription(new(Contact.ToByteArray(), 1, "lease", DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds()));
+        var subscription = new ForgetfulSubscription(
+            new(Contact.ToByteArray(), 1, "lease", DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds()));
         using var dispatcher = new ContactDispatcher(
-            new WebhookSender(http, options, TimeProvider.System, NullLogger<WebhookSender>.Instance), _ => subscription, TimeProvider.System,
+            new WebhookSender(http, options, TimeProvider.System, NullLogger<WebhookSender>.Instance), _ => subscription,
+            TimeProvider.System,
             NullLogger<ContactDispatcher>.Instance);
 
         await dispatcher.StartAsync(default);
@@ -90,7 +92,8 @@ public sealed class WebhookAnswerTests
         // A folder is no file: reading it is refused.
         var options = new WebhookOptions { Channel = "sms", Url = new("https://gateway.bank/contacts"), SecretFile = Path.GetTempPath() };
 
-        Assert.Contains("cannot read its SecretFile", Assert.Throws<ArgumentException>(() => options.Checked()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot read its SecretFile", Assert.Throws<ArgumentException>(() => options.Checked()).Message, StringComparison.Ordinal);
     }
 
     private static OutboundContact Contact => new() { ContactId = "c1", CustomerId = "a" };
@@ -105,7 +108,9 @@ public sealed class WebhookAnswerTests
     }
 
     private static Task<ContactReport> SendAsync(RawReceiver receiver, HttpClient http, double seconds = 10) =>
-        new WebhookSender(http, OptionsFor(receiver) with { Timeout = TimeSpan.FromSeconds(seconds) }, TimeProvider.System, NullLogger<WebhookSender>.Instance).SendAsync(new(Contact.ToByteArray(), 1, "lease", 0));
+        new WebhookSender(
+            http, OptionsFor(receiver) with { Timeout = TimeSpan.FromSeconds(seconds) }, TimeProvider.System,
+            NullLogger<WebhookSender>.Instance).SendAsync(new(Contact.ToByteArray(), 1, "lease", 0));
 
     // Has one contact, and hears of it at the third attempt.
     private sealed class ForgetfulSubscription(LeasedContact contact) : ISubscriptionGrain

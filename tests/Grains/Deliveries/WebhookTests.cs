@@ -24,13 +24,17 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
         }
 
         var records = grid.Services(0).GetRequiredService<IGrainFactory>().GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
-        await UntilAsync(async () => (await records.ListCounts("", null, 100)).Where(count => count.ChannelId == "hook").Sum(count => count.Count) == 3);
+        await UntilAsync(async () =>
+            (await records.ListCounts("", null, 100)).Where(count => count.ChannelId == "hook").Sum(count => count.Count) == 3);
 
-        var ends = (await records.ListCounts("", null, 100)).Where(count => count.ChannelId == "hook").ToDictionary(count => count.Outcome, count => count.Count);
+        var ends = (await records.ListCounts("", null, 100))
+            .Where(count => count.ChannelId == "hook")
+            .ToDictionary(count => count.Outcome, count => count.Count);
         Assert.Equal((2, 1), (ends[DeliveryOutcome.Sent], ends[DeliveryOutcome.GivenUp]));
         Assert.Equal("A deposit", grid.Hook.Received["hook-fine"].Content.Title);
         Assert.Equal((1, 2), (grid.Hook.CallsOf("hook-gone"), grid.Hook.CallsOf("hook-busy")));
-        Assert.StartsWith("127.0.0.1 answered 410", Assert.Single(await records.ListDead("hook", null, 10)).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "127.0.0.1 answered 410", Assert.Single(await records.ListDead("hook", null, 10)).Reason, StringComparison.Ordinal);
         Assert.Equal((1, 0), await grid.UseAsync("hook-fine"));
         Assert.Equal((0, 0), await grid.UseAsync("hook-gone"));
     }
@@ -53,7 +57,8 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
     {
         using var http = new HttpClient(WebhookSender.CreateHandler(allowLocal: false));
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://localhost:{grid.Hook.Url.Port}/")));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.GetAsync(new Uri($"http://localhost:{grid.Hook.Url.Port}/")));
 
         Assert.Contains("AllowLocal", refused.ToString(), StringComparison.Ordinal);
     }
@@ -97,7 +102,8 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
 
         Assert.All(requests, request => Assert.Equal(
             request.IsValid,
-            new WebhookVerifier([request.Secret], TimeSpan.FromMinutes(5)).IsValid(request.Signature, request.Body, now.AddSeconds(request.AgeSeconds))));
+            new WebhookVerifier([request.Secret], TimeSpan.FromMinutes(5))
+                .IsValid(request.Signature, request.Body, now.AddSeconds(request.AgeSeconds))));
         Assert.True(new WebhookVerifier(["the next secret", Secret], TimeSpan.FromMinutes(5)).IsValid(signature, body, now));
 
         var script = Path.Combine(AppContext.BaseDirectory, "webhook-verifier.mjs");
@@ -105,7 +111,8 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
             $"isValid(['{request.Secret}'], {(request.Signature is null ? "undefined" : $"'{request.Signature}'")}, "
             + $"Buffer.from('{Convert.ToHexString(request.Body)}', 'hex'), 300, {now.ToUnixTimeSeconds() + request.AgeSeconds})"));
         var node = new ProcessStartInfo("node") { RedirectStandardOutput = true };
-        string[] arguments = ["--input-type=module", "-e", $"import {{ isValid }} from '{new Uri(script)}'; console.log(JSON.stringify([{calls}]));"];
+        string[] arguments =
+            ["--input-type=module", "-e", $"import {{ isValid }} from '{new Uri(script)}'; console.log(JSON.stringify([{calls}]));"];
         Array.ForEach(arguments, node.ArgumentList.Add);
         using var process = Process.Start(node)!;
         var told = await process.StandardOutput.ReadToEndAsync();
@@ -119,16 +126,21 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
 
         Assert.Equal(fine, fine.Checked());
         Assert.DoesNotContain("0123456789abcdef", fine.ToString(), StringComparison.Ordinal);
-        Assert.Contains("secret", Assert.Throws<ArgumentException>(() => (fine with { Secret = "short" }).Checked()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "secret", Assert.Throws<ArgumentException>(() => (fine with { Secret = "short" }).Checked()).Message, StringComparison.Ordinal);
         Assert.All(
-            (string[])["http://localhost:8080/contacts", "http://127.1.2.3/", "http://[::1]/", "http://169.254.169.254/latest/meta-data", "http://[fe80::1]/", "http://0.0.0.0/"],
+            (string[])[
+                "http://localhost:8080/contacts", "http://127.1.2.3/", "http://[::1]/", "http://169.254.169.254/latest/meta-data",
+                "http://[fe80::1]/", "http://0.0.0.0/"],
             url =>
             {
                 var local = fine with { Url = new(url) };
                 Assert.Contains("AllowLocal", Assert.Throws<ArgumentException>(local.Checked).Message, StringComparison.Ordinal);
                 Assert.NotNull((local with { AllowLocal = true }).Checked());
             });
-        Assert.Contains("ftp", Assert.Throws<ArgumentException>(() => (fine with { Url = new("ftp://x") }).Checked()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ftp", Assert.Throws<ArgumentException>(() => (fine with { Url = new("ftp://x") }).Checked()).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)

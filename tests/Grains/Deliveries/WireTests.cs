@@ -7,7 +7,9 @@ using Zhice.Domain.Stocks;
 
 namespace Zhice.Grains.Tests.Deliveries;
 
-/// <summary>Records that silos of different releases send to each other: the bytes stay what they were when the type had another name.</summary>
+/// <summary>
+/// Records that silos of different releases send to each other: the bytes stay what they were when the type had another name.
+/// </summary>
 public sealed class WireTests
 {
     public static TheoryData<string, object> Records => new()

@@ -53,7 +53,8 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         Assert.NotNull(record.EndedAtMs);
         Assert.Equal(("wang", "the customer asked", 64), (record.Actor, record.Reason, record.IdHash.Length));
         var removed = record.Removed.ToDictionary(static count => count.Place, static count => count.Rows);
-        Assert.Equal((1, 1, 2, 1), (removed["grain_state"], removed["audience-list"], removed["campaign_evaluation"], removed["journey-changes"]));
+        Assert.Equal(
+            (1, 1, 2, 1), (removed["grain_state"], removed["audience-list"], removed["campaign_evaluation"], removed["journey-changes"]));
         Assert.True(removed["contact_ledger"] >= 1 && removed["consent_word"] == 1);
         Assert.Contains(record.Kept, static kept => kept.Place == "models");
 
@@ -62,8 +63,15 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         Assert.DoesNotContain(Id, await WaitingAsync());
         Assert.Equal(["neighbour"], await list.All());
         Assert.Equal(["neighbour"], (await notes.List()).Select(static note => note.CustomerId));
-        Assert.Equal(["neighbour"], EvaluationPage.FromBytes((await Stores.Evaluations.ListAsync("spring", 1, (short)bucket, 0, (short)bucket, 1))[0].Evaluations).Select(static each => each.CustomerId));
-        Assert.Empty(EvaluationPage.FromBytes((await Stores.Evaluations.ListAsync("trigger", 1, EvaluationRow.TriggerShard, 0, EvaluationRow.TriggerShard, 1))[0].Evaluations));
+        Assert.Equal(
+            ["neighbour"],
+            EvaluationPage.FromBytes((await Stores.Evaluations.ListAsync("spring", 1, (short)bucket, 0, (short)bucket, 1))[0].Evaluations)
+                .Select(static each => each.CustomerId));
+        Assert.Empty(
+            EvaluationPage.FromBytes(
+                (
+                    await Stores.Evaluations.ListAsync(
+                        "trigger", 1, EvaluationRow.TriggerShard, 0, EvaluationRow.TriggerShard, 1))[0].Evaluations));
         Assert.NotNull(await grid.Grains.Customer("neighbour").Find());
         Assert.Contains("neighbour", await WaitingAsync());
     }
@@ -76,7 +84,8 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         await EraseAsync(Id, "r1");
 
         Assert.Equal([EventOutcome.Erased, EventOutcome.Erased], await grid.HappenAsync(Id, grid.Event("visit"), grid.Event("visit")));
-        await Assert.ThrowsAsync<CustomerErasedException>(() => grid.Grains.Customer(Id).UpdateConsent(new(0, Purpose.Personalization, false, "c1", 0)).AsTask());
+        await Assert.ThrowsAsync<CustomerErasedException>(() =>
+            grid.Grains.Customer(Id).UpdateConsent(new(0, Purpose.Personalization, false, "c1", 0)).AsTask());
         Assert.NotNull(await grid.Grains.Customer(Id).Recommend(new RecommendQuery("sms_text", 1, [], "", 0)));
         Assert.Null(await grid.Grains.Customer(Id).Find());
 
@@ -139,19 +148,28 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     public async Task Files_with_the_customer_are_removed_and_those_that_cannot_be_searched_are_named()
     {
         const string Id = "filed-6217000010000002026";
-        await File.WriteAllTextAsync(Path.Combine(grid.Folder, "a.export"), $"customer_id,x\n{new string('1', 2_000_000)},1\n{Id},1\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(grid.Folder, "b.export"), "customer_id,x\nother,1\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(grid.Folder, "a.export"), $"customer_id,x\n{new string('1', 2_000_000)},1\n{Id},1\n",
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(grid.Folder, "b.export"), "customer_id,x\nother,1\n", TestContext.Current.CancellationToken);
         await using (var packed = new GZipStream(File.Create(Path.Combine(grid.Folder, "c.rejects.csv")), CompressionLevel.Fastest))
         {
             await packed.WriteAsync(Encoding.UTF8.GetBytes($"line,{Id}\n"), TestContext.Current.CancellationToken);
         }
 
-        await File.WriteAllBytesAsync(Path.Combine(grid.Folder, "d.export"), [.. "PAR1"u8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            Path.Combine(grid.Folder, "d.export"), [.. "PAR1"u8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9], TestContext.Current.CancellationToken);
 
         var record = await EraseAsync(Id, "r1");
 
-        Assert.Equal(["b.export", "d.export"], new DirectoryInfo(grid.Folder).GetFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["file:a.export", "file:c.rejects.csv"], record.Removed.Where(static count => count.Place.StartsWith("file:", StringComparison.Ordinal)).Select(static count => count.Place));
+        Assert.Equal(
+            ["b.export", "d.export"],
+            new DirectoryInfo(grid.Folder).GetFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["file:a.export", "file:c.rejects.csv"],
+            record.Removed.Where(static count => count.Place.StartsWith("file:", StringComparison.Ordinal))
+                .Select(static count => count.Place));
         Assert.Contains(record.Kept, static kept => kept.Place == "file:d.export");
         File.Delete(Path.Combine(grid.Folder, "d.export"));
     }
@@ -160,11 +178,17 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     public void Every_kind_of_grain_that_keeps_state_is_named_with_what_it_has_of_a_customer()
     {
         var kinds = typeof(ErasureOptions).Assembly.GetTypes()
-            .Where(static type => type.GetConstructors().SelectMany(static made => made.GetParameters()).Any(static parameter => parameter.IsDefined(typeof(PersistentStateAttribute))))
-            .Select(static type => (string)type.GetCustomAttributesData().First(static data => data.AttributeType == typeof(GrainTypeAttribute)).ConstructorArguments[0].Value!);
+            .Where(static type =>
+                type.GetConstructors()
+                    .SelectMany(static made => made.GetParameters())
+                    .Any(static parameter => parameter.IsDefined(typeof(PersistentStateAttribute))))
+            .Select(static type =>
+                (string)type.GetCustomAttributesData().First(
+                    static data => data.AttributeType == typeof(GrainTypeAttribute)).ConstructorArguments[0].Value!);
 
         Assert.Equal(
-            CustomerGrainStates.WithCustomers.Concat(CustomerGrainStates.WithoutCustomers).Order(StringComparer.Ordinal), kinds.Order(StringComparer.Ordinal));
+            CustomerGrainStates.WithCustomers.Concat(CustomerGrainStates.WithoutCustomers).Order(StringComparer.Ordinal),
+            kinds.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -176,14 +200,16 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         var bucket = CustomerBucket.ForId(Encoding.UTF8.GetBytes(Id));
         await grid.Grains.GetGrain<IAudienceListGrain>($"club/1/{bucket}").Add([Id]);
         await Stores.Evaluations.WriteAsync(new("autumn", 1, (short)bucket, 0, PageOf(Id)));
-        await grid.Grains.GetGrain<IJourneyChangesGrain>("steps").Keep(new(new(JourneyChangeKind.Exit, 1, 0, "n3", 0), NowMs, "wang", "", "", Id, ""));
+        await grid.Grains.GetGrain<IJourneyChangesGrain>("steps")
+            .Keep(new(new(JourneyChangeKind.Exit, 1, 0, "n3", 0), NowMs, "wang", "", "", Id, ""));
         var data = grid.Grains.GetGrain<IHeldDataGrain>("any");
 
         var shown = (await data.Collect(Id)).ToDictionary(static part => part.Place);
         var removed = (await EraseAsync(Id, "r1")).Removed.Select(static count => count.Place).Except(["grain_state"]);
 
         Assert.All(removed, place => Assert.NotEmpty(shown[place].Entries));
-        Assert.Contains("\"action\"", shown["outbox"].Entries[0].Replace("actionId", "action", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"action\"", shown["outbox"].Entries[0].Replace("actionId", "action", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("Personalization", shown["consent_word"].Entries[0], StringComparison.Ordinal);
         Assert.Contains("login", shown["state.PastEvents"].Entries[0], StringComparison.Ordinal);
         Assert.Contains("club/1", shown["audience-list"].Entries[0], StringComparison.Ordinal);
@@ -194,7 +220,11 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     public void Every_part_of_a_state_and_every_table_with_customers_is_shown()
     {
         Assert.Equal(
-            typeof(CustomerState).GetProperties().Where(static property => property.PropertyType.IsClass && property.Name != nameof(CustomerState.Effects)).Select(static property => property.Name).Order(),
+            typeof(CustomerState)
+                .GetProperties()
+                .Where(static property => property.PropertyType.IsClass && property.Name != nameof(CustomerState.Effects))
+                .Select(static property => property.Name)
+                .Order(),
             HeldState.Parts.Select(static part => part.Part).Order());
     }
 
@@ -205,7 +235,10 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         await grid.HappenAsync(Id, grid.Event("login"));
         var customer = grid.Grains.Customer(Id);
         var tag = grid.Catalog.Tags.First(static tag => tag.Live is null);
-        await customer.UpdateTags(new([new(tag.Number, TagOperation.Set, tag.Type == TagType.String ? TagValue.String("x") : TagValue.Integer(1), 0)], "t1", 1, TagSource.Api));
+        await customer.UpdateTags(
+            new(
+                [new(tag.Number, TagOperation.Set, tag.Type == TagType.String ? TagValue.String("x") : TagValue.Integer(1), 0)], "t1", 1,
+                TagSource.Api));
         Assert.Equal(1, (await customer.Find())!.State.Tags.Count);
 
         var deleted = await customer.DeleteTags(new([], IsAll: true, "d1", 5));
@@ -217,7 +250,8 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     }
 
     private static byte[] PageOf(params string[] customers) =>
-        EvaluationPage.ToBytes([.. customers.Select(static id => new CampaignEvaluation(id, ContactResult.From(EvaluationOutcome.Holdout), NowMs))]);
+        EvaluationPage.ToBytes(
+            [.. customers.Select(static id => new CampaignEvaluation(id, ContactResult.From(EvaluationOutcome.Holdout), NowMs))]);
 
     private async Task<ErasureRecord> EraseAsync(string customerId, string requestId) =>
         await grid.Grains.GetGrain<IErasureGrain>(customerId).Erase(requestId, "wang", "the customer asked");
@@ -228,6 +262,7 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     private async Task<string[]> WaitingAsync()
     {
         var records = grid.Grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
-        return [.. (await records.ListWaiting("sms", "", long.MaxValue, null, 100)).Select(static line => V1.OutboundContact.Parser.ParseFrom(line.Message).CustomerId)];
+        return [.. (await records.ListWaiting("sms", "", long.MaxValue, null, 100)).Select(static line =>
+            V1.OutboundContact.Parser.ParseFrom(line.Message).CustomerId)];
     }
 }

@@ -60,8 +60,12 @@ public sealed class LearnerGrainTests(Grid grid)
         await UntilLearned(learner, known => known > 0);
         var learned = (await learner.Describe()).Champion.Learned;
 
-        Assert.Equal([EventOutcome.Recorded], (await customer.Record([Answer(unheard, grid.Catalogs.First().Current, FeedbackType.Acceptance)])).ToArray());
-        Assert.Equal([EventOutcome.Recorded], (await customer.Record([Answer(heard, grid.Catalogs.First().Current, FeedbackType.Acceptance)])).ToArray());
+        Assert.Equal(
+            [EventOutcome.Recorded],
+            (await customer.Record([Answer(unheard, grid.Catalogs.First().Current, FeedbackType.Acceptance)])).ToArray());
+        Assert.Equal(
+            [EventOutcome.Recorded],
+            (await customer.Record([Answer(heard, grid.Catalogs.First().Current, FeedbackType.Acceptance)])).ToArray());
 
         await UntilLearned(learner, known => known > learned);
         Assert.Equal(learned + 1, (await learner.Describe()).Champion.Learned);
@@ -193,7 +197,9 @@ public sealed class LearnerGrainTests(Grid grid)
         }
 
         Assert.All(news.Steps, static step => Assert.True(step.From < step.Version));
-        Assert.Contains((await board.WaitForNews(BroadcastPosition.None, default)).Snapshots, snapshot => snapshot.ActionId == "deposit" && snapshot.Version >= version);
+        Assert.Contains(
+            (await board.WaitForNews(BroadcastPosition.None, default)).Snapshots,
+            snapshot => snapshot.ActionId == "deposit" && snapshot.Version >= version);
         var deposit = catalog.ActionsById["deposit"].Number;
         while (grid.Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<PropensityModels>().Learned(deposit) == 0))
         {

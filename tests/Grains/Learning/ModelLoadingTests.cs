@@ -18,8 +18,10 @@ public sealed class ModelLoadingTests(MemoryGrid grid) : IClassFixture<MemoryGri
     {
         var learning = new ActionLearning();
         learning.Learn(0.1, [0, 5], LessonKind.Accepted);
-        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "broken"), new GrainState<CampaignPartitionState>(new CampaignPartitionState()));
-        await grid.Store.WriteStateAsync("model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.From(learning, LearningHistory.Empty)));
+        await grid.Store.WriteStateAsync(
+            "model", GrainId.Create("learner", "broken"), new GrainState<CampaignPartitionState>(new CampaignPartitionState()));
+        await grid.Store.WriteStateAsync(
+            "model", GrainId.Create("learner", "sound"), new GrainState<LearnedModel>(LearnedModel.From(learning, LearningHistory.Empty)));
         var catalog = JourneyContactTests.Bank();
         foreach (var id in new[] { "broken", "sound" })
         {
@@ -31,7 +33,8 @@ public sealed class ModelLoadingTests(MemoryGrid grid) : IClassFixture<MemoryGri
         var sound = catalog.Actions[0];
         catalog.Actions.RemoveAt(0);
         catalog.Actions.Add(sound);
-        var answer = await grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = catalog.ToByteArray() });
+        var answer = await grid.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = catalog.ToByteArray() });
         Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
         await grid.Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
 

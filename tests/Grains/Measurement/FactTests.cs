@@ -29,7 +29,8 @@ public sealed class FactTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 
         Assert.Equal(customers.Length, contacted + heldOut);
         Assert.InRange(heldOut, 5, 25);
-        Assert.Equal([(FactKind.Contacted, contacted), (FactKind.HeldOut, heldOut), (FactKind.Waiting, contacted)], await SumAsync("measured"));
+        Assert.Equal(
+            [(FactKind.Contacted, contacted), (FactKind.HeldOut, heldOut), (FactKind.Waiting, contacted)], await SumAsync("measured"));
 
         foreach (var customer in customers)
         {
@@ -39,12 +40,15 @@ public sealed class FactTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 
         Assert.Equal(
             [
-                (FactKind.Contacted, contacted), (FactKind.HeldOut, heldOut), (FactKind.Outcome, contacted), (FactKind.Converted, contacted),
+                (FactKind.Contacted, contacted), (FactKind.HeldOut, heldOut), (FactKind.Outcome, contacted),
+                (FactKind.Converted, contacted),
                 (FactKind.HeldOutConverted, heldOut), (FactKind.Waiting, contacted),
             ],
             await SumAsync("measured"));
         var totals = (await grid.Store.Facts.SumAsync(new("measured"))).Totals;
-        Assert.All(totals, static total => Assert.Equal(("deposit", "sms", "sms_text"), (total.Group.Action, total.Group.Channel, total.Group.Placement)));
+        Assert.All(
+            totals,
+            static total => Assert.Equal(("deposit", "sms", "sms_text"), (total.Group.Action, total.Group.Channel, total.Group.Placement)));
         Assert.Equal(300L * contacted, totals.Where(static total => total.Kind == FactKind.Outcome).Sum(static total => total.AmountFen));
     }
 
@@ -68,6 +72,7 @@ public sealed class FactTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 
     private static CampaignSpec Spec(string id, int holdout) => new()
     {
-        CampaignId = id, Revision = 1, Audience = "", ActionId = "deposit", PlacementIds = ["sms_text"], ContactExpiryMs = 86_400_000, Holdout = holdout,
+        CampaignId = id, Revision = 1, Audience = "", ActionId = "deposit", PlacementIds = ["sms_text"], ContactExpiryMs = 86_400_000,
+        Holdout = holdout,
     };
 }

@@ -41,7 +41,8 @@ public sealed class BucketSharesTests
     [Fact]
     public void A_grain_lives_with_the_bucket_that_its_key_names()
     {
-        Assert.Equal(1_023, BucketAllocation.GetBucket(GrainId.Create(GrainType.Create("bucket"), GrainIdKeyExtensions.CreateIntegerKey(1_023))));
+        Assert.Equal(
+            1_023, BucketAllocation.GetBucket(GrainId.Create(GrainType.Create("bucket"), GrainIdKeyExtensions.CreateIntegerKey(1_023))));
         Assert.Equal(77, BucketAllocation.GetBucket(GrainId.Create("campaign-part", "spring/3/77")));
         Assert.InRange(BucketAllocation.GetBucket(GrainId.Create("stock", "deposit")), 0, 1_023);
         Assert.InRange(BucketAllocation.GetBucket(GrainId.Create("other", "a/99999")), 0, 1_023);

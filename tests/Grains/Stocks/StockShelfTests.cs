@@ -113,7 +113,8 @@ public sealed class StockShelfTests
             return true;
         });
 
-        public Task SweepAsync(string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs) => TryAsync(async () =>
+        public Task SweepAsync(
+            string owner, IReadOnlyCollection<Guid> known, TimeSpan lost, TimeSpan silence, long nowMs) => TryAsync(async () =>
         {
             await _store.Stock.SweepAsync(owner, known, lost, silence, nowMs);
             return true;

@@ -29,7 +29,9 @@ public sealed class AuditRightsTests
         await using var source = NpgsqlDataSource.Create(place.SchemaConnectionString);
         await using var command = source.CreateCommand(statement);
 
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState);
         Assert.Single(await store.Audit.ReadAsync(0, 10));
     }
 
@@ -48,7 +50,8 @@ public sealed class AuditRightsTests
             """);
         await command.ExecuteNonQueryAsync();
         var text = new NpgsqlConnectionStringBuilder(place.ConnectionString) { Options = $"-c role={place.ServiceId}_app" };
-        var audit = new Storage.Postgres.Audit.PostgresAudit(new Storage.Postgres.Connections.PostgresPools(new(text.ConnectionString, place.ServiceId)).Queues);
+        var audit = new Storage.Postgres.Audit.PostgresAudit(
+            new Storage.Postgres.Connections.PostgresPools(new(text.ConnectionString, place.ServiceId)).Queues);
 
         await audit.AppendAsync([Entry]);
         Assert.True(await audit.TryKeepAsync(new(1, "one")));

@@ -22,7 +22,8 @@ public abstract class AuditStoreContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task Entries_are_linked_in_the_order_of_their_batches_and_read_as_they_were_written()
     {
-        AuditEntry[] entries = [Entry("wang", "c1", AuditStage.Begun), Entry("王\uFFFD", "客户/+", AuditStage.Done), Entry("", "", AuditStage.Refused)];
+        AuditEntry[] entries =
+            [Entry("wang", "c1", AuditStage.Begun), Entry("王\uFFFD", "客户/+", AuditStage.Done), Entry("", "", AuditStage.Refused)];
         await _store.Audit.AppendAsync(entries[..2]);
         var head = await _store.Audit.AppendAsync(entries[2..]);
 
@@ -37,7 +38,9 @@ public abstract class AuditStoreContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task Those_who_add_at_once_make_one_chain()
     {
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => _store.Audit.AppendAsync([Entry($"a{i}", "c", AuditStage.Begun), Entry($"a{i}", "c", AuditStage.Done)]))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i =>
+                Task.Run(() => _store.Audit.AppendAsync([Entry($"a{i}", "c", AuditStage.Begun), Entry($"a{i}", "c", AuditStage.Done)]))));
 
         Assert.Equal(40, (await _store.Audit.FindHeadAsync()).Sequence);
         Assert.Empty(await FaultsAsync());
@@ -59,7 +62,8 @@ public abstract class AuditStoreContract(Backend backend) : IAsyncLifetime
     {
         for (var i = 0; i < 6; i++)
         {
-            await _store.Audit.AppendAsync([Entry(i % 2 == 0 ? "wang" : "li", $"c{i % 3}", AuditStage.Done) with { Outcome = i == 5 ? "STALE_ETAG" : "OK" }]);
+            await _store.Audit.AppendAsync(
+                [Entry(i % 2 == 0 ? "wang" : "li", $"c{i % 3}", AuditStage.Done) with { Outcome = i == 5 ? "STALE_ETAG" : "OK" }]);
         }
 
         var all = await _store.Audit.ReadAsync(0, 100);

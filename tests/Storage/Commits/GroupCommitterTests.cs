@@ -58,7 +58,8 @@ public sealed class GroupCommitterTests
     public async Task A_batch_ends_at_its_limits(int batchWrites, int batchBytes, int largest)
     {
         await using var committer = Committer(new() { BatchWrites = batchWrites, BatchBytes = batchBytes });
-        await ReleaseAsync(await HeldUpAsync(committer, Enumerable.Range(0, 30).Select(static i => Write("k" + i, payload: new byte[100]))));
+        await ReleaseAsync(
+            await HeldUpAsync(committer, Enumerable.Range(0, 30).Select(static i => Write("k" + i, payload: new byte[100]))));
         Assert.Equal(largest, _store.Batches.Max(static batch => batch.Length));
         Assert.Equal(1 + (30 / largest), _store.Batches.Count);
     }
@@ -111,7 +112,8 @@ public sealed class GroupCommitterTests
     {
         _store.Before = static batch => batch.Any(static write => write.Payload!.Length == 13) ? new FormatException("poison") : null;
         await using var committer = Committer();
-        var writes = await HeldUpAsync(committer, Enumerable.Range(0, 20).Select(static i => Write("k" + i, payload: new byte[i is 3 or 15 ? 13 : 1])));
+        var writes = await HeldUpAsync(
+            committer, Enumerable.Range(0, 20).Select(static i => Write("k" + i, payload: new byte[i is 3 or 15 ? 13 : 1])));
         _store.Release();
         for (var i = 0; i < 20; i++)
         {

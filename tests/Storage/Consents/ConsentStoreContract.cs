@@ -31,7 +31,9 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
         ConsentStatement[] words =
         [
             new(2, Purpose.Marketing, IsGranted: false, Start + 29) { Source = ConsentSource.TextMessage, RecordedAtMs = Start + 29 },
-            new(2, Purpose.Marketing, IsGranted: true, Start + 28) { Source = ConsentSource.Form, EvidenceId = "表-7", Actor = "wang", RecordedAtMs = Start + 30 },
+            new(
+                2, Purpose.Marketing, IsGranted: true,
+                Start + 28) { Source = ConsentSource.Form, EvidenceId = "表-7", Actor = "wang", RecordedAtMs = Start + 30 },
             new(0, Purpose.Personalization, IsGranted: true, Start + 29) { Source = ConsentSource.App, RecordedAtMs = Start + 31 },
         ];
         var version = await KeepAsync("客户+/020235", 0, words[0]);
@@ -69,7 +71,10 @@ public abstract class ConsentStoreContract(Backend backend) : IAsyncLifetime
     public async Task New_customers_in_bulk_have_their_words_kept_too()
     {
         var effects = new CommitEffects();
-        effects.Keep(new(2, Purpose.Marketing, IsGranted: true, Start) { Source = ConsentSource.Import, EvidenceId = "import-1", RecordedAtMs = Start });
+        effects.Keep(
+            new(
+                2, Purpose.Marketing, IsGranted: true,
+                Start) { Source = ConsentSource.Import, EvidenceId = "import-1", RecordedAtMs = Start });
         var write = StateWrite.Create(Keys.Customer("new"), 0, [1], effects);
         if (!await _store.Bulk.TryInsertAsync([write]))
         {

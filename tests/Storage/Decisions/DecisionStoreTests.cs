@@ -88,7 +88,8 @@ public sealed class DecisionStoreTests
     private static Task<byte[]?> FindAsync(IBackend store, DecisionRow row) => store.Decisions.FindAsync(row.Id, row.CustomerId);
 
     private static DecisionRow Row(string customerId, DateOnly day, byte record) => new(
-        DecisionId.Create(new DateTimeOffset(day, new TimeOnly(13, 0), TimeSpan.Zero).ToUnixTimeMilliseconds(), 1, customerId), customerId, [record, 0, 255]);
+        DecisionId.Create(new DateTimeOffset(day, new TimeOnly(13, 0), TimeSpan.Zero).ToUnixTimeMilliseconds(), 1, customerId), customerId,
+        [record, 0, 255]);
 
     private static async Task<Opened> OpenAsync(Backend backend)
     {

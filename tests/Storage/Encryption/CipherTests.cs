@@ -26,7 +26,9 @@ public sealed class CipherTests(ITestOutputHelper output) : IDisposable
     public void SM3_hashes_as_GBT_32905_says()
     {
         Assert.Equal("66C7F0F462EEEDD9D1F2D46BDC10E4E24167C4875CF2F7A2297DA02B8F4BA8E0", Convert.ToHexString(Sm4GcmSuite.Hash("abc"u8)));
-        Assert.Equal("DEBE9FF92275B8A138604889C18E5A4D6FDB70E5387E5765293DCBA39C0C5732", Convert.ToHexString(Sm4GcmSuite.Hash(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("abcd", 16))))));
+        Assert.Equal(
+            "DEBE9FF92275B8A138604889C18E5A4D6FDB70E5387E5765293DCBA39C0C5732",
+            Convert.ToHexString(Sm4GcmSuite.Hash(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("abcd", 16))))));
     }
 
     [Fact]
@@ -47,11 +49,13 @@ public sealed class CipherTests(ITestOutputHelper output) : IDisposable
         "17F399F08C67D5EE19D0DC9969C4BB7D5FD46FD3756489069157B282BB200735D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D",
         "83DE3541E4C2B58177E065A9BF7B62EC")]
     [InlineData(
-        "aes-gcm", "FEFFE9928665731C6D6A8F9467308308FEFFE9928665731C6D6A8F9467308308", "CAFEBABEFACEDBADDECAF888", "FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2",
+        "aes-gcm", "FEFFE9928665731C6D6A8F9467308308FEFFE9928665731C6D6A8F9467308308", "CAFEBABEFACEDBADDECAF888",
+        "FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2",
         "D9313225F88406E5A55909C5AFF5269A86A7A9531534F7DA2E4C303D8A318A721C3C0C95956809532FCF0E2449A6B525B16AEDF5AA0DE657BA637B39",
         "522DC1F099567D07F47F37A32A84427D643A8CDCBFE5C0C97598A2BD2555D1AA8CB08E48590DBB3DA7B08B1056828838C5F61E6393BA7A0ABCC9F662",
         "76FC6ECE0F4E1768CDDF8853BB2D551B")]
-    public void A_suite_encrypts_as_its_standard_says(string name, string key, string nonce, string associated, string plain, string cipher, string tag)
+    public void A_suite_encrypts_as_its_standard_says(
+        string name, string key, string nonce, string associated, string plain, string cipher, string tag)
     {
         ICipherSuite suite = name == "sm4-gcm" ? new Sm4GcmSuite() : new AesGcmSuite();
         var (text, found, mark) = (Convert.FromHexString(plain), new byte[plain.Length / 2], new byte[16]);
@@ -116,7 +120,8 @@ public sealed class CipherTests(ITestOutputHelper output) : IDisposable
     {
         var path = Write($$"""{"algorithm":"aes-gcm","current":1,"keys":[{"id":1,"key":"{{Aes1}}"}]}""");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        Assert.Contains("chmod 600", Assert.Throws<StoreUnfitException>(() => StateCipher.FromFile(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "chmod 600", Assert.Throws<StoreUnfitException>(() => StateCipher.FromFile(path)).Message, StringComparison.Ordinal);
         Assert.Throws<StoreUnfitException>(() => StateCipher.FromFile(path + ".none"));
     }
 

@@ -34,7 +34,11 @@ public sealed class CustomerPlacesTests
                 found.Add((rows.GetString(0), rows.GetString(1), rows.GetString(2)));
             }
 
-            Check(found, static type => type is "bigint" or "integer" or "smallint" or "boolean" or "date" or "oid" || type.StartsWith("timestamp", StringComparison.Ordinal));
+            Check(
+                found,
+                static type =>
+                    type is "bigint" or "integer" or "smallint" or "boolean" or "date" or "oid"
+                        || type.StartsWith("timestamp", StringComparison.Ordinal));
         }
     }
 
@@ -46,7 +50,9 @@ public sealed class CustomerPlacesTests
         {
             using var session = new SqliteSession(SqliteDatabase.Open(folder.Database, onlyReads: true));
             Check(
-                session.Read("SELECT t.name, c.name, c.type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'", static row => (row.GetString(0), row.GetString(1), row.GetString(2))),
+                session.Read(
+                    "SELECT t.name, c.name, c.type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'",
+                    static row => (row.GetString(0), row.GetString(1), row.GetString(2))),
                 static type => type == "INTEGER");
         }
     }
@@ -56,11 +62,18 @@ public sealed class CustomerPlacesTests
         foreach (var table in found.GroupBy(static column => column.Table))
         {
             var place = CustomerPlaces.All.FirstOrDefault(place => place.Table == table.Key);
-            Assert.True(place is not null, $"The table {table.Key} is not in CustomerPlaces: say there what it has of a customer, and how an erasure removes it.");
-            var other = table.Where(column => !isHarmless(column.Type)).Select(static column => column.Column).Except(place.Columns).ToList();
+            Assert.True(
+                place is not null,
+                $"The table {table.Key} is not in CustomerPlaces: say there what it has of a customer, and how an erasure removes it.");
+            var other = table.Where(column => !isHarmless(column.Type))
+                .Select(static column => column.Column)
+                .Except(place.Columns)
+                .ToList();
             Assert.True(other.Count == 0, $"Columns of {table.Key} are not in CustomerPlaces: {string.Join(", ", other)}.");
             Assert.True(
-                place.Kind != PlaceKind.Nothing || !place.Columns.Any(static column => column.Contains("customer", StringComparison.Ordinal)), $"{table.Key} names customers and is taken for having nothing of them.");
+                place.Kind != PlaceKind.Nothing
+                    || !place.Columns.Any(static column => column.Contains("customer", StringComparison.Ordinal)),
+                $"{table.Key} names customers and is taken for having nothing of them.");
         }
     }
 }

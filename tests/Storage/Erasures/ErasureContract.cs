@@ -53,7 +53,9 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
 
         Assert.Null(await _store.ReadAsync(Keys.Customer(Canary)));
         Assert.Equal(
-            ["consent_word 1", "contact_ledger 2", "customer_timer 1", "decision_log 1", "fact 1", "given_answer 1", "grain_state 1", "outbox 1"],
+            [
+                "consent_word 1", "contact_ledger 2", "customer_timer 1", "decision_log 1", "fact 1", "given_answer 1", "grain_state 1",
+                "outbox 1"],
             (await _store.Erasures.ListCountsAsync(request)).Select(static rows => $"{rows.Place} {rows.Rows}"));
         Assert.Empty(await _store.Erasures.ListContactsAsync(Canary));
         Assert.Empty(await _store.Consents.ListAsync(Canary, null, 10));
@@ -93,7 +95,8 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
         StateWrite[] two = [StateWrite.Create(Keys.Customer(Canary), 0, [1]), StateWrite.Create(Keys.Customer("new"), 0, [1])];
         Array.Sort(two, static (one, other) => one.Key.CompareTo(other.Key));
         Assert.Equal([true, false], (await _store.WriteAsync(two)).Select(static outcome => outcome.IsErased).OrderDescending());
-        await _store.Facts.AppendAsync(Guid.NewGuid(), [Fact.Of(FactKind.Behaved, "e", Now, 20_000, FactGroup.None) with { CustomerId = Canary }]);
+        await _store.Facts.AppendAsync(
+            Guid.NewGuid(), [Fact.Of(FactKind.Behaved, "e", Now, 20_000, FactGroup.None) with { CustomerId = Canary }]);
         Assert.Empty(await _store.Erasures.ReadRowsAsync(Canary, "fact"));
         Assert.NotNull(await _store.ReadAsync(Keys.Customer("new")));
         Assert.False(await _store.Bulk.TryInsertAsync([StateWrite.Create(Keys.Customer(Canary), 0, [1])]));
@@ -134,7 +137,9 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
 
         await _store.Erasures.BeginAsync(Canary, Asked with { RequestId = "request-2" });
         Assert.Equal(["request-2", "request-1"], (await _store.Erasures.ListAsync(null, 10)).Select(static each => each.RequestId));
-        Assert.Equal("request-1", Assert.Single(await _store.Erasures.ListAsync((await _store.Erasures.ListAsync(null, 1))[0].Number, 10)).RequestId);
+        Assert.Equal(
+            "request-1",
+            Assert.Single(await _store.Erasures.ListAsync((await _store.Erasures.ListAsync(null, 1))[0].Number, 10)).RequestId);
     }
 
     [Fact]
@@ -211,11 +216,13 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
     {
         foreach (var (type, key) in new[] { ("audience-list", "a/1/77"), ("audience-list", "b/1/177"), ("audience-list", "b/1/7"), ("bulk-operation", "x/77") })
         {
-            Assert.True((await _store.WriteAsync([StateWrite.Create(new(type, "state", Encoding.UTF8.GetBytes(key)), 0, [1])]))[0].IsWritten);
+            Assert.True(
+                (await _store.WriteAsync([StateWrite.Create(new(type, "state", Encoding.UTF8.GetBytes(key)), 0, [1])]))[0].IsWritten);
         }
 
         Assert.Equal(["a/1/77"], await _store.Erasures.ListGrainsAsync("audience-list", "/77"));
-        Assert.Equal(["a/1/77", "b/1/177", "b/1/7"], (await _store.Erasures.ListGrainsAsync("audience-list", "")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a/1/77", "b/1/177", "b/1/7"], (await _store.Erasures.ListGrainsAsync("audience-list", "")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -237,7 +244,8 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
         return request;
     }
 
-    private async Task<WriteOutcome> WriteAsync(string customer, long expected) => (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), expected, [1])]))[0];
+    private async Task<WriteOutcome> WriteAsync(string customer, long expected) =>
+        (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), expected, [1])]))[0];
 
     private async Task<DecisionId> DecideAsync(string customer)
     {
@@ -290,5 +298,6 @@ public sealed class PostgresErasureTests() : ErasureContract(Backend.Postgres)
 
     private PostgresStore At { get; set; } = null!;
 
-    private protected override async Task<IBackend> OpenAsync() => await PostgresBackend.OpenAsync(At = await Databases.NewStoreAsync(), NullLogger.Instance);
+    private protected override async Task<IBackend> OpenAsync() =>
+        await PostgresBackend.OpenAsync(At = await Databases.NewStoreAsync(), NullLogger.Instance);
 }

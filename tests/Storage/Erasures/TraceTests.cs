@@ -83,9 +83,11 @@ public sealed class TraceTests
                 effects.Count(new($"spring/{customer}/{i}", Now));
                 effects.Send(new($"{customer}-{i}", "sms", Now, Now + 60_000, payload));
                 effects.Change(new("j1", i, Now + 1_000));
-                effects.Keep(new(2, Purpose.Marketing, IsGranted: false, Now + i) { EvidenceId = $"form of {customer}", RecordedAtMs = Now });
+                effects.Keep(
+                    new(2, Purpose.Marketing, IsGranted: false, Now + i) { EvidenceId = $"form of {customer}", RecordedAtMs = Now });
                 effects.KeepAnswer(new((ulong)i, 1, Now, 1, payload));
-                var outcome = (await store.WriteAsync([StateWrite.Create(Keys.Customer(customer), version, [.. payload, (byte)i], effects)]))[0];
+                var outcome =
+                    (await store.WriteAsync([StateWrite.Create(Keys.Customer(customer), version, [.. payload, (byte)i], effects)]))[0];
                 Assert.True(outcome.IsWritten);
                 version = outcome.Version;
             }
@@ -105,7 +107,8 @@ public sealed class TraceTests
     // By another process: one that closes a file of SQLite's gives up the locks that its own process has on it.
     private static string[] FindTraces(string folder)
     {
-        using var grep = Process.Start(new ProcessStartInfo("grep", ["-rlaF", "-e", Canary, "-e", CanaryValue, folder]) { RedirectStandardOutput = true })!;
+        using var grep = Process.Start(
+            new ProcessStartInfo("grep", ["-rlaF", "-e", Canary, "-e", CanaryValue, folder]) { RedirectStandardOutput = true })!;
         var found = grep.StandardOutput.ReadToEnd();
         grep.WaitForExit();
         Assert.InRange(grep.ExitCode, 0, 1);

@@ -66,5 +66,6 @@ public sealed class EvaluationStoreTests
     }
 
     private static async Task<IEnumerable<string>> ListAsync(IBackend store, short shard, long page, short lastShard, int limit = 9) =>
-        (await store.Evaluations.ListAsync("summer", 2, shard, page, lastShard, limit)).Select(static row => $"{row.Shard}/{row.Page} {row.Evaluations[0]}");
+        (await store.Evaluations.ListAsync("summer", 2, shard, page, lastShard, limit))
+            .Select(static row => $"{row.Shard}/{row.Page} {row.Evaluations[0]}");
 }

@@ -41,8 +41,10 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
 
         var leased = await LeaseAsync();
         var contact = leased.First(static row => row.ContactId == "c1");
-        Assert.Equal([SettlementOutcome.Settled], await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start + 5));
-        Assert.Equal([SettlementOutcome.Ended], await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start + 5));
+        Assert.Equal(
+            [SettlementOutcome.Settled], await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start + 5));
+        Assert.Equal(
+            [SettlementOutcome.Ended], await _store.Outbox.AcknowledgeAsync([new(contact.ContactId, contact.Lease)], Day, Start + 5));
 
         Assert.Equal(["Contacted 0 x2", "HandedOver 0 x1", "Waiting 0 x1"], await SumAsync("summer"));
         Assert.Equal(["Contacted 0 x1", "Waiting 0 x1"], await SumAsync("winter"));
@@ -57,7 +59,8 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
         Assert.Equal(["Contacted 0 x1", $"Void {(int)DeliveryOutcome.GivenUp} x1"], await SumAsync("summer"));
 
         await WriteAsync("a", static effects => effects.SendAgain(Contact("c1", Summer)));
-        Assert.Equal(["Contacted 0 x1", "Resent 0 x1", $"Void {(int)DeliveryOutcome.GivenUp} x1", "Waiting 0 x1"], await SumAsync("summer"));
+        Assert.Equal(
+            ["Contacted 0 x1", "Resent 0 x1", $"Void {(int)DeliveryOutcome.GivenUp} x1", "Waiting 0 x1"], await SumAsync("summer"));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
     {
         var effects = new CommitEffects();
         effects.Record(Fact.Of(FactKind.HeldOut, "h1", Start, Day, Summer));
-        effects.Record(Fact.Of(FactKind.Converted, "e1", Start, Day, Summer) with { Code = 3, AmountFen = 1_000_000_000_000, About = "h1" });
+        effects.Record(
+            Fact.Of(FactKind.Converted, "e1", Start, Day, Summer) with { Code = 3, AmountFen = 1_000_000_000_000, About = "h1" });
         var write = StateWrite.Create(Keys.Customer("a"), 0, [1], effects);
         Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
         Assert.True((await _store.WriteAsync([write]))[0].IsWritten);
@@ -93,7 +97,9 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
         await _store.Facts.AppendAsync(Guid.NewGuid(), [Behaved("c1", "later", Day)]);
 
         var totals = (await _store.Facts.SumAsync(new())).Totals;
-        Assert.Equal([(Day, 501L, 5_010L), (Day + 1, 500L, 5_000L)], totals.OrderBy(static total => total.Day).Select(static total => (total.Day, total.Count, total.AmountFen)));
+        Assert.Equal(
+            [(Day, 501L, 5_010L), (Day + 1, 500L, 5_000L)],
+            totals.OrderBy(static total => total.Day).Select(static total => (total.Day, total.Count, total.AmountFen)));
         Assert.All(totals, static total => Assert.Equal(new FactGroup { EventType = "app_open" }, total.Group));
         Assert.Equal(1_001, (await PagesAsync(97)).Count);
     }
@@ -104,13 +110,16 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
         await SendAsync("客户+/a", "c1", Summer);
         await WriteAsync("客户+/a", static effects => effects.Record(
             Fact.Of(FactKind.Outcome, "e1", Start + 9, Day, Summer) with { Code = 2, AmountFen = -5, About = "c1" }));
-        await _store.Facts.AppendAsync(Guid.NewGuid(), [Fact.Of(FactKind.Offered, "c7", Start + 1, Day, Winter) with { CustomerId = "b", Rank = 2, Probability = 0.25f }]);
+        await _store.Facts.AppendAsync(
+            Guid.NewGuid(),
+            [Fact.Of(FactKind.Offered, "c7", Start + 1, Day, Winter) with { CustomerId = "b", Rank = 2, Probability = 0.25f }]);
 
         var facts = await PagesAsync(1);
         Assert.Equal(
             [
                 Fact.Of(FactKind.Contacted, "c1", Start, Day, Summer) with { CustomerId = "客户+/a" },
-                Fact.Of(FactKind.Outcome, "e1", Start + 9, Day, Summer) with { CustomerId = "客户+/a", Code = 2, AmountFen = -5, About = "c1" },
+                Fact.Of(
+                    FactKind.Outcome, "e1", Start + 9, Day, Summer) with { CustomerId = "客户+/a", Code = 2, AmountFen = -5, About = "c1" },
                 Fact.Of(FactKind.Offered, "c7", Start + 1, Day, Winter) with { CustomerId = "b", Rank = 2, Probability = 0.25f },
             ],
             facts);
@@ -127,11 +136,15 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
             (FactKind.HeldOutConverted, "h1", 50L, 1), (FactKind.Converted, "c3", 9_999L, 2), (FactKind.Outcome, "c1", 300L, 1),
         })
         {
-            await WriteAsync("a", effects => effects.Record(Fact.Of(kind, "e", Start, Day, Summer) with { Code = code, AmountFen = amount, About = about }));
+            await WriteAsync(
+                "a",
+                effects => effects.Record(Fact.Of(kind, "e", Start, Day, Summer) with { Code = code, AmountFen = amount, About = about }));
         }
 
         var sums = (await _store.Facts.SumOutcomesAsync(new("summer"), 1)).OrderBy(static sum => sum.IsHeldOut).ToArray();
-        Assert.Equal([(false, 2L, 800.0, 340_000.0), (true, 1L, 50.0, 2_500.0)], sums.Select(static sum => (sum.IsHeldOut, sum.Contacts, sum.SumFen, sum.SumOfSquares)));
+        Assert.Equal(
+            [(false, 2L, 800.0, 340_000.0), (true, 1L, 50.0, 2_500.0)],
+            sums.Select(static sum => (sum.IsHeldOut, sum.Contacts, sum.SumFen, sum.SumOfSquares)));
         Assert.All(sums, static sum => Assert.Equal(Summer, sum.Group));
         Assert.Empty(await _store.Facts.SumOutcomesAsync(new("summer", ToDay: Day - 1), 1));
         Assert.Empty(await _store.Facts.SumOutcomesAsync(new("winter"), 1));
@@ -146,7 +159,8 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
             {
                 var effects = new CommitEffects();
                 effects.Send(Contact($"c{writer}.{i}", i % 2 == 0 ? Summer : Winter));
-                effects.Record(Fact.Of(FactKind.Seen, $"c{writer}.{i}", Start, Day, Summer with { Tier = $"{i % 3}" }) with { AmountFen = 1 });
+                effects.Record(
+                    Fact.Of(FactKind.Seen, $"c{writer}.{i}", Start, Day, Summer with { Tier = $"{i % 3}" }) with { AmountFen = 1 });
                 Assert.True((await _store.WriteAsync([StateWrite.Create(Keys.Customer($"{writer}.{i}"), 0, [1], effects)]))[0].IsWritten);
             }
         }));
@@ -163,13 +177,15 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
         CampaignId = group.Campaign, Group = group, GroupId = group.GetId(), MadeAtMs = Start, Day = Day,
     };
 
-    private Task SendAsync(string customer, string contact, FactGroup group) => WriteAsync(customer, effects => effects.Send(Contact(contact, group)));
+    private Task SendAsync(string customer, string contact, FactGroup group) =>
+        WriteAsync(customer, effects => effects.Send(Contact(contact, group)));
 
     private async Task WriteAsync(string customer, Action<CommitEffects> with)
     {
         var effects = new CommitEffects();
         with(effects);
-        var outcome = (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects)]))[0];
+        var outcome =
+            (await _store.WriteAsync([StateWrite.Create(Keys.Customer(customer), _versions.GetValueOrDefault(customer), [1], effects)]))[0];
         Assert.True(outcome.IsWritten);
         _versions[customer] = outcome.Version;
     }
@@ -184,7 +200,9 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
     private async Task<string[]> SumAsync(string campaign)
     {
         var totals = await _store.Facts.SumAsync(new(campaign));
-        Assert.InRange(totals.AsOfMs, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        Assert.InRange(
+            totals.AsOfMs, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds(),
+            DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
         return
         [
             .. totals.Totals.GroupBy(static total => (total.Kind, total.Code)).OrderBy(static same => same.Key)

@@ -61,7 +61,9 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
             for (DueTimer? last = null; await _store.Journeys.ListDueAsync(part, 3, last, Start + 100, 7) is { Count: > 0 } page; last = page[^1])
             {
                 Assert.InRange(page.Count, 1, 7);
-                Assert.Equal(page.OrderBy(static timer => timer.DueAtMs).Select(static timer => timer.DueAtMs), page.Select(static timer => timer.DueAtMs));
+                Assert.Equal(
+                    page.OrderBy(static timer => timer.DueAtMs).Select(static timer => timer.DueAtMs),
+                    page.Select(static timer => timer.DueAtMs));
                 found.AddRange(Shown(page));
             }
         }
@@ -86,17 +88,22 @@ public abstract class JourneyStoreContract(Backend backend) : IAsyncLifetime
         await _store.WriteAsync([StateWrite.Create(Keys.Customer("b"), 7, [1], other)]);
 
         var counts = await _store.Journeys.ListCountsAsync(1);
-        Assert.Equal([(TransitionCause.Event, 2L), (TransitionCause.Time, 1L)], counts.Select(static count => (count.Move.Cause, count.Count)));
-        Assert.Equal((2, (ushort)3, (ushort)4, (ushort)9), (counts[0].Move.Version, counts[0].Move.From, counts[0].Move.To, counts[0].Move.EventType));
+        Assert.Equal(
+            [(TransitionCause.Event, 2L), (TransitionCause.Time, 1L)], counts.Select(static count => (count.Move.Cause, count.Count)));
+        Assert.Equal(
+            (2, (ushort)3, (ushort)4, (ushort)9),
+            (counts[0].Move.Version, counts[0].Move.From, counts[0].Move.To, counts[0].Move.EventType));
         Assert.InRange(counts[0].Move.StayedMs, 9_000, 11_000);
         Assert.Empty(await _store.Journeys.ListCountsAsync(2));
     }
 
     private Task<IReadOnlyList<DueTimer>> DueAsync(long nowMs) => _store.Journeys.ListDueAsync(0, 1, null, nowMs, 100);
 
-    private static IEnumerable<string> Shown(IEnumerable<DueTimer> timers) => timers.Select(static timer => $"{timer.CustomerId} {timer.Step} {timer.Generation}");
+    private static IEnumerable<string> Shown(IEnumerable<DueTimer> timers) =>
+        timers.Select(static timer => $"{timer.CustomerId} {timer.Step} {timer.Generation}");
 
-    private Task<long> SetAsync(string customer, params (string Step, long Generation, long? DueAtMs)[] timers) => SetAsync(customer, 0, timers);
+    private Task<long> SetAsync(string customer, params (string Step, long Generation, long? DueAtMs)[] timers) =>
+        SetAsync(customer, 0, timers);
 
     private async Task<long> SetAsync(string customer, long expected, params (string Step, long Generation, long? DueAtMs)[] timers)
     {

@@ -18,8 +18,12 @@ public sealed class MemoryStateStoreTests : StateStoreContract
     [
         .. _store.Counted.Select(static contact => $"counted {contact}")
             .Concat(((MemoryOutbox)_store.Outbox).OnTheirWay.Select(static contact => $"sent {contact.ContactId} {contact.ChannelId}"))
-            .Concat((await _store.Outbox.ListCountsAsync(null, null, 100)).Select(static count => $"ended {count.ChannelId} {count.Day} {(int)count.Outcome} x{count.Count}"))
-            .Concat((await _store.Outbox.ListDeadAsync("", DeadLetterPlace.First, 100)).Select(static dead => $"dead {dead.ContactId} {dead.Reason}"))
+            .Concat(
+                (await _store.Outbox.ListCountsAsync(null, null, 100))
+                    .Select(static count => $"ended {count.ChannelId} {count.Day} {(int)count.Outcome} x{count.Count}"))
+            .Concat(
+                (await _store.Outbox.ListDeadAsync("", DeadLetterPlace.First, 100))
+                    .Select(static dead => $"dead {dead.ContactId} {dead.Reason}"))
             .Concat(((MemoryJourneys)_store.Journeys).Timers.Select(static timer => $"timer {timer.Step} {timer.Generation}"))
             .Order(StringComparer.Ordinal),
     ];

@@ -55,7 +55,8 @@ internal sealed class NaiveOutbox(int maxAttempts)
 
     public SettlementOutcome Acknowledge(ContactLease contact) => Settle(contact, row => _rows.Remove(row));
 
-    public SettlementOutcome Return(ContactLease contact, long nextAtMs) => Settle(contact, row => (row.IsOut, row.NextAtMs, row.Lease) = (false, nextAtMs, default));
+    public SettlementOutcome Return(ContactLease contact, long nextAtMs) =>
+        Settle(contact, row => (row.IsOut, row.NextAtMs, row.Lease) = (false, nextAtMs, default));
 
     public void Remove(string contactId) => _rows.RemoveAll(row => row.ContactId == contactId);
 

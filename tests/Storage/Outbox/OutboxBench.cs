@@ -55,7 +55,8 @@ internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDis
         }
     }
 
-    public async Task<IReadOnlyList<LeasedContactRow>> LeaseAsync(long nowMs, int limit = 100, byte[]? buckets = null, string channel = "sms") =>
+    public async Task<IReadOnlyList<LeasedContactRow>> LeaseAsync(
+        long nowMs, int limit = 100, byte[]? buckets = null, string channel = "sms") =>
         (await AskAsync(nowMs, limit, buckets, channel)).Contacts;
 
     /// <summary>Leases, and hears whether there may be more.</summary>
@@ -69,7 +70,8 @@ internal sealed class OutboxBench(IBackend store, TempFolder folder) : IAsyncDis
         (await Outbox.ReturnAsync([new(Held(contact), nextAtMs, reason)], nowMs))[0];
 
     public async Task<string[]> CountsAsync() =>
-        [.. (await Outbox.ListCountsAsync(null, null, 100)).Select(count => $"{count.CampaignId} {count.ChannelId} {count.Day} {count.Outcome} {count.Count}")];
+        [.. (await Outbox.ListCountsAsync(null, null, 100)).Select(count =>
+            $"{count.CampaignId} {count.ChannelId} {count.Day} {count.Outcome} {count.Count}")];
 
     public static ContactLease Held(LeasedContactRow contact) => new(contact.ContactId, contact.Lease);
 

@@ -80,7 +80,9 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
             effects.Send(Contact("sent-000a", Start));
         });
 
-        Assert.Equal(["waits-000a"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
+        Assert.Equal(
+            ["waits-000a"],
+            (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
         Assert.Equal(
             ["another-000a", "leased-000a"], (await _bench.LeaseAsync(Start + Lease)).Select(static contact => contact.ContactId).Order());
     }
@@ -93,7 +95,9 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
 
         await _bench.CommitAsync("a", effects => effects.VoidWaiting(new(10, Start + 1) { Contact = contact }));
 
-        Assert.Equal([contact.ToString()], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
+        Assert.Equal(
+            [contact.ToString()],
+            (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId));
         Assert.Equal(["another-000a"], (await _bench.LeaseAsync(Start + Lease)).Select(static contact => contact.ContactId));
     }
 
@@ -108,7 +112,8 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         Assert.Equal(2, second.Contact.Attempt);
         Assert.Equal(SettlementOutcome.LeaseOver, await _bench.AcknowledgeAsync(first));
         Assert.Equal(SettlementOutcome.LeaseOver, await _bench.ReturnAsync(first, Start));
-        Assert.Equal([null, second.ContactId], (await _bench.Outbox.FindAsync([Held(first), Held(second)])).Select(found => found?.ContactId));
+        Assert.Equal(
+            [null, second.ContactId], (await _bench.Outbox.FindAsync([Held(first), Held(second)])).Select(found => found?.ContactId));
         Assert.Equal(SettlementOutcome.Settled, await _bench.AcknowledgeAsync(second));
     }
 
@@ -210,12 +215,20 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         await _bench.SendAsync("a", Start, "c1", "c2");
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            Assert.Equal(("c1", attempt), Assert.Single(await _bench.LeaseAsync(Start + (attempt * Lease))) is var leased ? (leased.ContactId, leased.Contact.Attempt) : default);
+            Assert.Equal(
+                ("c1", attempt),
+                Assert.Single(await _bench.LeaseAsync(Start + (attempt * Lease))) is var leased
+                    ? (leased.ContactId, leased.Contact.Attempt)
+                    : default);
         }
 
         var nowMs = Start + ((MaxAttempts + 1) * Lease);
         Assert.Equal("c2", Assert.Single(await _bench.LeaseAsync(nowMs)).ContactId);
-        Assert.Equal(("c1", MaxAttempts), Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, nowMs, nowMs + Lease)) is var overdue ? (overdue.ContactId, overdue.Contact.Attempt) : default);
+        Assert.Equal(
+            ("c1", MaxAttempts),
+            Assert.Single(await _bench.Outbox.LeaseOverdueAsync(10, nowMs, nowMs + Lease)) is var overdue
+                ? (overdue.ContactId, overdue.Contact.Attempt)
+                : default);
     }
 
     [Fact]
@@ -241,7 +254,8 @@ public abstract class OutboxContract(Backend backend) : IAsyncLifetime
         var again = Assert.Single(await _bench.LeaseAsync(Start));
         Assert.Equal(("c2", 1, true), (again.ContactId, again.Contact.Attempt, again.IsUnchanged));
         Assert.Equal([7], again.Contact.Message);
-        Assert.Equal(["c1", "c3"], (await _bench.Outbox.ListDeadAsync("", DeadLetterPlace.First, 10)).Select(static dead => dead.ContactId).Order());
+        Assert.Equal(
+            ["c1", "c3"], (await _bench.Outbox.ListDeadAsync("", DeadLetterPlace.First, 10)).Select(static dead => dead.ContactId).Order());
     }
 
     [Fact]

@@ -114,7 +114,9 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
         Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("spring", long.MaxValue, Start + 1, 10));
         Assert.Equal(0, await _bench.Outbox.VoidCampaignAsync("", long.MaxValue, Start + 1, 10));
 
-        Assert.Equal(["c-kept", "c-waits"], (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId).Order());
+        Assert.Equal(
+            ["c-kept", "c-waits"],
+            (await _bench.Outbox.LeaseOverdueAsync(10, Start + 1, Start + Lease)).Select(static contact => contact.ContactId).Order());
         Assert.Equal("c-other", Assert.Single(await _bench.LeaseAsync(Start + 1)).ContactId);
     }
 
@@ -132,11 +134,16 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
             Assert.Equal("c3", Assert.Single(await _bench.Outbox.ListWaitingAsync(filter, first[1].Place, 2)).ContactId);
         }
 
-        Assert.Equal(["c1", "c2", "c3", "push"], (await _bench.Outbox.ListWaitingAsync(new("", "spring"), WaitingPlace.First, 9)).Select(static row => row.ContactId).Order());
-        Assert.Equal(["c1", "c2"], (await _bench.Outbox.ListWaitingAsync(new("sms", "", Start), WaitingPlace.First, 9)).Select(static row => row.ContactId));
+        Assert.Equal(
+            ["c1", "c2", "c3", "push"],
+            (await _bench.Outbox.ListWaitingAsync(new("", "spring"), WaitingPlace.First, 9)).Select(static row => row.ContactId).Order());
+        Assert.Equal(
+            ["c1", "c2"],
+            (await _bench.Outbox.ListWaitingAsync(new("sms", "", Start), WaitingPlace.First, 9)).Select(static row => row.ContactId));
         Assert.Empty(await _bench.Outbox.ListWaitingAsync(new("sms", "autumn"), WaitingPlace.First, 9));
         var shown = (await _bench.Outbox.ListWaitingAsync(new("sms", ""), WaitingPlace.First, 1))[0];
-        Assert.Equal(("a", "sms", "spring", 0, false), (shown.CustomerId, shown.ChannelId, shown.CampaignId, shown.Attempts, shown.IsLeased));
+        Assert.Equal(
+            ("a", "sms", "spring", 0, false), (shown.CustomerId, shown.ChannelId, shown.CampaignId, shown.Attempts, shown.IsLeased));
         Assert.Equal((Start, Start + Life, Start), (shown.AvailableAtMs, shown.ExpiresAtMs, shown.Place.NextAtMs));
         Assert.Equal(["c1", "c3"], (await _bench.LeaseAsync(Start + 1)).Select(static contact => contact.ContactId));
     }
@@ -152,8 +159,10 @@ public abstract class OutboxHandOverContract(Backend backend) : IAsyncLifetime
         await _bench.CommitAsync("d", static effects => effects.Send(Contact("push", Start, channel: "push")));
 
         Assert.Equal(
-            ["push False  1 0", "sms False  1 7", "sms False held 1 0", "sms True  1 0"], Said(await _bench.Outbox.CountWaitingAsync("", "spring", Start + 8)));
-        Assert.Equal(["sms False  1 7", "sms False held 1 0", "sms True  1 0"], Said(await _bench.Outbox.CountWaitingAsync("sms", "", Start + 8)));
+            ["push False  1 0", "sms False  1 7", "sms False held 1 0", "sms True  1 0"],
+            Said(await _bench.Outbox.CountWaitingAsync("", "spring", Start + 8)));
+        Assert.Equal(
+            ["sms False  1 7", "sms False held 1 0", "sms True  1 0"], Said(await _bench.Outbox.CountWaitingAsync("sms", "", Start + 8)));
         Assert.Empty(await _bench.Outbox.CountWaitingAsync("sms", "autumn", Start + 8));
     }
 

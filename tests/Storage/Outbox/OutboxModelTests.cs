@@ -100,7 +100,8 @@ public sealed class OutboxModelTests
                 model.Leased(one);
                 if (chance.Next(3) > 0)
                 {
-                    await bench.CommitAsync(one.CustomerId, effects => effects.End(new(one.ContactId, DeliveryOutcome.Expired, 20_000) { AtMs = nowMs }));
+                    await bench.CommitAsync(
+                        one.CustomerId, effects => effects.End(new(one.ContactId, DeliveryOutcome.Expired, 20_000) { AtMs = nowMs }));
                     model.Remove(one.ContactId);
                     Assert.True(ended.Add(one.ContactId));
                 }

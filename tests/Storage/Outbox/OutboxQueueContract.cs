@@ -28,7 +28,9 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         await _bench.AcknowledgeAsync(fresh, nowMs: Start + 2);
 
         var waiting = await _bench.Outbox.ListWaitingAsync(new("sms", ""), WaitingPlace.First, 10);
-        Assert.All(waiting.Where(static row => row.ContactId.EndsWith("-2", StringComparison.Ordinal)), static row => Assert.Equal(RetryAt, row.Place.NextAtMs));
+        Assert.All(
+            waiting.Where(static row => row.ContactId.EndsWith("-2", StringComparison.Ordinal)),
+            static row => Assert.Equal(RetryAt, row.Place.NextAtMs));
         Assert.Empty(await _bench.LeaseAsync(RetryAt - 1));
         Assert.Equal(["a-1", "b-1", "c-1"], (await _bench.LeaseAsync(RetryAt)).Select(static contact => contact.ContactId).Order());
         Assert.Empty(await _bench.LeaseAsync(RetryAt + 1));
@@ -117,7 +119,9 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         }
 
         Assert.Equal(60, gone.Distinct().Count());
-        Assert.All(Enumerable.Range(0, 20), i => Assert.Equal([$"k{i}-1", $"k{i}-2", $"k{i}-3"], gone.Where(id => id.StartsWith($"k{i}-", StringComparison.Ordinal))));
+        Assert.All(
+            Enumerable.Range(0, 20),
+            i => Assert.Equal([$"k{i}-1", $"k{i}-2", $"k{i}-3"], gone.Where(id => id.StartsWith($"k{i}-", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -162,7 +166,8 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
         // While they are put behind, the first of some end, and the next of each goes.
         foreach (var customer in customers.Where(static (_, i) => i % 7 == 0))
         {
-            await _bench.CommitAsync(customer, effects => effects.End(new($"{customer}-1", DeliveryOutcome.Withdrawn, 20_000) { AtMs = Start + 3 }));
+            await _bench.CommitAsync(
+                customer, effects => effects.End(new($"{customer}-1", DeliveryOutcome.Withdrawn, 20_000) { AtMs = Start + 3 }));
         }
 
         await _bench.Outbox.BesideLeases;
@@ -183,10 +188,12 @@ public abstract class OutboxQueueContract(Backend backend) : IAsyncLifetime
     // The first contact of each waits for a retry, and the second behind it.
     private async Task BlockAsync(params string[] customers)
     {
-        await _bench.CommitAsync(customers, static (customer, effects) => effects.Send(Contact($"{customer}-1", Start, life: 2 * 3_600_000)));
+        await _bench.CommitAsync(
+            customers, static (customer, effects) => effects.Send(Contact($"{customer}-1", Start, life: 2 * 3_600_000)));
         var leased = await _bench.LeaseAsync(Start, limit: customers.Length);
         await _bench.Outbox.ReturnAsync([.. leased.Select(static contact => new ReturnedContact(Held(contact), RetryAt, "busy"))], Start);
-        await _bench.CommitAsync(customers, static (customer, effects) => effects.Send(Contact($"{customer}-2", Start + 1, life: 2 * 3_600_000)));
+        await _bench.CommitAsync(
+            customers, static (customer, effects) => effects.Send(Contact($"{customer}-2", Start + 1, life: 2 * 3_600_000)));
     }
 }
 

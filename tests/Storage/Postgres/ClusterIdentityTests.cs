@@ -20,7 +20,9 @@ public sealed class ClusterIdentityTests
         await RunAsync(original, Member(1, 0));
 
         var copy = await CopyAsync(original);
-        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(copy, default), () => PostgresDatabase.EnterClusterAsync(copy, "zhice", default), () => PostgresDatabase.FindClusterAsync(copy, "zhice", default)])
+        foreach (var use in (Func<Task>[])[
+            () => PostgresDatabase.CheckAsync(copy, default), () => PostgresDatabase.EnterClusterAsync(copy, "zhice", default),
+            () => PostgresDatabase.FindClusterAsync(copy, "zhice", default)])
         {
             var refused = await Assert.ThrowsAsync<StoreUnfitException>(use);
             Assert.Contains("is a copy", refused.Message, StringComparison.Ordinal);
@@ -51,13 +53,15 @@ public sealed class ClusterIdentityTests
         await RunAsync(before, Member(2, 0));
         await primary.StopAsync("immediate");
         await standby.PromoteAsync();
-        var after = new PostgresStore(new NpgsqlConnectionStringBuilder(before.ConnectionString) { Port = standby.Port }.ConnectionString, "zhice");
+        var after = new PostgresStore(
+            new NpgsqlConnectionStringBuilder(before.ConnectionString) { Port = standby.Port }.ConnectionString, "zhice");
 
         Assert.Equal("zhice", await PostgresDatabase.EnterClusterAsync(after, "zhice", default));
         Assert.Equal(2, (await new ClusterTable(after, "zhice").ReadAsync(default)).Count);
 
         // An older backup, restored to an instant: the members that it knows are those of the original.
-        await RunAsync(after, "UPDATE cluster_identity SET timeline = 1; UPDATE orleansmembershiptable SET iamalivetime = now() - interval '100 s'");
+        await RunAsync(
+            after, "UPDATE cluster_identity SET timeline = 1; UPDATE orleansmembershiptable SET iamalivetime = now() - interval '100 s'");
         await using (var connection = new NpgsqlConnection(after.SchemaConnectionString))
         {
             await connection.OpenAsync();
@@ -93,8 +97,10 @@ public sealed class ClusterIdentityTests
         var name = $"copy_{Guid.NewGuid():N}";
         var settings = new NpgsqlConnectionStringBuilder(original.ConnectionString);
         await PostgresServer.ExecuteAsync(
-            new NpgsqlConnectionStringBuilder(original.ConnectionString) { Database = "postgres" }.ConnectionString, $"CREATE DATABASE {name} TEMPLATE {settings.Database}");
-        return new PostgresStore(new NpgsqlConnectionStringBuilder(original.ConnectionString) { Database = name }.ConnectionString, original.ServiceId);
+            new NpgsqlConnectionStringBuilder(original.ConnectionString) { Database = "postgres" }.ConnectionString,
+            $"CREATE DATABASE {name} TEMPLATE {settings.Database}");
+        return new PostgresStore(
+            new NpgsqlConnectionStringBuilder(original.ConnectionString) { Database = name }.ConnectionString, original.ServiceId);
     }
 
     private static Task RunAsync(PostgresStore store, string sql) => PostgresServer.ExecuteAsync(store.SchemaConnectionString, sql);

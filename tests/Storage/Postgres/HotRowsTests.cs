@@ -19,7 +19,8 @@ public sealed class HotRowsTests
     {
         var place = await Databases.NewStoreAsync();
         await using var store = await PostgresBackend.OpenAsync(place, NullLogger.Instance);
-        await WriteAsync(store, static (effects, _) => effects.CountMove(new JourneyMove(1, 2, 0, 3, 4, TransitionCause.Event, 9, 0, 10_000)));
+        await WriteAsync(
+            store, static (effects, _) => effects.CountMove(new JourneyMove(1, 2, 0, 3, 4, TransitionCause.Event, 9, 0, 10_000)));
 
         Assert.Equal((1, Customers), await CountedAsync(place, "SELECT count(*), sum(count)::bigint FROM journey_count"));
         Assert.Equal(Customers, Assert.Single(await store.Journeys.ListCountsAsync(1)).Count);
@@ -54,7 +55,8 @@ public sealed class HotRowsTests
             add(effects, i);
             return StateWrite.Create(Keys.Customer($"{prefix}{i}"), 0, [1], effects);
         });
-        Assert.All(await store.WriteAsync([.. writes.OrderBy(static write => write.Key)]), static outcome => Assert.True(outcome.IsWritten));
+        Assert.All(
+            await store.WriteAsync([.. writes.OrderBy(static write => write.Key)]), static outcome => Assert.True(outcome.IsWritten));
     }
 
     private static async Task<(int Rows, int Counted)> CountedAsync(PostgresStore place, string sql)

@@ -17,7 +17,8 @@ public sealed class MigrationTests
     public async Task Many_at_once_run_each_step_once()
     {
         var store = await Databases.NewStoreAsync();
-        var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => PostgresDatabase.MigrateAsync(store, CancellationToken.None))));
+        var reports = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Task.Run(() => PostgresDatabase.MigrateAsync(store, CancellationToken.None))));
         Assert.Equal(PostgresMigrations.Version, reports.Sum(static report => report.StepsRun.Count));
         Assert.All(reports, static report => Assert.Equal(PostgresMigrations.Version, report.ToVersion));
         Assert.Empty((await PostgresDatabase.MigrateAsync(store, CancellationToken.None)).StepsRun);
@@ -70,14 +71,16 @@ public sealed class MigrationTests
         await using var source = NpgsqlDataSource.Create(place.SchemaConnectionString);
         for (var i = 0; i < 20; i++)
         {
-            await using var write = source.CreateCommand($"SET statement_timeout = '5s'; DELETE FROM {table} WHERE bucket = -1; SELECT pg_sleep(0.1)");
+            await using var write = source.CreateCommand(
+                $"SET statement_timeout = '5s'; DELETE FROM {table} WHERE bucket = -1; SELECT pg_sleep(0.1)");
             await write.ExecuteNonQueryAsync();
         }
 
         Assert.False(migrating.IsCompleted);
         await reading.RollbackAsync();
         Assert.Equal(PostgresMigrations.Version - from, (await migrating).StepsRun.Count);
-        await using var valid = source.CreateCommand("SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid = 'stock_unit_uncounted'::regclass");
+        await using var valid = source.CreateCommand(
+            "SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid = 'stock_unit_uncounted'::regclass");
         Assert.Equal(true, await valid.ExecuteScalarAsync());
     }
 
@@ -86,8 +89,11 @@ public sealed class MigrationTests
     {
         var store = await Databases.NewStoreAsync();
         await PostgresDatabase.MigrateAsync(store, CancellationToken.None);
-        await PostgresServer.ExecuteAsync(store.SchemaConnectionString, "INSERT INTO schema_version (version, step) VALUES (99, 'from the future')");
-        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresBackend.OpenAsync(store, NullLogger.Instance)])
+        await PostgresServer.ExecuteAsync(
+            store.SchemaConnectionString, "INSERT INTO schema_version (version, step) VALUES (99, 'from the future')");
+        foreach (var use in (Func<Task>[])[
+            () => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default),
+            () => PostgresBackend.OpenAsync(store, NullLogger.Instance)])
         {
             var fault = await Assert.ThrowsAsync<StoreUnfitException>(use);
             Assert.Contains("has version 99; this program knows up to", fault.Message, StringComparison.Ordinal);
@@ -99,11 +105,14 @@ public sealed class MigrationTests
     {
         var owner = await Databases.NewAsync();
         var user = $"u{Guid.NewGuid():N}";
-        await PostgresServer.ExecuteAsync(owner, $"CREATE ROLE {user} LOGIN PASSWORD '{new NpgsqlConnectionStringBuilder(owner).Password}'");
+        await PostgresServer.ExecuteAsync(
+            owner, $"CREATE ROLE {user} LOGIN PASSWORD '{new NpgsqlConnectionStringBuilder(owner).Password}'");
         var store = new PostgresStore(new NpgsqlConnectionStringBuilder(owner) { Username = user }.ConnectionString, "zhice");
-        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default)])
+        foreach (var use in (Func<Task>[])[
+            () => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default)])
         {
-            Assert.Contains("GRANT CREATE ON DATABASE", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "GRANT CREATE ON DATABASE", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -139,7 +148,8 @@ public sealed class MigrationTests
         await using var source = NpgsqlDataSource.Create(store.SchemaConnectionString);
         var versions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
-            await using var command = source.CreateCommand("SELECT * FROM WriteToStorage(1, 2, 3, 4, 'grain', NULL, 'zhice', NULL, '\\x01')");
+            await using var command = source.CreateCommand(
+                "SELECT * FROM WriteToStorage(1, 2, 3, 4, 'grain', NULL, 'zhice', NULL, '\\x01')");
             return await command.ExecuteScalarAsync();
         })));
         Assert.Single(versions, static version => version is 1);

@@ -42,11 +42,15 @@ public sealed class PoolTests
     [InlineData("session", "search_path,options")]
     public async Task A_pooler_before_the_server_is_refused_with_a_sentence(string mode, string ignored)
     {
-        await using var pooler = await PgBouncer.StartAsync(await Databases.NewAsync(), $"pool_mode = {mode}", $"ignore_startup_parameters = {ignored}");
+        await using var pooler = await PgBouncer.StartAsync(
+            await Databases.NewAsync(), $"pool_mode = {mode}", $"ignore_startup_parameters = {ignored}");
         var store = new PostgresStore(pooler.ConnectionString, "zhice");
-        foreach (var use in (Func<Task>[])[() => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default), () => PostgresBackend.OpenAsync(store, NullLogger.Instance)])
+        foreach (var use in (Func<Task>[])[
+            () => PostgresDatabase.CheckAsync(store, default), () => PostgresDatabase.MigrateAsync(store, default),
+            () => PostgresBackend.OpenAsync(store, NullLogger.Instance)])
         {
-            Assert.Contains("pooler such as PgBouncer", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "pooler such as PgBouncer", (await Assert.ThrowsAsync<StoreUnfitException>(use)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -56,6 +60,7 @@ public sealed class PoolTests
         var place = await Databases.NewStoreAsync();
         Assert.Equal(new PostgresConnections().Total, new PostgresPools(place).Store.Connections.Total);
         Assert.Equal(8, new NpgsqlConnectionStringBuilder(place.SchemaConnectionString).MaxPoolSize);
-        Assert.Equal(3, new NpgsqlConnectionStringBuilder((place with { Connections = new() { Cluster = 3 } }).SchemaConnectionString).MaxPoolSize);
+        Assert.Equal(
+            3, new NpgsqlConnectionStringBuilder((place with { Connections = new() { Cluster = 3 } }).SchemaConnectionString).MaxPoolSize);
     }
 }

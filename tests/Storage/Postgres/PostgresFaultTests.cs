@@ -51,7 +51,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         {
             await load.UntilMoreAsync(Random.Shared.Next(1_000));
             await PostgresServer.ExecuteAsync(
-                _place!.ConnectionString, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'zhice zhice%' AND random() < 0.7");
+                _place!.ConnectionString,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'zhice zhice%' AND random() < 0.7");
         }
     });
 
@@ -80,7 +81,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         Assert.Contains("may only be read", fault!.Message, StringComparison.Ordinal);
         await PostgresServer.ExecuteAsync(
-            _place.ConnectionString + ";Options=-c default_transaction_read_only=off", $"ALTER DATABASE {database} SET default_transaction_read_only = off");
+            _place.ConnectionString + ";Options=-c default_transaction_read_only=off",
+            $"ALTER DATABASE {database} SET default_transaction_read_only = off");
         Assert.True((await _store!.WriteAsync([StateWrite.Create(Keys.Customer("b"), 0, [1])]))[0].IsWritten);
     }
 
@@ -98,7 +100,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     private Task CutAsync() => PostgresServer.ExecuteAsync(
-        _place!.ConnectionString, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'zhice zhice%' AND pid <> pg_backend_pid()");
+        _place!.ConnectionString,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'zhice zhice%' AND pid <> pg_backend_pid()");
 
     // Each writer counts up a state of its own, and counts a contact in each commit: the state must end where the writer's
     // own count is, or one above when its last write was left open; and the ledger must have as many contacts as the state says.
@@ -118,7 +121,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                     {
                         var effects = new CommitEffects();
                         effects.Count(new CountedContact($"w{i}-{count + 1}", 1));
-                        var outcome = await committer.WriteAsync(StateWrite.Create(key, version, BitConverter.GetBytes(count + 1), effects));
+                        var outcome = await committer.WriteAsync(
+                            StateWrite.Create(key, version, BitConverter.GetBytes(count + 1), effects));
                         Assert.True(outcome.IsWritten, $"{key}: a lone writer found version {outcome.Version} in place of {version}");
                         (version, count) = (outcome.Version, count + 1);
                         acknowledged.Add();

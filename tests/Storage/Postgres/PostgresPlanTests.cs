@@ -47,7 +47,8 @@ public sealed class PostgresPlanTests
         {
             Parameters =
             {
-                PostgresParameters.Value("sms"), PostgresParameters.Value(OutboxBench.AllBuckets), PostgresParameters.Instant(OutboxBench.Start),
+                PostgresParameters.Value("sms"), PostgresParameters.Value(OutboxBench.AllBuckets),
+                PostgresParameters.Instant(OutboxBench.Start),
                 PostgresParameters.Instant(OutboxBench.Start - 1), PostgresParameters.Value(0L), PostgresParameters.Value(10),
             },
         };

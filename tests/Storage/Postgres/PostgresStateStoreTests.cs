@@ -40,7 +40,8 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
     public async Task Services_in_one_database_never_see_each_others_states()
     {
         await PutAsync("a", 0, "ours");
-        await using var other = await PostgresBackend.OpenAsync(new PostgresStore(_database!.ConnectionString, "other"), NullLogger.Instance);
+        await using var other = await PostgresBackend.OpenAsync(
+            new PostgresStore(_database!.ConnectionString, "other"), NullLogger.Instance);
         Assert.Null(await other.ReadAsync(Keys.Customer("a")));
         Assert.Equal(0, await other.CountAsync("customer"));
     }
@@ -78,7 +79,8 @@ public sealed class PostgresStateStoreTests : DurableStateStoreContract
                 var outcome = (await store.WriteAsync([write]))[0];
                 lock (given)
                 {
-                    Assert.True(!outcome.IsWritten || outcome.Version == 0 || given.Add(outcome.Version), $"version {outcome.Version} came twice");
+                    Assert.True(
+                        !outcome.IsWritten || outcome.Version == 0 || given.Add(outcome.Version), $"version {outcome.Version} came twice");
                 }
             }
         })));

@@ -28,7 +28,8 @@ public sealed class RolesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         MakeCertificates();
-        _server = await PostgresServer.StartAsync("ssl=on", $"ssl_cert_file={FileOf("server.pem")}", $"ssl_key_file={FileOf("server.key")}");
+        _server = await PostgresServer.StartAsync(
+            "ssl=on", $"ssl_cert_file={FileOf("server.pem")}", $"ssl_key_file={FileOf("server.key")}");
         _database = await _server.CreateDatabaseAsync();
         await PostgresServer.ExecuteAsync(_database, await ScriptAsync());
         foreach (var role in new[] { "zhice_migrate", "zhice_app", "zhice_report" })
@@ -55,7 +56,8 @@ public sealed class RolesTests : IAsyncLifetime
             effects.Count(new("c1", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
             effects.Send(new("c1", "sms", 1_700_000_000_000, 1_900_000_000_000, [1]));
             Assert.True((await store.WriteAsync([StateWrite.Create(Keys.Customer("a"), 0, [1], effects)]))[0].IsWritten);
-            await store.Decisions.AppendAsync([new DecisionRow(DecisionId.Create(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 1, "a"), "a", [1])]);
+            await store.Decisions.AppendAsync(
+                [new DecisionRow(DecisionId.Create(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 1, "a"), "a", [1])]);
             Assert.True(await store.Retention.KeepAsync(new() { LedgerDays = 100, EvaluationDays = 100 }, DateTimeOffset.UtcNow));
             var erasure = await store.Erasures.BeginAsync("a", new("r", "wang", "", 1_700_000_000_000));
             await store.Erasures.RemoveStateAsync("a", erasure);
@@ -65,11 +67,15 @@ public sealed class RolesTests : IAsyncLifetime
         Assert.Equal(true, await ScalarAsync("zhice_app", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
         foreach (var refused in new[]
         {
-            "ALTER TABLE grain_state ADD COLUMN x integer", "DROP TABLE consent_word", "TRUNCATE grain_state", "CREATE INDEX x ON outbox (campaign)",
-            "DROP SCHEMA zhice CASCADE", "UPDATE audit_entry SET actor = ''", "DELETE FROM audit_entry", "DELETE FROM schema_version", "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+            "ALTER TABLE grain_state ADD COLUMN x integer", "DROP TABLE consent_word", "TRUNCATE grain_state",
+            "CREATE INDEX x ON outbox (campaign)",
+            "DROP SCHEMA zhice CASCADE", "UPDATE audit_entry SET actor = ''", "DELETE FROM audit_entry", "DELETE FROM schema_version",
+            "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
         })
         {
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_app", refused))).SqlState);
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_app", refused))).SqlState);
         }
     }
 
@@ -79,27 +85,36 @@ public sealed class RolesTests : IAsyncLifetime
         Assert.Equal(0L, await ScalarAsync("zhice_report", "SELECT count(*) FROM delivery_count"));
         foreach (var refused in new[] { "SELECT * FROM grain_state", "SELECT * FROM contact_ledger", "SELECT * FROM audit_entry", "SELECT * FROM erasure_salt" })
         {
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_report", refused))).SqlState);
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_report", refused))).SqlState);
         }
 
-        Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_report", "CREATE TABLE x (y integer)"))).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.ReadOnlySqlTransaction,
+            (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_report", "CREATE TABLE x (y integer)"))).SqlState);
         foreach (var refused in new[] { "INSERT INTO stock_allotment VALUES ('a', 1)", "DELETE FROM delivery_count", "CREATE TABLE x (y integer)" })
         {
             Assert.Equal(
                 PostgresErrorCodes.InsufficientPrivilege,
-                (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync("zhice_report", $"SET transaction_read_only = off; {refused}"))).SqlState);
+                (
+                    await Assert.ThrowsAsync<PostgresException>(
+                        () => ScalarAsync("zhice_report", $"SET transaction_read_only = off; {refused}"))).SqlState);
         }
     }
 
     [Fact]
     public async Task A_server_of_another_authority_or_of_another_name_is_refused_with_a_sentence()
     {
-        var other = new NpgsqlConnectionStringBuilder(StoreOf("zhice_app").SchemaConnectionString) { RootCertificate = FileOf("other.pem") };
-        var fault = await Assert.ThrowsAsync<StoreUnfitException>(() => PostgresBackend.OpenAsync(new PostgresStore(other.ConnectionString, "zhice"), NullLogger.Instance));
+        var other = new NpgsqlConnectionStringBuilder(
+            StoreOf("zhice_app").SchemaConnectionString) { RootCertificate = FileOf("other.pem") };
+        var fault = await Assert.ThrowsAsync<StoreUnfitException>(() =>
+            PostgresBackend.OpenAsync(new PostgresStore(other.ConnectionString, "zhice"), NullLogger.Instance));
         Assert.Contains("No TLS with PostgreSQL", fault.Message, StringComparison.Ordinal);
 
         var name = new NpgsqlConnectionStringBuilder(StoreOf("zhice_app").SchemaConnectionString) { Host = "localhost" };
-        await Assert.ThrowsAsync<StoreUnfitException>(() => PostgresBackend.OpenAsync(new PostgresStore(name.ConnectionString, "zhice"), NullLogger.Instance));
+        await Assert.ThrowsAsync<StoreUnfitException>(() =>
+            PostgresBackend.OpenAsync(new PostgresStore(name.ConnectionString, "zhice"), NullLogger.Instance));
     }
 
     private static async Task<string> ScriptAsync()
@@ -119,7 +134,8 @@ public sealed class RolesTests : IAsyncLifetime
 
     private async Task<object?> ScalarAsync(string role, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(StoreOf(role).SchemaConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(StoreOf(role).SchemaConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

@@ -90,7 +90,8 @@ public sealed class StandbyTests : IAsyncLifetime
         var leasing = _store.Stock.LeaseAsync("card", 100, 10, "silo", Guid.NewGuid());
         while (!writing.IsCompleted || !leasing.IsCompleted)
         {
-            await PostgresServer.ExecuteAsync(_place!.ConnectionString, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+            await PostgresServer.ExecuteAsync(
+                _place!.ConnectionString, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
         }
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => writing);
@@ -106,7 +107,9 @@ public sealed class StandbyTests : IAsyncLifetime
         try
         {
             await Task.WhenAll(writes.Select(write => Assert.ThrowsAnyAsync<Exception>(() => _store!.WriteAsync([write]))));
-            Assert.InRange(await NumberAsync(_primary!, "SELECT count(*)::integer FROM pg_stat_activity WHERE application_name LIKE '%commits'"), 1, _place!.Connections.Commits);
+            Assert.InRange(
+                await NumberAsync(_primary!, "SELECT count(*)::integer FROM pg_stat_activity WHERE application_name LIKE '%commits'"), 1,
+                _place!.Connections.Commits);
         }
         finally
         {
@@ -123,9 +126,12 @@ public sealed class StandbyTests : IAsyncLifetime
     public async Task A_contact_that_ended_earlier_is_called_ended_only_once_the_standby_knows()
     {
         await _standby!.StopAsync();
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1, 0));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1, 0));
         await _standby.StartAgainAsync();
-        Assert.Equal([SettlementOutcome.Ended], await AgainAsync(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1, 0)));
+        Assert.Equal(
+            [SettlementOutcome.Ended],
+            await AgainAsync(() => _store!.Outbox.AcknowledgeAsync([new("gone", new(Guid.NewGuid(), 1, false))], 1, 0)));
     }
 
     private static StateWrite Write(string customer)
@@ -162,7 +168,8 @@ public sealed class StandbyTests : IAsyncLifetime
     private Task<PostgresBackend> OpenPromotedAsync() =>
         PostgresBackend.OpenAsync(new PostgresStore(On(_standby!).ConnectionString, "zhice"), NullLogger.Instance);
 
-    private NpgsqlConnectionStringBuilder On(PostgresServer server) => new(_place!.ConnectionString) { Port = server.Port, Pooling = false };
+    private NpgsqlConnectionStringBuilder On(PostgresServer server) =>
+        new(_place!.ConnectionString) { Port = server.Port, Pooling = false };
 
     private async Task<int> NumberAsync(PostgresServer server, string sql)
     {

@@ -42,7 +42,10 @@ public sealed class StoreClockTests
         await bench.SendAsync("a", Ms(early) - 10_000, "a1");
 
         Assert.Single(await bench.LeaseAsync(Ms(early)));
-        Assert.Empty((await other.Outbox.LeaseAsync(new("sms", OutboxBench.AllBuckets, 100, Ms(late), Ms(late) + OutboxBench.Lease, OutboxBench.MaxAttempts))).Contacts);
+        Assert.Empty(
+            (
+                await other.Outbox.LeaseAsync(
+                    new("sms", OutboxBench.AllBuckets, 100, Ms(late), Ms(late) + OutboxBench.Lease, OutboxBench.MaxAttempts))).Contacts);
         Assert.Empty(await other.Outbox.LeaseOverdueAsync(100, Ms(late), Ms(late) + OutboxBench.Lease));
     }
 

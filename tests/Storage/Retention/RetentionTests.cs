@@ -53,9 +53,11 @@ public sealed class RetentionTests
     {
         using var folder = new TempFolder();
         await using var opened = await OpenAsync(backend, folder);
-        await opened.Store.WriteAsync([AnswerStoreTests.Write("a", 0, new AnsweredRequest(9, 1, Now.AddDays(-9).ToUnixTimeMilliseconds(), 1, [1]))]);
+        await opened.Store.WriteAsync(
+            [AnswerStoreTests.Write("a", 0, new AnsweredRequest(9, 1, Now.AddDays(-9).ToUnixTimeMilliseconds(), 1, [1]))]);
         await opened.AgeAsync("given_answer", 9);
-        await opened.Store.WriteAsync([AnswerStoreTests.Write("b", 0, new AnsweredRequest(7, 1, Now.AddDays(-7).ToUnixTimeMilliseconds(), 1, [1]))]);
+        await opened.Store.WriteAsync(
+            [AnswerStoreTests.Write("b", 0, new AnsweredRequest(7, 1, Now.AddDays(-7).ToUnixTimeMilliseconds(), 1, [1]))]);
         await opened.AgeAsync("given_answer", 7, "id_hash = 7");
 
         await opened.Store.Retention.KeepAsync(Options, Now);
@@ -71,7 +73,8 @@ public sealed class RetentionTests
     {
         using var folder = new TempFolder();
         await using var opened = await OpenAsync(backend, folder);
-        var fact = Fact.Of(FactKind.Behaved, "e1", Now.ToUnixTimeMilliseconds(), 20_833, new() { EventType = "app_open" }) with { CustomerId = "a" };
+        var fact = Fact.Of(
+            FactKind.Behaved, "e1", Now.ToUnixTimeMilliseconds(), 20_833, new() { EventType = "app_open" }) with { CustomerId = "a" };
         await opened.Store.Facts.AppendAsync(Guid.NewGuid(), [fact]);
         await opened.AgeAsync("fact", 36);
         await opened.Store.Facts.AppendAsync(Guid.NewGuid(), [fact with { Key = "e2" }]);
@@ -90,7 +93,9 @@ public sealed class RetentionTests
             var day = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-2);
             await using var connection = new NpgsqlConnection(place.SchemaConnectionString);
             await connection.OpenAsync(TestContext.Current.CancellationToken);
-            Assert.True(await connection.ScalarAsync<bool>($"SELECT indisvalid FROM pg_index WHERE indexrelid = 'fact_{day:yyyyMMdd}_customer'::regclass", default));
+            Assert.True(
+                await connection.ScalarAsync<bool>(
+                    $"SELECT indisvalid FROM pg_index WHERE indexrelid = 'fact_{day:yyyyMMdd}_customer'::regclass", default));
             return;
         }
 
@@ -182,7 +187,8 @@ public sealed class RetentionTests
         await using var opened = await OpenAsync(Backend.Postgres, null!);
         var (table, day) = (PartitionedTable.Ledger, DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-200));
         await opened.AgeAsync("contact_ledger", 200);
-        await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"ALTER TABLE {table.Name} DETACH PARTITION {table.PartitionName(day)} CONCURRENTLY");
+        await PostgresServer.ExecuteAsync(
+            opened.Place!.SchemaConnectionString, $"ALTER TABLE {table.Name} DETACH PARTITION {table.PartitionName(day)} CONCURRENTLY");
 
         await opened.Store.Retention.KeepAsync(Options, Now);
 
@@ -220,14 +226,16 @@ public sealed class RetentionTests
         await using var opened = await OpenAsync(Backend.Postgres, null!);
         foreach (var table in new[] { PartitionedTable.Ledger, PartitionedTable.Answers })
         {
-            await PostgresServer.ExecuteAsync(opened.Place!.SchemaConnectionString, $"DROP TABLE {table.PartitionName(DateOnly.FromDateTime(Now.UtcDateTime))}");
+            await PostgresServer.ExecuteAsync(
+                opened.Place!.SchemaConnectionString, $"DROP TABLE {table.PartitionName(DateOnly.FromDateTime(Now.UtcDateTime))}");
         }
 
         Assert.True((await CountAsync(opened.Store, "a", "c", Now)).IsWritten);
         Assert.True((await opened.Store.WriteAsync([AnswerStoreTests.Write("b", 0, new AnsweredRequest(9, 1, 1, 1, [1]))]))[0].IsWritten);
     }
 
-    private static async Task<WriteOutcome> CountAsync(IBackend store, string customer, string contact, DateTimeOffset at, DateTimeOffset? since = null)
+    private static async Task<WriteOutcome> CountAsync(
+        IBackend store, string customer, string contact, DateTimeOffset at, DateTimeOffset? since = null)
     {
         var effects = new CommitEffects();
         effects.Count(new CountedContact(contact, at.ToUnixTimeMilliseconds()) { SinceMs = since?.ToUnixTimeMilliseconds() ?? 0 });
@@ -258,7 +266,9 @@ public sealed class RetentionTests
             {
                 await using var connection = new NpgsqlConnection(Place.SchemaConnectionString);
                 await connection.OpenAsync();
-                if (Array.Find([PartitionedTable.Ledger, PartitionedTable.Answers, PartitionedTable.Facts], partitioned => partitioned.Name == table) is { } partitioned)
+                if (Array.Find(
+                    [PartitionedTable.Ledger, PartitionedTable.Answers, PartitionedTable.Facts],
+                    partitioned => partitioned.Name == table) is { } partitioned)
                 {
                     await PostgresPartitions.MakeAsync(connection, Place, partitioned, day);
                 }

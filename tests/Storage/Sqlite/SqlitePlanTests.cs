@@ -18,16 +18,22 @@ public sealed class SqlitePlanTests : IDisposable
     public void A_lease_begins_at_its_place_in_the_queue()
     {
         Assert.Contains(
-            "SEARCH d USING INDEX outbox_due (channel=? AND next_at_ms=? AND seq>?)", Plan(SqliteOutboxSession.LookText(SqliteOutboxSession.AtPlace)));
+            "SEARCH d USING INDEX outbox_due (channel=? AND next_at_ms=? AND seq>?)",
+            Plan(SqliteOutboxSession.LookText(SqliteOutboxSession.AtPlace)));
         Assert.Contains(
-            "SEARCH d USING INDEX outbox_due (channel=? AND next_at_ms>? AND next_at_ms<?)", Plan(SqliteOutboxSession.LookText(SqliteOutboxSession.Later)));
+            "SEARCH d USING INDEX outbox_due (channel=? AND next_at_ms>? AND next_at_ms<?)",
+            Plan(SqliteOutboxSession.LookText(SqliteOutboxSession.Later)));
     }
 
     [Fact]
     public void A_page_of_a_channels_waiting_contacts_begins_at_its_place()
     {
-        Assert.Contains("SEARCH outbox USING INDEX outbox_due (channel=? AND next_at_ms=? AND seq>?)", Plan(SqliteOutbox.WaitingText("push", SqliteOutbox.AtPlace)));
-        Assert.Contains("SEARCH outbox USING INDEX outbox_due (channel=? AND next_at_ms>?)", Plan(SqliteOutbox.WaitingText("push", SqliteOutbox.Later)));
+        Assert.Contains(
+            "SEARCH outbox USING INDEX outbox_due (channel=? AND next_at_ms=? AND seq>?)",
+            Plan(SqliteOutbox.WaitingText("push", SqliteOutbox.AtPlace)));
+        Assert.Contains(
+            "SEARCH outbox USING INDEX outbox_due (channel=? AND next_at_ms>?)",
+            Plan(SqliteOutbox.WaitingText("push", SqliteOutbox.Later)));
     }
 
     [Fact]

@@ -10,6 +10,8 @@ public abstract class DurableStateStoreContract : StateStoreContract
     {
         var written = await PutAsync("a", 0, "one");
         await ReopenAsync();
-        Assert.Equal(new { written.Version, Text = "one" }, new { (await Store.ReadAsync(Keys.Customer("a")))!.Value.Version, Text = (await Store.ReadAsync(Keys.Customer("a"))).Text() });
+        Assert.Equal(
+            new { written.Version, Text = "one" },
+            new { (await Store.ReadAsync(Keys.Customer("a")))!.Value.Version, Text = (await Store.ReadAsync(Keys.Customer("a"))).Text() });
     }
 }

@@ -21,7 +21,8 @@ public abstract partial class StateStoreContract
         return effects;
     }
 
-    private static StateWrite Write(string id, long expected, CommitEffects effects) => StateWrite.Create(Keys.Customer(id), expected, [1], effects);
+    private static StateWrite Write(string id, long expected, CommitEffects effects) =>
+        StateWrite.Create(Keys.Customer(id), expected, [1], effects);
 
     [Fact]
     public async Task Effects_are_kept_with_their_state()
@@ -132,6 +133,8 @@ public abstract partial class StateStoreContract
         end.RecordReceipt(new("", "sms", DeliveryOutcome.Delivered, 20_001));
         end.RecordReceipt(new("", "sms", DeliveryOutcome.Delivered, 20_001));
         await WriteAsync(Write("a", first.Version, end));
-        Assert.Equal(["counted c1", "dead c1 no such number", "ended sms 20000 3 x1", "ended sms 20001 5 x2", "timer nudge 1"], await EffectsAsync());
+        Assert.Equal(
+            ["counted c1", "dead c1 no such number", "ended sms 20000 3 x1", "ended sms 20001 5 x2", "timer nudge 1"],
+            await EffectsAsync());
     }
 }

@@ -30,7 +30,8 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     private protected Task<WriteOutcome> PutAsync(string id, long expected, string text) =>
         WriteAsync(StateWrite.Create(Keys.Customer(id), expected, Keys.Bytes(text)));
 
-    private protected Task<WriteOutcome> ClearAsync(string id, long expected) => WriteAsync(StateWrite.Clearing(Keys.Customer(id), expected));
+    private protected Task<WriteOutcome> ClearAsync(string id, long expected) =>
+        WriteAsync(StateWrite.Clearing(Keys.Customer(id), expected));
 
     [Fact]
     public async Task A_state_that_was_never_written_is_not_there() => Assert.Null(await Store.ReadAsync(Keys.Customer("nobody")));

@@ -91,7 +91,8 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         var versions = new Dictionary<string, long>();
         foreach (var customer in (string[])["spends", "returns", "forgets", "at-once"])
         {
-            versions[customer] = (await WriteAsync(Write(customer, Took(lease, customer, customer == "at-once" ? null : Start + 100)))).Version;
+            versions[customer] =
+                (await WriteAsync(Write(customer, Took(lease, customer, customer == "at-once" ? null : Start + 100)))).Version;
         }
 
         Assert.Equal(new("card", 10, 6, 3), await LevelAsync());
@@ -123,14 +124,22 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task What_is_kept_of_each_action_is_told_whatever_came_and_went_in_one_commit()
     {
-        var (card, car) = ((await LeaseAsync(units: 800))!.Value, (await _store.Stock.LeaseAsync("car", 800, 1_000, "silo", Guid.NewGuid()))!.Value);
-        var batch = Enumerable.Range(0, 60).Select(i => Write($"c{i}", Took(i % 3 == 0 ? car : card, $"u{i}", Start + i, goesBack: i % 2 == 0))).OrderBy(static write => write.Key).ToArray();
-        var versions = (await _store.WriteAsync(batch)).Zip(batch).ToDictionary(static pair => pair.Second.Key, static pair => pair.First.Version);
+        var (card, car) =
+            ((await LeaseAsync(units: 800))!.Value, (await _store.Stock.LeaseAsync("car", 800, 1_000, "silo", Guid.NewGuid()))!.Value);
+        var batch = Enumerable.Range(0, 60)
+            .Select(i => Write($"c{i}", Took(i % 3 == 0 ? car : card, $"u{i}", Start + i, goesBack: i % 2 == 0)))
+            .OrderBy(static write => write.Key)
+            .ToArray();
+        var versions = (await _store.WriteAsync(batch))
+            .Zip(batch)
+            .ToDictionary(static pair => pair.Second.Key, static pair => pair.First.Version);
         Assert.Equal([("car", 10), ("card", 20)], await KeptAsync());
 
         // Of each ten three are spent that could go back, and three given back that could not.
         var ends = Enumerable.Range(0, 60).Where(static i => i % 10 is 0 or 2 or 3 or 4 or 5 or 7)
-            .Select(i => Write($"c{i}", Ended($"u{i}", isSpent: i % 2 == 0), versions[Keys.Customer($"c{i}")])).OrderBy(static write => write.Key).ToArray();
+            .Select(i => Write($"c{i}", Ended($"u{i}", isSpent: i % 2 == 0), versions[Keys.Customer($"c{i}")]))
+                .OrderBy(static write => write.Key)
+                .ToArray();
         Assert.All(await _store.WriteAsync(ends), static outcome => Assert.True(outcome.IsWritten));
         Assert.Equal(KeptOf(static i => i % 10 is 6 or 8 or 3 or 5 or 7), await KeptAsync());
 
@@ -139,10 +148,13 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         await SweepAsync(Start + 100);
         Assert.Equal([("car", 0), ("card", 0)], await KeptAsync());
 
-        async Task<(string, int)[]> KeptAsync() => [.. (await _store.Stock.ListAsync()).Select(static level => (level.ActionId, (int)level.Kept))];
+        async Task<(string, int)[]> KeptAsync() =>
+            [.. (await _store.Stock.ListAsync()).Select(static level => (level.ActionId, (int)level.Kept))];
 
         static (string, int)[] KeptOf(Func<int, bool> isKept) =>
-            [("car", Enumerable.Range(0, 60).Count(i => i % 3 == 0 && isKept(i))), ("card", Enumerable.Range(0, 60).Count(i => i % 3 != 0 && isKept(i)))];
+            [
+                ("car", Enumerable.Range(0, 60).Count(i => i % 3 == 0 && isKept(i))),
+                ("card", Enumerable.Range(0, 60).Count(i => i % 3 != 0 && isKept(i)))];
     }
 
     [Theory]
@@ -253,7 +265,8 @@ public abstract class StockContract(Backend backend) : IAsyncLifetime
         Assert.Equal(new("card", Units, 0, Units), await LevelAsync());
     }
 
-    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int limit = 1_000) => _store.Stock.LeaseAsync("card", units, limit, owner, Guid.NewGuid());
+    private Task<StockLease?> LeaseAsync(long units, string owner = "silo", int limit = 1_000) =>
+        _store.Stock.LeaseAsync("card", units, limit, owner, Guid.NewGuid());
 
     private Task SweepAsync(long nowMs) => _store.Stock.SweepAsync("silo", [], Ever, Ever, nowMs);
 

@@ -4,7 +4,9 @@ using Zhice.TestBank;
 
 namespace Zhice.SystemTests.Deliveries;
 
-/// <summary>Gateways that never acknowledge, acknowledge twice or die, and silos that are killed: judged by what came on the streams.</summary>
+/// <summary>
+/// Gateways that never acknowledge, acknowledge twice or die, and silos that are killed: judged by what came on the streams.
+/// </summary>
 public sealed class DeliveryFaultTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
@@ -48,7 +50,9 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         await ClusterProcesses.UntilAsync(async () => await outbox.CountAsync() == 0, Longest);
         await stop.CancelAsync();
         await Task.WhenAll([silent, dying, .. working]);
-        var contacts = Enumerable.Range(0, Customers).SelectMany(customer => Enumerable.Range(1, Each).Select(n => $"k{customer}-{n}")).ToList();
+        var contacts = Enumerable.Range(0, Customers)
+            .SelectMany(customer => Enumerable.Range(1, Each).Select(n => $"k{customer}-{n}"))
+            .ToList();
         output.WriteLine($"{contacts.Count} contacts, {diary.Arrivals} arrivals, {diary.Settled} settlements heard of");
         diary.Check(contacts);
         var counts = (await cluster[0].Deliveries.ListDeliveryCountsAsync(new() { CampaignId = "spring" })).Counts;
@@ -65,9 +69,11 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         await new SentOutbox(connection).SendAsync("sms", 3, 1);
         var diary = new ReceivedContacts();
         using var stop = new CancellationTokenSource();
-        var silent = new Consumer(diary, "sms", TimeSpan.FromSeconds(1)).RunAsync(silo.Deliveries, credits: 100, acknowledgements: 0, stop.Token);
+        var silent = new Consumer(diary, "sms", TimeSpan.FromSeconds(1))
+            .RunAsync(silo.Deliveries, credits: 100, acknowledgements: 0, stop.Token);
 
-        await ClusterProcesses.UntilAsync(async () => (await silo.Deliveries.ListDeadLettersAsync(new() { ChannelId = "sms" })).DeadLetters.Count == 3, Longest);
+        await ClusterProcesses.UntilAsync(
+            async () => (await silo.Deliveries.ListDeadLettersAsync(new() { ChannelId = "sms" })).DeadLetters.Count == 3, Longest);
         await stop.CancelAsync();
         await silent;
         Assert.Equal(6, diary.Arrivals);
@@ -79,7 +85,8 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
 
         Assert.Equal(1, (await silo.Deliveries.ResendDeadLettersAsync(new() { ChannelId = "sms", ContactIds = { "k1-1" } })).Resent);
         using var again = new CancellationTokenSource();
-        var working = new Consumer(diary, "sms", TimeSpan.FromSeconds(10)).RunAsync(silo.Deliveries, credits: 100, acknowledgements: 1, again.Token);
+        var working = new Consumer(diary, "sms", TimeSpan.FromSeconds(10))
+            .RunAsync(silo.Deliveries, credits: 100, acknowledgements: 1, again.Token);
         await ClusterProcesses.UntilAsync(() => Task.FromResult(diary.Settled == 1), Longest);
         await again.CancelAsync();
         await working;
@@ -99,7 +106,8 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
         using var call = silo.Deliveries.Subscribe();
         await call.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "sms", Consumer = "test", Credits = 10 } });
         var responses = new SubscribeResponses(call);
-        var taken = (await responses.NextAsync(response => response.Contacts)).Contacts.OrderBy(contact => contact.Contact.ContactId).ToList();
+        var taken = (await responses.NextAsync(response => response.Contacts)).Contacts.OrderBy(contact => contact.Contact.ContactId)
+            .ToList();
         await call.RequestStream.WriteAsync(new()
         {
             Settlements = new()
@@ -113,11 +121,14 @@ public sealed class DeliveryFaultTests(ITestOutputHelper output)
             },
         });
         var results = (await responses.NextAsync(response => response.Settlements)).Results;
-        Assert.Equal([SettlementOutcome.Settled, SettlementOutcome.Settled, SettlementOutcome.Ended], results.Select(result => result.Outcome));
+        Assert.Equal(
+            [SettlementOutcome.Settled, SettlementOutcome.Settled, SettlementOutcome.Ended], results.Select(result => result.Outcome));
         var again = Assert.Single((await responses.NextAsync(response => response.Contacts)).Contacts);
         Assert.Equal((taken[0].Contact.ContactId, 2), (again.Contact.ContactId, again.Contact.Attempt));
         Assert.Equal("no such number", Assert.Single((await silo.Deliveries.ListDeadLettersAsync(new())).DeadLetters).Reason);
         await ClusterProcesses.UntilAsync(async () => await outbox.CountAsync() == 1, Longest);
-        Assert.Contains((await silo.Deliveries.ListDeliveryCountsAsync(new())).Counts, count => count is { ChannelId: "app", Outcome: DeliveryOutcome.Expired, Count: 5 });
+        Assert.Contains(
+            (await silo.Deliveries.ListDeliveryCountsAsync(new())).Counts,
+            count => count is { ChannelId: "app", Outcome: DeliveryOutcome.Expired, Count: 5 });
     }
 }

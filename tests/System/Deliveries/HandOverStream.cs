@@ -4,8 +4,11 @@ using Grpc.Core;
 
 namespace Zhice.SystemTests.Deliveries;
 
-/// <summary>A contact as a gateway got it: with the instant at which its lease began, and that at which it came. It is judged between the two.</summary>
-internal sealed record HandedOver(string CampaignId, string CustomerId, string ContactId, DateTimeOffset CreatedAt, DateTimeOffset LeasedAt, DateTimeOffset CameAt);
+/// <summary>
+/// A contact as a gateway got it: with the instant at which its lease began, and that at which it came. It is judged between the two.
+/// </summary>
+internal sealed record HandedOver(
+    string CampaignId, string CustomerId, string ContactId, DateTimeOffset CreatedAt, DateTimeOffset LeasedAt, DateTimeOffset CameAt);
 
 /// <summary>
 /// A gateway that notes when each contact was leased to it, and acknowledges it. It comes back whenever its silo dies.
@@ -61,13 +64,15 @@ internal sealed class HandOverStream(string channelId = "sms")
         }
     }
 
-    private async Task TakeAsync(AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call, ContactBatch batch, CancellationToken stop)
+    private async Task TakeAsync(
+        AsyncDuplexStreamingCall<SubscribeRequest, SubscribeResponse> call, ContactBatch batch, CancellationToken stop)
     {
         var contacts = batch.Contacts;
         foreach (var contact in contacts)
         {
             _leased.Enqueue(new(
-                contact.Contact.CampaignId, contact.Contact.CustomerId, contact.Contact.ContactId, contact.Contact.CreateTime.ToDateTimeOffset(),
+                contact.Contact.CampaignId, contact.Contact.CustomerId, contact.Contact.ContactId,
+                contact.Contact.CreateTime.ToDateTimeOffset(),
                 contact.LeaseEndTime.ToDateTimeOffset() - Lease, DateTimeOffset.UtcNow));
         }
 

@@ -17,7 +17,8 @@ public sealed class HandOverTests(ITestOutputHelper output)
     [Fact]
     public async Task After_a_refusal_a_stop_or_a_cancel_is_acknowledged_nothing_of_it_is_leased_though_silos_are_killed()
     {
-        await using var cluster = await ClusterProcesses.StartSmallAsync(2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         await Parallel.ForEachAsync(Enumerable.Range(0, Customers), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (n, cancellation) => await cluster[n % 2].Customers.UpdateTagsAsync(
             new UpdateTagsRequest { CustomerId = $"c{n}", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 30 } } } }, cancellationToken: cancellation));
         await StartCampaignAsync(cluster[0]);
@@ -28,7 +29,8 @@ public sealed class HandOverTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         using var refusing = new CancellationTokenSource();
         var refusals = RefuseAsync(cluster, refusing.Token);
-        Task[] running = [gateways.RunAsync(() => cluster[0].Deliveries, 4, stop.Token), gateways.RunAsync(() => cluster[1].Deliveries, 4, stop.Token)];
+        Task[] running =
+            [gateways.RunAsync(() => cluster[0].Deliveries, 4, stop.Token), gateways.RunAsync(() => cluster[1].Deliveries, 4, stop.Token)];
 
         await ClusterProcesses.UntilAsync(() => Task.FromResult(gateways.Leased.Count > 300), Longest);
         await cluster.KillAsync(1);
@@ -68,7 +70,9 @@ public sealed class HandOverTests(ITestOutputHelper output)
         Assert.True(sums[DeliveryOutcome.VoidConsent] > 0 && sums[DeliveryOutcome.VoidCampaign] > 0);
         Assert.Equal(Customers, sums.Values.Sum());
         Assert.True(sums[DeliveryOutcome.Sent] <= leased.Select(static one => one.ContactId).Distinct().Count());
-        Assert.Contains((await cluster[1].Stops.ListStopsAsync(new())).Log, static change => change is { IsSet: true, Stop.Actor: "wang", Stop.Comment: "provider sends twice" });
+        Assert.Contains(
+            (await cluster[1].Stops.ListStopsAsync(new())).Log,
+            static change => change is { IsSet: true, Stop.Actor: "wang", Stop.Comment: "provider sends twice" });
     }
 
     [Fact]
@@ -86,7 +90,8 @@ public sealed class HandOverTests(ITestOutputHelper output)
         for (var look = 0; look < 3; look++)
         {
             var first = await silo.Deliveries.ListWaitingContactsAsync(new() { ChannelId = "sms", PageSize = 20 });
-            var second = await silo.Deliveries.ListWaitingContactsAsync(new() { ChannelId = "sms", PageSize = 20, PageToken = first.NextPageToken });
+            var second = await silo.Deliveries.ListWaitingContactsAsync(
+                new() { ChannelId = "sms", PageSize = 20, PageToken = first.NextPageToken });
             var waiting = first.Contacts.Concat(second.Contacts).ToList();
             Assert.Equal((30, 30), (waiting.Count, waiting.DistinctBy(static each => each.Contact.ContactId).Count()));
             Assert.All(waiting, static each => Assert.Equal((0, false, ""), (each.Contact.Attempt, each.IsWithGateway, each.HeldBy)));

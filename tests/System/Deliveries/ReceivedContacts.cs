@@ -22,11 +22,18 @@ internal sealed class ReceivedContacts
         var lines = _lines.ToArray();
         var firstArrival = First(lines, "arrived");
         var firstAcknowledgement = First(lines, "acknowledged");
-        var settled = lines.Index().Where(static line => line.Item.What == "settled").ToLookup(static line => line.Item.ContactId, static line => line.Index);
-        var lastArrival = lines.Index().Where(static line => line.Item.What == "arrived").GroupBy(static line => line.Item.ContactId).ToDictionary(static line => line.Key, static line => line.Last().Index);
+        var settled = lines.Index()
+            .Where(static line => line.Item.What == "settled")
+            .ToLookup(static line => line.Item.ContactId, static line => line.Index);
+        var lastArrival = lines.Index()
+            .Where(static line => line.Item.What == "arrived")
+            .GroupBy(static line => line.Item.ContactId)
+            .ToDictionary(static line => line.Key, static line => line.Last().Index);
         Assert.Empty(contactIds.Except(firstArrival.Keys));
         Assert.All(contactIds, contact => Assert.True(settled[contact].Count() <= 1, $"{contact} was settled twice"));
-        Assert.All(contactIds, contact => Assert.All(settled[contact], at => Assert.True(lastArrival[contact] < at, $"{contact} came after its end")));
+        Assert.All(
+            contactIds,
+            contact => Assert.All(settled[contact], at => Assert.True(lastArrival[contact] < at, $"{contact} came after its end")));
         foreach (var contact in contactIds.Where(static contact => !contact.EndsWith("-1", StringComparison.Ordinal)))
         {
             var at = contact.IndexOf('-');
@@ -36,7 +43,10 @@ internal sealed class ReceivedContacts
     }
 
     private static Dictionary<string, int> First((string What, string ContactId)[] lines, string what) =>
-        lines.Index().Where(line => line.Item.What == what).GroupBy(static line => line.Item.ContactId).ToDictionary(static line => line.Key, static line => line.First().Index);
+        lines.Index()
+            .Where(line => line.Item.What == what)
+            .GroupBy(static line => line.Item.ContactId)
+            .ToDictionary(static line => line.Key, static line => line.First().Index);
 }
 
 /// <summary>A consumer that behaves, or not.</summary>
@@ -98,7 +108,8 @@ internal sealed class Consumer(ReceivedContacts diary, string channel, TimeSpan 
     }
 
     /// <summary>The same again and again, on whichever address the caller names, until it is stopped.</summary>
-    public async Task RunForeverAsync(Func<DeliveryService.DeliveryServiceClient> deliveries, int credits, int acknowledgements, CancellationToken stop)
+    public async Task RunForeverAsync(
+        Func<DeliveryService.DeliveryServiceClient> deliveries, int credits, int acknowledgements, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {

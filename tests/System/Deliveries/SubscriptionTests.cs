@@ -14,9 +14,19 @@ public sealed class SubscriptionTests(SmallBank bank)
     public async Task A_subscription_to_no_channel_or_with_wrong_terms_is_told_so()
     {
         var silo = bank.Silo;
-        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Start = new() { ChannelId = "pigeon", Consumer = "test" } }))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Start = new() { ChannelId = "sms", Consumer = "" } }))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Credits = new() { Credits = 1 } }))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (
+                await Assert.ThrowsAsync<RpcException>(
+                    () => SubscribeAsync(new() { Start = new() { ChannelId = "pigeon", Consumer = "test" } }))).StatusCode);
+        Assert.Equal(
+            StatusCode.InvalidArgument,
+            (
+                await Assert.ThrowsAsync<RpcException>(
+                    () => SubscribeAsync(new() { Start = new() { ChannelId = "sms", Consumer = "" } }))).StatusCode);
+        Assert.Equal(
+            StatusCode.InvalidArgument,
+            (await Assert.ThrowsAsync<RpcException>(() => SubscribeAsync(new() { Credits = new() { Credits = 1 } }))).StatusCode);
 
         async Task SubscribeAsync(SubscribeRequest first)
         {
@@ -38,7 +48,8 @@ public sealed class SubscriptionTests(SmallBank bank)
             var settlements = new SubscribeSettlements();
             for (var i = 0; i < Each; i++)
             {
-                settlements.Settlements.Add(new Settlement { ContactId = $"c{message:x16}{i:x16}0001", LeaseId = Guid.NewGuid().ToString() });
+                settlements.Settlements.Add(
+                    new Settlement { ContactId = $"c{message:x16}{i:x16}0001", LeaseId = Guid.NewGuid().ToString() });
             }
 
             await call.RequestStream.WriteAsync(new() { Settlements = settlements }).WaitAsync(Longest);

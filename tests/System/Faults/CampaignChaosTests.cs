@@ -29,7 +29,8 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
         await using var cluster = await ClusterProcesses.StartSmallAsync(Silos, connection);
         await using var targets = new SiloTargets(cluster.Silos.Select(static silo => silo.GrpcAddress));
         await using var campaigns = await ConsentCampaigns.StartAsync(targets, customers, contactsPerSecond: Math.Max(60, customers / 40));
-        await using var words = new ConsentCallers(targets, campaigns.Log, campaigns.Customers, refusalsPerSecond: Math.Max(20, customers / 500), seed);
+        await using var words = new ConsentCallers(
+            targets, campaigns.Log, campaigns.Customers, refusalsPerSecond: Math.Max(20, customers / 500), seed);
 
         for (var kill = 0; kill < 3; kill++)
         {
@@ -39,11 +40,14 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
             await (kill switch
             {
                 0 => words.RecallAsync("summer"),
-                1 => Task.WhenAll(standby is null ? server.RestartAsync("immediate") : FailOverAsync(server, standby), words.CancelAsync("autumn")),
+                1 =>
+                    Task.WhenAll(
+                        standby is null ? server.RestartAsync("immediate") : FailOverAsync(server, standby), words.CancelAsync("autumn")),
                 _ => words.RecallAsync("night"),
             });
             await cluster.StartAgainAsync(silo);
-            output.WriteLine($"silo {silo} was killed at {(await campaigns.StatusAsync("summer")).Runs[0].Contacted:N0} contacts of summer");
+            output.WriteLine(
+                $"silo {silo} was killed at {(await campaigns.StatusAsync("summer")).Runs[0].Contacted:N0} contacts of summer");
         }
 
         await campaigns.UntilContactedAsync("summer", customers * 4 / 5);
@@ -78,7 +82,10 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
                 await ClusterProcesses.UntilAsync(
                     async () =>
                     {
-                        counts.Add((await silo.Audiences.CountAudienceAsync(new() { Audience = new() { Expression = "tags.age >= 60" } })).Customers);
+                        counts.Add(
+                            (
+                                await silo.Audiences.CountAudienceAsync(
+                                    new() { Audience = new() { Expression = "tags.age >= 60" } })).Customers);
                         return counts[^1] == old;
                     },
                     TimeSpan.FromSeconds(60));

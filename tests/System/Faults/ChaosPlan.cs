@@ -25,19 +25,23 @@ internal enum Fault
 internal sealed record ChaosPlan(int Kills, int Restarts, int Freezes, int EventsPerSecond, TimeSpan Pause, int Contacted)
 {
     public static ChaosPlan Read() => new(
-        Number("KILLS", 2), Number("RESTARTS", 2), Number("FREEZES", 1), Number("RATE", 3_500), TimeSpan.FromSeconds(Number("PAUSE", 2)), Number("CONTACTED", 600));
+        Number("KILLS", 2), Number("RESTARTS", 2), Number("FREEZES", 1), Number("RATE", 3_500), TimeSpan.FromSeconds(Number("PAUSE", 2)),
+        Number("CONTACTED", 600));
 
     /// <summary>The faults in an order drawn from the seed.</summary>
     public Fault[] Draw(Random random)
     {
         Fault[] faults =
         [
-            .. Enumerable.Repeat(Fault.Kill, Kills), .. Enumerable.Repeat(Fault.RestartDatabase, Restarts), .. Enumerable.Repeat(Fault.Freeze, Freezes),
+            .. Enumerable.Repeat(Fault.Kill, Kills), .. Enumerable.Repeat(Fault.RestartDatabase, Restarts),
+            .. Enumerable.Repeat(Fault.Freeze, Freezes),
         ];
         random.Shuffle(faults);
         return faults;
     }
 
     private static int Number(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable($"ZHICE_CHAOS_{name}"), CultureInfo.InvariantCulture, out var given) ? given : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable($"ZHICE_CHAOS_{name}"), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : otherwise;
 }

@@ -69,7 +69,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var verdict = await ConsentVerdict.OfAsync(campaigns);
         verdict.Print(output);
         verdict.AssertClean();
-        Assert.All(_seen, seen => Assert.True(seen.ServedAgain < FaultTests.ServedAgainWithin, $"{seen.Fault}: served again after {seen.ServedAgain}"));
+        Assert.All(
+            _seen,
+            seen => Assert.True(seen.ServedAgain < FaultTests.ServedAgainWithin, $"{seen.Fault}: served again after {seen.ServedAgain}"));
     }
 
     private async Task StrikeAsync(Fault fault, int silo, Grid grid)
@@ -134,5 +136,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
     }
 
     private sealed record Grid(
-        PostgresServer Server, ClusterProcesses Cluster, EventLoad Events, Probe Probe, Supervisor Supervisor, ChaosPlan Plan, Stopwatch Run);
+        PostgresServer Server, ClusterProcesses Cluster, EventLoad Events, Probe Probe, Supervisor Supervisor, ChaosPlan Plan,
+        Stopwatch Run);
 }

@@ -11,5 +11,6 @@ public sealed class FaultTests
     /// what never heals is told: tests/Benchmarks/chaos.sh asks for 20 s.
     /// </summary>
     public static readonly TimeSpan ServedAgainWithin =
-        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("ZHICE_SERVED_AGAIN_SECONDS"), out var seconds) ? seconds : 150);
+        TimeSpan.FromSeconds(
+            int.TryParse(Environment.GetEnvironmentVariable("ZHICE_SERVED_AGAIN_SECONDS"), out var seconds) ? seconds : 150);
 }

@@ -20,7 +20,8 @@ internal sealed class NetworkCut : IAsyncDisposable
     public static async Task<NetworkCut> BetweenAsync(SiloProcess silo, IEnumerable<SiloProcess> others)
     {
         var port = silo.Ports[2];
-        var theirs = string.Join(", ", others.SelectMany(other => other.Ports.Skip(2)).Select(number => number.ToString(CultureInfo.InvariantCulture)));
+        var theirs = string.Join(
+            ", ", others.SelectMany(other => other.Ports.Skip(2)).Select(number => number.ToString(CultureInfo.InvariantCulture)));
         var cut = new NetworkCut($"zhice_{port}");
         await NftAsync(
             $$"""

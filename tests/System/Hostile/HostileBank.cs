@@ -63,7 +63,10 @@ public sealed class HostileBank : IAsyncLifetime
         await SettleAsync();
     }
 
-    private string[] Settings => ["--Zhice:Webhooks:0:Channel=sms", $"--Zhice:Webhooks:0:Url={_receiver.Url}", "--Zhice:Webhooks:0:Secret=0123456789abcdef", "--Zhice:Webhooks:0:AllowLocal=true"];
+    private string[] Settings =>
+        [
+            "--Zhice:Webhooks:0:Channel=sms", $"--Zhice:Webhooks:0:Url={_receiver.Url}", "--Zhice:Webhooks:0:Secret=0123456789abcdef",
+            "--Zhice:Webhooks:0:AllowLocal=true"];
 
     // What is made ready at first use is no attack's.
     private async Task SettleAsync()
@@ -80,7 +83,9 @@ public sealed class HostileBank : IAsyncLifetime
         var (recommendations, answered) = (new RecommendationService.RecommendationServiceClient(channel), 0);
         do
         {
-            await recommendations.RecommendAsync(new() { CustomerId = "beside", PlacementId = "app_home" }, deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: CancellationToken.None);
+            await recommendations.RecommendAsync(
+                new() { CustomerId = "beside", PlacementId = "app_home" }, deadline: DateTime.UtcNow.AddSeconds(10),
+                cancellationToken: CancellationToken.None);
             answered++;
             await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -58,7 +58,8 @@ public sealed class HostileConnectionTests(HostileBank bank)
             var drained = stream.CopyToAsync(Stream.Null, CancellationToken.None);
             try
             {
-                await stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsFrame, 0, 0, [])], CancellationToken.None);
+                await stream.WriteAsync(
+                    (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsFrame, 0, 0, [])], CancellationToken.None);
                 for (var id = 1; id < 1_000_000 && !end.IsCancellationRequested; id += 200)
                 {
                     var frames = Enumerable.Range(0, 100).SelectMany(n => (byte[])

@@ -29,7 +29,9 @@ public sealed class HostileFileTests(HostileBank bank)
         {
             foreach (var name in names)
             {
-                Assert.StartsWith("The file is no Parquet file, or it is cut off: ", (await DoneAsync(silo, name)).Error.Message, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "The file is no Parquet file, or it is cut off: ", (await DoneAsync(silo, name)).Error.Message,
+                    StringComparison.Ordinal);
             }
         });
     }
@@ -37,9 +39,13 @@ public sealed class HostileFileTests(HostileBank bank)
     [Fact]
     public Task Small_files_that_claim_rows_and_texts_without_end_are_refused() => bank.AttackAsync(async silo =>
     {
-        Assert.Contains("too many to be unpacked at once", await FaultAsync(silo, HostileParquet.Write(10, claimed: 190_000_000)), StringComparison.Ordinal);
-        Assert.Contains("too many to be unpacked at once", await FaultAsync(silo, HostileParquet.Write(20_000_000)), StringComparison.Ordinal);
-        Assert.Contains("fewer values than it claims", await FaultAsync(silo, HostileParquet.Write(10, claimed: 1_000_000)), StringComparison.Ordinal);
+        Assert.Contains(
+            "too many to be unpacked at once", await FaultAsync(silo, HostileParquet.Write(10, claimed: 190_000_000)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "too many to be unpacked at once", await FaultAsync(silo, HostileParquet.Write(20_000_000)), StringComparison.Ordinal);
+        Assert.Contains(
+            "fewer values than it claims", await FaultAsync(silo, HostileParquet.Write(10, claimed: 1_000_000)), StringComparison.Ordinal);
 
         // One text of a megabyte that 500 rows have: each is told as rejected.
         var done = await DoneAsync(silo, await ImportAsync(silo, HostileParquet.Write(500, text: 1_000_000)));
@@ -61,7 +67,8 @@ public sealed class HostileFileTests(HostileBank bank)
         }
 
         Assert.Contains("100000", await FaultAsync(silo, packed.ToArray(), BulkFormat.Csv), StringComparison.Ordinal);
-        Assert.InRange(new DirectoryInfo(bank.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Max(static file => file.Length), 0, 110 << 20);
+        Assert.InRange(
+            new DirectoryInfo(bank.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Max(static file => file.Length), 0, 110 << 20);
     });
 
     [Fact]
@@ -110,7 +117,11 @@ public sealed class HostileFileTests(HostileBank bank)
         var operations = new Operations.OperationsClient(silo.Channel);
         var done = new Operation();
         await ClusterProcesses.UntilAsync(
-            async () => (done = await operations.WaitOperationAsync(new() { Name = name, Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) })).Done, TimeSpan.FromMinutes(1));
+            async () =>
+                (
+                    done = await operations.WaitOperationAsync(
+                        new() { Name = name, Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(20)) })).Done,
+                TimeSpan.FromMinutes(1));
         return done;
     }
 

@@ -18,11 +18,13 @@ public sealed class HostileFuzzTests(HostileBank bank, ITestOutputHelper output)
     private const int FramesOnEach = 20;
 
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(static bytes => bytes, static bytes => bytes);
-    private static readonly MethodDescriptor[] Calls = [.. RawMethods.All.Where(static method => !method.IsClientStreaming && !method.IsServerStreaming && !IsSlow(method))];
+    private static readonly MethodDescriptor[] Calls =
+        [.. RawMethods.All.Where(static method => !method.IsClientStreaming && !method.IsServerStreaming && !IsSlow(method))];
     private static readonly MethodDescriptor[] Others = [.. RawMethods.All.Except(Calls)];
 
     // Of those that wait for something, or go over all customers, there are fewer: each may take until its deadline.
-    private static bool IsSlow(MethodDescriptor method) => method.Name is "WaitOperation" or "EraseCustomer" or "Export" or "Import" or "RollbackCatalog" or "ApplyErasures";
+    private static bool IsSlow(MethodDescriptor method) =>
+        method.Name is "WaitOperation" or "EraseCustomer" or "Export" or "Import" or "RollbackCatalog" or "ApplyErasures";
 
     [Fact]
     public Task Messages_by_chance_are_answered_and_never_a_fault_of_the_silo() => bank.AttackAsync(async silo =>
@@ -47,7 +49,9 @@ public sealed class HostileFuzzTests(HostileBank bank, ITestOutputHelper output)
         })));
 
         output.WriteLine(string.Join('\n', faults));
-        output.WriteLine(string.Join(", ", counts.OrderByDescending(static count => count.Value).Select(static count => $"{count.Key} {count.Value:N0}")));
+        output.WriteLine(
+            string.Join(
+                ", ", counts.OrderByDescending(static count => count.Value).Select(static count => $"{count.Key} {count.Value:N0}")));
         Assert.Empty(faults.Take(20));
     });
 

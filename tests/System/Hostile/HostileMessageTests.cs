@@ -33,7 +33,8 @@ public sealed class HostileMessageTests(HostileBank bank)
                 return HttpStatusCode.RequestEntityTooLarge;
             }
         }));
-        Assert.All(refused, static status => Assert.True(status is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.NotFound, $"{status}"));
+        Assert.All(
+            refused, static status => Assert.True(status is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.NotFound, $"{status}"));
 
         using var rebound = new HttpRequestMessage(HttpMethod.Get, "/v1/catalog");
         rebound.Headers.Host = "evil.example";
@@ -100,16 +101,20 @@ public sealed class HostileMessageTests(HostileBank bank)
     [InlineData("zhice.v1.EventService", "StreamEvents", false)]
     [InlineData("zhice.v1.EventService", "StreamEvents", true)]
     [InlineData("zhice.v1.eventservice", "streamevents", false)]
-    public Task A_large_message_ends_its_stream_with_the_limit_and_what_came_before_is_recorded(string service, string name, bool isPacked) => bank.AttackAsync(async silo =>
+    public Task A_large_message_ends_its_stream_with_the_limit_and_what_came_before_is_recorded(
+        string service, string name, bool isPacked) => bank.AttackAsync(async silo =>
     {
         var known = V1.EventService.Descriptor.FullName;
         var method = new Method<StreamEventsRequest, StreamEventsResponse>(
             MethodType.DuplexStreaming, service, name,
-            Marshallers.Create(static message => Google.Protobuf.MessageExtensions.ToByteArray(message), StreamEventsRequest.Parser.ParseFrom),
-            Marshallers.Create(static message => Google.Protobuf.MessageExtensions.ToByteArray(message), StreamEventsResponse.Parser.ParseFrom));
+            Marshallers.Create(
+                static message => Google.Protobuf.MessageExtensions.ToByteArray(message), StreamEventsRequest.Parser.ParseFrom),
+            Marshallers.Create(
+                static message => Google.Protobuf.MessageExtensions.ToByteArray(message), StreamEventsResponse.Parser.ParseFrom));
         var headers = isPacked ? new Metadata { { "grpc-internal-encoding-request", "gzip" } } : [];
         using var call = silo.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, new CallOptions(headers));
-        await call.RequestStream.WriteAsync(new() { Event = new() { EventId = $"small{name}{isPacked}", CustomerId = known[..5], EventTypeId = "login" } });
+        await call.RequestStream.WriteAsync(
+            new() { Event = new() { EventId = $"small{name}{isPacked}", CustomerId = known[..5], EventTypeId = "login" } });
         var large = new Event { EventId = "large", CustomerId = "large", EventTypeId = "login" };
         large.Properties["note"] = new Value { StringValue = new string('x', 300_000) };
         await call.RequestStream.WriteAsync(new() { Event = large });
@@ -133,9 +138,15 @@ public sealed class HostileMessageTests(HostileBank bank)
 
         // A message as large as a batch may have is not even begun to be read.
         var large = RawCall.Message(new byte[1_000], claimed: 8 << 20);
-        Assert.Equal(InvalidArgument, await RawCall.SendAsync(http, silo, "/zhice.v1.DeliveryService/Subscribe", new RawCall.Unfinished(large, end.Task)));
-        Assert.Equal(InvalidArgument, await RawCall.SendAsync(http, silo, "/zhice.v1.BulkService/UploadFile", new RawCall.Unfinished(large, end.Task)));
-        Assert.Equal(InvalidArgument, await RawCall.SendAsync(http, silo, "/zhice.v1.AudienceService/UploadAudience", new RawCall.Unfinished(large, end.Task)));
+        Assert.Equal(
+            InvalidArgument,
+            await RawCall.SendAsync(http, silo, "/zhice.v1.DeliveryService/Subscribe", new RawCall.Unfinished(large, end.Task)));
+        Assert.Equal(
+            InvalidArgument,
+            await RawCall.SendAsync(http, silo, "/zhice.v1.BulkService/UploadFile", new RawCall.Unfinished(large, end.Task)));
+        Assert.Equal(
+            InvalidArgument,
+            await RawCall.SendAsync(http, silo, "/zhice.v1.AudienceService/UploadAudience", new RawCall.Unfinished(large, end.Task)));
 
         end.SetResult();
         await Task.WhenAll(calls);

@@ -47,7 +47,8 @@ public sealed class HostileStreamTests(HostileBank bank)
     {
         const int Reports = 100;
         var settlements = new SubscribeSettlements();
-        settlements.Settlements.Add(Enumerable.Range(0, 1_000).Select(static n => new Settlement { ContactId = $"{n}".PadLeft(250, 'x'), LeaseId = "l" }));
+        settlements.Settlements.Add(
+            Enumerable.Range(0, 1_000).Select(static n => new Settlement { ContactId = $"{n}".PadLeft(250, 'x'), LeaseId = "l" }));
         var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(async n =>
         {
             var sent = 0;

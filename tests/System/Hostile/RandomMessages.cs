@@ -12,11 +12,14 @@ internal sealed class RandomMessages(int seed)
     // Ids that lead somewhere, so that calls get past the first check.
     private static readonly string[] Texts =
     [
-        "", "quiet", "nobody-1", "app_home", "sms_text", "deposit", "sms", "app", "login", "tags.age >= 30", "true", "((((((((", "not a name", "0", "-1", "\0", "\ud83d\ude00",
-        "2026-11-30T00:00:00Z", "campaigns/own", new string('x', 300), new string('\u4e2d', 90), "%s%n", "'; DROP TABLE grain_state; --", "../../etc/passwd", "*",
+        "", "quiet", "nobody-1", "app_home", "sms_text", "deposit", "sms", "app", "login", "tags.age >= 30", "true", "((((((((",
+        "not a name", "0", "-1", "\0", "\ud83d\ude00",
+        "2026-11-30T00:00:00Z", "campaigns/own", new string('x', 300), new string('\u4e2d', 90), "%s%n", "'; DROP TABLE grain_state; --",
+        "../../etc/passwd", "*",
     ];
 
-    private static readonly ulong[] Numbers = [0, 1, 2, 7, 127, 128, 255, 65_535, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue, 1UL << 63];
+    private static readonly ulong[] Numbers =
+        [0, 1, 2, 7, 127, 128, 255, 65_535, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue, 1UL << 63];
 
     private readonly Random _chance = new(seed);
 
@@ -61,7 +64,8 @@ internal sealed class RandomMessages(int seed)
                 break;
             case FieldType.String or FieldType.Bytes:
                 output.WriteTag(field.FieldNumber, WireFormat.WireType.LengthDelimited);
-                output.WriteBytes(ByteString.CopyFrom(Pick(8) == 0 ? Garbage() : Encoding.UTF8.GetBytes(Texts[_chance.Next(Texts.Length)])));
+                output.WriteBytes(
+                    ByteString.CopyFrom(Pick(8) == 0 ? Garbage() : Encoding.UTF8.GetBytes(Texts[_chance.Next(Texts.Length)])));
                 break;
             case FieldType.Double or FieldType.Fixed64 or FieldType.SFixed64:
                 output.WriteTag(field.FieldNumber, WireFormat.WireType.Fixed64);

@@ -11,7 +11,8 @@ internal static class RawCall
 {
     /// <summary>Sends a body that ends.</summary>
     /// <returns>The status that it is answered with.</returns>
-    public static Task<string> SendAsync(HttpClient http, SiloProcess silo, string method, byte[] body) => SendAsync(http, silo, method, new ByteArrayContent(body));
+    public static Task<string> SendAsync(HttpClient http, SiloProcess silo, string method, byte[] body) =>
+        SendAsync(http, silo, method, new ByteArrayContent(body));
 
     /// <summary>Sends a body.</summary>
     /// <returns>The status that it is answered with.</returns>
@@ -57,7 +58,8 @@ internal static class RawCall
         return packed.ToArray();
     }
 
-    private static IEnumerable<string>? StatusOf(HttpResponseHeaders headers) => headers.TryGetValues("grpc-status", out var status) ? status : null;
+    private static IEnumerable<string>? StatusOf(HttpResponseHeaders headers) =>
+        headers.TryGetValues("grpc-status", out var status) ? status : null;
 
     /// <summary>A body that never ends by itself.</summary>
     /// <param name="beginning">What there is of it.</param>

@@ -6,7 +6,9 @@ using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Privacy;
 
-/// <summary>A customer with an id and values that nothing else has: nothing of them is in logs, and after the erasure nothing anywhere.</summary>
+/// <summary>
+/// A customer with an id and values that nothing else has: nothing of them is in logs, and after the erasure nothing anywhere.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class CanaryTests(ITestOutputHelper output)
 {
@@ -49,7 +51,9 @@ public sealed class CanaryTests(ITestOutputHelper output)
 
             // Sealed: no value is in a file as it is, and all of it is shown to the person.
             Assert.Empty(await FilesWithAsync(folder.Path, Phone));
-            Assert.Contains((await HeldAsync(silo)).SelectMany(static part => part.Entries), static entry => entry.ToString().Contains(Phone, StringComparison.Ordinal));
+            Assert.Contains(
+                (await HeldAsync(silo)).SelectMany(static part => part.Entries),
+                static entry => entry.ToString().Contains(Phone, StringComparison.Ordinal));
             var erasing = silo.Customers.EraseCustomerAsync(new() { CustomerId = Id, RequestId = "r1", Reason = "asked" }).ResponseAsync;
             await ClusterProcesses.UntilAsync(
                 async () => (await silo.Erasures.ListErasuresAsync(new())).Erasures.Count == 1, TimeSpan.FromSeconds(30));
@@ -75,22 +79,29 @@ public sealed class CanaryTests(ITestOutputHelper output)
 
     private static async Task LiveAsync(SiloProcess silo)
     {
-        await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set("phone", new() { StringValue = Phone }), Set("age", new() { IntegerValue = 44 }) } });
+        await silo.Customers.UpdateTagsAsync(
+            new() { CustomerId = Id, Changes = { Set("phone", new() { StringValue = Phone }), Set("age", new() { IntegerValue = 44 }) } });
         await silo.Events.RecordEventsAsync(new()
         {
             Events = { Enumerable.Range(0, 5).Select(static i => new Event { EventId = $"e{i}", CustomerId = Id, EventTypeId = "login", EventTime = Timestamp.FromDateTime(DateTime.UtcNow) }) },
         });
-        await silo.Customers.UpdateConsentAsync(new() { CustomerId = Id, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = true, EvidenceId = "form 7" });
+        await silo.Customers.UpdateConsentAsync(
+            new() { CustomerId = Id, ChannelId = "sms", Purpose = Purpose.Marketing, Granted = true, EvidenceId = "form 7" });
         var shown = await silo.Recommendations.RecommendAsync(new() { CustomerId = Id, PlacementId = "app_home" });
         Assert.NotEmpty(shown.DecisionId);
         await silo.Recommendations.RecommendAsync(new() { CustomerId = Id, PlacementId = "sms_text", RequestId = "c1" });
 
         // Refusals that a caller may be told of, and that no log has.
-        await Assert.ThrowsAsync<RpcException>(async () => await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set("age", new() { StringValue = Wrong }) } }));
-        await Assert.ThrowsAsync<RpcException>(async () => await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set(Wrong, new() { StringValue = Wrong }) } }));
-        await Assert.ThrowsAsync<RpcException>(async () => await silo.Recommendations.RecommendAsync(new() { CustomerId = Id, PlacementId = Wrong }));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set("age", new() { StringValue = Wrong }) } }));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set(Wrong, new() { StringValue = Wrong }) } }));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Recommendations.RecommendAsync(new() { CustomerId = Id, PlacementId = Wrong }));
         await ClusterProcesses.UntilAsync(
-            async () => (await HeldAsync(silo)).Any(static part => part.Place == "decision_log" && part.Entries.Count > 0) || !silo.IsAlive, TimeSpan.FromSeconds(10));
+            async () =>
+                (await HeldAsync(silo)).Any(static part => part.Place == "decision_log" && part.Entries.Count > 0) || !silo.IsAlive,
+                TimeSpan.FromSeconds(10));
     }
 
     private static async Task<List<GetCustomerDataResponse>> HeldAsync(SiloProcess silo)
@@ -101,14 +112,19 @@ public sealed class CanaryTests(ITestOutputHelper output)
 
     private static async Task AssertRefusedAsync(SiloProcess silo)
     {
-        var fault = await Assert.ThrowsAsync<RpcException>(async () => await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set("age", new() { IntegerValue = 1 }) } }));
+        var fault = await Assert.ThrowsAsync<RpcException>(async () =>
+            await silo.Customers.UpdateTagsAsync(new() { CustomerId = Id, Changes = { Set("age", new() { IntegerValue = 1 }) } }));
         Assert.Equal(StatusCode.FailedPrecondition, fault.StatusCode);
         var late = await silo.Events.RecordEventsAsync(new()
         {
             Events = { new Event { EventId = "late", CustomerId = Id, EventTypeId = "login", EventTime = Timestamp.FromDateTime(DateTime.UtcNow) } },
         });
         Assert.Equal(EventOutcome.Refused, late.Results[0].Outcome);
-        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await silo.Customers.GetCustomerAsync(new() { CustomerId = Id }))).StatusCode);
+        Assert.Equal(
+            StatusCode.NotFound,
+            (
+                await Assert.ThrowsAsync<RpcException>(
+                    async () => await silo.Customers.GetCustomerAsync(new() { CustomerId = Id }))).StatusCode);
     }
 
     private static void AssertNotLogged(SiloProcess silo)
@@ -135,7 +151,8 @@ public sealed class CanaryTests(ITestOutputHelper output)
         }));
         ProcessMemory.Collect(silo.ProcessId);
         var traces = ProcessMemory.Find(silo.ProcessId, Phone);
-        output.WriteLine($"{traces.Count} traces of the value, {ProcessMemory.Find(silo.ProcessId, Id).Count} of the id\n{string.Join('\n', traces)}");
+        output.WriteLine(
+            $"{traces.Count} traces of the value, {ProcessMemory.Find(silo.ProcessId, Id).Count} of the id\n{string.Join('\n', traces)}");
         Assert.InRange(traces.Count, 0, MaxStaleBuffers);
     }
 

@@ -45,7 +45,10 @@ internal static class ProcessMemory
                 continue;
             }
 
-            var ends = parts[0].Split('-').Select(static end => long.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray();
+            var ends = parts[0]
+                .Split('-')
+                .Select(static end => long.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .ToArray();
             var block = new byte[BlockBytes + longest];
             for (var at = ends[0]; at < ends[1]; at += BlockBytes)
             {

@@ -61,7 +61,8 @@ internal sealed class ClusterAuthority : IDisposable
         }
 
         var now = DateTimeOffset.UtcNow;
-        using var issued = request.Create(_own, now.AddYears(-1), isExpired ? now.AddMonths(-1) : now.AddYears(1), RandomNumberGenerator.GetBytes(16));
+        using var issued = request.Create(
+            _own, now.AddYears(-1), isExpired ? now.AddMonths(-1) : now.AddYears(1), RandomNumberGenerator.GetBytes(16));
         return issued.CopyWithPrivateKey(key);
     }
 

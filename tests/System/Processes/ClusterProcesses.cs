@@ -82,10 +82,12 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public async Task<bool> IsActiveAsync(int silo)
     {
         const int Active = 3;
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Connection) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Connection) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            $"SELECT count(*) FROM {_serviceId}.orleansmembershiptable WHERE port = {_silos[silo].Ports[2]} AND status = {Active}", connection);
+            $"SELECT count(*) FROM {_serviceId}.orleansmembershiptable WHERE port = {_silos[silo].Ports[2]} AND status = {Active}",
+            connection);
         return (long)(await command.ExecuteScalarAsync())! > 0;
     }
 

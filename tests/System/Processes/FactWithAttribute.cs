@@ -11,7 +11,8 @@ internal sealed class FactWithAttribute : FactAttribute
     /// <param name="sourceFile">Where the test stands.</param>
     /// <param name="sourceLine">In which line.</param>
     public FactWithAttribute(
-        string file, string package, bool asRoot = false, [CallerFilePath] string? sourceFile = null, [CallerLineNumber] int sourceLine = -1)
+        string file, string package, bool asRoot = false, [CallerFilePath] string? sourceFile = null,
+        [CallerLineNumber] int sourceLine = -1)
         : base(sourceFile, sourceLine)
     {
         Skip = !File.Exists(file) ? $"This needs {file}: apt-get install {package}."

@@ -1,6 +1,8 @@
 namespace Zhice.SystemTests.Processes;
 
-/// <summary>A clock of the day that processes see in place of the machine's (https://github.com/wolfcw/libfaketime); their stopwatches go right.</summary>
+/// <summary>
+/// A clock of the day that processes see in place of the machine's (https://github.com/wolfcw/libfaketime); their stopwatches go right.
+/// </summary>
 internal sealed class FakeClock : IDisposable
 {
     public const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";

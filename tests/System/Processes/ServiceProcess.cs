@@ -209,7 +209,10 @@ internal abstract class ServiceProcess : IAsyncDisposable
 
     /// <summary>Waits until it decides by a catalogue that has the placements of <see cref="Zhice.TestBank.SmallCatalog"/>.</summary>
     public Task UntilSmallAsync() => ClusterProcesses.UntilAsync(
-        async () => (await Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" })).DecisionId.Length > 0,
+        async () =>
+            (
+                await Recommendations.RecommendAsync(
+                    new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" })).DecisionId.Length > 0,
         TimeSpan.FromSeconds(30));
 
     /// <summary>Waits until it says that it is ready; one that does not is ended.</summary>

@@ -8,7 +8,9 @@ internal sealed class SiloProcess : ServiceProcess
             Repository.Silo,
             "Zhice.Grains is ready",
             ports,
-            [$"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", "--Zhice:Dashboard=false", .. settings],
+            [
+                $"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", "--Zhice:Dashboard=false",
+                .. settings],
             runBy)
     {
     }
@@ -20,7 +22,8 @@ internal sealed class SiloProcess : ServiceProcess
     public static Task<SiloProcess> StartAsync(string data, params string[] settings) => StartAsync(data, FreePorts(4), settings);
 
     /// <summary>The same on given ports: of gRPC, HTTP, silo and Orleans' gateway.</summary>
-    public static Task<SiloProcess> StartAsync(string data, int[] ports, params string[] settings) => StartByAsync([], data, ports, settings);
+    public static Task<SiloProcess> StartAsync(string data, int[] ports, params string[] settings) =>
+        StartByAsync([], data, ports, settings);
 
     /// <summary>The same by a program that becomes the process, such as env or setpriv.</summary>
     public static async Task<SiloProcess> StartByAsync(string[] runBy, string data, int[] ports, params string[] settings)

@@ -18,7 +18,8 @@ public sealed class CallerCertificateTests(SecuredSilo silo)
         using var channel = silo.Connect(app);
 
         Assert.NotEmpty((await new RecommendationService.RecommendationServiceClient(channel).RecommendAsync(Question)).DecisionId);
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new CampaignService.CampaignServiceClient(channel).ListCampaignsAsync(new()));
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new CampaignService.CampaignServiceClient(channel).ListCampaignsAsync(new()));
         Assert.Equal("ROLE_REQUIRED", GrpcFault.From(refused).Reason);
     }
 

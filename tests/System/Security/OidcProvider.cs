@@ -13,7 +13,11 @@ internal sealed class OidcProvider : IAsyncDisposable
     private OidcProvider(int port)
     {
         Address = $"http://127.0.0.1:{port}";
-        _process = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "tests/System/node/identity.mjs"), $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "node",
+                [Path.Combine(Repository.Root, "tests/System/node/identity.mjs"), $"{port}"]) { RedirectStandardOutput = true,
+                RedirectStandardError = true })!;
     }
 
     public string Address { get; }
@@ -37,11 +41,15 @@ internal sealed class OidcProvider : IAsyncDisposable
     /// <summary>A token of a person, whose roles stand after a colon.</summary>
     public async Task<string> AskAsync(string person)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Address + "/token") { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(person)}:secret")));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, Address + "/token") { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
+        request.Headers.Authorization = new(
+            "Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(person)}:secret")));
         using var answer = await _http.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
-        return JsonDocument.Parse(body).RootElement.TryGetProperty("access_token", out var token) ? token.GetString()! : throw new InvalidOperationException(body);
+        return JsonDocument.Parse(body).RootElement.TryGetProperty("access_token", out var token)
+            ? token.GetString()!
+            : throw new InvalidOperationException(body);
     }
 
     /// <summary>It signs with a new key from now on.</summary>

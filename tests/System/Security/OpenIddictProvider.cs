@@ -14,7 +14,9 @@ using Zhice.SystemTests.Processes;
 
 namespace Zhice.SystemTests.Security;
 
-/// <summary>OpenIddict in this process: an identity provider that is not ours. Whoever asks gets a token of the name and roles that they ask for.</summary>
+/// <summary>
+/// OpenIddict in this process: an identity provider that is not ours. Whoever asks gets a token of the name and roles that they ask for.
+/// </summary>
 internal sealed class OpenIddictProvider : IAsyncDisposable
 {
     private readonly RSA _rsa = RSA.Create(2048);
@@ -30,8 +32,12 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
         builder.Services.AddOpenIddict().AddServer(server =>
         {
             server.EnableDegradedMode().AllowClientCredentialsFlow().AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
-            server.SetTokenEndpointUris("token").SetAuthorizationEndpointUris("authorize").SetIssuer(new Uri(Address)).RegisterScopes("profile");
-            server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(static handler => handler.UseInlineHandler(static _ => default));
+            server.SetTokenEndpointUris("token")
+                .SetAuthorizationEndpointUris("authorize")
+                .SetIssuer(new Uri(Address))
+                .RegisterScopes("profile");
+            server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(static handler =>
+                handler.UseInlineHandler(static _ => default));
             server.AddEventHandler<OpenIddictServerEvents.HandleAuthorizationRequestContext>(static handler => handler.UseInlineHandler(static context =>
             {
                 // Whoever comes has signed in already, by the name in the request.
@@ -40,10 +46,14 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
             }));
             server.AddSigningKey(Key).AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
             server.UseAspNetCore().DisableTransportSecurityRequirement();
-            server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(static handler => handler.UseInlineHandler(static _ => default));
+            server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(static handler =>
+                handler.UseInlineHandler(static _ => default));
             server.AddEventHandler<OpenIddictServerEvents.HandleTokenRequestContext>(static handler => handler.UseInlineHandler(static context =>
             {
-                context.SignIn(context.Request.IsAuthorizationCodeGrantType() ? context.Principal! : CreatePrincipal(context.Request, context.Request.ClientId ?? ""));
+                context.SignIn(
+                    context.Request.IsAuthorizationCodeGrantType()
+                        ? context.Principal!
+                        : CreatePrincipal(context.Request, context.Request.ClientId ?? ""));
                 return default;
             }));
         });
@@ -69,14 +79,18 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
         using var http = new HttpClient();
         using var answer = await http.PostAsync(new Uri(Address + "token"), new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = name, ["client_secret"] = "secret", ["roles"] = roles, ["channels"] = channels, ["for"] = audience,
+            ["grant_type"] = "client_credentials", ["client_id"] = name, ["client_secret"] = "secret", ["roles"] = roles,
+            ["channels"] = channels, ["for"] = audience,
         }));
         var body = await answer.Content.ReadAsStringAsync();
-        return JsonDocument.Parse(body).RootElement.TryGetProperty("access_token", out var token) ? token.GetString()! : throw new InvalidOperationException(body);
+        return JsonDocument.Parse(body).RootElement.TryGetProperty("access_token", out var token)
+            ? token.GetString()!
+            : throw new InvalidOperationException(body);
     }
 
     /// <summary>A token that the provider would not give, signed with a key of the caller's choice.</summary>
-    public string Forge(SigningCredentials? by = null, string? issuer = null, string audience = SecuredSilo.Audience, TimeSpan? endsIn = null) =>
+    public string Forge(
+        SigningCredentials? by = null, string? issuer = null, string audience = SecuredSilo.Audience, TimeSpan? endsIn = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,
@@ -91,7 +105,8 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
         $"{Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{Key.KeyId}}"}""")}.{Forge().Split('.')[1]}.";
 
     /// <summary>The public key as a shared secret, which everybody knows.</summary>
-    public SymmetricSecurityKey PublicKeyAsSecret => new(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = Key.KeyId };
+    public SymmetricSecurityKey PublicKeyAsSecret =>
+        new(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = Key.KeyId };
 
     public async ValueTask DisposeAsync()
     {
@@ -105,11 +120,13 @@ internal sealed class OpenIddictProvider : IAsyncDisposable
         identity.SetClaim("sub", name);
         identity.SetClaims("roles", [.. Split(request, "roles")]);
         identity.SetClaims("channels", [.. Split(request, "channels")]);
-        identity.SetDestinations(static _ => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken]);
+        identity.SetDestinations(static _ =>
+            [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken]);
         identity.SetScopes(request.GetScopes());
         identity.SetAudiences((string?)request["for"] ?? "");
         return new(identity);
     }
 
-    private static string[] Split(OpenIddictRequest request, string name) => ((string?)request[name] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(OpenIddictRequest request, string name) =>
+        ((string?)request[name] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

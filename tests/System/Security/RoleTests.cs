@@ -44,8 +44,11 @@ public sealed class RoleTests(SecuredSilo silo)
         Assert.Equal("CHANNEL_NOT_ALLOWED", await SubscribeAsync(deliveries, "sms", await silo.AskAsync("no channel", "channel")));
         Assert.Equal("", await SubscribeAsync(deliveries, "sms", sms));
         await deliveries.ListWaitingContactsAsync(new() { ChannelId = "sms" }, sms);
-        Assert.Equal("CHANNEL_NOT_ALLOWED", await FailAsync(async () => await deliveries.ListWaitingContactsAsync(new() { ChannelId = "app" }, sms)));
-        Assert.Equal("CHANNEL_NOT_ALLOWED", await FailAsync(async () => await deliveries.ListWaitingContactsAsync(new() { CampaignId = "c" }, sms)));
+        Assert.Equal(
+            "CHANNEL_NOT_ALLOWED",
+            await FailAsync(async () => await deliveries.ListWaitingContactsAsync(new() { ChannelId = "app" }, sms)));
+        Assert.Equal(
+            "CHANNEL_NOT_ALLOWED", await FailAsync(async () => await deliveries.ListWaitingContactsAsync(new() { CampaignId = "c" }, sms)));
         Assert.Equal("CHANNEL_NOT_ALLOWED", await FailAsync(async () => await deliveries.ListDeadLettersAsync(new(), sms)));
     }
 

@@ -27,11 +27,15 @@ public sealed class SecuredSilo : IAsyncLifetime
     {
         Provider = await OpenIddictProvider.StartAsync();
         Silo = await SiloProcess.StartAsync(_folder.Path, [
-            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _servers.SettingsOf("Tls", "localhost"), $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
-            $"--Zhice:Identity:Authority={Provider.Address}", $"--Zhice:Identity:Audience={Audience}", "--Zhice:Identity:KeyRefreshPause=00:00:00.1",
+            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _servers.SettingsOf("Tls", "localhost"),
+            $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
+            $"--Zhice:Identity:Authority={Provider.Address}", $"--Zhice:Identity:Audience={Audience}",
+            "--Zhice:Identity:KeyRefreshPause=00:00:00.1",
             "--Zhice:Identity:SignIn:ClientId=console",
-            "--Zhice:Identity:Certificates:0:Subject=CN=bank-app", "--Zhice:Identity:Certificates:0:Name=the app", "--Zhice:Identity:Certificates:0:Roles=app",
-            "--Zhice:Identity:Certificates:1:Subject=CN=sms-gateway", "--Zhice:Identity:Certificates:1:Roles=channel", "--Zhice:Identity:Certificates:1:Channels=sms",
+            "--Zhice:Identity:Certificates:0:Subject=CN=bank-app", "--Zhice:Identity:Certificates:0:Name=the app",
+            "--Zhice:Identity:Certificates:0:Roles=app",
+            "--Zhice:Identity:Certificates:1:Subject=CN=sms-gateway", "--Zhice:Identity:Certificates:1:Roles=channel",
+            "--Zhice:Identity:Certificates:1:Channels=sms",
         ]);
         Channel = Connect();
         await new CatalogService.CatalogServiceClient(Channel).ApplyCatalogAsync(
@@ -39,7 +43,8 @@ public sealed class SecuredSilo : IAsyncLifetime
     }
 
     /// <summary>The headers of a call with a token of the provider.</summary>
-    internal async Task<Metadata> AskAsync(string name, string roles, string channels = "") => With(await Provider.AskAsync(name, roles, channels));
+    internal async Task<Metadata> AskAsync(string name, string roles, string channels = "") =>
+        With(await Provider.AskAsync(name, roles, channels));
 
     /// <summary>The headers of a call with a token.</summary>
     internal static Metadata With(string token) => new() { { "authorization", $"Bearer {token}" } };

@@ -13,7 +13,8 @@ public sealed class SignInTests(SecuredSilo silo)
     {
         using var browser = new Browser(silo);
         var page = await browser.OpenAsync("/dashboard/");
-        Assert.Equal((HttpStatusCode.Found, "/auth/login?return=%2Fdashboard%2F"), (page.StatusCode, page.Headers.Location?.OriginalString));
+        Assert.Equal(
+            (HttpStatusCode.Found, "/auth/login?return=%2Fdashboard%2F"), (page.StatusCode, page.Headers.Location?.OriginalString));
 
         var cookie = await browser.SignInAsync("dana", "ops", "/dashboard/");
 
@@ -28,7 +29,9 @@ public sealed class SignInTests(SecuredSilo silo)
         var me = await browser.MeAsync();
         using var auditor = new Browser(silo);
         await auditor.SignInAsync("erik", "audit-admin", "/");
-        while (!(await (await auditor.OpenAsync("/v1/audit/entries?actor=dana")).Content.ReadAsStringAsync()).Contains("AUDIT_STAGE_SIGNED_IN", StringComparison.Ordinal))
+        while (!(
+            await (await auditor.OpenAsync("/v1/audit/entries?actor=dana")).Content.ReadAsStringAsync()).Contains("AUDIT_STAGE_SIGNED_IN",
+            StringComparison.Ordinal))
         {
             await Task.Yield();
         }
@@ -89,7 +92,9 @@ public sealed class SignInTests(SecuredSilo silo)
         var page = await browser.OpenAsync("/auth/callback?code=stolen&state=forged");
 
         Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode);
-        Assert.False(page.Headers.Contains("Set-Cookie") && page.Headers.GetValues("Set-Cookie").Any(static cookie => cookie.StartsWith("__Host-zhice=", StringComparison.Ordinal)));
+        Assert.False(
+            page.Headers.Contains("Set-Cookie")
+                && page.Headers.GetValues("Set-Cookie").Any(static cookie => cookie.StartsWith("__Host-zhice=", StringComparison.Ordinal)));
     }
 
     // Keeps cookies, and follows no redirect by itself.
@@ -114,7 +119,9 @@ public sealed class SignInTests(SecuredSilo silo)
 
         public Task<HttpResponseMessage> PostAsync(string path, string json, string? antiForgery = null)
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, _address + path) { Content = json.Length > 0 ? new StringContent(json, Encoding.UTF8, "application/json") : null };
+            var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                _address + path) { Content = json.Length > 0 ? new StringContent(json, Encoding.UTF8, "application/json") : null };
             request.Headers.Add("Origin", _address);
             if (antiForgery is not null)
             {
@@ -124,7 +131,8 @@ public sealed class SignInTests(SecuredSilo silo)
             return _http.SendAsync(request);
         }
 
-        public async Task<JsonElement> MeAsync() => JsonSerializer.Deserialize<JsonElement>(await (await OpenAsync("/auth/me")).Content.ReadAsStringAsync());
+        public async Task<JsonElement> MeAsync() =>
+            JsonSerializer.Deserialize<JsonElement>(await (await OpenAsync("/auth/me")).Content.ReadAsStringAsync());
 
         // The way of a browser: to the provider, back with a code, and to the page.
         public async Task<string> SignInAsync(string name, string roles, string page)
@@ -132,7 +140,8 @@ public sealed class SignInTests(SecuredSilo silo)
             var login = await OpenAsync($"/auth/login?return={Uri.EscapeDataString(page)}");
             var provider = await OpenAsync($"{login.Headers.Location}&name={name}&roles={Uri.EscapeDataString(roles)}");
             var callback = await OpenAsync($"{provider.Headers.Location}");
-            var cookie = callback.Headers.GetValues("Set-Cookie").Single(static cookie => cookie.StartsWith("__Host-zhice=", StringComparison.Ordinal));
+            var cookie = callback.Headers.GetValues("Set-Cookie")
+                .Single(static cookie => cookie.StartsWith("__Host-zhice=", StringComparison.Ordinal));
             var done = await OpenAsync($"{callback.Headers.Location}");
             Assert.Contains($"url={page}\"", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             return cookie;

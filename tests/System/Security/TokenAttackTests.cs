@@ -16,7 +16,8 @@ public sealed class TokenAttackTests(SecuredSilo silo)
         foreach (var method in RawMethods.All)
         {
             var fault = await RawMethods.CallAsync(silo.Channel, method, []);
-            Assert.Equal((method.FullName, StatusCode.Unauthenticated, "CREDENTIALS_MISSING"), (method.FullName, fault!.Code, fault.Reason));
+            Assert.Equal(
+                (method.FullName, StatusCode.Unauthenticated, "CREDENTIALS_MISSING"), (method.FullName, fault!.Code, fault.Reason));
         }
     }
 
@@ -27,10 +28,12 @@ public sealed class TokenAttackTests(SecuredSilo silo)
         using var stranger = System.Security.Cryptography.RSA.Create(2048);
         string[] forged =
         [
-            provider.Forge(audience: "another"), provider.Forge(issuer: "http://127.0.0.1:1/"), provider.ForgeUnsigned("none"), provider.ForgeUnsigned("None"),
+            provider.Forge(audience: "another"), provider.Forge(issuer: "http://127.0.0.1:1/"), provider.ForgeUnsigned("none"),
+            provider.ForgeUnsigned("None"),
             provider.ForgeUnsigned("RS256"), provider.Forge(new(provider.PublicKeyAsSecret, SecurityAlgorithms.HmacSha256)),
             provider.Forge(new(new RsaSecurityKey(stranger) { KeyId = provider.Key.KeyId }, SecurityAlgorithms.RsaSha256)),
-            provider.Forge(new(new RsaSecurityKey(stranger) { KeyId = "unknown" }, SecurityAlgorithms.RsaSha256)), "not.a.token", new('x', 7_000),
+            provider.Forge(new(new RsaSecurityKey(stranger) { KeyId = "unknown" }, SecurityAlgorithms.RsaSha256)), "not.a.token",
+            new('x', 7_000),
         ];
         var sentences = new HashSet<string>();
         foreach (var token in forged)
@@ -41,9 +44,11 @@ public sealed class TokenAttackTests(SecuredSilo silo)
         }
 
         Assert.Single(sentences);
-        Assert.Equal("CREDENTIALS_EXPIRED", (await RefusedAsync(SecuredSilo.With(provider.Forge(endsIn: TimeSpan.FromMinutes(-1))))).Reason);
+        Assert.Equal(
+            "CREDENTIALS_EXPIRED", (await RefusedAsync(SecuredSilo.With(provider.Forge(endsIn: TimeSpan.FromMinutes(-1))))).Reason);
         Assert.Equal("CREDENTIALS_INVALID", (await RefusedAsync(new() { { "authorization", "Basic bGk6c2VjcmV0" } })).Reason);
-        Assert.Equal("CREDENTIALS_MISSING", (await RefusedAsync(new() { { "x-zhice-user", "li" }, { "x-zhice-roles", "operator" } })).Reason);
+        Assert.Equal(
+            "CREDENTIALS_MISSING", (await RefusedAsync(new() { { "x-zhice-user", "li" }, { "x-zhice-roles", "operator" } })).Reason);
         Assert.True(silo.Silo.IsAlive);
         Assert.DoesNotContain("mallory", silo.Silo.Log, StringComparison.Ordinal);
     }

@@ -27,10 +27,13 @@ internal static class BanditLog
     public static List<BanditRound> Read(string path)
     {
         using var file = File.OpenRead(path);
-        using var lines = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        using var lines = new StreamReader(
+            path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
         var header = lines.ReadLine()?.Split(',') ?? [];
         var (item, position, click, propensity) =
-            (Find(path, header, "item_id"), Find(path, header, "position"), Find(path, header, "click"), Find(path, header, "propensity_score"));
+            (
+                Find(path, header, "item_id"), Find(path, header, "position"), Find(path, header, "click"),
+                Find(path, header, "propensity_score"));
         var visitor = Visitor.Select(name => Find(path, header, name)).ToArray();
         var rounds = new List<BanditRound>();
         while (lines.ReadLine() is { } line)
@@ -41,10 +44,12 @@ internal static class BanditLog
                 || !double.TryParse(cells[propensity], NumberStyles.Float, CultureInfo.InvariantCulture, out var probability)
                 || !(probability > 0 && probability <= 1) || cells[click] is not ("0" or "1"))
             {
-                throw new FailureException($"{path}, line {rounds.Count + 2}: expected an item, a click of 0 or 1, and a propensity_score above 0 and at most 1.");
+                throw new FailureException(
+                    $"{path}, line {rounds.Count + 2}: expected an item, a click of 0 or 1, and a propensity_score above 0 and at most 1.");
             }
 
-            uint[] features = [0, GetSlot("position=" + cells[position]), .. visitor.Select(column => GetSlot($"{header[column]}={cells[column]}"))];
+            uint[] features =
+                [0, GetSlot("position=" + cells[position]), .. visitor.Select(column => GetSlot($"{header[column]}={cells[column]}"))];
             rounds.Add(new(number, cells[click] == "1", probability, features));
         }
 

@@ -10,7 +10,8 @@ namespace Zhice.Domain.Measurement.Facts;
 /// <param name="GroupId">Its group.</param>
 [GenerateSerializer, Immutable, Alias("zhice.fact")]
 public readonly record struct Fact(
-    [property: Id(0)] FactKind Kind, [property: Id(1)] string Key, [property: Id(2)] long AtMs, [property: Id(3)] int Day, [property: Id(4)] long GroupId)
+    [property: Id(0)] FactKind Kind, [property: Id(1)] string Key, [property: Id(2)] long AtMs, [property: Id(3)] int Day,
+    [property: Id(4)] long GroupId)
 {
     /// <summary>The names of its group; null when they are stored already.</summary>
     [Id(5)]
@@ -41,5 +42,6 @@ public readonly record struct Fact(
     public string About { get; init; } = "";
 
     /// <summary>A fact of a group that may be new.</summary>
-    public static Fact Of(FactKind kind, string key, long atMs, int day, FactGroup group) => new(kind, key, atMs, day, group.GetId()) { Group = group };
+    public static Fact Of(FactKind kind, string key, long atMs, int day, FactGroup group) =>
+        new(kind, key, atMs, day, group.GetId()) { Group = group };
 }

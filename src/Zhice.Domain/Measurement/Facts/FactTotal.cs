@@ -11,5 +11,6 @@ namespace Zhice.Domain.Measurement.Facts;
 /// <param name="AmountFen">The sum of their amounts, in fen.</param>
 [GenerateSerializer, Immutable, Alias("zhice.fact-total")]
 public readonly record struct FactTotal(
-    [property: Id(0)] FactGroup Group, [property: Id(1)] FactKind Kind, [property: Id(2)] int Code, [property: Id(3)] int Day, [property: Id(4)] long Count,
+    [property: Id(0)] FactGroup Group, [property: Id(1)] FactKind Kind, [property: Id(2)] int Code, [property: Id(3)] int Day,
+    [property: Id(4)] long Count,
     [property: Id(5)] long AmountFen);

@@ -8,7 +8,9 @@ namespace Zhice.Domain.Measurement.Lifts;
 /// <param name="Second">The second half, an item for each arm.</param>
 public readonly record struct GroupHalves(string Name, ImmutableArray<Moments> First, ImmutableArray<Moments> Second);
 
-/// <summary>Whether giving each group the arm that is best for it is worth more than giving everyone the one that is best for all.</summary>
+/// <summary>
+/// Whether giving each group the arm that is best for it is worth more than giving everyone the one that is best for all.
+/// </summary>
 /// <param name="Gain">How much more a customer is worth; with the normal interval of large samples.</param>
 /// <param name="PerGroup">What a customer is worth when each group gets its own arm.</param>
 /// <param name="ForAll">What a customer is worth when everyone gets the arm that is best for all.</param>

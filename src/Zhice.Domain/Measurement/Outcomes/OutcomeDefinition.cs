@@ -9,7 +9,8 @@ namespace Zhice.Domain.Measurement.Outcomes;
 /// <param name="AmountProperty">The property of the event with the amount, in yuan; empty: outcomes have no amount.</param>
 /// <param name="Actions">The numbers of the actions that lead to it; empty: all.</param>
 /// <param name="WindowMs">How long after a touch an outcome still follows it, in milliseconds; 1 to 90 days.</param>
-public sealed record OutcomeDefinition(string Id, ushort Number, ushort EventType, string AmountProperty, ImmutableArray<ushort> Actions, long WindowMs)
+public sealed record OutcomeDefinition(
+    string Id, ushort Number, ushort EventType, string AmountProperty, ImmutableArray<ushort> Actions, long WindowMs)
 {
     /// <summary>How many outcomes there may be in all versions of a catalogue: a touch has a bit for each.</summary>
     public const int MaxOutcomes = 64;

@@ -40,7 +40,10 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
     /// <param name="sequence">The sequence by which it may be watched.</param>
     public static ImmutableArray<CampaignLift> Compare(
         ImmutableArray<ReportLine> lines, ILookup<string, OutcomeSums> sums, int outcome, ConfidenceSequence sequence) =>
-        [.. lines.Select(line => Compare(line, [.. sums[GetKey(line.Keys)]], outcome, sequence)).OrderByDescending(static lift => lift.Contacted + lift.HeldOut)];
+        [.. lines.Select(
+            line =>
+                Compare(line, [.. sums[GetKey(line.Keys)]], outcome, sequence)).OrderByDescending(static lift =>
+                    lift.Contacted + lift.HeldOut)];
 
     /// <summary>The keys of a line as one text.</summary>
     public static string GetKey(IEnumerable<string> keys) => string.Join('\0', keys);
@@ -66,11 +69,13 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
             Amount = sums.Where(static sum => !sum.IsHeldOut).Sum(static sum => sum.Contacts) == lift.Converted
                 && sums.Where(static sum => sum.IsHeldOut).Sum(static sum => sum.Contacts) == lift.HeldOutConverted
                     ? AmountLift.Between(GetMoments(sums, false, contacted), GetMoments(sums, true, heldOut), sequence.Confidence)
-                    : Measured<AmountLift>.Refuse("The facts of the first outcomes are not kept any more, so nothing tells how amounts vary."),
+                    : Measured<AmountLift>.Refuse(
+                        "The facts of the first outcomes are not kept any more, so nothing tells how amounts vary."),
         };
     }
 
     // Customers without an outcome have 0.
     private static Moments GetMoments(OutcomeSums[] sums, bool isHeldOut, long customers) => Moments.FromSums(
-        customers, sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumFen), sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumOfSquares));
+        customers, sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumFen),
+        sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumOfSquares));
 }

@@ -7,7 +7,8 @@ namespace Zhice.Domain.Measurement.Reports;
 
 /// <summary>How the customers of each arm compare with those of the control.</summary>
 /// <param name="Ratio">Whether the arms have as many customers as they should, for a report that is read once.</param>
-/// <param name="WatchedRatio">The p-value of the same question by one look of a <see cref="SampleRatioWatch"/>; null without a sequence.</param>
+/// <param name="WatchedRatio">The p-value of the same question by one look of a
+/// <see cref="SampleRatioWatch"/>; null without a sequence.</param>
 /// <param name="Measures">A part for each outcome and amount.</param>
 public sealed record LiftReport(Measured<SampleRatio> Ratio, double? WatchedRatio, ImmutableArray<MeasureLift> Measures);
 
@@ -28,7 +29,8 @@ public sealed record MeasureLift(
 /// <param name="Methods">The same difference by other methods.</param>
 /// <param name="Refusals">Methods that the data do not allow, with the reasons.</param>
 public sealed record ArmLift(
-    int Arm, Estimate? Absolute, Estimate? Relative, double? AdjustedP, ImmutableArray<MethodLift> Methods, ImmutableArray<string> Refusals);
+    int Arm, Estimate? Absolute, Estimate? Relative, double? AdjustedP, ImmutableArray<MethodLift> Methods,
+    ImmutableArray<string> Refusals);
 
 /// <summary>A difference by a method.</summary>
 /// <param name="Method">The method.</param>

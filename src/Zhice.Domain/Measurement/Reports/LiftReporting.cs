@@ -43,7 +43,8 @@ public static class LiftReporting
     private static ImmutableArray<MeasureLift> Adjust(List<MeasureLift> measures)
     {
         var whole = new Queue<double>(Adjusted(measures.SelectMany(static measure => measure.Arms).Select(static arm => arm.Absolute)));
-        var groups = new Queue<double>(Adjusted(measures.SelectMany(static measure => measure.Groups).Select(static group => group.Absolute)));
+        var groups = new Queue<double>(
+            Adjusted(measures.SelectMany(static measure => measure.Groups).Select(static group => group.Absolute)));
         return
         [
             .. measures.Select(measure => measure with

@@ -6,7 +6,8 @@ namespace Zhice.Domain.Measurement.Reports;
 /// <summary>A line of a report: the totals with the same values of its dimensions.</summary>
 /// <param name="Keys">The values, in the order of the dimensions.</param>
 /// <param name="Totals">How many facts of each kind and code, and the sum of their amounts.</param>
-public sealed record ReportLine(ImmutableArray<string> Keys, ImmutableDictionary<(FactKind Kind, int Code), (long Count, long AmountFen)> Totals)
+public sealed record ReportLine(
+    ImmutableArray<string> Keys, ImmutableDictionary<(FactKind Kind, int Code), (long Count, long AmountFen)> Totals)
 {
     /// <summary>How many facts of a kind.</summary>
     public long Count(FactKind kind) => Totals.Where(total => total.Key.Kind == kind).Sum(static total => total.Value.Count);
@@ -19,13 +20,17 @@ public sealed record ReportLine(ImmutableArray<string> Keys, ImmutableDictionary
 
     /// <summary>The codes of a kind, those with the most facts first.</summary>
     public IEnumerable<(int Code, long Count)> Codes(FactKind kind) =>
-        Totals.Where(total => total.Key.Kind == kind).Select(static total => (total.Key.Code, total.Value.Count)).OrderByDescending(static each => each.Count).ThenBy(static each => each.Code);
+        Totals.Where(total => total.Key.Kind == kind)
+            .Select(static total => (total.Key.Code, total.Value.Count))
+            .OrderByDescending(static each => each.Count)
+            .ThenBy(static each => each.Code);
 
     /// <summary>
     /// By how much contacts and their ends differ: contacted and resent less handed over, void and waiting. 0 at every moment, where the
     /// line has all days.
     /// </summary>
-    public long Missing => Count(FactKind.Contacted) + Count(FactKind.Resent) - Count(FactKind.HandedOver) - Count(FactKind.Void) - Count(FactKind.Waiting);
+    public long Missing =>
+        Count(FactKind.Contacted) + Count(FactKind.Resent) - Count(FactKind.HandedOver) - Count(FactKind.Void) - Count(FactKind.Waiting);
 
     /// <summary>The lines of totals, those with the most contacts first.</summary>
     /// <param name="totals">The totals.</param>

@@ -40,7 +40,9 @@ public sealed record DelayedSequence
         ? Interval.Around(arm.Sum, Math.Sqrt(arm.Variance * ConfidenceSequence.Squares(arm.Variance * _etaSquare, _alpha)))
         : Interval.Everything;
 
-    /// <summary>The interval of how much more the arm would have earned than the control by now, if all who entered had been in it.</summary>
+    /// <summary>
+    /// The interval of how much more the arm would have earned than the control by now, if all who entered had been in it.
+    /// </summary>
     /// <param name="arm">What the arm earned until now.</param>
     /// <param name="control">What the control earned until now.</param>
     /// <returns>Totals; divided by the customers who entered it is a difference a customer.</returns>

@@ -12,7 +12,9 @@ public readonly record struct KeptTouch(ContactId Id, long AtMs, long GroupId, b
     private const byte HeldOut = 1;
     private const byte Void = 2;
 
-    /// <summary>Whether the contact became void: nobody got it, so no outcome is booked on it. What followed it still counts for the lift.</summary>
+    /// <summary>
+    /// Whether the contact became void: nobody got it, so no outcome is booked on it. What followed it still counts for the lift.
+    /// </summary>
     public bool IsVoid { get; init; }
 
     /// <summary>A bit for each outcome that followed, by its number less 1.</summary>
@@ -40,7 +42,8 @@ public readonly record struct KeptTouch(ContactId Id, long AtMs, long GroupId, b
         var id = reader.ReadContactId();
         var atMs = unchecked(id.Decision.DecidedAtMs + reader.ReadSigned());
         var (groupId, flags) = (reader.ReadInt64(), reader.ReadByte());
-        return new(id, atMs, groupId, (flags & HeldOut) != 0) { IsVoid = (flags & Void) != 0, Followed = unchecked((ulong)reader.ReadLong()) };
+        return new(
+            id, atMs, groupId, (flags & HeldOut) != 0) { IsVoid = (flags & Void) != 0, Followed = unchecked((ulong)reader.ReadLong()) };
     }
 
     private static ulong Bit(ushort outcome) => 1UL << (outcome - 1);

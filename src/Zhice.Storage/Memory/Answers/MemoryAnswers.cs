@@ -22,7 +22,8 @@ internal sealed class MemoryAnswers(Lock gate) : IAnswerStore
     }
 
     /// <summary>A customer's answers, under the store's gate.</summary>
-    public IEnumerable<AnsweredRequest> List(StateKey customer) => _answers.Where(answer => answer.Key.Customer.Equals(customer)).Select(static answer => answer.Value);
+    public IEnumerable<AnsweredRequest> List(StateKey customer) =>
+        _answers.Where(answer => answer.Key.Customer.Equals(customer)).Select(static answer => answer.Value);
 
     /// <summary>Removes a customer's answers, under the store's gate.</summary>
     public int Remove(StateKey customer) => _answers.Keys.Where(key => key.Customer.Equals(customer)).ToList().Count(_answers.Remove);

@@ -43,7 +43,9 @@ internal sealed class MemoryAudit(Lock gate, TimeProvider clock) : IAuditStore
         {
             return Task.FromResult<IReadOnlyList<AuditLink>>(
             [
-                .. Enumerable.Reverse(_entries).Where(kept => kept.Link.Sequence < below && Matches(filter, kept.Entry, kept.Link.AtMs)).Take(limit)
+                .. Enumerable.Reverse(_entries)
+                    .Where(kept => kept.Link.Sequence < below && Matches(filter, kept.Entry, kept.Link.AtMs))
+                    .Take(limit)
                     .Select(static kept => kept.Link),
             ]);
         }

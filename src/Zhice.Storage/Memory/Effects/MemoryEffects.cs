@@ -42,7 +42,8 @@ internal sealed class MemoryEffects(
 
     /// <summary>A customer's contacts of the ledger.</summary>
     public IEnumerable<(string ContactId, long AtMs)> ListCounted(StateKey customer) => _counted[customer.Bucket]
-        .Where(contact => contact.Value.CustomerId.AsSpan().SequenceEqual(customer.Key)).Select(static contact => (contact.Key, contact.Value.AtMs));
+        .Where(contact => contact.Value.CustomerId.AsSpan().SequenceEqual(customer.Key))
+            .Select(static contact => (contact.Key, contact.Value.AtMs));
 
     /// <summary>A contact of the write that another write has counted; null when there is none.</summary>
     public string? CountedBefore(StateWrite write)

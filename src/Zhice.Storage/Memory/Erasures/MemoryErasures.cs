@@ -29,7 +29,8 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
         return there;
     });
 
-    public Task<IReadOnlyList<string>> ListContactsAsync(string customerId) => Do(() => places.Outbox.ContactsOf(CustomerKey.Create(customerId)));
+    public Task<IReadOnlyList<string>> ListContactsAsync(string customerId) =>
+        Do(() => places.Outbox.ContactsOf(CustomerKey.Create(customerId)));
 
     public Task RemoveStateAsync(string customerId, ErasureRequest request) => Do(() =>
     {
@@ -46,7 +47,8 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
     public Task RemoveRowsAsync(string customerId, ErasureRequest request, EvidenceRules rules) => Do(() =>
     {
         var key = CustomerKey.Create(customerId);
-        var (hash, ledger, words) = (Convert.ToHexString(request.IdHash.AsSpan()), places.Effects.RemoveCounted(key), places.Consents.Remove(key));
+        var (hash, ledger, words) =
+            (Convert.ToHexString(request.IdHash.AsSpan()), places.Effects.RemoveCounted(key), places.Consents.Remove(key));
         if (rules.ContactDays > 0)
         {
             _evidence.AddRange(ledger.CountBy(static atMs => atMs / DayMs)
@@ -70,32 +72,44 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
         return true;
     });
 
-    public Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(string customerId, string table) => Do<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(() =>
+    public Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> ReadRowsAsync(
+        string customerId, string table) => Do<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(() =>
     {
         var key = CustomerKey.Create(customerId);
         return
         [
             .. CustomerPlaces.CheckRows(table) switch
             {
-                "contact_ledger" => places.Effects.ListCounted(key).Select(static each => Row(("contact_id", each.ContactId), ("counted_at_ms", each.AtMs))),
+                "contact_ledger" =>
+                    places.Effects.ListCounted(key).Select(static each =>
+                        Row(("contact_id", each.ContactId), ("counted_at_ms", each.AtMs))),
                 "outbox" => places.Outbox.List(key).Select(Row),
                 "dead_letter" => places.Outbox.ListDead(key).Select(Row),
-                "customer_timer" => places.Journeys.List(key).Select(static timer => Row(("step", timer.Step), ("due_at_ms", timer.DueAtMs))),
+                "customer_timer" =>
+                    places.Journeys.List(key).Select(static timer => Row(("step", timer.Step), ("due_at_ms", timer.DueAtMs))),
                 "consent_word" => places.Consents.List(key).Select(static word => Row(
-                    ("said_at_ms", word.AtMs), ("channel", (int)word.Channel), ("purpose", (int)word.Purpose), ("is_granted", word.IsGranted), ("source", (int)word.Source),
+                    ("said_at_ms", word.AtMs), ("channel", (int)word.Channel), ("purpose", (int)word.Purpose),
+                    ("is_granted", word.IsGranted), ("source", (int)word.Source),
                     ("evidence", word.EvidenceId), ("actor", word.Actor), ("recorded_at_ms", word.RecordedAtMs))),
-                "given_answer" => places.Answers.List(key).Select(static answer => Row(("answered_at_ms", answer.AtMs), ("version", answer.Version), ("answer", answer.Answer))),
+                "given_answer" =>
+                    places.Answers.List(key).Select(static answer =>
+                        Row(("answered_at_ms", answer.AtMs), ("version", answer.Version), ("answer", answer.Answer))),
                 "fact" => places.Facts.ListOf(customerId).Select(static fact => Row(
-                    ("at_ms", fact.AtMs), ("kind", (int)fact.Kind), ("code", fact.Code), ("day", fact.Day), ("amount", fact.AmountFen), ("key", fact.Key), ("about", fact.About))),
-                _ => places.Decisions.List(customerId).Select(static decision => Row(("decision_id", decision.Id), ("record", decision.Record))),
+                    ("at_ms", fact.AtMs), ("kind", (int)fact.Kind), ("code", fact.Code), ("day", fact.Day), ("amount", fact.AmountFen),
+                    ("key", fact.Key), ("about", fact.About))),
+                _ =>
+                    places.Decisions.List(customerId).Select(static decision =>
+                        Row(("decision_id", decision.Id), ("record", decision.Record))),
             },
         ];
     });
 
-    private static Dictionary<string, object?> Row(params (string Column, object? Value)[] columns) => columns.ToDictionary(static each => each.Column, static each => each.Value);
+    private static Dictionary<string, object?> Row(params (string Column, object? Value)[] columns) =>
+        columns.ToDictionary(static each => each.Column, static each => each.Value);
 
     private static Dictionary<string, object?> Row(Outbox.MemoryOutboxRow row) => Row(
-        ("contact_id", row.ContactId), ("channel", row.ChannelId), ("campaign", row.CampaignId), ("available_at_ms", row.AvailableAtMs), ("expires_at_ms", row.ExpiresAtMs),
+        ("contact_id", row.ContactId), ("channel", row.ChannelId), ("campaign", row.CampaignId), ("available_at_ms", row.AvailableAtMs),
+        ("expires_at_ms", row.ExpiresAtMs),
         ("attempts", row.Attempts), ("message", row.Message));
 
     public Task AddCountAsync(ErasureRequest request, string place, long rows) => Do(() =>
@@ -106,8 +120,10 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
 
     public Task<IReadOnlyList<ErasedRows>> ListCountsAsync(ErasureRequest request) => Do<IReadOnlyList<ErasedRows>>(() =>
     [
-        .. _counts.Where(count => (count.Key.IdHash, count.Key.RequestId) == (Convert.ToHexString(request.IdHash.AsSpan()), request.RequestId))
-            .Select(static count => new ErasedRows(count.Key.Place, count.Value)).OrderBy(static rows => rows.Place, StringComparer.Ordinal),
+        .. _counts.Where(count =>
+            (count.Key.IdHash, count.Key.RequestId) == (Convert.ToHexString(request.IdHash.AsSpan()), request.RequestId))
+            .Select(static count => new ErasedRows(count.Key.Place, count.Value))
+                .OrderBy(static rows => rows.Place, StringComparer.Ordinal),
     ]);
 
     public Task<IReadOnlyList<string>> ListGrainsAsync(string grainType, string end) => Do<IReadOnlyList<string>>(() =>
@@ -128,7 +144,8 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
     });
 
     public Task<IReadOnlyList<ErasureRequest>> ListAsync(long? before, int limit) => Do<IReadOnlyList<ErasureRequest>>(() =>
-        [.. _requests.Where(request => before is null || request.Number < before).OrderByDescending(static request => request.Number).Take(limit)]);
+        [.. _requests.Where(
+            request => before is null || request.Number < before).OrderByDescending(static request => request.Number).Take(limit)]);
 
     public Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit) => Do<IReadOnlyList<ErasureRequest>>(() =>
         [.. _requests.Where(static request => request.EndedAtMs is null).Take(limit)]);
@@ -142,8 +159,10 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
     public Task<IReadOnlyList<string>> FindPresentAsync(int limit) => Do<IReadOnlyList<string>>(() =>
     [
         .. Enumerable.Range(0, Domain.Primitives.CustomerBucket.Count)
-            .SelectMany(bucket => places.States.InBucket(bucket, CustomerKey.GrainType, CustomerKey.StateName)).Select(static state => Encoding.UTF8.GetString(state.Key.Key))
-            .Concat(places.Consents.Customers.Select(static customer => Encoding.UTF8.GetString(customer.Key))).Concat(places.Decisions.Customers)
+            .SelectMany(bucket => places.States.InBucket(bucket, CustomerKey.GrainType, CustomerKey.StateName))
+                .Select(static state => Encoding.UTF8.GetString(state.Key.Key))
+            .Concat(places.Consents.Customers.Select(static customer => Encoding.UTF8.GetString(customer.Key)))
+                .Concat(places.Decisions.Customers)
             .Distinct().Where(id => erased.Has(Encoding.UTF8.GetBytes(id))).Take(limit),
     ]);
 

@@ -64,7 +64,9 @@ internal sealed class MemoryEvaluations(TimeProvider clock) : IEvaluationStore
             return
             [
                 .. _runs.OrderBy(static run => run.Key.CampaignId, StringComparer.Ordinal).ThenBy(static run => run.Key.Run)
-                    .SelectMany(static run => run.Value.Select(page => new EvaluationRow(run.Key.CampaignId, run.Key.Run, page.Key.Shard, page.Key.Page, page.Value.Evaluations)))
+                    .SelectMany(static run =>
+                        run.Value.Select(page =>
+                            new EvaluationRow(run.Key.CampaignId, run.Key.Run, page.Key.Shard, page.Key.Page, page.Value.Evaluations)))
                     .Where(page => page.Shard == shard && (after is null || Compare(page, after) > 0)).Take(limit),
             ];
         }

@@ -29,14 +29,18 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
     public void Record(StateKey customer, in Fact fact)
     {
         Name(fact.GroupId, fact.Group);
-        _facts.Add((++_number, clock.GetUtcNow().ToUnixTimeMilliseconds(), fact with { CustomerId = Encoding.UTF8.GetString(customer.Key), Group = null }));
+        _facts.Add(
+            (
+                ++_number, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                fact with { CustomerId = Encoding.UTF8.GetString(customer.Key), Group = null }));
         var key = (fact.GroupId, fact.Kind, fact.Code, fact.Day);
         var (count, amount) = _totals.GetValueOrDefault(key);
         _totals[key] = (count + 1, amount + fact.AmountFen);
     }
 
     /// <summary>A customer's facts, under the store's gate.</summary>
-    public IEnumerable<Fact> ListOf(string customerId) => _facts.Select(static each => each.Fact).Where(fact => fact.CustomerId == customerId);
+    public IEnumerable<Fact> ListOf(string customerId) =>
+        _facts.Select(static each => each.Fact).Where(fact => fact.CustomerId == customerId);
 
     /// <summary>Removes a customer's facts, under the store's gate.</summary>
     public int Remove(string customerId) => _facts.RemoveAll(each => each.Fact.CustomerId == customerId);
@@ -72,8 +76,12 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
             lock (facts.Gate)
             {
                 var totals = facts._totals
-                    .Where(total => facts.IsMeant(total.Key.GroupId, filter) && total.Key.Day >= filter.FromDay && total.Key.Day <= filter.ToDay)
-                    .Select(total => new FactTotal(facts._groups[total.Key.GroupId], total.Key.Kind, total.Key.Code, total.Key.Day, total.Value.Count, total.Value.AmountFen));
+                    .Where(total =>
+                        facts.IsMeant(total.Key.GroupId, filter) && total.Key.Day >= filter.FromDay && total.Key.Day <= filter.ToDay)
+                    .Select(total =>
+                        new FactTotal(
+                            facts._groups[total.Key.GroupId], total.Key.Kind, total.Key.Code, total.Key.Day, total.Value.Count,
+                            total.Value.AmountFen));
                 var waiting = groupsWaiting().Where(id => id != 0 && facts.IsMeant(id, filter)).CountBy(static id => id)
                     .Select(each => new FactTotal(facts._groups[each.Key], FactKind.Waiting, 0, 0, each.Value, 0));
                 return Task.FromResult(new FactTotals(facts.Clock.GetUtcNow().ToUnixTimeMilliseconds(), [.. totals, .. waiting]));
@@ -88,11 +96,19 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                 [
                     .. facts._facts.Select(static each => each.Fact)
                         .Where(fact => fact.Kind is FactKind.Converted or FactKind.ConvertedAgain or FactKind.HeldOutConverted or FactKind.HeldOutConvertedAgain
-                            && fact.Code == outcome && facts.IsMeant(fact.GroupId, filter) && fact.Day >= filter.FromDay && fact.Day <= filter.ToDay)
-                        .GroupBy(static fact => (fact.GroupId, IsHeldOut: fact.Kind is FactKind.HeldOutConverted or FactKind.HeldOutConvertedAgain))
-                        .Select(group => (group.Key, Fen: group.GroupBy(static fact => fact.About).Select(static contact => (double)contact.Sum(static fact => fact.AmountFen)).ToList()))
+                            && fact.Code == outcome && facts.IsMeant(fact.GroupId, filter) && fact.Day >= filter.FromDay
+                            && fact.Day <= filter.ToDay)
+                        .GroupBy(static fact =>
+                            (fact.GroupId, IsHeldOut: fact.Kind is FactKind.HeldOutConverted or FactKind.HeldOutConvertedAgain))
+                        .Select(group =>
+                            (
+                                group.Key,
+                                Fen: group.GroupBy(static fact => fact.About)
+                                    .Select(static contact => (double)contact.Sum(static fact => fact.AmountFen))
+                                    .ToList()))
                         .Select(group => new OutcomeSums(
-                            facts._groups[group.Key.GroupId], group.Key.IsHeldOut, group.Fen.Count, group.Fen.Sum(), group.Fen.Sum(static fen => fen * fen))),
+                            facts._groups[group.Key.GroupId], group.Key.IsHeldOut, group.Fen.Count, group.Fen.Sum(),
+                            group.Fen.Sum(static fen => fen * fen))),
                 ]);
             }
         }
@@ -104,7 +120,9 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                 return Task.FromResult<IReadOnlyList<NumberedFact>>(
                 [
                     .. facts._facts
-                        .Where(each => each.Number > after && DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(each.KeptAtMs).UtcDateTime) == recordedOn)
+                        .Where(each =>
+                            each.Number > after
+                                && DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(each.KeptAtMs).UtcDateTime) == recordedOn)
                         .Take(limit)
                         .Select(each => new NumberedFact(each.Number, each.Fact with { Group = facts._groups[each.Fact.GroupId] })),
                 ]);
@@ -120,5 +138,6 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
 
     private bool IsMeant(long id, FactFilter filter) =>
         _groups.TryGetValue(id, out var group)
-        && (filter.Campaign.Length == 0 || group.Campaign == filter.Campaign) && (filter.Journey.Length == 0 || group.Journey == filter.Journey);
+        && (filter.Campaign.Length == 0 || group.Campaign == filter.Campaign)
+        && (filter.Journey.Length == 0 || group.Journey == filter.Journey);
 }

@@ -49,7 +49,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, MemoryFacts f
     {
         _rows.Add(new(customer, contact.ContactId, contact.ChannelId, contact.CampaignId, contact.Message, ++_seq, stateVersion)
         {
-            AvailableAtMs = contact.AvailableAtMs, NextAtMs = contact.AvailableAtMs, ExpiresAtMs = contact.ExpiresAtMs, GroupId = contact.GroupId,
+            AvailableAtMs = contact.AvailableAtMs, NextAtMs = contact.AvailableAtMs, ExpiresAtMs = contact.ExpiresAtMs,
+            GroupId = contact.GroupId,
         });
         if (contact.ToFact() is { } fact)
         {
@@ -91,7 +92,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, MemoryFacts f
     public IReadOnlyList<MemoryOutboxRow> List(StateKey customer) => _rows.ForCustomer(customer);
 
     /// <summary>A customer's dead letters, under the store's gate.</summary>
-    public IEnumerable<MemoryOutboxRow> ListDead(StateKey customer) => _dead.Values.Select(static dead => dead.Row).Where(row => row.Customer.Equals(customer));
+    public IEnumerable<MemoryOutboxRow> ListDead(StateKey customer) =>
+        _dead.Values.Select(static dead => dead.Row).Where(row => row.Customer.Equals(customer));
 
     /// <summary>Removes a customer's contacts, under the store's gate.</summary>
     public int Remove(StateKey customer)
@@ -102,7 +104,8 @@ internal sealed class MemoryOutbox(Lock gate, MemoryStates states, MemoryFacts f
     }
 
     /// <summary>Removes a customer's dead letters, under the store's gate.</summary>
-    public int RemoveDead(StateKey customer) => _dead.Where(dead => dead.Value.Row.Customer.Equals(customer)).Select(static dead => dead.Key).ToList().Count(_dead.Remove);
+    public int RemoveDead(StateKey customer) =>
+        _dead.Where(dead => dead.Value.Row.Customer.Equals(customer)).Select(static dead => dead.Key).ToList().Count(_dead.Remove);
 
     /// <summary>Ends the time of what waits of an action.</summary>
     public void Void(StateKey customer, VoidedAction action)

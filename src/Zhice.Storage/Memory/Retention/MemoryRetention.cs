@@ -7,7 +7,8 @@ using Zhice.Storage.Retention;
 namespace Zhice.Storage.Memory.Retention;
 
 /// <summary>Keeps the memory from growing for ever.</summary>
-internal sealed class MemoryRetention(Lock gate, MemoryEffects effects, MemoryAnswers answers, MemoryEvaluations evaluations, MemoryFacts facts)
+internal sealed class MemoryRetention(
+    Lock gate, MemoryEffects effects, MemoryAnswers answers, MemoryEvaluations evaluations, MemoryFacts facts)
     : IRetentionStore
 {
     public Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now)

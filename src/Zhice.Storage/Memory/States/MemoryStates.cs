@@ -31,7 +31,8 @@ internal sealed class MemoryStates
     }
 
     /// <summary>The keys of the grains of a type, in any order.</summary>
-    public IEnumerable<byte[]> ListKeys(string grainType) => _buckets.SelectMany(static bucket => bucket.Keys).Where(key => key.GrainType == grainType).Select(static key => key.Key);
+    public IEnumerable<byte[]> ListKeys(string grainType) =>
+        _buckets.SelectMany(static bucket => bucket.Keys).Where(key => key.GrainType == grainType).Select(static key => key.Key);
 
     /// <summary>The version that a state has once it is kept.</summary>
     public long NextVersion(StateKey key) => (Find(key)?.Version ?? _highestCleared) + 1;

@@ -7,7 +7,9 @@ using static Zhice.Storage.Postgres.Parameters.PostgresParameters;
 
 namespace Zhice.Storage.Postgres.Audit;
 
-/// <summary>The audit trail in PostgreSQL. Silos that add entries at once do so one after the other, by the row of the chain's end.</summary>
+/// <summary>
+/// The audit trail in PostgreSQL. Silos that add entries at once do so one after the other, by the row of the chain's end.
+/// </summary>
 internal sealed class PostgresAudit(PostgresPool pool) : IAuditStore
 {
     private const string HeadColumns = "chain_id, sequence, at_ms, hash";
@@ -57,7 +59,8 @@ internal sealed class PostgresAudit(PostgresPool pool) : IAuditStore
         });
     }
 
-    public async Task<AuditHead> FindHeadAsync() => (await _calls.ReadAsync($"SELECT {HeadColumns} FROM audit_head", static () => [], ReadHead))[0];
+    public async Task<AuditHead> FindHeadAsync() =>
+        (await _calls.ReadAsync($"SELECT {HeadColumns} FROM audit_head", static () => [], ReadHead))[0];
 
     public async Task<IReadOnlyList<AuditLink>> ReadAsync(long after, int limit) => await _calls.ReadAsync(
         $"SELECT {Columns} FROM audit_entry WHERE sequence > $1 ORDER BY sequence LIMIT $2", () => [Value(after), Value(limit)], ReadLink);
@@ -72,7 +75,8 @@ internal sealed class PostgresAudit(PostgresPool pool) : IAuditStore
     }
 
     public async Task<bool> TryKeepAsync(KeptCheckpoint checkpoint) => await _calls.RunAsync(
-        "INSERT INTO audit_checkpoint (number, content) VALUES ($1, $2) ON CONFLICT DO NOTHING", () => [Value(checkpoint.Number), Value(checkpoint.Text)]) > 0;
+        "INSERT INTO audit_checkpoint (number, content) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        () => [Value(checkpoint.Number), Value(checkpoint.Text)]) > 0;
 
     public async Task<IReadOnlyList<KeptCheckpoint>> ListCheckpointsAsync(long below, int limit) => await _calls.ReadAsync(
         "SELECT number, content FROM audit_checkpoint WHERE number < $1 ORDER BY number DESC LIMIT $2",
@@ -88,7 +92,8 @@ internal sealed class PostgresAudit(PostgresPool pool) : IAuditStore
             : throw new InvalidOperationException("audit_head has no row: the end of the audit's chain was deleted.");
     }
 
-    private static AuditHead ReadHead(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3));
+    private static AuditHead ReadHead(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3));
 
     private static AuditLink ReadLink(NpgsqlDataReader row)
     {
@@ -102,7 +107,8 @@ internal sealed class PostgresAudit(PostgresPool pool) : IAuditStore
             TargetId = row.GetString(7),
             Outcome = row.GetString(8),
         };
-        return new(row.GetInt64(0), row.GetInt64(1), AuditEntryCodec.Join(entry, row.GetFieldValue<byte[]>(9)), row.GetFieldValue<byte[]>(10));
+        return new(
+            row.GetInt64(0), row.GetInt64(1), AuditEntryCodec.Join(entry, row.GetFieldValue<byte[]>(9)), row.GetFieldValue<byte[]>(10));
     }
 
     private static NpgsqlBatchCommand Statement(string text, NpgsqlParameter[] parameters)

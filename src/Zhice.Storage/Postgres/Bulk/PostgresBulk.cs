@@ -108,7 +108,11 @@ internal sealed class PostgresBulk(PostgresPools pools, PostgresReader reader) :
     {
         await using var transaction = await use.Connection.BeginTransactionAsync();
         var firstVersion = await FirstVersionAsync(use.Connection);
-        if ((await PostgresErasures.FindErasedAsync(use.Connection, [.. batch.Where(static write => write.Key.GrainType == CustomerKey.GrainType).Select(static write => write.Key.Key)])).Count > 0)
+        if ((
+            await PostgresErasures.FindErasedAsync(
+                use.Connection,
+                [.. batch.Where(
+                    static write => write.Key.GrainType == CustomerKey.GrainType).Select(static write => write.Key.Key)])).Count > 0)
         {
             return false;
         }

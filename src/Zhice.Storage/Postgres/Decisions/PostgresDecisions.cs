@@ -89,7 +89,8 @@ internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention r
 
     private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<DecisionRow> decisions)
     {
-        if (await PostgresErasures.FindErasedAsync(connection, [.. decisions.Select(static decision => decision.Key)]) is { Count: > 0 } erased)
+        if (await PostgresErasures.FindErasedAsync(
+            connection, [.. decisions.Select(static decision => decision.Key)]) is { Count: > 0 } erased)
         {
             decisions = [.. decisions.Where((_, place) => !erased.Contains(place))];
         }

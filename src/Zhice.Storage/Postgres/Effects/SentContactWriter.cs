@@ -38,7 +38,9 @@ internal sealed class SentContactWriter() : EffectWriter<OutboundContact>(Text)
         Column(NpgsqlDbType.Bytea, Array.ConvertAll(effects, static contact => contact.Message)),
         Column(NpgsqlDbType.Text, Array.ConvertAll(effects, static contact => contact.CampaignId)),
         Column(NpgsqlDbType.Bigint, Array.ConvertAll(effects, static contact => contact.GroupId)),
-        Column(NpgsqlDbType.Smallint, Array.ConvertAll(effects, static contact => (short)(contact.IsResent ? FactKind.Resent : FactKind.Contacted))),
+        Column(
+            NpgsqlDbType.Smallint,
+            Array.ConvertAll(effects, static contact => (short)(contact.IsResent ? FactKind.Resent : FactKind.Contacted))),
         Times(effects, static contact => contact.MadeAtMs),
         Column(NpgsqlDbType.Integer, Array.ConvertAll(effects, static contact => contact.Day)),
     ];

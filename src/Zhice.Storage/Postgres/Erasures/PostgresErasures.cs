@@ -24,14 +24,17 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     public async Task<ErasureRequest> BeginAsync(string customerId, ErasureRequest request)
     {
         var key = Encoding.UTF8.GetBytes(customerId);
-        await _calls.RunAsync(Texts.Begin, () => [Value(key), Value(request.RequestId), Value(request.Actor), Value(request.Reason), Instant(request.BegunAtMs)]);
+        await _calls.RunAsync(
+            Texts.Begin,
+            () => [Value(key), Value(request.RequestId), Value(request.Actor), Value(request.Reason), Instant(request.BegunAtMs)]);
         return (await _calls.ReadAsync(Texts.Find, () => [Value(key), Value(request.RequestId)], Read))[0];
     }
 
     public async Task<IReadOnlyList<string>> ListContactsAsync(string customerId)
     {
         var customer = CustomerKey.Create(customerId);
-        return await _calls.ReadAsync(Texts.ListContacts, () => [Value(customer.Key), Value((short)customer.Bucket)], static row => row.GetString(0));
+        return await _calls.ReadAsync(
+            Texts.ListContacts, () => [Value(customer.Key), Value((short)customer.Bucket)], static row => row.GetString(0));
     }
 
     public Task RemoveStateAsync(string customerId, ErasureRequest request) => LongAsync(async connection =>
@@ -44,7 +47,9 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     {
         foreach (var table in CustomerPlaces.Rows)
         {
-            var kept = table == "consent_word" ? [Value(rules.ConsentDays)] : table == "contact_ledger" ? [Value(rules.ContactDays)] : Array.Empty<NpgsqlParameter>();
+            var kept = table == "consent_word" ? [Value(rules.ConsentDays)]
+                : table == "contact_ledger" ? [Value(rules.ContactDays)]
+                : Array.Empty<NpgsqlParameter>();
             await LongAsync(connection => RunAsync(connection, Texts.RemoveRows(table), [.. Named(customerId, request, table), .. kept]));
         }
     }
@@ -54,7 +59,8 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
         var customer = CustomerKey.Create(customerId);
         return LongAsync<IReadOnlyList<IReadOnlyDictionary<string, object?>>>(async connection =>
         {
-            await using var command = new NpgsqlCommand($"SELECT * FROM {CustomerPlaces.CheckRows(table)} WHERE bucket = $1 AND customer_id = $2", connection)
+            await using var command = new NpgsqlCommand(
+                $"SELECT * FROM {CustomerPlaces.CheckRows(table)} WHERE bucket = $1 AND customer_id = $2", connection)
             {
                 Parameters = { Value((short)customer.Bucket), Value(customer.Key) },
             };
@@ -62,7 +68,9 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
             var found = new List<IReadOnlyDictionary<string, object?>>();
             while (await rows.ReadAsync())
             {
-                found.Add(Enumerable.Range(0, rows.FieldCount).ToDictionary(rows.GetName, column => rows.IsDBNull(column) ? null : rows.GetValue(column)));
+                found.Add(
+                    Enumerable.Range(0, rows.FieldCount).ToDictionary(
+                        rows.GetName, column => rows.IsDBNull(column) ? null : rows.GetValue(column)));
             }
 
             return found;
@@ -74,12 +82,15 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
         : _calls.RunAsync(Texts.AddCount, () => [Value(request.IdHash.ToArray()), Value(request.RequestId), Value(place), Value(rows)]);
 
     public async Task<IReadOnlyList<ErasedRows>> ListCountsAsync(ErasureRequest request) => await _calls.ReadAsync(
-        Texts.ListCounts, () => [Value(request.IdHash.ToArray()), Value(request.RequestId)], static row => new ErasedRows(row.GetString(0), row.GetInt64(1)));
+        Texts.ListCounts, () => [Value(request.IdHash.ToArray()), Value(request.RequestId)],
+        static row => new ErasedRows(row.GetString(0), row.GetInt64(1)));
 
     public async Task<IReadOnlyList<string>> ListGrainsAsync(string grainType, string end) => await _calls.ReadAsync(
-        Texts.ListGrains, () => [Value(grainType), Value(Encoding.UTF8.GetBytes(end))], static row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)));
+        Texts.ListGrains, () => [Value(grainType), Value(Encoding.UTF8.GetBytes(end))],
+        static row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)));
 
-    public Task<IReadOnlyList<EvaluationRow>> ListPagesAsync(short shard, EvaluationRow? after, int limit) => LongAsync<IReadOnlyList<EvaluationRow>>(async connection =>
+    public Task<IReadOnlyList<EvaluationRow>> ListPagesAsync(
+        short shard, EvaluationRow? after, int limit) => LongAsync<IReadOnlyList<EvaluationRow>>(async connection =>
     {
         await using var command = new NpgsqlCommand(Texts.ListPages, connection)
         {
@@ -101,7 +112,8 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     public async Task<IReadOnlyList<ErasureRequest>> ListAsync(long? before, int limit) =>
         await _calls.ReadAsync(Texts.List, () => [Value(before ?? long.MaxValue), Value(limit)], Read);
 
-    public async Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit) => await _calls.ReadAsync(Texts.ListOpen, () => [Value(limit)], Read);
+    public async Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit) =>
+        await _calls.ReadAsync(Texts.ListOpen, () => [Value(limit)], Read);
 
     public async Task<bool> LiftAsync(string customerId) =>
         await _calls.RunAsync(Texts.Lift, () => [Value(Encoding.UTF8.GetBytes(customerId))]) > 0;
@@ -109,8 +121,10 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     public async Task<Tombstones> ListTombstonesAsync()
     {
         var rows = await _calls.ReadAsync(
-            Texts.ListTombstones, static () => [], static row => (Salt: row.GetFieldValue<byte[]>(0), Hash: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)));
-        return new([.. rows[0].Salt], [.. rows.Where(static row => row.Hash is not null).Select(static row => ImmutableArray.Create(row.Hash))]);
+            Texts.ListTombstones, static () => [],
+            static row => (Salt: row.GetFieldValue<byte[]>(0), Hash: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)));
+        return new(
+            [.. rows[0].Salt], [.. rows.Where(static row => row.Hash is not null).Select(static row => ImmutableArray.Create(row.Hash))]);
     }
 
     public async Task<bool> AddTombstonesAsync(Tombstones tombstones, long nowMs)
@@ -158,7 +172,8 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     private static NpgsqlParameter[] Named(string customerId, ErasureRequest request, string place)
     {
         var customer = CustomerKey.Create(customerId);
-        return [Value(customer.Key), Value((short)customer.Bucket), Value(request.IdHash.ToArray()), Value(request.RequestId), Value(place)];
+        return [
+            Value(customer.Key), Value((short)customer.Bucket), Value(request.IdHash.ToArray()), Value(request.RequestId), Value(place)];
     }
 
     private static ErasureRequest Read(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), ReadMs(row, 3))

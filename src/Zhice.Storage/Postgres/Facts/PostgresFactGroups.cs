@@ -82,7 +82,8 @@ internal sealed class PostgresFactGroups
         return
         [
             Column<long>(NpgsqlDbType.Bigint, [.. groups.Keys]),
-            .. Enumerable.Range(0, FactGroup.None.Names.Count).Select(place => Column<string>(NpgsqlDbType.Text, [.. names.Select(each => each[place])])),
+            .. Enumerable.Range(0, FactGroup.None.Names.Count)
+                .Select(place => Column<string>(NpgsqlDbType.Text, [.. names.Select(each => each[place])])),
         ];
     }
 

@@ -20,7 +20,9 @@ internal static class PostgresFactTexts
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>Two queries that write the facts of contacts that a query named freed took out of the outbox; each ends in a comma.</summary>
+    /// <summary>
+    /// Two queries that write the facts of contacts that a query named freed took out of the outbox; each ends in a comma.
+    /// </summary>
     /// <param name="outcome">The outcome, as an expression over freed.</param>
     /// <param name="day">The day, as an expression over freed.</param>
     public static string Ended(string outcome, string day)

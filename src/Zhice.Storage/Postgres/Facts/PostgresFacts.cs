@@ -30,7 +30,9 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
         {
             await TryAppendAsync(batchId, facts);
         }
-        catch (Domain.Faults.StoreUnavailableException fault) when (fault.InnerException is PostgresException of && PostgresPartitions.IsMissing(of))
+        catch (
+            Domain.Faults.StoreUnavailableException fault) when (fault.InnerException is PostgresException of
+                && PostgresPartitions.IsMissing(of))
         {
             // Nobody has looked after the store for days, or its clock was set.
             await retention.PrepareAsync();
@@ -43,7 +45,12 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
         var rows = await _streams.ReadAsync(
             Texts.Sum,
             () => Parameters(filter),
-            static row => (AtMs: row.GetInt64(0), Total: new FactTotal(ReadGroup(row, 6), (FactKind)(byte)row.GetInt16(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5))));
+            static row =>
+                (
+                    AtMs: row.GetInt64(0),
+                    Total: new FactTotal(
+                        ReadGroup(row, 6), (FactKind)(byte)row.GetInt16(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4),
+                        row.GetInt64(5))));
         return new(
             rows.Find(static row => row.AtMs > 0).AtMs,
             [.. rows.Where(static row => row.AtMs == 0).Select(static row => row.Total)]);
@@ -86,7 +93,8 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
             return null;
         }
 
-        var erased = await PostgresErasures.FindErasedAsync(connection, [.. all.Select(static fact => Encoding.UTF8.GetBytes(fact.CustomerId))]);
+        var erased = await PostgresErasures.FindErasedAsync(
+            connection, [.. all.Select(static fact => Encoding.UTF8.GetBytes(fact.CustomerId))]);
         var facts = erased.Count == 0 ? all : [.. all.Where((_, place) => !erased.Contains(place))];
         var added = groups.FindNew(facts);
         if (added is not null)
@@ -170,9 +178,12 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
     private static NumberedFact Read(NpgsqlDataReader row)
     {
         var group = ReadGroup(row, 12);
-        var fact = new Fact((FactKind)(byte)row.GetInt16(1), row.GetString(2), new DateTimeOffset(row.GetDateTime(3)).ToUnixTimeMilliseconds(), row.GetInt32(4), row.GetInt64(5))
+        var fact = new Fact(
+            (FactKind)(byte)row.GetInt16(1), row.GetString(2), new DateTimeOffset(row.GetDateTime(3)).ToUnixTimeMilliseconds(),
+            row.GetInt32(4), row.GetInt64(5))
         {
-            Group = group, CustomerId = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(6)), Code = row.GetInt32(7), Rank = row.GetInt16(8),
+            Group = group, CustomerId = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(6)), Code = row.GetInt32(7),
+            Rank = row.GetInt16(8),
             Probability = row.GetFloat(9), AmountFen = row.GetInt64(10), About = row.GetString(11),
         };
         return new(ToNumber(row.GetString(0)), fact);

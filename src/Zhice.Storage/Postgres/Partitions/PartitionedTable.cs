@@ -24,7 +24,8 @@ internal sealed record PartitionedTable(string Name, string Columns, bool IsByMo
         "decision_log", "(LIKE decision_log INCLUDING ALL)", StartOfDay: " 00:00:00+00");
 
     /// <summary>Facts, by the day on which they were recorded.</summary>
-    public static PartitionedTable Facts { get; } = new("fact", "(LIKE fact INCLUDING ALL) WITH (autovacuum_vacuum_insert_scale_factor = 0.05)");
+    public static PartitionedTable Facts { get; } = new(
+        "fact", "(LIKE fact INCLUDING ALL) WITH (autovacuum_vacuum_insert_scale_factor = 0.05)");
 
     /// <summary>The names of its partitions; those of what is older than all of them too.</summary>
     public string Pattern => $"^{Name}_(until_)?[0-9]+$";

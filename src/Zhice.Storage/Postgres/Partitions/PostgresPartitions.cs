@@ -53,13 +53,17 @@ internal static class PostgresPartitions
 
     /// <summary>Whether the partition of a day is there.</summary>
     public static async Task<bool> HasAsync(NpgsqlConnection connection, PostgresStore store, PartitionedTable table, DateOnly day) =>
-        (await ListAsync(connection, store, table)).Exists(partition => partition.Name == table.PartitionName(day) && partition.State == PartitionState.Attached);
+        (await ListAsync(connection, store, table))
+            .Exists(partition => partition.Name == table.PartitionName(day) && partition.State == PartitionState.Attached);
 
     /// <summary>The partitions of days that are over.</summary>
     public static async Task<IReadOnlyList<string>> ListEndedAsync(NpgsqlConnection connection, PostgresStore store, PartitionedTable table)
     {
         var today = await TodayAsync(connection);
-        return [.. (await ListAsync(connection, store, table)).Where(partition => partition.State == PartitionState.Attached && table.End(partition.Name) <= today).Select(static partition => partition.Name)];
+        return [.. (await ListAsync(connection, store, table)).Where(
+            partition =>
+                partition.State == PartitionState.Attached && table.End(partition.Name) <= today).Select(static partition =>
+                    partition.Name)];
     }
 
     /// <summary>Drops the partitions that end by a day, but none of today's or later. One that broke off is taken up again.</summary>

@@ -23,7 +23,8 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Ledger, today.AddDays(-options.LedgerDays));
         await PostgresPartitions.DropBeforeAsync(connection, store, PartitionedTable.Facts, today.AddDays(-options.FactDays));
         await IndexFactsAsync(connection);
-        await connection.RunAsync($"DELETE FROM fact_batch WHERE kept_on < (now() AT TIME ZONE 'UTC')::date - {RetentionOptions.BatchDays}", default);
+        await connection.RunAsync(
+            $"DELETE FROM fact_batch WHERE kept_on < (now() AT TIME ZONE 'UTC')::date - {RetentionOptions.BatchDays}", default);
         await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
         await connection.RunAsync("DELETE FROM erasure_evidence WHERE kept_until < (now() AT TIME ZONE 'UTC')::date", default);
         await SumUpAsync(connection, today.AddDays(-DaysInParts));

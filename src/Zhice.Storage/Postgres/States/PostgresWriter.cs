@@ -198,7 +198,10 @@ internal sealed class PostgresWriter(PostgresPool pool, PostgresRetention? reten
 
             await PostgresCalls.ToEndAsync(rows);
             await rows.DisposeAsync();
-            await FindErasedAsync(connection, [.. writes.Where(write => write is { Payload: not null, ExpectedVersion: 0 } && !outcomes.ContainsKey(write.WriteId))], outcomes);
+            await FindErasedAsync(
+                connection,
+                [.. writes.Where(write => write is { Payload: not null, ExpectedVersion: 0 } && !outcomes.ContainsKey(write.WriteId))],
+                outcomes);
         }
         catch (NpgsqlException fault)
         {

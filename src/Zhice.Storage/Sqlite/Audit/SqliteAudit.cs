@@ -6,7 +6,8 @@ using Zhice.Storage.Sqlite.Connections;
 namespace Zhice.Storage.Sqlite.Audit;
 
 /// <summary>The audit trail in SQLite.</summary>
-internal sealed class SqliteAudit(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads) : IAuditStore, IDisposable
+internal sealed class SqliteAudit(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads)
+    : IAuditStore, IDisposable
 {
     private const string HeadText = "SELECT chain_id, sequence, at_ms, hash, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM audit_head";
     private const string Columns = "sequence, at_ms, stage, call_id, actor, method, target_kind, target_id, outcome, details, hash";
@@ -44,11 +45,14 @@ internal sealed class SqliteAudit(string path, DatabaseFiles files, WriterThread
     {
         var (text, values) = filter.ToSql(first: 2);
         return reads.ReadAsync(session => session.Read(
-            $"SELECT {Columns} FROM audit_entry WHERE sequence < $0{text} ORDER BY sequence DESC LIMIT $1", ReadLink, [below, limit, .. values]));
+            $"SELECT {Columns} FROM audit_entry WHERE sequence < $0{text} ORDER BY sequence DESC LIMIT $1", ReadLink,
+            [below, limit, .. values]));
     }
 
     public Task<bool> TryKeepAsync(KeptCheckpoint checkpoint) => _turns.RunAsync(session =>
-        session.Run("INSERT INTO audit_checkpoint (number, content) VALUES ($0, $1) ON CONFLICT DO NOTHING", checkpoint.Number, checkpoint.Text) > 0);
+        session.Run(
+            "INSERT INTO audit_checkpoint (number, content) VALUES ($0, $1) ON CONFLICT DO NOTHING", checkpoint.Number,
+            checkpoint.Text) > 0);
 
     public Task<IReadOnlyList<KeptCheckpoint>> ListCheckpointsAsync(long below, int limit) => reads.ReadAsync(session => session.Read(
         "SELECT number, content FROM audit_checkpoint WHERE number < $0 ORDER BY number DESC LIMIT $1",
@@ -73,6 +77,7 @@ internal sealed class SqliteAudit(string path, DatabaseFiles files, WriterThread
             TargetId = row.GetString(7),
             Outcome = row.GetString(8),
         };
-        return new(row.GetInt64(0), row.GetInt64(1), AuditEntryCodec.Join(entry, row.GetFieldValue<byte[]>(9)), row.GetFieldValue<byte[]>(10));
+        return new(
+            row.GetInt64(0), row.GetInt64(1), AuditEntryCodec.Join(entry, row.GetFieldValue<byte[]>(9)), row.GetFieldValue<byte[]>(10));
     }
 }

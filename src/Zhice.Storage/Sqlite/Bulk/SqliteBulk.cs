@@ -10,7 +10,8 @@ using Zhice.Storage.States;
 namespace Zhice.Storage.Sqlite.Bulk;
 
 /// <summary>Bulk data in SQLite: through its one writer, in small transactions between which live writes have their turn.</summary>
-internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Task<WriteOutcome[]>> write, SqliteTurns<SqliteSession> turns) : IBulkStore
+internal sealed class SqliteBulk(string path, Func<IReadOnlyList<StateWrite>, Task<WriteOutcome[]>> write, SqliteTurns<SqliteSession> turns)
+    : IBulkStore
 {
     private const int RowsAhead = 1_000;
 

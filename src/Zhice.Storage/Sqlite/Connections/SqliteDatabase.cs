@@ -38,8 +38,9 @@ internal static class SqliteDatabase
 
             // FULL: a commit is on the disk before it is acknowledged.
             connection.Run("PRAGMA synchronous = FULL");
-            // What is removed or replaced is overwritten, so that it cannot be read from the file: an erased customer leaves nothing behind.
-            // The one that writes has 64 MB of pages at hand: customers come at random, and each page it lacks is a call of the system.
+            // What is removed or replaced is overwritten, so that it cannot be read from the file: an erased customer leaves nothing
+            // behind. The one that writes has 64 MB of pages at hand: customers come at random, and each page it lacks is a call of the
+            // system.
             connection.Run(
                 onlyReads
                     ? "PRAGMA query_only = ON; PRAGMA cache_size = -8192"

@@ -12,7 +12,9 @@ namespace Zhice.Storage.Sqlite.Erasures;
 /// Erasures in SQLite. The connections that write have secure_delete on, and the logs are written back and cut at the end of each: so
 /// nothing that was removed stays in the files.
 /// </summary>
-internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteReadPool<SqliteSession> reads, SqliteDecisions decisions, ErasedIds erased) : IErasureStore
+internal sealed class SqliteErasures(
+    SqliteTurns<SqliteSession> turns, SqliteReadPool<SqliteSession> reads, SqliteDecisions decisions, ErasedIds erased)
+    : IErasureStore
 {
     private const string Columns =
         "SELECT request_id, actor, reason, begun_at_ms, id_hash, number, ended_at_ms, customer_id, certificate FROM erasure_request";
@@ -31,7 +33,9 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
         var hash = erased.Compute(key);
         var begun = await turns.RunAsync(session =>
         {
-            session.Run("INSERT INTO erasure_tombstone (id_hash, erased_at_ms) VALUES ($0, $1) ON CONFLICT DO NOTHING", hash.ToArray(), request.BegunAtMs);
+            session.Run(
+                "INSERT INTO erasure_tombstone (id_hash, erased_at_ms) VALUES ($0, $1) ON CONFLICT DO NOTHING", hash.ToArray(),
+                request.BegunAtMs);
             session.Run(
                 """
                 INSERT INTO erasure_request (id_hash, request_id, actor, reason, begun_at_ms, customer_id) VALUES ($0, $1, $2, $3, $4, $5)
@@ -50,7 +54,8 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
     {
         var customer = CustomerKey.Create(customerId);
         return reads.ReadAsync(session => session.Read(
-            "SELECT contact_id FROM outbox WHERE bucket = $0 AND customer_id = $1", static row => row.GetString(0), customer.Bucket, customer.Key));
+            "SELECT contact_id FROM outbox WHERE bucket = $0 AND customer_id = $1", static row => row.GetString(0), customer.Bucket,
+            customer.Key));
     }
 
     public Task RemoveStateAsync(string customerId, ErasureRequest request)
@@ -62,7 +67,8 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
                 "UPDATE cleared SET highest_version = max(highest_version, coalesce((SELECT max(version) FROM grain_state WHERE grain_type = $0 AND bucket = $1 AND grain_key = $2), 0))",
                 CustomerKey.GrainType, customer.Bucket, customer.Key);
             return Add(session, request, "grain_state", session.Run(
-                "DELETE FROM grain_state WHERE grain_type = $0 AND bucket = $1 AND grain_key = $2", CustomerKey.GrainType, customer.Bucket, customer.Key));
+                "DELETE FROM grain_state WHERE grain_type = $0 AND bucket = $1 AND grain_key = $2", CustomerKey.GrainType, customer.Bucket,
+                customer.Key));
         });
     }
 
@@ -75,7 +81,9 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
             KeepEvidence(session, customer, hash, request, rules);
             foreach (var table in CustomerPlaces.Rows.Where(static table => table != "decision_log"))
             {
-                Add(session, request, table, session.Run($"DELETE FROM {table} WHERE bucket = $0 AND customer_id = $1", customer.Bucket, customer.Key));
+                Add(
+                    session, request, table,
+                    session.Run($"DELETE FROM {table} WHERE bucket = $0 AND customer_id = $1", customer.Bucket, customer.Key));
             }
 
             return true;
@@ -92,7 +100,8 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
 
         var customer = CustomerKey.Create(customerId);
         return await reads.ReadAsync(session => session.Read(
-            $"SELECT * FROM {CustomerPlaces.CheckRows(table)} WHERE bucket = $0 AND customer_id = $1", SqliteDecisions.ReadRow, customer.Bucket, customer.Key));
+            $"SELECT * FROM {CustomerPlaces.CheckRows(table)} WHERE bucket = $0 AND customer_id = $1", SqliteDecisions.ReadRow,
+            customer.Bucket, customer.Key));
     }
 
     public Task AddCountAsync(ErasureRequest request, string place, long rows) => rows == 0
@@ -109,7 +118,8 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
         static row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)),
         grainType, end));
 
-    public Task<IReadOnlyList<EvaluationRow>> ListPagesAsync(short shard, EvaluationRow? after, int limit) => reads.ReadAsync(session => session.Read(
+    public Task<IReadOnlyList<EvaluationRow>> ListPagesAsync(
+        short shard, EvaluationRow? after, int limit) => reads.ReadAsync(session => session.Read(
         """
         SELECT campaign, run, page, evaluations FROM campaign_evaluation
         WHERE shard = $0 AND (campaign, run, page) > ($1, $2, $3) ORDER BY campaign, run, page LIMIT $4
@@ -158,7 +168,8 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
         session.Run("UPDATE erasure_salt SET salt = $0", tombstones.Salt.ToArray());
         foreach (var hash in tombstones.IdHashes)
         {
-            session.Run("INSERT INTO erasure_tombstone (id_hash, erased_at_ms) VALUES ($0, $1) ON CONFLICT DO NOTHING", hash.ToArray(), nowMs);
+            session.Run(
+                "INSERT INTO erasure_tombstone (id_hash, erased_at_ms) VALUES ($0, $1) ON CONFLICT DO NOTHING", hash.ToArray(), nowMs);
         }
 
         return true;
@@ -166,10 +177,13 @@ internal sealed class SqliteErasures(SqliteTurns<SqliteSession> turns, SqliteRea
 
     public async Task<IReadOnlyList<string>> FindPresentAsync(int limit)
     {
-        var tables = CustomerPlaces.Rows.Where(static table => table != "decision_log").Select(static table => $" UNION SELECT customer_id FROM {table}");
+        var tables = CustomerPlaces.Rows.Where(static table => table != "decision_log")
+            .Select(static table => $" UNION SELECT customer_id FROM {table}");
         var present = await reads.ReadAsync(session => session.Read(
-            $"SELECT grain_key FROM grain_state WHERE grain_type = '{CustomerKey.GrainType}'{string.Concat(tables)}", static row => row.GetFieldValue<byte[]>(0)));
-        return [.. present.Concat(await decisions.ListCustomersAsync()).Where(id => erased.Has(id)).Select(Encoding.UTF8.GetString).Distinct().Take(limit)];
+            $"SELECT grain_key FROM grain_state WHERE grain_type = '{CustomerKey.GrainType}'{string.Concat(tables)}",
+            static row => row.GetFieldValue<byte[]>(0)));
+        return [.. present.Concat(
+            await decisions.ListCustomersAsync()).Where(id => erased.Has(id)).Select(Encoding.UTF8.GetString).Distinct().Take(limit)];
     }
 
     private static int Add(SqliteSession session, ErasureRequest request, string place, int rows)

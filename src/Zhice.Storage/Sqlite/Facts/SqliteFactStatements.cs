@@ -35,7 +35,8 @@ internal sealed class SqliteFactStatements(SqliteConnection connection) : IDispo
     {
         Name(fact.GroupId, fact.Group);
         _record.Run(
-            fact.AtMs, fact.GroupId, fact.AmountFen, fact.Day, fact.Code, (double)fact.Probability, (int)fact.Kind, fact.Rank, bucket, fact.Key, customer, fact.About);
+            fact.AtMs, fact.GroupId, fact.AmountFen, fact.Day, fact.Code, (double)fact.Probability, (int)fact.Kind, fact.Rank, bucket,
+            fact.Key, customer, fact.About);
         _count.Run(fact.GroupId, fact.Day, (int)fact.Kind, fact.Code, fact.AmountFen);
     }
 

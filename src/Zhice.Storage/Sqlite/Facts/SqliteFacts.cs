@@ -9,7 +9,8 @@ using Zhice.Storage.Sqlite.Connections;
 namespace Zhice.Storage.Sqlite.Facts;
 
 /// <summary>Facts in SQLite.</summary>
-internal sealed class SqliteFacts(string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads, ErasedIds erased)
+internal sealed class SqliteFacts(
+    string path, DatabaseFiles files, WriterThread thread, SqliteReadPool<SqliteSession> reads, ErasedIds erased)
     : IFactStore, IDisposable
 {
     private const string Names = "g.campaign, g.journey, g.stage, g.action, g.channel, g.placement, g.treatment, g.arm, g.tier, g.event_type";
@@ -52,7 +53,11 @@ internal sealed class SqliteFacts(string path, DatabaseFiles files, WriterThread
             UNION ALL
             SELECT 0, 255, 0, 0, count(*), 0, {Names} FROM outbox AS o JOIN g USING (group_id) WHERE o.group_id <> 0 GROUP BY g.group_id
             """,
-            static row => (AtMs: row.GetInt64(0), Total: new FactTotal(ReadGroup(row, 6), (FactKind)row.GetByte(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5))),
+            static row =>
+                (
+                    AtMs: row.GetInt64(0),
+                    Total: new FactTotal(
+                        ReadGroup(row, 6), (FactKind)row.GetByte(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5))),
             filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay));
         return new(rows[0].AtMs, [.. rows.Skip(1).Select(static row => row.Total)]);
     }
@@ -104,7 +109,8 @@ internal sealed class SqliteFacts(string path, DatabaseFiles files, WriterThread
         row.GetInt64(0),
         new Fact((FactKind)row.GetByte(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5))
         {
-            Group = ReadGroup(row, 12), CustomerId = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(6)), Code = row.GetInt32(7), Rank = row.GetInt32(8),
+            Group = ReadGroup(row, 12), CustomerId = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(6)), Code = row.GetInt32(7),
+            Rank = row.GetInt32(8),
             Probability = row.GetFloat(9), AmountFen = row.GetInt64(10), About = row.GetString(11),
         });
 

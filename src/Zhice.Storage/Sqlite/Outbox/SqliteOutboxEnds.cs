@@ -79,7 +79,9 @@ internal sealed class SqliteOutboxEnds(SqliteConnection connection) : IDisposabl
         {
             _facts.RecordEnd(
                 bucket, customer, contact.ContactId,
-                contact.Outcome == DeliveryOutcome.Sent ? (FactKind.HandedOver, 0, of.GroupId) : (FactKind.Void, (int)contact.Outcome, of.GroupId),
+                contact.Outcome == DeliveryOutcome.Sent
+                    ? (FactKind.HandedOver, 0, of.GroupId)
+                    : (FactKind.Void, (int)contact.Outcome, of.GroupId),
                 contact.AtMs, contact.Day);
         }
 

@@ -29,7 +29,8 @@ internal static class AudienceCommand
     }
 
     // Until the index is there, the API says so.
-    private static async Task<CountAudienceResponse> FirstAsync(AudienceService.AudienceServiceClient audiences, CountAudienceRequest request)
+    private static async Task<CountAudienceResponse> FirstAsync(
+        AudienceService.AudienceServiceClient audiences, CountAudienceRequest request)
     {
         while (true)
         {
@@ -48,7 +49,8 @@ internal static class AudienceCommand
     {
         var bytes = IndexMemory.Measure(Math.Min(customers, 500_000));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"index memory           {bytes.Heap:N0} bytes a customer on the heap ({bytes.Arrays:N0} by its own count); the bar is 300"));
+            CultureInfo.InvariantCulture,
+            $"index memory           {bytes.Heap:N0} bytes a customer on the heap ({bytes.Arrays:N0} by its own count); the bar is 300"));
 
         await using var server = await PostgresServer.StartAsync("synchronous_commit=on");
         var store = new PostgresStore(await server.CreateDatabaseAsync(), "bench");
@@ -89,11 +91,13 @@ internal static class AudienceCommand
         }
 
         var (us, sql) = (new Latencies([.. ours]), new Latencies([.. sqls]));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"counted {first.Customers:N0} of {customers:N0} by: {TagTable.Expression}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"counted {first.Customers:N0} of {customers:N0} by: {TagTable.Expression}"));
         Console.WriteLine($"through the API        {us.ToText()}; the bar is 30 ms p99");
         Console.WriteLine($"SQL, the same answer   {sql.ToText()}");
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"SQL by the API, medians {Spread.Of(sqls).Median / Spread.Of(ours).Median:0.0} times as long; the bar is 10"));
+            CultureInfo.InvariantCulture,
+            $"SQL by the API, medians {Spread.Of(sqls).Median / Spread.Of(ours).Median:0.0} times as long; the bar is 10"));
         await silo.StopAsync();
     }
 }

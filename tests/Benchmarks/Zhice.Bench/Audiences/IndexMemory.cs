@@ -19,7 +19,9 @@ internal static class IndexMemory
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         // As many a bucket as a million customers would be: fewer buckets for fewer customers.
-        var indexes = Enumerable.Range(0, (int)Math.Max(1, (long)CustomerBucket.Count * customers / 1_000_000)).Select(static _ => new BucketIndex(SixtyTags.Catalog)).ToArray();
+        var indexes = Enumerable.Range(0, (int)Math.Max(1, (long)CustomerBucket.Count * customers / 1_000_000))
+            .Select(static _ => new BucketIndex(SixtyTags.Catalog))
+            .ToArray();
         for (var number = 0; number < customers; number++)
         {
             var key = Encoding.UTF8.GetBytes(ModelCustomer.IdOf(number));

@@ -18,12 +18,15 @@ internal sealed class TagTable : IAsyncDisposable
 
     // The first tags of the sample catalogue that have the types of the model's values.
     private static readonly TagDefinition[] Tags =
-        [.. Enumerable.Range(1, ModelCustomer.TagCount).Select(static number => SixtyTags.Catalog.Tag((ushort)number)).OfType<TagDefinition>().Where(static tag => tag.Live is null)];
+        [.. Enumerable.Range(1, ModelCustomer.TagCount).Select(
+            static number => SixtyTags.Catalog.Tag((ushort)number)).OfType<TagDefinition>().Where(static tag => tag.Live is null)];
 
     private static readonly TagDefinition[] Asked = [.. Tags.Where(static tag => tag.Type is TagType.Integer or TagType.Decimal).Take(5)];
 
     /// <summary>The question: 5 comparisons.</summary>
-    public static string Expression => string.Join(" && ", Asked.Select(static (tag, i) => i % 2 == 0 ? $"tags.{tag.Id} >= {Bound(tag, 2)}" : $"tags.{tag.Id} < {Bound(tag, 8)}"));
+    public static string Expression =>
+        string.Join(
+            " && ", Asked.Select(static (tag, i) => i % 2 == 0 ? $"tags.{tag.Id} >= {Bound(tag, 2)}" : $"tags.{tag.Id} < {Bound(tag, 8)}"));
 
     private static string Sql => "SELECT count(*) FROM customer_tag WHERE " + string.Join(
         " AND ", Asked.Select(static (tag, i) => i % 2 == 0 ? $"t{tag.Number} >= {Bound(tag, 2)}" : $"t{tag.Number} < {Bound(tag, 8)}"));

@@ -17,7 +17,8 @@ internal static class AuditCommand
 {
     private const int Customers = 10_000;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(8);
-    private static readonly string Tag = SampleCatalog.Definition.Tags.First(static tag => tag.Type == TagType.Integer && tag.Live is null).TagId;
+    private static readonly string Tag = SampleCatalog.Definition.Tags.First(
+        static tag => tag.Type == TagType.Integer && tag.Live is null).TagId;
     private static int s_next;
 
     public static Command Create()
@@ -48,7 +49,8 @@ internal static class AuditCommand
         }
 
         var (entries, bytes) = (await AskAsync(store, "SELECT count(*) FROM audit_entry"), await AskAsync(store, "SELECT pg_total_relation_size('audit_entry')"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries, {bytes / entries:N0} bytes each with indexes"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries, {bytes / entries:N0} bytes each with indexes"));
         var clock = Stopwatch.StartNew();
         using var stream = client.Audit.StreamAuditEntries(new());
         var read = 0;
@@ -77,7 +79,10 @@ internal static class AuditCommand
         var seconds = clock.Elapsed.TotalSeconds;
         var latencies = new Latencies(tookMs.SelectMany(static some => some));
         var entries = await AskAsync(store, "SELECT sequence FROM audit_head") - before;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-40} {latencies.Count / seconds,9:N0}/s, {latencies.ToText()}; {entries / seconds:N0} entries/s"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what,-40} {latencies.Count / seconds,9:N0}/s, {latencies.ToText()}; {entries / seconds:N0} entries/s"));
     }
 
     private static string NextCustomer() => ModelCustomer.IdOf((int)((uint)Interlocked.Increment(ref s_next) * 7919L % Customers));
@@ -89,7 +94,8 @@ internal static class AuditCommand
         new() { CustomerId = NextCustomer(), Changes = { new TagChange { TagId = Tag, Set = new Value { IntegerValue = s_next } } } });
 
     // Some are there by then.
-    private static async Task ReadAsync(ZhiceClient client) => await client.Customers.GetCustomerAsync(new() { CustomerId = ModelCustomer.IdOf(7919) });
+    private static async Task ReadAsync(ZhiceClient client) =>
+        await client.Customers.GetCustomerAsync(new() { CustomerId = ModelCustomer.IdOf(7919) });
 
     private static async Task<double> AskAsync(PostgresStore store, string question)
     {

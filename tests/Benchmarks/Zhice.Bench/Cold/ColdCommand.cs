@@ -24,7 +24,8 @@ internal static class ColdCommand
         var method = new Option<string>("--call") { Description = "recommend or get.", DefaultValueFactory = _ => "recommend" };
         var settings = new Option<string[]>("--silo")
         {
-            Description = "Settings of the silo, such as --Zhice:NAME=VALUE.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+            Description = "Settings of the silo, such as --Zhice:NAME=VALUE.", AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
         };
         var command = new Command(
             "cold",
@@ -34,7 +35,8 @@ internal static class ColdCommand
             customers, rounds, inFlight, method, settings,
         };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetValue(customers), parsed.GetValue(rounds), parsed.GetValue(inFlight), parsed.GetValue(method)!, parsed.GetValue(settings)!));
+            parsed.GetValue(customers), parsed.GetValue(rounds), parsed.GetValue(inFlight), parsed.GetValue(method)!,
+            parsed.GetValue(settings)!));
         return command;
     }
 
@@ -100,12 +102,15 @@ internal static class ColdCommand
         var reading = Array.ConvertAll(channels, channel => new CustomerService.CustomerServiceClient(channel));
         return method switch
         {
-            "recommend" => async (n, id) => await deciding[n % Channels].RecommendAsync(new RecommendRequest { CustomerId = id, PlacementId = "app_home" }),
+            "recommend" =>
+                async (n, id) =>
+                    await deciding[n % Channels].RecommendAsync(new RecommendRequest { CustomerId = id, PlacementId = "app_home" }),
             "get" => async (n, id) => await reading[n % Channels].GetCustomerAsync(new GetCustomerRequest { CustomerId = id }),
             _ => throw new ArgumentException($"--call is recommend or get, not '{method}'."),
         };
     }
 
-    private static void Print(int round, string what, (double PerSecond, Latencies Times) served, string more) => Console.WriteLine(string.Create(
+    private static void Print(
+        int round, string what, (double PerSecond, Latencies Times) served, string more) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"round {round}, {what}: {served.PerSecond,7:N0} customers/s, {served.Times.ToText()}{more}"));
 }

@@ -31,7 +31,10 @@ internal sealed class ColdSilo : IAsyncDisposable
 
     /// <summary>Starts it on a PostgreSQL, and puts a catalogue in force, the sample bank's if not told, if there is none.</summary>
     public static Task<ColdSilo> StartAsync(PostgresStore store, IEnumerable<string> settings, V1.Catalog? catalog = null) => StartAsync(
-        ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}", .. settings], catalog ?? SampleCatalog.Definition);
+        [
+            "--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}",
+            .. settings],
+        catalog ?? SampleCatalog.Definition);
 
     /// <summary>Starts it on a PostgreSQL, with the sample bank and its customers.</summary>
     public static Task<ColdSilo> StartWithSampleBankAsync(PostgresStore store, string folder) => StartAsync(

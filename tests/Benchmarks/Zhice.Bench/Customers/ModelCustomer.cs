@@ -44,7 +44,9 @@ internal static class ModelCustomer
 
         for (var i = 0; i < 24; i++)
         {
-            EventRecording.Record(state, Happened($"e-{seed}-{i}", Events[chance.Next(Events.Length)], nowMs - ((24 - i) * DayMs / 4), chance), catalog, nowMs);
+            EventRecording.Record(
+                state, Happened($"e-{seed}-{i}", Events[chance.Next(Events.Length)], nowMs - ((24 - i) * DayMs / 4), chance), catalog,
+                nowMs);
         }
 
         AddContacts(state, seed, chance, nowMs);
@@ -66,7 +68,8 @@ internal static class ModelCustomer
         Properties = type switch
         {
             "page_view" => [new("page", TagValue.String($"page{chance.Next(20)}"))],
-            "transfer" or "card_payment" or "bill_payment" or "salary_received" => [new("amount", TagValue.Decimal(chance.NextInt64(1, 50_000_000)))],
+            "transfer" or "card_payment" or "bill_payment" or "salary_received" =>
+                [new("amount", TagValue.Decimal(chance.NextInt64(1, 50_000_000)))],
             _ => ImmutableArray<EventProperty>.Empty,
         },
     };

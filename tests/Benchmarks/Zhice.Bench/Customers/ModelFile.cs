@@ -32,7 +32,9 @@ internal static class ModelFile
         < 9 => chance.Next(1_000).ToString(CultureInfo.InvariantCulture),
         < 11 => (chance.NextInt64(10_000_000_000) / 10_000m).ToString(CultureInfo.InvariantCulture),
         < 13 => $"v{chance.Next(1, 12)}",
-        13 => DateTimeOffset.FromUnixTimeMilliseconds(nowMs - chance.NextInt64(900 * DayMs)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        13 =>
+            DateTimeOffset.FromUnixTimeMilliseconds(nowMs - chance.NextInt64(900 * DayMs))
+                .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         _ => chance.NextInt64(13_000_000_000, 19_000_000_000).ToString(CultureInfo.InvariantCulture),
     };
 }

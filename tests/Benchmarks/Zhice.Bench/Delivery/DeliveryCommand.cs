@@ -84,7 +84,8 @@ internal static class DeliveryCommand
         await stop.CancelAsync();
         await running; // The last are acknowledged before it ends.
         var seconds = clock.Elapsed.TotalSeconds;
-        var waiting = (await client.Deliveries.ListDeliveryCountsAsync(new() { CampaignId = "bench" })).Counts.Sum(static count => count.Count);
+        var waiting =
+            (await client.Deliveries.ListDeliveryCountsAsync(new() { CampaignId = "bench" })).Counts.Sum(static count => count.Count);
         return waiting >= contacts ? contacts / seconds : throw new InvalidOperationException($"{waiting} are counted of {contacts}.");
     }
 

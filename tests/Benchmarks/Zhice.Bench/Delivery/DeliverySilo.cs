@@ -48,7 +48,8 @@ internal sealed class DeliverySilo : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ListenLocalhost(7560, static port => port.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+            kestrel.ListenLocalhost(7560, static port => port.Protocols = HttpProtocols.Http2));
         builder.Host.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(7561, 7562);
@@ -56,7 +57,8 @@ internal sealed class DeliverySilo : IAsyncDisposable
             silo.AddZhiceGrains(new());
             silo.AddZhiceDeliveries(new DeliveryOptions());
             silo.AddZhiceWebhooks(webhooks);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                GrainStorageNames.Definitions, static (services, _) => services.GetRequiredService<GroupCommitStorage>());
         });
         builder.Services.AddZhiceApi(new(), new(), isDevelopment: true);
         var app = builder.Build();
@@ -65,7 +67,9 @@ internal sealed class DeliverySilo : IAsyncDisposable
 
         // Contacts that counted when they were decided end in one statement; others in commits of their customers.
         var definition = SampleCatalog.Definition.Clone();
-        definition.Placements.Single(static placement => placement.PlacementId == Home.Id).CountAt = countsWhenSent ? V1.CountAt.Send : V1.CountAt.Decision;
+        definition.Placements.Single(static placement => placement.PlacementId == Home.Id).CountAt = countsWhenSent
+            ? V1.CountAt.Send
+            : V1.CountAt.Decision;
         var catalog = await app.Services.GetRequiredService<IGrainFactory>().GetGrain<ICatalogGrain>(ICatalogGrain.Key)
             .Apply(new CatalogChange { Definition = definition.ToByteArray() });
         await app.Services.GetRequiredService<ICatalogs>().WaitForAsync(catalog.Version!.Version, default);

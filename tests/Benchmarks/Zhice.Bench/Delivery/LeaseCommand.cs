@@ -130,7 +130,8 @@ internal static class LeaseCommand
 
         async Task ExecuteAsync(string text)
         {
-            await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "zhice.db")};Pooling=False;Default Timeout=60");
+            await using var connection = new SqliteConnection(
+                $"Data Source={Path.Combine(folder, "zhice.db")};Pooling=False;Default Timeout=60");
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
             command.CommandText = text;
@@ -159,7 +160,8 @@ internal static class LeaseCommand
             var clock = Stopwatch.StartNew();
             var (leased, _) = await outbox.LeaseAsync(new(DeliverySilo.Channel, AllBuckets, most, NowMs, NowMs + Hour, MaxAttempts));
             (leased.Count > 0 ? Full : Empty).Add(clock.Elapsed.TotalMilliseconds);
-            await outbox.AcknowledgeAsync([.. leased.Select(static contact => new ContactLease(contact.ContactId, contact.Lease))], 20_000, NowMs);
+            await outbox.AcknowledgeAsync(
+                [.. leased.Select(static contact => new ContactLease(contact.ContactId, contact.Lease))], 20_000, NowMs);
             return leased.Count;
         }
 
@@ -171,11 +173,15 @@ internal static class LeaseCommand
     }
 
     /// <summary>A store with a way to fill its outbox.</summary>
-    private sealed class Queue(IBackend store, Func<string, int, int, long, Task> fill, Func<Task> writeToDisk, IEnumerable<IAsyncDisposable> others) : IAsyncDisposable
+    private sealed class Queue(
+        IBackend store, Func<string, int, int, long, Task> fill, Func<Task> writeToDisk, IEnumerable<IAsyncDisposable> others)
+        : IAsyncDisposable
     {
         public IBackend Store => store;
 
-        /// <summary>Puts contacts of so many customers into the outbox, the last of each due, and those before it waiting for a retry.</summary>
+        /// <summary>
+        /// Puts contacts of so many customers into the outbox, the last of each due, and those before it waiting for a retry.
+        /// </summary>
         public Task FillAsync(string name, int customers, int each, long nowMs) => fill(name, customers, each, nowMs);
 
         /// <summary>Ends what the database still owes to its files, so that the leases are timed and not the filling.</summary>

@@ -140,7 +140,9 @@ internal static class JourneysCommand
                 return HappensAsync(client, $"{prefix}{n}", "large_deposit");
             });
             await Task.Delay(TimeSpan.FromSeconds(1));
-            var took = new Latencies(began.Where(each => arrived.ContainsKey(each.Key)).Select(each => Stopwatch.GetElapsedTime(each.Value, arrived[each.Key]).TotalMilliseconds));
+            var took = new Latencies(
+                began.Where(each => arrived.ContainsKey(each.Key))
+                    .Select(each => Stopwatch.GetElapsedTime(each.Value, arrived[each.Key]).TotalMilliseconds));
             Print($"event to contact at the subscribed channel, {took.Count:N0} of {began.Count:N0} at {TriggerRate}/s: {took.ToText()}; the bar is 50 ms p99");
             await PrintBareAsync(bare, TriggerRate);
         }
@@ -206,7 +208,10 @@ internal static class JourneysCommand
     private static Catalog Definition()
     {
         var catalog = SixtyTags.Definition.Clone();
-        catalog.EventTypes.Add([new EventType { EventTypeId = "visit" }, new EventType { EventTypeId = "apply" }, new EventType { EventTypeId = "large_deposit" }]);
+        catalog.EventTypes.Add(
+            [
+                new EventType { EventTypeId = "visit" }, new EventType { EventTypeId = "apply" },
+                new EventType { EventTypeId = "large_deposit" }]);
         catalog.Journeys.Add(new Journey
         {
             JourneyId = "loan", Version = 1, Entry = new() { EventTypeIds = { "visit" } },

@@ -108,7 +108,9 @@ internal static class SameInstantCommand
             await copy.CompleteAsync();
         }
 
-        await using (var copy = await connection.BeginBinaryImportAsync("COPY customer_timer (bucket, customer_id, step, generation, due_at) FROM STDIN (FORMAT binary)"))
+        await using (
+            var copy = await connection.BeginBinaryImportAsync(
+                "COPY customer_timer (bucket, customer_id, step, generation, due_at) FROM STDIN (FORMAT binary)"))
         {
             for (var number = 0; number < customers; number++)
             {

@@ -58,7 +58,9 @@ internal static class MemoryCommand
                 {
                     var output = await Child.RunSelfAsync(
                         ["memory-of", population.Name, "--customers", $"{customers}"], Collectors[collector], cancellation);
-                    var all = growths.TryGetValue((collector, population.Name), out var known) ? known : growths[(collector, population.Name)] = [];
+                    var all = growths.TryGetValue((collector, population.Name), out var known)
+                        ? known
+                        : growths[(collector, population.Name)] = [];
                     all.Add(JsonSerializer.Deserialize<Growth>(output)!);
                     if (round == rounds - 1)
                     {

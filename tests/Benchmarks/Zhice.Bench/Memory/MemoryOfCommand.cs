@@ -40,7 +40,8 @@ internal static class MemoryOfCommand
         using var host = CreateHost(population);
         await host.StartAsync(cancellation);
         var grains = host.Services.GetRequiredService<IGrainFactory>();
-        await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(new CatalogChange { Definition = SampleCatalog.Definition.ToByteArray() });
+        await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = SampleCatalog.Definition.ToByteArray() });
         await host.Services.GetRequiredService<ICatalogs>().WaitForAsync(1, cancellation);
 
         // What one time costs (compiled code, caches, pools) is no customer's.
@@ -82,7 +83,8 @@ internal static class MemoryOfCommand
         return builder.Build();
     }
 
-    private static async Task FillAsync(Population population, IGrainFactory grains, IEnumerable<int> numbers, CancellationToken cancellation) =>
+    private static async Task FillAsync(
+        Population population, IGrainFactory grains, IEnumerable<int> numbers, CancellationToken cancellation) =>
         await Parallel.ForEachAsync(
             numbers,
             new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellation },

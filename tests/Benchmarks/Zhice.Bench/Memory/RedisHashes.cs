@@ -54,7 +54,9 @@ internal static class RedisHashes
     {
         try
         {
-            return Child.Start("redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath());
+            return Child.Start(
+                "redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+                Path.GetTempPath());
         }
         catch (Win32Exception)
         {
@@ -93,7 +95,9 @@ internal static class RedisHashes
         foreach (var entry in state.Tags)
         {
             var value = entry.Text ?? entry.Bits.ToString(CultureInfo.InvariantCulture);
-            var shown = hasTimes ? string.Create(CultureInfo.InvariantCulture, $"{value},{entry.WrittenAtMs / 1000},{(byte)entry.Source}") : value;
+            var shown = hasTimes
+                ? string.Create(CultureInfo.InvariantCulture, $"{value},{entry.WrittenAtMs / 1000},{(byte)entry.Source}")
+                : value;
             Add(NameOf(entry.Tag), Encoding.UTF8.GetBytes(shown));
         }
 
@@ -120,7 +124,9 @@ internal static class RedisHashes
     }
 
     private static string NameOf(ushort tag) =>
-        tag < SampleCatalog.Catalog.Tags.Length ? SampleCatalog.Catalog.Tags[tag].Id : string.Create(CultureInfo.InvariantCulture, $"tag_{tag}");
+        tag < SampleCatalog.Catalog.Tags.Length
+            ? SampleCatalog.Catalog.Tags[tag].Id
+            : string.Create(CultureInfo.InvariantCulture, $"tag_{tag}");
 
     private static async Task<long> UsedMemoryAsync(NetworkStream stream, CancellationToken cancellation)
     {

@@ -27,7 +27,8 @@ internal static class StateParts
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var models = Enumerable.Range(0, 1_024).Select(seed => CustomerStateCodec.ToBytes(ModelCustomer.Create(seed, nowMs))).ToArray();
         Console.WriteLine();
-        Console.WriteLine($"Bytes on the heap of a part of the state; as bytes in the store the whole has {models.Average(bytes => bytes.Length):N0}");
+        Console.WriteLine(
+            $"Bytes on the heap of a part of the state; as bytes in the store the whole has {models.Average(bytes => bytes.Length):N0}");
         Console.WriteLine($"{"",-18} {"as read",10} {"as copied",10}");
         foreach (var (name, of) in Parts)
         {

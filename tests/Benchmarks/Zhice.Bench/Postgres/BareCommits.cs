@@ -21,7 +21,8 @@ internal sealed class BareCommits : IAsyncDisposable
 
     public static async Task<BareCommits> CreateAsync(string connection)
     {
-        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = Connections, MaxAutoPrepare = 2 });
+        var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = Connections, MaxAutoPrepare = 2 });
         await using var create = source.CreateCommand(
             $"CREATE TABLE bare (id int PRIMARY KEY, payload bytea NOT NULL); INSERT INTO bare SELECT n, '' FROM generate_series(0, {Rows - 1}) AS n");
         await create.ExecuteNonQueryAsync();

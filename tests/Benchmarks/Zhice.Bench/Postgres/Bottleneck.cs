@@ -42,7 +42,8 @@ internal sealed class Bottleneck : IAsyncDisposable
         await _looking;
         var seconds = _clock.Elapsed.TotalSeconds;
         double Busy(IEnumerable<int> processes, TimeSpan before) => Math.Max(0, (TimeOf(processes) - before).TotalSeconds / seconds);
-        var (own, silo, server) = (Busy([Environment.ProcessId], _ownBefore), Busy(_silo, _siloBefore), Busy(ServerProcesses(), _serverBefore));
+        var (own, silo, server) =
+            (Busy([Environment.ProcessId], _ownBefore), Busy(_silo, _siloBefore), Busy(ServerProcesses(), _serverBefore));
         double PerCall(double busy) => busy * seconds * 1e6 / Math.Max(1, calls);
         var machine = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         var waits = _waits.OrderByDescending(wait => wait.Value).Take(6)

@@ -20,7 +20,8 @@ internal static class BackgroundCommand
 
     // 45 terms of arithmetic for each customer.
     private static readonly string Dear = string.Join(
-        " && ", Enumerable.Range(0, 45).Select(static n => string.Create(CultureInfo.InvariantCulture, $"(tags.age * {n} + {n}) % 7 >= {n % 2}")));
+        " && ",
+        Enumerable.Range(0, 45).Select(static n => string.Create(CultureInfo.InvariantCulture, $"(tags.age * {n} + {n}) % 7 >= {n % 2}")));
 
     public static IReadOnlyDictionary<string, Func<ZhiceClient, CancellationToken, Task<long>>> Kinds { get; } =
         new Dictionary<string, Func<ZhiceClient, CancellationToken, Task<long>>>
@@ -112,7 +113,8 @@ internal static class BackgroundCommand
 
             await reading;
         }, end)));
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  of a stream: {acknowledged.Min():N0} to {acknowledged.Max():N0} events"));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"  of a stream: {acknowledged.Min():N0} to {acknowledged.Max():N0} events"));
         return acknowledged.Sum();
     }
 

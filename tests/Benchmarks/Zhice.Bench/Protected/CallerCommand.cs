@@ -47,7 +47,8 @@ internal static class CallerCommand
             }
         });
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{latencies.Count} {failed} {latencies.At(0.5):0.0} {latencies.At(0.99):0.0} {latencies.At(1):0.0}"));
+            CultureInfo.InvariantCulture,
+            $"{latencies.Count} {failed} {latencies.At(0.5):0.0} {latencies.At(0.99):0.0} {latencies.At(1):0.0}"));
     }
 
     private static RecommendRequest RequestOf(int n) => new() { CustomerId = SampleCustomers.IdOf(n * 7919), PlacementId = "app_home" };

@@ -36,7 +36,8 @@ internal static class ProtectedCommand
         {
             rate, seconds, nice, only,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(nice), parsed.GetValue(only)!));
+        command.SetAction((parsed, _) =>
+            RunAsync(parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(nice), parsed.GetValue(only)!));
         return command;
     }
 
@@ -72,7 +73,8 @@ internal static class ProtectedCommand
         var alone = await CallAsync(rate, Math.Max(5, seconds / 2));
         using var sampling = new CancellationTokenSource();
         var growth = GrowthAsync(silo, sampling.Token);
-        var work = Child.RunSelfNicelyAsync(nice, [BackgroundCommand.Name, "--kind", kind, "--seconds", $"{seconds + (2 * (int)Head.TotalSeconds)}"]);
+        var work = Child.RunSelfNicelyAsync(
+            nice, [BackgroundCommand.Name, "--kind", kind, "--seconds", $"{seconds + (2 * (int)Head.TotalSeconds)}"]);
         await Task.Delay(Head);
         var beside = await CallAsync(rate, seconds);
         var done = long.Parse(await work, CultureInfo.InvariantCulture);
@@ -82,15 +84,20 @@ internal static class ProtectedCommand
             : beside.P99 <= MaxMs ? "holds"
             : alone.P99 > MaxQuietMs ? "not judged: the machine is busy with something else"
             : "FAILS";
-        Print(kind, $"{beside.Calls}", $"{beside.Failed}", Text(beside.P50), Text(beside.P99), Text(alone.P99), $"{grown}", done.ToString("N0", CultureInfo.InvariantCulture), verdict);
+        Print(
+            kind, $"{beside.Calls}", $"{beside.Failed}", Text(beside.P50), Text(beside.P99), Text(alone.P99), $"{grown}",
+            done.ToString("N0", CultureInfo.InvariantCulture), verdict);
         return verdict != "FAILS";
     }
 
     private static async Task<Called> CallAsync(int rate, int seconds)
     {
-        var said = await Child.RunSelfAsync([CallerCommand.Name, "--rate", $"{rate}", "--seconds", $"{seconds}"], new Dictionary<string, string>(), default);
+        var said = await Child.RunSelfAsync(
+            [CallerCommand.Name, "--rate", $"{rate}", "--seconds", $"{seconds}"], new Dictionary<string, string>(), default);
         var parts = said.Split(' ', StringSplitOptions.TrimEntries);
-        return new(int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture), double.Parse(parts[2], CultureInfo.InvariantCulture), double.Parse(parts[3], CultureInfo.InvariantCulture));
+        return new(
+            int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture),
+            double.Parse(parts[2], CultureInfo.InvariantCulture), double.Parse(parts[3], CultureInfo.InvariantCulture));
     }
 
     /// <summary>By how much the silo's memory exceeds that at the beginning, at the most.</summary>
@@ -108,7 +115,8 @@ internal static class ProtectedCommand
 
     private static string Text(double ms) => ms.ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static void Print(string kind, string calls, string failed, string p50, string p99, string alone, string growth, string done, string verdict) =>
+    private static void Print(
+        string kind, string calls, string failed, string p50, string p99, string alone, string growth, string done, string verdict) =>
         Console.WriteLine($"{kind,-20}{calls,8}{failed,8}{p50,9}{p99,9}{alone,11}{growth,12}{done,12}  {verdict}");
 
     private readonly record struct Called(int Calls, int Failed, double P50, double P99);

@@ -29,11 +29,14 @@ internal static class ScaleCommand
         Print("figure", $"{customers / 10:N0}", $"{customers:N0}", "grew by");
         foreach (var (before, after) in small.Zip(large))
         {
-            Print(before.Name, before.ToText(), after.ToText(), before.Value > 0 ? (after.Value / before.Value).ToString("0.0", CultureInfo.InvariantCulture) : "-");
+            Print(
+                before.Name, before.ToText(), after.ToText(),
+                before.Value > 0 ? (after.Value / before.Value).ToString("0.0", CultureInfo.InvariantCulture) : "-");
         }
     }
 
-    private static void Print(string name, string small, string large, string growth) => Console.WriteLine($"{name,-52}{small,14}{large,14}{growth,10}");
+    private static void Print(string name, string small, string large, string growth) =>
+        Console.WriteLine($"{name,-52}{small,14}{large,14}{growth,10}");
 }
 
 /// <summary>A figure of a run.</summary>

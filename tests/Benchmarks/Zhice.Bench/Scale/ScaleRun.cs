@@ -64,7 +64,9 @@ internal sealed class ScaleRun(PostgresStore store, int customers)
         await ColdAsync(client);
         await NoteSecondsAsync("a catalogue with a new tag, and the next count, s", () => AddTagAsync(client));
         await NoteSecondsAsync("export to Parquet, s", () => ExportAsync(client));
-        Note("connections of the silo", await AskAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+        Note(
+            "connections of the silo",
+            await AskAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
         await silo.StopAsync();
     }
 
@@ -80,7 +82,10 @@ internal sealed class ScaleRun(PostgresStore store, int customers)
     private async Task ColdAsync(ZhiceClient client)
     {
         var chance = new Random(customers);
-        var ids = Enumerable.Range(0, Math.Min(ColdCalls, customers)).Select(_ => ModelCustomer.IdOf(chance.Next(customers))).Distinct().ToArray();
+        var ids = Enumerable.Range(0, Math.Min(ColdCalls, customers))
+            .Select(_ => ModelCustomer.IdOf(chance.Next(customers)))
+            .Distinct()
+            .ToArray();
         var tookMs = new double[ids.Length];
         var clock = Stopwatch.StartNew();
         await Parallel.ForAsync(0, ids.Length, new ParallelOptions { MaxDegreeOfParallelism = ColdAtOnce }, async (n, cancellation) =>

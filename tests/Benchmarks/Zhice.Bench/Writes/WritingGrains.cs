@@ -40,7 +40,8 @@ public sealed class Written
 
 /// <inheritdoc cref="IGroupedGrain"/>
 [GrainType("bench-grouped")]
-internal sealed class GroupedGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<Written> stored) : Grain, IGroupedGrain
+internal sealed class GroupedGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<Written> stored)
+    : Grain, IGroupedGrain
 {
     public Task Write()
     {

@@ -19,7 +19,9 @@ public sealed class BanditLogTests : IDisposable
         File.WriteAllLines(_path, lines);
         var rounds = BanditLog.Read(_path);
 
-        Assert.Equal([(17, true, 0.25), (4, false, 1), (17, false, 0.5)], rounds.Select(static round => (round.Item, round.IsClicked, round.Propensity)));
+        Assert.Equal(
+            [(17, true, 0.25), (4, false, 1), (17, false, 0.5)],
+            rounds.Select(static round => (round.Item, round.IsClicked, round.Propensity)));
         Assert.Equal(rounds[0].Features, rounds[2].Features);
         Assert.Equal((6, 3), (rounds[0].Features.Length, rounds[0].Features.Intersect(rounds[1].Features).Count() - 1));
 

@@ -12,7 +12,9 @@ public sealed class BanditRunTests
 
         Assert.Equal(0.25, judged[0].Value.Value, 12);
         Assert.Equal(0.25, judged[^1].Value.Value, 12);
-        Assert.All(judged.Where(static each => each.Policy.StartsWith("learner", StringComparison.Ordinal)), static each => Assert.True(each.Value.Low > 0.8));
+        Assert.All(
+            judged.Where(static each => each.Policy.StartsWith("learner", StringComparison.Ordinal)),
+            static each => Assert.True(each.Value.Low > 0.8));
         Assert.Equal(judged, new BanditRun(4, seed: 7).Run(rounds, rounds));
     }
 }

@@ -39,7 +39,8 @@ public sealed class DistributionTests
     [InlineData(1.96, 1e9, 0.04999579057372971)]
     [InlineData(1.96, 3e6, 0.04999588272602688)]
     [InlineData(5, 2e6, 5.733514637831466e-07)]
-    public void Tails_of_t_are_those_of_R(double t, double freedom, double expected) => Close(expected, StudentT.TwoSided(t, freedom), 1e-8);
+    public void Tails_of_t_are_those_of_R(double t, double freedom, double expected) =>
+        Close(expected, StudentT.TwoSided(t, freedom), 1e-8);
 
     [Theory]
     [InlineData(0.05, 1, 12.706204736432102)]
@@ -56,7 +57,8 @@ public sealed class DistributionTests
     [InlineData(100, 3, 1.5541594313896026e-21)]
     [InlineData(0.001, 5, 0.9999999983185123)]
     [InlineData(60, 60, 0.4757169861063199)]
-    public void Tails_of_chi_square_are_those_of_scipy(double x, int freedom, double expected) => Close(expected, ChiSquare.Above(x, freedom), 1e-12);
+    public void Tails_of_chi_square_are_those_of_scipy(double x, int freedom, double expected) =>
+        Close(expected, ChiSquare.Above(x, freedom), 1e-12);
 
     [Theory]
     [InlineData(1e-5, 11.512919692895826)]

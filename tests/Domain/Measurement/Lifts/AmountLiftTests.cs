@@ -40,7 +40,8 @@ public sealed class AmountLiftTests
     {
         var one = default(Moments).With(3);
 
-        Assert.Contains("at least 2", AmountLift.Between(one, SmallAmounts.Control.Moments, Confidence.Default).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least 2", AmountLift.Between(one, SmallAmounts.Control.Moments, Confidence.Default).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,5 +86,6 @@ public sealed class AmountLiftTests
         Assert.Equal(new WinsorBounds(double.NegativeInfinity, double.PositiveInfinity), WinsorBounds.Of([SmallAmounts.Of([0, 0])], 0.99));
 
     [Fact]
-    public void An_amount_that_is_no_number_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new AmountCounts().Add(double.NaN));
+    public void An_amount_that_is_no_number_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AmountCounts().Add(double.NaN));
 }

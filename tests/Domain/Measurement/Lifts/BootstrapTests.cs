@@ -8,7 +8,8 @@ public sealed class BootstrapTests
     [Fact]
     public void Intervals_are_those_of_scipy_within_what_draws_differ()
     {
-        // scipy.stats.bootstrap of 400,000 draws, and boot.ci of R's package boot of 20,000 agrees: percentile -1.33 to 175.33, BCa 8.46 to 264.26.
+        // scipy.stats.bootstrap of 400,000 draws, and boot.ci of R's package boot of 20,000 agrees: percentile -1.33 to 175.33, BCa 8.46 to
+        // 264.26.
         var found = Bootstrap.Between(SmallAmounts.Arm, SmallAmounts.Control, 300_000, new(7), Confidence.Default);
 
         Assert.Equal(-1.33, found.Percentile.Low, 1.0);

@@ -31,5 +31,6 @@ public sealed class FalseDiscoveriesTests
     public void One_question_needs_no_adjustment() => Assert.Equal([0.04], FalseDiscoveries.Adjust([0.04]));
 
     [Fact]
-    public void What_is_no_probability_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => FalseDiscoveries.Adjust([0.1, double.NaN]));
+    public void What_is_no_probability_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => FalseDiscoveries.Adjust([0.1, double.NaN]));
 }

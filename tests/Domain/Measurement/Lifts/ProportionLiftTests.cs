@@ -8,12 +8,21 @@ public sealed class ProportionLiftTests
 {
     // K. Hillstrom's e-mail challenge, 2008; the figures are those of statsmodels 0.13.5.
     [Theory]
-    [InlineData(3894, 21307, 2262, 0.07658956365153125, 0.06995330808373154, 0.08322674127411137, 0.06994597036098982, 0.08321877653069559, 5.685165482802317e-112)]
-    [InlineData(3238, 21387, 2262, 0.045233106587052985, 0.03889409535998813, 0.051574342962213596, 0.03888901721513942, 0.051568456846707425, 3.1824031593349214e-44)]
-    [InlineData(267, 21307, 122, 0.006805006519615695, 0.005014344671481532, 0.008640723396917826, 0.004995102606401772, 0.008613628682741802, 1.5232235005955427e-13)]
-    [InlineData(189, 21387, 122, 0.003111057511085258, 0.001501657131877008, 0.004745471313672931, 0.0014932181153575947, 0.004727963719660156, 0.00015710512910668448)]
+    [InlineData(
+        3894, 21307, 2262, 0.07658956365153125, 0.06995330808373154, 0.08322674127411137, 0.06994597036098982, 0.08321877653069559,
+        5.685165482802317e-112)]
+    [InlineData(
+        3238, 21387, 2262, 0.045233106587052985, 0.03889409535998813, 0.051574342962213596, 0.03888901721513942, 0.051568456846707425,
+        3.1824031593349214e-44)]
+    [InlineData(
+        267, 21307, 122, 0.006805006519615695, 0.005014344671481532, 0.008640723396917826, 0.004995102606401772, 0.008613628682741802,
+        1.5232235005955427e-13)]
+    [InlineData(
+        189, 21387, 122, 0.003111057511085258, 0.001501657131877008, 0.004745471313672931, 0.0014932181153575947, 0.004727963719660156,
+        0.00015710512910668448)]
     public void The_absolute_lift_is_that_of_statsmodels(
-        long successes, long customers, long controls, double difference, double low, double high, double adjustedLow, double adjustedHigh, double p)
+        long successes, long customers, long controls, double difference, double low, double high, double adjustedLow, double adjustedHigh,
+        double p)
     {
         var lift = Between(successes, customers, controls, 21306);
 
@@ -35,7 +44,8 @@ public sealed class ProportionLiftTests
     [InlineData(0, 10, 0, 10, -0.2775, 0.2775)]
     [InlineData(10, 10, 0, 20, 0.6791, 1)]
     [InlineData(10, 10, 0, 10, 0.6075, 1)]
-    public void Newcombes_interval_is_that_of_his_paper(long successes, long customers, long controls, long controlled, double low, double high)
+    public void Newcombes_interval_is_that_of_his_paper(
+        long successes, long customers, long controls, long controlled, double low, double high)
     {
         var interval = Between(successes, customers, controls, controlled).Absolute.Interval;
 

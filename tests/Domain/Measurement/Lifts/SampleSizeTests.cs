@@ -16,7 +16,8 @@ public sealed class SampleSizeTests
 
     // NormalIndPower of statsmodels: 39244.30; R's power.t.test, by t, 39245.36.
     [Fact]
-    public void Amounts_need_the_customers_that_statsmodels_says() => Assert.Equal(39_245, SampleSize.ForAmounts(100, 2, Confidence.Default).Value);
+    public void Amounts_need_the_customers_that_statsmodels_says() =>
+        Assert.Equal(39_245, SampleSize.ForAmounts(100, 2, Confidence.Default).Value);
 
     [Fact]
     public void To_be_watched_every_day_costs_more_customers_than_one_look()

@@ -54,7 +54,8 @@ public sealed class OffPolicyEvaluationTests
         var (random, covered) = (new Random(23), 0);
         for (var run = 0; run < 400; run++)
         {
-            var value = OffPolicyEvaluation.Judge(Log(random, 3_000, Best, isModelRight: true), SupportRules.Default).Require().DoublyRobust;
+            var value = OffPolicyEvaluation.Judge(Log(random, 3_000, Best, isModelRight: true), SupportRules.Default)
+                .Require().DoublyRobust;
             var truth = (0.5 * Average(0)) + (0.5 * Average(1));
             covered += truth >= value.Low && truth <= value.High ? 1 : 0;
         }
@@ -74,7 +75,8 @@ public sealed class OffPolicyEvaluationTests
     public void Missing_support_is_found_by_the_weights_where_the_log_does_not_tell_it()
     {
         // The policy shows with 0.5 what the log never shows; the caller does not know.
-        JudgedRound[] rounds = [.. Log(new(29), 5000, Best, isModelRight: true).Select(static round => round with { Target = round.Target / 2 })];
+        JudgedRound[] rounds =
+            [.. Log(new(29), 5000, Best, isModelRight: true).Select(static round => round with { Target = round.Target / 2 })];
 
         Assert.Contains("chooses what the log never shows", Refusal(rounds), StringComparison.Ordinal);
     }
@@ -82,7 +84,8 @@ public sealed class OffPolicyEvaluationTests
     [Fact]
     public void Probabilities_that_were_logged_too_small_are_found()
     {
-        JudgedRound[] rounds = [.. Log(new(31), 5000, Best, isModelRight: true).Select(static round => round with { Logged = round.Logged / 2 })];
+        JudgedRound[] rounds =
+            [.. Log(new(31), 5000, Best, isModelRight: true).Select(static round => round with { Logged = round.Logged / 2 })];
 
         Assert.Contains("too small", Refusal(rounds), StringComparison.Ordinal);
     }

@@ -13,25 +13,33 @@ public sealed class CampaignReportTests
 
     private static readonly FactTotal[] Totals =
     [
-        new(Sms, FactKind.Contacted, 0, 20_786, 900, 0), new(Sms, FactKind.Contacted, 0, 20_787, 100, 0), new(Sms, FactKind.HandedOver, 0, 20_787, 700, 0),
+        new(Sms, FactKind.Contacted, 0, 20_786, 900, 0), new(Sms, FactKind.Contacted, 0, 20_787, 100, 0),
+        new(Sms, FactKind.HandedOver, 0, 20_787, 700, 0),
         new(Sms, FactKind.Void, 2, 20_787, 100, 0), new(Sms, FactKind.Void, 4, 20_787, 150, 0), new(Sms, FactKind.Waiting, 0, 0, 50, 0),
         new(Push, FactKind.Contacted, 0, 20_787, 2_000, 0), new(Push, FactKind.HandedOver, 0, 20_787, 2_000, 0),
         new(Sms, FactKind.HeldOut, 0, 20_787, 100, 0), new(Push, FactKind.HeldOut, 0, 20_787, 200, 0),
-        new(Sms, FactKind.Converted, 3, 20_788, 200, 20_000), new(Push, FactKind.Converted, 3, 20_788, 200, 20_000), new(Push, FactKind.ConvertedAgain, 3, 20_788, 9, 900),
-        new(Sms, FactKind.HeldOutConverted, 3, 20_788, 10, 1_000), new(Push, FactKind.HeldOutConverted, 3, 20_788, 20, 2_000), new(Push, FactKind.Converted, 4, 20_788, 77, 0),
+        new(Sms, FactKind.Converted, 3, 20_788, 200, 20_000), new(Push, FactKind.Converted, 3, 20_788, 200, 20_000),
+        new(Push, FactKind.ConvertedAgain, 3, 20_788, 9, 900),
+        new(Sms, FactKind.HeldOutConverted, 3, 20_788, 10, 1_000), new(Push, FactKind.HeldOutConverted, 3, 20_788, 20, 2_000),
+        new(Push, FactKind.Converted, 4, 20_788, 77, 0),
     ];
 
     [Fact]
     public void Totals_are_divided_by_dimensions_with_the_most_contacts_first_and_tie_out_in_each()
     {
         var all = Assert.Single(ReportLine.Divide(Totals, []));
-        Assert.Equal((3_000, 250, 300, 0), (all.Count(FactKind.Contacted), all.Count(FactKind.Void), all.Count(FactKind.HeldOut), all.Missing));
+        Assert.Equal(
+            (3_000, 250, 300, 0), (all.Count(FactKind.Contacted), all.Count(FactKind.Void), all.Count(FactKind.HeldOut), all.Missing));
         Assert.Equal([(4, 150L), (2, 100L)], all.Codes(FactKind.Void));
 
         var lines = ReportLine.Divide(Totals, [ReportDimension.Channel, ReportDimension.Arm]);
         Assert.Equal(["push/b", "sms/a"], lines.Select(static line => string.Join('/', line.Keys)));
         Assert.All(lines, static line => Assert.Equal(0, line.Missing));
-        Assert.Equal(["2026-11-30", "2026-11-29", "2026-12-01"], ReportLine.Divide(Totals, [ReportDimension.Day]).Where(static line => line.Keys[0].Length > 0).Select(static line => line.Keys[0]));
+        Assert.Equal(
+            ["2026-11-30", "2026-11-29", "2026-12-01"],
+            ReportLine.Divide(Totals, [ReportDimension.Day])
+                .Where(static line => line.Keys[0].Length > 0)
+                .Select(static line => line.Keys[0]));
         Assert.Empty(Assert.Single(ReportLine.Divide([], [])).Totals);
         Assert.Empty(ReportLine.Divide([], [ReportDimension.Day]));
     }
@@ -45,7 +53,9 @@ public sealed class CampaignReportTests
 
         var lifts = CampaignLift.Compare(lines, sums.ToLookup(static sum => sum.Group.Channel), 3, sequence);
 
-        Assert.Equal([("push", 2_000L, 200L, 200L, 20L), ("sms", 1_000, 200, 100, 10)], lifts.Select(static lift => (lift.Keys[0], lift.Contacted, lift.Converted, lift.HeldOut, lift.HeldOutConverted)));
+        Assert.Equal(
+            [("push", 2_000L, 200L, 200L, 20L), ("sms", 1_000, 200, 100, 10)],
+            lifts.Select(static lift => (lift.Keys[0], lift.Contacted, lift.Converted, lift.HeldOut, lift.HeldOutConverted)));
         Assert.Equal(0, lifts[0].Share!.Value.Absolute.Value, 12);
         Assert.Equal(0.1, lifts[1].Share!.Value.Absolute.Value, 12);
         Assert.True(lifts[1].Share!.Value.Absolute.IsClear);
@@ -57,10 +67,12 @@ public sealed class CampaignReportTests
     public void A_lift_is_refused_without_a_holdout_and_its_amount_without_the_facts()
     {
         var sequence = new ConfidenceSequence(Confidence.Default, 10_000);
-        var none = CampaignLift.Compare(ReportLine.Divide([Totals[0]], []), Array.Empty<OutcomeSums>().ToLookup(static _ => ""), 3, sequence)[0];
+        var none = CampaignLift.Compare(
+            ReportLine.Divide([Totals[0]], []), Array.Empty<OutcomeSums>().ToLookup(static _ => ""), 3, sequence)[0];
         Assert.Null(none.Share);
         Assert.Equal("Both groups need customers.", none.Amount.Refusal);
-        var forgotten = CampaignLift.Compare(ReportLine.Divide(Totals, []), Array.Empty<OutcomeSums>().ToLookup(static _ => ""), 3, sequence)[0];
+        var forgotten = CampaignLift.Compare(
+            ReportLine.Divide(Totals, []), Array.Empty<OutcomeSums>().ToLookup(static _ => ""), 3, sequence)[0];
         Assert.NotNull(forgotten.Share);
         Assert.Contains("not kept any more", forgotten.Amount.Refusal, StringComparison.Ordinal);
     }

@@ -39,7 +39,9 @@ public sealed class LiftReportingTests
         GroupLift[] groups = [.. report.Measures.SelectMany(static measure => measure.Groups)];
 
         Assert.Equal((6, 12), (arms.Length, groups.Length));
-        Assert.Equal(FalseDiscoveries.Adjust([.. arms.Select(static arm => arm.Absolute!.Value.PValue)]), arms.Select(static arm => arm.AdjustedP!.Value));
+        Assert.Equal(
+            FalseDiscoveries.Adjust([.. arms.Select(static arm => arm.Absolute!.Value.PValue)]),
+            arms.Select(static arm => arm.AdjustedP!.Value));
         Assert.Equal(
             FalseDiscoveries.Adjust([.. groups.Select(static group => group.Absolute!.Value.PValue)]),
             groups.Select(static group => group.AdjustedP!.Value));
@@ -52,8 +54,10 @@ public sealed class LiftReportingTests
 
         Assert.All(report.Measures, measure =>
         {
-            Assert.Equal(_tally.Arms[1].Customers, measure.Groups.Where(static group => group.Arm == 1).Sum(static group => group.Customers));
-            Assert.Equal(_tally.Arms[0].Customers, measure.Groups.Where(static group => group.Arm == 1).Sum(static group => group.Controls));
+            Assert.Equal(
+                _tally.Arms[1].Customers, measure.Groups.Where(static group => group.Arm == 1).Sum(static group => group.Customers));
+            Assert.Equal(
+                _tally.Arms[0].Customers, measure.Groups.Where(static group => group.Arm == 1).Sum(static group => group.Controls));
         });
     }
 
@@ -65,7 +69,8 @@ public sealed class LiftReportingTests
         var visit = report.Measures[0].Arms[0];
 
         Assert.Equal(
-            sequence.Look(visit.Absolute!.Value, _tally.Arms[1].Customers + _tally.Arms[0].Customers).Interval, Of(visit, LiftMethod.Watched).Interval);
+            sequence.Look(visit.Absolute!.Value, _tally.Arms[1].Customers + _tally.Arms[0].Customers).Interval,
+            Of(visit, LiftMethod.Watched).Interval);
         Assert.NotNull(report.WatchedRatio);
         Assert.Null(LiftReporting.Report(_tally, Settings).WatchedRatio);
     }

@@ -53,7 +53,8 @@ public sealed class SampleRatioTests
         Assert.Equal(194.97477044165134, new SampleRatioWatch(Halves).LogBayesFactor([50_000_000, 50_200_000]), 5);
 
     [Fact]
-    public void Arms_of_ninety_to_ten_instead_of_halves_raise_the_alarm() => Assert.True(new SampleRatioWatch(Halves).Look([100, 900]).IsAlarm());
+    public void Arms_of_ninety_to_ten_instead_of_halves_raise_the_alarm() =>
+        Assert.True(new SampleRatioWatch(Halves).Look([100, 900]).IsAlarm());
 
     [Fact]
     public void An_alarm_stays_when_later_customers_hide_it()

@@ -34,7 +34,8 @@ public sealed class DelayedSequenceTests(ITestOutputHelper output)
     [InlineData(0.1, 0.1, 10, 10)]
     [InlineData(0.1, 0.16, 10, 10)]
     [InlineData(0.1, 0.1, 14, 3)]
-    public void Customers_who_enter_daily_and_convert_later_are_covered_at_all_times(double rate, double treated, int delay, int treatedDelay)
+    public void Customers_who_enter_daily_and_convert_later_are_covered_at_all_times(
+        double rate, double treated, int delay, int treatedDelay)
     {
         var (lost, found) = (0, 0);
         for (var run = 0; run < 200; run++)

@@ -28,7 +28,8 @@ public sealed class WinnerWatchTests
     [Fact]
     public void Two_best_arms_that_are_the_same_are_no_winner_and_the_reason_names_them()
     {
-        var (watch, good, bad) = (new WinnerWatch(3, Confidence.Default, 20_000), new Proportion(2000, 10_000), new Proportion(1000, 10_000));
+        var (watch, good, bad) =
+            (new WinnerWatch(3, Confidence.Default, 20_000), new Proportion(2000, 10_000), new Proportion(1000, 10_000));
 
         var refusal = watch.Look([Moments.From(bad), Moments.From(good), Moments.From(good)]).Refusal;
 
@@ -43,7 +44,8 @@ public sealed class WinnerWatchTests
     // The first winner of an experiment that is looked at every day; null when there is none.
     private static int? Run(int seed, double[] rates)
     {
-        var (random, watch, arms) = (new Random(seed), new WinnerWatch(rates.Length, Confidence.Default, 2L * Days * ADay), new Moments[rates.Length]);
+        var (random, watch, arms) =
+            (new Random(seed), new WinnerWatch(rates.Length, Confidence.Default, 2L * Days * ADay), new Moments[rates.Length]);
         for (var day = 0; day < Days; day++)
         {
             for (var i = 0; i < rates.Length * ADay; i++)

@@ -19,7 +19,8 @@ internal sealed class ConsentCallers : IAsyncDisposable
     private static readonly TimeSpan PausedWithin = TimeSpan.FromSeconds(3);
     private static readonly (StopKind Kind, string TargetId)[] Stops =
     [
-        (StopKind.Channel, "sms"), (StopKind.Marketing, ""), (StopKind.Action, "deposit"), (StopKind.Campaign, "summer"), (StopKind.Channel, "push"),
+        (StopKind.Channel, "sms"), (StopKind.Marketing, ""), (StopKind.Action, "deposit"), (StopKind.Campaign, "summer"),
+        (StopKind.Channel, "push"),
     ];
 
     private readonly SiloTargets _targets;
@@ -40,7 +41,8 @@ internal sealed class ConsentCallers : IAsyncDisposable
     /// <param name="seed">What is drawn from.</param>
     public ConsentCallers(SiloTargets targets, ConsentLog log, IReadOnlyList<string> customers, int refusalsPerSecond, int seed)
     {
-        (_targets, _log, _customers, _betweenRefusals) = (targets, log, customers, TimeSpan.FromSeconds((double)Refusing / refusalsPerSecond));
+        (_targets, _log, _customers, _betweenRefusals) =
+            (targets, log, customers, TimeSpan.FromSeconds((double)Refusing / refusalsPerSecond));
         _running = Task.WhenAll(
         [
             .. Enumerable.Range(0, Refusing).Select(caller => Task.Run(() => RefuseAsync(caller, new Random(seed + caller)))),
@@ -72,11 +74,15 @@ internal sealed class ConsentCallers : IAsyncDisposable
 
     /// <summary>Makes void what waits of a campaign, which goes on.</summary>
     public Task<bool> RecallAsync(string campaignId) => _log.SayAsync($"recall/{campaignId}", isAllowed: false, () => RepeatAsync(
-        target => _targets.Campaigns[target].RecallCampaignAsync(new() { CampaignId = campaignId, Comment = "wrong rate" }, Within.WithHeaders(By.Wang))));
+        target =>
+            _targets.Campaigns[target].RecallCampaignAsync(
+                new() { CampaignId = campaignId, Comment = "wrong rate" }, Within.WithHeaders(By.Wang))));
 
     /// <summary>Ends a campaign for good.</summary>
     public Task<bool> CancelAsync(string campaignId) => _log.SayAsync($"cancel/{campaignId}", isAllowed: false, () => RepeatAsync(
-        target => _targets.Campaigns[target].CancelCampaignAsync(new() { CampaignId = campaignId, Comment = "enough" }, Within.WithHeaders(By.Wang))));
+        target =>
+            _targets.Campaigns[target].CancelCampaignAsync(
+                new() { CampaignId = campaignId, Comment = "enough" }, Within.WithHeaders(By.Wang))));
 
     public async ValueTask DisposeAsync()
     {
@@ -100,16 +106,19 @@ internal sealed class ConsentCallers : IAsyncDisposable
             if (refused.Count > 0 && random.Next(3) == 0)
             {
                 var again = refused.ElementAt(random.Next(refused.Count));
-                (channel, customer) = (again[..again.IndexOf('/', StringComparison.Ordinal)], again[(again.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+                (channel, customer) =
+                    (again[..again.IndexOf('/', StringComparison.Ordinal)], again[(again.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             }
 
             var about = $"{channel}/{customer}";
             var isGranted = refused.Contains(about);
             var request = new UpdateConsentRequest
             {
-                CustomerId = customer, ChannelId = channel, Purpose = Purpose.Marketing, Granted = isGranted, RequestId = $"word-{caller}-{call}",
+                CustomerId = customer, ChannelId = channel, Purpose = Purpose.Marketing, Granted = isGranted,
+                RequestId = $"word-{caller}-{call}",
             };
-            await _log.SayAsync($"consent-{about}", isGranted, () => RepeatAsync(target => _targets.Customers[target].UpdateConsentAsync(request, Within)));
+            await _log.SayAsync(
+                $"consent-{about}", isGranted, () => RepeatAsync(target => _targets.Customers[target].UpdateConsentAsync(request, Within)));
             if (!refused.Remove(about))
             {
                 refused.Add(about);
@@ -128,7 +137,9 @@ internal sealed class ConsentCallers : IAsyncDisposable
             var about = ConsentCampaigns.AboutStop(kind, target);
             var isHeeded = false;
             await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
-                silo => _targets.Stops[silo].SetStopAsync(new() { Kind = kind, TargetId = target, Comment = "provider sends twice" }, Within.WithHeaders(By.Wang)),
+                silo =>
+                    _targets.Stops[silo].SetStopAsync(
+                        new() { Kind = kind, TargetId = target, Comment = "provider sends twice" }, Within.WithHeaders(By.Wang)),
                 answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos)));
             if (isHeeded)
             {
@@ -138,7 +149,9 @@ internal sealed class ConsentCallers : IAsyncDisposable
             await PauseAsync(TimeSpan.FromSeconds(1 + random.NextDouble()));
             await Task.WhenAll(
                 LiftAsync(about, kind, target),
-                isHeeded ? _log.SayAsync(ConsentCampaigns.AboutHeeded(about), isAllowed: true, static () => Task.FromResult(true)) : Task.CompletedTask);
+                isHeeded
+                    ? _log.SayAsync(ConsentCampaigns.AboutHeeded(about), isAllowed: true, static () => Task.FromResult(true))
+                    : Task.CompletedTask);
         }
     }
 
@@ -168,7 +181,9 @@ internal sealed class ConsentCallers : IAsyncDisposable
         {
             await PauseAsync(TimeSpan.FromSeconds(5 + (5 * random.NextDouble())));
             var isPaused = await _log.SayAsync("pause/summer", isAllowed: false, () => RepeatAsync(
-                silo => _targets.Campaigns[silo].PauseCampaignAsync(new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))), PausedWithin);
+                silo =>
+                    _targets.Campaigns[silo].PauseCampaignAsync(
+                        new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))), PausedWithin);
             if (!isPaused)
             {
                 return;

@@ -83,11 +83,14 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
     }
 
     /// <summary>A campaign as it is.</summary>
-    public Task<CampaignStatus> StatusAsync(string campaignId) => AskAsync(async silo => (await _targets.Campaigns[silo].GetCampaignAsync(new() { CampaignId = campaignId }, Within)).Status);
+    public Task<CampaignStatus> StatusAsync(string campaignId) =>
+        AskAsync(async silo => (await _targets.Campaigns[silo].GetCampaignAsync(new() { CampaignId = campaignId }, Within)).Status);
 
     /// <summary>Waits until a campaign has contacted so many.</summary>
     public Task UntilContactedAsync(string campaignId, long contacted) =>
-        ClusterProcesses.UntilAsync(async () => (await StatusAsync(campaignId)) is { Runs: [{ } run, ..] } status && (run.Contacted > contacted || IsOver(status)), Longest);
+        ClusterProcesses.UntilAsync(
+            async () => (await StatusAsync(campaignId)) is { Runs: [{ } run, ..] } status && (run.Contacted > contacted || IsOver(status)),
+            Longest);
 
     /// <summary>Waits until all campaigns are over, nothing of them waits, and what was under way when they ended is counted.</summary>
     public async Task UntilDeliveredAsync()
@@ -97,7 +100,9 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
             var status = new CampaignStatus();
             try
             {
-                await ClusterProcesses.UntilAsync(async () => (status = await StatusAsync(id)) is { Deliveries.Waiting.Count: 0 } && IsOver(status) && IsCounted(status), Longest);
+                await ClusterProcesses.UntilAsync(
+                    async () => (status = await StatusAsync(id)) is { Deliveries.Waiting.Count: 0 } && IsOver(status) && IsCounted(status),
+                    Longest);
             }
             catch (TimeoutException late)
             {
@@ -117,7 +122,9 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
         var all = new Dictionary<string, CampaignEvaluation>(StringComparer.Ordinal);
         for (var token = ""; ;)
         {
-            var page = await AskAsync(async silo => await _targets.Campaigns[silo].ListCampaignEvaluationsAsync(new() { CampaignId = campaignId, PageSize = 1_000, PageToken = token }, Within));
+            var page = await AskAsync(async silo =>
+                await _targets.Campaigns[silo].ListCampaignEvaluationsAsync(
+                    new() { CampaignId = campaignId, PageSize = 1_000, PageToken = token }, Within));
             foreach (var evaluation in page.Evaluations)
             {
                 all[evaluation.CustomerId] = evaluation;
@@ -133,7 +140,8 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
 
     /// <summary>How many customers an expression holds for.</summary>
     public Task<long> CountAsync(string expression) =>
-        AskAsync(async silo => (await _targets.Audiences[silo].CountAudienceAsync(new() { Audience = new() { Expression = expression } }, Within)).Customers);
+        AskAsync(async silo =>
+            (await _targets.Audiences[silo].CountAudienceAsync(new() { Audience = new() { Expression = expression } }, Within)).Customers);
 
     public async ValueTask DisposeAsync()
     {
@@ -166,7 +174,11 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
         foreach (var silo in _targets.Recommendations)
         {
             await ClusterProcesses.UntilAsync(
-                async () => (await silo.RecommendAsync(new RecommendRequest { CustomerId = "probe", PlacementId = "push_note", DryRun = true })).DecisionId.Length > 0, TimeSpan.FromSeconds(30));
+                async () =>
+                    (
+                        await silo.RecommendAsync(
+                            new RecommendRequest { CustomerId = "probe", PlacementId = "push_note", DryRun = true })).DecisionId.Length > 0,
+                    TimeSpan.FromSeconds(30));
         }
 
         static string LocalTime(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).ToString("HH:mm", CultureInfo.InvariantCulture);

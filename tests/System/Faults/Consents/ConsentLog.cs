@@ -19,7 +19,9 @@ internal sealed class ConsentLog
 
     /// <summary>How many words were acknowledged, by what they are about.</summary>
     public IEnumerable<(string Kind, int Count)> Counts => _words
-        .GroupBy(static about => about.Key[..about.Key.IndexOf('/', StringComparison.Ordinal)], static about => Copy(about.Value).Count(static word => word.EndedAt is not null))
+        .GroupBy(
+            static about => about.Key[..about.Key.IndexOf('/', StringComparison.Ordinal)],
+            static about => Copy(about.Value).Count(static word => word.EndedAt is not null))
         .Select(static group => (group.Key, group.Sum()))
         .OrderBy(static pair => pair.Key, StringComparer.Ordinal);
 
@@ -50,7 +52,9 @@ internal sealed class ConsentLog
         return isSaid;
     }
 
-    /// <summary>Whether a thing is surely forbidden all of a time: from after the acknowledgement of that, and without a call that allows it.</summary>
+    /// <summary>
+    /// Whether a thing is surely forbidden all of a time: from after the acknowledgement of that, and without a call that allows it.
+    /// </summary>
     public bool Forbids(string about, DateTimeOffset from, DateTimeOffset to)
     {
         var isForbidden = false;
@@ -76,7 +80,8 @@ internal sealed class ConsentLog
         var words = WordsOf(about);
         for (var i = 0; i < words.Count; i++)
         {
-            if (!words[i].IsAllowed && words[i].BegunAt <= to && !(i + 1 < words.Count && words[i + 1].IsAllowed && words[i + 1].EndedAt < from))
+            if (!words[i].IsAllowed && words[i].BegunAt <= to
+                && !(i + 1 < words.Count && words[i + 1].IsAllowed && words[i + 1].EndedAt < from))
             {
                 return true;
             }

@@ -21,7 +21,9 @@ internal sealed class ConsentVerdict
     private ConsentVerdict(ConsentCampaigns campaigns)
     {
         (_campaigns, _log) = (campaigns, campaigns.Log);
-        _settled = campaigns.Gateways.SelectMany(static gateway => gateway.Settled).Select(static settled => settled.ContactId).ToHashSet(StringComparer.Ordinal);
+        _settled = campaigns.Gateways.SelectMany(static gateway => gateway.Settled)
+            .Select(static settled => settled.ContactId)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Contacts that were leased though they were forbidden.</summary>
@@ -75,14 +77,17 @@ internal sealed class ConsentVerdict
         }
 
         output.WriteLine($"contacts: {Lost.Count} lost, {Doubled.Count} doubled");
-        output.WriteLine($"{Exceeded.Count} exceeded, {WronglyRefused.Count} wrongly refused, {AgainstAWord.Count} handed over against a word");
+        output.WriteLine(
+            $"{Exceeded.Count} exceeded, {WronglyRefused.Count} wrongly refused, {AgainstAWord.Count} handed over against a word");
     }
 
-    public void AssertClean() => Assert.Equal((0, 0, 0, 0, 0), (Exceeded.Count, WronglyRefused.Count, AgainstAWord.Count, Lost.Count, Doubled.Count));
+    public void AssertClean() =>
+        Assert.Equal((0, 0, 0, 0, 0), (Exceeded.Count, WronglyRefused.Count, AgainstAWord.Count, Lost.Count, Doubled.Count));
 
     private void JudgeStream(HandOverStream gateway)
     {
-        var settledAt = gateway.Settled.GroupBy(static settled => settled.ContactId, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
+        var settledAt = gateway.Settled.GroupBy(static settled => settled.ContactId, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
         foreach (var leased in gateway.Leased)
         {
             AgainstAWord.AddRange(Forbidding(gateway.ChannelId, leased).Select(word => $"{leased.CampaignId} to {leased.CustomerId} of {leased.CreatedAt:mm:ss} leased {leased.LeasedAt:mm:ss.fff} came {leased.CameAt:mm:ss.fff}: {word}"));
@@ -92,17 +97,21 @@ internal sealed class ConsentVerdict
             }
         }
 
-        Doubled.AddRange(settledAt.Where(static pair => pair.Value.Count > 1).Select(static pair => $"{pair.Key} was settled {pair.Value.Count} times"));
+        Doubled.AddRange(
+            settledAt.Where(static pair => pair.Value.Count > 1).Select(static pair => $"{pair.Key} was settled {pair.Value.Count} times"));
         Doubled.AddRange(gateway.Leased.GroupBy(static leased => (leased.CampaignId, leased.CustomerId))
-            .Where(static group => group.Select(static leased => leased.ContactId).Distinct().Count() > 1).Select(static group => $"{group.Key} has several contacts"));
+            .Where(static group => group.Select(static leased => leased.ContactId).Distinct().Count() > 1)
+                .Select(static group => $"{group.Key} has several contacts"));
     }
 
     private IEnumerable<string> Forbidding(string channel, HandedOver contact)
     {
         string[] abouts =
         [
-            $"consent-{channel}/{contact.CustomerId}", $"consent-/{contact.CustomerId}", $"pause/{contact.CampaignId}", $"cancel/{contact.CampaignId}",
-            ConsentCampaigns.AboutStop(StopKind.Channel, channel), ConsentCampaigns.AboutStop(StopKind.Marketing, ""), ConsentCampaigns.AboutStop(StopKind.Action, "deposit"),
+            $"consent-{channel}/{contact.CustomerId}", $"consent-/{contact.CustomerId}", $"pause/{contact.CampaignId}",
+            $"cancel/{contact.CampaignId}",
+            ConsentCampaigns.AboutStop(StopKind.Channel, channel), ConsentCampaigns.AboutStop(StopKind.Marketing, ""),
+            ConsentCampaigns.AboutStop(StopKind.Action, "deposit"),
             ConsentCampaigns.AboutStop(StopKind.Campaign, contact.CampaignId),
         ];
         foreach (var about in abouts)
@@ -113,7 +122,8 @@ internal sealed class ConsentVerdict
             }
         }
 
-        if (_log.ForbiddenAt($"recall/{contact.CampaignId}").Any(recall => contact.CreatedAt < recall.BegunAt && contact.LeasedAt > recall.EndedAt))
+        if (_log.ForbiddenAt($"recall/{contact.CampaignId}").Any(recall =>
+            contact.CreatedAt < recall.BegunAt && contact.LeasedAt > recall.EndedAt))
         {
             yield return $"recall/{contact.CampaignId}";
         }
@@ -127,7 +137,9 @@ internal sealed class ConsentVerdict
     private void JudgeCustomers(string campaignId)
     {
         var gateway = _campaigns.Gateways.Single(each => each.ChannelId == ConsentCampaigns.Channels[campaignId]);
-        var got = gateway.Leased.Where(leased => leased.CampaignId == campaignId).Select(static leased => leased.CustomerId).ToHashSet(StringComparer.Ordinal);
+        var got = gateway.Leased.Where(leased => leased.CampaignId == campaignId)
+            .Select(static leased => leased.CustomerId)
+            .ToHashSet(StringComparer.Ordinal);
         var (isCancelled, end) = (_log.ForbiddenAt($"cancel/{campaignId}").Any(), ConsentLog.Now);
         for (var n = 0; n < _campaigns.Customers.Count; n++)
         {
@@ -151,11 +163,16 @@ internal sealed class ConsentVerdict
             var mayGo = evaluation.Outcome switch
             {
                 // A page that a killed silo left is asked again and notes the later time: so the time says nothing of a recall.
-                EvaluationOutcome.Contacted => got.Contains(customer) || isCancelled || MayRefuse(gateway.ChannelId, customer, at - Near, end)
+                EvaluationOutcome.Contacted =>
+                    got.Contains(customer) || isCancelled || MayRefuse(gateway.ChannelId, customer, at - Near, end)
                     || _log.ForbiddenAt($"recall/{campaignId}").Any(),
-                EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.Consent => MayRefuse(gateway.ChannelId, customer, at - Near, at + Near),
+                EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.Consent =>
+                    MayRefuse(gateway.ChannelId, customer, at - Near, at + Near),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.CapReached =>
-                    _evaluations.Count(other => other.Key != campaignId && other.Value.TryGetValue(customer, out var its) && its.Outcome == EvaluationOutcome.Contacted) >= ConsentCampaigns.Cap,
+                    _evaluations.Count(
+                        other =>
+                            other.Key != campaignId && other.Value.TryGetValue(customer, out var its)
+                                && its.Outcome == EvaluationOutcome.Contacted) >= ConsentCampaigns.Cap,
                 _ => false,
             };
             if (!mayGo)

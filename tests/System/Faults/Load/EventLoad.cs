@@ -27,7 +27,8 @@ internal sealed class EventLoad : IAsyncDisposable
     public EventLoad(SiloTargets targets, string name, int customers, int eventsPerSecond, int seed)
     {
         (_targets, _callsPerSecond, Model) = (targets, eventsPerSecond / (double)EventsOfCall, new EventModel(name, customers));
-        _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, new Random(seed + caller)))));
+        _running = Task.WhenAll(
+            Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, new Random(seed + caller)))));
     }
 
     public EventModel Model { get; }
@@ -51,7 +52,8 @@ internal sealed class EventLoad : IAsyncDisposable
     public Task UntilAcknowledgedAsync(int more, TimeSpan longest)
     {
         var until = Model.Acknowledged + more;
-        return Waiting.UntilAsync(() => Model.Acknowledged >= until, longest, () => $"{until - Model.Acknowledged} events of {more} to go: {Faults}");
+        return Waiting.UntilAsync(
+            () => Model.Acknowledged >= until, longest, () => $"{until - Model.Acknowledged} events of {more} to go: {Faults}");
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,8 @@ internal sealed class FaultTally
         // Without a status of ours it was the network that said so: nobody was there to advise.
         var mayRepeat = fault.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted
             ? status is null || pause is not null
-            : fault.StatusCode is StatusCode.DeadlineExceeded || (fault.StatusCode is StatusCode.Internal or StatusCode.Cancelled && status is null);
+            : fault.StatusCode is StatusCode.DeadlineExceeded
+                || (fault.StatusCode is StatusCode.Internal or StatusCode.Cancelled && status is null);
         if (!mayRepeat)
         {
             Broken.Enqueue($"{fault.Status} {reason}");
@@ -39,5 +40,7 @@ internal sealed class FaultTally
     }
 
     public override string ToString() =>
-        _counts.IsEmpty ? "no errors" : string.Join(", ", _counts.OrderByDescending(count => count.Value).Select(count => $"{count.Value} × {count.Key}"));
+        _counts.IsEmpty
+            ? "no errors"
+            : string.Join(", ", _counts.OrderByDescending(count => count.Value).Select(count => $"{count.Value} × {count.Key}"));
 }

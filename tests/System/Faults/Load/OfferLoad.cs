@@ -20,7 +20,8 @@ internal sealed class OfferLoad : IAsyncDisposable
 
     private static readonly string[] Stops =
     [
-        ConsentCampaigns.AboutStop(StopKind.Channel, "sms"), ConsentCampaigns.AboutStop(StopKind.Marketing, ""), ConsentCampaigns.AboutStop(StopKind.Action, "deposit"),
+        ConsentCampaigns.AboutStop(StopKind.Channel, "sms"), ConsentCampaigns.AboutStop(StopKind.Marketing, ""),
+        ConsentCampaigns.AboutStop(StopKind.Action, "deposit"),
     ];
 
     private readonly SiloTargets _targets;
@@ -80,7 +81,8 @@ internal sealed class OfferLoad : IAsyncDisposable
             _offers[customer] = new(StringComparer.Ordinal);
             var begun = ConsentLog.Now;
             await Task.WhenAll(Enumerable.Range(0, CallsOfCustomer).Select(call => AskAsync(customer, call)));
-            if (!_givingUp.IsCancellationRequested && _offers[customer].Count < Cap && !Array.Exists(Stops, stop => _log?.MayForbid(stop, begun, ConsentLog.Now) is true))
+            if (!_givingUp.IsCancellationRequested && _offers[customer].Count < Cap
+                && !Array.Exists(Stops, stop => _log?.MayForbid(stop, begun, ConsentLog.Now) is true))
             {
                 Interlocked.Increment(ref _wronglyRefused);
             }
@@ -105,7 +107,8 @@ internal sealed class OfferLoad : IAsyncDisposable
                     _offers[customer][answer.DecisionId] = 0;
 
                     // A repeat gets the answer of the first, which may have been decided before.
-                    var isStopped = tries == 0 && Array.Exists(Stops, stop => _log?.Forbids(ConsentCampaigns.AboutHeeded(stop), begun, ConsentLog.Now) is true);
+                    var isStopped = tries == 0
+                        && Array.Exists(Stops, stop => _log?.Forbids(ConsentCampaigns.AboutHeeded(stop), begun, ConsentLog.Now) is true);
                     Interlocked.Add(ref _againstAStop, isStopped ? 1 : 0);
                 }
 

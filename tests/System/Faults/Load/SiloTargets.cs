@@ -98,7 +98,8 @@ internal sealed class SiloTargets : IAsyncDisposable
             var isUp = false;
             try
             {
-                var answer = await health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow + MaxCheck, cancellationToken: _ending.Token);
+                var answer = await health.CheckAsync(
+                    new HealthCheckRequest(), deadline: DateTime.UtcNow + MaxCheck, cancellationToken: _ending.Token);
                 isUp = answer.Status == HealthCheckResponse.Types.ServingStatus.Serving;
             }
             catch (RpcException)

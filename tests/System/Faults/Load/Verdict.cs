@@ -29,7 +29,8 @@ internal sealed record Verdict(
         await Parallel.ForEachAsync(offers?.Offers ?? new Dictionary<string, IReadOnlyCollection<string>>(), parallel, async (of, cancellation) =>
         {
             var contacts = (await AskAsync(() => silos.Customers[0].ListCustomerContactsAsync(
-                new ListCustomerContactsRequest { CustomerId = of.Key, PageSize = 64 }, cancellationToken: cancellation).ResponseAsync)).Contacts;
+                new ListCustomerContactsRequest { CustomerId = of.Key, PageSize = 64 },
+                cancellationToken: cancellation).ResponseAsync)).Contacts;
             var kept = contacts.Select(contact => contact.DecisionId).ToHashSet(StringComparer.Ordinal);
             Interlocked.Add(ref given, of.Value.Count);
             Interlocked.Add(ref exceeded, of.Value.Count > OfferLoad.Cap || contacts.Count > OfferLoad.Cap ? 1 : 0);
@@ -38,10 +39,13 @@ internal sealed record Verdict(
         return new(events.Acknowledged, lost, doubled, given, exceeded, offersLost, offers?.WronglyRefused ?? 0, offers?.AgainstAStop ?? 0);
     }
 
-    /// <summary>Customers of the offers who stand in the ledger more often than the cap allows. Contacts that were void stay there.</summary>
+    /// <summary>
+    /// Customers of the offers who stand in the ledger more often than the cap allows. Contacts that were void stay there.
+    /// </summary>
     public static async Task<long> AboveCapInLedgerAsync(string connectionString, string schema)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"SELECT count(*) FROM (SELECT 1 FROM {schema}.contact_ledger WHERE substr(customer_id, 1, 2) = 'o-' GROUP BY customer_id HAVING count(*) > {OfferLoad.Cap}) AS above", connection);
@@ -61,7 +65,8 @@ internal sealed record Verdict(
     {
         try
         {
-            var found = await AskAsync(() => silos.Customers[0].GetCustomerAsync(new GetCustomerRequest { CustomerId = customer }).ResponseAsync);
+            var found = await AskAsync(() =>
+                silos.Customers[0].GetCustomerAsync(new GetCustomerRequest { CustomerId = customer }).ResponseAsync);
             return found.Customer.Tags.Single(tag => tag.TagId == "logins").Value.IntegerValue;
         }
         catch (RpcException fault) when (fault.StatusCode == StatusCode.NotFound)

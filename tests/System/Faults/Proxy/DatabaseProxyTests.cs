@@ -53,7 +53,8 @@ public sealed class DatabaseProxyTests : IAsyncLifetime
     {
         await using var connection = await OpenAsync();
         _proxy.CutCommits(1, CommitCut.After, "written");
-        await Assert.ThrowsAnyAsync<Exception>(() => new NpgsqlCommand("INSERT INTO written VALUES (1)", connection).ExecuteNonQueryAsync());
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            new NpgsqlCommand("INSERT INTO written VALUES (1)", connection).ExecuteNonQueryAsync());
         await PostgresServer.ExecuteAsync(_direct, "BEGIN; LOCK TABLE written IN EXCLUSIVE MODE; COMMIT");
         Assert.Equal(1, await CountAsync());
     }

@@ -12,7 +12,8 @@ public sealed class FrontendMessagesTests
     [Fact]
     public void A_commit_is_found_in_whatever_pieces_it_comes()
     {
-        byte[] said = [.. SslRequest, .. Startup, .. Query("BEGIN"), .. Query("UPDATE t SET a = 1"), .. Query("COMMIT"), .. Query("SELECT 1")];
+        byte[] said =
+            [.. SslRequest, .. Startup, .. Query("BEGIN"), .. Query("UPDATE t SET a = 1"), .. Query("COMMIT"), .. Query("SELECT 1")];
         var commitEnds = said.Length - Query("SELECT 1").Length;
         for (var piece = 1; piece <= said.Length; piece++)
         {
