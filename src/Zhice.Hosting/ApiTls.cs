@@ -50,12 +50,18 @@ public sealed record ApiTls
             {
                 throw new StartRefusedException(
                     FormattableString.Invariant(
-                        $"the certificate {CertificateFile} is valid from {own.NotBefore:u} to {own.NotAfter:u} only."));
+                        $"the certificate {CertificateFile} is valid from {own.NotBefore.ToUniversalTime():u} to {own.NotAfter.ToUniversalTime():u} only."));
             }
 
             var between = new X509Certificate2Collection();
             between.ImportFromPemFile(CertificateFile);
-            return AskCallers(new() { ServerCertificate = own, ServerCertificateChain = between, SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
+            return AskCallers(new()
+            {
+                ServerCertificate = own,
+                ServerCertificateChain = between,
+                SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                OnAuthenticate = static (_, connection) => connection.CipherSuitesPolicy = CipherSuites.Authenticated,
+            });
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
         {
