@@ -6,7 +6,7 @@ namespace Zhice.Api.Audiences;
 internal sealed class UploadMemoryLimit
 {
     /// <summary>How much it is: a list of 5,000,000 ids of 16 bytes has room.</summary>
-    public const long MaxBytes = 200L << 20;
+    public const long MaxBytes = 196L << 20;
 
     // A hash, in a table that is full by a third at the least.
     private const int BytesOfHash = 24;

@@ -8,7 +8,7 @@ namespace Zhice.SystemTests.Hostile;
 /// One silo under attack, shared by all attacks: whatever is sent, it lives, a caller beside is served, and each attack lets the
 /// memory of the process grow by at most 300 MiB.
 /// </summary>
-public sealed class HostileBank : IAsyncLifetime
+public class HostileBank : IAsyncLifetime
 {
     private const long MaxGrowth = 300L << 20;
 
@@ -32,6 +32,7 @@ public sealed class HostileBank : IAsyncLifetime
         await Silo.DisposeAsync();
         _receiver.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Attacks while a caller of its own connection asks for recommendations, none of which may fail.</summary>
@@ -71,10 +72,18 @@ public sealed class HostileBank : IAsyncLifetime
     // What is made ready at first use is no attack's.
     private async Task SettleAsync()
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             await Silo.Recommendations.RecommendAsync(new() { CustomerId = "quiet", PlacementId = "app_home" });
         }
+
+        using var upload = Silo.Audiences.UploadAudience();
+        await upload.RequestStream.WriteAsync(new()
+        {
+            Audience = new() { AudienceId = "settled", DisplayName = "Settled" }, CustomerIds = { Enumerable.Range(0, 10_000).Select(static n => $"settled-{n}") },
+        });
+        await upload.RequestStream.CompleteAsync();
+        await upload;
     }
 
     private async Task<int> CallAsync(CancellationToken end)
@@ -105,6 +114,9 @@ public sealed class HostileBank : IAsyncLifetime
         return most;
     }
 }
+
+/// <summary>A silo for attacks that change it.</summary>
+public sealed class ChangedBank : HostileBank;
 
 /// <summary>The attacks, one after the other.</summary>
 [CollectionDefinition(Name)]

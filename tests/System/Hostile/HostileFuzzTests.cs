@@ -12,7 +12,8 @@ namespace Zhice.SystemTests.Hostile;
 /// Messages and frames by chance: each is refused with a reason or served, and none is a fault of the silo. It has a silo of its own, as
 /// some of the messages are calls that change it.
 /// </summary>
-public sealed class HostileFuzzTests(HostileBank bank, ITestOutputHelper output) : IClassFixture<HostileBank>
+[Collection(HostileTests.Name)]
+public sealed class HostileFuzzTests(ChangedBank bank, ITestOutputHelper output) : IClassFixture<ChangedBank>
 {
     private const int Callers = 16;
     private const int Messages = 80_000;
