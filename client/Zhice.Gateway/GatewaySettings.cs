@@ -28,7 +28,7 @@ internal sealed record GatewaySettings : HostSettings
     public IdentityOptions Identity { get; init; } = new();
 
     /// <summary>The help text.</summary>
-    public static string Help { get; } = """
+    public static string Help { get; } = $"""
         Zhice.Gateway: the API as a process of its own, before the silos.
 
           dotnet run -c Release --project client/Zhice.Gateway -- [--Zhice:NAME=VALUE ...]
@@ -45,32 +45,9 @@ internal sealed record GatewaySettings : HostSettings
           ClusterTls:KeyFile          key and authority of the cluster, by
           ClusterTls:CaFile           deploy/certificates.sh
 
-          Tls:CertificateFile   TLS on GrpcPort and HttpPort: certificate        (none: clear text;
-          Tls:KeyFile           and key, PEM                                      refused but for loop-
-          Tls:CallerCaFile      the authority of callers' certificates            back addresses)
-          Tls:EndsBefore        a proxy before this host ends TLS                (false)
+        {ApiTls.Help}
 
-          Identity:Authority    the identity provider that tokens come from,     (none: callers are the
-          Identity:KeysFile     ... or a file of its public keys, as a JWK set    developer in Development
-          Identity:Issuer       who must have issued a token                      on this machine, else the
-          Identity:Audience     whom a token must be for                          start is refused)
-          Identity:NameClaim    the claims of name, roles and channels           (sub)
-          Identity:RolesClaim   ... dots lead into objects                       (roles)
-          Identity:RolePrefix   ... what stands before the name of a role        (nothing)
-          Identity:ChannelsClaim                                                 (channels)
-          Identity:ClockSkew    how far clocks may be apart                      (00:00:30)
-          Identity:KeyRefreshPause  an unknown key is asked for so seldom        (00:00:10)
-          Identity:MaxKnownTokens   how many tokens are checked only once        (10000)
-          Identity:SignIn:ClientId          people sign in to pages at the       (none)
-          Identity:SignIn:ClientSecretFile  ... Authority: id and secret there
-          Identity:SignIn:IdleTimeout       ... a session ends without requests  (00:15:00)
-          Identity:SignIn:MaxSession        ... and in any case                  (08:00:00)
-          Identity:MaxPercentOfCaller  one caller's part of the calls of a class (50)
-          Identity:MaxCallsPerSecond   what one caller may begin on this host    (0: any number)
-          Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
-          Identity:Certificates:0:Name      ... name in logs and audit,
-          Identity:Certificates:0:Roles     ... roles, with commas between,
-          Identity:Certificates:0:Channels  ... channels, * for all
+        {IdentityOptions.Help}
 
           Address         where gRPC and HTTP listen                             (127.0.0.1)
           GrpcPort        gRPC, HTTP/2                                           (7311)

@@ -11,6 +11,14 @@ public sealed record ApiTls
     /// <summary>The name of the section, within "Zhice".</summary>
     public const string Section = "Tls";
 
+    /// <summary>The lines of the help text.</summary>
+    public const string Help = """
+          Tls:CertificateFile   TLS on GrpcPort and HttpPort: certificate        (none: clear text;
+          Tls:KeyFile           and key, PEM                                      refused but for loop-
+          Tls:CallerCaFile      the authority of callers' certificates            back addresses)
+          Tls:EndsBefore        a proxy before this host ends TLS                (false)
+        """;
+
     // Extended key usage: of clients.
     private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
 

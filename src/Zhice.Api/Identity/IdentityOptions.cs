@@ -9,6 +9,31 @@ public sealed record IdentityOptions
     /// <summary>The name of the section, within "Zhice".</summary>
     public const string Section = "Identity";
 
+    /// <summary>The lines of the help text.</summary>
+    public const string Help = """
+          Identity:Authority    the identity provider that tokens come from,     (none: callers are the
+          Identity:KeysFile     ... or a file of its public keys, as a JWK set    developer in Development
+          Identity:Issuer       who must have issued a token                      on this machine, else the
+          Identity:Audience     whom a token must be for                          start is refused)
+          Identity:NameClaim    the claims of name, roles and channels           (sub)
+          Identity:RolesClaim   ... dots lead into objects                       (roles)
+          Identity:RolePrefix   ... what stands before the name of a role        (nothing)
+          Identity:ChannelsClaim                                                 (channels)
+          Identity:ClockSkew    how far clocks may be apart                      (00:00:30)
+          Identity:KeyRefreshPause  an unknown key is asked for so seldom        (00:00:10)
+          Identity:MaxKnownTokens   how many tokens are checked only once        (10000)
+          Identity:SignIn:ClientId          people sign in to pages at the       (none)
+          Identity:SignIn:ClientSecretFile  ... Authority: id and secret there
+          Identity:SignIn:IdleTimeout       ... a session ends without requests  (00:15:00)
+          Identity:SignIn:MaxSession        ... and in any case                  (08:00:00)
+          Identity:MaxPercentOfCaller  one caller's part of the calls of a class (50)
+          Identity:MaxCallsPerSecond   what one caller may begin on this host    (0: any number)
+          Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
+          Identity:Certificates:0:Name      ... name in logs and audit,
+          Identity:Certificates:0:Roles     ... roles, with commas between,
+          Identity:Certificates:0:Channels  ... channels, * for all
+        """;
+
     /// <summary>
     /// The address of the identity provider; its keys are found there by OpenID Connect discovery, and read again when they change.
     /// </summary>
