@@ -37,7 +37,7 @@ internal sealed record PrintedLift(LiftFile File, LiftSettings Settings, LiftRep
         return (amounts.Total / amounts.Customers, amounts.Total);
     }
 
-    /// <summary>What a person is told of the choice of an arm for each group.</summary>
+    /// <summary>The sentence about the choice of an arm for each group.</summary>
     public string? Choice(int measure)
     {
         var name = Report.Measures[measure].Name;

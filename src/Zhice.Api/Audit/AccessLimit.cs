@@ -16,7 +16,7 @@ internal sealed class AccessLimit(TimeProvider clock)
     /// <summary>How many of all sources are recorded in a minute.</summary>
     public const int MaxOfAll = 120;
 
-    /// <summary>How many sources are told apart; those beyond it are counted together.</summary>
+    /// <summary>How many sources are counted one by one; the sources beyond it share one count.</summary>
     public const int MaxSources = 10_000;
 
     private static readonly AccessSource Others = new("", "(others)");

@@ -17,7 +17,7 @@ internal sealed class AuditValues
     // JR/T 0197: public, and for use within the institution.
     private const int MaxShownLevel = 2;
 
-    // A part of a request that is larger is told by its hash: what it changes is told when it is done.
+    // A larger part of a request is recorded by its hash: the entry at the end has what it changed.
     private const int MaxPartBytes = 4_096;
 
     private readonly SortedDictionary<string, (string Text, bool IsHidden)> _byPath = new(StringComparer.Ordinal);

@@ -18,7 +18,7 @@ internal readonly record struct IdentityOutcome(Caller? Caller, IdentityFault Fa
     }
 }
 
-/// <summary>Why a request has no caller. No more is told, so that nobody learns from it how to make a better forgery.</summary>
+/// <summary>Why a request has no caller. The answer says no more, so that nobody learns from it how to make a better forgery.</summary>
 internal enum IdentityFault
 {
     /// <summary>It has one.</summary>

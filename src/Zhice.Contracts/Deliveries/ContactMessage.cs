@@ -42,16 +42,16 @@ public sealed record ContactMessage(
     /// <summary>Why it is said.</summary>
     public Purpose Purpose { get; init; }
 
-    /// <summary>What is taught when the channel takes it; null for nothing. It stays in the outbox, and no channel is told it.</summary>
+    /// <summary>What is taught when the channel takes it; null for nothing. It stays in the outbox, and channels do not get it.</summary>
     public KeptLesson? Lesson { get; init; }
 
     /// <summary>The stage of a journey that made it; null where none did.</summary>
     public ContactOrigin? Origin { get; init; }
 
-    /// <summary>The customer's arm in the campaign's experiment; empty for none. No channel is told it.</summary>
+    /// <summary>The customer's arm in the campaign's experiment; empty for none. Channels do not get it.</summary>
     public string ArmId { get; init; } = "";
 
-    /// <summary>The customer's tier when it was made; empty for none. No channel is told it.</summary>
+    /// <summary>The customer's tier when it was made; empty for none. Channels do not get it.</summary>
     public string Tier { get; init; } = "";
 
     /// <summary>The names by which it is measured.</summary>

@@ -6,7 +6,7 @@ namespace Zhice.Files.Parquet;
 /// <summary>Reads a row group of Parquet into its columns, and refuses one that claims more than its bytes can hold.</summary>
 internal static class ParquetGroup
 {
-    // A row group is unpacked as a whole. So many rows are what Arrow writes unless it is told otherwise.
+    // A row group is unpacked as a whole. Arrow writes so many rows by default.
     private const int MaxGroupRows = 1 << 20;
     private const long MaxGroupCells = 1 << 26;
 

@@ -71,7 +71,7 @@ internal sealed class AuditWriter(IStores stores, ILogger<AuditWriter> log)
             }
             catch (Exception fault)
             {
-                // Each caller is told, and none of them goes on.
+                // Each caller gets the fault, and none of them goes on.
                 var told = fault as StoreUnavailableException
                     ?? new StoreUnavailableException($"The audit trail was not written: {fault.Message}", fault);
                 batch.ForEach(waiting => waiting.Done.SetException(told));

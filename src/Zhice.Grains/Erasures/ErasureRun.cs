@@ -26,7 +26,7 @@ internal sealed class ErasureRun(
     private const int PagesAtOnce = 64;
     private const int GrainsAtOnce = 32;
 
-    /// <summary>Erases beside the grain that asks for it, once another erasure of the customer has ended, however.</summary>
+    /// <summary>Erases in the background, after an erasure of the same customer that is under way has ended, well or not.</summary>
     public Task BeginAfter(Task before, string customerId, ErasureRequest request) => Task.Run(async () =>
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,7 +10,7 @@ using Zhice.Storage.Customers;
 namespace Zhice.Grains.Simulations;
 
 /// <inheritdoc cref="IFairnessGrain"/>
-/// <remarks>It takes its turn with the simulations: both read many customers beside the calls.</remarks>
+/// <remarks>It takes its turn with the simulations: both read many customers while calls go on.</remarks>
 [GrainType("fairness")]
 internal sealed class FairnessGrain(FairnessServices services, TimeProvider clock) : Grain, IFairnessGrain
 {
