@@ -8,6 +8,7 @@ using Zhice.Domain.Faults;
 namespace Zhice.Storage.Tests;
 
 /// <summary>The storage against a dictionary, whatever is done in whatever order.</summary>
+[Trait("Category", "Slow")]
 public sealed class StorageProperties
 {
     private static readonly GrainId[] Grains = [.. ((string[])["020235", "20235", "客户", "a/b"]).Select(StorageHarness.Customer)];

@@ -6,6 +6,7 @@ using Zhice.Api.Identity;
 namespace Zhice.Api.Tests.Identity;
 
 /// <summary>Which tokens are accepted, and as whose.</summary>
+[Trait("Category", "Slow")]
 public sealed class TokenTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 30, 9, 0, 0, TimeSpan.Zero));

@@ -12,6 +12,7 @@ using Zhice.Domain.Tags;
 
 namespace Zhice.Cli.Tests.Replay;
 
+[Trait("Category", "Slow")]
 public sealed class SampleBankTests(ITestOutputHelper output)
 {
     private static readonly long NowMs = new DateTimeOffset(2026, 3, 10, 10, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();

@@ -13,6 +13,7 @@ using Zhice.Domain.Tests.Expressions;
 namespace Zhice.Domain.Tests.Decisions;
 
 /// <summary>What a decision makes of a customer whose profile may not be used for marketing.</summary>
+[Trait("Category", "Slow")]
 public sealed class HiddenProfileTests
 {
     [Fact]

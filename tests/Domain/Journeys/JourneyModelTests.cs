@@ -12,6 +12,7 @@ namespace Zhice.Domain.Tests.Journeys;
 /// Random journeys, events, changes of tags, timers that fire late, twice or in the wrong order, and restarts: the customer
 /// makes the same moves, once each, as a naive interpreter that plays the whole log.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class JourneyModelTests(ITestOutputHelper output)
 {
     private static readonly string[] Events = ["a", "b", "c", "d"];

@@ -17,6 +17,7 @@ using Zhice.TestBank;
 namespace Zhice.Storage.Tests.Erasures;
 
 /// <summary>The files of the databases have no trace of an erased customer.</summary>
+[Trait("Category", "Slow")]
 public sealed class TraceTests
 {
     private const string Canary = "canary-6217000010000002026-xinghua";

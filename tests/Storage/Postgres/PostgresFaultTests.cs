@@ -11,6 +11,7 @@ using Zhice.TestBank;
 namespace Zhice.Storage.Tests.Postgres;
 
 /// <summary>Faults of a real server under load, against a model of what was acknowledged.</summary>
+[Trait("Category", "Slow")]
 public sealed class PostgresFaultTests : IAsyncLifetime
 {
     private const int Writers = 40;

@@ -17,6 +17,7 @@ using Zhice.TestBank;
 namespace Zhice.Storage.Tests.Postgres;
 
 /// <summary>PostgreSQL as a bank runs it: over TLS, with a role each for migrations, silos and reports.</summary>
+[Trait("Category", "Slow")]
 public sealed class RolesTests : IAsyncLifetime
 {
     private const string Password = "of-the-tests-alone";

@@ -14,6 +14,7 @@ using Zhice.TestBank;
 namespace Zhice.Storage.Tests.Postgres;
 
 /// <summary>A primary that commits nothing which its synchronous standby has not, and a standby that is away, slow and promoted.</summary>
+[Trait("Category", "Slow")]
 public sealed class StandbyTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
