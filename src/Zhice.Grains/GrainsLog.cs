@@ -130,6 +130,9 @@ internal static partial class GrainsLog
     [LoggerMessage(72, LogLevel.Error, "Checkpoints of the audit could not be written to {Folder}; trying again in a minute.")]
     public static partial void CheckpointNotWritten(ILogger logger, string folder, Exception fault);
 
+    [LoggerMessage(80, LogLevel.Warning, "The public key of the audit could not be written to {File}.")]
+    public static partial void PublicKeyNotWritten(ILogger logger, string file, Exception fault);
+
     [LoggerMessage(
         73, LogLevel.Error, "The newest checkpoint of the audit in the store is not one that a silo wrote; the next one follows it.")]
     public static partial void CheckpointUnreadable(ILogger logger, Exception fault);

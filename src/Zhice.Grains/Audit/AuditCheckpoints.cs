@@ -104,10 +104,11 @@ internal sealed class AuditCheckpoints(
         {
             foreach (var checkpoint in await Store.ListCheckpointsAsync(long.MaxValue, WrittenAtOnce))
             {
-                Write(Path.Combine(folder, FormattableString.Invariant($"checkpoint-{checkpoint.Number:D8}.json")), checkpoint.Text);
+                // A file that is there stays: who can write to the store must not reach what left the machine.
+                KeptFile.TryCreate(Path.Combine(folder, FormattableString.Invariant($"checkpoint-{checkpoint.Number:D8}.json")), checkpoint.Text);
             }
 
-            Write(Path.Combine(folder, $"key-{KeyName}.pub"), signer.PublicKey);
+            KeptFile.TryCreate(Path.Combine(folder, $"key-{KeyName}.pub"), signer.PublicKey);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -117,27 +118,6 @@ internal sealed class AuditCheckpoints(
 
     // Two silos may have keys of their own.
     private string KeyName => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(signer.PublicKey)))[..16];
-
-    // A file that is there stays: who can write to the store must not reach what left the machine.
-    private static void Write(string path, string text)
-    {
-        if (File.Exists(path))
-        {
-            return;
-        }
-
-        var incomplete = $"{path}.{Guid.NewGuid():n}";
-        File.WriteAllText(incomplete, text);
-        try
-        {
-            File.Move(incomplete, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another silo was faster.
-            File.Delete(incomplete);
-        }
-    }
 
     // Whoever can write to the store could put something else there: the next checkpoint is made all the same.
     private AuditCheckpoint? TryRead(string text)

@@ -10,8 +10,6 @@ namespace Zhice.Grains.Audit;
 /// </summary>
 internal sealed class AuditSigner : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly ECDsa _key;
 
     /// <summary>Reads the key, and makes it when it is not there.</summary>
@@ -25,6 +23,10 @@ internal sealed class AuditSigner : IDisposable
             var file => Make(file, log),
         };
         PublicKey = _key.ExportSubjectPublicKeyInfoPem() + "\n";
+        if (options.SigningKeyFile is { } key)
+        {
+            KeepPublicKey(key + ".pub", log);
+        }
     }
 
     /// <summary>The public key, PEM.</summary>
@@ -36,9 +38,22 @@ internal sealed class AuditSigner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
+    // The folder of a key that an operator made may be read-only.
+    private void KeepPublicKey(string file, ILogger log)
+    {
+        try
+        {
+            KeptFile.TryCreate(file, PublicKey);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            GrainsLog.PublicKeyNotWritten(log, file, fault);
+        }
+    }
+
     private static ECDsa Read(string file)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~KeptFile.OwnerOnly) != 0)
         {
             throw new StoreUnfitException(
                 $"Others may read the audit's signing key {file}; chmod 600 it, and replace it if somebody may have read it.");
@@ -58,23 +73,16 @@ internal sealed class AuditSigner : IDisposable
         }
     }
 
+    // Silos that share the folder may start at the same time: one key wins, and all read that one.
     private static ECDsa Make(string file, ILogger log)
     {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        if (KeptFile.TryCreate(file, made.ExportPkcs8PrivateKeyPem(), KeptFile.OwnerOnly))
         {
-            options.UnixCreateMode = OwnerOnly;
+            GrainsLog.AuditKeyMade(log, file);
         }
 
-        using (var writer = new StreamWriter(file, options))
-        {
-            writer.Write(key.ExportPkcs8PrivateKeyPem());
-        }
-
-        File.WriteAllText(file + ".pub", key.ExportSubjectPublicKeyInfoPem() + "\n");
-        GrainsLog.AuditKeyMade(log, file);
-        return key;
+        return Read(file);
     }
 }

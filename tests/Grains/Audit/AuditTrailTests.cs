@@ -114,6 +114,28 @@ public sealed class AuditTrailTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
     }
 
     [Fact]
+    public async Task Silos_that_share_a_folder_and_start_together_sign_with_one_key()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var file = Path.Combine(_folder.FullName, $"audit-{round}.key");
+            using var start = new Barrier(4);
+            var keys = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    using var signer = Open(file);
+                    return signer.PublicKey;
+                },
+                TaskCreationOptions.LongRunning)));
+
+            Assert.Equal([await File.ReadAllTextAsync(file + ".pub")], keys.Distinct());
+        }
+
+        Assert.Equal(100, _folder.GetFiles().Length);
+    }
+
+    [Fact]
     public void The_end_of_an_import_says_which_file_and_how_many_rows()
     {
         var request = new V1.ImportRequest { FileName = "tags.csv", Sha256 = "ab" };
