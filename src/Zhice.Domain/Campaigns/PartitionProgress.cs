@@ -49,25 +49,26 @@ public sealed record PartitionProgress
         this with { Page = page, Cursor = cursor, IsLastPage = isLast, Tries = 0 };
 
     /// <summary>Counts those who had their turn; the others stay in the page.</summary>
-    /// <param name="turns">For each customer of the page what became of the turn; null: it could not be asked.</param>
+    /// <param name="turns">For each customer of the page what became of the turn, and when; null: it could not be asked.</param>
     /// <param name="isInVain">Whether those who could not be asked met a fault that does not pass by itself.</param>
     /// <param name="maxTries">After how many such tries they are counted as failed.</param>
+    /// <param name="nowMs">Now, unix milliseconds: when they failed.</param>
     /// <param name="settled">Those who had their turn.</param>
     public PartitionProgress Settle(
-        ReadOnlySpan<ContactResult?> turns, bool isInVain, int maxTries, out List<(string CustomerId, ContactResult Kind)> settled)
+        ReadOnlySpan<CampaignEvaluation?> turns, bool isInVain, int maxTries, long nowMs, out List<CampaignEvaluation> settled)
     {
-        var had = settled = new List<(string CustomerId, ContactResult Kind)>(turns.Length);
+        var had = settled = new List<CampaignEvaluation>(turns.Length);
         var tries = isInVain ? Tries + 1 : Tries;
         var rest = ImmutableArray.CreateBuilder<string>();
         for (var i = 0; i < turns.Length; i++)
         {
-            if (turns[i] is { } turn && turn.Outcome != EvaluationOutcome.NotNow)
+            if (turns[i] is { } turn && turn.Kind.Outcome != EvaluationOutcome.NotNow)
             {
-                had.Add((Page[i], turn));
+                had.Add(turn);
             }
             else if (turns[i] is null && tries >= maxTries)
             {
-                had.Add((Page[i], ContactResult.From(EvaluationOutcome.Failed)));
+                had.Add(new(Page[i], ContactResult.From(EvaluationOutcome.Failed), nowMs));
             }
             else
             {
@@ -79,9 +80,9 @@ public sealed record PartitionProgress
     }
 
     /// <summary>Ends the part: those of the page who had their turn are counted, and nobody else is asked.</summary>
-    public PartitionProgress Close(List<(string CustomerId, ContactResult Kind)> had) =>
+    public PartitionProgress Close(List<CampaignEvaluation> had) =>
         this with { Page = [], IsLastPage = true, Counts = CountsWith(had) };
 
-    private RunCounts CountsWith(List<(string CustomerId, ContactResult Kind)> had) =>
+    private RunCounts CountsWith(List<CampaignEvaluation> had) =>
         had.CountBy(static turn => turn.Kind).Aggregate(Counts, static (sum, each) => sum.With(each.Key, each.Value));
 }

@@ -28,6 +28,8 @@ internal sealed class CampaignPartitionGrain(
 
     private static readonly TimeSpan MaxWork = TimeSpan.FromSeconds(1);
 
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     public async ValueTask<PartitionReport> Work(PartitionWork order)
     {
         var (begun, limit, progress, unreadable, trouble, opensAtMs) =
@@ -56,13 +58,13 @@ internal sealed class CampaignPartitionGrain(
             }
 
             var (turns, isInVain, why) = await Ask(order, progress.Page);
-            progress = await Keep(progress.Settle(turns, isInVain, MaxTries, out var settled), settled);
+            progress = await Keep(progress.Settle(turns, isInVain, MaxTries, NowMs, out var settled), settled);
             trouble = progress.Page.IsEmpty ? "" : why;
             opensAtMs = trouble.Length > 0 ? OpensAt(turns) : 0;
         }
 
         await Commit(progress, unreadable);
-        return Report(trouble) with { PauseMs = Math.Clamp(opensAtMs - clock.GetUtcNow().ToUnixTimeMilliseconds(), 0, MaxPauseMs) };
+        return Report(trouble) with { PauseMs = Math.Clamp(opensAtMs - NowMs, 0, MaxPauseMs) };
     }
 
     public async ValueTask<PartitionReport> Look(long driver)
@@ -133,15 +135,14 @@ internal sealed class CampaignPartitionGrain(
 
     // Before they are counted: after a crash the same customers are asked again, and what is there of them is brought up to date. Another
     // activation, of which this one does not know, may do the same: neither takes away what the other has written.
-    private async ValueTask<PartitionProgress> Keep(PartitionProgress progress, List<(string CustomerId, ContactResult Kind)> settled)
+    private async ValueTask<PartitionProgress> Keep(PartitionProgress progress, List<CampaignEvaluation> settled)
     {
         if (stores is null || settled.Count == 0)
         {
             return progress;
         }
 
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        IReadOnlyList<CampaignEvaluation> page = [.. settled.Select(each => new CampaignEvaluation(each.CustomerId, each.Kind, nowMs))];
+        IReadOnlyList<CampaignEvaluation> page = settled;
         var (campaignId, run, bucket) = ICampaignPartitionGrain.ParseKey(this.GetPrimaryKeyString());
         for (byte[]? before = null; await stores.Evaluations.ReplaceAsync(new(campaignId, run, (short)bucket, progress.Kept, EvaluationPage.ToBytes(page)), before) is { } there; before = there)
         {
@@ -153,19 +154,20 @@ internal sealed class CampaignPartitionGrain(
 
     private ValueTask<MemberPage> NextPage(PartitionWork order, string cursor, int size) =>
         GrainFactory.GetGrain<IBucketGrain>(order.Bucket)
-            .Members(order.Question with { NowMs = clock.GetUtcNow().ToUnixTimeMilliseconds() }, cursor, size);
+            .Members(order.Question with { NowMs = NowMs }, cursor, size);
 
-    private async Task<(ContactResult?[] Turns, bool IsInVain, string Trouble)> Ask(PartitionWork order, ImmutableArray<string> customers)
+    private async Task<(CampaignEvaluation?[] Turns, bool IsInVain, string Trouble)> Ask(
+        PartitionWork order, ImmutableArray<string> customers)
     {
         // All are asked before the first answer is awaited.
-        var asked = customers.Select(id => GrainFactory.Customer(id).ContactForCampaign(order.Campaign, order.Run)).ToArray();
-        var (turns, isInVain, trouble) = (new ContactResult?[asked.Length], false, "");
+        var asked = customers.Select(id => Evaluate(order, id)).ToArray();
+        var (turns, isInVain, trouble) = (new CampaignEvaluation?[asked.Length], false, "");
         for (var i = 0; i < asked.Length; i++)
         {
             try
             {
                 turns[i] = await asked[i];
-                trouble = turns[i]!.Value.Outcome == EvaluationOutcome.NotNow
+                trouble = turns[i]!.Value.Kind.Outcome == EvaluationOutcome.NotNow
                     ? "outside the send window, in quiet hours, stopped, or after the end"
                     : trouble;
             }
@@ -179,24 +181,31 @@ internal sealed class CampaignPartitionGrain(
         return (turns, isInVain, trouble);
     }
 
+    // One customer of a page may answer seconds before another whose silo has ended: each has a time of its own.
+    private async Task<CampaignEvaluation> Evaluate(PartitionWork order, string customerId)
+    {
+        var result = await GrainFactory.Customer(customerId).ContactForCampaign(order.Campaign, order.Run);
+        return new(customerId, result, NowMs);
+    }
+
     // What a silo had under way when it died: contacts may be committed that nobody has counted.
-    private async Task<List<(string CustomerId, ContactResult Kind)>> Contacted(ImmutableArray<string> customers, bool givesUp)
+    private async Task<List<CampaignEvaluation>> Contacted(ImmutableArray<string> customers, bool givesUp)
     {
         var (campaignId, run, _) = ICampaignPartitionGrain.ParseKey(this.GetPrimaryKeyString());
         var asked = customers.Select(id => GrainFactory.Customer(id).FindTurn(campaignId, run)).ToArray();
-        var had = new List<(string CustomerId, ContactResult Kind)>();
+        var had = new List<CampaignEvaluation>();
         for (var i = 0; i < asked.Length; i++)
         {
             try
             {
                 if (await asked[i] is { } turn)
                 {
-                    had.Add((customers[i], turn));
+                    had.Add(new(customers[i], turn, NowMs));
                 }
             }
             catch (Exception fault) when (givesUp || !fault.IsTransient())
             {
-                had.Add((customers[i], ContactResult.From(EvaluationOutcome.Failed)));
+                had.Add(new(customers[i], ContactResult.From(EvaluationOutcome.Failed), NowMs));
             }
         }
 
@@ -204,10 +213,10 @@ internal sealed class CampaignPartitionGrain(
     }
 
     // When the first of those who have to wait may be asked again; 0 when one of them could not be asked, or does not know.
-    private static long OpensAt(ContactResult?[] turns) =>
+    private static long OpensAt(CampaignEvaluation?[] turns) =>
         turns.Any(static turn => turn is null)
             ? 0
-            : turns.Where(static turn => turn!.Value.Outcome == EvaluationOutcome.NotNow).Min(static turn => turn!.Value.OpensAtMs);
+            : turns.Where(static turn => turn!.Value.Kind.Outcome == EvaluationOutcome.NotNow).Min(static turn => turn!.Value.Kind.OpensAtMs);
 
     private Task Commit(PartitionProgress progress, UnreadableCustomers unreadable) => progress == stored.State.Progress
         ? Task.CompletedTask

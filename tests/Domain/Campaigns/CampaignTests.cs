@@ -50,16 +50,21 @@ public sealed class CampaignTests
     [Fact]
     public void A_part_counts_who_had_a_turn_and_keeps_the_others_until_they_were_tried_in_vain_for_long()
     {
-        var contacted = ContactResult.From(EvaluationOutcome.Contacted);
         var part = PartitionProgress.None.Begin(["a", "b", "c"], "c", isLast: true);
-        part = part.Settle([contacted, null, ContactResult.From(EvaluationOutcome.NotNow)], isInVain: true, maxTries: 2, out _);
+        part = part.Settle(
+            [Turn("a", EvaluationOutcome.Contacted, 5), null, Turn("c", EvaluationOutcome.NotNow, 6)], isInVain: true, maxTries: 2, nowMs: 9,
+            out var settled);
+        Assert.Equal([Turn("a", EvaluationOutcome.Contacted, 5)], settled);
         Assert.Equal((1, false), (part.Counts.Matched, part.IsDone));
         Assert.Equal(["b", "c"], part.Page.AsEnumerable());
 
-        part = part.Settle([null, contacted], isInVain: true, maxTries: 2, out _);
+        part = part.Settle([null, Turn("c", EvaluationOutcome.Contacted, 15)], isInVain: true, maxTries: 2, nowMs: 19, out settled);
+        Assert.Equal([Turn("b", EvaluationOutcome.Failed, 19), Turn("c", EvaluationOutcome.Contacted, 15)], settled);
         Assert.True(part.IsDone);
         Assert.Equal((2, 1, 3), (part.Counts.Contacted, part.Counts.Count(EvaluationOutcome.Failed), part.Counts.Matched));
         Assert.Equal(RunCounts.None.Matched, part.Counts.Without(part.Counts).Matched);
+
+        static CampaignEvaluation Turn(string id, EvaluationOutcome outcome, long atMs) => new(id, ContactResult.From(outcome), atMs);
     }
 
     [Fact]

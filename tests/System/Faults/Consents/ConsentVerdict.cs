@@ -9,6 +9,9 @@ internal sealed class ConsentVerdict
     // By how much the time of an evaluation, which another process notes, may differ from the words' own.
     private static readonly TimeSpan Near = TimeSpan.FromSeconds(1);
 
+    // A campaign notes an evaluation when the customer's answer reaches it, which takes a while on a busy machine.
+    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(4);
+
     // A silo notes the lease by its own reading of the database's clock, which is up to 100 ms and half an answer off.
     private static readonly TimeSpan ClockError = TimeSpan.FromMilliseconds(250);
 
@@ -167,7 +170,7 @@ internal sealed class ConsentVerdict
                     got.Contains(customer) || isCancelled || MayRefuse(gateway.ChannelId, customer, at - Near, end)
                     || _log.ForbiddenAt($"recall/{campaignId}").Any(),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.Consent =>
-                    MayRefuse(gateway.ChannelId, customer, at - Near, at + Near),
+                    MayRefuse(gateway.ChannelId, customer, at - Near - Answering, at + Near),
                 EvaluationOutcome.Blocked when evaluation.Reason.Code == ReasonCode.CapReached =>
                     _evaluations.Count(
                         other =>
