@@ -34,6 +34,9 @@ namespace Zhice.Storage;
 /// </summary>
 public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
+    // How many customers the check of the keys looks at.
+    private const int PageOfKeyCheck = 250;
+
     // A handful: millions of keys share their strings.
     private static readonly ConcurrentDictionary<GrainType, string> TypeNames = new();
 
@@ -172,7 +175,28 @@ public sealed class GroupCommitStorage : IGrainStorage, IStores, ILifecycleParti
     internal async Task OpenAsync()
     {
         var backend = await _open();
+        try
+        {
+            await CheckKeysAsync(backend);
+        }
+        catch
+        {
+            await backend.DisposeAsync();
+            throw;
+        }
+
         _opened = new Opened(backend, new GroupCommitter(backend, _options, _time, _logger));
+    }
+
+    // One page, for the start must not depend on how many there are: a store is sealed from its first state on, or by a pass over all.
+    private async Task CheckKeysAsync(IBackend backend)
+    {
+        var page = await backend.Bulk.ReadSliceAsync(
+            CustomerKey.GrainType, CustomerKey.StateName, BulkPlace.Start, PageOfKeyCheck, CancellationToken.None);
+        foreach (var row in page)
+        {
+            Cipher.CheckKey(row.State.Payload);
+        }
     }
 
     private Opened Current => _opened ?? throw new StoreUnavailableException("The store is not open: the silo is starting or stopping.");

@@ -8,7 +8,7 @@ namespace Zhice.Cli.Audit;
 internal static class CheckpointFiles
 {
     /// <summary>Reads checkpoints, and checks that a key signed each and that each follows the one before.</summary>
-    /// <param name="paths">Files, or folders with files named checkpoint-….json.</param>
+    /// <param name="paths">Files, or folders with checkpoints in their .json files.</param>
     /// <param name="keys">Files of public keys, PEM.</param>
     /// <exception cref="FailureException">One is no checkpoint, is not signed by any of the keys, or
     /// does not follow the one before.</exception>
@@ -53,8 +53,11 @@ internal static class CheckpointFiles
         }
     }
 
-    private static IEnumerable<string> Files(string path) =>
-        Directory.Exists(path) ? Directory.EnumerateFiles(path, "checkpoint-*.json") : [path];
+    // A folder without any is perhaps a share that is not mounted: nothing would be compared, and all would look well.
+    private static string[] Files(string path) =>
+        !Directory.Exists(path) ? [path]
+        : Directory.GetFiles(path, "*.json") is { Length: > 0 } files ? files
+        : throw new FailureException($"The folder {path} has no checkpoint, a file that ends in .json: nothing can be compared with it.");
 
     private static AuditCheckpoint Read(string file, List<ECDsa> signers)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Zhice.Domain.Customers;
 
 namespace Zhice.Api.Identity;
 
@@ -25,10 +26,9 @@ public sealed record Caller(string Name, Roles Roles, FrozenSet<string> Channels
     /// <summary>Whether the caller has one of these roles.</summary>
     public bool HasAny(Roles roles) => (Roles & roles) != 0;
 
-    /// <summary>Whether a text can be a name: 1 to 128 bytes, no control characters, no spaces around it.</summary>
+    /// <summary>Whether a text can be a name: 1 to 128 bytes, and right as an id: nothing in it is unseen, no spaces are around it.</summary>
     internal static bool IsName(string text) =>
-        text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes && !text.Any(char.IsControl)
-            && text.Trim().Length == text.Length;
+        text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes && Identifier.FindFault(text) is null;
 
     /// <summary>Whether the caller may have the deliveries of a channel.</summary>
     public bool MayServe(string channelId) => Channels.Contains(channelId) || Channels.Contains(AnyChannel);

@@ -23,7 +23,9 @@ internal sealed class TokenValidator(IdentityOptions options, SigningKeys keys, 
         try
         {
             var read = _handler.ReadJsonWebToken(token);
-            var candidates = Algorithms.Contains(read.Alg) ? await keys.FindAsync(read.Kid ?? "") : [];
+            // None of the extensions that a token may call critical is known here (RFC 7515, 4.1.11).
+            var isPlain = !read.TryGetHeaderValue<object>("crit", out _);
+            var candidates = isPlain && Algorithms.Contains(read.Alg) ? await keys.FindAsync(read.Kid ?? "") : [];
             if (candidates is null)
             {
                 return new(IdentityFault.NoKeys);

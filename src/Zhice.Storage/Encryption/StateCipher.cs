@@ -101,6 +101,18 @@ public sealed class StateCipher
         return state;
     }
 
+    /// <summary>Checks that a stored state can be opened.</summary>
+    /// <exception cref="StoreUnfitException">It is sealed by a key that is not here.</exception>
+    public void CheckKey(ReadOnlySpan<byte> stored)
+    {
+        if (IsSealed(stored) && BinaryPrimitives.ReadUInt16LittleEndian(stored[5..]) is var id && !_keys.ContainsKey(id))
+        {
+            throw new StoreUnfitException(
+                $"The store has customers that are sealed by the key {id}. Set Zhice:KeysFile to a file that has this key: without it "
+                + "they cannot be read, and others would be written in plain bytes.");
+        }
+    }
+
     /// <summary>Whether a stored state is as <see cref="Seal"/> would write it now: else it is to be sealed anew.</summary>
     public bool IsCurrent(ReadOnlySpan<byte> stored) =>
         IsSealed(stored) ? BinaryPrimitives.ReadUInt16LittleEndian(stored[5..]) == _current : !IsOn;

@@ -30,7 +30,7 @@ internal sealed class TestIssuer
 
     public string Create(
         DateTimeOffset now, TimeSpan? life = null, string issuer = Name, string audience = Audience,
-        Dictionary<string, object>? claims = null, SigningCredentials? by = null) =>
+        Dictionary<string, object>? claims = null, SigningCredentials? by = null, Dictionary<string, object>? header = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer,
@@ -39,6 +39,7 @@ internal sealed class TestIssuer
             NotBefore = now.UtcDateTime,
             Expires = life == Timeout.InfiniteTimeSpan ? null : (now + (life ?? TimeSpan.FromMinutes(5))).UtcDateTime,
             Claims = claims ?? Claims(),
+            AdditionalHeaderClaims = header,
             SigningCredentials = by ?? new(Key, SecurityAlgorithms.RsaSha256),
         });
 

@@ -63,6 +63,8 @@ public sealed class TokenTests
             _issuer.Create(Now, claims: TestIssuer.Claims("")),
             _issuer.Create(Now, claims: TestIssuer.Claims("li\n")),
             _issuer.Create(Now, claims: TestIssuer.Claims(new('l', 129))),
+            _issuer.Create(Now, claims: TestIssuer.Claims("l\u200bi")),
+            _issuer.Create(Now, header: new() { ["crit"] = (string[])["exp"] }),
             _issuer.Create(Now, by: new(new SymmetricSecurityKey(_issuer.PublicKeyText) { KeyId = "k1" }, SecurityAlgorithms.HmacSha256)),
             Changed(_issuer.Create(Now)),
         ];

@@ -152,6 +152,26 @@ public sealed class CipherTests(ITestOutputHelper output) : IDisposable
         await after.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_store_that_is_sealed_is_not_opened_without_its_key()
+    {
+        var sealedBy = Read($$"""{"algorithm":"aes-gcm","current":7,"keys":[{"id":7,"key":"{{Aes1}}"}]}""");
+        var other = Read($$"""{"algorithm":"aes-gcm","current":8,"keys":[{"id":8,"key":"{{Aes2}}"}]}""");
+        await using (var harness = new StorageHarness(_folder.Path, cipher: sealedBy))
+        {
+            await WriteAsync(harness, "020235", "li");
+        }
+
+        foreach (var cipher in new[] { StateCipher.None, other })
+        {
+            var fault = Assert.Throws<StoreUnfitException>(() => new StorageHarness(_folder.Path, cipher: cipher));
+            Assert.Contains("sealed by the key 7. Set Zhice:KeysFile", fault.Message, StringComparison.Ordinal);
+        }
+
+        await using var again = new StorageHarness(_folder.Path, cipher: sealedBy);
+        Assert.Equal("li", (await again.ReadAsync(StorageHarness.Customer("020235"))).State!.Name);
+    }
+
     private static async Task WriteAsync(StorageHarness harness, string customer, string name) =>
         await harness.WriteAsync(StorageHarness.Customer(customer), new Orleans.GrainState<Counter>(new Counter { Name = name }));
 
