@@ -87,6 +87,16 @@ internal static class ReportLiftCommand
             throw new UsageException($"The column '{twice.Key}' is measured twice; give it once, as --outcome or as --amount.");
         }
 
+        if (columns.Covariate is { } covariate && measured.Contains(covariate))
+        {
+            throw new UsageException($"The column '{covariate}' is measured and cannot be the covariate: a covariate is from before the experiment.");
+        }
+
+        if (columns.Covariate == columns.Arm)
+        {
+            throw new UsageException($"The column '{columns.Arm}' says the arm and cannot be the covariate.");
+        }
+
         if (draws is > 0 and < Bootstrap.MinDraws)
         {
             throw new UsageException($"--bootstrap must be {Bootstrap.MinDraws} or more: with fewer draws the ends of an interval are chance.");

@@ -17,6 +17,9 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
     private const int MaxArms = 50;
     private const int MaxGroups = 1_000;
 
+    // More than all money of a country in any unit; the squares of such numbers, and their sums, are still exact enough.
+    private const double MaxNumber = 1e15;
+
     /// <summary>Reads a file, CSV or Parquet, a row for each customer.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">Its columns.</param>
@@ -104,9 +107,11 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
     }
 
     private static double Number(TableReader table, int column, string what) =>
-        table.TryNumber(column, out var number)
-            ? number
-            : throw Fault(table, column, what, "a number such as 12.50; write 0 where there is none");
+        !table.TryNumber(column, out var number)
+            ? throw Fault(table, column, what, "a number such as 12.50; write 0 where there is none")
+            : Math.Abs(number) > MaxNumber
+                ? throw Fault(table, column, what, "a number from -1e15 to 1e15; a larger one is a mistake in the file")
+                : number;
 
     private static FailureException Fault(TableReader table, int column, string what, string right)
     {

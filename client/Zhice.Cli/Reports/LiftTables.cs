@@ -153,7 +153,8 @@ internal static class LiftTables
 
     private static string Six(double value) => PrintedLift.Six(value);
 
-    private static string Four(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string Four(double value) =>
+        double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "not yet known";
 
     private static string Percent(double share) => share.ToString("0.00 %", CultureInfo.InvariantCulture);
 

@@ -55,6 +55,7 @@ internal sealed record PrintedLift(LiftFile File, LiftSettings Settings, LiftRep
         };
     }
 
-    /// <summary>A figure to 6 digits behind the point.</summary>
-    public static string Six(double value) => value.ToString("0.000000", CultureInfo.InvariantCulture);
+    /// <summary>A figure to 6 digits behind the point; an end of an interval that is still everything has none.</summary>
+    public static string Six(double value) =>
+        double.IsFinite(value) ? value.ToString("0.000000", CultureInfo.InvariantCulture) : "not yet known";
 }

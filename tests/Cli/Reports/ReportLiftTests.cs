@@ -9,6 +9,7 @@ namespace Zhice.Cli.Tests.Reports;
 /// <summary>
 /// A small experiment of 240 customers, `Files/experiment.csv`; its figures are those of statsmodels 0.13.5 and scipy 1.10.1.
 /// </summary>
+[Collection("Console")]
 public sealed class ReportLiftTests : IDisposable
 {
     private static readonly string Experiment = Path.Combine(AppContext.BaseDirectory, "Files", "experiment.csv");
@@ -118,6 +119,45 @@ public sealed class ReportLiftTests : IDisposable
     }
 
     [Theory]
+    [InlineData("1e100", "found '1e100'")]
+    [InlineData("-2e15", "found '-2e15'")]
+    public async Task An_amount_that_no_bank_has_is_refused_with_its_line_and_column(string amount, string found)
+    {
+        string[] rows = ["control,1,1", "control,2,2", "sms,3,3", $"sms,{amount},4", $"sms,4,{amount}"];
+        var path = Write("arm,amount,before", rows);
+
+        var (exit, _, error) = await RunAsync("--file", path, "--arm", "arm", "--amount", "amount");
+        var (_, _, covariate) = await RunAsync("--file", path, "--arm", "arm", "--amount", "before", "--covariate", "amount");
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains("Line 5, column 'amount': expected an amount, a number from -1e15 to 1e15", error, StringComparison.Ordinal);
+        Assert.Contains(found, error, StringComparison.Ordinal);
+        Assert.Contains("Line 5, column 'amount': expected a covariate, a number from -1e15 to 1e15", covariate, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_largest_amounts_and_covariates_give_figures()
+    {
+        var path = Write("arm,amount,before,tier", ["control,1e15,1,a", "control,0,1e15,a", "sms,-1e15,0,a", "sms,5,-1e15,a"]);
+
+        var (exit, output, error) = await RunAsync(
+            "--file", path, "--arm", "arm", "--amount", "amount", "--covariate", "before", "--by", "tier", "--watched", "100");
+
+        Assert.Equal((ExitCode.Done, ""), (exit, error));
+        Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interval_that_is_still_everything_is_not_yet_known()
+    {
+        var (_, output, _) = await RunAsync(
+            "--file", Write("arm,opened", ["control,1", "sms,0"]), "--arm", "arm", "--outcome", "opened", "--watched", "100");
+
+        Assert.Contains("not yet known", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(
         "--arm arm --outcome nobody", ExitCode.Failed, "has no column 'nobody'. It has: customer_id, arm, tier, before, opened, amount.")]
     [InlineData(
@@ -133,6 +173,7 @@ public sealed class ReportLiftTests : IDisposable
     [InlineData("--arm arm --outcome opened --share sms=1 --share sms=1", ExitCode.WrongUsage, "once for each arm")]
     [InlineData("--arm arm", ExitCode.WrongUsage, "Say what is measured: --outcome COLUMN for who did it, --amount COLUMN for how much.")]
     [InlineData("--arm arm --outcome opened --amount opened", ExitCode.WrongUsage, "The column 'opened' is measured twice")]
+    [InlineData("--arm arm --amount amount --covariate amount", ExitCode.WrongUsage, "The column 'amount' is measured and cannot be the covariate")]
     [InlineData("--arm arm --amount tier", ExitCode.Failed, "Line 2, column 'tier': expected an amount, a number such as 12.50")]
     [InlineData("--arm arm --outcome opened --bootstrap 5", ExitCode.WrongUsage, "--bootstrap must be 200 or more")]
     [InlineData(
@@ -164,7 +205,7 @@ public sealed class ReportLiftTests : IDisposable
         return JsonNode.Parse(output)!;
     }
 
-    // The console is the process's own; no other class of these tests writes to it.
+    // The console is the process's own; classes that write to it are of one collection.
     private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error, before, errorBefore) = (new StringWriter(), new StringWriter(), Console.Out, Console.Error);

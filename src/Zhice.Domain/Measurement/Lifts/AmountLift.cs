@@ -15,7 +15,8 @@ public readonly record struct AmountLift(Estimate Welch, double Freedom, Estimat
     public const int MinCustomers = 2;
 
     /// <summary>
-    /// Compares an arm with the control; refused for fewer than 2 customers in one of them, or amounts that are all the same.
+    /// Compares an arm with the control; refused for fewer than 2 customers in one of them, for amounts that are all the same, and for
+    /// amounts whose squares are too large for a number.
     /// </summary>
     /// <remarks>B. L. Welch, Biometrika 34, 1947; F. E. Satterthwaite, Biometrics Bulletin 2, 1946.</remarks>
     public static Measured<AmountLift> Between(in Moments arm, in Moments control, Confidence confidence)
@@ -23,7 +24,7 @@ public readonly record struct AmountLift(Estimate Welch, double Freedom, Estimat
         if (arm.Count < MinCustomers || control.Count < MinCustomers)
         {
             return Measured<AmountLift>.Refuse(
-                $"An arm has {Math.Min(arm.Count, control.Count)} customers; the spread of amounts needs at least {MinCustomers} in each.");
+                $"An arm has {(Math.Min(arm.Count, control.Count) is 1 ? "1 customer" : "no customers")}; the spread of amounts needs at least {MinCustomers} in each.");
         }
 
         var (own, other) = (arm.MeanVariance, control.MeanVariance);
@@ -34,7 +35,14 @@ public readonly record struct AmountLift(Estimate Welch, double Freedom, Estimat
         }
 
         var difference = arm.Mean - control.Mean;
-        var freedom = (own + other) * (own + other) / ((own * own / (arm.Count - 1)) + (other * other / (control.Count - 1)));
+        if (!double.IsFinite(error) || !double.IsFinite(difference))
+        {
+            return Measured<AmountLift>.Refuse("The amounts are too large for their spread to be computed.");
+        }
+
+        // By shares of the variance, whose squares are never too large or too small for a number.
+        var share = own / (own + other);
+        var freedom = 1 / ((share * share / (arm.Count - 1)) + ((1 - share) * (1 - share) / (control.Count - 1)));
         var half = StudentT.TwoSidedQuantile(confidence.Alpha, freedom) * error;
         return new AmountLift(
             new(difference, error, Interval.Around(difference, half), StudentT.TwoSided(difference / error, freedom)),

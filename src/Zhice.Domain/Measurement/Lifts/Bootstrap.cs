@@ -79,7 +79,8 @@ public readonly record struct Bootstrap(Interval Percentile, Interval BiasCorrec
         double squares = 0, cubes = 0;
         Add(arm, 1);
         Add(control, -1);
-        return squares == 0 ? 0 : cubes / (6 * Math.Pow(squares, 1.5));
+        var acceleration = cubes / (6 * Math.Pow(squares, 1.5));
+        return double.IsFinite(acceleration) ? acceleration : 0;
 
         void Add(AmountCounts counts, int sign)
         {

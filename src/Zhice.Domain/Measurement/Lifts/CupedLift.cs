@@ -32,6 +32,11 @@ public readonly record struct CupedLift(Estimate Lift, double Theta, double Vari
         var theta = both.Covariance / both.Covariate.Variance;
         var value = arm.Outcome.Mean - control.Outcome.Mean - (theta * (arm.Covariate.Mean - control.Covariate.Mean));
         var variance = MeanVariance(arm, theta) + MeanVariance(control, theta);
+        if (!double.IsFinite(variance) || !double.IsFinite(value))
+        {
+            return Measured<CupedLift>.Refuse("The covariate or the outcome is too large for its spread to be computed.");
+        }
+
         var raw = arm.Outcome.MeanVariance + control.Outcome.MeanVariance;
         return new CupedLift(Estimate.Normal(value, Math.Sqrt(variance), confidence), theta, raw == 0 ? 1 : variance / raw);
     }

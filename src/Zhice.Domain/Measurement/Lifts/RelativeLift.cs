@@ -3,7 +3,7 @@ namespace Zhice.Domain.Measurement.Lifts;
 /// <summary>The difference of two means as a part of the control's mean.</summary>
 public static class RelativeLift
 {
-    /// <summary>mean / control's mean - 1; null when the control's mean is 0, or too close to 0 for the formula.</summary>
+    /// <summary>mean / control's mean - 1; null when the control's mean is 0, or too close to 0 for the formula or for numbers.</summary>
     /// <param name="arm">The arm's values.</param>
     /// <param name="control">The control's values.</param>
     /// <param name="confidence">How sure the interval is.</param>
@@ -29,6 +29,8 @@ public static class RelativeLift
 
         var ratio = arm.Mean / control.Mean;
         var variance = (arm.Variance + (ratio * ratio * control.Variance)) / square;
-        return Estimate.Normal((arm.Mean - control.Mean) / Math.Abs(control.Mean), Math.Sqrt(variance), confidence);
+        return double.IsFinite(variance)
+            ? Estimate.Normal((arm.Mean - control.Mean) / Math.Abs(control.Mean), Math.Sqrt(variance), confidence)
+            : null;
     }
 }

@@ -24,7 +24,7 @@ public static class StratifiedLift
             if (each.Arm.Count < 2 || each.Control.Count < 2)
             {
                 return Measured<Estimate>.Refuse(
-                    $"The stratum '{each.Name}' has {each.Arm.Count} customers of the arm and {each.Control.Count} of the control; "
+                    $"The stratum '{each.Name}' has {Customers(each.Arm.Count)} of the arm and {Customers(each.Control.Count)} of the control; "
                     + "each needs at least 2: merge it with another one.");
             }
 
@@ -44,6 +44,10 @@ public static class StratifiedLift
             variance += share * share * (each.Arm.MeanVariance + each.Control.MeanVariance);
         }
 
-        return Estimate.Normal(value, Math.Sqrt(variance), confidence);
+        return double.IsFinite(value) && double.IsFinite(variance)
+            ? Estimate.Normal(value, Math.Sqrt(variance), confidence)
+            : Measured<Estimate>.Refuse("The values are too large for their spread to be computed.");
     }
+
+    private static string Customers(long count) => count == 1 ? "1 customer" : $"{count} customers";
 }

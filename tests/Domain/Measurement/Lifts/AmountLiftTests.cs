@@ -88,4 +88,18 @@ public sealed class AmountLiftTests
     [Fact]
     public void An_amount_that_is_no_number_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new AmountCounts().Add(double.NaN));
+
+    [Theory]
+    [InlineData(1e100)]
+    [InlineData(1e200)]
+    [InlineData(1e-100)]
+    public void Amounts_of_any_size_have_a_figure_or_a_reason_and_no_fault(double amount)
+    {
+        var (arm, control) = (default(Moments).With(0, 3).With(amount), default(Moments).With(0, 4).With(amount / 2));
+
+        var lift = AmountLift.Between(arm, control, Confidence.Default);
+
+        Assert.True(lift.HasValue ? double.IsFinite(lift.Value.Value.Welch.PValue) : lift.Refusal.Contains("too large", StringComparison.Ordinal));
+        Assert.Equal(amount < 1e150, lift.HasValue);
+    }
 }
