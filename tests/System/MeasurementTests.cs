@@ -212,6 +212,8 @@ public sealed class MeasurementTests(ITestOutputHelper output)
             (
                 await Assert.ThrowsAsync<RpcException>(
                     async () => await measurement.GetReportAsync(new() { CampaignId = "nobody" }))).StatusCode);
+        var journey = await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetReportAsync(new() { JourneyId = "nope" }));
+        Assert.Equal((StatusCode.NotFound, "There is no journey 'nope'."), (journey.StatusCode, journey.Status.Detail));
         Assert.Contains(
             "came_back",
             (

@@ -63,10 +63,14 @@ internal static class ReportHoldoutCommand
                 .. line.Keys, NumberText.Count(line.Contacted), NumberText.Count(line.Converted), NumberText.Count(line.HeldOut), NumberText.Count(line.HeldOutConverted),
                 Text(line.Absolute, Percent), Text(line.Watched, Percent), line.AmountFen is null ? line.Refusal : Text(line.AmountFen, NumberText.Yuan),
             ]));
+        if (lift.Lines.Sum(static line => line.WithoutAmount) is > 0 and var without)
+        {
+            terminal.Line($"{NumberText.Customers(without)} with the outcome {(without == 1 ? "was" : "were")} erased, and {(without == 1 ? "is" : "are")} not in the amounts; the other figures have them.");
+        }
     }
 
     private static string Text(LiftEstimate? estimate, Func<double, string> format) => estimate is null
-        ? "not known"
+        ? "not yet known"
         : $"{format(estimate.Value)} ({format(estimate.Low)} to {format(estimate.High)}){(estimate.IsClear ? "" : ", not clear")}";
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");

@@ -13,4 +13,7 @@ internal static class NumberText
 
     /// <summary>A whole number, "41,188".</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number of customers, "1 customer", "2 customers".</summary>
+    public static string Customers(long count) => $"{Count(count)} customer{(count == 1 ? "" : "s")}";
 }

@@ -97,6 +97,10 @@ public static class ErrorReasons
     public static ErrorReason CampaignNotFound { get; } =
         new("CAMPAIGN_NOT_FOUND", StatusCode.NotFound, null, "没有这个活动。");
 
+    /// <summary>No version of the catalogue has had such a journey.</summary>
+    public static ErrorReason JourneyNotFound { get; } =
+        new("JOURNEY_NOT_FOUND", StatusCode.NotFound, null, "没有这个客户旅程。");
+
     /// <summary>The campaign's state forbids what was asked.</summary>
     public static ErrorReason CampaignState { get; } =
         new("CAMPAIGN_STATE", StatusCode.FailedPrecondition, null, "活动当前状态不允许此操作。");
@@ -249,6 +253,6 @@ public static class ErrorReasons
         NotSupported,
         IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState,
         ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences, AuditUnavailable, AuditIncomplete,
-        CheckpointNotFound,
+        CheckpointNotFound, JourneyNotFound,
     ];
 }

@@ -82,6 +82,7 @@ internal static class MeasurementMap
             : null,
         AmountFen = lift.Amount.Value is { } amount ? ToEstimate(amount.Welch) : null,
         Refusal = lift.Amount.Refusal ?? "",
+        WithoutAmount = lift.WithoutAmount,
     };
 
     private static LiftEstimate ToEstimate(Estimate estimate) => new()
@@ -105,5 +106,6 @@ internal static class MeasurementMap
         ConvertedFen = line.Fen(FactKind.Converted, number) + line.Fen(FactKind.ConvertedAgain, number),
         HeldOutConverted = line.Count(FactKind.HeldOutConverted, number),
         HeldOutConvertedFen = line.Fen(FactKind.HeldOutConverted, number) + line.Fen(FactKind.HeldOutConvertedAgain, number),
+        ConvertedAgain = line.Count(FactKind.ConvertedAgain, number),
     };
 }

@@ -6,10 +6,12 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Measurement;
+using Zhice.Domain.Expressions;
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
+using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
 using FactKind = Zhice.Domain.Measurement.Facts.FactKind;
@@ -36,6 +38,7 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         var by = ReportRequests.ReadDimensions(request.By, ReportRequests.MaxDimensions, check);
         check.ThrowIfAny();
         var campaign = request.CampaignId.Length == 0 ? null : await FindCampaign(request.CampaignId);
+        CheckJourney(request.JourneyId, catalogs.Current);
         var totals = await Measurement.Sum(query);
         var lines = Line.Divide(totals.Totals, by);
         return new()
@@ -66,7 +69,7 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         var all = Line.Divide(totals.Totals, [])[0];
         var lifts = CampaignLift.Compare(
             [.. Line.Divide(totals.Totals.Where(static total => total.Kind != FactKind.Waiting), by)],
-            sums.ToLookup(sum => CampaignLift.GetKey(by.Select(dimension => dimension.GetValue(sum.Group, 0)))), outcome.Number, sequence);
+            new(sums, totals.Totals, by, totals.KeptFromDay), outcome, sequence);
         return new()
         {
             AsOfTime = Values.ToTimestamp(totals.AsOfMs),
@@ -96,4 +99,16 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         ?? throw ApiError.Fail(
             ErrorReasons.CampaignNotFound, $"There is no campaign '{RequestCheck.Clip(campaignId)}'.",
             ("campaign_id", RequestCheck.Clip(campaignId)));
+
+    // Journeys that are no longer in the catalogue still have totals.
+    private static void CheckJourney(string journeyId, Domain.Catalogs.Catalog catalog)
+    {
+        if (journeyId.Length > 0 && catalog.Symbols.Find(SymbolKind.Journey, journeyId) == 0)
+        {
+            var id = RequestCheck.Clip(journeyId);
+            throw ApiError.Fail(
+                ErrorReasons.JourneyNotFound, $"There is no journey '{id}'{NearestName.Hint(id, catalog.Journeys.Stages.Keys)}.",
+                ("journey_id", id));
+        }
+    }
 }

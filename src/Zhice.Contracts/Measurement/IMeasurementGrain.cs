@@ -42,8 +42,12 @@ public sealed record TotalsQuery(
 /// <summary>Totals, and when they were taken.</summary>
 /// <param name="AsOfMs">The instant by the store's clock, unix milliseconds.</param>
 /// <param name="Totals">The totals.</param>
+/// <param name="KeptFromDay">
+/// From this day of the bank on all facts of the totals are kept, but those of erased customers; days since 1970-01-01. Earlier ones may have
+/// been dropped for their age.
+/// </param>
 [GenerateSerializer, Immutable, Alias("zhice.measured-totals")]
-public sealed record MeasuredTotals([property: Id(0)] long AsOfMs, [property: Id(1)] ImmutableArray<FactTotal> Totals);
+public sealed record MeasuredTotals([property: Id(0)] long AsOfMs, [property: Id(1)] ImmutableArray<FactTotal> Totals, [property: Id(2)] int KeptFromDay = 0);
 
 /// <summary>A page of facts.</summary>
 /// <param name="Facts">The facts, with the names of their groups and their customers; none behind the last.</param>

@@ -80,7 +80,7 @@ public static class FactRecording
     {
         foreach (var outcome in catalog.OutcomesOf(customerEvent.Type))
         {
-            var (day, fen) = (catalog.Calendar.GetDay(customerEvent.AtMs), GetFen(customerEvent, outcome));
+            var (day, fen) = (catalog.Calendar.GetDay(customerEvent.AtMs), FindFen(customerEvent, outcome) ?? 0);
             var booked = FindBooked(state.Touches, customerEvent, outcome);
             var fact = booked is { } touch
                 ? new Fact(FactKind.Outcome, customerEvent.Id, customerEvent.AtMs, day, touch.GroupId) { About = touch.Id.ToString() }
@@ -102,6 +102,20 @@ public static class FactRecording
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// How many outcomes an event is whose amount cannot be read, as the property is missing or no number: they count with 0 fen.
+    /// </summary>
+    public static int CountWithoutAmount(CustomerEvent customerEvent, Catalog catalog)
+    {
+        var count = 0;
+        foreach (var outcome in catalog.OutcomesOf(customerEvent.Type))
+        {
+            count += outcome.AmountProperty.Length > 0 && FindFen(customerEvent, outcome) is null ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Records a move in a journey.</summary>
@@ -173,23 +187,23 @@ public static class FactRecording
     };
 
     // Half a fen is rounded away from 0.
-    private static long GetFen(CustomerEvent customerEvent, OutcomeDefinition outcome)
+    private static long? FindFen(CustomerEvent customerEvent, OutcomeDefinition outcome)
     {
         foreach (var property in customerEvent.Properties)
         {
             if (outcome.AmountProperty.Length > 0 && property.Name == outcome.AmountProperty)
             {
-                var fen = property.Value.Type switch
+                Int128? fen = property.Value.Type switch
                 {
                     TagType.Integer => (Int128)property.Value.Bits * 100,
                     TagType.Decimal => (Int128)Math.Round(property.Value.Bits * 100m / Decimal4.Scale, MidpointRounding.AwayFromZero),
-                    _ => 0,
+                    _ => null,
                 };
-                return (long)Int128.Clamp(fen, -MaxFen, MaxFen);
+                return fen is { } known ? (long)Int128.Clamp(known, -MaxFen, MaxFen) : null;
             }
         }
 
-        return 0;
+        return null;
     }
 
     private static string GetText(CustomerEvent customerEvent, string name)

@@ -43,6 +43,9 @@ internal sealed class FactLog(
     private readonly Counter<long> _dropped = meters.Create("Zhice.Measurement").CreateCounter<long>(
         "zhice.measurement.facts_dropped", "{fact}", "Facts of samples that were not recorded, as too many waited for the store.");
 
+    private readonly Counter<long> _withoutAmount = meters.Create("Zhice.Measurement").CreateCounter<long>(
+        "zhice.measurement.outcomes_without_amount", "{outcome}", "Outcomes that count with 0 yuan, as their amount is missing or no number.");
+
     private long _droppedLately;
 
     /// <summary>Records a decision, if it is one of the sample: that it was made, its offers, and why others were not offered.</summary>
@@ -68,9 +71,14 @@ internal sealed class FactLog(
         }
     }
 
-    /// <summary>Records an event, if its customer is one of the sample.</summary>
+    /// <summary>Counts outcomes whose amount cannot be read, and records the event, if its customer is one of the sample.</summary>
     public void Add(CustomerEvent customerEvent, string customerId, Catalog catalog)
     {
+        if (FactRecording.CountWithoutAmount(customerEvent, catalog) is > 0 and var outcomes)
+        {
+            _withoutAmount.Add(outcomes);
+        }
+
         if (stores is null || _customersBelow == 0 || Assignment.GetPart(_salt, customerId) >= _customersBelow)
         {
             return;

@@ -9,12 +9,12 @@ namespace Zhice.Grains.Measurement;
 
 /// <inheritdoc cref="IMeasurementGrain"/>
 [GrainType("measurement"), StatelessWorker]
-internal sealed class MeasurementGrain(IStores stores) : Grain, IMeasurementGrain
+internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions options) : Grain, IMeasurementGrain
 {
     public async Task<MeasuredTotals> Sum(TotalsQuery query)
     {
         var (asOfMs, totals) = await stores.Facts.SumAsync(ToFilter(query));
-        return new(asOfMs, totals);
+        return new(asOfMs, totals, GetKeptFrom(asOfMs));
     }
 
     public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) =>
@@ -25,6 +25,9 @@ internal sealed class MeasurementGrain(IStores stores) : Grain, IMeasurementGrai
         var page = await stores.Facts.ListAsync(recordedOn, after, limit);
         return new([.. page.Select(static each => each.Fact)], page.Count == 0 ? after : page[^1].Number);
     }
+
+    // Facts go by the day (UTC) on which they were recorded, in some stores to the hour; a day of the bank begins up to a day earlier.
+    private int GetKeptFrom(long asOfMs) => (int)(asOfMs / (long)TimeSpan.FromDays(1).TotalMilliseconds) - options.FactDays + 2;
 
     private static FactFilter ToFilter(TotalsQuery query) => new(query.CampaignId, query.JourneyId, query.FromDay, query.ToDay);
 }

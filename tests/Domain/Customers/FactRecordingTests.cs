@@ -182,6 +182,18 @@ public sealed class FactRecordingTests
         Assert.Equal(4_596_467_017_472_465_740, new FactGroup { Campaign = "summer", Action = "deposit" }.GetId());
     }
 
+    [Fact]
+    public void An_outcome_whose_amount_cannot_be_read_counts_with_0_and_is_noticed()
+    {
+        var state = new CustomerState();
+        var (missing, text) = (Open("e1", 5) with { Properties = [] }, Open("e2", 5) with { Properties = [new("amount", TagValue.String("5"))] });
+        Record(state, missing);
+        Record(state, text);
+        Assert.Equal([0L, 0L], Facts(state).Select(static fact => fact.AmountFen));
+        Assert.Equal(
+            [1, 1, 0, 0], new[] { missing, text, Open("e3", 0), missing with { Type = 9 } }.Select(each => FactRecording.CountWithoutAmount(each, Catalog)));
+    }
+
     private static int Today => Catalog.Calendar.GetDay(Bank.Now);
 
     private static string Text(ContactId id) => id.ToString();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Lifts;
+using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.SampleRatios;
 using Zhice.Domain.Measurement.Sequences;
 
@@ -24,6 +25,11 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
     public Measured<AmountLift> Amount { get; private init; }
 
     /// <summary>
+    /// How many customers with an outcome are not in the amounts, as their facts are gone: they were erased. Both groups together.
+    /// </summary>
+    public long WithoutAmount { get; private init; }
+
+    /// <summary>
     /// Watches whether contacted and held out have the ratio that the holdout asks for; null when there is no holdout, so that nobody can
     /// be compared.
     /// </summary>
@@ -35,47 +41,45 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
 
     /// <summary>The lifts, line by line.</summary>
     /// <param name="lines">The totals of the campaign.</param>
-    /// <param name="sums">The amounts of outcomes, divided as the lines are.</param>
-    /// <param name="outcome">The number of the outcome.</param>
+    /// <param name="kept">The amounts of outcomes, divided as the lines are.</param>
+    /// <param name="outcome">The outcome.</param>
     /// <param name="sequence">The sequence by which it may be watched.</param>
     public static ImmutableArray<CampaignLift> Compare(
-        ImmutableArray<ReportLine> lines, ILookup<string, OutcomeSums> sums, int outcome, ConfidenceSequence sequence) =>
-        [.. lines.Select(
-            line =>
-                Compare(line, [.. sums[GetKey(line.Keys)]], outcome, sequence)).OrderByDescending(static lift =>
-                    lift.Contacted + lift.HeldOut)];
+        ImmutableArray<ReportLine> lines, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence) =>
+        [.. lines.Select(line => Compare(line, kept, outcome, sequence)).OrderByDescending(static lift => lift.Contacted + lift.HeldOut)];
 
-    /// <summary>The keys of a line as one text.</summary>
-    public static string GetKey(IEnumerable<string> keys) => string.Join('\0', keys);
-
-    private static CampaignLift Compare(ReportLine line, OutcomeSums[] sums, int outcome, ConfidenceSequence sequence)
+    private static CampaignLift Compare(ReportLine line, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence)
     {
         var (contacted, heldOut) = (line.Count(FactKind.Contacted), line.Count(FactKind.HeldOut));
 
         // Facts that came true before an upgrade may have outcomes and no contacts.
         var lift = new CampaignLift(
-            line.Keys, contacted, Math.Min(contacted, line.Count(FactKind.Converted, outcome)), heldOut,
-            Math.Min(heldOut, line.Count(FactKind.HeldOutConverted, outcome)));
+            line.Keys, contacted, Math.Min(contacted, line.Count(FactKind.Converted, outcome.Number)), heldOut,
+            Math.Min(heldOut, line.Count(FactKind.HeldOutConverted, outcome.Number)));
         if (contacted == 0 || heldOut == 0)
         {
             return lift with { Amount = Measured<AmountLift>.Refuse("Both groups need customers.") };
         }
 
         var share = ProportionLift.Between(new(lift.Converted, contacted), new(lift.HeldOutConverted, heldOut), sequence.Confidence);
+        var (own, control) = (kept.Find(line, outcome.Number, isHeldOut: false), kept.Find(line, outcome.Number, isHeldOut: true));
         return lift with
         {
             Share = share,
             Watched = sequence.Look(share.Absolute, contacted + heldOut),
-            Amount = sums.Where(static sum => !sum.IsHeldOut).Sum(static sum => sum.Contacts) == lift.Converted
-                && sums.Where(static sum => sum.IsHeldOut).Sum(static sum => sum.Contacts) == lift.HeldOutConverted
-                    ? AmountLift.Between(GetMoments(sums, false, contacted), GetMoments(sums, true, heldOut), sequence.Confidence)
-                    : Measured<AmountLift>.Refuse(
-                        "The facts of the first outcomes are not kept any more, so nothing tells how amounts vary."),
+            WithoutAmount = own.Missing + control.Missing,
+            Amount = FindRefusal(lift, outcome, own, control) is { } reason
+                ? Measured<AmountLift>.Refuse(reason)
+                : AmountLift.Between(own.GetMoments(contacted), control.GetMoments(heldOut), sequence.Confidence),
         };
     }
 
-    // Customers without an outcome have 0.
-    private static Moments GetMoments(OutcomeSums[] sums, bool isHeldOut, long customers) => Moments.FromSums(
-        customers, sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumFen),
-        sums.Where(sum => sum.IsHeldOut == isHeldOut).Sum(static sum => sum.SumOfSquares));
+    private static string? FindRefusal(CampaignLift lift, OutcomeDefinition outcome, in KeptAmounts own, in KeptAmounts control) =>
+        outcome.AmountProperty.Length == 0 ? "This outcome has no amount."
+        : lift.Converted + lift.HeldOutConverted == 0 ? "No outcome yet."
+        : own.IsForgotten || control.IsForgotten
+            ? "The facts of the first outcomes are not kept any more, so nothing tells how amounts vary."
+        : own.Contacts + own.Missing > lift.Contacted || control.Contacts + control.Missing > lift.HeldOut
+            ? "Outcomes followed contacts that were made before facts were recorded."
+        : null;
 }

@@ -32,6 +32,9 @@ public sealed record ReportLine(
     public long Missing =>
         Count(FactKind.Contacted) + Count(FactKind.Resent) - Count(FactKind.HandedOver) - Count(FactKind.Void) - Count(FactKind.Waiting);
 
+    /// <summary>The values of dimensions as one text: no name has a character 0.</summary>
+    public static string GetKey(IEnumerable<string> keys) => string.Join('\0', keys);
+
     /// <summary>The lines of totals, those with the most contacts first.</summary>
     /// <param name="totals">The totals.</param>
     /// <param name="by">What they are divided by; nothing: there is one line, also of no totals.</param>
@@ -45,9 +48,8 @@ public sealed record ReportLine(
 
         foreach (var total in totals)
         {
-            // No name has a character 0.
             ImmutableArray<string> keys = [.. by.Select(dimension => dimension.GetValue(total.Group, total.Day))];
-            var key = string.Join('\0', keys);
+            var key = GetKey(keys);
             if (!lines.TryGetValue(key, out var line))
             {
                 lines[key] = line = (keys, []);

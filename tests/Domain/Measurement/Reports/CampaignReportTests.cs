@@ -1,5 +1,6 @@
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
 
@@ -44,14 +45,21 @@ public sealed class CampaignReportTests
         Assert.Empty(ReportLine.Divide([], [ReportDimension.Day]));
     }
 
+    private static readonly OutcomeDefinition Opened = new("opened", 3, 1, "amount", [], 86_400_000);
+
+    private static readonly OutcomeSums[] Sums =
+    [
+        new(Sms, false, 200, 20_000, 2_000_000), new(Push, false, 200, 20_900, 2_290_000), new(Sms, true, 10, 1_000, 100_000),
+        new(Push, true, 20, 2_000, 200_000),
+    ];
+
     [Fact]
     public void A_lift_compares_each_line_with_those_of_it_who_were_held_out()
     {
-        OutcomeSums[] sums = [new(Sms, false, 200, 20_000, 2_000_000), new(Push, false, 200, 20_900, 2_290_000), new(Sms, true, 10, 1_000, 100_000), new(Push, true, 20, 2_000, 200_000)];
         var sequence = new ConfidenceSequence(Confidence.Default, 10_000);
         var lines = ReportLine.Divide(Totals, [ReportDimension.Channel]);
 
-        var lifts = CampaignLift.Compare(lines, sums.ToLookup(static sum => sum.Group.Channel), 3, sequence);
+        var lifts = CampaignLift.Compare(lines, new(Sums, Totals, [ReportDimension.Channel], 20_000), Opened, sequence);
 
         Assert.Equal(
             [("push", 2_000L, 200L, 200L, 20L), ("sms", 1_000, 200, 100, 10)],
@@ -64,17 +72,42 @@ public sealed class CampaignReportTests
     }
 
     [Fact]
-    public void A_lift_is_refused_without_a_holdout_and_its_amount_without_the_facts()
+    public void A_lift_is_refused_without_a_holdout_and_its_amount_without_facts_that_became_too_old()
     {
-        var sequence = new ConfidenceSequence(Confidence.Default, 10_000);
-        var none = CampaignLift.Compare(
-            ReportLine.Divide([Totals[0]], []), Array.Empty<OutcomeSums>().ToLookup(static _ => ""), 3, sequence)[0];
+        var none = Compare([Totals[0]], [], 20_000);
         Assert.Null(none.Share);
         Assert.Equal("Both groups need customers.", none.Amount.Refusal);
-        var forgotten = CampaignLift.Compare(
-            ReportLine.Divide(Totals, []), Array.Empty<OutcomeSums>().ToLookup(static _ => ""), 3, sequence)[0];
+        var forgotten = Compare(Totals, [], keptFromDay: 20_789);
         Assert.NotNull(forgotten.Share);
         Assert.Contains("not kept any more", forgotten.Amount.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Facts_of_old_days_that_are_all_there_give_an_amount_and_partly_kept_ones_do_not()
+    {
+        Assert.NotNull(Compare(Totals, Sums, keptFromDay: 20_789).Amount.Value);
+        var part = Compare(Totals, [Sums[0], Sums[1] with { SumFen = 20_000 }, Sums[2], Sums[3]], keptFromDay: 20_789);
+        Assert.Contains("not kept any more", part.Amount.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Customers_who_were_erased_are_left_out_of_the_amounts_and_counted()
+    {
+        // The totals keep the 3 erased customers of 300 fen together; their facts are gone.
+        OutcomeSums[] left = [Sums[0] with { Contacts = 198, SumFen = 19_800, SumOfSquares = 1_980_000 }, Sums[1], Sums[2] with { Contacts = 9, SumFen = 900, SumOfSquares = 90_000 }, Sums[3]];
+
+        var lift = Compare(Totals, left, keptFromDay: 20_000);
+
+        Assert.Equal((3L, 400L, 30L), (lift.WithoutAmount, lift.Converted, lift.HeldOutConverted));
+        Assert.Equal((40_700 / 2_998.0) - (2_900 / 299.0), lift.Amount.Value!.Value.Welch.Value, 9);
+    }
+
+    [Fact]
+    public void An_amount_says_why_there_is_none()
+    {
+        Assert.Equal(
+            "This outcome has no amount.", Compare(Totals, Sums, 20_000, Opened with { AmountProperty = "" }).Amount.Refusal);
+        Assert.Equal("No outcome yet.", Compare(Totals, Sums, 20_000, Opened with { Number = 9 }).Amount.Refusal);
     }
 
     [Theory]
@@ -85,4 +118,9 @@ public sealed class CampaignReportTests
 
     [Fact]
     public void Without_a_holdout_there_is_no_ratio_to_watch() => Assert.Null(CampaignLift.WatchRatio(100, 0, 0));
+
+    private static CampaignLift Compare(FactTotal[] totals, OutcomeSums[] sums, int keptFromDay, OutcomeDefinition? outcome = null) =>
+        CampaignLift.Compare(
+            ReportLine.Divide(totals, []), new(sums, totals, [], keptFromDay), outcome ?? Opened,
+            new ConfidenceSequence(Confidence.Default, 10_000))[0];
 }
