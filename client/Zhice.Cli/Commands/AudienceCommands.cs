@@ -23,7 +23,7 @@ internal static class AudienceCommands
         return new Command("count", "Counts an audience, exactly. Example: zhice audience count 'tags.age >= 30 && tags.age < 60'") { who }.Runs(async session =>
         {
             var answer = await session.Client.Audiences.CountAudienceAsync(new() { Audience = ParseAudienceRef(session.Get(who)) }, cancellationToken: session.Cancellation);
-            session.Terminal.Done(answer, $"{NumberText.Count(answer.Customers)} of {NumberText.Count(answer.Total)} customers, as of {InstantText.Format(answer.AsOfTime)}");
+            session.Terminal.Done(answer, $"{NumberText.Count(answer.Customers)} of {NumberText.Customers(answer.Total)}, as of {InstantText.Format(answer.AsOfTime)}");
         });
     }
 
@@ -132,7 +132,7 @@ internal static class AudienceCommands
 
             await call.RequestStream.CompleteAsync();
             var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await call);
-            session.Terminal.Done(answer, $"Saved {NumberText.Count(answer.Audience.Listed)} customers as version {answer.Audience.Version}{FormatListedBefore(answer)}.{FormatUnknown(answer)}{FormatNotApplied(answer)}");
+            session.Terminal.Done(answer, $"Saved {NumberText.Customers(answer.Audience.Listed)} as version {answer.Audience.Version}{FormatListedBefore(answer)}.{FormatUnknown(answer)}{FormatNotApplied(answer)}");
         });
     }
 

@@ -22,7 +22,7 @@ internal static class CampaignsCommands
             (await session.Client.Campaigns.ResumeCampaignAsync(new() { CampaignId = id }, cancellationToken: session.Cancellation)).Status),
         Step("cancel", "Ends a campaign for good; what of it waits for its channels is void.", "It is cancelled.", async (session, id, why) =>
             (await session.Client.Campaigns.CancelCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
-        Step("recall", "Makes void what of a campaign waits for its channels, also after it finished.", "What waited is void.", async (session, id, why) =>
+        Step("recall", "Makes void what of a campaign waits for its channels, also after it finished; a run goes on.", "What waited is void. A run that is under way goes on; 'zhice campaigns cancel' ends it.", async (session, id, why) =>
             (await session.Client.Campaigns.RecallCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
         Watch(),
     };

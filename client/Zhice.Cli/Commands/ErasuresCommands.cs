@@ -122,7 +122,7 @@ internal static class ErasuresCommands
                 again += answer.ErasedAgain;
             }
 
-            session.Terminal.Line(again == 0 ? "Nobody was brought back." : $"{NumberText.Count(again)} customers were there, and are erased again.");
+            session.Terminal.Line(again == 0 ? "Nobody was brought back." : $"{NumberText.Customers(again)} {(again == 1 ? "was" : "were")} there, and {(again == 1 ? "is" : "are")} erased again.");
         });
     }
 

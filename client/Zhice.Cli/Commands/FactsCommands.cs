@@ -38,45 +38,70 @@ internal static class FactsCommands
                 throw new UsageException($"--to {FactDays.Format(last)} is before --from {FactDays.Format(first)}.");
             }
 
+            var isAnyThere = false;
             for (var day = first; day <= last; day = day.AddDays(1))
             {
-                session.Terminal.Line(await WriteAsync(session, session.Get(folder), day));
+                var rows = await WriteAsync(session, session.Get(folder)!, day);
+                session.Terminal.Line($"{FactDays.Format(day)}: {rows switch { null => "is there already", 0 => "no facts are kept", _ => $"{NumberText.Count(rows.Value)} facts" }}");
+                isAnyThere |= rows != 0;
+            }
+
+            if (!isAnyThere)
+            {
+                throw new FailureException(
+                    "No facts are kept of these days. Silos keep the facts of the last 35 days, or of as many as FactDays says; "
+                    + "what was recorded earlier is kept as totals, which 'zhice report funnel' shows.");
             }
         });
     }
 
-    private static async Task<string> WriteAsync(Session session, string folder, DateOnly day)
+    // How many facts; null: the day is there already.
+    private static async Task<long?> WriteAsync(Session session, string folder, DateOnly day)
     {
         var file = FactDays.GetFile(folder, day);
         if (File.Exists(file))
         {
-            return $"{FactDays.Format(day)}: is there already";
+            return null;
         }
 
-        // A file is there only when it is whole.
+        // A file is there only when it is whole, and its folder only when there are facts.
+        using var answers = session.Client.Measurement.StreamFacts(new() { RecordedOn = FactDays.Format(day) }, cancellationToken: session.Cancellation);
+        if (!await answers.ResponseStream.MoveNext(session.Cancellation))
+        {
+            return 0;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var part = file + ".part";
-        long rows;
-        await using (var stream = File.Create(part))
+        try
         {
-            using var answers = session.Client.Measurement.StreamFacts(new() { RecordedOn = FactDays.Format(day) }, cancellationToken: session.Cancellation);
-            await using var facts = await FactFile.CreateAsync(stream);
-            await foreach (var answer in answers.ResponseStream.ReadAllAsync(session.Cancellation))
-            {
-                await facts.WriteAsync(answer.Facts);
-            }
-
-            await facts.EndAsync();
-            rows = facts.Rows;
+            var rows = await WriteAsync(answers.ResponseStream, part, session.Cancellation);
+            File.Move(part, file);
+            return rows;
         }
-
-        if (rows == 0)
+        catch
         {
             File.Delete(part);
-            return $"{FactDays.Format(day)}: no facts are kept";
-        }
+            if (!Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!).Any())
+            {
+                Directory.Delete(Path.GetDirectoryName(file)!);
+            }
 
-        File.Move(part, file);
-        return $"{FactDays.Format(day)}: {NumberText.Count(rows)} facts";
+            throw;
+        }
+    }
+
+    // The first message has been read.
+    private static async Task<long> WriteAsync(IAsyncStreamReader<StreamFactsResponse> answers, string part, CancellationToken cancellation)
+    {
+        await using var stream = File.Create(part);
+        await using var facts = await FactFile.CreateAsync(stream);
+        do
+        {
+            await facts.WriteAsync(answers.Current.Facts);
+        }
+        while (await answers.MoveNext(cancellation));
+        await facts.EndAsync();
+        return facts.Rows;
     }
 }

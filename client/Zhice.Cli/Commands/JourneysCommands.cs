@@ -150,7 +150,7 @@ internal static class JourneysCommands
                 last = news;
             }
 
-            session.Terminal.Done(last, string.Create(CultureInfo.InvariantCulture, $"{last.Changed:N0} customers were changed, {last.PassedOver:N0} were not there."));
+            session.Terminal.Done(last, string.Create(CultureInfo.InvariantCulture, $"{NumberText.Customers(last.Changed)} {(last.Changed == 1 ? "was" : "were")} changed, {last.PassedOver:N0} were not there."));
         });
     }
 

@@ -51,7 +51,7 @@ internal static class ModelsFairnessCommand
                 slice.HasOfferedRatio ? NumberText.Probability(slice.OfferedRatio) : "-", NumberText.Count(slice.Contacts),
                 slice.HasAcceptedShare ? NumberText.Probability(slice.AcceptedShare) : "-", slice.Uneven ? "uneven" : "",
             }));
-        terminal.Line($"{NumberText.Count(report.Customers)} customers sampled in {report.PlacementId}; "
+        terminal.Line($"{NumberText.Customers(report.Customers)} sampled in {report.PlacementId}; "
             + $"{NumberText.Count(report.HiddenCustomers)} refuse personalization. "
             + $"Groups not shown, as they have fewer than 30 customers or there are more than 50: {NumberText.Count(report.SuppressedSlices)}.");
         if (report.Slices.Any(static slice => slice.Uneven))
