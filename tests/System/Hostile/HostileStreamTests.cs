@@ -52,7 +52,7 @@ public sealed class HostileStreamTests(HostileBank bank)
         var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(async n =>
         {
             var sent = 0;
-            using var call = silo.Deliveries.Subscribe(deadline: DateTime.UtcNow.AddSeconds(4));
+            using var call = silo.Deliveries.Subscribe(deadline: DateTime.UtcNow.AddSeconds(10));
             try
             {
                 await call.RequestStream.WriteAsync(new() { Start = new() { ChannelId = "app", Consumer = $"deaf{n}" } });
