@@ -42,6 +42,12 @@ public sealed class AuditTests : IAsyncLifetime
             (
                 await Assert.ThrowsAsync<RpcException>(
                     async () => await _silo.Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, li))).StatusCode);
+        using (var http = new HttpClient { DefaultRequestHeaders = { { "x-zhice-user", "li" }, { "x-zhice-roles", "analyst" } } })
+        {
+            using var refused = await http.GetAsync($"{_silo.HttpAddress}/v1/customers/c1");
+            Assert.Equal(System.Net.HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+
         await _silo.Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, wang);
 
         var listed = (await CliAsync("list", "--limit", "500")).Output;
@@ -50,6 +56,7 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.Matches(@"li .*done .*CustomerService/UpdateTags .*customer c1 .*OK .*tags\[age\]: \*\*\* → \*\*\*", listed);
         Assert.Matches("li .*read .*CustomerService/GetCustomer .*customer c1 .*OK", listed);
         Assert.Matches("li .*refused .*StopService/LiftStop .*ROLE_REQUIRED", listed);
+        Assert.Matches("li .*refused .*CustomerService/GetCustomer .*customer c1 .*ROLE_REQUIRED", listed);
         Assert.Matches(@"developer .*done .*CatalogService/ApplyCatalog .*catalog .*OK .*actions\[deposit\]", listed);
         Assert.DoesNotContain("447", listed, StringComparison.Ordinal);
 

@@ -38,8 +38,7 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         {
             var reason = status.GetDetail<ErrorInfo>()?.Reason ?? $"{(StatusCode)status.Code}";
             Record(
-                Create(
-                    source, caller, http.Request.Path.Value ?? "", AuditStage.Refused) with { Outcome = reason, Unrecorded = unrecorded });
+                Create(source, caller, http, AuditStage.Refused) with { Outcome = reason, Unrecorded = unrecorded });
         }
     }
 
@@ -62,8 +61,7 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         if (_signIns.TryTake(source, out var unrecorded))
         {
             Record(
-                Create(
-                    source, caller, http.Request.Path.Value ?? "", AuditStage.SignedIn) with { Outcome = "OK", Unrecorded = unrecorded });
+                Create(source, caller, http, AuditStage.SignedIn) with { Outcome = "OK", Unrecorded = unrecorded });
         }
     }
 
@@ -74,9 +72,7 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         if (_refusals.TryTake(source, out var unrecorded))
         {
             Record(
-                Create(
-                    source, null, http.Request.Path.Value ?? "",
-                    AuditStage.Refused) with { Outcome = "SIGN_IN_FAILED", Unrecorded = unrecorded });
+                Create(source, null, http, AuditStage.Refused) with { Outcome = "SIGN_IN_FAILED", Unrecorded = unrecorded });
         }
     }
 
@@ -101,19 +97,25 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
     {
         foreach (var (source, unrecorded) in limit.TakeUnrecorded())
         {
-            Record(Create(source, null, "", stage) with { Unrecorded = unrecorded });
+            Record(Create(source, null, null, stage) with { Unrecorded = unrecorded });
         }
     }
 
-    private static AuditEntry Create(AccessSource source, Caller? caller, string path, AuditStage stage) => new()
+    private static AuditEntry Create(AccessSource source, Caller? caller, HttpContext? http, AuditStage stage)
     {
-        Stage = stage,
-        CallId = Guid.CreateVersion7(),
-        Actor = source.Actor,
-        Roles = caller is null ? "" : RoleNames.Join(caller.Roles),
-        Address = source.Address,
-        Method = path.TrimStart('/'),
-    };
+        var (method, target) = http is null ? ("", AuditTarget.None) : (AccessedMethod.FindName(http), AccessedMethod.FindTarget(http));
+        return new()
+        {
+            Stage = stage,
+            CallId = Guid.CreateVersion7(),
+            Actor = source.Actor,
+            Roles = caller is null ? "" : RoleNames.Join(caller.Roles),
+            Address = source.Address,
+            Method = method,
+            TargetKind = target.Kind,
+            TargetId = target.Id,
+        };
+    }
 
     private void Record(AuditEntry entry) => _ = RecordAsync(AuditEntryCodec.Write(entry.Clean()));
 

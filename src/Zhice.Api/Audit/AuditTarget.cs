@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.LongRunning;
 using Google.Protobuf;
 using Zhice.V1;
@@ -20,6 +21,12 @@ internal readonly record struct AuditTarget(string Kind, string Id)
     public const string Operation = "operation";
     public const string File = "file";
     public const string Channel = "channel";
+
+    /// <summary>The fields that name what a call is about, with its kind; the first that is there counts.</summary>
+    public static ImmutableArray<(string Field, string Kind)> Fields { get; } =
+    [
+        ("customer_id", Customer), ("campaign_id", Campaign), ("audience_id", Audience), ("journey_id", Journey), ("channel_id", Channel),
+    ];
 
     public static AuditTarget None { get; } = new("", "");
 
@@ -54,10 +61,7 @@ internal readonly record struct AuditTarget(string Kind, string Id)
     // A request that names a customer is about the customer, whatever else it names.
     private static AuditTarget FindByField(object message)
     {
-        foreach (var (field, kind) in (ReadOnlySpan<(string, string)>)
-            [
-                ("customer_id", Customer), ("campaign_id", Campaign), ("audience_id", Audience), ("journey_id", Journey),
-                ("channel_id", Channel)])
+        foreach (var (field, kind) in Fields)
         {
             if (Text(message, field) is { Length: > 0 } id)
             {
