@@ -3,6 +3,7 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Cli.Running;
+using Zhice.Cli.Values;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
@@ -46,17 +47,18 @@ internal static class CustomerDataCommands
         });
     }
 
-    private static string ToMarkdown(string customerId, List<GetCustomerDataResponse> parts)
+    /// <summary>The page for the person: a section for each place.</summary>
+    internal static string ToMarkdown(string customerId, IReadOnlyList<GetCustomerDataResponse> parts)
     {
-        var text = new StringBuilder($"# What is held of customer {customerId}\n");
+        var text = new StringBuilder($"# What is held of customer {MarkdownText.Escape(customerId)}\n");
         foreach (var place in parts.GroupBy(static part => part.Place))
         {
-            text.Append($"\n## {place.Key}\n");
+            text.Append($"\n## {MarkdownText.Escape(place.Key)}\n");
             var entries = place.SelectMany(static part => part.Entries).ToList();
             text.Append(entries.Count == 0 ? "Nothing.\n" : "");
             foreach (var entry in entries)
             {
-                text.Append("- ").AppendJoin("; ", entry.Fields.Select(static field => $"{field.Key}: {ToText(field.Value)}")).Append('\n');
+                text.Append("- ").AppendJoin("; ", entry.Fields.Select(static field => $"{MarkdownText.Escape(field.Key)}: {MarkdownText.Escape(ToText(field.Value))}")).Append('\n');
             }
         }
 

@@ -111,9 +111,7 @@ internal static class ModelCardText
 
     private static void Line(StringBuilder text, string line = "") => text.Append(line).Append('\n');
 
-    // Names of callers and actions come from outside: they must not end a cell, a line or a code span of the page, nor begin a tag of HTML.
-    private static string Cell(string text) => string.Concat(text.Select(static c =>
-        char.IsControl(c) ? " " : c is '|' or '`' or '<' or '[' or '*' or '\\' ? $"\\{c}" : $"{c}"));
+    private static string Cell(string text) => MarkdownText.Escape(text);
 
     private static string Lesson(Timestamp? time, long catalogVersion) => time is null ? "-" : $"{Time(time)}, catalogue {Count(catalogVersion)}";
 
