@@ -154,6 +154,8 @@ public sealed class RestTests(SmallBank bank)
     [InlineData("GET", "/v1/customer/x", HttpStatusCode.NotFound, "PATH_NOT_FOUND", "did you mean /v1/customers/x?")]
     [InlineData("POST", "/v1/customers/x:updateTag", HttpStatusCode.NotFound, "PATH_NOT_FOUND", "did you mean /v1/customers/x:updateTags?")]
     [InlineData("GET", "/v1/recommendations:recommend", HttpStatusCode.MethodNotAllowed, "NOT_SUPPORTED", "POST is")]
+    [InlineData("POST", "/v1/customers/:erase", HttpStatusCode.NotFound, "PATH_NOT_FOUND", "the place of {customer_id} in /v1/customers/{customer_id}:erase is empty")]
+    [InlineData("POST", "/v1/customers/007%3aerase", HttpStatusCode.NotFound, "PATH_NOT_FOUND", "a ':' that is written as %3A belongs to an id")]
     [InlineData("DELETE", "/v1/catalog", HttpStatusCode.MethodNotAllowed, "NOT_SUPPORTED", "GET is")]
     public async Task A_path_that_leads_nowhere_is_told_with_the_near_one(
         string method, string path, HttpStatusCode status, string reason, string sentence)

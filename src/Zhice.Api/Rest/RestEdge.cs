@@ -56,6 +56,13 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
     {
         var path = RestPath.Restore(context.Request.Path.Value ?? "", isOfMany: true);
         var (shown, like) = (RequestCheck.Clip(path), PathsLike(path, context).ToList());
+        if (like.FirstOrDefault(each => each.Method == context.Request.Method && each.Path == path) is { Template.Length: > 0 } wanted)
+        {
+            // It reads like a path that is served, and did not lead there.
+            return RestAnswers.FailAsync(context, StatusCodes.Status404NotFound, ApiError.Create(
+                ErrorReasons.PathNotFound, $"Nothing is served at {shown}: {WhyNot(wanted.Template, path)}", ("path", shown)));
+        }
+
         var allowed = string.Join(
             ", ", like.Where(each => each.Path == path).Select(static each => each.Method).Distinct().Order(StringComparer.Ordinal));
         if (allowed.Length > 0)
@@ -75,7 +82,7 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
 
     // Each path that is served, with what the caller wrote in the places of its variables. A method that is not served is no
     // 405 of the routing's own: gRPC's answer to unknown methods takes any path of two segments.
-    private static IEnumerable<(string Method, string Path)> PathsLike(string path, HttpContext context)
+    private static IEnumerable<(string Method, string Path, string Template)> PathsLike(string path, HttpContext context)
     {
         var written = path.Split('/');
         foreach (var endpoint in context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints)
@@ -84,9 +91,23 @@ internal sealed class RestEdge(BodyGate bodies) : IStartupFilter
                 && Served(served.HttpRule) is var (method, template)
                 && template.Split('/') is var parts && parts.Length == written.Length)
             {
-                yield return (method, string.Join('/', parts.Select((part, i) => Filled(part, written[i]))));
+                yield return (method, string.Join('/', parts.Select((part, i) => Filled(part, written[i]))), template);
             }
         }
+    }
+
+    private static string WhyNot(string template, string path)
+    {
+        foreach (var (part, written) in template.Split('/').Zip(path.Split('/')))
+        {
+            var end = part.IndexOf('}', StringComparison.Ordinal);
+            if (end > 0 && written.Length == part.Length - end - 1)
+            {
+                return $"the place of {part[..(end + 1)]} in {template} is empty.";
+            }
+        }
+
+        return $"a ':' that is written as %3A belongs to an id. Write the ':' before the verb in {template} as it is.";
     }
 
     private static string Filled(string part, string written)
