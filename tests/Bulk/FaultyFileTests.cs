@@ -95,6 +95,28 @@ public sealed class FaultyFileTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("a.csv", "customer_id,age\ngone,30\nhere,31\ngone,my secret\n\"here\",my age\n")]
+    [InlineData("a.ndjson", """
+        {"customer_id":"gone","age":30}
+        {"customer_id":"here","age":31}
+        {"customer_id":"gone","age":"my secret"}
+        {"customer_id":"here","age":"my age"}
+        """)]
+    public async Task Rows_of_erased_customers_are_counted_and_nothing_of_them_is_told(string name, string text)
+    {
+        await _bank.Storage.Erasures.BeginAsync("gone", new("r1", "wang", "asked", 1));
+
+        var done = await _bank.LoadAsync(_bank.Write(name, text));
+
+        Assert.Equal((1, 3, 2), (done.Loaded, done.Rejected, done.Erased));
+        var rejects = string.Join('\n', _bank.Rejects);
+        Assert.DoesNotContain("secret", rejects, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone", rejects, StringComparison.Ordinal);
+        Assert.Contains("my age", rejects, StringComparison.Ordinal);
+        Assert.Equal(2, _bank.Rejects.Count(static reject => reject.Contains("the customer was erased", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("customer_id\tage\n1\t2\n", "The columns are separated by TAB; they must be separated by commas. Nothing was loaded.")]
     [InlineData("customer_id;age\n1;2\n", "The columns are separated by ';'; they must be separated by commas. Nothing was loaded.")]
     [InlineData("customer_id，age\n1，2\n", "The columns are separated by '，'; they must be separated by commas. Nothing was loaded.")]

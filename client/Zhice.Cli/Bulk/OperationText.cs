@@ -34,6 +34,11 @@ internal static class OperationText
         return $"{NumberText.Count(about.LoadedRows)} rows {verb}{rejected}{repeated}, in {seconds:0.0} s ({NumberText.Count((long)(about.Rows / seconds))}/s).";
     }
 
+    /// <summary>What became of a file with rows of erased customers; empty when it had none.</summary>
+    public static string Erased(Operation operation) => operation.Metadata.Unpack<BulkMetadata>().ErasedRows is > 0 and var rows
+        ? $"{NumberText.Count(rows)} rows are of customers who were erased: the uploaded file is deleted. Take them out of its source."
+        : "";
+
     public static void PrintError(Terminal terminal, Operation operation)
     {
         if (!terminal.IsJson)

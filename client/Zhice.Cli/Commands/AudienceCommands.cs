@@ -132,9 +132,13 @@ internal static class AudienceCommands
 
             await call.RequestStream.CompleteAsync();
             var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await call);
-            session.Terminal.Done(answer, $"Saved {NumberText.Customers(answer.Audience.Listed)} as version {answer.Audience.Version}{FormatListedBefore(answer)}.{FormatUnknown(answer)}{FormatNotApplied(answer)}");
+            session.Terminal.Done(answer, $"Saved {NumberText.Customers(answer.Audience.Listed)} as version {answer.Audience.Version}{FormatListedBefore(answer)}.{FormatErased(answer)}{FormatUnknown(answer)}{FormatNotApplied(answer)}");
         });
     }
+
+    private static string FormatErased(UploadAudienceResponse answer) => answer.ErasedCustomers == 0
+        ? ""
+        : $" {NumberText.Count(answer.ErasedCustomers)} were erased, and are left out: take them out of the file too.";
 
     private static string FormatUnknown(UploadAudienceResponse answer) => answer.UnknownCustomers == 0
         ? ""

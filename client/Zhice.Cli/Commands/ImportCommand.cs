@@ -108,6 +108,11 @@ internal static class ImportCommand
         if (!session.Terminal.IsJson)
         {
             session.Terminal.Line(OperationText.Summary(operation));
+            if (OperationText.Erased(operation) is { Length: > 0 } erased)
+            {
+                session.Terminal.Line(erased);
+            }
+
             if (rejected > 0)
             {
                 session.Terminal.Line(rejectPath is null

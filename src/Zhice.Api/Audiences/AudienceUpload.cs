@@ -83,15 +83,22 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
         await book.Begin(list);
         foreach (var some in Enumerable.Range(0, CustomerBucket.Count).Where(bucket => _ids[bucket].Count > 0).Chunk(BucketsAtOnce))
         {
-            foreach (var unknown in await Task.WhenAll(some.Select(bucket => AddAsync($"{list}/{bucket}", _ids[bucket]))))
+            foreach (var (erased, unknown) in await Task.WhenAll(some.Select(bucket => AddAsync($"{list}/{bucket}", _ids[bucket]))))
             {
+                answer.ErasedCustomers += erased;
                 answer.UnknownCustomers += unknown.Count;
                 answer.UnknownCustomerIds.AddRange(unknown.Some.Take(MaximumNamed - answer.UnknownCustomerIds.Count));
             }
         }
 
+        if (answer.ErasedCustomers == _listed)
+        {
+            check.Add("customer_ids", FieldReasons.NotAllowed, "are all of customers who were erased; a list has somebody who was not");
+            check.ThrowIfAny();
+        }
+
         _audience.Expression = "true";
-        var saved = AudienceMap.ToSaved(_audience, caller.Name, clock) with { Expression = "", List = list, Listed = _listed };
+        var saved = AudienceMap.ToSaved(_audience, caller.Name, clock) with { Expression = "", List = list, Listed = _listed - answer.ErasedCustomers };
         answer.ListedBefore = (await book.Find(saved.Id))?.Listed ?? 0;
         saved = await book.Save(saved, _etag) ?? throw AudienceQuestions.Stale();
         answer.Audience = AudienceMap.ToAudience(saved);
@@ -151,10 +158,11 @@ internal sealed class AudienceUpload(IGrainFactory grains, UploadMemoryLimit roo
         return true;
     }
 
-    private async Task<UnknownCustomers> AddAsync(string part, ListedIds ids)
+    // The list is new: what is not on it then was left out.
+    private async Task<(int Erased, UnknownCustomers Unknown)> AddAsync(string part, ListedIds ids)
     {
         var list = grains.GetGrain<IAudienceListGrain>(part);
-        await list.Add([.. ids.All()]);
-        return await list.FindUnknown(MaximumNamed);
+        var kept = await list.Add([.. ids.All()]);
+        return (ids.Count - kept, await list.FindUnknown(MaximumNamed));
     }
 }

@@ -33,6 +33,7 @@ internal static class OperationMap
                 LoadedRows = progress.Loaded,
                 RejectedRows = progress.Rejected,
                 RepeatedRows = progress.Repeated,
+                ErasedRows = progress.Erased,
                 EstimatedRows = progress.Fraction > 0 ? (long)(progress.Rows / progress.Fraction) : 0,
                 Fraction = progress.Fraction,
                 RowsPerSecond = record.Phase == Contracts.Bulk.BulkPhase.Running ? progress.RowsPerSecond : 0,
@@ -56,6 +57,7 @@ internal static class OperationMap
                     RejectedRows = progress.Rejected,
                     RejectFileBytes = progress.Rejected == 0 ? 0 : progress.FileBytes,
                     RepeatedRows = progress.Repeated,
+                    ErasedRows = progress.Erased,
                 })
                 : Any.Pack(new ExportResult
                 {

@@ -182,7 +182,15 @@ internal sealed class CustomerService(IGrainFactory grains, ICatalogs catalogs, 
         var check = new RequestCheck();
         check.Id("customer_id", request.CustomerId);
         check.Id("request_id", request.RequestId);
-        check.Text("reason", request.Reason, MaxReasonBytes);
+        if (string.IsNullOrWhiteSpace(request.Reason))
+        {
+            check.Add("reason", FieldReasons.Required, "must say why, for the certificate, without data of the person");
+        }
+        else
+        {
+            check.Text("reason", request.Reason, MaxReasonBytes);
+        }
+
         check.ThrowIfAny();
         var erasure = await grains.GetGrain<IErasureGrain>(request.CustomerId)
             .Erase(request.RequestId, context.GetCaller().Name, request.Reason);

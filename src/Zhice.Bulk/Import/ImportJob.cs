@@ -51,7 +51,9 @@ public sealed record ImportJob
 /// <param name="RejectBytes">How many bytes of the reject file count.</param>
 /// <param name="Fraction">How far in the file that is, 0 to 1.</param>
 /// <param name="Repeated">Rows of customers who were in an earlier row.</param>
-public readonly record struct ImportCursor(long Rows, long Loaded, long Rejected, long RejectBytes, double Fraction, long Repeated = 0)
+/// <param name="Erased">Rejected rows of customers who were erased.</param>
+public readonly record struct ImportCursor(
+    long Rows, long Loaded, long Rejected, long RejectBytes, double Fraction, long Repeated = 0, long Erased = 0)
 {
     /// <summary>How many rows there may be in all; 0 when nothing is known yet.</summary>
     public long EstimatedRows => Fraction > 0 ? (long)(Rows / Fraction) : 0;

@@ -91,7 +91,7 @@ public sealed class ImportRun(
         var bytes = rejects.Add(batch.Rejects);
         _cursor = new(
             batch.LastRow, _cursor.Loaded + batch.Loaded, _cursor.Rejected + batch.Rejects.Count, bytes, batch.Fraction,
-            _cursor.Repeated + batch.Repeated);
+            _cursor.Repeated + batch.Repeated, _cursor.Erased + batch.Erased);
         advanced(_cursor);
         lock (_free)
         {
@@ -168,6 +168,10 @@ public sealed class ImportRun(
                 try
                 {
                     var keys = await customers.MergeAsync(batch);
+                    if (batch.RejectedCustomers.Count > 0)
+                    {
+                        batch.HideRejects(await customers.FindErasedAsync([.. batch.RejectedCustomers.Select(static row => row.CustomerId)]));
+                    }
 
                     // What an earlier try merged comes back as unchanged, yet no one was told of it.
                     keys = isRepeated ? batch.Keys : keys;

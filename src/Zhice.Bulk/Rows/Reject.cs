@@ -15,6 +15,9 @@ internal readonly record struct Reject(long Line, string Column, string Value, s
     /// <summary>What is shown of a sensitive value, as everywhere.</summary>
     public const string Mask = "***";
 
+    /// <summary>Why a row of an erased customer is not loaded.</summary>
+    public const string Erased = "the customer was erased; lift the erasure first if the customer has come again";
+
     public static Reject Create(long line, TagDefinition tag, ReadOnlySpan<byte> value, string wanted) =>
         new(line, tag.Id, tag.IsSensitive ? Mask : Show(value), $"must be {wanted}");
 

@@ -33,6 +33,12 @@ internal sealed class RowBatch : ICustomerBatch
     /// <summary>Rows that are not loaded, in their order.</summary>
     public List<Reject> Rejects { get; } = [];
 
+    /// <summary>Of rows that are wrong: their place in <see cref="Rejects"/>, and whose they are.</summary>
+    public List<(int Place, string CustomerId)> RejectedCustomers { get; } = [];
+
+    /// <summary>How many of <see cref="Rejects"/> are rows of customers who were erased.</summary>
+    public int Erased { get; private set; }
+
     /// <summary>The number of the last row that was read, rejected ones included, from 1.</summary>
     public long LastRow { get; set; }
 
@@ -132,19 +138,39 @@ internal sealed class RowBatch : ICustomerBatch
     }
 
     /// <inheritdoc/>
-    public void Refuse(int customer, string reason)
+    public void Refuse(int customer, string reason) => TryRefuse(customer, reason);
+
+    /// <inheritdoc/>
+    public void RefuseErased(int customer) => Erased += TryRefuse(customer, Reject.Erased);
+
+    /// <summary>Takes what stands in wrong rows of erased customers out of what is told of them.</summary>
+    public void HideRejects(IReadOnlySet<string> erased)
+    {
+        foreach (var (place, _) in RejectedCustomers.Where(each => erased.Contains(each.CustomerId)))
+        {
+            Rejects[place] = new(Rejects[place].Line, "", "", Reject.Erased);
+            Erased++;
+        }
+
+        RejectedCustomers.Clear();
+    }
+
+    private int TryRefuse(int customer, string reason)
     {
         // A batch that met a fault of the store is merged again as a whole.
         if (!_refusedCustomers.Add(customer))
         {
-            return;
+            return 0;
         }
 
+        var before = _refused;
         for (var at = _rowsOf[customer].First; at >= 0; at = _rows[at].Next)
         {
             Rejects.Add(new(_rows[at].Line, "", "", reason));
             _refused++;
         }
+
+        return _refused - before;
     }
 
     /// <summary>Makes it empty, to be filled again.</summary>
@@ -157,6 +183,8 @@ internal sealed class RowBatch : ICustomerBatch
         _tags.Clear();
         _consents.Clear();
         Rejects.Clear();
+        RejectedCustomers.Clear();
+        Erased = 0;
         _begun = default;
         _refusedCustomers.Clear();
         _refused = 0;

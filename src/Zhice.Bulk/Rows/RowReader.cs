@@ -1,3 +1,4 @@
+using System.Text;
 using Zhice.Bulk.Columns;
 using Zhice.Files;
 using Zhice.Storage.States;
@@ -40,7 +41,7 @@ internal abstract class RowReader : IDisposable
                 batch.Begin();
                 if (Read(batch) is { } reject)
                 {
-                    batch.Rejects.Add(reject);
+                    AddReject(batch, reject);
                 }
             }
             else if (Customer() is var customer && CustomerCell.FindFault(customer) is null)
@@ -76,6 +77,16 @@ internal abstract class RowReader : IDisposable
 
         _repeated += _customers.Add(customerId) ? 0 : 1;
         return new StateKey("customer", "state", customerId.ToArray());
+    }
+
+    private void AddReject(RowBatch batch, Reject reject)
+    {
+        if (Customer() is var customer && CustomerCell.FindFault(customer) is null)
+        {
+            batch.RejectedCustomers.Add((batch.Rejects.Count, Encoding.UTF8.GetString(customer)));
+        }
+
+        batch.Rejects.Add(reject);
     }
 
     protected static Reject NoCustomer(long line, ReadOnlySpan<byte> found) =>

@@ -61,6 +61,7 @@ public enum BulkFault : byte
 /// <param name="Repeated">Of an import: rows of customers who were in an earlier row.</param>
 /// <param name="AsOfMs">Of an export that is done: as of when it is, unix milliseconds; else 0.</param>
 /// <param name="Unreadable">Of an export that is done: customers that were left out because their states cannot be read.</param>
+/// <param name="Erased">Of an import: rejected rows of customers who were erased. The file goes with the operation's end then.</param>
 [GenerateSerializer, Immutable, Alias("zhice.bulk-progress")]
 public readonly record struct BulkProgress(
     [property: Id(0)] long Rows,
@@ -71,7 +72,8 @@ public readonly record struct BulkProgress(
     [property: Id(5)] double RowsPerSecond,
     [property: Id(6)] long Repeated = 0,
     [property: Id(7)] long AsOfMs = 0,
-    [property: Id(8)] long Unreadable = 0);
+    [property: Id(8)] long Unreadable = 0,
+    [property: Id(9)] long Erased = 0);
 
 /// <summary>A bulk operation as it is kept.</summary>
 [GenerateSerializer, Immutable, Alias("zhice.bulk-record")]

@@ -17,9 +17,17 @@ internal sealed class AudienceListGrain(
 {
     public async ValueTask<int> Add(ImmutableArray<string> customerIds)
     {
-        var all = stored.State.CustomerIds.Union(customerIds);
+        var all = stored.State.CustomerIds.Union(customerIds).Except(await customers.FindErasedAsync(customerIds));
         await stored.CommitAsync(new AudienceListState { CustomerIds = all }, GrainContext);
-        return all.Count;
+
+        // An erasure that began meanwhile may have looked for lists before this one was there.
+        var left = all.Except(await customers.FindErasedAsync(customerIds));
+        if (left.Count < all.Count)
+        {
+            await stored.CommitAsync(new AudienceListState { CustomerIds = left }, GrainContext);
+        }
+
+        return left.Count;
     }
 
     public async ValueTask<bool> Remove(string customerId)

@@ -171,11 +171,7 @@ internal sealed class BulkOperationGrain(
                 BulkFileNames.ForRejects(record.OperationId), BulkFileNames.ForExport(record.OperationId),
                 BulkFileNames.ForCursor(record.OperationId)])
             {
-                // Wherever it was made: after a restart that silo has another address.
-                foreach (var address in silos.Active)
-                {
-                    await silos.TryAsync(address, silo => silo.Discard(name));
-                }
+                await Discard(name);
             }
 
             await stored.ClearStateAsync();
@@ -236,9 +232,24 @@ internal sealed class BulkOperationGrain(
     {
         _heardAtMs = null;
         await Commit(record with { Phase = BulkPhase.Done, EndedAtMs = NowMs, Fault = fault, Sentence = sentence });
+        await DiscardErased(record);
         _ended.TrySetResult();
         await List.Note(new(record.OperationId, record.CreatedAtMs, NowMs));
         await audit.TryRecordAsync(BulkAudit.Ended(record, fault));
+    }
+
+    // Data of erased customers is not kept for seven days; whoever goes on with the operation brings the file again.
+    private Task DiscardErased(BulkRecord record) => record.Progress.Erased > 0
+        ? Discard(BulkFileNames.ForUpload(ImportRequest.Parser.ParseFrom(record.Request).Sha256))
+        : Task.CompletedTask;
+
+    // Wherever it is: after a restart the silo that made it has another address.
+    private async Task Discard(string name)
+    {
+        foreach (var address in silos.Active)
+        {
+            await silos.TryAsync(address, silo => silo.Discard(name));
+        }
     }
 
     private Task Commit(BulkRecord record) => stored.CommitAsync(new BulkOperationState { Record = record }, GrainContext);

@@ -215,7 +215,7 @@ internal sealed class BulkWorkers(
             Catalog = catalogs.Current,
             RejectPath = folder.GetPath(BulkFileNames.ForRejects(record.OperationId)),
             MaxRejects = request.HasMaxRejects ? request.MaxRejects : ImportJob.DefaultMaxRejects,
-            From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction, from.Repeated),
+            From = new(from.Rows, from.Loaded, from.Rejected, from.FileBytes, from.Fraction, from.Repeated, from.Erased),
             IsResumed = record.Attempt > 1,
         };
         using var run = new ImportRun(customers, job, NotifyAsync, Advance, log);
@@ -223,7 +223,7 @@ internal sealed class BulkWorkers(
 
         void Advance(ImportCursor cursor) => worker.Progress = new(
             cursor.Rows, cursor.Loaded, cursor.Rejected, cursor.RejectBytes, cursor.Fraction, worker.RowsPerSecond(cursor.Rows),
-            cursor.Repeated);
+            cursor.Repeated, Erased: cursor.Erased);
     }
 
     // Every silo is told; customers that do not hear it find out by the versions, indexes are told until they hear.

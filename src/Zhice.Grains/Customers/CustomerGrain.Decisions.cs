@@ -65,6 +65,12 @@ internal sealed partial class CustomerGrain
 
     public async ValueTask<ExplainedDecision?> Explain(DecisionId id)
     {
+        if (await IsErased())
+        {
+            _decisions = null;
+            return null;
+        }
+
         var logged = await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString());
         var remembered = _decisions?.Find(id);
         if ((logged?.Decision ?? remembered?.Decision) is not { } decision)

@@ -41,6 +41,10 @@ internal sealed partial class CustomerGrain
         return new(ChangeOutcome.Made, _version, 0);
     }
 
+    // Of an erased customer nothing is in the store, so only those without a version need to be looked up.
+    private async ValueTask<bool> IsErased() => _version == 0 && shared.Stores is { } stores
+        && (await stores.Erasures.FindErasedAsync([this.GetPrimaryKeyString()])).Count > 0;
+
     public async ValueTask Erase(string requestId)
     {
         var stores = shared.Stores ?? throw new NotSupportedException("The storage of this silo cannot erase customers.");

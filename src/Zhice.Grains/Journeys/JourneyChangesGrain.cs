@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.Journeys;
+using Zhice.Domain.Faults;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Journeys;
 
 /// <summary>Keeps the last changes of operators in a journey.</summary>
 [GrainType("journey-changes")]
-internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<JourneyChangesState> stored)
+internal sealed class JourneyChangesGrain(
+    [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<JourneyChangesState> stored, IStores stores)
     : Grain, IJourneyChangesGrain
 {
     private const int MaxNotes = 1_000;
@@ -20,9 +23,15 @@ internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorage
             return;
         }
 
+        await CheckErased(note);
         note = note with { AtMs = before?.AtMs ?? note.AtMs };
         notes = before is null ? [note, .. notes.Take(MaxNotes - 1)] : notes.Replace(before, note);
         await stored.CommitAsync(new JourneyChangesState { Notes = notes }, GrainContext);
+        if (await IsErased(note))
+        {
+            // The erasure that began meanwhile may have looked for notes before there were any.
+            await Remove(note.CustomerId);
+        }
     }
 
     public async ValueTask<int> Remove(string customerId)
@@ -36,6 +45,17 @@ internal sealed class JourneyChangesGrain([PersistentState("state", GrainStorage
 
         return notes.Length - others.Length;
     }
+
+    private async ValueTask CheckErased(JourneyChangeNote note)
+    {
+        if (await IsErased(note))
+        {
+            throw new CustomerErasedException("The customer was erased: no change of a journey is kept.");
+        }
+    }
+
+    private async ValueTask<bool> IsErased(JourneyChangeNote note) =>
+        note.CustomerId.Length > 0 && (await stores.Erasures.FindErasedAsync([note.CustomerId])).Count > 0;
 
     public ValueTask<ImmutableArray<JourneyChangeNote>> List() => ValueTask.FromResult(stored.State.Notes);
 }

@@ -51,6 +51,10 @@ public sealed class CustomerStates(
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     public Task<long> CountAsync() => storage.CountAsync(CustomerKey.GrainType);
 
+    /// <summary>Those of some customers who were erased.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public Task<IReadOnlySet<string>> FindErasedAsync(IReadOnlyList<string> customerIds) => storage.Erasures.FindErasedAsync(customerIds);
+
     /// <summary>Merges changes in; once it ends they are durable.</summary>
     /// <returns>The customers whose states changed.</returns>
     /// <exception cref="StoreUnavailableException">The store is away; perhaps some are kept. Merge again.</exception>
@@ -343,7 +347,7 @@ public sealed class CustomerStates(
             }
             else if (outcomes[i].IsErased)
             {
-                batch.Refuse(writers[i], "the customer was erased; lift the erasure first if the customer has come again");
+                batch.RefuseErased(writers[i]);
             }
             else
             {

@@ -17,4 +17,7 @@ internal interface ICustomerBatch
 
     /// <summary>Says that the store takes this state never.</summary>
     void Refuse(int customer, string reason);
+
+    /// <summary>Says that the customer was erased.</summary>
+    void RefuseErased(int customer);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Zhice.Storage.Erasures;
 
@@ -24,6 +25,10 @@ internal sealed class ErasedIds
             return _hashes.Count > 0 && _hashes.Contains(Convert.ToHexString(Compute(customerId).AsSpan()));
         }
     }
+
+    /// <summary>Those of some customers who were erased.</summary>
+    public IReadOnlySet<string> Of(IEnumerable<string> customerIds) =>
+        customerIds.Where(id => Has(Encoding.UTF8.GetBytes(id))).ToHashSet(StringComparer.Ordinal);
 
     public ImmutableArray<byte> Compute(ReadOnlySpan<byte> customerId)
     {

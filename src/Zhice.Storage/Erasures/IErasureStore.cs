@@ -67,6 +67,11 @@ public interface IErasureStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit);
 
+    /// <summary>Those of some customers who were erased.</summary>
+    /// <param name="customerIds">Their ids, up to some thousands.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlySet<string>> FindErasedAsync(IReadOnlyList<string> customerIds);
+
     /// <summary>Removes a customer's tombstone.</summary>
     /// <returns>False when there is none.</returns>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

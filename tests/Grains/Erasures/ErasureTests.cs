@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
+using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Bulk;
@@ -92,6 +93,56 @@ public sealed class ErasureTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         Assert.True(await grid.Grains.GetGrain<IErasureGrain>(Id).Lift());
         await grid.HappenAsync(Id, grid.Event("visit"));
         Assert.NotNull(await grid.Grains.Customer(Id).Find());
+    }
+
+    [Fact]
+    public async Task Lists_notes_and_decisions_keep_nothing_of_an_erased_customer_who_is_named_again()
+    {
+        const string Id = "named-6217000010000002026";
+        await grid.HappenAsync(Id, grid.Event("login"));
+        await EraseAsync(Id, "r1");
+
+        var list = grid.Grains.GetGrain<IAudienceListGrain>($"again/1/{CustomerBucket.ForId(Encoding.UTF8.GetBytes(Id))}");
+        Assert.Equal(1, await list.Add([Id, "neighbour"]));
+        Assert.Equal(["neighbour"], await list.All());
+
+        var notes = grid.Grains.GetGrain<IJourneyChangesGrain>("again");
+        JourneyChangeNote Note(string id) => new(new(JourneyChangeKind.Restart, 1, 0, id, 0), NowMs, "wang", "", "", id, "");
+        await Assert.ThrowsAsync<CustomerErasedException>(() => notes.Keep(Note(Id)).AsTask());
+        await notes.Keep(Note("neighbour"));
+        Assert.Equal(["neighbour"], (await notes.List()).Select(static note => note.CustomerId));
+
+        var decision = await grid.Grains.Customer(Id).Recommend(new RecommendQuery("sms_text", 1, [], "", 0));
+        Assert.Null(await grid.Grains.Customer(Id).Explain(decision.Id));
+        decision = await grid.Grains.Customer("stranger").Recommend(new RecommendQuery("sms_text", 1, [], "", 0));
+        Assert.NotNull(await grid.Grains.Customer("stranger").Explain(decision.Id));
+    }
+
+    [Fact]
+    public async Task A_file_with_rows_of_an_erased_customer_goes_when_its_import_ends()
+    {
+        const string Id = "rows-6217000010000002026";
+        await EraseAsync(Id, "r1");
+        var record = await ImportAsync($"customer_id\n{Id}\n", "1");
+        Assert.Equal((1, 1), (record.Progress.Rejected, record.Progress.Erased));
+        var searched = await grid.Grains.GetGrain<IHeldDataGrain>("any").Collect(Id);
+        Assert.All(searched, static part => Assert.Empty(part.Entries));
+
+        record = await ImportAsync("customer_id\nrows-neighbour\n", "2");
+        Assert.Equal((1, 0), (record.Progress.Loaded, record.Progress.Erased));
+        Assert.Single(new DirectoryInfo(grid.Folder).GetFiles(), file => file.Name.Length == 64);
+
+        async Task<BulkRecord> ImportAsync(string text, string operationId)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            var sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+            await File.WriteAllBytesAsync(Path.Combine(grid.Folder, sha256), bytes, TestContext.Current.CancellationToken);
+            var operation = grid.Grains.GetGrain<IBulkOperationGrain>(operationId.PadLeft(32, '0'));
+            await operation.Begin(BulkKind.Import, new V1.ImportRequest { Sha256 = sha256, Format = V1.BulkFormat.Csv }.ToByteArray());
+            var ended = await operation.WaitForEnd(TimeSpan.FromSeconds(20));
+            Assert.Equal((BulkPhase.Done, BulkFault.None), (ended!.Phase, ended.Fault));
+            return ended;
+        }
     }
 
     [Fact]

@@ -103,8 +103,11 @@ public abstract class ErasureContract(Backend backend) : IAsyncLifetime
         Assert.True((await _store.Bulk.WriteAsync([StateWrite.Create(Keys.Customer(Canary), 0, [1])]))[0].IsErased);
         var decision = await DecideAsync(Canary);
         Assert.Null(await _store.Decisions.FindAsync(decision, Canary));
+        Assert.Equal([Canary], await _store.Erasures.FindErasedAsync([Other, Canary, "new", Canary]));
 
         Assert.True(await _store.Erasures.LiftAsync(Canary));
+        Assert.Empty(await _store.Erasures.FindErasedAsync([Other, Canary]));
+        Assert.Empty(await _store.Erasures.FindErasedAsync([]));
         Assert.False(await _store.Erasures.LiftAsync(Canary));
         Assert.True((await WriteAsync(Canary, 0)).IsWritten);
     }

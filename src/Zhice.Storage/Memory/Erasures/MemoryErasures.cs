@@ -150,6 +150,8 @@ internal sealed class MemoryErasures(Lock gate, ErasedIds erased, MemoryPlaces p
     public Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit) => Do<IReadOnlyList<ErasureRequest>>(() =>
         [.. _requests.Where(static request => request.EndedAtMs is null).Take(limit)]);
 
+    public Task<IReadOnlySet<string>> FindErasedAsync(IReadOnlyList<string> customerIds) => Task.FromResult(erased.Of(customerIds));
+
     public Task<bool> LiftAsync(string customerId) => Task.FromResult(erased.Remove(erased.Compute(Encoding.UTF8.GetBytes(customerId))));
 
     public Task<Tombstones> ListTombstonesAsync() => Task.FromResult(erased.All());

@@ -88,6 +88,10 @@ internal static class PostgresErasureTexts
     public static string IsErased(string key) =>
         $"EXISTS (SELECT FROM erasure_tombstone WHERE id_hash = sha256((SELECT salt FROM erasure_salt) || {key}))";
 
+    /// <summary>Finds the places, from 0, of those of some customers who were erased.</summary>
+    public static string FindErased { get; } =
+        $"SELECT n.at::integer - 1 FROM unnest($1::bytea[]) WITH ORDINALITY AS n (id, at) WHERE EXISTS (SELECT FROM erasure_tombstone) AND {IsErased("n.id")}";
+
     /// <summary>Finds customers with a tombstone who are there all the same.</summary>
     public static string FindPresent { get; } =
         $"""

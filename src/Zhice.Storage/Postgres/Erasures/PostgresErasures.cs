@@ -115,6 +115,13 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     public async Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit) =>
         await _calls.ReadAsync(Texts.ListOpen, () => [Value(limit)], Read);
 
+    public async Task<IReadOnlySet<string>> FindErasedAsync(IReadOnlyList<string> customerIds)
+    {
+        byte[][] ids = [.. customerIds.Select(Encoding.UTF8.GetBytes)];
+        return (await _calls.ReadAsync(Texts.FindErased, () => [Value(ids)], static row => row.GetInt32(0)))
+            .Select(at => customerIds[at]).ToHashSet(StringComparer.Ordinal);
+    }
+
     public async Task<bool> LiftAsync(string customerId) =>
         await _calls.RunAsync(Texts.Lift, () => [Value(Encoding.UTF8.GetBytes(customerId))]) > 0;
 
@@ -154,8 +161,7 @@ internal sealed class PostgresErasures(PostgresPools pools) : IErasureStore
     /// <param name="customers">Their ids, as UTF-8.</param>
     public static async Task<HashSet<int>> FindErasedAsync(NpgsqlConnection connection, byte[][] customers)
     {
-        await using var command = new NpgsqlCommand(
-            $"SELECT n.at::integer - 1 FROM unnest($1::bytea[]) WITH ORDINALITY AS n (id, at) WHERE EXISTS (SELECT FROM erasure_tombstone) AND {Texts.IsErased("n.id")}", connection)
+        await using var command = new NpgsqlCommand(Texts.FindErased, connection)
         {
             Parameters = { Value(customers) },
         };

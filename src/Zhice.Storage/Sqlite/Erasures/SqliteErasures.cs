@@ -146,6 +146,8 @@ internal sealed class SqliteErasures(
     public Task<IReadOnlyList<ErasureRequest>> ListOpenAsync(int limit) => reads.ReadAsync(session =>
         session.Read($"{Columns} WHERE ended_at_ms IS NULL ORDER BY number LIMIT $0", Read, limit));
 
+    public Task<IReadOnlySet<string>> FindErasedAsync(IReadOnlyList<string> customerIds) => Task.FromResult(erased.Of(customerIds));
+
     public Task<bool> LiftAsync(string customerId)
     {
         var hash = erased.Compute(Encoding.UTF8.GetBytes(customerId));
