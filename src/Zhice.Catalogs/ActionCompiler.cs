@@ -9,29 +9,23 @@ namespace Zhice.Catalogs;
 
 /// <summary>Checks the actions of a definition with their rules and treatments.</summary>
 internal sealed class ActionCompiler(
-    SymbolTable symbols,
-    RuleCompiler rules,
-    CategoryTree categories,
-    ExperimentCompiler experiments,
-    ContextWeightCompiler weights,
-    CatalogIds placements,
-    CatalogIds eventTypes,
-    CatalogIds ids,
-    CatalogIds allTreatments,
-    CatalogFaults faults)
+    DefinitionNames names, RuleCompiler rules, CategoryTree categories, ExperimentCompiler experiments, ContextWeightCompiler weights)
 {
     private const int MaxPriority = 1000;
     private const long MaxValueFen = 1_000_000_000_000_000;
     private const double DefaultPropensity = 0.02;
 
+    private readonly SymbolTable _symbols = names.Symbols;
+    private readonly CatalogFaults _faults = names.Faults;
+
     public ImmutableArray<BankAction> Compile(RepeatedField<V1.Action> definitions)
     {
-        faults.AtMost("actions", definitions.Count, 4096, "actions");
+        _faults.AtMost("actions", definitions.Count, 4096, "actions");
         var actions = ImmutableArray.CreateBuilder<BankAction>(definitions.Count);
-        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        for (var i = 0; i < definitions.Count && !_faults.IsFull; i++)
         {
             var path = $"actions[{i}]";
-            ids.Add(path, "action_id", definitions[i].ActionId);
+            names.Actions.Add(path, "action_id", definitions[i].ActionId);
             actions.Add(Compile(path, definitions[i]));
         }
 
@@ -40,54 +34,54 @@ internal sealed class ActionCompiler(
 
     private BankAction Compile(string path, V1.Action definition)
     {
-        var displayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.ActionId);
+        var displayName = _faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.ActionId);
         categories.Ids.Knows($"{path}.category_id", definition.CategoryId);
         if (definition.Purpose is < V1.Purpose.Marketing or > V1.Purpose.Regulatory)
         {
             var found = definition.Purpose == V1.Purpose.Unspecified
                 ? "the purpose is missing"
                 : $"{(int)definition.Purpose} is no purpose";
-            faults.Add($"{path}.purpose", $"{found}; it is one of marketing, service, regulatory");
+            _faults.Add($"{path}.purpose", $"{found}; it is one of marketing, service, regulatory");
         }
 
         if (definition.ValueFen is < 0 or > MaxValueFen)
         {
-            faults.Add($"{path}.value_fen", $"found {definition.ValueFen} fen; a value is 0 to 10^15");
+            _faults.Add($"{path}.value_fen", $"found {definition.ValueFen} fen; a value is 0 to 10^15");
         }
 
         var lever = definition.HasLever ? definition.Lever : 1;
         if (!(lever is >= 0 and <= 1000))
         {
-            faults.Add($"{path}.lever", string.Create(CultureInfo.InvariantCulture, $"found {lever}; a lever is 0 to 1000"));
+            _faults.Add($"{path}.lever", string.Create(CultureInfo.InvariantCulture, $"found {lever}; a lever is 0 to 1000"));
         }
 
         var propensity = definition.PriorPropensity == 0 ? DefaultPropensity : definition.PriorPropensity;
         if (!(propensity is > 0 and < 1))
         {
-            faults.Add($"{path}.prior_propensity", string.Create(
+            _faults.Add($"{path}.prior_propensity", string.Create(
                 CultureInfo.InvariantCulture,
                 $"found {propensity}; a probability here is above 0 and below 1, or 0 for {DefaultPropensity}"));
         }
 
         if (definition.Priority is < 0 or > MaxPriority)
         {
-            faults.Add($"{path}.priority", $"found {definition.Priority}; a priority is 0 to {MaxPriority}");
+            _faults.Add($"{path}.priority", $"found {definition.Priority}; a priority is 0 to {MaxPriority}");
         }
 
-        var startsAt = faults.Instant($"{path}.start_time", definition.StartTime, long.MinValue);
-        var endsAt = faults.Instant($"{path}.end_time", definition.EndTime, long.MaxValue);
+        var startsAt = _faults.Instant($"{path}.start_time", definition.StartTime, long.MinValue);
+        var endsAt = _faults.Instant($"{path}.end_time", definition.EndTime, long.MaxValue);
         if (endsAt <= startsAt)
         {
-            faults.Add($"{path}.end_time", "the end is not after the start; let it be later, or leave it out");
+            _faults.Add($"{path}.end_time", "the end is not after the start; let it be later, or leave it out");
         }
 
         return new BankAction
         {
             Id = definition.ActionId,
-            FirstId = symbols.FindFirstName(SymbolKind.Action, symbols.Find(SymbolKind.Action, definition.ActionId)) ?? definition.ActionId,
-            Number = symbols.Find(SymbolKind.Action, definition.ActionId),
+            FirstId = _symbols.FindFirstName(SymbolKind.Action, _symbols.Find(SymbolKind.Action, definition.ActionId)) ?? definition.ActionId,
+            Number = _symbols.Find(SymbolKind.Action, definition.ActionId),
             DisplayName = displayName,
-            Category = symbols.Find(SymbolKind.Category, definition.CategoryId),
+            Category = _symbols.Find(SymbolKind.Category, definition.CategoryId),
             Purpose = (Purpose)definition.Purpose,
             ValueFen = definition.ValueFen,
             Lever = lever,
@@ -103,52 +97,52 @@ internal sealed class ActionCompiler(
             Treatments = Treatments(path, definition.ActionId, definition.Treatments),
             PriorPropensity = propensity,
             Priority = definition.Priority,
-            Stock = definition.Stock is null ? null : StockCompiler.Compile($"{path}.stock", definition.Stock, faults),
+            Stock = definition.Stock is null ? null : StockCompiler.Compile($"{path}.stock", definition.Stock, _faults),
             VoidedBy = VoidedBy($"{path}.voided_by_event_type_ids", definition.VoidedByEventTypeIds),
         };
     }
 
     private ImmutableArray<ushort> VoidedBy(string path, RepeatedField<string> eventTypeIds)
     {
-        faults.AtMost(path, eventTypeIds.Count, 16, "kinds of events");
+        _faults.AtMost(path, eventTypeIds.Count, 16, "kinds of events");
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < eventTypeIds.Count && !faults.IsFull; i++)
+        for (var i = 0; i < eventTypeIds.Count && !_faults.IsFull; i++)
         {
-            if (eventTypes.Knows($"{path}[{i}]", eventTypeIds[i]) && !first.TryAdd(eventTypeIds[i], i))
+            if (names.EventTypes.Knows($"{path}[{i}]", eventTypeIds[i]) && !first.TryAdd(eventTypeIds[i], i))
             {
-                faults.Add($"{path}[{i}]", $"'{eventTypeIds[i]}' is there already, at {first[eventTypeIds[i]]}; each kind is there once");
+                _faults.Add($"{path}[{i}]", $"'{eventTypeIds[i]}' is there already, at {first[eventTypeIds[i]]}; each kind is there once");
             }
         }
 
-        return [.. eventTypeIds.Select(id => symbols.Find(SymbolKind.EventType, id))];
+        return [.. eventTypeIds.Select(id => _symbols.Find(SymbolKind.EventType, id))];
     }
 
     private ImmutableArray<Treatment> Treatments(string path, string actionId, RepeatedField<V1.Treatment> definitions)
     {
         if (definitions.Count == 0)
         {
-            faults.Add($"{path}.treatments", "found none; an action has 1 to 64 treatments");
+            _faults.Add($"{path}.treatments", "found none; an action has 1 to 64 treatments");
         }
 
-        faults.AtMost($"{path}.treatments", definitions.Count, 64, "treatments");
-        var treatmentIds = new CatalogIds("treatment of an action", faults);
+        _faults.AtMost($"{path}.treatments", definitions.Count, 64, "treatments");
+        var treatmentIds = new CatalogIds("treatment of an action", _faults);
         var treatments = ImmutableArray.CreateBuilder<Treatment>(definitions.Count);
-        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        for (var i = 0; i < definitions.Count && !_faults.IsFull; i++)
         {
             var (treatmentPath, treatment) = ($"{path}.treatments[{i}]", definitions[i]);
             treatmentIds.Add(treatmentPath, "treatment_id", treatment.TreatmentId);
             var fullId = CatalogSymbols.Treatment(actionId, treatment.TreatmentId);
-            allTreatments.Note(fullId, treatmentPath);
+            names.Treatments.Note(fullId, treatmentPath);
             treatments.Add(new Treatment(
                 treatment.TreatmentId,
                 PlacementIds($"{treatmentPath}.placement_ids", treatment.PlacementIds),
-                ContentCompiler.Compile($"{treatmentPath}.content", treatment.Content ?? new V1.Content(), faults))
+                ContentCompiler.Compile($"{treatmentPath}.content", treatment.Content ?? new V1.Content(), _faults))
             {
                 Rules = rules.Compile(
                     treatmentPath, "rule of a treatment", treatment.TreatmentId, treatment.Eligibility, treatment.Applicability,
                     treatment.Suitability),
                 OnlyFor = experiments.Find($"{treatmentPath}.only_for_arm", treatment.OnlyForArm),
-                Number = symbols.Find(SymbolKind.Treatment, fullId),
+                Number = _symbols.Find(SymbolKind.Treatment, fullId),
             });
         }
 
@@ -159,16 +153,16 @@ internal sealed class ActionCompiler(
     {
         if (placementIds.Count == 0)
         {
-            faults.Add(path, "found none; a treatment fits 1 to 64 placements");
+            _faults.Add(path, "found none; a treatment fits 1 to 64 names.Placements");
         }
 
-        faults.AtMost(path, placementIds.Count, 64, "placements");
+        _faults.AtMost(path, placementIds.Count, 64, "names.Placements");
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < placementIds.Count && !faults.IsFull; i++)
+        for (var i = 0; i < placementIds.Count && !_faults.IsFull; i++)
         {
-            if (placements.Knows($"{path}[{i}]", placementIds[i]) && !first.TryAdd(placementIds[i], i))
+            if (names.Placements.Knows($"{path}[{i}]", placementIds[i]) && !first.TryAdd(placementIds[i], i))
             {
-                faults.Add(
+                _faults.Add(
                     $"{path}[{i}]", $"'{placementIds[i]}' is there already, at {first[placementIds[i]]}; each placement is there once");
             }
         }

@@ -47,39 +47,34 @@ public static class CatalogCompiler
 
         var zone = TimeZone(definition.TimeZone, faults);
         var subclasses = Subclasses(definition.TagClasses, faults);
-        var eventTypes = EventTypes(definition.EventTypes, faults);
-        var tags = new TagCompiler(symbols, version, subclasses, eventTypes, faults).Compile(definition.Tags);
-        var channelIds = new CatalogIds("channel", faults);
-        var channels = Channels(definition.Channels, symbols, channelIds, faults);
-        var placementIds = new CatalogIds("placement", faults);
-        CheckPlacements(definition.Placements, placementIds, channelIds, faults);
+        var names = new DefinitionNames(symbols, faults);
+        CheckEventTypes(definition.EventTypes, names);
+        var tags = new TagCompiler(symbols, version, subclasses, names.EventTypes, faults).Compile(definition.Tags);
+        var channels = Channels(definition.Channels, names);
+        CheckPlacements(definition.Placements, names);
+        var tagsById = tags.ToFrozenDictionary(static tag => tag.Id, StringComparer.Ordinal);
         var schema = new ExpressionSchema(
-            tags.ToFrozenDictionary(tag => tag.Id, StringComparer.Ordinal),
-            eventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
+            tagsById,
+            names.EventTypes.All.ToFrozenDictionary(id => id, id => symbols.Find(SymbolKind.EventType, id), StringComparer.Ordinal),
             JourneyCompiler.NumberStages(definition.Journeys, symbols),
             CapCompiler.GetCounters(definition.ContactCaps));
         var rules = new RuleCompiler(schema, faults);
         var categories = new CategoryTree(definition.Categories, rules, faults);
         var experiments = new ExperimentCompiler(definition, categories, faults, symbols, version);
         var weights = new ContextWeightCompiler(definition.ContextWeights, rules, categories, faults);
-        var actionIds = new CatalogIds("action", faults);
-        var treatmentIds = new CatalogIds("treatment", faults);
-        var actions = new ActionCompiler(
-            symbols, rules, categories, experiments, weights, placementIds, eventTypes, actionIds, treatmentIds, faults)
-            .Compile(definition.Actions);
-        var caps = new CapCompiler(symbols, channelIds, categories.Ids, actionIds, treatmentIds, faults).Compile(definition.ContactCaps);
-        var contactRules = new ContactPolicyCompiler(symbols, categories, actionIds, rules, faults).Compile(definition);
-        experiments.CheckActions(actionIds);
-        weights.CheckActions(actionIds);
-        var placements = new PlacementCompiler(symbols, actions, caps, contactRules.Categories, actionIds, faults)
-            .Compile(definition.Placements);
+        var actions = new ActionCompiler(names, rules, categories, experiments, weights).Compile(definition.Actions);
+        var caps = new CapCompiler(names, categories.Ids).Compile(definition.ContactCaps);
+        var contactRules = new ContactPolicyCompiler(symbols, categories, names.Actions, rules, faults).Compile(definition);
+        experiments.CheckActions(names.Actions);
+        weights.CheckActions(names.Actions);
+        var placements = new PlacementCompiler(names, actions, caps, contactRules.Categories).Compile(definition.Placements);
 
         var marketing = definition.Actions.Where(static action => action.Purpose == V1.Purpose.Marketing)
             .Select(static action => action.ActionId)
             .ToFrozenSet(StringComparer.Ordinal);
-        var journeys = new JourneyCompiler(symbols, rules, experiments, tags, eventTypes, actionIds, placementIds, marketing, faults)
+        var journeys = new JourneyCompiler(names, rules, experiments, new StageActionCompiler(names, tagsById, marketing))
             .Compile(definition.Journeys);
-        var outcomes = new OutcomeCompiler(symbols, eventTypes, actionIds, faults);
+        var outcomes = new OutcomeCompiler(symbols, names.EventTypes, names.Actions, faults);
         var (compiledOutcomes, tierTag) = (outcomes.Compile(definition.Outcomes), outcomes.FindTierTag(definition.TierTagId, tags));
         if (!faults.All.IsEmpty)
         {
@@ -148,10 +143,10 @@ public static class CatalogCompiler
     }
 
     // The kinds that a live tag can be computed from: the catalogue's and those of feedback.
-    private static CatalogIds EventTypes(RepeatedField<V1.EventType> types, CatalogFaults faults)
+    private static void CheckEventTypes(RepeatedField<V1.EventType> types, DefinitionNames names)
     {
+        var (ids, faults) = (names.EventTypes, names.Faults);
         faults.AtMost("event_types", types.Count, 4096, "event types");
-        var ids = new CatalogIds("event type", faults);
         foreach (var kind in CatalogSymbols.FeedbackKinds)
         {
             ids.Add("feedback, which every catalogue has,", "event_type_id", kind);
@@ -162,36 +157,34 @@ public static class CatalogCompiler
             ids.Add($"event_types[{i}]", "event_type_id", types[i].EventTypeId);
             faults.DisplayName($"event_types[{i}].display_name", types[i].DisplayName, types[i].EventTypeId);
         }
-
-        return ids;
     }
 
-    private static ImmutableArray<Channel> Channels(
-        RepeatedField<V1.Channel> definitions, SymbolTable symbols, CatalogIds ids, CatalogFaults faults)
+    private static ImmutableArray<Channel> Channels(RepeatedField<V1.Channel> definitions, DefinitionNames names)
     {
+        var faults = names.Faults;
         faults.AtMost("channels", definitions.Count, 64, "channels");
         var channels = ImmutableArray.CreateBuilder<Channel>(definitions.Count);
         for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
         {
             var id = definitions[i].ChannelId;
-            ids.Add($"channels[{i}]", "channel_id", id);
+            names.Channels.Add($"channels[{i}]", "channel_id", id);
             var displayName = faults.DisplayName($"channels[{i}].display_name", definitions[i].DisplayName, id);
-            channels.Add(new Channel(id, symbols.Find(SymbolKind.Channel, id), displayName));
+            channels.Add(new Channel(id, names.Symbols.Find(SymbolKind.Channel, id), displayName));
         }
 
         return channels.ToImmutable();
     }
 
-    private static void CheckPlacements(
-        RepeatedField<V1.Placement> placements, CatalogIds ids, CatalogIds channels, CatalogFaults faults)
+    private static void CheckPlacements(RepeatedField<V1.Placement> placements, DefinitionNames names)
     {
+        var faults = names.Faults;
         faults.AtMost("placements", placements.Count, 1024, "placements");
         for (var i = 0; i < placements.Count && !faults.IsFull; i++)
         {
             var (path, placement) = ($"placements[{i}]", placements[i]);
-            ids.Add(path, "placement_id", placement.PlacementId);
+            names.Placements.Add(path, "placement_id", placement.PlacementId);
             faults.DisplayName($"{path}.display_name", placement.DisplayName, placement.PlacementId);
-            channels.Knows($"{path}.channel_id", placement.ChannelId);
+            names.Channels.Knows($"{path}.channel_id", placement.ChannelId);
             if (placement.DefaultLimit is < 0 or > 50)
             {
                 faults.Add($"{path}.default_limit", $"found {placement.DefaultLimit}; a limit is 1 to 50, or 0 for 3");

@@ -10,15 +10,17 @@ namespace Zhice.Catalogs;
 
 /// <summary>Makes the placements of a definition, whose ids and channels were checked, with what may be shown in them.</summary>
 internal sealed class PlacementCompiler(
-    SymbolTable symbols, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CategoryGroups groups, CatalogIds actionIds,
-    CatalogFaults faults)
+    DefinitionNames names, ImmutableArray<BankAction> actions, ImmutableArray<ContactCap> caps, CategoryGroups groups)
 {
     private const int DefaultLimit = 3;
+
+    private readonly SymbolTable _symbols = names.Symbols;
+    private readonly CatalogFaults _faults = names.Faults;
 
     public ImmutableArray<Placement> Compile(RepeatedField<V1.Placement> definitions)
     {
         var placements = ImmutableArray.CreateBuilder<Placement>(definitions.Count);
-        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        for (var i = 0; i < definitions.Count && !_faults.IsFull; i++)
         {
             placements.Add(Compile($"placements[{i}]", definitions[i]));
         }
@@ -30,14 +32,14 @@ internal sealed class PlacementCompiler(
     {
         if (definition.MaxPerCategory is < 0 or > Decider.MaxLimit)
         {
-            faults.Add($"{path}.max_per_category", $"found {definition.MaxPerCategory}; it is 1 to {Decider.MaxLimit}, or 0 for no limit");
+            _faults.Add($"{path}.max_per_category", $"found {definition.MaxPerCategory}; it is 1 to {Decider.MaxLimit}, or 0 for no limit");
         }
 
         var placement = new Placement
         {
             Id = definition.PlacementId,
-            Number = symbols.Find(SymbolKind.Placement, definition.PlacementId),
-            Channel = symbols.Find(SymbolKind.Channel, definition.ChannelId),
+            Number = _symbols.Find(SymbolKind.Placement, definition.PlacementId),
+            Channel = _symbols.Find(SymbolKind.Channel, definition.ChannelId),
             DefaultLimit = definition.DefaultLimit == 0 ? DefaultLimit : definition.DefaultLimit,
             CountsAtDecision = definition.CountAt == V1.CountAt.Decision,
             CountAt = definition.CountAt == V1.CountAt.Send ? CountMoment.Send : CountMoment.Impression,
@@ -45,10 +47,10 @@ internal sealed class PlacementCompiler(
             Explores = definition.Exploration == V1.Exploration.Thompson,
             MaxPerCategory = definition.MaxPerCategory == 0 ? int.MaxValue : definition.MaxPerCategory,
             FixedSlots = FixedSlots($"{path}.fixed_slots", definition.FixedSlots),
-            Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, faults),
+            Fallback = definition.Fallback is null ? null : ContentCompiler.Compile($"{path}.fallback", definition.Fallback, _faults),
             Candidates = GetCandidates(definition.PlacementId),
             FeatureSeed = FeatureVector.GetSeed(
-                "placement:" + symbols.FindFirstName(SymbolKind.Placement, symbols.Find(SymbolKind.Placement, definition.PlacementId))),
+                "placement:" + _symbols.FindFirstName(SymbolKind.Placement, _symbols.Find(SymbolKind.Placement, definition.PlacementId))),
         };
         return placement with
         {
@@ -65,7 +67,7 @@ internal sealed class PlacementCompiler(
     {
         if (!Enum.IsDefined(definition.TaughtAt))
         {
-            faults.Add($"{path}.taught_at", $"{(int)definition.TaughtAt} is no moment to teach at; it is one of impression, sent");
+            _faults.Add($"{path}.taught_at", $"{(int)definition.TaughtAt} is no moment to teach at; it is one of impression, sent");
         }
 
         var isCountedUnseen = definition.CountAt is V1.CountAt.Decision or V1.CountAt.Send;
@@ -76,26 +78,26 @@ internal sealed class PlacementCompiler(
 
     private ImmutableArray<FixedSlot> FixedSlots(string path, RepeatedField<V1.FixedSlot> definitions)
     {
-        faults.AtMost(path, definitions.Count, Decider.MaxLimit, "fixed slots");
+        _faults.AtMost(path, definitions.Count, Decider.MaxLimit, "fixed slots");
         var slots = ImmutableArray.CreateBuilder<FixedSlot>();
-        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        for (var i = 0; i < definitions.Count && !_faults.IsFull; i++)
         {
             var (rank, action) = (definitions[i].Rank, definitions[i].ActionId);
             if (rank is < 1 or > Decider.MaxLimit)
             {
-                faults.Add($"{path}[{i}].rank", $"found {rank}; a rank is 1 to {Decider.MaxLimit}");
+                _faults.Add($"{path}[{i}].rank", $"found {rank}; a rank is 1 to {Decider.MaxLimit}");
             }
             else if (slots.Any(slot => slot.Rank == rank))
             {
-                faults.Add($"{path}[{i}].rank", $"rank {rank} belongs to an action already; each rank is there once");
+                _faults.Add($"{path}[{i}].rank", $"rank {rank} belongs to an action already; each rank is there once");
             }
 
-            if (actionIds.Knows($"{path}[{i}].action_id", action))
+            if (names.Actions.Knows($"{path}[{i}].action_id", action))
             {
-                var number = symbols.Find(SymbolKind.Action, action);
+                var number = _symbols.Find(SymbolKind.Action, action);
                 if (slots.Any(slot => slot.Action == number))
                 {
-                    faults.Add($"{path}[{i}].action_id", $"'{action}' has a rank already; each action is there once");
+                    _faults.Add($"{path}[{i}].action_id", $"'{action}' has a rank already; each action is there once");
                 }
 
                 slots.Add(new(rank, number));

@@ -1,22 +1,16 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
-using Zhice.Contracts.Catalogs;
-using Zhice.Contracts.Decisions;
 using Zhice.Domain.Customers;
 using Zhice.V1;
 
 namespace Zhice.Api.Events;
 
 /// <summary>What customers did.</summary>
-internal sealed class EventService(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventWriter writer, EventConcurrencyLimit room, SilentStreams streams,
-    ApiOptions options, TimeProvider time,
-    IHostApplicationLifetime lifetime, ILogger<EventService> log)
+internal sealed class EventService(EventIntake intake, EventWriter writer, EventStreams streams, IHostApplicationLifetime lifetime)
     : V1.EventService.EventServiceBase
 {
     private const int MaxEvents = 1000;
@@ -33,14 +27,13 @@ internal sealed class EventService(
             check.ThrowIfAny();
         }
 
-        var (catalog, nowMs) = (catalogs.Current, time.GetUtcNow().ToUnixTimeMilliseconds());
         var customerIds = new string[count];
         var events = new CustomerEvent[count];
         for (var i = 0; i < count; i++)
         {
             check.Enter("events", i);
             customerIds[i] = request.Events[i].CustomerId;
-            events[i] = EventReader.Read(request.Events[i], catalog, keys.Current, nowMs, check)!;
+            events[i] = intake.Read(request.Events[i], check)!;
         }
 
         check.ThrowIfAny();
@@ -62,8 +55,7 @@ internal sealed class EventService(
         IServerStreamWriter<StreamEventsResponse> responseStream,
         ServerCallContext context)
     {
-        using var silence = streams.Open();
-        using var stream = new EventStream(grains, catalogs, keys, room, silence, options, time, log, lifetime.ApplicationStopping);
-        await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
+        using var stream = streams.Open();
+        await stream.RunAsync(requestStream, responseStream, lifetime.ApplicationStopping, context.CancellationToken);
     }
 }

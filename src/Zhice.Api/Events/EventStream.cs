@@ -1,10 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
-using Zhice.Contracts.Catalogs;
-using Zhice.Contracts.Decisions;
 using Zhice.V1;
 
 namespace Zhice.Api.Events;
@@ -14,9 +11,7 @@ namespace Zhice.Api.Events;
 /// streams are being recorded; writes them customer by customer, and acknowledges in the order in which they came.
 /// </summary>
 internal sealed class EventStream(
-    IGrainFactory grains, ICatalogs catalogs, DecisionKeys keys, EventConcurrencyLimit room, SilentStreams.Entry silence,
-    ApiOptions options, TimeProvider time, ILogger log,
-    CancellationToken hostStopping) : IDisposable
+    EventIntake intake, EventWriter writer, EventConcurrencyLimit room, SilentStreams.Entry silence, ApiOptions options) : IDisposable
 {
     public const int MaxUnacknowledged = 1024;
 
@@ -27,11 +22,12 @@ internal sealed class EventStream(
 
     /// <summary>Ends with the stream: all acknowledged, or with the fault of the first event that could not be recorded.</summary>
     public async Task RunAsync(
-        IAsyncStreamReader<StreamEventsRequest> requests, IServerStreamWriter<StreamEventsResponse> responses, CancellationToken call)
+        IAsyncStreamReader<StreamEventsRequest> requests, IServerStreamWriter<StreamEventsResponse> responses,
+        CancellationToken hostStopping, CancellationToken call)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call);
-        var lanes = new CustomerLanes(grains, options, time, log, stop.Token);
-        var reading = ReadAsync(requests, lanes, stop.Token);
+        var lanes = writer.OpenLanes(stop.Token);
+        var reading = ReadAsync(requests, lanes, hostStopping, stop.Token);
         try
         {
             await AcknowledgeAsync(responses, stop.Token);
@@ -45,9 +41,14 @@ internal sealed class EventStream(
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose()
+    {
+        _room.Dispose();
+        silence.Dispose();
+    }
 
-    private async Task ReadAsync(IAsyncStreamReader<StreamEventsRequest> requests, CustomerLanes lanes, CancellationToken stop)
+    private async Task ReadAsync(
+        IAsyncStreamReader<StreamEventsRequest> requests, CustomerLanes lanes, CancellationToken hostStopping, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, hostStopping, silence.Ended);
         Action<Task> leave = _ => room.Leave(_share);
@@ -106,7 +107,7 @@ internal sealed class EventStream(
             customerEvent.EventId = customerEvent.EventId[..(EventReader.MaxEventIdBytes + 1)]; // Refused below: no need to hold megabytes.
         }
 
-        var read = EventReader.Read(customerEvent, catalogs.Current, keys.Current, time.GetUtcNow().ToUnixTimeMilliseconds(), check);
+        var read = intake.Read(customerEvent, check);
         var pending = new PendingEvent(customerEvent.EventId, read);
         if (read is null)
         {

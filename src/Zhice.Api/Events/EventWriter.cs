@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Customers;
 
 namespace Zhice.Api.Events;
 
 /// <summary>Writes many customers' events: one call for each customer, several customers at a time.</summary>
-internal sealed class EventWriter(IGrainFactory grains, ApiOptions options)
+internal sealed class EventWriter(IGrainFactory grains, ApiOptions options, TimeProvider time, ILogger<EventWriter> log)
 {
+    /// <summary>Lanes for the events of one stream, which end with it.</summary>
+    public CustomerLanes OpenLanes(CancellationToken stop) => new(grains, options, time, log, stop);
+
     /// <summary>Writes events; those of a customer keep their order.</summary>
     /// <param name="customerIds">The customer of each event.</param>
     /// <param name="events">The events.</param>

@@ -57,7 +57,9 @@ public static class ApiServices
         services.AddSingleton<CallAudit>();
         services.AddSingleton<AccessAudit>();
         services.AddHostedService(static provider => provider.GetRequiredService<AccessAudit>());
+        services.AddSingleton<EventIntake>();
         services.AddSingleton<EventWriter>();
+        services.AddSingleton<EventStreams>();
         services.AddSingleton(static provider =>
         {
             var gates = provider.GetRequiredService<CallGates>();

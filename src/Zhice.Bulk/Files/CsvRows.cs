@@ -86,6 +86,17 @@ internal sealed class CsvRows : RowReader
             return NoCustomer(line, customer);
         }
 
+        if ((ReadTags(batch, line) ?? ReadConsents(batch, line)) is { } reject)
+        {
+            return reject;
+        }
+
+        batch.End(key, line);
+        return null;
+    }
+
+    private Reject? ReadTags(RowBatch batch, long line)
+    {
         foreach (ref readonly var column in _columns.Tags.AsSpan())
         {
             var cell = _csv.GetSpan(column.Index);
@@ -102,6 +113,11 @@ internal sealed class CsvRows : RowReader
             batch.Add(tag);
         }
 
+        return null;
+    }
+
+    private Reject? ReadConsents(RowBatch batch, long line)
+    {
         foreach (ref readonly var column in _columns.Consents.AsSpan())
         {
             var cell = _csv.GetSpan(column.Index);
@@ -130,7 +146,6 @@ internal sealed class CsvRows : RowReader
             batch.Add(new RowConsent(column.Channel, column.Purpose, isGranted, atMs));
         }
 
-        batch.End(key, line);
         return null;
     }
 

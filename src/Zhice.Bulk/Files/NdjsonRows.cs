@@ -29,6 +29,11 @@ internal sealed class NdjsonRows : RowReader
     private byte[] _unescaped = new byte[1024];
     private bool _hasFirst;
 
+    // Of the line that is read: its customer, and whether its tags come in the order of their numbers.
+    private StateKey? _key;
+    private int _lastTag;
+    private bool _isSorted;
+
     public NdjsonRows(BulkStream stream, Catalog catalog, long asOfMs)
     {
         (_stream, _catalog, _asOfMs) = (stream, catalog, asOfMs);
@@ -120,109 +125,117 @@ internal sealed class NdjsonRows : RowReader
 
     private Reject? ReadObject(RowBatch batch)
     {
-        var line = _lines.Number;
         var json = new Utf8JsonReader(_lines.Line);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
         {
-            return new(line, "", "", "must be a JSON object");
+            return new(_lines.Number, "", "", "must be a JSON object");
         }
 
-        StateKey? key = null;
         _times.Clear();
-        var (at, isSorted, last) = (0, true, 0);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        (_key, _lastTag, _isSorted) = (null, 0, true);
+        for (var at = 0; json.Read() && json.TokenType == JsonTokenType.PropertyName; at++)
         {
-            var member = Find(ref json, at++);
-            if (member.Fault is not null)
+            if (ReadMember(ref json, at, batch) is { } reject)
             {
-                return new(line, member.Name, "", member.Fault);
+                return reject;
             }
+        }
 
-            if (member.SeenAt == Row)
-            {
-                return new(line, member.Name, "", "is there twice");
-            }
+        json.Read();
+        return End(batch);
+    }
 
-            member.SeenAt = Row;
-            json.Read();
-            if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            {
-                return new(line, member.Name, "", "must be a single value");
-            }
+    private Reject? ReadMember(ref Utf8JsonReader json, int at, RowBatch batch)
+    {
+        var member = Find(ref json, at);
+        if (member.Fault is not null)
+        {
+            return new(_lines.Number, member.Name, "", member.Fault);
+        }
 
-            if (json.TokenType == JsonTokenType.Null)
-            {
-                continue;
-            }
+        if (member.SeenAt == Row)
+        {
+            return new(_lines.Number, member.Name, "", "is there twice");
+        }
 
-            var cell = ReadText(ref json);
-            if (member.Kind == MemberKind.Customer)
-            {
-                key = json.TokenType == JsonTokenType.String ? FindKey(cell) : null;
-                if (key is null)
-                {
-                    return json.TokenType == JsonTokenType.String
-                        ? NoCustomer(line, cell)
-                        : new(
-                            line, member.Name, Reject.Show(cell),
-                            "must be a string, in quotes: numbers of JSON lose digits and leading zeros");
-                }
-            }
-            else if (cell.IsEmpty)
-            {
-                continue;
-            }
-            else if (member.Kind == MemberKind.Consent)
-            {
+        member.SeenAt = Row;
+        json.Read();
+        return json.TokenType switch
+        {
+            JsonTokenType.StartObject or JsonTokenType.StartArray => new(_lines.Number, member.Name, "", "must be a single value"),
+            JsonTokenType.Null => null,
+            _ => ReadCell(member, ReadText(ref json), json.TokenType == JsonTokenType.String, batch),
+        };
+    }
+
+    private Reject? ReadCell(Member member, ReadOnlySpan<byte> cell, bool isString, RowBatch batch)
+    {
+        var line = _lines.Number;
+        if (member.Kind == MemberKind.Customer)
+        {
+            _key = isString ? FindKey(cell) : null;
+            return _key is not null ? null
+                : isString ? NoCustomer(line, cell)
+                : new(
+                    line, member.Name, Reject.Show(cell), "must be a string, in quotes: numbers of JSON lose digits and leading zeros");
+        }
+
+        if (cell.IsEmpty)
+        {
+            return null;
+        }
+
+        switch (member.Kind)
+        {
+            case MemberKind.Consent:
                 if (!ConsentCell.TryRead(cell, out var isGranted))
                 {
                     return NoConsent(line, member.Name, cell);
                 }
 
                 batch.Add(new RowConsent(member.Consent.Channel, member.Consent.Purpose, isGranted));
-            }
-            else if (member.Kind == MemberKind.ConsentTime)
-            {
+                return null;
+            case MemberKind.ConsentTime:
                 if (!TimeCell.TryRead(cell, out var atMs) || !_columns.IsConsentTime(atMs))
                 {
                     return NoConsentTime(line, member.Consent.Name, cell);
                 }
 
                 _times.Add((member, atMs));
-            }
-            else
-            {
+                return null;
+            default:
                 if (!member.Tag.TryRead(cell, out var tag))
                 {
                     return Reject.Create(line, member.Tag.Tag, cell, member.Tag.DescribeWanted(cell));
                 }
 
                 batch.Add(tag);
-                isSorted &= tag.Tag > last;
-                last = tag.Tag;
-            }
+                (_isSorted, _lastTag) = (_isSorted && tag.Tag > _lastTag, tag.Tag);
+                return null;
         }
+    }
 
-        json.Read();
-        if (key is null)
+    private Reject? End(RowBatch batch)
+    {
+        if (_key is null)
         {
-            return NoCustomer(line, []);
+            return NoCustomer(_lines.Number, []);
         }
 
         foreach (var (member, atMs) in _times)
         {
             if (!batch.SetTime(member.Consent.Channel, member.Consent.Purpose, atMs))
             {
-                return new(line, member.Name, "", $"has no {member.Consent.Name} that it is the time of");
+                return new(_lines.Number, member.Name, "", $"has no {member.Consent.Name} that it is the time of");
             }
         }
 
-        if (!isSorted)
+        if (!_isSorted)
         {
             batch.Sort();
         }
 
-        batch.End(key, line);
+        batch.End(_key, _lines.Number);
         return null;
     }
 

@@ -10,30 +10,21 @@ using Zhice.Domain.Customers;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Primitives;
-using Zhice.Domain.Tags;
 
 namespace Zhice.Catalogs.Journeys;
 
 /// <summary>Checks the journeys of a definition, each version by itself and all of them together.</summary>
 internal sealed class JourneyCompiler(
-    SymbolTable symbols,
-    RuleCompiler rules,
-    ExperimentCompiler experiments,
-    ImmutableArray<TagDefinition> tags,
-    CatalogIds eventTypes,
-    CatalogIds actions,
-    CatalogIds placements,
-    FrozenSet<string> marketing,
-    CatalogFaults faults)
+    DefinitionNames names, RuleCompiler rules, ExperimentCompiler experiments, StageActionCompiler stageActions)
 {
     private const int MaxVersions = 16;
     private const int MaxVersion = 1_000_000;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3_660);
 
-    private readonly FrozenDictionary<string, TagDefinition> _tags = tags.ToFrozenDictionary(static tag => tag.Id, StringComparer.Ordinal);
+    private readonly SymbolTable _symbols = names.Symbols;
+    private readonly CatalogFaults _faults = names.Faults;
 
     /// <summary>What expressions know of the journeys: the stages of all versions.</summary>
     public static FrozenDictionary<string, JourneyStages> NumberStages(
@@ -78,28 +69,28 @@ internal sealed class JourneyCompiler(
 
     public JourneyCatalog Compile(RepeatedField<V1.Journey> definitions)
     {
-        faults.AtMost("journeys", definitions.Count, 256, "versions of journeys");
+        _faults.AtMost("journeys", definitions.Count, 256, "versions of journeys");
         var seen = new Dictionary<(string, int), int>();
         var journeys = ImmutableArray.CreateBuilder<Journey>(definitions.Count);
-        for (var i = 0; i < definitions.Count && !faults.IsFull; i++)
+        for (var i = 0; i < definitions.Count && !_faults.IsFull; i++)
         {
             var (path, definition) = ($"journeys[{i}]", definitions[i]);
             if (!CatalogIds.IsWellFormed(definition.JourneyId))
             {
                 // The ids' own words say what one is.
-                new CatalogIds("journey", faults).Add(path, "journey_id", definition.JourneyId);
+                new CatalogIds("journey", _faults).Add(path, "journey_id", definition.JourneyId);
             }
             else if (definition.Version is < 1 or > MaxVersion)
             {
-                faults.Add($"{path}.version", $"found {definition.Version}; a version is 1 to {MaxVersion}");
+                _faults.Add($"{path}.version", $"found {definition.Version}; a version is 1 to {MaxVersion}");
             }
             else if (!seen.TryAdd((definition.JourneyId, definition.Version), i))
             {
-                faults.Add($"{path}.version", $"version {definition.Version} of '{definition.JourneyId}' is there already, at {seen[(definition.JourneyId, definition.Version)]}");
+                _faults.Add($"{path}.version", $"version {definition.Version} of '{definition.JourneyId}' is there already, at {seen[(definition.JourneyId, definition.Version)]}");
             }
             else if (seen.Keys.Count(key => key.Item1 == definition.JourneyId) > MaxVersions)
             {
-                faults.Add(
+                _faults.Add(
                     $"{path}.version",
                     $"'{definition.JourneyId}' has more than {MaxVersions} versions; remove versions that no customer is in");
             }
@@ -107,24 +98,24 @@ internal sealed class JourneyCompiler(
             journeys.Add(Compile(path, definition, definitions));
         }
 
-        if (!faults.IsFull)
+        if (!_faults.IsFull)
         {
-            JourneyCycleDetector.Check(definitions, faults);
+            JourneyCycleDetector.Check(definitions, _faults);
         }
 
-        return faults.Count > 0 ? JourneyCatalog.Empty : new(journeys.ToImmutable(), NumberStages(definitions, symbols));
+        return _faults.Count > 0 ? JourneyCatalog.Empty : new(journeys.ToImmutable(), NumberStages(definitions, _symbols));
     }
 
     private Journey Compile(string path, V1.Journey definition, RepeatedField<V1.Journey> all)
     {
-        var stageIds = new CatalogIds("stage of this version", faults);
+        var stageIds = new CatalogIds("stage of this version", _faults);
         if (definition.Stages.Count == 0)
         {
-            faults.Add($"{path}.stages", "found none; a journey has 1 to 64 stages");
+            _faults.Add($"{path}.stages", "found none; a journey has 1 to 64 stages");
         }
 
-        faults.AtMost($"{path}.stages", definition.Stages.Count, 64, "stages");
-        for (var i = 0; i < definition.Stages.Count && !faults.IsFull; i++)
+        _faults.AtMost($"{path}.stages", definition.Stages.Count, 64, "stages");
+        for (var i = 0; i < definition.Stages.Count && !_faults.IsFull; i++)
         {
             stageIds.Add($"{path}.stages[{i}]", "stage_id", definition.Stages[i].StageId);
         }
@@ -137,11 +128,11 @@ internal sealed class JourneyCompiler(
         var journey = new Journey
         {
             Id = definition.JourneyId,
-            Number = symbols.Find(SymbolKind.Journey, definition.JourneyId),
-            FirstId = symbols.FindFirstName(SymbolKind.Journey, symbols.Find(SymbolKind.Journey, definition.JourneyId))
+            Number = _symbols.Find(SymbolKind.Journey, definition.JourneyId),
+            FirstId = _symbols.FindFirstName(SymbolKind.Journey, _symbols.Find(SymbolKind.Journey, definition.JourneyId))
                 ?? definition.JourneyId,
             Version = definition.Version,
-            DisplayName = faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
+            DisplayName = _faults.DisplayName($"{path}.display_name", definition.DisplayName, definition.JourneyId),
             Entry = CompileEntry($"{path}.entry", definition.Entry ?? new()),
             Stages = [.. definition.Stages.Select((stage, i) =>
                 CompileStage($"{path}.stages[{i}]", definition.JourneyId, definition.Version, stage, stageIds))],
@@ -152,32 +143,32 @@ internal sealed class JourneyCompiler(
                 CompileMapping($"{path}.mappings[{i}]", definition, mapping, all, stageIds))],
             Experiment = definition.ExperimentId.Length == 0 ? -1 : experiments.FindIndex($"{path}.experiment_id", definition.ExperimentId),
         };
-        JourneyShape.Check(path, definition, faults);
+        JourneyShape.Check(path, definition, _faults);
         return journey;
     }
 
-    private ushort GetNumber(string journeyId, string stageId) => symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journeyId, stageId));
+    private ushort GetNumber(string journeyId, string stageId) => _symbols.Find(SymbolKind.Stage, CatalogSymbols.Stage(journeyId, stageId));
 
     private JourneyEntryRule CompileEntry(string path, V1.JourneyEntry entry)
     {
         if (entry.EventTypeIds.Count == 0)
         {
-            faults.Add($"{path}.event_type_ids", "found none; customers enter by 1 to 16 kinds of events");
+            _faults.Add($"{path}.event_type_ids", "found none; customers enter by 1 to 16 kinds of events");
         }
 
-        faults.AtMost($"{path}.event_type_ids", entry.EventTypeIds.Count, 16, "kinds of events");
+        _faults.AtMost($"{path}.event_type_ids", entry.EventTypeIds.Count, 16, "kinds of events");
         foreach (var (i, id) in entry.EventTypeIds.Index())
         {
-            eventTypes.Knows($"{path}.event_type_ids[{i}]", id);
+            names.EventTypes.Knows($"{path}.event_type_ids[{i}]", id);
         }
 
         if (entry.HasMaxEntries && entry.MaxEntries is < 1 or > 1_000_000_000_000)
         {
-            faults.Add($"{path}.max_entries", $"found {entry.MaxEntries}; it is 1 to 10^12, or unset for no limit");
+            _faults.Add($"{path}.max_entries", $"found {entry.MaxEntries}; it is 1 to 10^12, or unset for no limit");
         }
 
         return new(
-            [.. entry.EventTypeIds.Select(id => symbols.Find(SymbolKind.EventType, id))],
+            [.. entry.EventTypeIds.Select(id => _symbols.Find(SymbolKind.EventType, id))],
             CompileCondition($"{path}.when", entry.When),
             CompileSpan($"{path}.again_after", entry.AgainAfter, TimeSpan.Zero, TenYears),
             entry.HasMaxEntries ? entry.MaxEntries : null);
@@ -185,16 +176,16 @@ internal sealed class JourneyCompiler(
 
     private JourneyStage CompileStage(string path, string journeyId, int version, V1.JourneyStage stage, CatalogIds stages)
     {
-        faults.DisplayName($"{path}.display_name", stage.DisplayName, stage.StageId);
-        faults.AtMost($"{path}.on_enter", stage.OnEnter.Count, 16, "on_enter");
-        faults.AtMost($"{path}.transitions", stage.Transitions.Count, 32, "transitions");
+        _faults.DisplayName($"{path}.display_name", stage.DisplayName, stage.StageId);
+        _faults.AtMost($"{path}.on_enter", stage.OnEnter.Count, 16, "on_enter");
+        _faults.AtMost($"{path}.transitions", stage.Transitions.Count, 32, "transitions");
         return new(
             stage.StageId,
             GetNumber(journeyId, stage.StageId),
             stage.Final,
             [.. stage.OnEnter.Select(
                 (stageAction, i) =>
-                    CompileStageAction(
+                    stageActions.Compile(
                         $"{path}.on_enter[{i}]", new(journeyId, version, stage.StageId, !stage.Final), i,
                         stageAction)).OfType<StageAction>()],
             [.. stage.Transitions.Select((transition, i) => CompileTransition($"{path}.transitions[{i}]", journeyId, transition, stages))]);
@@ -210,19 +201,19 @@ internal sealed class JourneyCompiler(
         var isOnEvent = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.EventTypeId;
         if (isOnEvent)
         {
-            eventTypes.Knows($"{path}.event_type_id", transition.EventTypeId);
+            names.EventTypes.Knows($"{path}.event_type_id", transition.EventTypeId);
         }
 
         var isOnContact = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.OnContact;
         if (isOnContact && transition.OnContact is < V1.StageContactOutcome.Blocked or > V1.StageContactOutcome.Answered)
         {
-            faults.Add($"{path}.on_contact", "is not said; it is one of blocked, sent, seen, answered");
+            _faults.Add($"{path}.on_contact", "is not said; it is one of blocked, sent, seen, answered");
         }
 
         return new()
         {
             OnContact = isOnContact ? (StageContactOutcome)transition.OnContact : StageContactOutcome.None,
-            EventType = isOnEvent ? symbols.Find(SymbolKind.EventType, transition.EventTypeId) : (ushort)0,
+            EventType = isOnEvent ? _symbols.Find(SymbolKind.EventType, transition.EventTypeId) : (ushort)0,
             AfterMs = CompileSpan($"{path}.after", transition.After, Second, TenYears),
             AtMinute = transition.TriggerCase == V1.JourneyTransition.TriggerOneofCase.At ? ParseMinute($"{path}.at", transition.At) : null,
             When = CompileCondition($"{path}.when", transition.When),
@@ -238,104 +229,8 @@ internal sealed class JourneyCompiler(
             return (time.Hour * 60) + time.Minute;
         }
 
-        faults.Add(path, $"found \"{ShortName.Shorten(at)}\"; a time of day is \"00:00\" to \"23:59\"");
+        _faults.Add(path, $"found \"{ShortName.Shorten(at)}\"; a time of day is \"00:00\" to \"23:59\"");
         return 0;
-    }
-
-    private StageAction? CompileStageAction(string path, ContactOrigin origin, int number, V1.StageAction stageAction)
-    {
-        switch (stageAction.ActionCase)
-        {
-            case V1.StageAction.ActionOneofCase.SetTag:
-                return CompileSetTag($"{path}.set_tag", stageAction.SetTag);
-            case V1.StageAction.ActionOneofCase.EmitEventTypeId:
-                eventTypes.Knows($"{path}.emit_event_type_id", stageAction.EmitEventTypeId);
-                return new EmitEventAction(symbols.Find(SymbolKind.EventType, stageAction.EmitEventTypeId));
-            case V1.StageAction.ActionOneofCase.Contact:
-                var contact = stageAction.Contact;
-                actions.Knows($"{path}.contact.action_id", contact.ActionId);
-                if (contact.PlacementIds.Count == 0)
-                {
-                    faults.Add($"{path}.contact.placement_ids", "found none; a contact names 1 to 8 placements");
-                }
-
-                faults.AtMost($"{path}.contact.placement_ids", contact.PlacementIds.Count, 8, "placements");
-                foreach (var (i, id) in contact.PlacementIds.Index())
-                {
-                    placements.Knows($"{path}.contact.placement_ids[{i}]", id);
-                }
-
-                return new ContactAction(new()
-                {
-                    CampaignId = $"{origin.JourneyId}/{origin.StageId}",
-                    Revision = (origin.Version * 16L) + number,
-                    Audience = "",
-                    ActionId = contact.ActionId,
-                    PlacementIds = [.. contact.PlacementIds],
-                    ContactExpiryMs = CompileSpan($"{path}.contact.expiry", contact.Expiry, Minute, TimeSpan.FromDays(30))
-                        ?? (long)TimeSpan.FromDays(1).TotalMilliseconds,
-                    Origin = origin with { IsVoidOnLeave = VoidOnLeave($"{path}.contact.void_on_leave", contact, origin.IsVoidOnLeave) },
-                });
-            case V1.StageAction.ActionOneofCase.HandOff:
-                var handOff = stageAction.HandOff;
-                actions.Knows($"{path}.hand_off.action_id", handOff.ActionId);
-                placements.Knows($"{path}.hand_off.placement_id", handOff.PlacementId);
-                Needed(
-                    $"{path}.hand_off.owner", faults.Text($"{path}.hand_off.owner", handOff.Owner, 64),
-                    "who or which team takes the customer");
-                Needed(
-                    $"{path}.hand_off.kind", faults.Text($"{path}.hand_off.kind", handOff.Kind, 64),
-                    "what is to be done, such as \"call_back\"");
-                var due = CompileSpan($"{path}.hand_off.due_in", handOff.DueIn ?? new(), Minute, TimeSpan.FromDays(90)) ?? 0;
-                return new HandOffAction(handOff.ActionId, handOff.PlacementId, handOff.Owner, handOff.Kind, due);
-            default:
-                faults.Add(path, "found nothing to do; it is one of set_tag, emit_event_type_id, contact, hand_off");
-                return null;
-        }
-    }
-
-    private bool VoidOnLeave(string path, V1.ContactAction contact, bool isLeft)
-    {
-        if (contact is { HasVoidOnLeave: true, VoidOnLeave: true } && !isLeft)
-        {
-            faults.Add(path, "is true, and the stage is final: no customer leaves it; remove it");
-        }
-
-        return contact.HasVoidOnLeave ? contact.VoidOnLeave : isLeft && marketing.Contains(contact.ActionId);
-    }
-
-    private SetTagAction? CompileSetTag(string path, V1.SetTagAction stageAction)
-    {
-        if (!_tags.TryGetValue(stageAction.TagId, out var tag))
-        {
-            faults.Add($"{path}.tag_id", $"there is no tag '{ShortName.Shorten(stageAction.TagId)}'{NearestName.Hint(ShortName.Shorten(stageAction.TagId), _tags.Keys)}");
-            return null;
-        }
-
-        if (tag.Live is not null)
-        {
-            faults.Add($"{path}.tag_id", $"'{tag.Id}' is a live tag, which is computed from events; name a tag that is written");
-            return null;
-        }
-
-        var life = CompileSpan($"{path}.time_to_live", stageAction.TimeToLive, Second, TenYears) ?? 0;
-        if (stageAction.Value.Length == 0)
-        {
-            return new(new(tag.Number, TagOperation.Remove, default, 0), 0, IsNow: false);
-        }
-
-        if (tag.Type == TagType.Time && stageAction.Value == "now")
-        {
-            return new(new(tag.Number, TagOperation.Set, TagValue.Time(0), 0), life, IsNow: true);
-        }
-
-        if (TagText.TryRead(stageAction.Value, tag) is { } value)
-        {
-            return new(new(tag.Number, TagOperation.Set, value, 0), life, IsNow: false);
-        }
-
-        faults.Add($"{path}.value", $"found \"{ShortName.Shorten(stageAction.Value)}\"; {TagText.Expected(tag)}");
-        return null;
     }
 
     private JourneyMapping CompileMapping(
@@ -343,17 +238,17 @@ internal sealed class JourneyCompiler(
     {
         if (mapping.FromVersion < 1 || mapping.FromVersion >= definition.Version)
         {
-            faults.Add(
+            _faults.Add(
                 $"{path}.from_version", $"found {mapping.FromVersion}; a mapping is from an earlier version than {definition.Version}");
         }
 
         if (definition.Mappings.Count(each => each.FromVersion == mapping.FromVersion) > 1)
         {
-            faults.Add($"{path}.from_version", $"there are two mappings from version {mapping.FromVersion}; each version is mapped once");
+            _faults.Add($"{path}.from_version", $"there are two mappings from version {mapping.FromVersion}; each version is mapped once");
         }
 
         var from = all.FirstOrDefault(each => each.JourneyId == definition.JourneyId && each.Version == mapping.FromVersion);
-        var known = new CatalogIds($"stage of version {mapping.FromVersion}", faults);
+        var known = new CatalogIds($"stage of version {mapping.FromVersion}", _faults);
         foreach (var stage in from?.Stages ?? [])
         {
             known.Note(stage.StageId, "");
@@ -370,23 +265,15 @@ internal sealed class JourneyCompiler(
                 GetNumber(definition.JourneyId, stage.FromStageId),
                 stage.ToStageId.Length == 0 ? (ushort)0 : GetNumber(definition.JourneyId, stage.ToStageId)))
             {
-                faults.Add($"{path}.stages[{i}].from_stage_id", $"'{stage.FromStageId}' is mapped already; each stage is mapped once");
+                _faults.Add($"{path}.stages[{i}].from_stage_id", $"'{stage.FromStageId}' is mapped already; each stage is mapped once");
             }
         }
 
         return new(mapping.FromVersion, to.ToImmutable());
     }
 
-    private void Needed(string path, string text, string what)
-    {
-        if (text.Length == 0)
-        {
-            faults.Add(path, $"is missing: {what}");
-        }
-    }
-
     private Expression? CompileCondition(string path, string source) => source.Length == 0 ? null : rules.Condition(path, source);
 
     private long? CompileSpan(string path, Duration? span, TimeSpan min, TimeSpan max) =>
-        span is null ? null : faults.Span(path, span, min, max);
+        span is null ? null : _faults.Span(path, span, min, max);
 }

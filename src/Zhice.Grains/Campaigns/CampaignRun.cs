@@ -69,55 +69,7 @@ internal sealed class CampaignRun
     /// <param name="contactedBeforeToday">Contacts before the bank's day began.</param>
     public async Task StepAsync(string waitsFor, long contactedEarlier, long contactedBeforeToday)
     {
-        var limit = waitsFor;
-        var mayWork = waitsFor.Length == 0 && !IsStarting();
-        var handedOut = _working.Values.Sum(static work => (long)work.Share)
-            + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
-        var mayHandOut = !_pace.HasTotal || IsExact;
-        for (var asked = 0; asked < _parts.Length && _working.Count < PartsAtOnce; asked++)
-        {
-            var part = _parts[_next];
-            _next = (_next + 1) % _parts.Length;
-            if (part.IsDone || part.IsWorking || part.RestsUntilMs > _clock.StopwatchMs())
-            {
-                continue;
-            }
-
-            if (!part.IsKnown)
-            {
-                // From then on it takes no orders of an earlier driver.
-                part.IsWorking = true;
-                _working.Add(PartGrain(part).Look(_driver).AsTask(), (part, 0));
-                continue;
-            }
-
-            if (!mayWork)
-            {
-                continue;
-            }
-
-            if (!mayHandOut)
-            {
-                limit = "some parts of the run do not say how many they contacted, and it has a limit in all";
-                continue;
-            }
-
-            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, _clock.StopwatchMs(), out limit);
-
-            // A part that has a page under way needs no share to end it.
-            var share = (int)Math.Min(left, Math.Min(MaxShare, _pace.MaxShare));
-            if (share == 0 && part.UnderWay == 0)
-            {
-                continue;
-            }
-
-            handedOut += share;
-            part.IsWorking = true;
-            _working.Add(
-                PartGrain(part).Work(new(_definition.Order, _run, part.Bucket, _question, _driver, share)).AsTask(),
-                (part, share + part.UnderWay));
-        }
-
+        var limit = HandOut(waitsFor, contactedEarlier, contactedBeforeToday);
         if (_working.Count == 0)
         {
             WaitingFor = limit.Length > 0 ? limit : _parts.FirstOrDefault(static part => part.Trouble.Length > 0)?.Trouble ?? "";
@@ -189,6 +141,65 @@ internal sealed class CampaignRun
         {
             await Task.WhenAll(some.Select(bucket => PartGrain(grains, campaignId, run, bucket).Forget().AsTask()));
         }
+    }
+
+    // Gives parts work, as many as may work at once. Says what limits it; empty: nothing.
+    private string HandOut(string waitsFor, long contactedEarlier, long contactedBeforeToday)
+    {
+        var limit = waitsFor;
+        var mayWork = waitsFor.Length == 0 && !IsStarting();
+        var handedOut = _working.Values.Sum(static work => (long)work.Share)
+            + _parts.Sum(static part => part.IsWorking ? 0L : part.UnderWay);
+        var mayHandOut = !_pace.HasTotal || IsExact;
+        for (var asked = 0; asked < _parts.Length && _working.Count < PartsAtOnce; asked++)
+        {
+            var part = _parts[_next];
+            _next = (_next + 1) % _parts.Length;
+            if (part.IsDone || part.IsWorking || part.RestsUntilMs > _clock.StopwatchMs())
+            {
+                continue;
+            }
+
+            if (!part.IsKnown)
+            {
+                // From then on it takes no orders of an earlier driver.
+                part.IsWorking = true;
+                _working.Add(PartGrain(part).Look(_driver).AsTask(), (part, 0));
+                continue;
+            }
+
+            if (!mayWork)
+            {
+                continue;
+            }
+
+            if (!mayHandOut)
+            {
+                limit = "some parts of the run do not say how many they contacted, and it has a limit in all";
+                continue;
+            }
+
+            var left = _pace.Left(contactedEarlier + Counts.Contacted, contactedBeforeToday, handedOut, _clock.StopwatchMs(), out limit);
+            handedOut += Order(part, left);
+        }
+
+        return limit;
+    }
+
+    // How many customers the part is given.
+    private int Order(Part part, long left)
+    {
+        // A part that has a page under way needs no share to end it.
+        var share = (int)Math.Min(left, Math.Min(MaxShare, _pace.MaxShare));
+        if (share > 0 || part.UnderWay > 0)
+        {
+            part.IsWorking = true;
+            _working.Add(
+                PartGrain(part).Work(new(_definition.Order, _run, part.Bucket, _question, _driver, share)).AsTask(),
+                (part, share + part.UnderWay));
+        }
+
+        return share;
     }
 
     private void Take(Part part, PartitionReport report)

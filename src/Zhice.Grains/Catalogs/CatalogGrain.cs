@@ -38,37 +38,15 @@ internal sealed class CatalogGrain(
     {
         var inForce = _current.Versions.LastOrDefault();
         var definition = change.RollbackTo == 0 ? change.Definition : Kept(change.RollbackTo)?.Definition;
-        if (change.RequestId.Length > 0
-            && _current.Versions.Find(kept => kept.Record.RequestId == change.RequestId) is { } answered)
+        if ((FindAnswered(change, definition) ?? FindRefusal(change, definition, inForce)) is { } answer)
         {
-            // A version that was gone back to may have been dropped since.
-            var isSame = change.BodyHash != 0
-                ? answered.Record.BodyHash == change.BodyHash
-                : definition is null || answered.Record.Etag == ComputeEtag(answered.Record.Version, definition);
-            return new(isSame ? CatalogOutcome.Applied : CatalogOutcome.RequestIdReused, answered.Record, []);
-        }
-
-        if (definition is null)
-        {
-            return new(CatalogOutcome.NoSuchVersion, inForce?.Record, []);
-        }
-
-        if (change.Etag.Length > 0 && change.Etag != inForce?.Record.Etag)
-        {
-            return new(CatalogOutcome.Stale, inForce?.Record, []);
-        }
-
-        // Here, so that no door leads around it.
-        if (inForce is not null && change is { ValidateOnly: false, Approver: "" }
-            && V1.Catalog.Parser.ParseFrom(inForce.Definition).RequireApproval)
-        {
-            return new(CatalogOutcome.ApprovalRequired, inForce.Record, []);
+            return answer;
         }
 
         var version = (inForce?.Record.Version ?? 0) + 1;
         var parsed = V1.Catalog.Parser.ParseFrom(definition);
-        var (known, before) =
-            (new SymbolTable([.. _current.Symbols]), inForce is null ? null : V1.Catalog.Parser.ParseFrom(inForce.Definition));
+        var before = inForce is null ? null : V1.Catalog.Parser.ParseFrom(inForce.Definition);
+        var known = new SymbolTable([.. _current.Symbols]);
         if (before is not null)
         {
             known = CatalogCompiler.Remember(before, known, inForce!.Record.Version, inForce.Record.AppliedAt.ToUnixTimeMilliseconds());
@@ -81,14 +59,9 @@ internal sealed class CatalogGrain(
             return new(CatalogOutcome.Faulty, inForce?.Record, compiled.Faults);
         }
 
-        if (await DoNotContactAudiences.FaultsAsync(parsed, GrainFactory) is { IsEmpty: false } unknown)
+        if (await FindFaults(before, parsed, catalog.Symbols) is { IsEmpty: false } faults)
         {
-            return new(CatalogOutcome.Faulty, inForce?.Record, unknown);
-        }
-
-        if (before is not null && await Edited(before, parsed, catalog.Symbols) is { IsEmpty: false } edited)
-        {
-            return new(CatalogOutcome.Faulty, inForce!.Record, edited);
+            return new(CatalogOutcome.Faulty, inForce?.Record, faults);
         }
 
         // Who approves has seen what goes, and who goes back knows what was there.
@@ -104,22 +77,9 @@ internal sealed class CatalogGrain(
             return new(CatalogOutcome.Applied, inForce?.Record, []) { Warnings = warnings };
         }
 
-        var record = new CatalogVersionRecord
-        {
-            Version = version,
-            AppliedAt = now,
-            Author = change.Author,
-            Comment = change.Comment,
-            Etag = ComputeEtag(version, definition),
-            ActionCount = parsed.Actions.Count,
-            TagCount = parsed.Tags.Count,
-            RequestId = change.RequestId,
-            BodyHash = change.BodyHash,
-            Approver = change.Approver,
-            ChangeId = change.ChangeId,
-        };
-        await Commit(_current.With(new KeptCatalog(record, definition), catalog.Symbols));
-        return new(CatalogOutcome.Applied, record, []) { Warnings = warnings };
+        var kept = new KeptCatalog(CreateRecord(change, version, now, parsed, definition!), definition!);
+        await Commit(_current.With(kept, catalog.Symbols));
+        return new(CatalogOutcome.Applied, kept.Record, []) { Warnings = warnings };
     }
 
     public ValueTask<CatalogDocument?> Find(long version) => ValueTask.FromResult(
@@ -144,6 +104,53 @@ internal sealed class CatalogGrain(
             ? Document(latest)
             : null;
     }
+
+    // The answer that a repeated request had; null when it is new.
+    private CatalogAnswer? FindAnswered(CatalogChange change, byte[]? definition)
+    {
+        if (change.RequestId.Length == 0
+            || _current.Versions.Find(kept => kept.Record.RequestId == change.RequestId) is not { } answered)
+        {
+            return null;
+        }
+
+        // A version that was gone back to may have been dropped since.
+        var isSame = change.BodyHash != 0
+            ? answered.Record.BodyHash == change.BodyHash
+            : definition is null || answered.Record.Etag == ComputeEtag(answered.Record.Version, definition);
+        return new(isSame ? CatalogOutcome.Applied : CatalogOutcome.RequestIdReused, answered.Record, []);
+    }
+
+    // That approval is needed is checked here, so that no door leads around it.
+    private static CatalogAnswer? FindRefusal(CatalogChange change, byte[]? definition, KeptCatalog? inForce) =>
+        definition is null ? new(CatalogOutcome.NoSuchVersion, inForce?.Record, [])
+        : change.Etag.Length > 0 && change.Etag != inForce?.Record.Etag ? new(CatalogOutcome.Stale, inForce?.Record, [])
+        : inForce is not null && change is { ValidateOnly: false, Approver: "" }
+            && V1.Catalog.Parser.ParseFrom(inForce.Definition).RequireApproval
+            ? new(CatalogOutcome.ApprovalRequired, inForce.Record, [])
+        : null;
+
+    private async ValueTask<ImmutableArray<CatalogFault>> FindFaults(V1.Catalog? before, V1.Catalog next, SymbolTable symbols)
+    {
+        var unknown = await DoNotContactAudiences.FaultsAsync(next, GrainFactory);
+        return !unknown.IsEmpty || before is null ? unknown : await Edited(before, next, symbols);
+    }
+
+    private static CatalogVersionRecord CreateRecord(
+        CatalogChange change, long version, DateTimeOffset now, V1.Catalog parsed, byte[] definition) => new()
+        {
+            Version = version,
+            AppliedAt = now,
+            Author = change.Author,
+            Comment = change.Comment,
+            Etag = ComputeEtag(version, definition),
+            ActionCount = parsed.Actions.Count,
+            TagCount = parsed.Tags.Count,
+            RequestId = change.RequestId,
+            BodyHash = change.BodyHash,
+            Approver = change.Approver,
+            ChangeId = change.ChangeId,
+        };
 
     // What customers are in the middle of: running experiments, and versions of journeys that have members. A member who comes in
     // between has the instants set anew at the next touch.

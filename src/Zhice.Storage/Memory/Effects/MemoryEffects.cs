@@ -94,6 +94,13 @@ internal sealed class MemoryEffects(
             _counted[key.Bucket][contact.ContactId] = (key.Key, contact.CountedAtMs);
         }
 
+        KeepContacts(key, effects, version);
+        KeepStock(key, effects);
+        KeepRecords(key, effects);
+    }
+
+    private void KeepContacts(StateKey key, CommitEffects effects, long version)
+    {
         foreach (var contact in effects.Ended)
         {
             outbox.End(key, contact);
@@ -119,7 +126,10 @@ internal sealed class MemoryEffects(
         {
             outbox.Send(key, contact, version);
         }
+    }
 
+    private void KeepStock(StateKey key, CommitEffects effects)
+    {
         foreach (var unit in effects.EndedUnits)
         {
             stock.EndUnit(key.Bucket, unit);
@@ -129,7 +139,10 @@ internal sealed class MemoryEffects(
         {
             stock.Take(key.Bucket, unit);
         }
+    }
 
+    private void KeepRecords(StateKey key, CommitEffects effects)
+    {
         foreach (var move in effects.Moves)
         {
             journeys.Count(move);
