@@ -27,6 +27,11 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<CustomerStates>();
         silo.Services.AddSingleton<BulkSilos>();
         silo.Services.AddSingleton<BackgroundTurns>();
+        silo.Services.AddSingleton<LoadedNotices>();
+        silo.Services.AddSingleton<ImportWork>();
+        silo.Services.AddSingleton<ExportWork>();
+        silo.Services.AddSingleton<BulkWork>();
+        silo.Services.AddSingleton<BulkReports>();
         silo.Services.AddSingleton<BulkWorkers>();
         silo.Services.AddHostedService(services => services.GetRequiredService<BulkWorkers>());
         silo.Services.AddHostedService<BulkMonitor>();
