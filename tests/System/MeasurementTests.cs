@@ -69,9 +69,11 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         Assert.Equal((ReasonCode.Consent, 2L), report.Runs.Blocked.Select(static each => (each.Reason, each.Count)).Single());
         Assert.InRange(line.HeldOut, 150, 250);
 
-        await MeasureAsync(last, measurement, line);
+        var came = await MeasureAsync(last, measurement, line);
         await ended.CancelAsync();
-        output.WriteLine($"{await looks} looks; {line.Contacted} contacted, {line.HeldOut} held out, {delivered.Count} delivered");
+        var looked = await looks;
+        await EraseAsync(last, measurement, came);
+        output.WriteLine($"{looked} looks; {line.Contacted} contacted, {line.HeldOut} held out, {delivered.Count} delivered");
     }
 
     private static async Task PrepareAsync(SiloProcess silo)
@@ -155,8 +157,19 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         }
     }
 
-    // Every second of those contacted comes back, and every fourth of those held out.
-    private static async Task MeasureAsync(SiloProcess silo, MeasurementService.MeasurementServiceClient measurement, ReportLine line)
+    // A customer who had the outcome leaves: the amounts stay, without them.
+    private static async Task EraseAsync(SiloProcess silo, MeasurementService.MeasurementServiceClient measurement, string customerId)
+    {
+        var request = new GetLiftRequest { CampaignId = "summer", OutcomeId = "came_back" };
+        var before = Assert.Single((await measurement.GetLiftAsync(request)).Lines);
+        await silo.Customers.EraseCustomerAsync(new() { CustomerId = customerId, Reason = "asked", RequestId = "erase-1" });
+        var after = Assert.Single((await measurement.GetLiftAsync(request)).Lines);
+        Assert.Equal((before.Converted, before.HeldOutConverted, 1L), (after.Converted, after.HeldOutConverted, after.WithoutAmount));
+        Assert.InRange(after.AmountFen.Value, 2_000, 3_000);
+    }
+
+    // Every second of those contacted comes back, and every fourth of those held out. Gives one of them.
+    private static async Task<string> MeasureAsync(SiloProcess silo, MeasurementService.MeasurementServiceClient measurement, ReportLine line)
     {
         var evaluations = new List<CampaignEvaluation>();
         for (var token = ""; ;)
@@ -200,6 +213,11 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         Assert.True(all is { Absolute.IsClear: true, Watched.IsClear: true, AmountFen.IsClear: true });
         Assert.InRange(all.AmountFen.Value, 2_000, 3_000);
 
+        Assert.Equal((0.01, 0.8, line.HeldOut), (lift.Need.SmallestDifference, lift.Need.Power, lift.Need.HeldOut));
+        Assert.True(lift.Need.HasNeeded && lift.Need.HasDaysLeft, lift.Need.Refusal);
+        var arms = await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_back", By = { ReportDimension.Arm } });
+        Assert.Equal("There are fewer than two arms with customers who were contacted.", arms.Winner.Refusal);
+
         var byArm = await measurement.GetReportAsync(
             new() { CampaignId = "summer", By = { ReportDimension.Channel, ReportDimension.Day } });
         Assert.All(byArm.Lines, static each => Assert.Equal("sms", each.Keys[0]));
@@ -230,6 +248,7 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         using var http = new HttpClient { BaseAddress = new(silo.HttpAddress) };
         var json = await http.GetFromJsonAsync<JsonElement>("/v1/campaigns/summer/lift?outcome_id=came_back");
         Assert.Equal($"{all.Contacted}", json.GetProperty("lines")[0].GetProperty("contacted").GetString());
+        return came[0].CustomerId;
     }
 
     private static async Task<GetReportResponse> ReportAsync(MeasurementService.MeasurementServiceClient measurement) =>

@@ -15,6 +15,8 @@ internal static class ReportHoldoutCommand
         var outcome = new Option<string>("--outcome") { Description = "The outcome of the catalogue. Example: --outcome deposit_opened", HelpName = "ID", Required = true };
         var by = ReportFunnelCommand.By("What it is divided by, at most two of arm, tier, placement, channel, treatment. Example: --by arm");
         var confidence = new Option<double>("--confidence") { Description = "How sure the intervals are. Example: --confidence 0.9", HelpName = "LEVEL", DefaultValueFactory = static _ => 0.95 };
+        var difference = new Option<double>("--difference") { Description = "The smallest difference of the shares that matters, for the customers that are needed. Example: --difference 0.005", HelpName = "SHARE", DefaultValueFactory = static _ => 0.01 };
+        var power = new Option<double>("--power") { Description = "How often such a difference is to be found. Example: --power 0.9", HelpName = "P", DefaultValueFactory = static _ => 0.8 };
         var command = new Command(
             "holdout",
             """
@@ -24,13 +26,14 @@ internal static class ReportHoldoutCommand
             Example: zhice report holdout deposit_weekend --outcome deposit_opened --by arm
             """)
         {
-            campaign, outcome, by, confidence,
+            campaign, outcome, by, confidence, difference, power,
         };
         return command.Runs(async session =>
         {
             var request = new GetLiftRequest
             {
                 CampaignId = session.Get(campaign), OutcomeId = session.Get(outcome), By = { session.Get(by)!.Select(ReportFunnelCommand.ToDimension) }, Confidence = session.Get(confidence),
+                SmallestDifference = session.Get(difference), Power = session.Get(power),
             };
             var lift = await session.Client.Measurement.GetLiftAsync(request, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
@@ -67,6 +70,26 @@ internal static class ReportHoldoutCommand
         {
             terminal.Line($"{NumberText.Customers(without)} with the outcome {(without == 1 ? "was" : "were")} erased, and {(without == 1 ? "is" : "are")} not in the amounts; the other figures have them.");
         }
+
+        PrintNeed(terminal, lift.Need);
+        if (lift.Winner is { } winner)
+        {
+            terminal.Line(winner.ArmId.Length > 0
+                ? $"Winner: '{winner.ArmId}' is above every other arm; it may be promoted."
+                : $"Winner: none yet. {winner.Refusal}");
+        }
+    }
+
+    private static void PrintNeed(Terminal terminal, LiftNeed need)
+    {
+        var what = $"To find a difference of {Percent(need.SmallestDifference)} in {need.Power * 100:0} of 100 such campaigns";
+        terminal.Line(!need.HasNeeded
+            ? $"{what}: it is not known how many customers are needed. {need.Refusal}"
+            : need.HeldOut >= need.Needed
+                ? $"{what}, {NumberText.Customers(need.Needed)} must be held out; there are enough."
+                : $"{what}, {NumberText.Customers(need.Needed)} must be held out: " + (need.HasDaysLeft
+                    ? $"{NumberText.Count(need.DaysLeft)} more days at {need.HeldOutADay.ToString("0.#", CultureInfo.InvariantCulture)} a day."
+                    : need.Refusal));
     }
 
     private static string Text(LiftEstimate? estimate, Func<double, string> format) => estimate is null

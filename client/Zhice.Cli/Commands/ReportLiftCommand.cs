@@ -60,7 +60,8 @@ internal static class ReportLiftCommand
 
     private static LiftSettings Settings(Session session, LiftOptions options, LiftFile file)
     {
-        var (confidence, draws) = (new Confidence(session.Get(options.Confidence)), session.Get(options.Draws));
+        var (confidence, draws, expected) = (
+            new Confidence(session.Get(options.Confidence)), session.Get(options.Draws), session.Get(options.Watched));
         return new()
         {
             Control = LiftShares.FindControl(file.Arms, session.Get(options.Control)),
@@ -70,7 +71,8 @@ internal static class ReportLiftCommand
             Winsorise = session.Get(options.Winsorise),
             Draws = draws > 0 ? draws : CountAmounts(file.Tally) * Bootstrap.DefaultDraws <= MaxSteps ? Bootstrap.DefaultDraws : 0,
             Seed = session.Get(options.Seed),
-            Sequence = session.Get(options.Watched) is var expected and > 0 ? new(confidence, expected) : null,
+            Sequence = expected > 0 ? new(confidence, expected) : null,
+            Winner = expected > 0 && file.Arms.Count > 2 ? (new(file.Arms.Count, confidence, expected), [.. file.Arms]) : null,
         };
     }
 

@@ -16,6 +16,9 @@ internal static class FactDays
         ? day
         : throw new UsageException($"'{text}' is no day; write it as 2026-11-29.");
 
+    /// <summary>The day of a date column, by the instant at which the day begins there.</summary>
+    public static DateOnly FromStart(long ms) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(ms).AddHours(12));
+
     /// <summary>The file of a day.</summary>
     public static string GetFile(string folder, DateOnly day) => Path.Combine(folder, $"recorded_on={Format(day)}", "facts.parquet");
 }

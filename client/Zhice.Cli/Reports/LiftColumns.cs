@@ -28,16 +28,7 @@ internal sealed record LiftColumns
         int? covariate = Covariate is null ? null : Find(Covariate);
         return new(Find(Arm), [.. Outcomes.Select(Find)], [.. Amounts.Select(Find)], [.. By.Select(Find)], covariate);
 
-        int Find(string column)
-        {
-            int[] found = [.. Enumerable.Range(0, table.Columns.Length).Where(i => table.Columns[i] == column)];
-            return found switch
-            {
-                [var one] => one,
-                [] => throw new FailureException($"{file} has no column '{column}'. It has: {string.Join(", ", table.Columns.Take(40))}."),
-                _ => throw new FailureException($"{file} has {found.Length} columns '{column}'; their names must differ."),
-            };
-        }
+        int Find(string column) => TableCells.Find(table, file, column);
     }
 }
 

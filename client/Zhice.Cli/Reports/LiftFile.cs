@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Zhice.Cli.Running;
 using Zhice.Domain.Measurement.Reports;
-using Zhice.Files;
 using Zhice.Files.Tables;
 
 namespace Zhice.Cli.Reports;
@@ -17,29 +16,14 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
     private const int MaxArms = 50;
     private const int MaxGroups = 1_000;
 
-    // More than all money of a country in any unit; the squares of such numbers, and their sums, are still exact enough.
-    private const double MaxNumber = 1e15;
-
     /// <summary>Reads a file, CSV or Parquet, a row for each customer.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="FailureException">It cannot be read, or a cell is none of what its column
     /// holds; the message says where.</exception>
-    public static LiftFile Read(string path, LiftColumns columns, CancellationToken cancellation)
-    {
-        try
-        {
-            using var table = TableReader.Open(path);
-            return Read(table, columns, Path.GetFileName(path), cancellation);
-        }
-        catch (UnreadableFileException fault)
-        {
-            // Imports say it too, and nothing is loaded here.
-            throw new FailureException(
-                $"{Path.GetFileName(path)}: {fault.Message.Replace(" Nothing was loaded.", "", StringComparison.Ordinal)}");
-        }
-    }
+    public static LiftFile Read(string path, LiftColumns columns, CancellationToken cancellation) =>
+        TableCells.Read(path, (table, file) => Read(table, columns, file, cancellation));
 
     private static LiftFile Read(TableReader table, LiftColumns columns, string file, CancellationToken cancellation)
     {
@@ -71,10 +55,10 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
 
             for (var i = 0; i < places.Amounts.Length; i++)
             {
-                values[places.Outcomes.Length + i] = Number(table, places.Amounts[i], "an amount");
+                values[places.Outcomes.Length + i] = TableCells.Number(table, places.Amounts[i], "an amount");
             }
 
-            var covariate = places.Covariate is { } before ? Number(table, before, "a covariate") : 0;
+            var covariate = places.Covariate is { } before ? TableCells.Number(table, before, "a covariate") : 0;
             tally.Add(arms.Find(table.Text(places.Arm)), Group(table, places.By, name, groups), values, covariate);
         }
 
@@ -103,20 +87,6 @@ internal sealed record LiftFile(LiftTally Tally, IReadOnlyList<string> Arms, IRe
         var cell = table.Text(column);
         return cell is [(byte)'1'] || Ascii.EqualsIgnoreCase(cell, "true"u8) ? 1
             : cell is [(byte)'0'] || Ascii.EqualsIgnoreCase(cell, "false"u8) ? 0
-            : throw Fault(table, column, "an outcome", "1 or 0, or true or false; how often or how much is an --amount");
-    }
-
-    private static double Number(TableReader table, int column, string what) =>
-        !table.TryNumber(column, out var number)
-            ? throw Fault(table, column, what, "a number such as 12.50; write 0 where there is none")
-            : Math.Abs(number) > MaxNumber
-                ? throw Fault(table, column, what, "a number from -1e15 to 1e15; a larger one is a mistake in the file")
-                : number;
-
-    private static FailureException Fault(TableReader table, int column, string what, string right)
-    {
-        var cell = table.Text(column);
-        var found = cell.IsEmpty ? "an empty cell" : $"'{Encoding.UTF8.GetString(cell[..Math.Min(cell.Length, 60)])}'";
-        return new($"{table.Place}, column '{table.Columns[column]}': expected {what}, {right}; found {found}.");
+            : throw TableCells.Fault(table, column, "an outcome", "1 or 0, or true or false; how often or how much is an --amount");
     }
 }

@@ -52,6 +52,9 @@ internal static class LiftJson
                 absolute = Figures(group.Absolute),
                 pAdjusted = group.AdjustedP,
             }),
+            winner = measure.Winner is { } winner
+                ? new { arm = winner.Value is { } won ? lift.Name(won) : null, refusal = winner.Refusal }
+                : null,
             perGroup = measure.PerGroup is { } choice
                 ? new
                 {

@@ -78,6 +78,13 @@ internal static class LiftTables
             ]));
         PrintMethods(terminal, lift, found);
         PrintGroups(terminal, lift, found);
+        if (found.Winner is { } winner)
+        {
+            terminal.Line(winner.Value is { } arm
+                ? $"Winner for {found.Name}: '{lift.Name(arm)}' is above every other arm; it may be promoted."
+                : $"Winner for {found.Name}: none yet. {winner.Refusal}");
+        }
+
         if (lift.Choice(measure) is { } choice)
         {
             terminal.Line(choice);

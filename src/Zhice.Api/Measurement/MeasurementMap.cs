@@ -85,6 +85,26 @@ internal static class MeasurementMap
         WithoutAmount = lift.WithoutAmount,
     };
 
+    public static LiftNeed ToNeed(CampaignNeed need)
+    {
+        var mapped = new LiftNeed
+        {
+            SmallestDifference = need.Difference, Power = need.Power, HeldOut = need.HeldOut, HeldOutADay = need.ADay,
+            Refusal = need.DaysLeft.Refusal ?? "",
+        };
+        if (need.Needed.Value is { } needed)
+        {
+            mapped.Needed = needed;
+        }
+
+        if (need.DaysLeft.Value is { } days)
+        {
+            mapped.DaysLeft = days;
+        }
+
+        return mapped;
+    }
+
     private static LiftEstimate ToEstimate(Estimate estimate) => new()
     {
         Value = estimate.Value, Low = estimate.Interval.Low, High = estimate.Interval.High, PValue = estimate.PValue,

@@ -9,6 +9,7 @@ using Zhice.Contracts.Measurement;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
 using Zhice.Domain.Primitives;
@@ -59,23 +60,28 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         ReportRequests.CheckLiftDimensions(by, check);
         var outcome = ReportRequests.FindOutcome(request.OutcomeId, catalogs.Current, check);
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
+        var difference = ReportRequests.ReadDifference(request.SmallestDifference, check);
+        var power = ReportRequests.ReadPower(request.Power, check);
         check.ThrowIfAny();
         var campaign = await FindCampaign(request.CampaignId);
         var query = new TotalsQuery(request.CampaignId, "");
         var sums = await Measurement.SumOutcomes(query, outcome!.Number);
         var totals = await Measurement.Sum(query);
-        var sequence = new ConfidenceSequence(
-            confidence, Math.Max(UsualAudience, campaign.Runs.Sum(static run => Math.Max(0, run.Expected))));
+        var expected = Math.Max(UsualAudience, campaign.Runs.Sum(static run => Math.Max(0, run.Expected)));
         var all = Line.Divide(totals.Totals, [])[0];
+        var lines = Line.Divide(totals.Totals.Where(static total => total.Kind != FactKind.Waiting), by);
         var lifts = CampaignLift.Compare(
-            [.. Line.Divide(totals.Totals.Where(static total => total.Kind != FactKind.Waiting), by)],
-            new(sums, totals.Totals, by, totals.KeptFromDay), outcome, sequence);
+            lines, new(sums, totals.Totals, by, totals.KeptFromDay), outcome, new ConfidenceSequence(confidence, expected));
+        var need = CampaignNeed.Compute(
+            totals.Totals, outcome, difference, power, confidence, catalogs.Current.Calendar.GetDay(totals.AsOfMs));
         return new()
         {
             AsOfTime = Values.ToTimestamp(totals.AsOfMs),
             SampleRatio = MeasurementMap.ToRatio(
                 all.Count(FactKind.Contacted), all.Count(FactKind.HeldOut), campaign.Definition.Order.Holdout),
             Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
+            Need = MeasurementMap.ToNeed(need),
+            Winner = by is [Dimension.Arm] ? FindWinner(lines, outcome, confidence, expected) : null,
         };
     }
 
@@ -91,6 +97,13 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
             await responseStream.WriteAsync(
                 new() { Facts = { page.Facts.Select(fact => FactMap.ToFact(fact, catalogs.Current)) } }, context.CancellationToken);
         }
+    }
+
+    private static LiftWinner FindWinner(
+        IReadOnlyList<Line> lines, OutcomeDefinition outcome, Confidence confidence, long expected)
+    {
+        var winner = CampaignWinner.Find(lines, outcome, confidence, expected);
+        return new() { ArmId = winner.Value is { } place ? lines[place].Keys[0] : "", Refusal = winner.Refusal ?? "" };
     }
 
     private IMeasurementGrain Measurement => grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key);

@@ -4,6 +4,7 @@ using Zhice.Api.Requests;
 using Zhice.Contracts.Measurement;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Measurement;
+using Zhice.Domain.Measurement.Lifts;
 using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.V1;
@@ -100,6 +101,26 @@ internal static class ReportRequests
         }
 
         return new(confidence);
+    }
+
+    public static double ReadDifference(double difference, RequestCheck check)
+    {
+        if (!(difference is >= 0 and < 1))
+        {
+            check.Add("smallest_difference", FieldReasons.OutOfRange, "must be above 0 and below 1, such as 0.01, or 0 for 0.01");
+        }
+
+        return difference is > 0 and < 1 ? difference : CampaignNeed.DefaultDifference;
+    }
+
+    public static double ReadPower(double power, RequestCheck check)
+    {
+        if (power != 0 && !(power is >= 0.5 and < 1))
+        {
+            check.Add("power", FieldReasons.OutOfRange, "must be from 0.5 to below 1, such as 0.8, or 0 for 0.8");
+        }
+
+        return power is >= 0.5 and < 1 ? power : SampleSize.DefaultPower;
     }
 
     /// <summary>A day whose facts do not change any more.</summary>

@@ -88,7 +88,7 @@ public static class FactRecording
                     FactKind.Outcome, customerEvent.Id, customerEvent.AtMs, day,
                     new() { EventType = GetName(catalog, SymbolKind.EventType, customerEvent.Type) });
             var effects = state.Effects ??= new();
-            effects.Record(fact with { Code = outcome.Number, AmountFen = fen });
+            effects.Record(fact with { Code = outcome.Number, AmountFen = fen, Rank = (int)GetBasis(customerEvent) });
             for (var i = 0; i < state.Touches.All.Length; i++)
             {
                 var followed = state.Touches.All[i];
@@ -158,6 +158,11 @@ public static class FactRecording
             ? new Fact(kind, key, atMs, day, touch.GroupId) { Code = code }
             : Fact.Of(kind, key, atMs, day, GetGroup(id, "", catalog) with { Campaign = campaignId }) with { Code = code };
     }
+
+    private static BookedBy GetBasis(CustomerEvent customerEvent) =>
+        GetText(customerEvent, ContactProperty).Length > 0 ? BookedBy.Contact
+        : GetText(customerEvent, DecisionProperty).Length > 0 ? BookedBy.Decision
+        : BookedBy.LastTouch;
 
     private static KeptTouch? FindBooked(KeptTouches touches, CustomerEvent customerEvent, OutcomeDefinition outcome)
     {

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
 using CsvHelper;
+using Zhice.Files.Cells;
 using Zhice.Files.Text;
 
 namespace Zhice.Files.Tables;
@@ -72,6 +73,8 @@ internal sealed class CsvTable : TableReader
         var cell = _csv.GetSpan(column);
         return Utf8Parser.TryParse(cell, out number, out var read) && read == cell.Length && double.IsFinite(number);
     }
+
+    public override bool TryInstant(int column, out long ms) => TimeCell.TryRead(_csv.GetSpan(column), out ms);
 
     protected override void Dispose(bool disposing)
     {

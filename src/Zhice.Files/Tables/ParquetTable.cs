@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Tags;
+using Zhice.Files.Cells;
 using Zhice.Files.Parquet;
 using Zhice.Files.Text;
 
@@ -78,6 +80,18 @@ internal sealed class ParquetTable : TableReader
 
         number = values.GetNumber((int)_at) ?? double.NaN;
         return double.IsFinite(number);
+    }
+
+    public override bool TryInstant(int column, out long ms)
+    {
+        ms = 0;
+        var values = Used(column);
+        return !values.IsNull((int)_at) && values.Type.Kind switch
+        {
+            ParquetKind.Text => TimeCell.TryRead(values.Text((int)_at, _buffer), out ms),
+            ParquetKind.Instant or ParquetKind.LocalTime or ParquetKind.Date => values.TryBits((int)_at, TagType.Time, out ms),
+            _ => false,
+        };
     }
 
     protected override void Dispose(bool disposing) => _file.Dispose();

@@ -47,6 +47,12 @@ public abstract class TableReader : IDisposable
     /// <summary>The number in a cell; false where there is none. Of a truth value it is 1 or 0.</summary>
     public abstract bool TryNumber(int column, out double number);
 
+    /// <summary>
+    /// The instant in a cell, unix milliseconds; of a date the first of the day in China. False where there is none. In CSV it is
+    /// written as RFC 3339 does.
+    /// </summary>
+    public abstract bool TryInstant(int column, out long ms);
+
     /// <inheritdoc/>
     public void Dispose()
     {

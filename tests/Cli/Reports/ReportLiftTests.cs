@@ -148,6 +148,20 @@ public sealed class ReportLiftTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_three_arms_the_winner_is_named_when_it_is_above_all_others()
+    {
+        var rows = Enumerable.Range(0, 6_000).Select(static i =>
+            $"{(i % 3 == 0 ? "control" : i % 3 == 1 ? "sms" : "push")},{(i / 3 % 10 < (i % 3 == 1 ? 5 : 2) ? 1 : 0)}");
+        string[] arguments = ["--file", Write("arm,opened", rows), "--arm", "arm", "--outcome", "opened"];
+
+        var (_, watched, _) = await RunAsync([.. arguments, "--watched", "4000"]);
+        Assert.Contains("Winner for opened: 'sms' is above every other arm", watched, StringComparison.Ordinal);
+        Assert.DoesNotContain("Winner", (await RunAsync(arguments)).Output, StringComparison.Ordinal);
+        var (_, none, _) = await RunAsync("--file", Experiment, "--arm", "arm", "--outcome", "opened", "--watched", "240");
+        Assert.Contains("Winner for opened: none yet. Arm 'sms' is the best until now, and is not shown to be above arm", none, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interval_that_is_still_everything_is_not_yet_known()
     {
         var (_, output, _) = await RunAsync(
@@ -205,23 +219,8 @@ public sealed class ReportLiftTests : IDisposable
         return JsonNode.Parse(output)!;
     }
 
-    // The console is the process's own; classes that write to it are of one collection.
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        var (output, error, before, errorBefore) = (new StringWriter(), new StringWriter(), Console.Out, Console.Error);
-        try
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-            var exit = await CommandLine.RunAsync(ZhiceCommand.Create(), ["report", "lift", .. arguments]);
-            return (exit, output.ToString(), error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(before);
-            Console.SetError(errorBefore);
-        }
-    }
+    private static Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) =>
+        ConsoleRun.RunAsync(["report", "lift", .. arguments]);
 
     private string Write(string header, IEnumerable<string> rows)
     {

@@ -25,7 +25,7 @@ public readonly record struct Fact(
     [Id(7)]
     public int Code { get; init; }
 
-    /// <summary>Of an offer: its rank, from 1; 0 for none.</summary>
+    /// <summary>Of an offer: its rank, from 1. Of an outcome: by what it was booked (<see cref="Outcomes.BookedBy"/>). 0 for none.</summary>
     [Id(8)]
     public int Rank { get; init; }
 

@@ -12,13 +12,15 @@ public static class SampleSize
     /// <summary>The power that is asked for unless it is said: 80 of 100 such differences are found.</summary>
     public const double DefaultPower = 0.8;
 
-    /// <summary>Customers of each of two arms of the same size that is looked at once, at the end, for a share.</summary>
+    /// <summary>Customers of the control of an experiment that is looked at once, at the end, for a share.</summary>
     /// <param name="control">The control's share, above 0 and below 1.</param>
     /// <param name="difference">The smallest difference of shares that matters; not 0. 0.01 is one percentage point.</param>
     /// <param name="confidence">How sure the interval is.</param>
     /// <param name="power">How often such a difference is found, 0.5 to below 1.</param>
-    /// <remarks>J. Fleiss, Statistical Methods for Rates and Proportions, 1981, 3.2, as R's power.prop.test.</remarks>
-    public static Measured<long> ForShares(double control, double difference, Confidence confidence, double power = DefaultPower)
+    /// <param name="perControl">How many customers the arm has for each of the control, above 0; 1: both have the same.</param>
+    /// <remarks>J. Fleiss, Statistical Methods for Rates and Proportions, 1981, 3.2 and 3.4, as R's power.prop.test.</remarks>
+    public static Measured<long> ForShares(
+        double control, double difference, Confidence confidence, double power = DefaultPower, double perControl = 1)
     {
         var arm = control + difference;
         if (!(control is > 0 and < 1) || !(arm is > 0 and < 1) || difference == 0)
@@ -26,8 +28,10 @@ public static class SampleSize
             return Measured<long>.Refuse("A share and the share with the difference are above 0 and below 1, and differ.");
         }
 
-        var (middle, z) = ((control + arm) / 2, Power(power));
-        var root = (confidence.Z * Math.Sqrt(2 * middle * (1 - middle))) + (z * Math.Sqrt((control * (1 - control)) + (arm * (1 - arm))));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perControl);
+        var (middle, z) = ((control + (perControl * arm)) / (1 + perControl), Power(power));
+        var root = (confidence.Z * Math.Sqrt(middle * (1 - middle) * (1 + (1 / perControl))))
+            + (z * Math.Sqrt((control * (1 - control)) + (arm * (1 - arm) / perControl)));
         return Whole(root * root / (difference * difference));
     }
 

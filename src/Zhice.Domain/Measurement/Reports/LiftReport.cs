@@ -19,7 +19,11 @@ public sealed record LiftReport(Measured<SampleRatio> Ratio, double? WatchedRati
 /// <param name="Groups">Each arm but the control within each group.</param>
 /// <param name="PerGroup">Whether an arm of its own for each group is worth more; null without groups.</param>
 public sealed record MeasureLift(
-    string Name, bool IsAmount, ImmutableArray<ArmLift> Arms, ImmutableArray<GroupLift> Groups, Measured<ChoicePerGroup>? PerGroup);
+    string Name, bool IsAmount, ImmutableArray<ArmLift> Arms, ImmutableArray<GroupLift> Groups, Measured<ChoicePerGroup>? PerGroup)
+{
+    /// <summary>The number of the arm that is shown to be above every other one, the control included; null without a watch.</summary>
+    public Measured<int>? Winner { get; init; }
+}
 
 /// <summary>An arm against the control.</summary>
 /// <param name="Arm">The arm's number.</param>
@@ -100,4 +104,7 @@ public sealed record LiftSettings
 
     /// <summary>The sequence of a report that is looked at again and again; null for one that is read once.</summary>
     public ConfidenceSequence? Sequence { get; init; }
+
+    /// <summary>The watch for the best of three or more arms, with their names; null for none.</summary>
+    public (WinnerWatch Watch, ImmutableArray<string> Names)? Winner { get; init; }
 }

@@ -36,8 +36,16 @@ public static class LiftReporting
             isAmount,
             [.. arms],
             [.. GroupComparison.Compare(tally, settings, measure)],
-            tally.Questions.HasGroups ? ChoicePerGroup.Judge(GroupComparison.Halves(tally, settings, measure), settings.Confidence) : null);
+            tally.Questions.HasGroups ? ChoicePerGroup.Judge(GroupComparison.Halves(tally, settings, measure), settings.Confidence) : null)
+        {
+            Winner = settings.Winner is { } winner
+                ? winner.Watch.Look([.. tally.Arms.Select(arm => GetValues(arm, measure, outcomes))], winner.Names)
+                : null,
+        };
     }
+
+    private static Moments GetValues(ArmTally arm, int measure, int outcomes) =>
+        measure < outcomes ? Moments.From(arm.Outcome(measure)) : arm.Amount(measure - outcomes).Moments;
 
     // One family of questions for the whole experiment, and one for the groups.
     private static ImmutableArray<MeasureLift> Adjust(List<MeasureLift> measures)

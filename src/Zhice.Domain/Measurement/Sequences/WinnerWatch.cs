@@ -25,8 +25,9 @@ public sealed class WinnerWatch
 
     /// <summary>The best arm until now; refused while no arm is shown to be above every other one.</summary>
     /// <param name="values">The outcomes or amounts of each arm until now; more is better.</param>
+    /// <param name="names">The names of the arms, for the reason of a refusal; null: their numbers.</param>
     /// <returns>The arm's number.</returns>
-    public Measured<int> Look(ReadOnlySpan<Moments> values)
+    public Measured<int> Look(ReadOnlySpan<Moments> values, IReadOnlyList<string>? names = null)
     {
         if (values.Length != _arms)
         {
@@ -43,12 +44,14 @@ public sealed class WinnerWatch
         {
             if (arm != best && !(Compare(values[best], values[arm]).Interval.Low > 0))
             {
-                return Measured<int>.Refuse(string.Create(
-                    CultureInfo.InvariantCulture, $"Arm {best} is the best until now, and is not shown to be above arm {arm}."));
+                return Measured<int>.Refuse(
+                    $"Arm {GetName(best)} is the best until now, and is not shown to be above arm {GetName(arm)}.");
             }
         }
 
         return best;
+
+        string GetName(int arm) => names is null ? arm.ToString(CultureInfo.InvariantCulture) : $"'{names[arm]}'";
     }
 
     private SequenceLook Compare(in Moments arm, in Moments other) =>

@@ -14,6 +14,31 @@ public sealed class SampleSizeTests
         Assert.Equal(75_611, SampleSize.ForShares(0.005, 0.0015, new(0.99), 0.9).Value);
     }
 
+    [Fact]
+    public void A_small_control_needs_as_many_customers_as_find_the_difference_with_the_power()
+    {
+        const double Control = 0.10, Arm = 0.12, Ratio = 19;
+        var size = SampleSize.ForShares(Control, Arm - Control, Confidence.Default, 0.8, Ratio).Require();
+        Assert.InRange(size, 900, 2_500);
+        var (random, found) = (new Random(7), 0);
+        for (var run = 0; run < 4_000; run++)
+        {
+            var (own, other) = (Draw(random, Arm, Ratio * size), Draw(random, Control, size));
+            var middle = ((Ratio * own) + other) / (Ratio + 1);
+            found += Math.Abs(own - other) > 1.959964 * Math.Sqrt(middle * (1 - middle) * (1 + (1 / Ratio)) / size) ? 1 : 0;
+        }
+
+        Assert.InRange(found / 4_000.0, 0.77, 0.83);
+        Assert.Equal(
+            SampleSize.ForShares(0.1, 0.01, Confidence.Default).Value, SampleSize.ForShares(0.1, 0.01, Confidence.Default, 0.8, 1).Value);
+    }
+
+    private static double Draw(Random random, double share, double size)
+    {
+        var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return share + (normal * Math.Sqrt(share * (1 - share) / size));
+    }
+
     // NormalIndPower of statsmodels: 39244.30; R's power.t.test, by t, 39245.36.
     [Fact]
     public void Amounts_need_the_customers_that_statsmodels_says() =>

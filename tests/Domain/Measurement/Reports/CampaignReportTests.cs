@@ -1,5 +1,6 @@
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Lifts;
 using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
@@ -118,6 +119,43 @@ public sealed class CampaignReportTests
 
     [Fact]
     public void Without_a_holdout_there_is_no_ratio_to_watch() => Assert.Null(CampaignLift.WatchRatio(100, 0, 0));
+
+    [Fact]
+    public void The_customers_that_are_needed_follow_from_the_holdout_and_the_days_from_the_last_week()
+    {
+        var need = CampaignNeed.Compute(Totals, Opened, 0.01, 0.8, Confidence.Default, today: 20_790);
+
+        Assert.Equal((300L, 300 / 7.0), (need.HeldOut, need.ADay));
+        Assert.Equal(SampleSize.ForShares(0.1, 0.01, Confidence.Default, 0.8, 10).Value, need.Needed.Value);
+        Assert.Equal((long)Math.Ceiling((need.Needed.Value!.Value - 300) * 7 / 300.0), need.DaysLeft.Value);
+        Assert.Contains("No customers enter", CampaignNeed.Compute(Totals, Opened, 0.01, 0.8, Confidence.Default, 20_800).DaysLeft.Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "how rare it is", CampaignNeed.Compute(Totals, Opened with { Number = 4 }, 0.01, 0.8, Confidence.Default, 20_790).Needed.Refusal,
+            StringComparison.Ordinal);
+        Assert.Equal("Both groups need customers.", CampaignNeed.Compute([], Opened, 0.01, 0.8, Confidence.Default, 20_790).Needed.Refusal);
+    }
+
+    [Fact]
+    public void A_winner_is_the_arm_above_all_others_and_few_customers_make_none()
+    {
+        var winner = CampaignWinner.Find(ReportLine.Divide(Totals, [ReportDimension.Arm]), Opened, Confidence.Default, 3_000);
+        Assert.Equal("a", ReportLine.Divide(Totals, [ReportDimension.Arm])[winner.Value!.Value].Keys[0]);
+        Assert.Equal(
+            "Arm 'b' is the best until now, and is not shown to be above arm 'a'.",
+            CampaignWinner.Find(ReportLine.Divide(Totals, [ReportDimension.Arm]), Opened with { Number = 5 }, Confidence.Default, 3_000).Refusal);
+        FactTotal[] few =
+        [
+            new(Sms, FactKind.Contacted, 0, 20_787, 29, 0), new(Sms, FactKind.Converted, 3, 20_787, 28, 0),
+            new(Push, FactKind.Contacted, 0, 20_787, 1_000, 0),
+        ];
+        Assert.Contains(
+            "at least 30", CampaignWinner.Find(ReportLine.Divide(few, [ReportDimension.Arm]), Opened, Confidence.Default, 1_000).Refusal,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "fewer than two arms",
+            CampaignWinner.Find(ReportLine.Divide([Totals[0]], [ReportDimension.Arm]), Opened, Confidence.Default, 1_000).Refusal,
+            StringComparison.Ordinal);
+    }
 
     private static CampaignLift Compare(FactTotal[] totals, OutcomeSums[] sums, int keptFromDay, OutcomeDefinition? outcome = null) =>
         CampaignLift.Compare(
