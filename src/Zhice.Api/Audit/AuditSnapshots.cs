@@ -36,12 +36,18 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
         _ => AuditValues.Empty,
     };
 
+    /// <summary>
+    /// Whether what expressions compare with a tag is masked: from level 4 on and where the tag is sensitive, and of a tag that the
+    /// catalogue does not define, as it may be one that was removed or is to come.
+    /// </summary>
+    public bool IsHidden(string tagId) => !catalogs.Current.TagsById.TryGetValue(tagId, out var tag) || tag.IsSensitive;
+
     // The call has not been checked yet: no grain is woken for what is no id.
     private static bool IsId(string id) => new RequestCheck().Id("id", id);
 
     private async Task<AuditValues> ReadCampaignAsync(string id) =>
         await grains.GetGrain<ICampaignGrain>(id).Find() is { } campaign
-            ? AuditValues.Of(CampaignMap.ToStatus(campaign))
+            ? AuditValues.Of(CampaignMap.ToStatus(campaign), isHidden: IsHidden)
             : AuditValues.Empty;
 
     private async Task<AuditValues> ReadCatalogAsync()
@@ -51,7 +57,7 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
             return AuditValues.Empty;
         }
 
-        var values = AuditValues.Of(Catalog.Parser.ParseFrom(document.Definition));
+        var values = AuditValues.Of(Catalog.Parser.ParseFrom(document.Definition), isHidden: IsHidden);
         values.Add("version", Number(document.Version.Version));
         return values;
     }
@@ -75,7 +81,7 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
 
     private async Task<AuditValues> ReadAudienceAsync(string id) =>
         await grains.GetGrain<ISavedAudiencesGrain>(ISavedAudiencesGrain.Key).Find(id) is { } saved
-            ? AuditValues.Of(AudienceMap.ToAudience(saved))
+            ? AuditValues.Of(AudienceMap.ToAudience(saved), isHidden: IsHidden)
             : AuditValues.Empty;
 
     private async Task<AuditValues> ReadModelAsync(string actionId)

@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Zhice.Api.Requests;
 using Zhice.Domain.Audit;
+using Zhice.Domain.Expressions;
 using Zhice.Domain.Tags;
 using Value = Zhice.V1.Value;
 
@@ -20,7 +21,15 @@ internal sealed class AuditValues
     // A larger part of a request is recorded by its hash: the entry at the end has what it changed.
     private const int MaxPartBytes = 4_096;
 
-    private readonly SortedDictionary<string, (string Text, bool IsHidden)> _byPath = new(StringComparer.Ordinal);
+    // The fields that are expressions. What they compare with tags may be a customer's.
+    private static readonly HashSet<string> ExpressionFields =
+        new(StringComparer.Ordinal) { "expression", "audience", "when", "exit_when", "condition" };
+
+    private readonly SortedDictionary<string, (string Text, string Shown)> _byPath = new(StringComparer.Ordinal);
+    private readonly Func<string, bool> _isHidden;
+
+    /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions; null: of each tag.</param>
+    public AuditValues(Func<string, bool>? isHidden = null) => _isHidden = isHidden ?? (static _ => true);
 
     /// <summary>Values of nothing.</summary>
     public static AuditValues Empty { get; } = new();
@@ -30,9 +39,11 @@ internal sealed class AuditValues
     /// <param name="shows">Which fields are shown; null: all. One that is not shown, and what is in
     /// it, leaves only that it was there.</param>
     /// <param name="withDefaults">Whether fields that are 0, false or empty are values too.</param>
-    public static AuditValues Of(IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true)
+    /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions; null: of each tag.</param>
+    public static AuditValues Of(
+        IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true, Func<string, bool>? isHidden = null)
     {
-        var values = new AuditValues();
+        var values = new AuditValues(isHidden);
         values.AddFields("", message, shows ?? (static _ => true), withDefaults);
         return values;
     }
@@ -41,7 +52,8 @@ internal sealed class AuditValues
     /// <param name="path">Where it stands.</param>
     /// <param name="text">The value.</param>
     /// <param name="isHidden">Whether the trail shows only whether it is there, and that it changed.</param>
-    public void Add(string path, string text, bool isHidden = false) => _byPath[path] = (text, isHidden);
+    public void Add(string path, string text, bool isHidden = false) =>
+        _byPath[path] = (text, isHidden && text.Length > 0 ? Values.Mask : text);
 
     /// <summary>
     /// Adds the value of a customer's tag. The trail outlives the customer's data: it shows only values of the lowest levels.
@@ -61,7 +73,7 @@ internal sealed class AuditValues
             var (isBefore, isAfter) = (_byPath.TryGetValue(path, out var old), after._byPath.TryGetValue(path, out var current));
             if (isBefore != isAfter || old.Text != current.Text)
             {
-                changes.Add(new(path, isBefore ? Show(old) : "", isAfter ? Show(current) : ""));
+                changes.Add(new(path, isBefore ? old.Shown : "", isAfter ? current.Shown : ""));
             }
         }
 
@@ -76,8 +88,6 @@ internal sealed class AuditValues
         Value.KindOneofCase.TimeValue => JsonFormatter.ToDiagnosticString(value.TimeValue).Trim('"'),
         _ => value.StringValue,
     };
-
-    private static string Show((string Text, bool IsHidden) value) => value.IsHidden && value.Text.Length > 0 ? Values.Mask : value.Text;
 
     private void AddFields(string path, IMessage message, Func<FieldDescriptor, bool> shows, bool withDefaults)
     {
@@ -155,6 +165,10 @@ internal sealed class AuditValues
             }
 
             AddFields(path, message, shows, withDefaults);
+        }
+        else if (value is string expression && ExpressionFields.Contains(field.Name))
+        {
+            _byPath[path] = (expression, ExpressionMask.Apply(expression, _isHidden));
         }
         else
         {

@@ -123,7 +123,7 @@ internal sealed class CallAudit(
         }
     }
 
-    private static AuditEntry Create(object? request, ServerCallContext context)
+    private AuditEntry Create(object? request, ServerCallContext context)
     {
         var (http, caller) = (context.GetHttpContext(), context.GetCaller());
         var target = request is null ? AuditTarget.None : AuditTarget.Find(request);
@@ -141,7 +141,7 @@ internal sealed class CallAudit(
                 && message.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(message) is string id
                 ? id
                 : "",
-            Changes = request is null ? [] : AuditRequests.Asked(request, target),
+            Changes = request is null ? [] : AuditRequests.Asked(request, target, snapshots.IsHidden),
         };
     }
 

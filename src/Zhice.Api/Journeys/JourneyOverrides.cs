@@ -9,6 +9,7 @@ using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Journeys;
+using Zhice.Domain.Expressions;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
@@ -69,9 +70,11 @@ internal sealed class JourneyOverrides(
         var change = ReadChange(request.JourneyId, request.Kind, request.ToStageId, request.Comment, catalog, check);
         check.ThrowIfAny();
         var question = await questions.ReadAsync("audience", request.Audience, Purpose.Service);
-        ApiLog.JourneyChanged(log, caller.Name, request.Kind, question.Expression, request.JourneyId, request.ToStageId, request.Comment);
+        var audience = ExpressionMask.Apply(
+            question.Expression, id => !catalog.TagsById.TryGetValue(id, out var tag) || tag.IsSensitive);
+        ApiLog.JourneyChanged(log, caller.Name, request.Kind, audience, request.JourneyId, request.ToStageId, request.Comment);
         change = change with { RequestId = request.RequestId, BodyHash = BodyHash.Compute(request) };
-        var note = new JourneyChangeNote(change, NowMs, caller.Name, request.Comment, request.ToStageId, "", question.Expression);
+        var note = new JourneyChangeNote(change, NowMs, caller.Name, request.Comment, request.ToStageId, "", audience);
         var kept = GetChangesGrain(request.JourneyId, catalog);
         await kept.Keep(note);
         var (changed, passedOver) = (0L, 0L);

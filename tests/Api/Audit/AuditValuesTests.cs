@@ -32,6 +32,22 @@ public sealed class AuditValuesTests
     }
 
     [Fact]
+    public void What_an_audience_compares_with_a_sensitive_tag_is_masked_in_the_request_and_before_and_after()
+    {
+        var request = new SaveAudienceRequest { Audience = new() { AudienceId = "vip", Expression = "tags.phone == \"138\" && tags.age > 30" } };
+        Assert.Contains(
+            new("audience.expression", "", "tags.phone == \"***\" && tags.age > 30"),
+            AuditRequests.Asked(request, AuditTarget.Find(request), IsHidden));
+
+        var after = new Audience { AudienceId = "vip", Expression = "tags.phone == \"139\"" };
+        Assert.Equal(
+            [new AuditChange("expression", "tags.phone == \"***\" && tags.age > 30", "tags.phone == \"***\"")],
+            AuditValues.Of(request.Audience, isHidden: IsHidden).Differences(AuditValues.Of(after, isHidden: IsHidden)));
+        var campaign = new CampaignStatus { Campaign = new() { Audience = "tags.phone in [\"138\"]" } };
+        Assert.Contains("\"***\"", $"{AuditValues.Empty.Differences(AuditValues.Of(campaign, isHidden: IsHidden)).Single(static change => change.Path == "campaign.audience").After}");
+    }
+
+    [Fact]
     public void A_hidden_value_shows_only_that_it_changed()
     {
         var (before, after) = (new AuditValues(), new AuditValues());
@@ -72,7 +88,7 @@ public sealed class AuditValuesTests
         };
         var handOff = new HandOffRequest { CustomerId = "020235", ActionId = "deposit", Note = "canary-7781", Owner = "team" };
 
-        var asked = AuditRequests.Asked(update, AuditTarget.Find(update)).AddRange(AuditRequests.Asked(handOff, AuditTarget.Find(handOff)));
+        var asked = AuditRequests.Asked(update, AuditTarget.Find(update), IsHidden).AddRange(AuditRequests.Asked(handOff, AuditTarget.Find(handOff), IsHidden));
         Assert.DoesNotContain(asked, static change => change.After.Contains("7781", StringComparison.Ordinal));
         Assert.Contains(new("changes[city].set", "", "***"), asked);
         Assert.Contains(new("note", "", "***"), asked);
@@ -84,7 +100,7 @@ public sealed class AuditValuesTests
     {
         var request = new ApplyCatalogRequest { Comment = "li", Catalog = new() { Actions = { Enumerable.Range(0, 2_000).Select(static i => new Zhice.V1.Action { ActionId = $"a{i}" }) } } };
 
-        var asked = AuditRequests.Asked(request, AuditTarget.Find(request));
+        var asked = AuditRequests.Asked(request, AuditTarget.Find(request), IsHidden);
         Assert.Equal(["catalog", "comment"], asked.Select(static change => change.Path));
         Assert.Contains("sha256:", asked[0].After, StringComparison.Ordinal);
     }
@@ -107,4 +123,6 @@ public sealed class AuditValuesTests
         { new ResendDeadLettersRequest { ChannelId = "sms" }, "channel", "sms" },
         { new ListModelsRequest(), "", "" },
     };
+
+    private static bool IsHidden(string tagId) => tagId == "phone";
 }
