@@ -154,7 +154,7 @@ internal static class SiloHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<CallProbes>());
         builder.Services.AddHealthChecks().AddCheck<CallProbes>("calls");
         builder.Services.AddZhiceApi(
-            new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity,
+            new ApiOptions { IsReflectionOn = settings.Reflection, MinCount = settings.Privacy.MinCount }, settings.Identity,
             builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
     }
 

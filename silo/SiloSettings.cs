@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Zhice.Api;
 using Zhice.Api.Identity;
 using Zhice.Grains.Audit;
 using Zhice.Grains.Deliveries.Webhooks;
@@ -55,6 +56,9 @@ internal sealed record SiloSettings : HostSettings
 
     /// <summary>Whose calls are accepted.</summary>
     public IdentityOptions Identity { get; init; } = new();
+
+    /// <summary>What callers learn of groups of customers.</summary>
+    public PrivacyOptions Privacy { get; init; } = new();
 
     /// <summary>How long a customer that nobody asks for stays in memory.</summary>
     /// <value>2 minutes to 30 days. Default: 2 hours.</value>
@@ -223,6 +227,7 @@ internal sealed record SiloSettings : HostSettings
           Sample                fill an empty grid with the sample bank          (true; on postgres false)
           Dashboard             serve the Orleans dashboard, to the role ops     (false; Development: true)
           Reflection            serve gRPC reflection                            (false)
+          Privacy:MinCount      below it, analysts see no count of an audience   (10)
 
           DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)
           StopLimit             how long the stop may take after that            (00:01:00)
@@ -273,6 +278,7 @@ internal sealed record SiloSettings : HostSettings
         SettingsReader.CheckGroup(configuration, ApiTls.Section, settings.Tls);
         SettingsReader.CheckGroup(configuration, IdentityOptions.Section, settings.Identity);
         SettingsReader.CheckGroup(configuration, $"{IdentityOptions.Section}:SignIn", settings.Identity.SignIn);
+        SettingsReader.CheckGroup(configuration, PrivacyOptions.Section, settings.Privacy);
         StartRefusals.Refusing(settings.Identity.Checked);
         if (settings.IsOnPostgres && !settings.ClusterTls.IsOn && !IPAddress.IsLoopback(IPAddress.Parse(settings.SiloAddress)))
         {

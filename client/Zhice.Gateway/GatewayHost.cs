@@ -98,7 +98,7 @@ internal static class GatewayHost
         builder.Services.AddHealthChecks().AddCheck<SiloConnectionCheck>("silos");
         builder.Services.AddCatalogs();
         builder.Services.AddZhiceApi(
-            new ApiOptions { IsReflectionOn = settings.Reflection }, settings.Identity,
+            new ApiOptions { IsReflectionOn = settings.Reflection, MinCount = settings.Privacy.MinCount }, settings.Identity,
             builder.Environment.IsDevelopment() && !settings.Identity.IsOn);
     }
 

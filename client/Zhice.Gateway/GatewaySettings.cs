@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Zhice.Api;
 using Zhice.Api.Identity;
 using Zhice.Hosting;
 
@@ -26,6 +27,9 @@ internal sealed record GatewaySettings : HostSettings
 
     /// <summary>Whose calls are accepted.</summary>
     public IdentityOptions Identity { get; init; } = new();
+
+    /// <summary>What callers learn of groups of customers.</summary>
+    public PrivacyOptions Privacy { get; init; } = new();
 
     /// <summary>The help text.</summary>
     public static string Help { get; } = $"""
@@ -53,6 +57,7 @@ internal sealed record GatewaySettings : HostSettings
           GrpcPort        gRPC, HTTP/2                                           (7311)
           HttpPort        REST and health, HTTP/1.1                              (7310)
           Reflection      serve gRPC reflection                                  (false)
+          Privacy:MinCount  below it, analysts see no count of an audience       (10)
 
           DrainDelay      calls are taken so long after readiness went           (0; on postgres 00:00:05)
           StopLimit       how long the stop may take after that                  (00:01:00)
@@ -71,6 +76,7 @@ internal sealed record GatewaySettings : HostSettings
         SettingsReader.CheckGroup(configuration, ApiTls.Section, settings.Tls);
         SettingsReader.CheckGroup(configuration, IdentityOptions.Section, settings.Identity);
         SettingsReader.CheckGroup(configuration, $"{IdentityOptions.Section}:SignIn", settings.Identity.SignIn);
+        SettingsReader.CheckGroup(configuration, PrivacyOptions.Section, settings.Privacy);
         StartRefusals.Refusing(settings.Identity.Checked);
         settings.ReadSilos();
         return settings;

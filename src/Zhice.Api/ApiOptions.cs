@@ -66,6 +66,11 @@ public sealed record ApiOptions
     /// <summary>Whether tools may ask for the services' descriptions.</summary>
     public bool IsReflectionOn { get; init; }
 
+    /// <summary>Below how many customers a count is not shown to callers whose roles show no single customers.</summary>
+    /// <value>1 to 1,000; default 10.</value>
+    [Range(1, 1_000)]
+    public int MinCount { get; init; } = 10;
+
     /// <summary>Stops the host when a setting is wrong.</summary>
     /// <exception cref="ValidationException">A sentence that names the setting and its range.</exception>
     public void Validate() => Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);

@@ -23,7 +23,7 @@ internal static class AudienceCommands
         return new Command("count", "Counts an audience, exactly. Example: zhice audience count 'tags.age >= 30 && tags.age < 60'") { who }.Runs(async session =>
         {
             var answer = await session.Client.Audiences.CountAudienceAsync(new() { Audience = ParseAudienceRef(session.Get(who)) }, cancellationToken: session.Cancellation);
-            session.Terminal.Done(answer, $"{NumberText.Count(answer.Customers)} of {NumberText.Customers(answer.Total)}, as of {InstantText.Format(answer.AsOfTime)}");
+            session.Terminal.Done(answer, $"{(answer.FewerThan > 0 ? $"fewer than {NumberText.Count(answer.FewerThan)}" : NumberText.Count(answer.Customers))} of {NumberText.Customers(answer.Total)}, as of {InstantText.Format(answer.AsOfTime)}");
         });
     }
 
@@ -64,6 +64,7 @@ internal static class AudienceCommands
             session.Terminal.Table("", [session.Get(tag), Column.Number("customers"), ""], answer.Bars
                 .Select(bar => new[] { bar.Until.Length == 0 ? bar.Value : $"{bar.Value} to {bar.Until}", NumberText.Count(bar.Customers), new string('█', (int)(40 * bar.Customers / max)) })
                 .Append(["(others)", NumberText.Count(answer.Others), ""]).Append(["(without)", NumberText.Count(answer.Without), ""]));
+            PrintFloor(session, answer.FewerThan, "are in (others)");
         });
     }
 
@@ -83,7 +84,16 @@ internal static class AudienceCommands
             session.Terminal.Table("", ["who", Column.Number("customers")], answer.Customers.Select((customers, i) => new[] { names[i], NumberText.Count(customers) })
                 .Concat(answer.Pairs.Select(pair => new[] { $"{names[pair.First]}  and  {names[pair.Second]}", NumberText.Count(pair.Customers) }))
                 .Append(["all", NumberText.Count(answer.All)]));
+            PrintFloor(session, answer.FewerThan, "are shown as 0");
         });
+    }
+
+    private static void PrintFloor(Session session, long fewerThan, string what)
+    {
+        if (fewerThan > 0)
+        {
+            session.Terminal.Line($"Your roles show no single customers: numbers below {NumberText.Count(fewerThan)} {what}.");
+        }
     }
 
     private static Command Members()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Grpc.Core;
 using Zhice.Api.Calls;
+using Zhice.Api.Customers;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
@@ -15,7 +16,8 @@ using CampaignState = Zhice.Domain.Campaigns.CampaignState;
 namespace Zhice.Api.Audiences;
 
 /// <summary>Who the customers are for whom a condition holds.</summary>
-internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock)
+internal sealed class AudienceService(
+    IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock, ApiOptions options)
     : V1.AudienceService.AudienceServiceBase
 {
     private readonly UploadMemoryLimit _lists = new();
@@ -34,7 +36,12 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
     public override async Task<CountAudienceResponse> CountAudience(CountAudienceRequest request, ServerCallContext context)
     {
         var counts = await CountAsync([await QuestionAsync("audience", request.Audience)]);
-        return new() { Customers = counts.All, Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs), UnreadableCustomers = counts.Unreadable };
+        var floor = CountFloor.For(context.GetCaller(), options);
+        return new()
+        {
+            Customers = floor.Show(counts.All), Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs),
+            UnreadableCustomers = counts.Unreadable, FewerThan = floor.FewerThan(counts.All),
+        };
     }
 
     [Call(CallClass.Read, Roles.Operator | Roles.Data, Audit = AuditRule.SensitiveRead)]
@@ -43,13 +50,16 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         var check = new RequestCheck();
         var limit = GetLimit(request.Limit, DefaultMembers, 1, MaxMembers, check);
         check.ThrowIfAny();
-        var response = new PreviewAudienceResponse();
+        var (response, catalog, roles) = (new PreviewAudienceResponse(), catalogs.Current, context.GetCaller().Roles);
         foreach (var found in await Query().Preview(await QuestionAsync("audience", request.Audience), limit))
         {
             var member = new V1.AudienceMember { CustomerId = found.CustomerId };
             foreach (var (tag, value) in found.Tags)
             {
-                member.Tags[tag] = value;
+                if (TagVisibility.Show(roles, catalog.TagsById.GetValueOrDefault(tag), value) is { } shown)
+                {
+                    member.Tags[tag] = shown;
+                }
             }
 
             response.Members.Add(member);
@@ -75,7 +85,9 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
 
         check.ThrowIfAny();
         var breakdown = await Query().Breakdown(await QuestionAsync("audience", request.Audience), request.TagId);
-        return AudienceBars.Create(breakdown, tag!, limit);
+        var answer = AudienceBars.Create(breakdown, tag!, limit);
+        CountFloor.For(context.GetCaller(), options).Fold(answer);
+        return answer;
     }
 
     [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
@@ -96,13 +108,14 @@ internal sealed class AudienceService(IGrainFactory grains, ICatalogs catalogs, 
         }
 
         var counts = await CountAsync(questions.MoveToImmutable());
-        var response = new OverlapAudiencesResponse { All = counts.All };
+        var floor = CountFloor.For(context.GetCaller(), options);
+        var response = new OverlapAudiencesResponse { All = floor.Show(counts.All), FewerThan = floor.FewerThan(counts.Both.Append(counts.All)) };
         for (var i = 0; i < count; i++)
         {
-            response.Customers.Add(counts.Both[(i * count) + i]);
+            response.Customers.Add(floor.Show(counts.Both[(i * count) + i]));
             for (var j = i + 1; j < count; j++)
             {
-                response.Pairs.Add(new AudiencePair { First = i, Second = j, Customers = counts.Both[(i * count) + j] });
+                response.Pairs.Add(new AudiencePair { First = i, Second = j, Customers = floor.Show(counts.Both[(i * count) + j]) });
             }
         }
 

@@ -1,4 +1,5 @@
 using Zhice.Api.Identity;
+using Zhice.Api.Requests;
 using Zhice.Domain.Tags;
 
 namespace Zhice.Api.Customers;
@@ -33,6 +34,17 @@ internal static class TagVisibility
         var level = tag.Protection.Level;
         return level > masked ? Visibility.Hidden : level > clear || tag.IsSensitive ? Visibility.Masked : Visibility.Clear;
     }
+
+    /// <summary>A value as a caller sees it; null when it is hidden. A tag that the catalogue does not define is masked.</summary>
+    /// <param name="roles">The caller's roles.</param>
+    /// <param name="tag">The tag; null for one that is not defined.</param>
+    /// <param name="text">The value.</param>
+    public static string? Show(Roles roles, TagDefinition? tag, string text) => tag is null ? Values.Mask : Find(roles, tag) switch
+    {
+        Visibility.Clear => text,
+        Visibility.Masked => Values.Mask,
+        _ => null,
+    };
 }
 
 /// <summary>What is seen of a value.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Zhice.Api.Customers;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -14,14 +16,17 @@ using ReasonCode = Zhice.Domain.Primitives.ReasonCode;
 namespace Zhice.Api.Recommendations;
 
 /// <summary>A decision with the verdict on every action of its catalogue, in words.</summary>
-internal static class Explanation
+/// <param name="catalog">The catalogue that it was made by.</param>
+/// <param name="roles">Of the caller: what they may not see of tags is masked, or left out.</param>
+internal sealed class Explanation(Catalog catalog, Roles roles)
 {
+    private const string TagName = "tags.";
+
+    /// <summary>The decision in words.</summary>
     /// <param name="decision">The decision.</param>
-    /// <param name="catalog">The catalogue that it was made by.</param>
     /// <param name="checks">All checks on its candidates, as far as they are known.</param>
     /// <param name="shown">The probability of each offered action at its rank, as far as it is known.</param>
-    public static V1.Decision Explain(
-        Decision decision, Catalog catalog, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
+    public V1.Decision Explain(Decision decision, ImmutableArray<ActionChecks> checks, ImmutableArray<float> shown = default)
     {
         var placement = catalog.Placement(decision.Id.Placement);
         var explained = new V1.Decision
@@ -66,7 +71,7 @@ internal static class Explanation
 
         foreach (var verdict in explained.Verdicts)
         {
-            AddChecks(verdict, checks.FirstOrDefault(each => catalog.Action(each.Action)?.Id == verdict.ActionId), catalog);
+            AddChecks(verdict, checks.FirstOrDefault(each => catalog.Action(each.Action)?.Id == verdict.ActionId));
         }
 
         return explained;
@@ -115,21 +120,37 @@ internal static class Explanation
         }
     }
 
-    private static void AddChecks(ActionVerdict verdict, ActionChecks? checks, Catalog catalog)
+    private void AddChecks(ActionVerdict verdict, ActionChecks? checks)
     {
         foreach (var check in checks?.Checks ?? [])
         {
             verdict.Checks.Add(new V1.Check
             {
                 Code = (V1.ReasonCode)check.Reason, RuleId = check.RuleId, Passed = check.IsPassed, Expression = check.Expression,
-                Inputs = { check.Inputs.Select(static input => input.Value is null ? new CheckInput { Name = input.Name } : new() { Name = input.Name, Value = input.Value }) },
+                Inputs = { check.Inputs.Where(input => !IsHidden(input.Name)).Select(Show) },
             });
         }
 
-        verdict.Contributions.AddRange((checks?.Contributions ?? []).Select(
-            each => new V1.Contribution { TagId = catalog.Tag(each.Tag)?.Id ?? "", Weight = each.Weight }));
+        verdict.Contributions.AddRange((checks?.Contributions ?? [])
+            .Select(each => new V1.Contribution { TagId = catalog.Tag(each.Tag)?.Id ?? "", Weight = each.Weight })
+            .Where(each => !IsHidden($"{TagName}{each.TagId}")));
         verdict.ContributionsModelVersion = checks?.ModelVersion ?? 0;
     }
+
+    // Whether there is a value is hidden too, so that an input of a hidden tag is never there.
+    private bool IsHidden(string input) => FindTag(input) is { } tag && TagVisibility.Find(roles, tag) == Visibility.Hidden;
+
+    private CheckInput Show(Domain.Decisions.Checks.CheckInput input)
+    {
+        var value = input.Value is not null && input.Name.StartsWith(TagName, StringComparison.Ordinal)
+            ? TagVisibility.Show(roles, FindTag(input.Name), input.Value)
+            : input.Value;
+        return value is null ? new() { Name = input.Name } : new() { Name = input.Name, Value = value };
+    }
+
+    private Domain.Tags.TagDefinition? FindTag(string input) => input.StartsWith(TagName, StringComparison.Ordinal)
+        ? catalog.TagsById.GetValueOrDefault(input[TagName.Length..])
+        : null;
 
     private static ActionVerdict ToVerdict(
         BankAction action, in Verdict verdict, int rank, Dictionary<ushort, Candidate> candidates, Catalog catalog)

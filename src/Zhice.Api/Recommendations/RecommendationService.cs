@@ -58,7 +58,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
             var rehearsed = await customer.Rehearse(new(placement.Id, limit, facts, "", 0, request.NonPersonalized));
             var catalogThen = await GetCatalog(rehearsed.Decision);
             var reply = _forms.Get(catalogThen).ToResponse(rehearsed.Decision);
-            reply.Explanation = Explanation.Explain(rehearsed.Decision, catalogThen, rehearsed.Checks, rehearsed.ShownProbabilities);
+            reply.Explanation = new Explanation(catalogThen, context.GetCaller().Roles).Explain(rehearsed.Decision, rehearsed.Checks, rehearsed.ShownProbabilities);
             return reply;
         }
 
@@ -93,7 +93,11 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var catalog = explained is null ? null : await catalogs.FindAsync(explained.Decision.CatalogVersion);
         return explained is null || catalog is null
             ? throw NotKept(id)
-            : new() { Decision = Explanation.Explain(explained.Decision, catalog, explained.Checks, explained.ShownProbabilities) };
+            : new()
+            {
+                Decision = new Explanation(catalog, context.GetCaller().Roles)
+                    .Explain(explained.Decision, explained.Checks, explained.ShownProbabilities),
+            };
     }
 
     [Call(CallClass.Read, Roles.Agent, Audit = AuditRule.SensitiveRead)]
@@ -102,9 +106,16 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         var id = ReadId(request.CustomerId, request.DecisionId);
         var replayed = await grains.Customer(request.CustomerId).ReplayDecision(id);
         var catalog = replayed is null ? null : await catalogs.FindAsync(replayed.Logged.CatalogVersion);
-        return replayed is null || catalog is null
-            ? throw NotKept(id)
-            : new() { Identical = replayed.IsSame, Logged = Explanation.Explain(replayed.Logged, catalog, []), Replayed = Explanation.Explain(replayed.Again, catalog, []) };
+        if (replayed is null || catalog is null)
+        {
+            throw NotKept(id);
+        }
+
+        var explanation = new Explanation(catalog, context.GetCaller().Roles);
+        return new()
+        {
+            Identical = replayed.IsSame, Logged = explanation.Explain(replayed.Logged, []), Replayed = explanation.Explain(replayed.Again, []),
+        };
     }
 
     private static DecisionId ReadId(string customerId, string decisionId)

@@ -22,6 +22,19 @@ public sealed class TagVisibilityTests
             string.Join(
                 ' ', Enumerable.Range(1, 5).Select(level => $"{TagVisibility.Find(roles, Tag(level, level >= 4))}".ToLowerInvariant())));
 
+    [Theory]
+    [InlineData(Roles.Agent, 3, "x")]
+    [InlineData(Roles.Agent, 4, "***")]
+    [InlineData(Roles.Agent, 5, null)]
+    [InlineData(Roles.Data, 5, "***")]
+    [InlineData(Roles.App, 1, null)]
+    [InlineData(Roles.Ops, 3, "***")]
+    public void A_value_in_words_is_clear_masked_or_hidden_by_the_same_table(Roles roles, int level, string? shown)
+    {
+        Assert.Equal(shown, TagVisibility.Show(roles, Tag(level, level >= 4), "x"));
+        Assert.Equal("***", TagVisibility.Show(roles, null, "x"));
+    }
+
     [Fact]
     public void A_sensitive_tag_is_clear_to_nobody() =>
         Assert.Equal(Visibility.Masked, TagVisibility.Find(Roles.All, Tag(3, isSensitive: true)));
