@@ -53,6 +53,8 @@ need npm npm
 need '/usr/lib/postgresql/*/bin/pg_ctl' postgresql
 need /usr/sbin/nft nftables
 need faketime faketime
+need chromium chromium
+need '/usr/share/fonts/opentype/noto/NotoSansCJK-*' fonts-noto-cjk
 need /usr/sbin/pgbouncer pgbouncer
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -64,6 +66,8 @@ if [ -z "$quick" ]; then
     # After a release: npx --prefix protos buf build protos --exclude-source-info -o protos/released.binpb
     step "the contract breaks no caller of the release before" npx --prefix protos buf breaking protos --against protos/released.binpb
   step "install the Node client" npm ci --prefix tests/System/node --no-audit --no-fund --loglevel=error
+  step "check the console's types" npm run --silent --prefix client/console check
+  step "test the console's logic" npm run --silent --prefix client/console test
   step "list the packages of others" deploy/parts.sh list
   step "the packages have allowed licences" deploy/parts.sh licences
   step "the packages have no known vulnerability" deploy/parts.sh advisories

@@ -13,6 +13,7 @@ using Zhice.Grains.Deliveries.Webhooks;
 using Zhice.Grains.Erasures;
 using Zhice.Grains.Hosting;
 using Zhice.Hosting;
+using Zhice.Pages;
 using Zhice.Postgres;
 using Zhice.Storage;
 using Zhice.Storage.Encryption;
@@ -162,6 +163,7 @@ internal static class SiloHost
     {
         app.MapZhiceApi();
         app.MapHealthChecks("/healthz").AllowAnyone();
+        app.MapConsole().AllowAnyone();
         if (settings.Dashboard == true)
         {
             app.MapOrleansDashboard("/dashboard").RequireRoles(Roles.Ops);

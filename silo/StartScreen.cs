@@ -12,6 +12,7 @@ internal static class StartScreen
         {
             ("gRPC", $"{settings.Scheme}://{host}:{settings.GrpcPort}"),
             ("REST", $"{settings.Scheme}://{host}:{settings.HttpPort}/v1/"),
+            ("Console", $"{settings.Scheme}://{host}:{settings.HttpPort}/"),
         };
         if (!settings.Identity.IsOn)
         {

@@ -45,6 +45,7 @@ public sealed class ZhiceClient : IDisposable
         Erasures = new(calls);
         Audit = new(calls);
         Measurement = new(calls);
+        System = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -94,6 +95,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>What contacts and decisions brought.</summary>
     public MeasurementService.MeasurementServiceClient Measurement { get; }
+
+    /// <summary>The cluster itself.</summary>
+    public SystemService.SystemServiceClient System { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

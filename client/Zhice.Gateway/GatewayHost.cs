@@ -6,6 +6,7 @@ using Zhice.Api.Hosting;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Following;
 using Zhice.Hosting;
+using Zhice.Pages;
 using Zhice.Postgres;
 
 namespace Zhice.Gateway;
@@ -39,6 +40,7 @@ internal static class GatewayHost
         await using var app = builder.Build();
         app.MapZhiceApi();
         app.MapHealthChecks("/healthz").AllowAnyone();
+        app.MapConsole().AllowAnyone();
         try
         {
             await StartRefusals.RefusingAsync(() => app.StartAsync());
@@ -48,6 +50,7 @@ internal static class GatewayHost
                 Zhice.Gateway is ready
                   gRPC       {settings.Scheme}://{settings.Address}:{settings.GrpcPort}
                   REST       {settings.Scheme}://{settings.Address}:{settings.HttpPort}/v1/
+                  Console    {settings.Scheme}://{settings.Address}:{settings.HttpPort}/
                 """);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)

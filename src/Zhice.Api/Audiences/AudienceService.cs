@@ -122,6 +122,10 @@ internal sealed class AudienceService(
         return response;
     }
 
+    [Call(CallClass.Read, Roles.Staff)]
+    public override Task<CheckExpressionResponse> CheckExpression(CheckExpressionRequest request, ServerCallContext context) =>
+        Task.FromResult(ExpressionChecks.Check(request, catalogs.Current));
+
     [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]
     public override async Task StreamMembers(
         StreamMembersRequest request, IServerStreamWriter<StreamMembersResponse> responseStream, ServerCallContext context)

@@ -25,6 +25,8 @@ public static class ApiEndpoints
             endpoints.MapSignIn();
         }
 
+        endpoints.MapCaller();
+
         endpoints.Use(next =>
         {
             // The host makes its pipeline when it starts: by then everything is mapped.

@@ -34,6 +34,9 @@ internal sealed class Authenticator
         _sessions = options.SignIn.IsOn ? sessions : null;
     }
 
+    /// <summary>Whether a request without identity is the developer's, or of whom its headers name.</summary>
+    public bool IsDevelopment => _development is not null;
+
     /// <summary>Who makes a request.</summary>
     public ValueTask<IdentityOutcome> FindAsync(HttpContext context)
     {

@@ -7,6 +7,7 @@ using Zhice.Api.Audit;
 using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
+using Zhice.Api.Cluster;
 using Zhice.Api.Customers;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Erasures;
@@ -48,6 +49,7 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
         Create<ErasureService>(V1.ErasureService.Descriptor),
         Create<MeasurementService>(V1.MeasurementService.Descriptor),
         Create<AuditService>(V1.AuditService.Descriptor),
+        Create<SystemService>(V1.SystemService.Descriptor),
         Create<OperationsService>(Google.LongRunning.Operations.Descriptor),
     ];
 

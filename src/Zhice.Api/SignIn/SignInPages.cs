@@ -32,16 +32,18 @@ internal static class SignInPages
         app.UseWhen(static context => context.Request.Path.StartsWithSegments("/auth"), static branch => branch.UseAuthentication());
     }
 
-    /// <summary>Maps the addresses.</summary>
+    /// <summary>Maps the addresses of the sign-in.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
         var open = new AccessPolicy(Roles.None, IsOpen: true);
         endpoints.MapGet(LoginPath, LoginAsync).WithMetadata(open);
         endpoints.MapGet(DonePath, DoneAsync).WithMetadata(open);
-        var signedIn = new AccessPolicy(Roles.All, IsOpen: false);
-        endpoints.MapGet("/auth/me", TellAsync).WithMetadata(signedIn);
-        endpoints.MapPost("/auth/logout", Logout).WithMetadata(signedIn);
+        endpoints.MapPost("/auth/logout", Logout).WithMetadata(new AccessPolicy(Roles.All, IsOpen: false));
     }
+
+    /// <summary>Maps the address that tells who calls, which every host has: pages show by it what a person may do.</summary>
+    public static void MapCaller(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/auth/me", TellAsync).WithMetadata(new AccessPolicy(Roles.All, IsOpen: false));
 
     /// <summary>A path of this host, from its root; anything else would lead whoever signs in to another site.</summary>
     public static string ToLocalPath(string? wanted) =>
@@ -63,7 +65,7 @@ internal static class SignInPages
             $"<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={to}\"><a href=\"{to}\">Go on</a>");
     }
 
-    private static Task TellAsync(HttpContext context, PageSessions sessions)
+    private static Task TellAsync(HttpContext context, PageSessions sessions, Authenticator authenticator, IdentityOptions identity)
     {
         var caller = context.GetCaller();
         context.Response.Headers.CacheControl = "no-store";
@@ -72,6 +74,8 @@ internal static class SignInPages
             name = caller.Name,
             roles = RoleNames.Join(caller.Roles).Split(", ", StringSplitOptions.RemoveEmptyEntries),
             antiForgery = sessions.Find(context)?.AntiForgery ?? "",
+            canSignOut = identity.SignIn.IsOn,
+            isDevelopment = authenticator.IsDevelopment,
         });
     }
 

@@ -1,0 +1,50 @@
+import { Alert, Select, Table } from 'antd'
+import { useCatalog } from '../../api/catalog'
+import { MeasurementService, type LiftEstimate, type LiftLine } from '../../api/generated/zhice/v1/measurement_service_pb'
+import { useCall } from '../../api/hooks'
+import { count, percent, share } from '../../app/format'
+import { useFilter } from '../../app/useFilter'
+import { AsOf } from '../../components/figures'
+import { Interval } from '../../components/Interval'
+import { Answered, Need, Nothing } from '../../components/states'
+import { useText } from '../../i18n/useText'
+
+/** What a campaign brought, against those whom its holdout kept out: the health of the comparison first. */
+export function CampaignLift({ campaignId }: { campaignId: string }) {
+  const { say } = useText()
+  const { catalog } = useCatalog()
+  const outcomes = catalog?.outcomes ?? []
+  const [outcomeId, setOutcome] = useFilter('outcome', outcomes[0]?.outcomeId ?? '')
+  return (
+    <Need roles={['analyst', 'operator', 'approver']}>
+      {outcomes.length === 0 ? <Nothing text={say('campaign.noOutcomes')} /> : (
+        <div className="stack">
+          <label className="row">{say('campaign.outcome')}<Select value={outcomeId} onChange={setOutcome} style={{ minWidth: 220 }} options={outcomes.map((each) => ({ value: each.outcomeId, label: each.displayName || each.outcomeId }))} /></label>
+          <Lift campaignId={campaignId} outcomeId={outcomeId} />
+        </div>
+      )}
+    </Need>
+  )
+}
+
+function Lift({ campaignId, outcomeId }: { campaignId: string; outcomeId: string }) {
+  const { say } = useText()
+  const lift = useCall(MeasurementService.method.getLift, { campaignId, outcomeId })
+  const interval = (estimate: LiftEstimate | undefined) => (estimate ? <div><Interval low={estimate.low} value={estimate.value} high={estimate.high} /><span className="number">{share(estimate.value, 2)} <span className="quiet">[{share(estimate.low, 2)}, {share(estimate.high, 2)}]</span> {estimate.isClear ? say('campaign.clear') : <span className="quiet">{say('campaign.notClear')}</span>}</span></div> : '–')
+  return (
+    <Answered of={lift}>
+      {({ sampleRatio, lines, asOfTime }) => (
+        <>
+          {sampleRatio ? <Alert showIcon type={sampleRatio.isAlarm ? 'error' : 'success'} title={say(sampleRatio.isAlarm ? 'campaign.srmAlarm' : 'campaign.srmOk')} description={`${count(sampleRatio.contacted)} : ${count(sampleRatio.heldOut)} · p = ${sampleRatio.pValue.toPrecision(3)}`} /> : null}
+          <Table<LiftLine> size="small" pagination={false} rowKey={(line) => line.keys.join()} dataSource={lines} scroll={{ x: 760 }} locale={{ emptyText: <Nothing /> }} columns={[
+            { title: say('campaign.contacted'), align: 'right', render: (_, line) => <>{count(line.converted)} / {count(line.contacted)} <span className="quiet">{percent(line.converted, line.contacted, 2)}</span></> },
+            { title: say('campaign.heldOut'), align: 'right', render: (_, line) => <>{count(line.heldOutConverted)} / {count(line.heldOut)} <span className="quiet">{percent(line.heldOutConverted, line.heldOut, 2)}</span></> },
+            { title: say('campaign.absolute'), render: (_, line) => line.refusal || interval(line.absolute) },
+            { title: say('campaign.watched'), render: (_, line) => interval(line.watched) },
+          ]} />
+          <AsOf time={asOfTime} />
+        </>
+      )}
+    </Answered>
+  )
+}

@@ -1,0 +1,86 @@
+using Grpc.Core;
+using Orleans.Runtime;
+using Zhice.Api.Calls;
+using Zhice.Api.Identity;
+using Zhice.Api.Requests;
+using Zhice.V1;
+
+namespace Zhice.Api.Cluster;
+
+/// <summary>What the cluster is made of, as Orleans knows it.</summary>
+internal sealed class SystemService(IGrainFactory grains, TimeProvider clock) : V1.SystemService.SystemServiceBase
+{
+    private const int MaxKinds = 50;
+
+    [Call(CallClass.Read, Roles.Staff | Roles.SystemAdmin)]
+    public override async Task<ListSilosResponse> ListSilos(ListSilosRequest request, ServerCallContext context)
+    {
+        var management = grains.GetGrain<IManagementGrain>(0);
+        var hosts = await management.GetHosts(onlyActive: false);
+        var active = hosts.Where(static host => host.Value == SiloStatus.Active).Select(static host => host.Key).ToArray();
+        var statistics = await FindStatisticsAsync(management, active);
+        var response = new ListSilosResponse { AsOfTime = Values.ToTimestamp(clock.GetUtcNow().ToUnixTimeMilliseconds()) };
+        response.Silos.Add(
+            hosts.OrderBy(static host => host.Key.ToParsableString(), StringComparer.Ordinal)
+                .Select(host => ToSilo(host.Key, host.Value, statistics.GetValueOrDefault(host.Key))));
+        response.Grains.Add(
+            (await management.GetSimpleGrainStatistics())
+                .GroupBy(static each => ToKind(each.GrainType), StringComparer.Ordinal)
+                .Select(static kind => new GrainCount { Kind = kind.Key, Activations = kind.Sum(static each => (long)each.ActivationCount) })
+                .OrderByDescending(static kind => kind.Activations).ThenBy(static kind => kind.Kind, StringComparer.Ordinal)
+                .Take(MaxKinds));
+        return response;
+    }
+
+    // One that is going does not answer; the others are shown all the same.
+    private static async Task<Dictionary<SiloAddress, SiloRuntimeStatistics>> FindStatisticsAsync(IManagementGrain management, SiloAddress[] active)
+    {
+        var found = new Dictionary<SiloAddress, SiloRuntimeStatistics>();
+        foreach (var silo in active)
+        {
+            try
+            {
+                found[silo] = (await management.GetRuntimeStatistics([silo]))[0];
+            }
+            catch (Exception fault) when (fault is OrleansException or TimeoutException)
+            {
+                // Without an answer its figures are not known.
+            }
+        }
+
+        return found;
+    }
+
+    private static Silo ToSilo(SiloAddress address, SiloStatus status, SiloRuntimeStatistics? statistics)
+    {
+        var silo = new Silo { Address = address.ToParsableString(), State = ToState(status), HasAnswered = statistics is not null };
+        if (statistics is not null)
+        {
+            var environment = statistics.EnvironmentStatistics;
+            silo.Activations = statistics.ActivationCount;
+            silo.CpuPercent = Math.Clamp(environment.FilteredCpuUsagePercentage, 0, 100);
+            silo.MemoryBytes = environment.FilteredMemoryUsageBytes;
+            silo.MemoryLimitBytes = environment.MaximumAvailableMemoryBytes;
+            silo.IsOverloaded = statistics.IsOverloaded;
+            silo.Clients = statistics.ClientCount;
+        }
+
+        return silo;
+    }
+
+    private static SiloState ToState(SiloStatus status) => status switch
+    {
+        SiloStatus.Created or SiloStatus.Joining => SiloState.Starting,
+        SiloStatus.Active => SiloState.Active,
+        SiloStatus.ShuttingDown or SiloStatus.Stopping => SiloState.Stopping,
+        SiloStatus.Dead => SiloState.Dead,
+        _ => SiloState.Unspecified,
+    };
+
+    // "Zhice.Grains.Customers.CustomerGrain,Zhice.Grains" is a "CustomerGrain" to operators.
+    private static string ToKind(string grainType)
+    {
+        var name = grainType.Split(',')[0];
+        return name[(name.LastIndexOf('.') + 1)..];
+    }
+}
