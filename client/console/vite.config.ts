@@ -1,5 +1,4 @@
 /// <reference types="vitest/config" />
-import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 // Where a host is, for work on the pages: npx vite, with a silo that runs in Development.
@@ -7,7 +6,7 @@ const host = process.env.ZHICE_HOST ?? 'http://127.0.0.1:7300'
 
 export default defineConfig({
   base: '/app/',
-  plugins: [react()],
+  esbuild: { jsx: 'automatic' },
   build: {
     outDir: 'obj/pages/files',
     emptyOutDir: true,
