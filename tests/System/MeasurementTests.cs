@@ -245,6 +245,17 @@ public sealed class MeasurementTests(ITestOutputHelper output)
             Assert.Contains("recorded_on is not over", early.Status.Detail, StringComparison.Ordinal);
         }
 
+        var pressure = await measurement.GetPressureAsync(new());
+        var cap = Assert.Single(pressure.Caps);
+        Assert.Equal(("two_a_week", 2, Customers), (cap.CapId, cap.Limit, pressure.Customers));
+        Assert.Equal([(1, line.HandedOver), (2, 0L)], cap.Used.Select(static used => (used.AtLeast, used.Customers)));
+        Assert.Equal(("sms", line.Contacted, 0L), Assert.Single(pressure.Channels.Select(static each => (each.ChannelId, each.Contacted, each.Complained))));
+        Assert.Contains(
+            "is before from_date",
+            (await Assert.ThrowsAsync<RpcException>(async () => await measurement.GetPressureAsync(new() { FromDate = "2026-11-30", ToDate = "2026-11-29" })))
+                .Status.Detail,
+            StringComparison.Ordinal);
+
         using var http = new HttpClient { BaseAddress = new(silo.HttpAddress) };
         var json = await http.GetFromJsonAsync<JsonElement>("/v1/campaigns/summer/lift?outcome_id=came_back");
         Assert.Equal($"{all.Contacted}", json.GetProperty("lines")[0].GetProperty("contacted").GetString());

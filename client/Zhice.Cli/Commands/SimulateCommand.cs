@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Grpc.Core;
 using Zhice.Catalogs.Yaml;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
@@ -38,26 +37,9 @@ internal static class SimulateCommand
                 Limit = session.Get(limit),
                 PlacementIds = { session.Get(placements) ?? [] },
             };
-            var result = await session.Terminal.WatchAsync("simulation", show => RunAsync(session, request, show));
+            var result = await RunningSimulation.RunAsync(session, request);
             Print(session.Terminal, result);
         });
-    }
-
-    private static async Task<SimulationResult> RunAsync(Session session, SimulateRequest request, Action<double, string> show)
-    {
-        using var call = session.Client.Simulations.Simulate(request, cancellationToken: session.Cancellation);
-        await foreach (var news in call.ResponseStream.ReadAllAsync(session.Cancellation))
-        {
-            if (news.Result is { } result)
-            {
-                return result;
-            }
-
-            var (done, total) = (news.Progress.Customers, Math.Max(1, news.Progress.Total));
-            show((double)done / total, string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {total:N0} customers"));
-        }
-
-        throw new FailureException("The server ended the simulation without a result. Try again.");
     }
 
     private static void Print(Terminal terminal, SimulationResult result)

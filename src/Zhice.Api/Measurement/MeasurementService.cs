@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Zhice.Api.Audiences;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
@@ -21,7 +22,7 @@ using Line = Zhice.Domain.Measurement.Reports.ReportLine;
 namespace Zhice.Api.Measurement;
 
 /// <summary>What contacts and decisions brought.</summary>
-internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time)
+internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time, ApiOptions options)
     : V1.MeasurementService.MeasurementServiceBase
 {
     private const Roles Readers = Roles.Analyst | Roles.Operator | Roles.Approver;
@@ -83,6 +84,15 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
             Need = MeasurementMap.ToNeed(need),
             Winner = by is [Dimension.Arm] ? FindWinner(lines, outcome, confidence, expected) : null,
         };
+    }
+
+    [Call(CallClass.Read, Readers)]
+    public override Task<GetPressureResponse> GetPressure(GetPressureRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var (from, to) = ReportRequests.ReadDays(request.FromDate, request.ToDate, check);
+        check.ThrowIfAny();
+        return new PressureReports(grains, time, CountFloor.For(context.GetCaller(), options)).CreateAsync(new("", "", from, to), catalogs.Current);
     }
 
     [Call(CallClass.Bulk, Roles.Data, Audit = AuditRule.SensitiveRead)]

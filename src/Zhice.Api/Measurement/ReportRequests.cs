@@ -32,13 +32,20 @@ internal static class ReportRequests
     {
         check.Text("campaign_id", request.CampaignId, RequestCheck.MaxIdBytes);
         check.Text("journey_id", request.JourneyId, RequestCheck.MaxIdBytes);
-        var (from, to) = (ReadDay("from_date", request.FromDate, 0, check), ReadDay("to_date", request.ToDate, int.MaxValue, check));
+        var (from, to) = ReadDays(request.FromDate, request.ToDate, check);
+        return new(request.CampaignId, request.JourneyId, from, to);
+    }
+
+    /// <summary>The days of a report, days since 1970-01-01; all where none is said.</summary>
+    public static (int From, int To) ReadDays(string fromDate, string toDate, RequestCheck check)
+    {
+        var (from, to) = (ReadDay("from_date", fromDate, 0, check), ReadDay("to_date", toDate, int.MaxValue, check));
         if (from > to)
         {
-            check.Add("to_date", FieldReasons.OutOfRange, $"is before from_date {RequestCheck.Clip(request.FromDate)}");
+            check.Add("to_date", FieldReasons.OutOfRange, $"is before from_date {RequestCheck.Clip(fromDate)}");
         }
 
-        return new(request.CampaignId, request.JourneyId, from, to);
+        return (from, to);
     }
 
     public static Dimension[] ReadDimensions(IReadOnlyList<V1.ReportDimension> by, int maximum, RequestCheck check)

@@ -5,7 +5,9 @@ using Zhice.Domain.Primitives;
 namespace Zhice.Domain.Simulations;
 
 /// <summary>Counts what a placement says now, and what it would say: one for each thread, added up at the end.</summary>
-public sealed class SimulationTally
+/// <param name="nameNow">The name of what decided a verdict now.</param>
+/// <param name="nameDraft">The name of what decided a verdict of the draft.</param>
+public sealed class SimulationTally(Func<Verdict, string> nameNow, Func<Verdict, string> nameDraft)
 {
     private readonly Dictionary<ushort, ActionTally> _actions = [];
     private readonly Dictionary<(ushort From, ushort To), MoveTally> _moves = [];
@@ -15,6 +17,12 @@ public sealed class SimulationTally
 
     /// <summary>How many answers are empty.</summary>
     public Pair Empty { get; private set; }
+
+    /// <summary>Why answers are empty now.</summary>
+    public EmptyAnswers EmptyNow { get; } = new(nameNow);
+
+    /// <summary>Why answers of the draft are empty.</summary>
+    public EmptyAnswers EmptyDraft { get; } = new(nameDraft);
 
     /// <summary>The sums of the offers' scores, fen.</summary>
     public (double Now, double Draft) Score { get; private set; }
@@ -34,6 +42,8 @@ public sealed class SimulationTally
         var offeredNow = Offered(now);
         var offeredDraft = Offered(draft);
         Empty += (offeredNow.IsEmpty ? isNow : default) + (offeredDraft.IsEmpty ? isDraft : default);
+        CountEmpty(now, EmptyNow);
+        CountEmpty(draft, EmptyDraft);
         Score = (Score.Now + Sum(offeredNow), Score.Draft + Sum(offeredDraft));
         Changed += IsSame(offeredNow, offeredDraft) ? 0 : 1;
         var (from, to) = (GetFirst(offeredNow), GetFirst(offeredDraft));
@@ -48,6 +58,8 @@ public sealed class SimulationTally
     {
         Changed += other.Changed;
         Empty += other.Empty;
+        EmptyNow.Add(other.EmptyNow);
+        EmptyDraft.Add(other.EmptyDraft);
         Score = (Score.Now + other.Score.Now, Score.Draft + other.Score.Draft);
         foreach (var (number, action) in other._actions)
         {
@@ -57,6 +69,14 @@ public sealed class SimulationTally
         foreach (var (move, customers) in other._moves)
         {
             GetOrAddMove(move).Add(customers.Customers, customers.Examples);
+        }
+    }
+
+    private static void CountEmpty(Decision? decision, EmptyAnswers empty)
+    {
+        if (decision is not null && decision.Offered.IsEmpty)
+        {
+            empty.Add(decision);
         }
     }
 

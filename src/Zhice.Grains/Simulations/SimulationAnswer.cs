@@ -35,7 +35,23 @@ internal static class SimulationAnswer
             Customers = move.Value.Customers,
             ExampleCustomerIds = { move.Value.Examples },
         }));
+        outcome.EmptyChecks.AddRange(ToEmptyChecks(tally));
         return outcome;
+    }
+
+    private static IEnumerable<EmptyCheck> ToEmptyChecks(SimulationTally tally)
+    {
+        var (now, draft) = (tally.EmptyNow.Checks, tally.EmptyDraft.Checks);
+        return now.Keys.Union(draft.Keys)
+            .Select(check => (Check: check, Now: now.GetValueOrDefault(check), Draft: draft.GetValueOrDefault(check)))
+            .OrderByDescending(static each => Math.Max(each.Now.Customers, each.Draft.Customers))
+            .ThenBy(static each => each.Check.Name, StringComparer.Ordinal)
+            .Select(static each => new EmptyCheck
+            {
+                Code = (ReasonCode)each.Check.Reason, RuleId = each.Check.Name,
+                Customers = new() { Now = each.Now.Customers, Draft = each.Draft.Customers },
+                Alone = new() { Now = each.Now.Alone, Draft = each.Draft.Alone },
+            });
     }
 
     private static ActionOutcome ToOutcome(BankAction action, ActionTally tally, SimulationPlan plan, Placement? now, Placement? draft)
@@ -73,12 +89,12 @@ internal static class SimulationAnswer
         };
     }
 
-    private static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
+    public static string NameIn(Catalog catalog, Placement? placement, in Verdict verdict)
     {
         var action = verdict.Action;
         return AccessSource.GetName(
             verdict, placement?.Candidates.FirstOrDefault(candidate => candidate.Action.Number == action), catalog);
     }
 
-    private static OutcomeCount Count(Pair pair) => new() { Now = pair.Now, Draft = pair.Draft };
+    public static OutcomeCount Count(Pair pair) => new() { Now = pair.Now, Draft = pair.Draft };
 }

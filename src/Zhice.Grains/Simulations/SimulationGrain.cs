@@ -52,6 +52,7 @@ internal sealed class SimulationGrain(
         {
             Customers = run.Seen, Matched = run.Matched, Seconds = clock.GetElapsedTime(begun).TotalSeconds,
             CatalogVersion = plan.Now.Version, UnreadableCustomers = run.Unreadable,
+            WithoutAction = SimulationAnswer.Count(run.WithoutAction),
         };
         for (var i = 0; i < tallies.Length; i++)
         {

@@ -35,6 +35,8 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     private long _seen;
     private long _matched;
     private long _unreadable;
+    private long _withoutNow;
+    private long _withoutDraft;
     private double _fraction;
 
     /// <summary>How many customers were looked at.</summary>
@@ -48,6 +50,9 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
     /// <summary>How many of them were in the audience and the sample.</summary>
     public long Matched => Interlocked.Read(ref _matched);
+
+    /// <summary>To how many of them nothing is offered in any of the placements.</summary>
+    public Pair WithoutAction => new(Interlocked.Read(ref _withoutNow), Interlocked.Read(ref _withoutDraft));
 
     /// <summary>Runs to the end.</summary>
     /// <returns>For each placement what was counted.</returns>
@@ -95,7 +100,9 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
     private async Task<SimulationTally[]> DecideAsync(
         ChannelReader<List<(string Id, CustomerState State)>> batches, CancellationToken cancellation)
     {
-        var tallies = plan.Placements.Select(_ => new SimulationTally()).ToArray();
+        var tallies = plan.Placements.Select(each => new SimulationTally(
+            verdict => SimulationAnswer.NameIn(plan.Now, each.Now, verdict),
+            verdict => SimulationAnswer.NameIn(plan.Draft, each.Draft, verdict))).ToArray();
         await foreach (var batch in batches.ReadAllAsync(cancellation))
         {
             foreach (var (id, state) in batch)
@@ -124,11 +131,18 @@ internal sealed class SimulationRun(CustomerStates customers, SimulationPlan pla
 
         Interlocked.Increment(ref _matched);
         var draft = new CustomerView(state, plan.Draft, [], nowMs, isPersonalized) { Id = id };
+        var (hasNow, hasDraft) = (false, false);
         for (var i = 0; i < tallies.Length; i++)
         {
             var (ofNow, ofDraft) = plan.Placements[i];
-            tallies[i].Add(DecideIn(ofNow, now), DecideIn(ofDraft, draft));
+            var (decided, drafted) = (DecideIn(ofNow, now), DecideIn(ofDraft, draft));
+            tallies[i].Add(decided, drafted);
+            hasNow |= decided is { Offered.IsEmpty: false };
+            hasDraft |= drafted is { Offered.IsEmpty: false };
         }
+
+        Interlocked.Add(ref _withoutNow, hasNow ? 0 : 1);
+        Interlocked.Add(ref _withoutDraft, hasDraft ? 0 : 1);
     }
 
     private Decision? DecideIn(Placement? placement, in CustomerView customer) =>
