@@ -28,6 +28,7 @@ internal static class ZhiceCommand
             CampaignsCommands.Create(),
             JourneysCommands.Create(),
             ReportCommands.Create(),
+            BehaviorCommands.Create(),
             FactsCommands.Create(),
             ReplayCommand.Create(),
             ReplayBanditCommand.Create(),

@@ -46,6 +46,7 @@ public sealed class ZhiceClient : IDisposable
         Audit = new(calls);
         Measurement = new(calls);
         System = new(calls);
+        Behavior = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -98,6 +99,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>The cluster itself.</summary>
     public SystemService.SystemServiceClient System { get; }
+
+    /// <summary>What customers do: counts, funnels, retention and paths of their events.</summary>
+    public BehaviorService.BehaviorServiceClient Behavior { get; }
 
     /// <summary>Imports and exports that run or ran.</summary>
     public Google.LongRunning.Operations.OperationsClient Operations { get; }

@@ -11,9 +11,13 @@ internal sealed class BackgroundTurns : IDisposable
     /// <summary>Simulations of catalogues, and rehearsals of campaigns.</summary>
     public Turns Simulations { get; } = new(2);
 
+    /// <summary>Analyses of behaviour.</summary>
+    public Turns Analyses { get; } = new(2);
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        Analyses.Dispose();
         Operations.Dispose();
         Simulations.Dispose();
     }

@@ -132,18 +132,26 @@ internal static class AudienceCommands
         var file = new Argument<string>("FILE") { Description = "A text file with a customer id a line, or CSV with a column customer_id. Example: ids.txt" };
         return new Command("upload", "Saves a list of customers as an audience. Example: zhice audience upload invited ids.txt") { id, file, name, etag, force }.Runs(async session =>
         {
-            using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
             var audience = new Audience { AudienceId = session.Get(id), DisplayName = session.Get(name) ?? "" };
-            await call.RequestStream.WriteAsync(new() { Audience = audience, Etag = GetEtag(session, etag, force) }, session.Cancellation);
-            foreach (var some in CustomerIdFile.Read(session.Get(file)!).Chunk(IdsInMessage))
-            {
-                await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
-            }
-
-            await call.RequestStream.CompleteAsync();
-            var answer = await EditedEtag.SaveAsync($"version of '{audience.AudienceId}'", "zhice audience list", async () => await call);
+            var answer = await EditedEtag.SaveAsync(
+                $"version of '{audience.AudienceId}'", "zhice audience list",
+                () => UploadAsync(session, audience, GetEtag(session, etag, force), CustomerIdFile.Read(session.Get(file)!)));
             session.Terminal.Done(answer, $"Saved {NumberText.Customers(answer.Audience.Listed)} as version {answer.Audience.Version}{FormatListedBefore(answer)}.{FormatErased(answer)}{FormatUnknown(answer)}{FormatNotApplied(answer)}");
         });
+    }
+
+    /// <summary>Saves a list of customers as an audience.</summary>
+    public static async Task<UploadAudienceResponse> UploadAsync(Session session, Audience audience, string etag, IEnumerable<string> customers)
+    {
+        using var call = session.Client.Audiences.UploadAudience(cancellationToken: session.Cancellation);
+        await call.RequestStream.WriteAsync(new() { Audience = audience, Etag = etag }, session.Cancellation);
+        foreach (var some in customers.Chunk(IdsInMessage))
+        {
+            await call.RequestStream.WriteAsync(new() { CustomerIds = { some } }, session.Cancellation);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        return await call;
     }
 
     private static string FormatErased(UploadAudienceResponse answer) => answer.ErasedCustomers == 0
@@ -197,7 +205,7 @@ internal static class AudienceCommands
     // An audience has no file beside which its etag could be kept.
     private static string GetEtag(Session session, Option<string?> etag, Option<bool> force) => session.Get(etag) ?? (session.Get(force) ? "" : EditedEtag.New);
 
-    private static AudienceRef ParseAudienceRef(string who) => who.StartsWith(SavedPrefix, StringComparison.Ordinal) ? new() { AudienceId = who[SavedPrefix.Length..] } : new() { Expression = who };
+    public static AudienceRef ParseAudienceRef(string who) => who.StartsWith(SavedPrefix, StringComparison.Ordinal) ? new() { AudienceId = who[SavedPrefix.Length..] } : new() { Expression = who };
 
     private static Argument<string> Who() => new("WHO") { Description = "A condition, or a saved audience as saved:ID; true for everyone. Example: 'tags.age >= 30'" };
 

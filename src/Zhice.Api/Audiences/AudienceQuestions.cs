@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Audiences;
 using Zhice.Contracts.Catalogs;
@@ -10,8 +11,11 @@ using Purpose = Zhice.Domain.Primitives.Purpose;
 namespace Zhice.Api.Audiences;
 
 /// <summary>Reads which customers a request is about.</summary>
-internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
+internal sealed class AudienceQuestions(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock, ApiOptions options)
 {
+    /// <summary>The smallest number of customers that a caller learns of.</summary>
+    public CountFloor GetFloor(Caller caller) => CountFloor.For(caller, options);
+
     /// <param name="path">The path of the field.</param>
     /// <param name="audience">Who.</param>
     /// <param name="unsaid">The purpose when the request names none.</param>

@@ -17,11 +17,9 @@ namespace Zhice.Api.Audiences;
 
 /// <summary>Who the customers are for whom a condition holds.</summary>
 internal sealed class AudienceService(
-    IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, TimeProvider clock, ApiOptions options)
+    IGrainFactory grains, ICatalogs catalogs, AudienceQuestions questions, UploadMemoryLimit room, TimeProvider clock)
     : V1.AudienceService.AudienceServiceBase
 {
-    private readonly UploadMemoryLimit _lists = new();
-
     private const int MaxMembers = 100;
     private const int DefaultMembers = 10;
     private const int MaxBars = 100;
@@ -36,7 +34,7 @@ internal sealed class AudienceService(
     public override async Task<CountAudienceResponse> CountAudience(CountAudienceRequest request, ServerCallContext context)
     {
         var counts = await CountAsync([await QuestionAsync("audience", request.Audience)]);
-        var floor = CountFloor.For(context.GetCaller(), options);
+        var floor = questions.GetFloor(context.GetCaller());
         return new()
         {
             Customers = floor.Show(counts.All), Total = counts.Customers, AsOfTime = Values.ToTimestamp(counts.AsOfMs),
@@ -86,7 +84,7 @@ internal sealed class AudienceService(
         check.ThrowIfAny();
         var breakdown = await Query().Breakdown(await QuestionAsync("audience", request.Audience), request.TagId);
         var answer = AudienceBars.Create(breakdown, tag!, limit);
-        CountFloor.For(context.GetCaller(), options).Fold(answer);
+        questions.GetFloor(context.GetCaller()).Fold(answer);
         return answer;
     }
 
@@ -108,7 +106,7 @@ internal sealed class AudienceService(
         }
 
         var counts = await CountAsync(questions.MoveToImmutable());
-        var floor = CountFloor.For(context.GetCaller(), options);
+        var floor = questions.GetFloor(context.GetCaller());
         var response = new OverlapAudiencesResponse { All = floor.Show(counts.All), FewerThan = floor.FewerThan(counts.Both.Append(counts.All)) };
         for (var i = 0; i < count; i++)
         {
@@ -214,7 +212,7 @@ internal sealed class AudienceService(
     public override async Task<UploadAudienceResponse> UploadAudience(
         IAsyncStreamReader<UploadAudienceRequest> requestStream, ServerCallContext context)
     {
-        using var upload = new AudienceUpload(grains, _lists, context.GetCaller(), clock);
+        using var upload = new AudienceUpload(grains, room, context.GetCaller(), clock);
         var messages = new PromptStream<UploadAudienceRequest>(requestStream, clock);
         while (await messages.MoveNext(context.CancellationToken))
         {

@@ -41,6 +41,7 @@ internal readonly record struct AuditTarget(string Kind, string Id)
         WithdrawCatalogChangeRequest request => new(CatalogChange, Number(request.ChangeId)),
         SaveCampaignRequest request => new(Campaign, request.Campaign?.CampaignId ?? ""),
         SaveAudienceRequest request => new(Audience, request.Audience?.AudienceId ?? ""),
+        SaveBehaviorAudienceRequest request => new(Audience, request.Audience?.AudienceId ?? ""),
         UploadAudienceResponse response => new(Audience, response.Audience?.AudienceId ?? ""),
         PreviewAudienceRequest request => new(Audience, request.Audience?.AudienceId ?? ""),
         StreamMembersRequest request => new(Audience, request.Audience?.AudienceId ?? ""),

@@ -93,6 +93,10 @@ public static class ErrorReasons
     public static ErrorReason TooManyAudiences { get; } =
         new("TOO_MANY_AUDIENCES", StatusCode.ResourceExhausted, null, "已保存的客群数量已达上限，请先删除不再使用的客群。");
 
+    /// <summary>An analysis of behaviour needs more events, or more time, than a silo gives it.</summary>
+    public static ErrorReason BehaviorTooLarge { get; } =
+        new("BEHAVIOR_TOO_LARGE", StatusCode.FailedPrecondition, null, "行为数据量过大，请缩短日期范围、减少事件类型或按比例抽取客户。");
+
     /// <summary>There is no such campaign.</summary>
     public static ErrorReason CampaignNotFound { get; } =
         new("CAMPAIGN_NOT_FOUND", StatusCode.NotFound, null, "没有这个活动。");
@@ -253,6 +257,6 @@ public static class ErrorReasons
         NotSupported,
         IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState,
         ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences, AuditUnavailable, AuditIncomplete,
-        CheckpointNotFound, JourneyNotFound,
+        CheckpointNotFound, JourneyNotFound, BehaviorTooLarge,
     ];
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Audiences;
 using Zhice.Api.Audit;
+using Zhice.Api.Behavior;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Deliveries;
@@ -69,6 +70,9 @@ public static class ApiServices
         services.AddSingleton<CampaignReviews>();
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<AudienceQuestions>();
+        services.AddSingleton<UploadMemoryLimit>();
+        services.AddSingleton<BehaviorScopes>();
+        services.AddSingleton<BehaviorAudiences>();
         services.AddSingleton<CatalogChanges>();
         services.AddSingleton<ChangeImpact>();
         services.AddSingleton<ChangeRequests>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Api.Audiences;
 using Zhice.Api.Audit;
+using Zhice.Api.Behavior;
 using Zhice.Api.Bulk;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Catalogs;
@@ -48,6 +49,7 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
         Create<JourneyService>(V1.JourneyService.Descriptor),
         Create<ErasureService>(V1.ErasureService.Descriptor),
         Create<MeasurementService>(V1.MeasurementService.Descriptor),
+        Create<BehaviorService>(V1.BehaviorService.Descriptor),
         Create<AuditService>(V1.AuditService.Descriptor),
         Create<SystemService>(V1.SystemService.Descriptor),
         Create<OperationsService>(Google.LongRunning.Operations.Descriptor),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Zhice.Bulk;
 using Zhice.Grains.Audiences;
+using Zhice.Grains.Behavior;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Erasures;
 using Zhice.Grains.Spreading;
@@ -44,6 +45,7 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<BucketServices>();
         silo.Services.AddHostedService<AudienceMaintenance>();
         silo.Services.AddSingleton((erasures ?? new()).Checked());
+        silo.Services.AddSingleton<BehaviorReading>();
         silo.Services.AddSingleton<ErasureRun>();
         silo.Services.AddHostedService<ErasureResuming>();
         silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloAddressDirector>();

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
-using Zhice.Domain.Experiments;
 using Zhice.Domain.Faults;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
@@ -36,10 +36,9 @@ internal sealed class FactLog(
 
     private readonly Channel<Fact> _waiting = Channel.CreateBounded<Fact>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
-    // Of the 48 random bits of an id, and of the 10,000 parts of customers: every silo samples alike.
+    // Of the 48 random bits of an id, and of the parts of customers: every silo samples alike.
     private readonly ulong _decisionsBelow = (ulong)(options.DecisionShare * (1L << 48));
-    private readonly int _customersBelow = (int)Math.Round(options.BehaviorShare * Assignment.Parts);
-    private readonly long _salt = Assignment.GetSalt("behavior");
+    private readonly int _behaviorParts = BehaviorSample.ToParts(options.BehaviorShare);
     private readonly Counter<long> _dropped = meters.Create("Zhice.Measurement").CreateCounter<long>(
         "zhice.measurement.facts_dropped", "{fact}", "Facts of samples that were not recorded, as too many waited for the store.");
 
@@ -79,7 +78,7 @@ internal sealed class FactLog(
             _withoutAmount.Add(outcomes);
         }
 
-        if (stores is null || _customersBelow == 0 || Assignment.GetPart(_salt, customerId) >= _customersBelow)
+        if (stores is null || !BehaviorSample.Has(customerId, _behaviorParts))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 
 namespace Zhice.Storage.Facts;
@@ -19,3 +20,14 @@ public sealed record FactTotals(long AsOfMs, ImmutableArray<FactTotal> Totals);
 /// <param name="Number">The number, above 0.</param>
 /// <param name="Fact">The fact, with the names of its group and its customer.</param>
 public readonly record struct NumberedFact(long Number, Fact Fact);
+
+/// <summary>Which events of customers are meant.</summary>
+/// <param name="RecordedOn">Recorded on this day (UTC).</param>
+/// <param name="Days">Of these days of the bank.</param>
+/// <param name="EventTypes">Of these types; empty for all.</param>
+public sealed record BehaviorFilter(DateOnly RecordedOn, DayRange Days, ImmutableArray<string> EventTypes);
+
+/// <summary>An event of a customer with its number in the day on which it was recorded.</summary>
+/// <param name="Number">The number, above 0.</param>
+/// <param name="Record">The event.</param>
+public readonly record struct NumberedBehavior(long Number, BehaviorRecord Record);

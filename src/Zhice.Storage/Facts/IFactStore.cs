@@ -30,4 +30,14 @@ public interface IFactStore
     /// <param name="limit">How many, at most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit);
+
+    /// <summary>
+    /// A page of the events of customers that were recorded on a day (UTC), in an order that stays. Of a day that is not over, events that
+    /// are recorded meanwhile may be missing.
+    /// </summary>
+    /// <param name="filter">Which events.</param>
+    /// <param name="after">The number of the last of the page before; 0 for the first page.</param>
+    /// <param name="limit">How many, at most.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<NumberedBehavior>> ListBehaviorAsync(BehaviorFilter filter, long after, int limit);
 }

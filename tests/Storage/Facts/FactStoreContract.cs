@@ -1,6 +1,7 @@
 using Xunit;
 using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
@@ -125,6 +126,38 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
             facts);
         Assert.Empty(await _store.Facts.ListAsync(Today.AddDays(-1), 0, 10));
         Assert.Empty(await _store.Facts.ListAsync(Today.AddYears(-5), 0, 10));
+    }
+
+    [Fact]
+    public async Task Events_of_customers_are_listed_in_pages_by_day_of_the_bank_and_type()
+    {
+        Fact Create(int number, string type, string about) =>
+            Fact.Of(FactKind.Behaved, $"e{number}", Start + number, Day + (number % 3), new() { EventType = type, Channel = "app" }) with
+            {
+                CustomerId = $"客户-{number % 7}", About = about,
+            };
+        await SendAsync("客户-1", "c1", Summer);
+        await _store.Facts.AppendAsync(
+            Guid.NewGuid(),
+            [.. Enumerable.Range(0, 300).Select(i => Create(i, i % 2 == 0 ? "login" : "transfer", i % 5 == 0 ? "{\"page\":\"首页\"}" : ""))]);
+
+        var (found, after) = (new List<BehaviorRecord>(), 0L);
+        while (await _store.Facts.ListBehaviorAsync(new(Today, new(Day, Day + 1), ["login", "其他"]), after, 7) is { Count: > 0 } page)
+        {
+            found.AddRange(page.Select(static each => each.Record));
+            after = page[^1].Number;
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, 300).Where(static i => i % 2 == 0 && i % 3 < 2).Select(static i =>
+                new BehaviorRecord($"客户-{i % 7}", "login", "app", Start + i, Day + (i % 3))
+                {
+                    Properties = i % 5 == 0 ? "{\"page\":\"首页\"}" : "",
+                }),
+            found);
+        Assert.Equal(300, (await _store.Facts.ListBehaviorAsync(new(Today, new(0, int.MaxValue), []), 0, 1_000)).Count);
+        Assert.Empty(await _store.Facts.ListBehaviorAsync(new(Today.AddDays(-1), new(0, int.MaxValue), []), 0, 10));
+        Assert.Empty(await _store.Facts.ListBehaviorAsync(new(Today.AddYears(-5), new(0, int.MaxValue), []), 0, 10));
     }
 
     [Fact]

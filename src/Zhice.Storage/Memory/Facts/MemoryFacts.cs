@@ -128,6 +128,20 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                 ]);
             }
         }
+
+        public async Task<IReadOnlyList<NumberedBehavior>> ListBehaviorAsync(BehaviorFilter filter, long after, int limit) =>
+        [
+            .. (await ListAsync(filter.RecordedOn, after, int.MaxValue))
+                .Where(each => each.Fact.Kind == FactKind.Behaved && filter.Days.Has(each.Fact.Day)
+                    && (filter.EventTypes.IsEmpty || filter.EventTypes.Contains(each.Fact.Group!.EventType)))
+                .Take(limit)
+                .Select(static each => new NumberedBehavior(
+                    each.Number,
+                    new(each.Fact.CustomerId, each.Fact.Group!.EventType, each.Fact.Group.Channel, each.Fact.AtMs, each.Fact.Day)
+                    {
+                        Properties = each.Fact.About,
+                    })),
+        ];
     }
 
     private Lock Gate => gate;

@@ -66,6 +66,8 @@ internal static class PostgresFactTexts
         GROUP BY g.group_id, {OutboxNames}
         """;
 
+    private const string EmptyArray = "{}";
+
     private const string NoNames = "'', '', '', '', '', '', '', '', '', ''";
 
     private const string OutboxNames = "g.campaign, g.journey, g.stage, g.action, g.channel, g.placement, g.treatment, g.arm, g.tier, g.event_type";
@@ -87,5 +89,17 @@ internal static class PostgresFactTexts
         SELECT f.ctid::text, f.kind, f.key, f.at, f.day, f.group_id, f.customer_id, f.code, f.rank, f.probability, f.amount, f.about, {OutboxNames}
         FROM {partition} AS f JOIN fact_group AS g USING (group_id)
         WHERE f.ctid = ANY (ARRAY(SELECT p.ctid FROM {partition} AS p WHERE p.ctid > $1::tid LIMIT $2))
+        """;
+
+    /// <summary>The same of the events of customers.</summary>
+    public static string ListBehavior(string partition) =>
+        $"""
+        SELECT f.ctid::text, f.customer_id, g.event_type, g.channel, f.at, f.day, f.about
+        FROM {partition} AS f JOIN fact_group AS g USING (group_id)
+        WHERE f.ctid = ANY (ARRAY(
+            SELECT p.ctid FROM {partition} AS p
+            WHERE p.ctid > $1::tid AND p.kind = 23 AND p.day BETWEEN $3 AND $4
+                AND ($5::text[] = '{EmptyArray}' OR p.group_id IN (SELECT group_id FROM fact_group WHERE event_type = ANY ($5)))
+            LIMIT $2))
         """;
 }

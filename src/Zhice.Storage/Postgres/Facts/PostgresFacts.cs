@@ -76,6 +76,32 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
         return page;
     }
 
+    public async Task<IReadOnlyList<NumberedBehavior>> ListBehaviorAsync(BehaviorFilter filter, long after, int limit)
+    {
+        if (!await retention.HasPartitionAsync(PartitionedTable.Facts, filter.RecordedOn))
+        {
+            return [];
+        }
+
+        var page = await _streams.ReadAsync(
+            Texts.ListBehavior(PartitionedTable.Facts.PartitionName(filter.RecordedOn)),
+            () =>
+            [
+                new NpgsqlParameter<string> { TypedValue = ToPlace(after), NpgsqlDbType = NpgsqlDbType.Text }, Value(limit),
+                Value(filter.Days.From), Value(filter.Days.To), Column<string>(NpgsqlDbType.Text, [.. filter.EventTypes]),
+            ],
+            static row => new NumberedBehavior(
+                ToNumber(row.GetString(0)),
+                new(
+                    Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3),
+                    new DateTimeOffset(row.GetDateTime(4)).ToUnixTimeMilliseconds(), row.GetInt32(5))
+                {
+                    Properties = row.GetString(6),
+                }));
+        page.Sort(static (one, other) => one.Number.CompareTo(other.Number));
+        return page;
+    }
+
     private async Task TryAppendAsync(Guid batchId, IReadOnlyList<Fact> facts)
     {
         var added = await _bulk.TransactAsync(connection => WriteAsync(connection, batchId, facts));

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
@@ -89,6 +90,32 @@ internal sealed class SqliteFacts(
             """,
             Read,
             begin.ToUnixTimeMilliseconds(), begin.AddDays(1).ToUnixTimeMilliseconds(), after, limit));
+    }
+
+    public Task<IReadOnlyList<NumberedBehavior>> ListBehaviorAsync(BehaviorFilter filter, long after, int limit)
+    {
+        var begin = new DateTimeOffset(filter.RecordedOn.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return reads.ReadAsync(session => session.Read(
+            """
+            SELECT f.number, f.customer_id, g.event_type, g.channel, f.at_ms, f.day, f.about
+            FROM fact AS f JOIN fact_group AS g USING (group_id)
+            WHERE f.number > max($2, (SELECT coalesce(min(number), 0) FROM fact WHERE kept_at_ms >= $0 AND kept_at_ms < $1) - 1)
+                AND f.number <= (SELECT max(number) FROM fact WHERE kept_at_ms >= $0 AND kept_at_ms < $1)
+                AND +f.kept_at_ms >= $0 AND +f.kept_at_ms < $1
+                AND f.kind = 23 AND f.day BETWEEN $4 AND $5
+                AND ($6 = '[]' OR g.event_type IN (SELECT value FROM json_each($6)))
+            ORDER BY f.number LIMIT $3
+            """,
+            static row => new NumberedBehavior(
+                row.GetInt64(0),
+                new(
+                    Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3), row.GetInt64(4),
+                    row.GetInt32(5))
+                {
+                    Properties = row.GetString(6),
+                }),
+            begin.ToUnixTimeMilliseconds(), begin.AddDays(1).ToUnixTimeMilliseconds(), after, limit, filter.Days.From, filter.Days.To,
+            JsonSerializer.Serialize(filter.EventTypes)));
     }
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>

@@ -2,7 +2,7 @@ using Zhice.Domain.Measurement.Behavior;
 
 namespace Zhice.Domain.Tests.Measurement.Behavior;
 
-public sealed class RetentionTests
+public sealed class CohortRetentionTests
 {
     [Theory]
     [InlineData(1, 14)]
@@ -14,7 +14,7 @@ public sealed class RetentionTests
         {
             var records = RandomBehavior.Create(seed, events: 120, customers: 30);
             var days = new DayRange(RandomBehavior.FirstDay, RandomBehavior.FirstDay + RandomBehavior.Days - 1);
-            var retention = new Retention(new(new("a"), new("b", "page", "p1"), periodDays, periods, days));
+            var retention = new CohortRetention(new(new("a"), new("b", "page", "p1"), periodDays, periods, days));
             var log = RandomBehavior.Read(retention, records);
 
             int Period(int day) => (day - days.From) / periodDays;

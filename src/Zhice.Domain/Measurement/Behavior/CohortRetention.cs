@@ -7,8 +7,8 @@ namespace Zhice.Domain.Measurement.Behavior;
 /// <param name="First">The event by whose first time in the days asked for a customer joins a cohort.</param>
 /// <param name="Again">The event by which the customer comes back.</param>
 /// <param name="PeriodDays">How many days a period has: 1 for days, 7 for weeks; 1 to 31.</param>
-/// <param name="Periods">How many periods after the first are looked at, 1 to <see cref="Retention.MaxPeriods"/>.</param>
-/// <param name="Days">The first day of the first cohort, and the last day of which events are known.</param>
+/// <param name="Periods">How many periods after the first are looked at, 1 to <see cref="CohortRetention.MaxPeriods"/>.</param>
+/// <param name="Days">The first day of the first cohort, and the last day that is over.</param>
 [GenerateSerializer, Immutable, Alias("zhice.retention-question")]
 public sealed record RetentionQuestion(
     [property: Id(0)] EventMatch First, [property: Id(1)] EventMatch Again, [property: Id(2)] int PeriodDays, [property: Id(3)] int Periods,
@@ -26,7 +26,7 @@ public sealed record RetentionCohort(
 /// Retention by cohort. Periods follow each other from the first day asked for, the same for all customers. In period n after the one
 /// in which the customer joined, the customer returned if there is at least one event. Periods that are not over are not shown.
 /// </summary>
-public sealed class Retention(RetentionQuestion question) : BehaviorAnalysis
+public sealed class CohortRetention(RetentionQuestion question) : BehaviorAnalysis
 {
     /// <summary>The most periods.</summary>
     public const int MaxPeriods = 60;
