@@ -72,7 +72,11 @@ internal static class BehaviorTables
     private static void Begin(Terminal terminal, BehaviorBasis basis)
     {
         terminal.Line($"{basis.FromDate} to {basis.ToDate}: {NumberText.Count(basis.Events)} event{(basis.Events == 1 ? "" : "s")} of {NumberText.Customers(basis.Customers)}{(basis.AsOfTime is null ? "" : $", as of {InstantText.Format(basis.AsOfTime)}")}.");
-        if (basis.Events == 0)
+        if (basis.FewerThan > 0)
+        {
+            terminal.Warning($"Figures of fewer than {basis.FewerThan} customers are left out or 0: your roles show no single customers.");
+        }
+        else if (basis.Events == 0)
         {
             terminal.Warning("No event is recorded. A silo records the events of the share BehaviorSample of the customers, and keeps them for FactDays days.");
         }

@@ -99,13 +99,13 @@ internal sealed class AudienceService(
         }
 
         check.ThrowIfAny();
-        var questions = ImmutableArray.CreateBuilder<AudienceQuestion>(count);
+        var asked = ImmutableArray.CreateBuilder<AudienceQuestion>(count);
         for (var i = 0; i < count; i++)
         {
-            questions.Add(await QuestionAsync($"audiences[{i}]", request.Audiences[i]));
+            asked.Add(await QuestionAsync($"audiences[{i}]", request.Audiences[i]));
         }
 
-        var counts = await CountAsync(questions.MoveToImmutable());
+        var counts = await CountAsync(asked.MoveToImmutable());
         var floor = questions.GetFloor(context.GetCaller());
         var response = new OverlapAudiencesResponse { All = floor.Show(counts.All), FewerThan = floor.FewerThan(counts.Both.Append(counts.All)) };
         for (var i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 using Zhice.Api.Audiences;
 using Zhice.Api.Errors;
+using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Behavior;
 using Zhice.Contracts.Catalogs;
@@ -34,6 +35,9 @@ internal sealed class BehaviorScopes(ICatalogs catalogs, AudienceQuestions quest
 
         return new(from, to);
     }
+
+    /// <summary>The smallest number of customers that a caller learns of.</summary>
+    public CountFloor GetFloor(Caller caller) => questions.GetFloor(caller);
 
     /// <summary>The days of these that are over: none behind yesterday.</summary>
     public DayRange GetDaysOver(DayRange days) => days with { To = Math.Min(days.To, Today - 1) };

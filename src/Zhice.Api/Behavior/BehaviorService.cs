@@ -26,12 +26,12 @@ internal sealed class BehaviorService(IGrainFactory grains, ICatalogs catalogs, 
         var question = BehaviorQueries.ReadCounts("query", request.Query, catalogs.Current, check);
         var scope = await scopes.ReadAsync(request.Scope, days, check);
         var answer = await Behavior.Count(scope, question).WaitAsync(context.CancellationToken);
-        return new()
+        return Floor(context).Apply(new CountEventsResponse
         {
             Basis = BehaviorMap.ToBasis(answer.Basis, scope),
             Counts = { answer.Rows.Take(MaxCounts).Select(BehaviorMap.ToCount) },
             IsCut = answer.Rows.Length > MaxCounts,
-        };
+        });
     }
 
     [Call(CallClass.Bulk, Readers, Audit = AuditRule.None)]
@@ -42,7 +42,10 @@ internal sealed class BehaviorService(IGrainFactory grains, ICatalogs catalogs, 
         var question = BehaviorQueries.ReadFunnel("query", request.Query, catalogs.Current, check);
         var scope = await scopes.ReadAsync(request.Scope, days, check);
         var answer = await Behavior.Funnel(scope, question).WaitAsync(context.CancellationToken);
-        return new() { Basis = BehaviorMap.ToBasis(answer.Basis, scope), Steps = { answer.Rows.Select(BehaviorMap.ToStep) } };
+        return Floor(context).Apply(new GetFunnelResponse
+        {
+            Basis = BehaviorMap.ToBasis(answer.Basis, scope), Steps = { answer.Rows.Select(BehaviorMap.ToStep) },
+        });
     }
 
     [Call(CallClass.Bulk, Readers, Audit = AuditRule.None)]
@@ -53,7 +56,10 @@ internal sealed class BehaviorService(IGrainFactory grains, ICatalogs catalogs, 
         var question = BehaviorQueries.ReadRetention("query", request.Query, scopes.GetDaysOver(days), catalogs.Current, check);
         var scope = await scopes.ReadAsync(request.Scope, days, check);
         var answer = await Behavior.Retention(scope, question).WaitAsync(context.CancellationToken);
-        return new() { Basis = BehaviorMap.ToBasis(answer.Basis, scope), Cohorts = { answer.Rows.Select(BehaviorMap.ToCohort) } };
+        return Floor(context).Apply(new GetRetentionResponse
+        {
+            Basis = BehaviorMap.ToBasis(answer.Basis, scope), Cohorts = { answer.Rows.Select(BehaviorMap.ToCohort) },
+        });
     }
 
     [Call(CallClass.Bulk, Readers, Audit = AuditRule.None)]
@@ -65,17 +71,19 @@ internal sealed class BehaviorService(IGrainFactory grains, ICatalogs catalogs, 
         var limit = BehaviorQueries.Number("limit", request.Limit, UsualPaths, MaxPaths, check);
         var scope = await scopes.ReadAsync(request.Scope, days, check);
         var answer = await Behavior.Paths(scope, question, limit).WaitAsync(context.CancellationToken);
-        return new()
+        return Floor(context).Apply(new GetPathsResponse
         {
             Basis = BehaviorMap.ToBasis(answer.Basis, scope), Paths = { answer.Rows.Select(BehaviorMap.ToPath) },
             OtherCustomers = answer.Others,
-        };
+        });
     }
 
     [Call(CallClass.Bulk, Roles.Operator, Audit = AuditRule.Change)]
     public override Task<SaveBehaviorAudienceResponse> SaveBehaviorAudience(
         SaveBehaviorAudienceRequest request, ServerCallContext context) =>
         audiences.SaveAsync(request, context.GetCaller(), context.CancellationToken);
+
+    private BehaviorFloor Floor(ServerCallContext context) => new(scopes.GetFloor(context.GetCaller()));
 
     private IBehaviorGrain Behavior => grains.GetGrain<IBehaviorGrain>(0);
 }
