@@ -24,7 +24,7 @@ internal static class ReachTables
         terminal.Table(
             "what keeps them: a customer counts for each check that refuses an action; alone, where it refuses all",
             ["placement", "check", "rule", Column.Number("customers"), Column.Number("share of those without"), Column.Number("alone")],
-            result.Placements.SelectMany(static placement => placement.EmptyChecks.Where(static check => check.Customers.Now > 0)
+            result.Placements.OrderByDescending(static placement => placement.Empty.Now).SelectMany(static placement => placement.EmptyChecks.Where(static check => check.Customers.Now > 0)
                 .Take(ShownChecks)
                 .Select(check => new[]
                 {

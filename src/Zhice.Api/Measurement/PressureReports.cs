@@ -23,7 +23,7 @@ internal sealed class PressureReports(IGrainFactory grains, TimeProvider time, C
     public async Task<GetPressureResponse> CreateAsync(TotalsQuery query, Domain.Catalogs.Catalog catalog)
     {
         var response = new GetPressureResponse();
-        foreach (var cap in catalog.ContactPolicy.Parts.OfType<ContactCap>().Where(static cap => cap.CountsApart == CapScope.All))
+        foreach (var cap in catalog.ContactPolicy.Caps.Where(static cap => cap.CountsApart == CapScope.All))
         {
             response.Caps.Add(await CountAsync(cap, response));
         }
