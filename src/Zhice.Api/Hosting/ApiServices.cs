@@ -17,8 +17,10 @@ using Zhice.Api.Events;
 using Zhice.Api.Identity;
 using Zhice.Api.Journeys;
 using Zhice.Api.Pipeline;
+using Zhice.Api.Recommendations;
 using Zhice.Api.Rest;
 using Zhice.Api.SignIn;
+using Zhice.Contracts.Customers;
 
 namespace Zhice.Api.Hosting;
 
@@ -40,6 +42,7 @@ public static class ApiServices
     {
         options.Validate();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ILocalCustomers, NoLocalCustomers>();
         services.AddSingleton(options);
         services.AddSingleton(provider => new PageSessions(identity.SignIn, provider.GetRequiredService<TimeProvider>()));
         if (identity.SignIn.IsOn)

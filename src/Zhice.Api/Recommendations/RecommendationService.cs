@@ -18,7 +18,7 @@ using Decision = Zhice.Domain.Decisions.Decision;
 namespace Zhice.Api.Recommendations;
 
 /// <summary>What should we say to this customer, here, now, and may we?</summary>
-internal sealed class RecommendationService(IGrainFactory grains, ICatalogs catalogs, TimeProvider clock)
+internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomers local, ICatalogs catalogs, TimeProvider clock)
     : V1.RecommendationService.RecommendationServiceBase
 {
     private const int MaxContext = 32;
@@ -73,9 +73,10 @@ internal sealed class RecommendationService(IGrainFactory grains, ICatalogs cata
         else
         {
             var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
-            decision = placement.Fallback is null
-                ? await customer.Recommend(query)
-                : await InTimeAsync(customer.Recommend(query).AsTask(), budget);
+            decision = local.TryRecommend(request.CustomerId, query)
+                ?? (placement.Fallback is null
+                    ? await customer.Recommend(query)
+                    : await InTimeAsync(customer.Recommend(query).AsTask(), budget));
             if (decision is null)
             {
                 return Late(request.CustomerId, placement, catalog);

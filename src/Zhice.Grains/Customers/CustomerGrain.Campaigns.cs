@@ -185,6 +185,6 @@ internal sealed partial class CustomerGrain
             shared.DecisionLog.Add(record);
         }
 
-        (_decisions ??= new()).Add(decision, []);
+        LazyInitializer.EnsureInitialized(ref _decisions, static () => new()).Add(decision, []);
     }
 }

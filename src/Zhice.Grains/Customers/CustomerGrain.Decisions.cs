@@ -16,10 +16,28 @@ namespace Zhice.Grains.Customers;
 /// <content>What to say to the customer, and why it was said.</content>
 internal sealed partial class CustomerGrain
 {
+    // Below the time after which a customer that nobody calls leaves the memory.
+    private const uint SecondsBetweenCalls = 30;
+
     public ValueTask<Decision> Recommend(RecommendQuery query)
     {
         Calls.Note();
         return ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query, _state.Current));
+    }
+
+    /// <summary>
+    /// Recommends without a turn, on any thread; null when the state is not known here, or when the runtime is to see a call: it takes
+    /// customers that nobody calls out of the memory.
+    /// </summary>
+    public Decision? TryRecommend(RecommendQuery query)
+    {
+        if (_isLeaving || IsCallDue() || !_state.TryRead(out var state, out var version))
+        {
+            return null;
+        }
+
+        Calls.Note();
+        return Remember(Decide(query, shared.Catalogs.Current, state, version, isCommitted: false), query, state);
     }
 
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
@@ -79,7 +97,7 @@ internal sealed partial class CustomerGrain
         }
 
         var state = logged is not null ? CustomerStateCodec.FromBytes(logged.State)
-            : decision.StateVersion == _version ? _state.Current
+            : decision.StateVersion == _state.Version ? _state.Current
             : null;
         return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
             ? Explained(
@@ -95,7 +113,23 @@ internal sealed partial class CustomerGrain
             ? new(record.Decision, again, DecisionRecord.IsSame(record.Decision, again))
             : null;
 
-    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted, bool isAnswerable = true)
+    private bool IsCallDue()
+    {
+        var now = (uint)(Environment.TickCount64 / 1_000);
+        if (now - _calledAt < SecondsBetweenCalls)
+        {
+            return false;
+        }
+
+        _calledAt = now;
+        return true;
+    }
+
+    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted, bool isAnswerable = true) =>
+        Decide(query, catalog, _state.Current, _state.Version, isCommitted, isAnswerable);
+
+    private Decision Decide(
+        RecommendQuery query, Catalog catalog, CustomerState state, long version, bool isCommitted, bool isAnswerable = true)
     {
         var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
         if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
@@ -103,14 +137,14 @@ internal sealed partial class CustomerGrain
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.Empty(
                 shared.Keys.Current.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId,
-                catalog.Version, _version);
+                catalog.Version, version);
         }
 
         var id = isAnswerable
             ? shared.Keys.Current.Create(nowMs, placement.Number, customerId)
             : DecisionId.Create(nowMs, placement.Number, customerId);
-        var isPersonalized = !query.IsNonPersonalized && _state.Current.Consents.Allows(channel: 0, Purpose.Personalization);
-        var view = new CustomerView(_state.Current, catalog, query.Context, nowMs, isPersonalized) { Id = customerId, Version = _version };
+        var isPersonalized = !query.IsNonPersonalized && state.Consents.Allows(channel: 0, Purpose.Personalization);
+        var view = new CustomerView(state, catalog, query.Context, nowMs, isPersonalized) { Id = customerId, Version = version };
         return Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit);
     }
 
@@ -191,7 +225,7 @@ internal sealed partial class CustomerGrain
         }
 
         shared.FactLog.Add(decision, shared.Catalogs.Current);
-        return (_decisions ??= new()).Add(decision, query.Context);
+        return LazyInitializer.EnsureInitialized(ref _decisions, static () => new()).Add(decision, query.Context);
     }
 
     private ImmutableArray<float> GetShownProbabilities(Decision decision, RecommendQuery query, CustomerState state)

@@ -35,14 +35,14 @@ internal sealed partial class CustomerGrain
             }
 
             change.Walk?.AfterChange();
-            change.Next.Remember(deletion.RequestId, deletion.BodyHash, change.NowMs, _version + 1, []);
-            return ValueTask.FromResult((_version > 0, true));
+            change.Next.Remember(deletion.RequestId, deletion.BodyHash, change.NowMs, _state.Version + 1, []);
+            return ValueTask.FromResult((_state.Version > 0, true));
         });
-        return new(ChangeOutcome.Made, _version, 0);
+        return new(ChangeOutcome.Made, _state.Version, 0);
     }
 
     // Of an erased customer nothing is in the store, so only those without a version need to be looked up.
-    private async ValueTask<bool> IsErased() => _version == 0 && shared.Stores is { } stores
+    private async ValueTask<bool> IsErased() => _state.Version == 0 && shared.Stores is { } stores
         && (await stores.Erasures.FindErasedAsync([this.GetPrimaryKeyString()])).Count > 0;
 
     public async ValueTask Erase(string requestId)
@@ -51,7 +51,7 @@ internal sealed partial class CustomerGrain
         var customerId = this.GetPrimaryKeyString();
         var request = await stores.Erasures.BeginAsync(customerId, new(requestId, "", "", NowMs));
         await Reload();
-        if (_version > 0)
+        if (_state.Version > 0)
         {
             var (empty, effects) = (new CustomerState(), new CommitEffects());
             foreach (var unit in _state.Current.Units.All.ToArray())
@@ -71,8 +71,8 @@ internal sealed partial class CustomerGrain
         await stores.Erasures.RemoveStateAsync(customerId, request);
 
         // What comes next finds a customer of whom nothing is kept, and whom the store does not take.
-        (_decisions, _version) = (null, 0);
-        _state.Change(new());
+        _decisions = null;
+        _state.Publish(new(), version: 0);
         shared.Strangers.Remove(this);
         DeactivateOnIdle();
     }

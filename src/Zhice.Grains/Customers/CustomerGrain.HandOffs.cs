@@ -15,7 +15,7 @@ internal sealed partial class CustomerGrain
             return answered.BodyHash == order.BodyHash ? AgentHolds.FromBytes(answered.Answer) : new(HoldResult.RequestIdReused);
         }
 
-        if (order.MustBeKnown && _version == 0)
+        if (order.MustBeKnown && _state.Version == 0)
         {
             return new(HoldResult.UnknownCustomer);
         }

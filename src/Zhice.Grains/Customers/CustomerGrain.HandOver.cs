@@ -17,7 +17,7 @@ internal sealed partial class CustomerGrain
     public async ValueTask<ImmutableArray<JudgedContact>> JudgeContacts(
         ImmutableArray<string> contactIds, long version, ImmutableArray<bool> areResent, ImmutableArray<ContactOrigin?> origins)
     {
-        if (_version < version)
+        if (_state.Version < version)
         {
             // This activation is behind the store: what it knows must not let a contact through.
             await Reload();

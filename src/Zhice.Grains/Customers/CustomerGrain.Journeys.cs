@@ -27,7 +27,7 @@ internal sealed partial class CustomerGrain
                 JourneyChangeKind.Exit => change.Walk.Exit(asked.Journey),
                 _ => change.Walk.Restart(asked.Journey),
             };
-            change.Next.Remember(asked.RequestId, asked.BodyHash, change.NowMs, _version + 1, []);
+            change.Next.Remember(asked.RequestId, asked.BodyHash, change.NowMs, _state.Version + 1, []);
             return ValueTask.FromResult((isMade, isMade ? JourneyChangeResult.Made : JourneyChangeResult.NotThere));
         }, isOfJourneys: true);
     }

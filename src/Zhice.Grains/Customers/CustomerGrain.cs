@@ -12,7 +12,7 @@ using Zhice.Storage.Backends;
 namespace Zhice.Grains.Customers;
 
 /// <summary>
-/// One customer. Readers see the committed state only: a change is made on a copy, committed, and then made current.
+/// One customer. Readers, on whatever thread, see the committed state only: a change is made on a copy, committed, and then made current.
 /// The store decides between two activations: a stale write fails, and this one forgets what it knew.
 /// </summary>
 /// <remarks>
@@ -25,12 +25,12 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     private const string MigratedState = "zhice.state";
     private const string MigratedVersion = "zhice.version";
 
-    // The version after a write that failed: what is in memory may not be what the store has, and goes nowhere.
-    private const long InDoubt = -1;
-
-    private readonly PackedState _state = new(shared.Unpacked);
+    private readonly CommittedState _state = new(shared.Unpacked);
     private RecentDecisions? _decisions;
-    private long _version;
+
+    // When it was last called and not just read, in seconds of the machine's clock; and whether others may have its state by now.
+    private uint _calledAt;
+    private volatile bool _isLeaving;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -49,8 +49,8 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
 
         try
         {
-            (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
-            _state.Change(state);
+            var (state, version) = await shared.Store.ReadAsync(this.GetGrainId());
+            _state.Publish(state, version);
         }
         catch
         {
@@ -58,7 +58,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             throw;
         }
 
-        if (_version == 0)
+        if (_state.Version == 0)
         {
             shared.Strangers.Add(this);
         }
@@ -67,7 +67,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     // From outside of its turns: a write that is under way is waited for, and what it made is read at the next call.
     void IUnsavedCustomer.LeaveIfUnknown()
     {
-        if (Volatile.Read(ref _version) == 0)
+        if (_state.Version == 0)
         {
             GrainContext.Deactivate(
                 new(DeactivationReasonCode.ApplicationRequested, "Nothing is kept of this customer, and others were called since."));
@@ -76,6 +76,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _isLeaving = true;
         if (reason.ReasonCode == DeactivationReasonCode.Migrating)
         {
             _ = RemoveOnceMoved();
@@ -90,18 +91,18 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
 
     public void OnDehydrate(IDehydrationContext context)
     {
-        if (_version != InDoubt)
+        if (!_state.IsInDoubt)
         {
             context.TryAddValue(MigratedState, _state.ToBytes());
-            context.TryAddValue(MigratedVersion, _version);
+            context.TryAddValue(MigratedVersion, _state.Version);
         }
     }
 
     public void OnRehydrate(IRehydrationContext context)
     {
-        if (context.TryGetValue<byte[]>(MigratedState, out var bytes) && context.TryGetValue(MigratedVersion, out _version))
+        if (context.TryGetValue<byte[]>(MigratedState, out var bytes) && context.TryGetValue<long>(MigratedVersion, out var version))
         {
-            _state.Take(bytes);
+            _state.Take(bytes, version);
         }
     }
 
@@ -120,17 +121,17 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             {
                 if (!update.Changes[i].TryApply(change.Next, update.Source, change.NowMs))
                 {
-                    return ValueTask.FromResult((false, new ChangeAnswer(ChangeOutcome.OutOfRange, _version, i)));
+                    return ValueTask.FromResult((false, new ChangeAnswer(ChangeOutcome.OutOfRange, _state.Version, i)));
                 }
             }
 
             change.Walk?.AfterChange();
-            change.Next.Remember(update.RequestId, update.BodyHash, change.NowMs, _version + 1, []);
+            change.Next.Remember(update.RequestId, update.BodyHash, change.NowMs, _state.Version + 1, []);
             return ValueTask.FromResult((true, new ChangeAnswer(ChangeOutcome.Made, 0, 0)));
         });
 
         // Only the store knows the version that a new customer gets.
-        return answer.Outcome == ChangeOutcome.Made ? answer with { Version = _version } : answer;
+        return answer.Outcome == ChangeOutcome.Made ? answer with { Version = _state.Version } : answer;
     }
 
     public async ValueTask<ChangeAnswer> UpdateConsent(ConsentUpdate update)
@@ -147,42 +148,42 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             Source = update.Source, EvidenceId = update.EvidenceId, Actor = update.Actor, RecordedAtMs = nowMs,
         });
         await Commit(next, update.RequestId, update.BodyHash);
-        return new(ChangeOutcome.Made, _version, 0);
+        return new(ChangeOutcome.Made, _state.Version, 0);
     }
 
     public async ValueTask Reload()
     {
         try
         {
-            (var state, _version) = await shared.Store.ReadAsync(this.GetGrainId());
-            _state.Change(state);
+            var (state, version) = await shared.Store.ReadAsync(this.GetGrainId());
+            _state.Publish(state, version);
         }
         catch (Exception fault)
         {
             // What is known is old: the next activation reads it.
-            _version = InDoubt;
+            _state.Doubt();
             GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A read failed."));
             throw;
         }
     }
 
     public ValueTask<CustomerRecord?> Find() =>
-        ValueTask.FromResult(_version == 0 ? null : new CustomerRecord(_state.Current, _version));
+        ValueTask.FromResult(_state.Version == 0 ? null : new CustomerRecord(_state.Current, _state.Version));
 
     public Task<object> GetState() =>
-        Task.FromResult<object>(MaskedCustomer.Create(_state.Current, _version, shared.Catalogs.Current, NowMs));
+        Task.FromResult<object>(MaskedCustomer.Create(_state.Current, _state.Version, shared.Catalogs.Current, NowMs));
 
     private long NowMs => shared.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private CustomerView CreateView(CustomerState state, Catalog catalog) =>
         new(
             state, catalog, [], NowMs,
-            state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = this.GetPrimaryKeyString(), Version = _version };
+            state.Consents.Allows(channel: 0, Purpose.Personalization)) { Id = this.GetPrimaryKeyString(), Version = _state.Version };
 
     private async ValueTask<ChangeAnswer?> AnswerGiven(string requestId, ulong bodyHash) =>
         await Answered(requestId) is not { } answered ? null
         : answered.BodyHash == bodyHash ? new(ChangeOutcome.Made, answered.Version, 0)
-        : new(ChangeOutcome.RequestIdReused, _version, 0);
+        : new(ChangeOutcome.RequestIdReused, _state.Version, 0);
 
     // The call with this id, if it was answered within 7 days: mostly the state says so, or that there was none.
     private ValueTask<AnsweredRequest?> Answered(string requestId)
@@ -201,7 +202,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
 
     private Task Commit(CustomerState next, string requestId, ulong bodyHash, byte[]? answer = null, bool staysUnpacked = true)
     {
-        next.Remember(requestId, bodyHash, NowMs, _version + 1, answer ?? []);
+        next.Remember(requestId, bodyHash, NowMs, _state.Version + 1, answer ?? []);
         return Commit(next, staysUnpacked);
     }
 
@@ -209,15 +210,14 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     {
         try
         {
-            var write = new CustomerWrite(next, _version);
+            var write = new CustomerWrite(next, _state.Version);
             await shared.Store.WriteAsync(this.GetGrainId(), write);
-            _version = write.Version;
-            _state.Change(next, staysUnpacked);
-            shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _version);
+            _state.Publish(next, write.Version, staysUnpacked);
+            shared.Feed.Add(this.GetGrainId().Key.AsSpan(), next, _state.Version);
         }
         catch (Exception fault) when (fault is not (StoreOverloadedException or StockLeaseOverException or ContactCountedException or CustomerErasedException))
         {
-            _version = InDoubt;
+            _state.Doubt();
             shared.Feed.Lose(this.GetGrainId().Key.AsSpan());
             GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "A write failed."));
             throw;

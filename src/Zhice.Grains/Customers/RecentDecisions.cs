@@ -5,33 +5,41 @@ using Zhice.Domain.Primitives;
 
 namespace Zhice.Grains.Customers;
 
-/// <summary>The last 8 decisions for a customer, to be explained and to be learned from.</summary>
+/// <summary>The last 8 decisions for a customer, to be explained and to be learned from. Any thread may add one.</summary>
 internal sealed class RecentDecisions
 {
     private const int Capacity = 8;
 
+    // Nobody else knows this object, and an object to lock would take 24 bytes of each customer.
     private Recent[] _decisions = [];
     private int _next;
 
     public Decision Add(Decision decision, ImmutableArray<ContextTag> context)
     {
-        if (_next == _decisions.Length && _next < Capacity)
+        lock (this)
         {
-            Array.Resize(ref _decisions, Math.Clamp(_next * 2, 1, Capacity));
+            if (_next == _decisions.Length && _next < Capacity)
+            {
+                Array.Resize(ref _decisions, Math.Clamp(_next * 2, 1, Capacity));
+            }
+
+            _decisions[_next % Capacity] = new(decision, context);
+            _next = _next + 1 < Capacity * 2 ? _next + 1 : Capacity;
         }
 
-        _decisions[_next % Capacity] = new(decision, context);
-        _next = _next + 1 < Capacity * 2 ? _next + 1 : Capacity;
         return decision;
     }
 
     public Recent? Find(DecisionId id)
     {
-        foreach (var recent in _decisions)
+        lock (this)
         {
-            if (recent.Decision?.Id == id)
+            foreach (var recent in _decisions)
             {
-                return recent;
+                if (recent.Decision?.Id == id)
+                {
+                    return recent;
+                }
             }
         }
 

@@ -9,11 +9,11 @@ internal sealed class UnpackedCustomers
     /// </summary>
     private const int Capacity = 1_024;
 
-    private readonly PackedState?[] _ring = new PackedState?[Capacity];
+    private readonly CommittedState?[] _ring = new CommittedState?[Capacity];
     private int _next;
 
     /// <summary>Lets a state stay unpacked, and packs the one that has been so for longest.</summary>
-    public void Add(PackedState state)
+    public void Add(CommittedState state)
     {
         var place = (uint)Interlocked.Increment(ref _next) % Capacity;
         Interlocked.Exchange(ref _ring[place], state)?.Pack();

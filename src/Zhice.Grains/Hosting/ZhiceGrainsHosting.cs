@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Zhice.Contracts.Customers;
 using Zhice.Contracts.Following;
 using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
@@ -70,6 +71,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService<ModelLoading>();
         silo.Services.AddHostedService<ModelFollowing>();
         silo.Services.AddSingleton<LoadedCustomers>();
+        silo.Services.AddSingleton<ILocalCustomers, LocalCustomers>();
         silo.Services.AddSingleton<UnsavedCustomers>();
         silo.Services.AddHostedService<CustomerMoving>();
         silo.Configure<SiloMessagingOptions>(messaging =>

@@ -3,15 +3,26 @@ using Zhice.Domain.Customers;
 namespace Zhice.Grains.Customers;
 
 /// <summary>
-/// A customer's committed state: as the bytes that the store has, a third of the objects' size, until it is asked for;
-/// then as objects, until <see cref="UnpackedCustomers"/> needs the place for another. Any thread may pack it.
+/// A customer's committed state with its version: as the bytes that the store has, a third of the objects' size, until it is asked
+/// for; then as objects, until <see cref="UnpackedCustomers"/> needs the place for another. Any thread may read and pack it; one
+/// publishes.
 /// </summary>
-internal sealed class PackedState(UnpackedCustomers unpacked)
+internal sealed class CommittedState(UnpackedCustomers unpacked)
 {
+    // The version after a write that failed: what is in memory may not be what the store has, and goes nowhere.
+    private const long InDoubt = -1;
+
     private static readonly byte[] New = CustomerStateCodec.ToBytes(new CustomerState());
 
     // Null, the bytes, or a CustomerState.
     private object? _held;
+    private long _version;
+
+    /// <summary>The version of the state in the store; 0: nothing is kept there; below 0: the state is in doubt.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Whether the store may have another state.</summary>
+    public bool IsInDoubt => Version == InDoubt;
 
     /// <summary>False until the first state is given.</summary>
     public bool IsKnown => Volatile.Read(ref _held) is not null;
@@ -46,23 +57,43 @@ internal sealed class PackedState(UnpackedCustomers unpacked)
         var bytes => CustomerStateCodec.FromBytes((byte[]?)bytes ?? New),
     };
 
-    /// <summary>Puts the next state in its place.</summary>
-    /// <param name="next">The state.</param>
-    /// <param name="staysUnpacked">Whether a call may be expected soon.</param>
-    public void Change(CustomerState next, bool staysUnpacked = true)
+    /// <summary>Reads the state with its own version, on any thread.</summary>
+    /// <returns>False when nothing is kept of the customer, the state is in doubt, or the next one takes its place.</returns>
+    public bool TryRead(out CustomerState state, out long version)
     {
+        version = Version;
+        state = version > 0 ? Current : null!;
+        return version > 0 && Version == version;
+    }
+
+    /// <summary>Puts the next state in its place. Readers on other threads get one of the two with its own version, or none.</summary>
+    /// <param name="next">The state.</param>
+    /// <param name="version">Its version, above that of the state before; 0 when nothing is kept any more.</param>
+    /// <param name="staysUnpacked">Whether a call may be expected soon.</param>
+    public void Publish(CustomerState next, long version, bool staysUnpacked = true)
+    {
+        Volatile.Write(ref _version, InDoubt);
         if (!staysUnpacked)
         {
-            Take(GetBytes(next));
+            Volatile.Write(ref _held, GetBytes(next));
         }
         else if (Interlocked.Exchange(ref _held, next) is not CustomerState)
         {
             unpacked.Add(this);
         }
+
+        Volatile.Write(ref _version, version);
     }
 
-    /// <summary>Takes a state as bytes.</summary>
-    public void Take(byte[] bytes) => Volatile.Write(ref _held, bytes);
+    /// <summary>Says that the store may have another state. The next that is published ends it.</summary>
+    public void Doubt() => Volatile.Write(ref _version, InDoubt);
+
+    /// <summary>Takes the first state as bytes.</summary>
+    public void Take(byte[] bytes, long version)
+    {
+        Volatile.Write(ref _held, bytes);
+        Volatile.Write(ref _version, version);
+    }
 
     /// <summary>The state as bytes.</summary>
     public byte[] ToBytes() => Volatile.Read(ref _held) switch
