@@ -52,14 +52,17 @@ internal static class Clustering
     }
 
     /// <summary>Mutual TLS on the ports of silos: silos alone at one, silos and gateways at the other.</summary>
-    public static void UseClusterTls(
-        this ISiloBuilder silo, ClusterCertificates certificates) => silo.Configure<SiloConnectionOptions>(connections =>
-    {
-        connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName)));
-        connections.ConfigureGatewayInboundConnection(connection =>
-            connection.UseServerTls(certificates.CreateOptions(ClusterTls.SiloName, ClusterTls.GatewayName)));
-        connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(certificates.CreateOptionsToSilo()));
-    });
+    public static void UseClusterTls(this ISiloBuilder silo, ReloadedFiles<ClusterCertificates> files) =>
+        silo.Configure<SiloConnectionOptions>(connections =>
+        {
+            var (ofSilos, ofAll) = (
+                ClusterCertificates.CreateOptions(files, ClusterTls.SiloName),
+                ClusterCertificates.CreateOptions(files, ClusterTls.SiloName, ClusterTls.GatewayName));
+            connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(ofSilos));
+            connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(ofAll));
+            connections.ConfigureSiloOutboundConnection(connection =>
+                connection.UseClientTls(ClusterCertificates.CreateOptionsToSilo(files)));
+        });
 
     // Killed or frozen, a silo is declared dead within 15 s: three probes that miss and the votes of two others.
     private static void FindDeathsSoon(ClusterMembershipOptions membership)

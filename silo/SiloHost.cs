@@ -98,7 +98,7 @@ internal static class SiloHost
         WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
     {
         var webhooks = StartRefusals.Refusing(() => settings.Webhooks.Select(static webhook => webhook.Checked()).ToArray());
-        var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Read(ClusterTls.SiloName, TimeProvider.System.GetUtcNow()) : null;
+        var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Watch(ClusterTls.SiloName, TimeProvider.System) : null;
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.
         var cipher = ReadCipher(settings);
@@ -116,6 +116,7 @@ internal static class SiloHost
             if (certificates is not null)
             {
                 silo.UseClusterTls(certificates);
+                silo.Services.AddReloaded(certificates);
             }
 
             silo.Services.Replace(ServiceDescriptor.Singleton(cipher));

@@ -67,7 +67,7 @@ internal static class GatewayHost
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         var silos = new SiloConnectionCheck();
         var certificates = settings.ClusterTls.IsOn
-            ? settings.ClusterTls.Read(ClusterTls.GatewayName, TimeProvider.System.GetUtcNow())
+            ? settings.ClusterTls.Watch(ClusterTls.GatewayName, TimeProvider.System)
             : null;
         builder.Host.UseOrleansClient(client =>
         {
@@ -84,8 +84,9 @@ internal static class GatewayHost
 
             if (certificates is not null)
             {
+                client.Services.AddReloaded(certificates);
                 client.Configure<ClientConnectionOptions>(connections =>
-                    connections.ConfigureConnection(connection => connection.UseClientTls(certificates.CreateOptionsToSilo())));
+                    connections.ConfigureConnection(connection => connection.UseClientTls(ClusterCertificates.CreateOptionsToSilo(certificates))));
             }
 
             // The cause of a store's fault comes with it, and a client that may not read it would lose the fault.

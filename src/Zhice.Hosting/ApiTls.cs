@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -40,16 +41,38 @@ public sealed record ApiTls
     /// <summary>Whether TLS is on.</summary>
     public bool IsOn => CertificateFile.Length + KeyFile.Length > 0;
 
-    /// <summary>Reads the certificates.</summary>
+    /// <summary>Reads the certificates, and again when their files change.</summary>
     /// <param name="clock">Tells whether they are in time.</param>
     /// <exception cref="StartRefusedException">A setting is missing, a file cannot be read, or the certificate is not fit.</exception>
-    public HttpsConnectionAdapterOptions Read(TimeProvider clock)
+    public ReloadedFiles<ApiCertificates> Watch(TimeProvider clock) => CertificateFile.Length == 0 || KeyFile.Length == 0
+        ? throw new StartRefusedException($"{HostSettings.Section}:{Section} needs CertificateFile and KeyFile, both.")
+        : new($"{HostSettings.Section}:{Section}", [CertificateFile, KeyFile, CallerCaFile], () => Read(clock));
+
+    /// <summary>How connections are taken: each by the certificates that are in use when it begins.</summary>
+    /// <param name="files">The certificates.</param>
+    internal static HttpsConnectionAdapterOptions CreateOptions(ReloadedFiles<ApiCertificates> files)
     {
-        if (CertificateFile.Length == 0 || KeyFile.Length == 0)
+        var options = new HttpsConnectionAdapterOptions
         {
-            throw new StartRefusedException($"{HostSettings.Section}:{Section} needs CertificateFile and KeyFile, both.");
+            ServerCertificate = files.Current.Own,
+            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            OnAuthenticate = (_, connection) =>
+            {
+                connection.CipherSuitesPolicy = CipherSuites.Authenticated;
+                connection.ServerCertificateContext = files.Current.Context;
+            },
+        };
+        if (files.Current.CallerAuthorities.Count > 0)
+        {
+            options.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            options.ClientCertificateValidation = (certificate, chain, _) => IsTrusted(certificate, chain, files.Current.CallerAuthorities);
         }
 
+        return options;
+    }
+
+    private ApiCertificates Read(TimeProvider clock)
+    {
         try
         {
             var own = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
@@ -61,33 +84,23 @@ public sealed record ApiTls
                         $"the certificate {CertificateFile} is valid from {own.NotBefore.ToUniversalTime():u} to {own.NotAfter.ToUniversalTime():u} only."));
             }
 
-            var between = new X509Certificate2Collection();
+            var (between, authorities) = (new X509Certificate2Collection(), new X509Certificate2Collection());
             between.ImportFromPemFile(CertificateFile);
-            return AskCallers(new()
+            if (CallerCaFile.Length > 0)
             {
-                ServerCertificate = own,
-                ServerCertificateChain = between,
-                SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                OnAuthenticate = static (_, connection) => connection.CipherSuitesPolicy = CipherSuites.Authenticated,
-            });
+                authorities.ImportFromPemFile(CallerCaFile);
+                if (authorities.Count == 0)
+                {
+                    throw new StartRefusedException($"the file {CallerCaFile} has no certificate.");
+                }
+            }
+
+            return new(own, SslStreamCertificateContext.Create(own, between, offline: true), authorities);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new StartRefusedException($"the certificates of {HostSettings.Section}:{Section} cannot be read: {fault.Message}", fault);
         }
-    }
-
-    private HttpsConnectionAdapterOptions AskCallers(HttpsConnectionAdapterOptions options)
-    {
-        if (CallerCaFile.Length > 0)
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(CallerCaFile);
-            options.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            options.ClientCertificateValidation = (certificate, chain, _) => IsTrusted(certificate, chain, authorities);
-        }
-
-        return options;
     }
 
     // The caller sends the certificates between its own and the authority.

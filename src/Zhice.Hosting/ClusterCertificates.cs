@@ -9,27 +9,34 @@ namespace Zhice.Hosting;
 /// <param name="authorities">The cluster's own authority.</param>
 public sealed class ClusterCertificates(X509Certificate2 own, X509Certificate2Collection authorities)
 {
+    private readonly X509Certificate2 _own = own;
+
     /// <summary>The extended key usage of servers.</summary>
     internal const string ServerUsage = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>The extended key usage of clients.</summary>
     internal const string ClientUsage = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>What an Orleans connection asks of both ends.</summary>
+    /// <summary>What an Orleans connection asks of both ends, by the certificates that are in use when it begins.</summary>
+    /// <param name="files">The certificates.</param>
     /// <param name="accepted">The DNS names of those that may be at the other end of a connection that comes in.</param>
-    public TlsOptions CreateOptions(params string[] accepted) => new()
+    public static TlsOptions CreateOptions(ReloadedFiles<ClusterCertificates> files, params string[] accepted) => new()
     {
-        LocalCertificate = own,
+        // Orleans asks for one at the start; the selectors come before it.
+        LocalCertificate = files.Current._own,
+        LocalServerCertificateSelector = (_, _) => files.Current._own,
+        LocalClientCertificateSelector = (_, _, _, _, _) => files.Current._own,
         RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
         ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
-        RemoteCertificateValidation = (certificate, _, _) => accepted.Any(name => IsTrusted(certificate, ClientUsage, name)),
+        RemoteCertificateValidation = (certificate, _, _) => accepted.Any(name => files.Current.IsTrusted(certificate, ClientUsage, name)),
     };
 
     /// <summary>The same for a connection that goes out, to a silo.</summary>
-    public TlsOptions CreateOptionsToSilo()
+    /// <param name="files">The certificates.</param>
+    public static TlsOptions CreateOptionsToSilo(ReloadedFiles<ClusterCertificates> files)
     {
-        var options = CreateOptions();
-        options.RemoteCertificateValidation = (certificate, _, _) => IsTrusted(certificate, ServerUsage, ClusterTls.SiloName);
+        var options = CreateOptions(files);
+        options.RemoteCertificateValidation = (certificate, _, _) => files.Current.IsTrusted(certificate, ServerUsage, ClusterTls.SiloName);
         options.OnAuthenticateAsClient = static (_, client) => client.TargetHost = ClusterTls.SiloName;
         return options;
     }

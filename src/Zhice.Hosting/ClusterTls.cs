@@ -31,17 +31,17 @@ public sealed record ClusterTls
     /// <summary>Whether TLS is on.</summary>
     public bool IsOn => CertificateFile.Length + KeyFile.Length + CaFile.Length > 0;
 
-    /// <summary>Reads the certificates of this process.</summary>
+    /// <summary>Reads the certificates of this process, and again when their files change.</summary>
     /// <param name="ownName">The DNS name that the certificate must have: <see cref="SiloName"/> or <see cref="GatewayName"/>.</param>
-    /// <param name="now">The time now.</param>
+    /// <param name="clock">Tells whether they are in time.</param>
     /// <exception cref="StartRefusedException">A setting is missing, a file cannot be read, or the certificate is not fit.</exception>
-    public ClusterCertificates Read(string ownName, DateTimeOffset now)
-    {
-        if (CertificateFile.Length == 0 || KeyFile.Length == 0 || CaFile.Length == 0)
-        {
-            throw new StartRefusedException($"{HostSettings.Section}:{Section} needs CertificateFile, KeyFile and CaFile, all three.");
-        }
+    public ReloadedFiles<ClusterCertificates> Watch(string ownName, TimeProvider clock) =>
+        CertificateFile.Length == 0 || KeyFile.Length == 0 || CaFile.Length == 0
+            ? throw new StartRefusedException($"{HostSettings.Section}:{Section} needs CertificateFile, KeyFile and CaFile, all three.")
+            : new($"{HostSettings.Section}:{Section}", [CertificateFile, KeyFile, CaFile], () => Read(ownName, clock.GetUtcNow()));
 
+    private ClusterCertificates Read(string ownName, DateTimeOffset now)
+    {
         try
         {
             var own = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);

@@ -32,7 +32,13 @@ public static class HostingServices
             // not logged.
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Grpc", LogLevel.Warning);
-        var https = settings.Tls.IsOn ? settings.Tls.Read(TimeProvider.System) : null;
+        var certificates = settings.Tls.IsOn ? settings.Tls.Watch(TimeProvider.System) : null;
+        if (certificates is not null)
+        {
+            builder.Services.AddReloaded(certificates);
+        }
+
+        var https = certificates is null ? null : ApiTls.CreateOptions(certificates);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // A client with hundreds of calls under way has one connection; more than that would wait in it unseen.
@@ -55,6 +61,13 @@ public static class HostingServices
         // Those that watch by gRPC hear of it within a second; those that ask hear at once.
         builder.Services.Configure<HealthCheckPublisherOptions>(publisher =>
             (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+    }
+
+    /// <summary>Reads files again when they change.</summary>
+    public static void AddReloaded(this IServiceCollection services, IReloadedFiles files)
+    {
+        services.AddSingleton(files);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FileWatch>());
     }
 
     private static void Set(ListenOptions listen, HttpProtocols protocols, HttpsConnectionAdapterOptions? https)

@@ -38,6 +38,17 @@ internal sealed class ClusterAuthority : IDisposable
         return [$"--Zhice:{section}:CertificateFile={file}", $"--Zhice:{section}:KeyFile={file}.key"];
     }
 
+    /// <summary>Puts another certificate of the same name into the files of settings that were given before.</summary>
+    /// <returns>Its serial number.</returns>
+    public string Renew(string[] settings, string name)
+    {
+        using var certificate = Issue(name);
+        string[] files = [.. settings.Select(static setting => setting[(setting.IndexOf('=') + 1)..])];
+        File.WriteAllText(files[0], certificate.ExportCertificatePem());
+        File.WriteAllText(files[1], certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        return certificate.SerialNumber;
+    }
+
     /// <summary>A certificate with its key.</summary>
     /// <param name="name">Its DNS name; null for none.</param>
     /// <param name="isExpired">Whether it ended a month ago.</param>

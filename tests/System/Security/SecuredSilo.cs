@@ -12,6 +12,7 @@ public sealed class SecuredSilo : IAsyncLifetime
 
     private readonly DataFolder _folder = new();
     private readonly ClusterAuthority _servers = new();
+    private string[] _tls = [];
 
     internal OpenIddictProvider Provider { get; private set; } = null!;
 
@@ -26,8 +27,9 @@ public sealed class SecuredSilo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Provider = await OpenIddictProvider.StartAsync();
+        _tls = _servers.SettingsOf("Tls", "localhost");
         Silo = await SiloProcess.StartAsync(_folder.Path, [
-            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _servers.SettingsOf("Tls", "localhost"),
+            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _tls,
             $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
             $"--Zhice:Identity:Authority={Provider.Address}", $"--Zhice:Identity:Audience={Audience}",
             "--Zhice:Identity:KeyRefreshPause=00:00:00.1",
@@ -41,6 +43,10 @@ public sealed class SecuredSilo : IAsyncLifetime
         await new CatalogService.CatalogServiceClient(Channel).ApplyCatalogAsync(
             new() { Catalog = SmallCatalog.Create(), RequestId = "small" }, await AskAsync("setup", "operator"));
     }
+
+    /// <summary>Puts another certificate into the silo's files.</summary>
+    /// <returns>Its serial number.</returns>
+    internal string Renew() => _servers.Renew(_tls, "localhost");
 
     /// <summary>The headers of a call with a token of the provider.</summary>
     internal async Task<Metadata> AskAsync(string name, string roles, string channels = "") =>
