@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
+using Zhice.Catalogs.Behavior;
 using Zhice.Catalogs.Contacts;
 using Zhice.Catalogs.Experiments;
 using Zhice.Catalogs.Journeys;
@@ -75,6 +76,8 @@ public static class CatalogCompiler
         var journeys = new JourneyCompiler(names, rules, experiments, new StageActionCompiler(names, tagsById, marketing))
             .Compile(definition.Journeys);
         var outcomes = new OutcomeCompiler(symbols, names.EventTypes, names.Actions, faults);
+        var behavior = BehaviorCompiler.Compile(definition.EventTypes, symbols, faults);
+        var contrasts = ContrastCompiler.Compile(definition.DecisionContrasts, faults);
         var (compiledOutcomes, tierTag) = (outcomes.Compile(definition.Outcomes), outcomes.FindTierTag(definition.TierTagId, tags));
         if (!faults.All.IsEmpty)
         {
@@ -95,7 +98,7 @@ public static class CatalogCompiler
         {
             Learning = LearningCompiler.Compile(definition.Learning, faults),
             ContextWeights = weights.Weights, Holdouts = experiments.Holdouts, Experiments = experiments.Experiments, Journeys = journeys,
-            Outcomes = compiledOutcomes, TierTag = tierTag,
+            Outcomes = compiledOutcomes, TierTag = tierTag, Behavior = behavior, Contrasts = contrasts,
             ChannelsOfPlacements = PlacementChannels.Read(symbols, version),
         };
         JourneyCompiler.CheckStageActions(catalog, faults);

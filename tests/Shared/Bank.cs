@@ -4,6 +4,7 @@ using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
@@ -76,7 +77,11 @@ internal static class Bank
 
     public static Catalog Catalog(IEnumerable<BankAction> actions, params ContactCap[] caps) => Catalog(actions, ContactRules.None, caps);
 
-    public static Catalog Catalog(IEnumerable<BankAction> actions, ContactRules rules, params ContactCap[] caps)
+    public static Catalog Catalog(IEnumerable<BankAction> actions, ContactRules rules, params ContactCap[] caps) =>
+        Catalog(actions, rules, null, caps);
+
+    public static Catalog Catalog(
+        IEnumerable<BankAction> actions, ContactRules rules, DecisionContrasts? contrasts, params ContactCap[] caps)
     {
         ImmutableArray<BankAction> all = [.. actions];
         var placement = new Placement
@@ -93,7 +98,7 @@ internal static class Bank
         var symbols = new SymbolTable([new(SymbolKind.EventType, "login")]);
         return new Catalog(
             1, symbols, new BankCalendar("Asia/Shanghai"), Tags, [new Channel("app", App, "App")], [placement], all, ["login"], [.. caps],
-            rules);
+            rules) { Contrasts = contrasts };
     }
 
     public static CustomerState State(params (ushort Tag, TagValue Value)[] tags)

@@ -72,13 +72,18 @@ internal static class BehaviorTables
     private static void Begin(Terminal terminal, BehaviorBasis basis)
     {
         terminal.Line($"{basis.FromDate} to {basis.ToDate}: {NumberText.Count(basis.Events)} event{(basis.Events == 1 ? "" : "s")} of {NumberText.Customers(basis.Customers)}{(basis.AsOfTime is null ? "" : $", as of {InstantText.Format(basis.AsOfTime)}")}.");
+        if (basis.Share is > 0 and < 1)
+        {
+            terminal.Line($"These are {(100 * basis.Share).ToString("0.##", CultureInfo.InvariantCulture)} % of all customers, drawn by their ids.");
+        }
+
         if (basis.FewerThan > 0)
         {
             terminal.Warning($"Figures of fewer than {basis.FewerThan} customers are left out or 0: your roles show no single customers.");
         }
         else if (basis.Events == 0)
         {
-            terminal.Warning("No event is recorded. A silo records the events of the share BehaviorSample of the customers, and keeps them for FactDays days.");
+            terminal.Warning("No event is recorded. The catalogue says for each type of event what is recorded (behavior), else the silo's BehaviorSample; both are kept for FactDays days.");
         }
     }
 

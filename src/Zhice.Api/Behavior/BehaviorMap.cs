@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Zhice.Api.Errors;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Behavior;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Reports;
 
@@ -19,6 +20,7 @@ internal static class BehaviorMap
         {
             AsOfTime = Values.ToTimestamp(basis.AsOfMs), Events = basis.Events, Customers = basis.Customers,
             FromDate = ToDate(scope.Days.From), ToDate = ToDate(scope.Days.To),
+            Share = (double)basis.Parts / Assignment.Parts,
         },
         BehaviorRefusal.TooManyEvents => throw TooLarge($"There are more than {basis.Events:N0} events"),
         _ => throw TooLarge($"Reading took too long, after {basis.Events:N0} events"),

@@ -23,7 +23,12 @@ public sealed record BehaviorScope(
 /// <param name="AsOfMs">When the reading began, unix milliseconds.</param>
 [GenerateSerializer, Immutable, Alias("zhice.behavior-basis")]
 public readonly record struct BehaviorBasis(
-    [property: Id(0)] BehaviorRefusal Refusal, [property: Id(1)] long Events, [property: Id(2)] long Customers, [property: Id(3)] long AsOfMs);
+    [property: Id(0)] BehaviorRefusal Refusal, [property: Id(1)] long Events, [property: Id(2)] long Customers, [property: Id(3)] long AsOfMs)
+{
+    /// <summary>How many of the 10,000 parts of the customers the figures are of, at most.</summary>
+    [Id(4)]
+    public int Parts { get; init; }
+}
 
 /// <summary>Why an analysis has no figures.</summary>
 [GenerateSerializer, Alias("zhice.behavior-refusal")]

@@ -4,6 +4,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Stops;
@@ -144,6 +145,15 @@ public sealed class Catalog
 
     /// <summary>Experiments, those before which others lie within; at most 64.</summary>
     public ImmutableArray<Experiment> Experiments { get; init; } = [];
+
+    /// <summary>Groups of customers for whom marketing is decided in other ways; null for none.</summary>
+    public DecisionContrasts? Contrasts { get; init; }
+
+    /// <summary>The name of the group in which a customer's decisions are compared; empty for none.</summary>
+    public string GetContrastArm(string customerId) => Contrasts is null ? "" : DecisionContrasts.GetArm(Contrasts.Find(customerId));
+
+    /// <summary>What is recorded of the events of a type, by its number; other types are recorded as the silo's settings say.</summary>
+    public FrozenDictionary<ushort, BehaviorRecording> Behavior { get; init; } = FrozenDictionary<ushort, BehaviorRecording>.Empty;
 
     /// <summary>What customers are to do in the end; at most 64.</summary>
     public ImmutableArray<OutcomeDefinition> Outcomes

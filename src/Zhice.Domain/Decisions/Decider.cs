@@ -47,7 +47,13 @@ public static class Decider
             stackalloc uint[FeatureVector.MaxLength],
             stackalloc byte[Assignment.MaxExperiments],
             stackalloc byte[Rule.MaxConditions],
-            stackalloc CapMoment[customer.Catalog.Caps.Length]);
+            stackalloc CapMoment[customer.Catalog.Caps.Length])
+        {
+            // A contact that nobody asked for ranks beside nothing.
+            Contrast = limit is null || customer.Catalog.Contrasts is not { } contrasts
+                ? DecisionContrast.None
+                : contrasts.Find(customer.Id),
+        };
         var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
         Span<byte> tiers = stackalloc byte[candidates.Length];
         for (var i = 0; i < verdicts.Length; i++)
@@ -135,7 +141,9 @@ public static class Decider
             ? models.Estimate(action, context.Features, placement.Explores ? id.DrawFor(action.Number) : null, ref sums)
             : new(action.PriorPropensity, 0);
         var weight = context.GetWeight(action, customer.Catalog);
-        var score = estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
+        var score = isMarketing && context.Contrast > DecisionContrast.Arbitration
+            ? ContrastScores.Score(context.Contrast, id, action, estimate, weight)
+            : estimate.Propensity * estimate.Exploration * weight * action.ValueFen * action.Lever;
         return new Verdict(
             action.Number, ReasonCode.Offered, -1, estimate.Propensity, score, estimate.ModelVersion, weight, (byte)treatment,
             estimate.Exploration);
@@ -149,7 +157,7 @@ public static class Decider
     {
         for (var i = 0; i < rules.Length; i++)
         {
-            if (!context.Holds(rules[i], purpose, customer))
+            if (!context.Holds(rules[i], purpose, customer) && !ContrastScores.Ignores(context.Contrast, rules[i], purpose))
             {
                 return i;
             }

@@ -39,6 +39,9 @@ internal readonly ref struct DecisionContext
         _unhiddenWeights = customer.IsPersonalized ? _weights : GetWeights(_unhidden);
     }
 
+    /// <summary>In which way marketing is decided.</summary>
+    public DecisionContrast Contrast { get; init; }
+
     /// <summary>The contact policy now, in the placement's channel.</summary>
     public PolicyMoment Policy { get; }
 

@@ -32,6 +32,12 @@ public static class ShownProbabilities
     public static ImmutableArray<float> Compute(
         Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
     {
+        // Ranked in another way than by scores that can be drawn again.
+        if (customer.Catalog.Contrasts?.Find(decision.CustomerId) is > DecisionContrast.Arbitration)
+        {
+            return [];
+        }
+
         var shown = new float[decision.OfferedCount];
         if (!placement.Explores || !customer.IsPersonalized || decision.Verdicts.Length == 1)
         {

@@ -10,7 +10,8 @@ using Zhice.Storage.Background;
 namespace Zhice.Grains.Behavior;
 
 /// <summary>Reads the recorded events that an analysis needs, and runs the analysis, both in the background.</summary>
-internal sealed class BehaviorReading(IStores stores, IGrainFactory grains, BackgroundTurns turns, TimeProvider clock)
+internal sealed class BehaviorReading(
+    IStores stores, IGrainFactory grains, RecordedShares shares, BackgroundTurns turns, TimeProvider clock)
 {
     // With what tells customers apart, some 100 MB; a silo runs two at a time.
     private const int MaxEvents = 1_500_000;
@@ -40,9 +41,10 @@ internal sealed class BehaviorReading(IStores stores, IGrainFactory grains, Back
         {
             var asOfMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var log = new BehaviorLog(MaxEvents, keepsIds);
-            var refusal = await ReadAsync(scope, analysis, members, log);
+            var parts = Math.Min(scope.Parts, shares.FindParts(analysis));
+            var refusal = await ReadAsync(scope with { Parts = parts }, analysis, members, log);
             return new BehaviorAnswer<T>(
-                new(refusal, log.Events, log.Customers, asOfMs), refusal == BehaviorRefusal.None ? analyse(log) : []);
+                new(refusal, log.Events, log.Customers, asOfMs) { Parts = parts }, refusal == BehaviorRefusal.None ? analyse(log) : []);
         });
     }
 

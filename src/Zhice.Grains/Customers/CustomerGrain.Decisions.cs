@@ -176,7 +176,7 @@ internal sealed partial class CustomerGrain
                 EventRecording.CountContact(next, offer, offer.Decision.DecidedAtMs, catalog, treatment);
                 (next.Effects ??= new()).Count(
                     new CountedContact(offer.ToString(), offer.Decision.DecidedAtMs) { SinceMs = offer.Decision.DecidedAtMs });
-                RecordShown(next, offer, decision.Verdicts[place], place + 1, catalog);
+                RecordShown(next, decision, place, catalog);
                 AddLesson(lessons, Exposure.TaughtWhenSent(next, offer, catalog, offer.Decision.DecidedAtMs), offer, catalog);
             }
             else
@@ -188,18 +188,22 @@ internal sealed partial class CustomerGrain
         return next;
     }
 
-    private static void RecordShown(CustomerState next, ContactId offer, in Verdict verdict, int rank, Catalog catalog)
+    private static void RecordShown(CustomerState next, Decision decision, int place, Catalog catalog)
     {
+        var (verdict, offer) = (decision.Verdicts[place], new ContactId(decision.Id, decision.Verdicts[place].Action));
         var candidate = catalog.Placement(offer.Decision.Placement)?.Candidates.FirstOrDefault(candidate =>
             candidate.Action.Number == offer.Action);
         var treatmentId = candidate is not null && verdict.Treatment < candidate.Treatments.Length
             ? candidate.Treatments[verdict.Treatment].Id
             : "";
         var atMs = offer.Decision.DecidedAtMs;
-        var group = FactRecording.GetGroup(offer, treatmentId, catalog) with { Tier = FactRecording.GetTier(next, catalog, atMs) };
+        var group = FactRecording.GetGroup(offer, treatmentId, catalog) with
+        {
+            Tier = FactRecording.GetTier(next, catalog, atMs), Arm = catalog.GetContrastArm(decision.CustomerId),
+        };
         var fact = Fact.Of(FactKind.Shown, offer.ToString(), atMs, catalog.Calendar.GetDay(atMs), group) with
         {
-            Rank = rank, Probability = (float)verdict.Propensity,
+            Rank = place + 1, Probability = (float)verdict.Propensity,
         };
         FactRecording.Touch(next, new(offer, atMs, fact.GroupId), fact, atMs);
     }

@@ -45,6 +45,7 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton<BucketServices>();
         silo.Services.AddHostedService<AudienceMaintenance>();
         silo.Services.AddSingleton((erasures ?? new()).Checked());
+        silo.Services.AddSingleton<RecordedShares>();
         silo.Services.AddSingleton<BehaviorReading>();
         silo.Services.AddSingleton<ErasureRun>();
         silo.Services.AddHostedService<ErasureResuming>();

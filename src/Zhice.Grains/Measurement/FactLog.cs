@@ -38,7 +38,7 @@ internal sealed class FactLog(
 
     // Of the 48 random bits of an id, and of the parts of customers: every silo samples alike.
     private readonly ulong _decisionsBelow = (ulong)(options.DecisionShare * (1L << 48));
-    private readonly int _behaviorParts = BehaviorSample.ToParts(options.BehaviorShare);
+    private readonly BehaviorRecording _usual = BehaviorRecording.OfShare(options.BehaviorShare);
     private readonly Counter<long> _dropped = meters.Create("Zhice.Measurement").CreateCounter<long>(
         "zhice.measurement.facts_dropped", "{fact}", "Facts of samples that were not recorded, as too many waited for the store.");
 
@@ -55,7 +55,8 @@ internal sealed class FactLog(
             return;
         }
 
-        var (atMs, placement) = (decision.Id.DecidedAtMs, FactRecording.GetGroup(new(decision.Id, 0), "", catalog));
+        var placement = FactRecording.GetGroup(new(decision.Id, 0), "", catalog) with { Arm = catalog.GetContrastArm(decision.CustomerId) };
+        var atMs = decision.Id.DecidedAtMs;
         var day = catalog.Calendar.GetDay(atMs);
         Add(Fact.Of(FactKind.Decided, decision.Id.ToString(), atMs, day, placement) with { CustomerId = decision.CustomerId });
         for (var i = 0; i < decision.Verdicts.Length; i++)
@@ -78,7 +79,8 @@ internal sealed class FactLog(
             _withoutAmount.Add(outcomes);
         }
 
-        if (stores is null || !BehaviorSample.Has(customerId, _behaviorParts))
+        var recording = catalog.Behavior.GetValueOrDefault(customerEvent.Type, _usual);
+        if (stores is null || !BehaviorSample.Has(customerId, recording.Parts))
         {
             return;
         }
@@ -91,7 +93,13 @@ internal sealed class FactLog(
         Add(
             Fact.Of(
                 FactKind.Behaved, customerEvent.Id, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs),
-                group) with { CustomerId = customerId });
+                group) with
+            {
+                CustomerId = customerId,
+                About = recording.Properties.IsEmpty
+                    ? ""
+                    : BehaviorText.Write(customerEvent.Properties.AsSpan(), recording.Properties.AsSpan()),
+            });
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

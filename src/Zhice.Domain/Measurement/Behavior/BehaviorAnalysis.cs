@@ -8,6 +8,9 @@ public abstract class BehaviorAnalysis
     /// <summary>The types of event that it needs; empty for all.</summary>
     public abstract ImmutableArray<string> EventTypes { get; }
 
+    /// <summary>Whether it puts events of several types of one customer together.</summary>
+    public virtual bool JoinsTypes => true;
+
     /// <summary>The code of a record; negative: it does not need it.</summary>
     public abstract int GetCode(in BehaviorRecord record);
 

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Zhice.Domain.Customers;
-using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Measurement.Behavior;
 
@@ -16,30 +14,6 @@ public static class BehaviorProperties
 
     /// <summary>How many properties of a type of event are recorded, at most.</summary>
     public const int MaxNames = 8;
-
-    /// <summary>Writes some properties of an event.</summary>
-    /// <param name="properties">All that the event has.</param>
-    /// <param name="names">Those to write; each that the event has is written once.</param>
-    /// <returns>The object; empty when the event has none of them.</returns>
-    public static string Write(ReadOnlySpan<EventProperty> properties, ReadOnlySpan<string> names)
-    {
-        var text = new StringBuilder();
-        foreach (var property in properties)
-        {
-            if (!names.Contains(property.Name) || Format(property.Value) is not { } value)
-            {
-                continue;
-            }
-
-            var added = $"{(text.Length == 0 ? '{' : ',')}\"{JsonEncodedText.Encode(property.Name, JavaScriptEncoder)}\":{value}";
-            if (Encoding.UTF8.GetByteCount(added) + Encoding.UTF8.GetByteCount(text.ToString()) < MaxBytes)
-            {
-                text.Append(added);
-            }
-        }
-
-        return text.Length == 0 ? "" : text.Append('}').ToString();
-    }
 
     /// <summary>A property as text; empty when there is none, or the object cannot be read.</summary>
     public static string Find(string properties, string name)
@@ -78,17 +52,4 @@ public static class BehaviorProperties
 
         return "";
     }
-
-    private static System.Text.Encodings.Web.JavaScriptEncoder JavaScriptEncoder =>
-        System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
-    private static string? Format(in TagValue value) => value.Type switch
-    {
-        TagType.Bool => value.Bits == 0 ? "false" : "true",
-        TagType.Integer => value.Bits.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        TagType.Decimal => Decimal4.Format(value.Bits),
-        TagType.Time => $"\"{TagText.Instant(value.Bits)}\"",
-        TagType.String => $"\"{JsonEncodedText.Encode(value.Text ?? "", JavaScriptEncoder)}\"",
-        _ => null,
-    };
 }

@@ -34,6 +34,9 @@ public sealed class EventCounts(CountsQuestion question) : BehaviorAnalysis
     public override ImmutableArray<string> EventTypes => TypesOf(question.Events);
 
     /// <inheritdoc/>
+    public override bool JoinsTypes => false;
+
+    /// <inheritdoc/>
     public override int GetCode(in BehaviorRecord record)
     {
         var isMeant = question.Events.IsEmpty;

@@ -77,12 +77,12 @@ public sealed class EventCountsTests
             new("page", TagValue.String("基金 \"A\"\\\n")), new("amount", TagValue.Decimal(12_5000)), new("hidden", TagValue.String("no")),
             new("ok", TagValue.Bool(true)), new("long", TagValue.String(new('x', 300))), new("n", TagValue.Integer(-7)),
         ];
-        var text = BehaviorProperties.Write(properties, ["page", "amount", "ok", "long", "n", "missing"]);
+        var text = BehaviorText.Write(properties, ["page", "amount", "ok", "long", "n", "missing"]);
 
         Assert.Equal(
             ["基金 \"A\"\\\n", "12.5", "true", "", "-7", "", ""],
             new[] { "page", "amount", "ok", "long", "n", "missing", "hidden" }.Select(name => BehaviorProperties.Find(text, name)));
-        Assert.Equal("", BehaviorProperties.Write(properties, ["missing"]));
+        Assert.Equal("", BehaviorText.Write(properties, ["missing"]));
         Assert.True(System.Text.Encoding.UTF8.GetByteCount(text) <= BehaviorProperties.MaxBytes);
     }
 

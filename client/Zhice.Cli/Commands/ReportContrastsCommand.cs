@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Zhice.Cli.Reports;
+using Zhice.Cli.Running;
+using Zhice.Cli.Values;
+using Zhice.Domain.Measurement;
+using Zhice.V1;
+
+namespace Zhice.Cli.Commands;
+
+/// <summary>`zhice report contrasts`: what the decisions themselves bring.</summary>
+internal static class ReportContrastsCommand
+{
+    public static Command Create()
+    {
+        var outcome = new Option<string>("--outcome") { Description = "The outcome of the catalogue. Example: --outcome deposit_opened", HelpName = "ID", Required = true };
+        var from = new Option<string>("--from") { Description = "From this day of the bank on. Example: --from 2026-11-01", HelpName = "DATE", DefaultValueFactory = static _ => "" };
+        var to = new Option<string>("--to") { Description = "To this day, which is included. Example: --to 2026-11-30", HelpName = "DATE", DefaultValueFactory = static _ => "" };
+        var confidence = new Option<double>("--confidence") { Description = "How sure the intervals are. Example: --confidence 0.9", HelpName = "LEVEL", DefaultValueFactory = static _ => 0.95 };
+        var command = new Command(
+            "contrasts",
+            """
+            Compares the usual decisions with other ways to decide, by groups of customers that the catalogue draws (decision_contrasts).
+
+            Counts offers that were counted when they were decided, and how many of them the outcome followed.
+            Example: zhice report contrasts --outcome deposit_opened --from 2026-11-01
+            """)
+        {
+            outcome, from, to, confidence,
+        };
+        return command.Runs(async session =>
+        {
+            if (!(session.Get(confidence) is > 0.5 and < 1))
+            {
+                throw new UsageException("--confidence must be above 0.5 and below 1, such as 0.95.");
+            }
+
+            var report = await session.Client.Measurement.GetReportAsync(
+                new() { FromDate = session.Get(from)!, ToDate = session.Get(to)!, By = { ReportDimension.Arm } }, cancellationToken: session.Cancellation);
+            var contrasts = ContrastTable.Compare(report, session.Get(outcome)!, new Confidence(session.Get(confidence)));
+            if (session.Terminal.IsJson)
+            {
+                contrasts.ForEach(contrast => session.Terminal.Json(ObjectJson.Serialize(contrast)));
+                return;
+            }
+
+            session.Terminal.Line($"As of {InstantText.Format(report.AsOfTime)}. Intervals may be looked at on any day; they take offers as independent, so they are too narrow where customers get many.");
+            ContrastTable.Print(session.Terminal, contrasts);
+        });
+    }
+}
