@@ -1,0 +1,57 @@
+using Zhice.Domain.Measurement.Plans;
+using Zhice.V1;
+
+namespace Zhice.Cli.Reports;
+
+/// <summary>The draft of the next campaign.</summary>
+internal static class PlanDraft
+{
+    private const int MaxIdLength = 64;
+    private const string Suffix = "_next";
+
+    /// <summary>The draft; null when there is no reason to contact anybody again.</summary>
+    /// <param name="figures">What it is made of.</param>
+    /// <param name="plan">What they propose.</param>
+    /// <param name="id">Its id; null for that of the campaign with a suffix.</param>
+    public static Campaign? Create(PlanFigures figures, NextPlan plan, string? id)
+    {
+        var leftOut = plan.Tiers.Where(static tier => !tier.IsKept).Select(static tier => tier.Figure.Name).ToList();
+        var isHopeless = plan.Verdict is PlanVerdict.NotMeasured
+            || (plan.Verdict is PlanVerdict.Loss or PlanVerdict.TooSmall && !plan.Tiers.Any(static tier => tier.Verdict == PlanVerdict.Gain));
+        if (isHopeless)
+        {
+            return null;
+        }
+
+        var (draft, former) = (figures.Campaign.Clone(), figures.Campaign.CampaignId);
+        draft.CampaignId = id ?? $"{former[..Math.Min(former.Length, MaxIdLength - Suffix.Length)]}{Suffix}";
+        draft.DisplayName = $"{(draft.DisplayName.Length == 0 ? former : draft.DisplayName)} →";
+        draft.Audience = Narrow(draft, figures.TierTag, leftOut);
+        draft.Holdout = plan.GetHoldout(draft.Holdout);
+        foreach (var arm in plan.Arms)
+        {
+            draft.Arms.Single(each => each.ArmId == arm.Name).Weight = Math.Max(1, arm.Weight);
+        }
+
+        // Its times are over; whoever schedules it says when it runs.
+        draft.EndTime = null;
+        if (draft.ScheduleCase != Campaign.ScheduleOneofCase.Trigger)
+        {
+            draft.OneOff = new();
+        }
+
+        return draft;
+    }
+
+    // A customer without a tier stays.
+    private static string Narrow(Campaign campaign, string tag, List<string> leftOut)
+    {
+        if (leftOut.Count == 0)
+        {
+            return campaign.Audience;
+        }
+
+        var without = $"!({string.Join(" || ", leftOut.Select(tier => $"tags.{tag} == \"{tier}\""))})";
+        return campaign.Audience is "" or "true" ? without : $"({campaign.Audience}) && {without}";
+    }
+}
