@@ -58,6 +58,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "view" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "opened" });
+        catalog.TierTagId = "job";
         catalog.Outcomes.Add(
             new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });
         var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)

@@ -9,7 +9,7 @@ internal static class ReportCommands
     {
         ReportFunnelCommand.Create(), ReportHoldoutCommand.Create(), ReportLiftCommand.Create(), ReportOffPolicyCommand.Create(),
         ReportAttributionCommand.Create(), ReportReachCommand.Create(), ReportActionsCommand.Create(),
-        ReportPressureCommand.Create(), ReportActivityCommand.Create(), ReportModelsCommand.Create(),
+        ReportPressureCommand.Create(), ReportActivityCommand.Create(), ReportModelsCommand.Create(), ReportTiersCommand.Create(),
         ReportContrastsCommand.Create(), ReportPlanCommand.Create(),
     };
 }

@@ -27,7 +27,8 @@ internal static class FunnelTables
         Column[] keys = [.. by.Select(static dimension => new Column(EnumName.Words(dimension)))];
         terminal.Table(
             "contacts", [.. keys, .. s_figures.Select(static figure => Column.Number(figure.Heading))],
-            report.Lines.Select(line => (string[])[.. Keys(line, by), .. s_figures.Select(figure => NumberText.Count(figure.Count(line)))]));
+            report.Lines.Where(line => by.Count == 0 || s_figures.Any(figure => figure.Count(line) > 0))
+                .Select(line => (string[])[.. Keys(line, by), .. s_figures.Select(figure => NumberText.Count(figure.Count(line)))]));
 
         // A contact may be followed by several outcomes: a sum over them would count it several times.
         PrintParts(

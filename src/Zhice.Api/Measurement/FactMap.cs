@@ -30,6 +30,7 @@ internal static class FactMap
     private static string GetReason(in Fact fact, Domain.Catalogs.Catalog catalog) => fact.Kind switch
     {
         Kind.Void or Kind.NotArrived or Kind.Refused => ((DeliveryOutcome)fact.Code).ToString(),
+        Kind.TierMoved => fact.About,
         Kind.Moved => ((TransitionCause)fact.Code).ToString(),
         Kind.Blocked => ((ReasonCode)fact.Code).ToString(),
         >= Kind.Outcome and <= Kind.HeldOutConvertedAgain => catalog.Symbols.FindName(SymbolKind.Outcome, (ushort)fact.Code) ?? "",

@@ -39,6 +39,7 @@ internal static class MeasurementMap
         SampledOffers = line.Count(FactKind.Offered),
         SampledBlocked = { line.Codes(FactKind.Blocked).Select(static each => new BlockedTotal { Reason = (V1.ReasonCode)each.Code, Count = each.Count }) },
         SampledEvents = line.Count(FactKind.Behaved),
+        TierMoves = { line.Codes(FactKind.TierMoved).Select(each => new TierMoveTotal { FromTier = GetTier(each.Code, catalog), Count = each.Count }) },
     };
 
     public static ReportRuns ToRuns(CampaignRecord campaign)
@@ -110,6 +111,9 @@ internal static class MeasurementMap
         Value = estimate.Value, Low = estimate.Interval.Low, High = estimate.Interval.High, PValue = estimate.PValue,
         IsClear = estimate.IsClear,
     };
+
+    private static string GetTier(int value, Domain.Catalogs.Catalog catalog) =>
+        catalog.Tag(catalog.TierTag)?.EnumNumbers.FirstOrDefault(each => each.Value == value).Key ?? $"#{value}";
 
     private static IEnumerable<int> GetOutcomes(Line line) => line.Totals.Keys
         .Where(static each => each.Kind is >= FactKind.Outcome and <= FactKind.HeldOutConvertedAgain)

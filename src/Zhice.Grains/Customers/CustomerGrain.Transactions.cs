@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Campaigns;
+using Zhice.Domain.Customers;
 using Zhice.Domain.Faults;
 using Zhice.Domain.HandOffs;
 using Zhice.Domain.Journeys;
@@ -45,6 +46,7 @@ internal sealed partial class CustomerGrain
                 return answer;
             }
 
+            TierRecording.Record(_state.Current, next, catalog, nowMs);
             foreach (var tag in catalog.RetainedTags)
             {
                 next.Tags.RemovePast(tag, nowMs);

@@ -64,6 +64,29 @@ public sealed class FactTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         Assert.Equal([(FactKind.HeldOut, 2)], await SumAsync("all_out"));
     }
 
+    [Fact]
+    public async Task A_customer_who_changes_the_tier_is_recorded_once_and_the_first_tier_is_no_move()
+    {
+        var (customer, job) = (grid.Grains.GetGrain<ICustomerGrain>("tiers"), grid.Catalog.TagsById["job"]);
+        await SetAsync("student");
+        await SetAsync("student");
+        Assert.Empty(await MovesAsync());
+
+        await SetAsync("retired");
+        await customer.UpdateTags(new([new(job.Number, TagOperation.Remove, default, 0)], "", 0, TagSource.Api));
+
+        Assert.Equal([("", "retired"), ("retired", "student")], (await MovesAsync()).Order());
+
+        Task SetAsync(string tier) => customer.UpdateTags(
+            new([new(job.Number, TagOperation.Set, TagValue.Enum(job.EnumNumbers[tier]), 0)], "", 0, TagSource.Api)).AsTask();
+
+        async Task<(string To, string From)[]> MovesAsync() =>
+        [
+            .. (await grid.Store.Facts.SumAsync(new())).Totals.Where(static total => total.Kind == FactKind.TierMoved)
+                .Select(total => (total.Group.Tier, job.EnumNumbers.Single(each => each.Value == total.Code).Key)),
+        ];
+    }
+
     private async Task<(FactKind, int)[]> SumAsync(string campaign) =>
     [
         .. (await grid.Store.Facts.SumAsync(new(campaign))).Totals.GroupBy(static total => total.Kind).OrderBy(static same => same.Key)

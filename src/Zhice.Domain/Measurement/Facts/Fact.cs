@@ -37,7 +37,9 @@ public readonly record struct Fact(
     [Id(10)]
     public long AmountFen { get; init; }
 
-    /// <summary>Of an outcome: the contact that it is booked on, or within whose window it falls; empty for none.</summary>
+    /// <summary>
+    /// Of an outcome: the contact that it is booked on, or within whose window it falls. Of a move to a tier: the tier before. Empty for none.
+    /// </summary>
     [Id(11)]
     public string About { get; init; } = "";
 

@@ -75,6 +75,12 @@ public enum FactKind : byte
     /// <summary>An event of the customer's; a sample.</summary>
     Behaved = 23,
 
+    /// <summary>
+    /// A customer moved to the tier of the group, which is empty for none. Code: the number of the value of the tier tag before; about: its
+    /// name.
+    /// </summary>
+    TierMoved = 24,
+
     /// <summary>In totals alone: a contact is in the outbox. No fact is stored of it.</summary>
     Waiting = 255,
 }
