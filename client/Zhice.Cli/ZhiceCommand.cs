@@ -40,6 +40,7 @@ internal static class ZhiceCommand
             StopsCommands.Create(),
             ErasuresCommands.Create(),
             AuditCommands.Create(),
+            CallersCommands.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

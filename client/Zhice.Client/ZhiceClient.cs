@@ -47,6 +47,7 @@ public sealed class ZhiceClient : IDisposable
         Measurement = new(calls);
         System = new(calls);
         Behavior = new(calls);
+        Security = new(calls);
     }
 
     /// <summary>What to say to a customer, and why.</summary>
@@ -81,6 +82,9 @@ public sealed class ZhiceClient : IDisposable
 
     /// <summary>Agents who hold actions, and customers who are handed over.</summary>
     public HandOffService.HandOffServiceClient HandOffs { get; }
+
+    /// <summary>Callers who are no longer accepted.</summary>
+    public SecurityService.SecurityServiceClient Security { get; }
 
     /// <summary>Kill switches.</summary>
     public StopService.StopServiceClient Stops { get; }

@@ -37,6 +37,9 @@ internal static partial class ApiLog
     [LoggerMessage(10, LogLevel.Warning, "The keys of the identity provider cannot be read; those that were read before stay.")]
     public static partial void KeysNotRead(ILogger log, Exception fault);
 
+    [LoggerMessage(11, LogLevel.Warning, "The revocations of callers cannot be read ({Fault}); those that were read before stay.")]
+    public static partial void RevocationsNotRead(ILogger log, string fault);
+
     [LoggerMessage(30, LogLevel.Error, "{Method} was refused: the audit trail cannot be written.")]
     public static partial void AuditAway(ILogger log, string method, Exception fault);
 

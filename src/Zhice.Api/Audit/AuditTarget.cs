@@ -21,6 +21,7 @@ internal readonly record struct AuditTarget(string Kind, string Id)
     public const string Operation = "operation";
     public const string File = "file";
     public const string Channel = "channel";
+    public const string Caller = "caller";
 
     /// <summary>The fields that name what a call is about, with its kind; the first that is there counts.</summary>
     public static ImmutableArray<(string Field, string Kind)> Fields { get; } =
@@ -47,6 +48,7 @@ internal readonly record struct AuditTarget(string Kind, string Id)
         StreamMembersRequest request => new(Audience, request.Audience?.AudienceId ?? ""),
         FreezeModelRequest or UnfreezeModelRequest or StartChallengerRequest or PromoteChallengerRequest =>
             new(Model, Text(message, "action_id")),
+        RevokeCallerRequest or LiftRevocationRequest => new(Caller, Text(message, "id")),
         SetStopRequest request => new(Stop, StopId(request.Kind, request.TargetId)),
         LiftStopRequest request => new(Stop, StopId(request.Kind, request.TargetId)),
         CancelOperationRequest or DeleteOperationRequest or DownloadFileRequest => new(Operation, Text(message, "name")),

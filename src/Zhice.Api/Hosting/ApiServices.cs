@@ -53,6 +53,8 @@ public static class ApiServices
         services.AddSingleton(provider => new Authenticator(
             identity, provider.GetRequiredService<PageSessions>(), isDevelopment, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Authenticator>>()));
+        services.AddSingleton<Revocations>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Revocations>());
         services.AddSingleton<CallGates>();
         services.AddSingleton(identity);
         services.AddSingleton<CallerShares>();

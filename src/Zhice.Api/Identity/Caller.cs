@@ -20,6 +20,9 @@ public sealed record Caller(string Name, Roles Roles, FrozenSet<string> Channels
     /// <summary>The identity of whoever calls in development: all roles, all channels.</summary>
     public static Caller Development { get; } = new("developer", Roles.All, FrozenSet.Create(AnyChannel), DateTimeOffset.MaxValue);
 
+    /// <summary>The id of the token (claim jti) that said it; empty where there is none.</summary>
+    public string TokenId { get; init; } = "";
+
     /// <summary>Whether it is an identity of development, which never ends.</summary>
     internal bool IsDeveloper => Expires == DateTimeOffset.MaxValue;
 

@@ -24,6 +24,9 @@ internal static class CallerClaims
             .Where(role => role.StartsWith(options.RolePrefix, StringComparison.Ordinal))
             .Aggregate(Roles.None, (all, role) => all | RoleNames.Find(role.AsSpan(options.RolePrefix.Length)));
         return new(
-            name, roles, TokenClaims.ReadList(claims.RootElement, options.ChannelsClaim).ToFrozenSet(StringComparer.Ordinal), expires);
+            name, roles, TokenClaims.ReadList(claims.RootElement, options.ChannelsClaim).ToFrozenSet(StringComparer.Ordinal), expires)
+        {
+            TokenId = token.Id ?? "",
+        };
     }
 }

@@ -19,6 +19,7 @@ using Zhice.Api.Learning;
 using Zhice.Api.Measurement;
 using Zhice.Api.Recommendations;
 using Zhice.Api.Rest;
+using Zhice.Api.Security;
 using Zhice.Api.Simulations;
 using Zhice.Api.Stops;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -52,6 +53,7 @@ internal sealed record ApiService(ServiceDescriptor Contract, Type Implementatio
         Create<BehaviorService>(V1.BehaviorService.Descriptor),
         Create<AuditService>(V1.AuditService.Descriptor),
         Create<SystemService>(V1.SystemService.Descriptor),
+        Create<SecurityService>(V1.SecurityService.Descriptor),
         Create<OperationsService>(Google.LongRunning.Operations.Descriptor),
     ];
 

@@ -15,7 +15,8 @@ namespace Zhice.Api.Pipeline;
 /// denied, and a host with such an endpoint does not start.
 /// </summary>
 /// <remarks>Hot path: one look-up of metadata, one of the identity.</remarks>
-internal sealed class IdentityEdge(RequestDelegate next, Authenticator authenticator, IdentityOptions identity, TimeProvider clock)
+internal sealed class IdentityEdge(
+    RequestDelegate next, Authenticator authenticator, IdentityOptions identity, Revocations revocations, TimeProvider clock)
 {
     // gRPC answers with them what is not served; they lead to nothing.
     private const string Unimplemented = "gRPC - Unimplemented";
@@ -68,6 +69,11 @@ internal sealed class IdentityEdge(RequestDelegate next, Authenticator authentic
 
         // Also of who is refused: the audit names them.
         context.SetCaller(caller);
+        if (revocations.Has(caller))
+        {
+            return RefuseAsync(context, IdentityFault.NotValid);
+        }
+
         if (!caller.HasAny(policy.Roles))
         {
             return FailAsync(context, StatusCodes.Status403Forbidden, ApiError.Create(

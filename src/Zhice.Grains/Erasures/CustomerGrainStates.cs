@@ -24,7 +24,7 @@ internal static class CustomerGrainStates
     public static ImmutableArray<string> WithoutCustomers { get; } =
     [
         "audience-book", "bulklist", "bulkoperation", "campaign", "campaign-list", "catalog", "change-requests", "decision-key", "learner",
-        "sample",
+        "revocations", "sample",
         "stopboard",
     ];
 }
