@@ -22,14 +22,15 @@ internal static class ReachTables
                 placement.PlacementId, NumberText.Count(placement.Empty.Now), Share(placement.Empty.Now, result.Matched),
             }));
         terminal.Table(
-            "what keeps them: a customer counts for each check that refuses an action; alone, where it refuses all",
-            ["placement", "check", "rule", Column.Number("customers"), Column.Number("share of those without"), Column.Number("alone")],
+            "what keeps them: closest, of the actions that came furthest; refuses, at least one action; alone, all actions",
+            ["placement", "check", "rule", Column.Number("closest"), Column.Number("share of those without"), Column.Number("refuses"), Column.Number("alone")],
             result.Placements.OrderByDescending(static placement => placement.Empty.Now).SelectMany(static placement => placement.EmptyChecks.Where(static check => check.Customers.Now > 0)
+                .OrderByDescending(static check => check.Closest.Now).ThenByDescending(static check => check.Customers.Now)
                 .Take(ShownChecks)
                 .Select(check => new[]
                 {
-                    placement.PlacementId, EnumName.Words(check.Code), check.RuleId, NumberText.Count(check.Customers.Now),
-                    Share(check.Customers.Now, placement.Empty.Now), NumberText.Count(check.Alone.Now),
+                    placement.PlacementId, EnumName.Words(check.Code), check.RuleId, NumberText.Count(check.Closest.Now),
+                    Share(check.Closest.Now, placement.Empty.Now), NumberText.Count(check.Customers.Now), NumberText.Count(check.Alone.Now),
                 })));
         if (result.UnreadableCustomers > 0)
         {

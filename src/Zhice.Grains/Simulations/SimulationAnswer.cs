@@ -50,6 +50,7 @@ internal static class SimulationAnswer
             {
                 Code = (ReasonCode)each.Check.Reason, RuleId = each.Check.Name,
                 Customers = new() { Now = each.Now.Customers, Draft = each.Draft.Customers },
+                Closest = new() { Now = each.Now.Closest, Draft = each.Draft.Closest },
                 Alone = new() { Now = each.Now.Alone, Draft = each.Draft.Alone },
             });
     }

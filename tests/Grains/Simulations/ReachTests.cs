@@ -30,8 +30,8 @@ public sealed class ReachTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         var placement = Assert.Single(result.Placements);
         Assert.Equal((30, 15, 15), (result.Matched, result.WithoutAction.Now, placement.Empty.Now));
         Assert.Equal(
-            [(ReasonCode.Consent, "", 15L, 5L), (ReasonCode.Ineligible, "adult", 10, 0)],
-            placement.EmptyChecks.Select(static check => (check.Code, check.RuleId, check.Customers.Now, check.Alone.Now)));
+            [(ReasonCode.Consent, "", 15L, 15L, 5L), (ReasonCode.Ineligible, "adult", 10, 0, 0)],
+            placement.EmptyChecks.Select(static check => (check.Code, check.RuleId, check.Customers.Now, check.Closest.Now, check.Alone.Now)));
         Assert.All(placement.EmptyChecks, static check => Assert.Equal((check.Customers.Now, check.Alone.Now), (check.Customers.Draft, check.Alone.Draft)));
     }
 
