@@ -38,9 +38,9 @@ internal static class ReportPressureCommand
         terminal.Table(
             "caps: customers by the places that they use",
             ["cap", "places", Column.Number("customers"), Column.Number("share"), ""],
-            report.Caps.SelectMany(cap => cap.Used.Select(used => new[]
+            report.Caps.SelectMany(cap => cap.Used.Where(used => used.Customers > 0 || used.AtLeast == cap.Limit).Select(used => new[]
             {
-                cap.CapId, $"{used.AtLeast} of {cap.Limit} or more", NumberText.Count(used.Customers), Share(used.Customers, report.Customers),
+                cap.CapId, $"at least {used.AtLeast} of {cap.Limit}", NumberText.Count(used.Customers), Share(used.Customers, report.Customers),
                 used.AtLeast == cap.Limit ? "reached" : "",
             })));
         if (report.FewerThan > 0)
