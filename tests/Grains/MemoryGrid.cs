@@ -59,6 +59,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "opened" });
         catalog.TierTagId = "job";
+        catalog.EventTypes.Add(new V1.EventType { EventTypeId = "searched", Behavior = new() { Share = 1, Properties = { "words" } } });
         catalog.Outcomes.Add(
             new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });
         var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)

@@ -21,7 +21,7 @@ internal static class ReportContrastsCommand
             """
             Compares the usual decisions with other ways to decide, by groups of customers that the catalogue draws (decision_contrasts).
 
-            Counts offers that were counted when they were decided, and how many of them the outcome followed.
+            Counts offers that were shown, or seen where only feedback tells it, and how many of them the outcome followed.
             Example: zhice report contrasts --outcome deposit_opened --from 2026-11-01
             """)
         {
@@ -35,7 +35,7 @@ internal static class ReportContrastsCommand
             }
 
             var report = await session.Client.Measurement.GetReportAsync(
-                new() { FromDate = session.Get(from)!, ToDate = session.Get(to)!, By = { ReportDimension.Arm } }, cancellationToken: session.Cancellation);
+                new() { FromDate = session.Get(from)!, ToDate = session.Get(to)!, By = { ReportDimension.Arm, ReportDimension.Placement } }, cancellationToken: session.Cancellation);
             var contrasts = ContrastTable.Compare(report, session.Get(outcome)!, new Confidence(session.Get(confidence)));
             if (session.Terminal.IsJson)
             {

@@ -37,12 +37,12 @@ internal static class ContrastTable
     /// <exception cref="FailureException">There are no groups.</exception>
     public static List<ContrastFigures> Compare(GetReportResponse report, string outcome, Confidence confidence)
     {
-        var lines = report.Lines.ToDictionary(static line => line.Keys[0], StringComparer.Ordinal);
+        var lines = report.Lines.ToLookup(static line => line.Keys[0], StringComparer.Ordinal);
         var all = Enum.GetValues<DecisionContrast>().Where(static contrast => contrast != DecisionContrast.None)
             .Select(contrast => Find(lines, DecisionContrasts.GetArm(contrast), outcome)).ToList();
         if (all.TrueForAll(static group => group.Shown == 0))
         {
-            throw new FailureException("No group of decision_contrasts has an offer that was counted when it was decided. The catalogue draws the groups (decision_contrasts: {share: 0.01}).");
+            throw new FailureException("No group of decision_contrasts has an offer that was shown. The catalogue draws the groups (decision_contrasts: {share: 0.01}).");
         }
 
         var sequence = new ConfidenceSequence(confidence, UsualOffers);
@@ -59,16 +59,21 @@ internal static class ContrastTable
             contrast.Shown == 0 ? "" : NumberText.Yuan((double)contrast.Fen / contrast.Shown), Gain(contrast),
         }));
 
-    private static ContrastFigures Find(Dictionary<string, ReportLine> lines, string arm, string outcome)
+    private static ContrastFigures Find(ILookup<string, ReportLine> lines, string arm, string outcome)
     {
-        var name = arm[(arm.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        if (!lines.TryGetValue(arm, out var line))
+        var found = new ContrastFigures(arm[(arm.IndexOf(':', StringComparison.Ordinal) + 1)..], 0, 0, 0);
+        foreach (var line in lines[arm])
         {
-            return new(name, 0, 0, 0);
+            // A placement counts its offers when they are decided, or when they are seen.
+            var (shown, total) = (Math.Max(line.Shown, line.Seen), line.Outcomes.FirstOrDefault(each => each.OutcomeId == outcome));
+            found = found with
+            {
+                Shown = found.Shown + shown, Converted = found.Converted + Math.Min(shown, total?.Converted ?? 0),
+                Fen = found.Fen + (total?.ConvertedFen ?? 0),
+            };
         }
 
-        var total = line.Outcomes.FirstOrDefault(each => each.OutcomeId == outcome);
-        return new(name, line.Shown, Math.Min(line.Shown, total?.Converted ?? 0), total?.ConvertedFen ?? 0);
+        return found;
     }
 
     private static ContrastFigures Compare(ContrastFigures usual, ContrastFigures other, ConfidenceSequence sequence)

@@ -71,9 +71,9 @@ internal static class PlanText
         basis = Lines(figures, plan),
         tiers = plan.Tiers.Select(static tier => new
         {
-            tier = tier.Figure.Name, lift = tier.Figure.Value, adjusted_p_value = tier.Adjusted, verdict = EnumName.UpperSnake(tier.Verdict.ToString()), kept = tier.IsKept,
+            tier = tier.Figure.Name, lift = tier.Figure.Value, adjustedPValue = tier.Adjusted, verdict = EnumName.UpperSnake(tier.Verdict.ToString()), kept = tier.IsKept,
         }),
-        arms = plan.Arms.Select(static arm => new { arm_id = arm.Name, weight = arm.Weight, best = arm.IsBest }),
+        arms = plan.Arms.Select(static arm => new { armId = arm.Name, weight = arm.Weight, best = arm.IsBest }),
         campaign = draft is null ? null : System.Text.Json.Nodes.JsonNode.Parse(ProtoJson.Format(draft)),
     });
 

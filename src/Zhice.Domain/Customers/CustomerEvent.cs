@@ -44,6 +44,10 @@ public sealed record CustomerEvent
     /// <summary>For feedback: which of the action's treatments was shown, from 0; the first when that is not known any more.</summary>
     [Id(8)]
     public byte Treatment { get; init; }
+
+    /// <summary>For feedback: the group in which the customer's decisions are compared; empty for none.</summary>
+    [Id(9)]
+    public string ContrastArm { get; init; } = "";
 }
 
 /// <summary>A property of an event.</summary>

@@ -45,7 +45,7 @@ public static class FactRecording
             FeedbackType.Acceptance => FactKind.Accepted,
             _ => FactKind.Dismissed,
         };
-        var fact = Create(state, kind, id, answer.AtMs, catalog, 0);
+        var fact = Create(state, kind, id, answer.AtMs, catalog, 0, arm: answer.ContrastArm);
         Touch(state, new(id, answer.AtMs, fact.GroupId), fact, nowMs);
     }
 
@@ -151,12 +151,13 @@ public static class FactRecording
         catalog.Tag(catalog.TierTag) is { } tag && state.Tags.TryGet(tag.Number, nowMs, out var bits) ? TagText.Format(tag, bits) : "";
 
     private static Fact Create(
-        CustomerState state, FactKind kind, ContactId id, long atMs, Catalog catalog, int code, string campaignId = "")
+        CustomerState state, FactKind kind, ContactId id, long atMs, Catalog catalog, int code, string campaignId = "",
+        string arm = "")
     {
         var (key, day) = (id.ToString(), catalog.Calendar.GetDay(atMs));
         return state.Touches.Find(id) is { } touch
             ? new Fact(kind, key, atMs, day, touch.GroupId) { Code = code }
-            : Fact.Of(kind, key, atMs, day, GetGroup(id, "", catalog) with { Campaign = campaignId }) with { Code = code };
+            : Fact.Of(kind, key, atMs, day, GetGroup(id, "", catalog) with { Campaign = campaignId, Arm = arm }) with { Code = code };
     }
 
     private static BookedBy GetBasis(CustomerEvent customerEvent) =>

@@ -53,7 +53,11 @@ internal sealed partial class CustomerGrain
                 return EventOutcome.NotOffered;
             }
 
-            customerEvent = customerEvent with { Treatment = change.Next.KeptDecisions.Find(customerEvent.Decision)?.FindOffer(customerEvent.Action)?.Treatment ?? 0 };
+            customerEvent = customerEvent with
+            {
+                Treatment = change.Next.KeptDecisions.Find(customerEvent.Decision)?.FindOffer(customerEvent.Action)?.Treatment ?? 0,
+                ContrastArm = change.Catalog.GetContrastArm(this.GetPrimaryKeyString()),
+            };
         }
 
         change.Walk?.Until(customerEvent.AtMs);

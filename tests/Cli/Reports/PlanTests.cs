@@ -67,7 +67,12 @@ public sealed class PlanTests
             new() { Keys = { arm }, Shown = shown, Outcomes = { new OutcomeTotal { OutcomeId = "opened", Converted = converted, ConvertedFen = 100 * converted } } };
         var report = new GetReportResponse
         {
-            Lines = { Group("", 90_000, 4_000), Group("contrast:arbitration", 5_000, 500), Group("contrast:random_eligible", 5_000, 200), Group("contrast:no_levers", 5_000, 490) },
+            Lines =
+            {
+                Group("", 90_000, 4_000), Group("contrast:arbitration", 4_000, 400),
+                new ReportLine { Keys = { "contrast:arbitration", "home" }, Seen = 1_000, Outcomes = { new OutcomeTotal { OutcomeId = "opened", Converted = 100 } } },
+                Group("contrast:random_eligible", 5_000, 200), Group("contrast:no_levers", 5_000, 490),
+            },
         };
         var found = ContrastTable.Compare(report, "opened", Confidence.Default).ToDictionary(static contrast => contrast.Group);
 

@@ -117,11 +117,14 @@ public sealed class FactRecordingTests
     {
         var state = new CustomerState();
         var offer = new ContactId(DecisionId.Create(Bank.Now, Bank.Home, "020235"), 1);
-        Record(state, new() { Id = "a1", Type = 9, AtMs = Bank.Now, Feedback = FeedbackType.Click, Decision = offer.Decision, Action = 1 });
+        Record(state, new() { Id = "a1", Type = 9, AtMs = Bank.Now, Feedback = FeedbackType.Click, Decision = offer.Decision, Action = 1, ContrastArm = "contrast:no_levers" });
         Record(state, new() { Id = "a2", Type = 9, AtMs = Bank.Now, Feedback = FeedbackType.Click, Decision = offer.Decision, Action = 1 });
         Record(state, Open("e1", 5));
         Assert.Equal([FactKind.Clicked, FactKind.Outcome, FactKind.Converted], Facts(state).Select(static fact => fact.Kind));
         Assert.All(Facts(state), fact => Assert.Equal(Text(offer), fact.Kind == FactKind.Clicked ? fact.Key : fact.About));
+        Assert.Equal(
+            (FactRecording.GetGroup(offer, "", Catalog) with { Arm = "contrast:no_levers" }).GetId(), Facts(state).ToArray()[0].GroupId);
+        Assert.Single(Facts(state).Select(static fact => fact.GroupId).Distinct());
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Zhice.Contracts.Behavior;
 using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Reports;
+using Zhice.Domain.Tags;
 
 namespace Zhice.Grains.Tests.Behavior;
 
@@ -59,6 +60,28 @@ public sealed class BehaviorTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         var audience = new AudienceQuestion("false", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Assert.Equal((0, 0), await BasisAsync(all with { Audience = audience }));
         Assert.Equal((80, 40), await BasisAsync(all with { Audience = audience with { Expression = "true" } }));
+    }
+
+    [Fact]
+    public async Task Events_are_recorded_as_the_catalogue_says_of_their_type_once_each_and_with_the_named_properties_alone()
+    {
+        var searched = grid.Event("searched") with
+        {
+            Properties = [new("words", TagValue.String("基金")), new("secret", TagValue.String("no"))],
+        };
+        await grid.HappenAsync("recorded", searched, searched, grid.Event("login"));
+
+        var all = new BehaviorScope(new(s_today - 1, s_today + 1), null, 10_000);
+        BehaviorAnswer<EventCount> counted;
+        do
+        {
+            // The log of facts writes beside the calls, within a second.
+            counted = await Behavior.Count(all, new([new("searched"), new("login")], "words", false));
+        }
+        while (counted.Rows.IsEmpty);
+
+        Assert.Equal([new EventCount("searched", "基金", 0, 1, 1)], counted.Rows);
+        Assert.Empty((await Behavior.Count(all, new([new("searched", "secret", "no")], "", false))).Rows);
     }
 
     private async Task<(long, long)> BasisAsync(BehaviorScope scope)
