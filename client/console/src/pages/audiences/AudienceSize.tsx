@@ -12,6 +12,9 @@ export interface Ref {
   audienceId?: string
 }
 
+// Who sees no customers by name sees no small number either: the answer has 0 in its place, and the floor.
+const floored = (customers: bigint, fewerThan: bigint) => (fewerThan > 0n ? `< ${count(fewerThan)}` : count(customers))
+
 /** How many match, in people and per cent; those whom marketing may look at counted apart. */
 export function AudienceSize({ audience, isReady }: { audience: Ref; isReady: boolean }) {
   const { say } = useText()
@@ -21,11 +24,11 @@ export function AudienceSize({ audience, isReady }: { audience: Ref; isReady: bo
     <Card title={say('audience.matching')} extra={<AsOf time={all.data?.asOfTime} />}>
       {isReady ? (
         <Answered of={all} rows={2}>
-          {({ customers, total, unreadableCustomers }) => (
+          {({ customers, total, unreadableCustomers, fewerThan }) => (
             <div className="stack" aria-live="polite">
-              <div><span className="figure-value" data-testid="audience-size">{count(customers)}</span>{' '}<span className="quiet">{say('percentOf', { percent: percent(customers, total, 2), total: count(total) })}</span></div>
+              <div><span className="figure-value" data-testid="audience-size">{floored(customers, fewerThan)}</span>{' '}<span className="quiet">{say('percentOf', { percent: percent(customers, total, 2), total: count(total) })}</span></div>
               <Meter used={Number(customers)} limit={Number(total)} label={say('audience.matching')} plain />
-              <div className="spread"><span>{say('audience.mayContact')}</span><b className="number">{open.data ? count(open.data.customers) : '…'}</b></div>
+              <div className="spread"><span>{say('audience.mayContact')}</span><b className="number">{open.data ? floored(open.data.customers, open.data.fewerThan) : '…'}</b></div>
               <div className="quiet">{say('audience.mayContactNote')}</div>
               {unreadableCustomers > 0n ? <Alert type="warning" showIcon title={say('audience.unreadable', { count: count(unreadableCustomers) })} /> : null}
             </div>

@@ -1,7 +1,7 @@
 import { Card, Select } from 'antd'
 import { AudienceService } from '../../api/generated/zhice/v1/audience_service_pb'
 import { useCall } from '../../api/hooks'
-import { percent } from '../../app/format'
+import { count, percent } from '../../app/format'
 import { useFilter } from '../../app/useFilter'
 import { Bars } from '../../components/figures'
 import { Answered } from '../../components/states'
@@ -27,10 +27,10 @@ export function Overlap({ audience, self, isReady }: { audience: Ref; self: stri
           options={others.map((each) => ({ value: each.audienceId, label: each.displayName || each.audienceId }))} />
         {chosen.length > 0 ? (
           <Answered of={overlap} rows={2}>
-            {({ customers, pairs }) => (
+            {({ customers, pairs, fewerThan }) => (
               <Bars tone={1} bars={chosen.map((id, i) => {
                 const both = pairs.find((pair) => pair.first === 0 && pair.second === i + 1)?.customers ?? 0n
-                return { key: id, name: name(id), value: both, note: <span className="bar-share">{percent(both, customers[0] ?? 0n)}</span> }
+                return { key: id, name: name(id), value: both, note: <span className="bar-share">{fewerThan > 0n && both === 0n ? `< ${count(fewerThan)}` : percent(both, customers[0] ?? 0n)}</span> }
               })} />
             )}
           </Answered>
