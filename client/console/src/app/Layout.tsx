@@ -1,4 +1,7 @@
-import { ClusterOutlined, DashboardOutlined, NotificationOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons'
+import {
+  ApartmentOutlined, AuditOutlined, BarChartOutlined, BookOutlined, ClusterOutlined, DashboardOutlined, ExperimentOutlined,
+  NotificationOutlined, SendOutlined, TeamOutlined, UserOutlined,
+} from '@ant-design/icons'
 import { useIsFetching, useQueryClient } from '@tanstack/react-query'
 import { Alert, Layout as AntLayout, Menu } from 'antd'
 import { Suspense, useEffect, useState, type ReactNode } from 'react'
@@ -16,7 +19,13 @@ export const navigation: { page: PageName; icon: ReactNode }[] = [
   { page: 'customers', icon: <UserOutlined /> },
   { page: 'audiences', icon: <TeamOutlined /> },
   { page: 'campaigns', icon: <NotificationOutlined /> },
+  { page: 'journeys', icon: <ApartmentOutlined /> },
+  { page: 'catalogue', icon: <BookOutlined /> },
+  { page: 'measurement', icon: <BarChartOutlined /> },
+  { page: 'models', icon: <ExperimentOutlined /> },
+  { page: 'deliveries', icon: <SendOutlined /> },
   { page: 'system', icon: <ClusterOutlined /> },
+  { page: 'audit', icon: <AuditOutlined /> },
 ]
 
 /** The frame around every page: the navigation of what the person may see, the search, and the state of the connection. */

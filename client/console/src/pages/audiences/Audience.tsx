@@ -1,6 +1,6 @@
 import { App as AntApp, Button, Card, Form, Input } from 'antd'
 import { useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { AudienceService, type Audience as Saved } from '../../api/generated/zhice/v1/audience_service_pb'
 import { toApiError, useCall, useChange } from '../../api/hooks'
 import { count, dateTime } from '../../app/format'
@@ -35,7 +35,8 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
   const me = useMe()
   const navigate = useNavigate()
   const isOperator = me.hasAny(['operator'])
-  const [expression, setExpression] = useState(saved?.expression ?? 'tags.age >= 30')
+  const [params] = useSearchParams()
+  const [expression, setExpression] = useState(saved?.expression ?? params.get('expression') ?? 'true')
   const isList = saved !== undefined && saved.expression === ''
   const settled = useLater(expression.trim(), 500)
   const ref = isList ? { audienceId: saved.audienceId } : { expression: settled }

@@ -18,7 +18,7 @@ export function Silos() {
         <div className="stack">
           <Table<Silo> size="small" rowKey="address" pagination={false} dataSource={list.silos} scroll={{ x: 760 }} columns={[
             { title: say('system.address'), render: (_, silo) => <code>{silo.address}</code> },
-            { title: say('system.state'), render: (_, silo) => <><Tag variant="filled" color={colours[silo.state] ?? 'default'}>{sayCode('siloState', SiloState[silo.state]!)}</Tag>{silo.isOverloaded ? <Tag color="red">{say('system.overloaded')}</Tag> : null}{silo.state === SiloState.ACTIVE && !silo.hasAnswered ? <span className="quiet">{say('system.noAnswer')}</span> : null}</> },
+            { title: say('system.state'), render: (_, silo) => <><Tag variant="filled" color={colours[silo.state] ?? 'default'}>{sayCode('siloState', SiloState[silo.state]!)}</Tag>{silo.isOverloaded ? <Tag variant="filled" color="red">{say('system.overloaded')}</Tag> : null}{silo.state === SiloState.ACTIVE && !silo.hasAnswered ? <span className="quiet">{say('system.noAnswer')}</span> : null}</> },
             { title: say('system.activations'), align: 'right', render: (_, silo) => known(silo, count(silo.activations)) },
             { title: say('system.cpu'), width: 150, render: (_, silo) => known(silo, <><Meter used={silo.cpuPercent} limit={100} label={say('system.cpu')} /><span className="quiet">{Math.round(silo.cpuPercent)}%</span></>) },
             { title: say('system.memory'), width: 170, render: (_, silo) => known(silo, <><Meter used={Number(silo.memoryBytes)} limit={Number(silo.memoryLimitBytes)} label={say('system.memory')} /><span className="quiet">{megabytes(silo.memoryBytes)} / {megabytes(silo.memoryLimitBytes)}</span></>) },
