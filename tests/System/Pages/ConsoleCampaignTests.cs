@@ -56,6 +56,7 @@ public sealed class ConsoleCampaignTests(ConsoleHost host)
     private static async Task MakeCampaignAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "New campaign for it" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "New campaign" })).ToBeVisibleAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("A fund for adults");
         await page.GetByLabel("Id", new() { Exact = true }).FillAsync("adults_fund");
         await NextAsync(page);

@@ -44,9 +44,14 @@ public sealed class ConsolePageTests(ConsoleHost host)
             foreach (var (path, chinese, english) in Pages)
             {
                 await page.GotoAsync($"{host.Silo.HttpAddress}/app{path}");
-                await Expect(page.Locator("main").GetByText(language == "zh" ? chinese : english).First).ToBeVisibleAsync();
+                await Expect(page.Locator("#content").GetByText(language == "zh" ? chinese : english).First).ToBeVisibleAsync();
 
                 Assert.Equal(language == "zh" ? "zh-CN" : "en", await page.Locator("html").GetAttributeAsync("lang"));
+                if (language == "zh")
+                {
+                    continue; // Barriers are of the components, whatever the language.
+                }
+
                 barriers.AddRange(
                     from found in (await page.RunAxe()).Violations
                     where found.Impact is "serious" or "critical"

@@ -48,12 +48,10 @@ export function Layout() {
       </AntLayout.Sider>
       <AntLayout>
         <Header />
-        <AntLayout.Content>
-          <main id="content" className="frame-body" tabIndex={-1}>
-            <Connection />
-            <Suspense fallback={<Loading rows={8} />}><Outlet /></Suspense>
-          </main>
-        </AntLayout.Content>
+        <main id="content" className="frame-body" tabIndex={-1}>
+          <Connection />
+          <Suspense fallback={<Loading rows={8} />}><Outlet /></Suspense>
+        </main>
       </AntLayout>
     </AntLayout>
   )

@@ -114,7 +114,9 @@ public static class ExpressionCompletion
         }
 
         var call = head.EndsWith("\").stage", StringComparison.Ordinal) ? head.LastIndexOf("journey(\"", StringComparison.Ordinal) : -1;
-        return call >= 0 && schema.Journeys.TryGetValue(head[(call + 9)..^8], out var journey) ? journey.Stages.Keys : [];
+        return call >= 0 && call + 9 <= head.Length - 8 && schema.Journeys.TryGetValue(head[(call + 9)..^8], out var journey)
+            ? journey.Stages.Keys
+            : [];
     }
 
     private static List<Completion> Match(IEnumerable<Completion> all, string word) =>
