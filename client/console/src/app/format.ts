@@ -26,7 +26,7 @@ export function share(value: number, digits = 1): string {
 
 /** An amount in fen, in yuan. */
 export function yuan(fen: bigint | number): string {
-  return new Intl.NumberFormat(locale(), { style: 'currency', currency: 'CNY', maximumFractionDigits: 2 }).format(Number(fen) / 100)
+  return new Intl.NumberFormat(locale(), { style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol', maximumFractionDigits: 2 }).format(Number(fen) / 100)
 }
 
 export function decimals(value: number, digits = 3): string {

@@ -159,7 +159,7 @@ export const catalogueTexts = {
   'audit.outcome': ['结果', 'Outcome'],
   'audit.stage': ['步骤', 'Step'],
   'audit.number': ['序号', 'No.'],
-  'audit.changes': ['{{count}} 处改动', '{{count}} changes'],
+  'audit.changes': ['{{count}} 项内容', 'values: {{count}}'],
   'auditStage.BEGUN': ['开始', 'begun'],
   'auditStage.DONE': ['完成', 'done'],
   'auditStage.READ': ['查看', 'read'],

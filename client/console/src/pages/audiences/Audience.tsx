@@ -58,7 +58,7 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
           <Breakdown audience={ref} isReady={isList || settled !== ''} />
           <Sample audience={ref} />
         </div>
-        <div className="stack w5">
+        <div className="stack w5 first-when-narrow">
           <AudienceSize audience={ref} isReady={isList || settled !== ''} />
           <Overlap audience={ref} self={saved?.audienceId} isReady={isList || settled !== ''} />
           {saved ? <UsedBy audienceId={saved.audienceId} /> : null}

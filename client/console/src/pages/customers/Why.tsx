@@ -70,11 +70,12 @@ function Explained({ decision, names, isPast }: { decision: Decision; names: Nam
   )
 }
 
+// The sentence of the host is English; in Chinese the checks say the same.
 function Verdict({ verdict, names }: { verdict: ActionVerdict; names: Names }) {
-  const { say, sayCode } = useText()
+  const { say, sayCode, language } = useText()
   return (
     <div className="stack">
-      {verdict.reason?.message ? <div>{verdict.reason.message}</div> : null}
+      {verdict.reason?.message && (language === 'en' || verdict.checks.length === 0) ? <div>{verdict.reason.message}</div> : null}
       {verdict.checks.length > 0 ? (
         <section>
           <h3 className="part-title">{say('why.checks')}</h3>

@@ -25,6 +25,9 @@ function Stage({ data }: NodeProps<StageNode>) {
 
 const nodeTypes = { stage: Stage }
 
+// With fewer, the whole journey is seen at once.
+const manyStages = 8
+
 /** A journey as a graph: how many are in each stage now, and how many took each way. */
 export default function JourneyGraph({ journey, report, names }: { journey: Journey; report: JourneyVersionReport | undefined; names: Names }) {
   const { say } = useText()
@@ -52,7 +55,7 @@ export default function JourneyGraph({ journey, report, names }: { journey: Jour
     <div className="graph">
       <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={theme} fitView fitViewOptions={{ padding: 0.04, maxZoom: 1.1 }} minZoom={0.2} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} proOptions={{ hideAttribution: true }}>
         <Background gap={24} />
-        <MiniMap pannable zoomable ariaLabel={null} />
+        {journey.stages.length > manyStages ? <MiniMap pannable zoomable ariaLabel={null} style={{ width: 140, height: 90 }} /> : null}
         <Controls showInteractive={false} />
       </ReactFlow>
     </div>
