@@ -22,8 +22,8 @@ internal static class BehaviorMap
             FromDate = ToDate(scope.Days.From), ToDate = ToDate(scope.Days.To),
             Share = (double)basis.Parts / Assignment.Parts,
         },
-        BehaviorRefusal.TooManyEvents => throw TooLarge($"There are more than {basis.Events:N0} events"),
-        _ => throw TooLarge($"Reading took too long, after {basis.Events:N0} events"),
+        BehaviorRefusal.TooManyEvents => throw TooLarge(FormattableString.Invariant($"There are more than {basis.Events:N0} events")),
+        _ => throw TooLarge(FormattableString.Invariant($"Reading took too long, after {basis.Events:N0} events")),
     };
 
     public static V1.EventCount ToCount(EventCount count) => new()
@@ -49,5 +49,6 @@ internal static class BehaviorMap
 
     private static Grpc.Core.RpcException TooLarge(string why) => ApiError.Fail(
         ErrorReasons.BehaviorTooLarge,
-        string.Create(CultureInfo.InvariantCulture, $"{why}. Ask for fewer days, for fewer types of event or for a share of the customers; or analyse an export: zhice behaviour … --file."));
+        $"{why}. Ask for fewer days, for fewer types of event or for a share of the customers; or analyse an export: "
+            + "zhice behaviour … --file.");
 }

@@ -29,7 +29,9 @@ internal sealed class BehaviorScopes(ICatalogs catalogs, AudienceQuestions quest
 
         if (to - from >= MaxDays)
         {
-            check.Add("scope.from_date", FieldReasons.OutOfRange, $"is {to - from} days before the last day; at most {MaxDays - 1} are allowed");
+            check.Add(
+                "scope.from_date", FieldReasons.OutOfRange,
+                $"is {to - from} days before the last day; at most {MaxDays - 1} are allowed");
             return new(to, to);
         }
 

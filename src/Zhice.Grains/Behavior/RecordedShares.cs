@@ -24,7 +24,9 @@ internal sealed class RecordedShares(ICatalogs catalogs, FactLogOptions options)
         var parts = analysis.EventTypes.IsEmpty
             ? catalog.Behavior.Values.Select(static recording => recording.Parts).Append(usual)
             : analysis.EventTypes.Select(type =>
-                catalog.Behavior.TryGetValue(catalog.Symbols.Find(SymbolKind.EventType, type), out var recording) ? recording.Parts : usual);
+                catalog.Behavior.TryGetValue(catalog.Symbols.Find(SymbolKind.EventType, type), out var recording)
+                    ? recording.Parts
+                    : usual);
         return parts.Where(static each => each > 0).DefaultIfEmpty(Assignment.Parts).Min();
     }
 }

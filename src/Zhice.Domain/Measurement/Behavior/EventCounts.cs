@@ -72,7 +72,8 @@ public sealed class EventCounts(CountsQuestion question) : BehaviorAnalysis
                     _labels.GetLabel(count.Key.Label).Type, _labels.GetLabel(count.Key.Label).Value, count.Key.Day, count.Value.Events,
                     count.Value.Customers))
                 .OrderBy(static count => count.Day).ThenByDescending(static count => count.Events)
-                .ThenBy(static count => count.EventType, StringComparer.Ordinal).ThenBy(static count => count.Value, StringComparer.Ordinal),
+                .ThenBy(static count => count.EventType, StringComparer.Ordinal)
+                .ThenBy(static count => count.Value, StringComparer.Ordinal),
         ];
     }
 

@@ -47,8 +47,7 @@ public sealed class EventPaths(PathsQuestion question) : BehaviorAnalysis
         var (isTold, isAround) = (
             question.Among.IsEmpty || question.Among.Contains(record.EventType, StringComparer.Ordinal), question.Around.Matches(record));
         return isTold || isAround
-            ? (_labels.GetNumber(record.EventType, question.Property.Length == 0 ? "" : EventMatch.GetValue(record, question.Property)) << 2)
-                | (isTold ? 2 : 0) | (isAround ? 1 : 0)
+            ? (_labels.GetNumber(record.EventType, GetValue(record)) << 2) | (isTold ? 2 : 0) | (isAround ? 1 : 0)
             : -1;
     }
 
@@ -85,6 +84,9 @@ public sealed class EventPaths(PathsQuestion question) : BehaviorAnalysis
         });
         return found;
     }
+
+    private string GetValue(in BehaviorRecord record) =>
+        question.Property.Length == 0 ? "" : EventMatch.GetValue(record, question.Property);
 
     private string Format(char label) =>
         _labels.GetLabel(label) is var (type, value) && value.Length == 0 ? type : $"{type}[{question.Property}={value}]";

@@ -44,7 +44,9 @@ public sealed record NextPlan(PlanVerdict Verdict, ImmutableArray<PlannedTier> T
     }
 
     /// <summary>The share of the holdout of the next campaign.</summary>
-    /// <remarks>As it was while nothing is clear. Half of it after a gain, not less than 5 %: without a holdout the next lift is not known.</remarks>
+    /// <remarks>
+    /// As it was while nothing is clear. Half of it after a gain, not less than 5 %: without a holdout the next lift is not known.
+    /// </remarks>
     public double GetHoldout(double holdout) =>
         Verdict == PlanVerdict.Gain ? Math.Min(holdout, Math.Max(0.05, Math.Round(holdout / 2, 4))) : holdout;
 
