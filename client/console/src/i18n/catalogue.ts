@@ -80,7 +80,7 @@ export const catalogueTexts = {
   'journey.changes': ['人工干预', 'Overrides'],
   'measurement.days': ['天数', 'Days'],
   'measurement.by': ['维度', 'Divided by'],
-  'measurement.last': ['近 {{days}} 天', 'The last {{days}} days'],
+  'measurement.last': ['近 {{days}} 天', '{{days}} d'],
   'measurement.none': ['这段时间没有事实。触达、下发、反馈和结果发生后会出现在这里。', 'There are no facts in these days. Contacts, hand-overs, answers and outcomes appear here as they happen.'],
   'measurement.cut': ['行数太多，只显示前 10,000 行：请减少维度或天数', 'There are more lines: divide by less, or choose fewer days'],
   'measurement.conversion': ['接受率', 'Acceptance'],

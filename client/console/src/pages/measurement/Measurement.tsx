@@ -80,7 +80,7 @@ function Lines({ lines, by, names }: { lines: ReportLine[]; by: Dimension[]; nam
   // A line of sampled decisions alone has none of these figures.
   const figures: ((line: ReportLine) => bigint)[] = [(l) => l.contacted, (l) => l.handedOver, (l) => l.waiting, voids, (l) => l.delivered, (l) => l.seen, (l) => l.clicked, (l) => l.accepted, (l) => l.refused, (l) => l.heldOut]
   return (
-    <Table<ReportLine> size="small" rowKey={(line) => line.keys.join('\u0000')} dataSource={lines.filter((line) => figures.some((pick) => pick(line) > 0n))} pagination={{ pageSize: 25, showSizeChanger: false, hideOnSinglePage: true }} scroll={{ x: 900 }} locale={{ emptyText: <Nothing text={say('measurement.none')} /> }} columns={[
+    <Table<ReportLine> size="small" rowKey={(line) => line.keys.join('\u0000')} dataSource={lines.filter((line) => figures.some((pick) => pick(line) > 0n))} pagination={{ pageSize: 25, showSizeChanger: false, hideOnSinglePage: true }} scroll={{ x: 1120 }} locale={{ emptyText: <Nothing text={say('measurement.none')} /> }} columns={[
       ...by.map((dimension, i) => ({ title: sayCode('dimension', dimension), key: dimension, render: (_: unknown, line: ReportLine) => name(dimension, line.keys[i] ?? '') })),
       number(say('report.contacted'), (line) => line.contacted),
       number(say('report.handedOver'), (line) => line.handedOver),
