@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Audit;
 using Zhice.Domain.Faults;
+using Zhice.Storage;
 using Zhice.Storage.Audit;
 using Zhice.Storage.Backends;
 

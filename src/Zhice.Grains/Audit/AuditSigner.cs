@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Zhice.Domain.Audit;
 using Zhice.Domain.Faults;
+using Zhice.Storage;
 
 namespace Zhice.Grains.Audit;
 

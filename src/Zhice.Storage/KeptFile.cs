@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Zhice.Grains.Audit;
+namespace Zhice.Storage;
 
 /// <summary>Files that are written once, whole, and never changed. Several silos may write the same one.</summary>
-internal static class KeptFile
+public static partial class KeptFile
 {
     /// <summary>Nobody but the owner reads and writes the file.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -36,13 +37,33 @@ internal static class KeptFile
 
         try
         {
-            File.Move(incomplete, path, overwrite: false);
-            return true;
+            return TryLink(incomplete, path);
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
             File.Delete(incomplete);
-            return false;
         }
     }
+
+    // File.Move looks first and moves then: of two that move at the same time, the second would replace the file of the first.
+    private static bool TryLink(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows() && Link(from, to) == 0)
+        {
+            return true;
+        }
+
+        if (File.Exists(to))
+        {
+            return false;
+        }
+
+        // Windows, or a file system without links.
+        File.Copy(from, to, overwrite: false);
+        return true;
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string from, string to);
 }
