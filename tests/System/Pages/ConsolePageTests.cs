@@ -34,6 +34,9 @@ public sealed class ConsolePageTests(ConsoleHost host)
         ("/system?tab=stops", "没有生效的停发开关", "No stop is in force"),
     ];
 
+    // Other tests of the class may have made some: then the rows are there.
+    private static readonly string[] Lists = ["/audiences", "/journeys", "/catalogue?tab=changes", "/deliveries?tab=dead&channel=sms", "/system?tab=stops"];
+
     [Fact]
     public async Task Each_page_speaks_both_languages_and_has_no_serious_barrier_and_asks_no_other_host()
     {
@@ -44,7 +47,9 @@ public sealed class ConsolePageTests(ConsoleHost host)
             foreach (var (path, chinese, english) in Pages)
             {
                 await page.GotoAsync($"{host.Silo.HttpAddress}/app{path}");
-                await Expect(page.Locator("#content").GetByText(language == "zh" ? chinese : english).First).ToBeVisibleAsync();
+                var content = page.Locator("#content");
+                var text = content.GetByText(language == "zh" ? chinese : english);
+                await Expect((Lists.Contains(path) ? text.Or(content.Locator("tbody tr.ant-table-row")) : text).First).ToBeVisibleAsync();
 
                 Assert.Equal(language == "zh" ? "zh-CN" : "en", await page.Locator("html").GetAttributeAsync("lang"));
                 if (language == "zh")

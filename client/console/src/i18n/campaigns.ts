@@ -111,4 +111,12 @@ export const campaignTexts = {
   'wizard.after': ['之后', 'After'],
   'wizard.expiryHours': ['等待渠道的最长时间（小时）', 'May wait for its channel (hours)'],
   'wizard.arms': ['物料分组', 'Arms'],
+  // What the server says of a run, by its own words.
+  'note.all had their turn': ['全部客户均已判定', 'All customers were evaluated'],
+  'note.its budget is used up': ['预算已用完', 'The budget is used up'],
+  'note.its end has come': ['已到结束时间', 'The end has come'],
+  'note.its end came before all had their turn': ['在全部客户判定之前已到结束时间', 'The end came before all customers were evaluated'],
+  'note.its saved audience was deleted': ['所用的客群已被删除', 'The saved audience was deleted'],
+  'note.the day\'s limit is reached': ['已达当日上限', 'The limit of the day is reached'],
+  'note.outside the send window, in quiet hours, stopped, or after the end': ['不在发送时段、处于免打扰时段、已停止或已过结束时间', 'Outside the send window, in quiet hours, stopped, or after the end'],
 } as const

@@ -22,7 +22,7 @@ const live = [CampaignState.RUNNING, CampaignState.SCHEDULED, CampaignState.PAUS
 /** A campaign: what it is, how it goes, and what may be done to it now. */
 export default function Campaign() {
   const { campaignId = '' } = useParams()
-  const { say } = useText()
+  const { say, sayCode } = useText()
   const answer = useCall(CampaignService.method.getCampaign, { campaignId, review: true }, { every: 5_000 })
   const status = answer.data?.status
   const watched = useStream(CampaignService.method.watchCampaign, { campaignId }, status !== undefined && live.includes(status.state))
@@ -34,7 +34,7 @@ export default function Campaign() {
       <Answered of={answer} rows={10}>
         {(data) => (
           <>
-            {shown!.note ? <Alert type="info" showIcon title={shown!.note} /> : null}
+            {shown!.note ? <Alert type="info" showIcon title={sayCode('note', shown!.note)} /> : null}
             {data.review?.changedSinceApproval ? <Alert type="warning" showIcon title={say('campaign.changed')} /> : null}
             <Parts status={data.status!} live={shown!} review={<CampaignReview review={data.review} status={data.status!} />} />
           </>

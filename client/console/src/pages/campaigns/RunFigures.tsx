@@ -31,7 +31,7 @@ export function Run({ run, names }: { run: CampaignRun; names: Names }) {
     <div className="stack">
       <div className="row quiet">
         <span>{dateTime(run.startTime)}{run.finishTime ? ` – ${dateTime(run.finishTime)}` : ''}</span>
-        {run.waitingFor ? <span>{say('campaign.waitsFor', { what: run.waitingFor })}</span> : null}
+        {run.waitingFor ? <span>{say('campaign.waitsFor', { what: sayCode('note', run.waitingFor) })}</span> : null}
         {isGoing && run.rate > 0 ? <span>{say('campaign.rate', { rate: decimals(run.rate, 0) })}</span> : null}
         {isGoing && run.timeLeft ? <span>{say('campaign.timeLeft', { span: duration(run.timeLeft) })}</span> : null}
       </div>
