@@ -10,8 +10,17 @@ internal static class RunningSimulation
 {
     /// <summary>The result.</summary>
     /// <exception cref="FailureException">The server ended without one.</exception>
-    public static Task<SimulationResult> RunAsync(Session session, SimulateRequest request) =>
-        session.Terminal.WatchAsync("simulation", show => RunAsync(session, request, show));
+    public static async Task<SimulationResult> RunAsync(Session session, SimulateRequest request)
+    {
+        var result = await session.Terminal.WatchAsync("simulation", show => RunAsync(session, request, show));
+        if (result.FewerThan > 0)
+        {
+            session.Terminal.Warning(
+                $"Numbers of fewer than {result.FewerThan} customers are 0, and nobody is named: your roles show no single customers.");
+        }
+
+        return result;
+    }
 
     private static async Task<SimulationResult> RunAsync(Session session, SimulateRequest request, Action<double, string> show)
     {

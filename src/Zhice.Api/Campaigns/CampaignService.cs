@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Audiences;
 using Zhice.Api.Calls;
 using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
@@ -19,7 +20,8 @@ using Zhice.V1;
 namespace Zhice.Api.Campaigns;
 
 /// <summary>Campaigns: written, approved, run, watched.</summary>
-internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs catalogs, CampaignReviews reviews, TimeProvider clock)
+internal sealed partial class CampaignService(
+    IGrainFactory grains, ICatalogs catalogs, CampaignReviews reviews, ApiOptions options, TimeProvider clock)
     : V1.CampaignService.CampaignServiceBase
 {
     private const int MaxNameBytes = 128;
@@ -180,15 +182,28 @@ internal sealed partial class CampaignService(IGrainFactory grains, ICatalogs ca
         var atMs = definition is null ? 0 : RehearsedAt(request, definition, check);
         check.ThrowIfAny();
         var question = await QuestionAsync(definition!);
+        var (floor, run) = (CountFloor.For(context.GetCaller(), options), default(CampaignRun));
         var order = new RehearsalRequest(definition!.Order with { Audience = question.Expression }, question.List, atMs);
         await foreach (
             var counts in grains.GetGrain<IRehearsalGrain>(Guid.NewGuid())
                 .Rehearse(order, context.CancellationToken)
                 .WithCancellation(context.CancellationToken))
         {
-            var run = CampaignMap.ToRun(counts);
+            run = CampaignMap.ToRun(counts);
             run.StartTime = Values.ToTimestamp(atMs);
-            await responseStream.WriteAsync(new() { Run = run }, context.CancellationToken);
+            if (!floor.Hides(run.Matched))
+            {
+                await responseStream.WriteAsync(new() { Run = run }, context.CancellationToken);
+            }
+        }
+
+        // What each rule does to one person would be an answer about that person.
+        if (run is not null && floor.Hides(run.Matched))
+        {
+            check.Add(
+                "campaign.audience", FieldReasons.NotAllowed,
+                $"matches fewer than {floor.Min} customers, which your roles do not show; widen it, or ask an operator");
+            check.ThrowIfAny();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Audiences;
 using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
@@ -17,7 +18,7 @@ using Catalog = Zhice.Domain.Catalogs.Catalog;
 namespace Zhice.Api.Simulations;
 
 /// <summary>What would be said if the catalogue were another.</summary>
-internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs) : V1.SimulationService.SimulationServiceBase
+internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs, ApiOptions options) : V1.SimulationService.SimulationServiceBase
 {
     private const int MaxPlacements = 64;
 
@@ -43,9 +44,12 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
         var query = new SimulationQuery(
             now.Version, request.Draft?.ToByteArray() ?? [], request.Audience, parts, placements, request.Limit);
         var simulation = grains.GetGrain<ISimulationGrain>(Guid.NewGuid());
+        var floor = CountFloor.For(context.GetCaller(), options);
         await foreach (var news in simulation.Simulate(query, context.CancellationToken).WithCancellation(context.CancellationToken))
         {
-            await responseStream.WriteAsync(SimulateResponse.Parser.ParseFrom(news), context.CancellationToken);
+            var message = SimulateResponse.Parser.ParseFrom(news);
+            SimulationFloor.Apply(message, floor);
+            await responseStream.WriteAsync(message, context.CancellationToken);
         }
     }
 
