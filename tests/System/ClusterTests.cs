@@ -12,7 +12,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     // Until a test gives up, on a machine that may be busy; within 15 s is what the output shows on one that is not.
     private static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(90);
 
-    [Fact, Trait("Category", "Quick")]
+    [Fact]
     public async Task A_killed_silo_is_declared_dead_and_joins_again_at_once_on_its_ports()
     {
         await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync());
