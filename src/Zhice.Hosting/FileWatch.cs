@@ -40,7 +40,7 @@ internal sealed class FileWatch(IEnumerable<IReloadedFiles> files, TimeProvider 
             HostingLog.FilesNotReloaded(log, each.Name, fault);
         }
 
-        // A file that is half written is told once, and so is one that stays wrong.
+        // A file that is half written is logged once, and so is one that stays wrong.
         _faults[each.Name] = fault;
     }
 }

@@ -45,7 +45,8 @@ public static partial class KeptFile
         }
     }
 
-    // File.Move looks first and moves then: of two that move at the same time, the second would replace the file of the first.
+    // File.Move of Unix looks first and moves then: of two that move at the same time, the second would replace the file of the first. It
+    // is left for Windows, where it is atomic, and for file systems without links.
     private static bool TryLink(string from, string to)
     {
         if (!OperatingSystem.IsWindows() && Link(from, to) == 0)
@@ -53,14 +54,15 @@ public static partial class KeptFile
             return true;
         }
 
-        if (File.Exists(to))
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
         {
             return false;
         }
-
-        // Windows, or a file system without links.
-        File.Copy(from, to, overwrite: false);
-        return true;
     }
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]

@@ -16,7 +16,7 @@ internal static class BehaviorPathsCommand
     {
         var around = new Argument<string>("EVENT") { Description = "The event; of a customer, the first one. Example: transfer" };
         var before = new Option<bool>("--before") { Description = "Looks at what was done before it; without it after it. Example: --before" };
-        var steps = Numbers.Option("--steps", "How many events of a path are told. Example: --steps 2", EventPaths.MaxSteps, 3);
+        var steps = Numbers.Option("--steps", "The length of a path in events. Example: --steps 2", EventPaths.MaxSteps, 3);
         var window = BehaviorOptions.Window("How far from the event a path goes, 1m to 90d; without it 1d. Example: --window 12h");
         var among = new Option<string[]>("--among") { Description = "The types of event that paths are made of; without it all. Example: --among login transfer", HelpName = "TYPE", AllowMultipleArgumentsPerToken = true };
         var property = new Option<string>("--property") { Description = "Tells events of one type apart by a property, or by channel_id. Example: --property channel_id", HelpName = "NAME", DefaultValueFactory = static _ => "" };

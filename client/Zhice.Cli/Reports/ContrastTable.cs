@@ -10,7 +10,7 @@ using DecisionContrasts = Zhice.Domain.Experiments.DecisionContrasts;
 
 namespace Zhice.Cli.Reports;
 
-/// <summary>A way to decide, beside the usual one.</summary>
+/// <summary>A way to decide other than the usual one.</summary>
 /// <param name="Group">Its group.</param>
 /// <param name="Shown">How many offers were shown.</param>
 /// <param name="Converted">How many of them the outcome followed.</param>

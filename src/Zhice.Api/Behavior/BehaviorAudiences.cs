@@ -71,7 +71,7 @@ internal sealed class BehaviorAudiences(
                 InRange("retention.period", request.Retention.Period, retention.Periods, check);
                 if (cohort != int.MinValue && (!days.Has(cohort) || (cohort - days.From) % Math.Max(1, retention.PeriodDays) != 0))
                 {
-                    check.Add("retention.cohort_date", FieldReasons.Mismatch, "is no first day of a cohort; GetRetention tells them");
+                    check.Add("retention.cohort_date", FieldReasons.Mismatch, "is not the first day of a cohort; GetRetention lists them");
                 }
 
                 return new()

@@ -143,7 +143,7 @@ internal sealed class RowBatch : ICustomerBatch
     /// <inheritdoc/>
     public void RefuseErased(int customer) => Erased += TryRefuse(customer, Reject.Erased);
 
-    /// <summary>Takes what stands in wrong rows of erased customers out of what is told of them.</summary>
+    /// <summary>Removes the cells of erased customers from the reports of their rejected rows.</summary>
     public void HideRejects(IReadOnlySet<string> erased)
     {
         foreach (var (place, _) in RejectedCustomers.Where(each => erased.Contains(each.CustomerId)))

@@ -6,9 +6,9 @@ using Zhice.Grains.Audiences;
 namespace Zhice.Grains.Customers;
 
 /// <summary>
-/// The customers that are loaded on this silo, by the hash of their ids, so that those whose states changed in the store
-/// can be told, and none is loaded for it, that they can be read without a call, and that they can move when the silo stops. Exactness does not lean on it: the version of
-/// each write does that.
+/// The customers that are loaded on this silo, by the hash of their ids: so that those whose states changed in the store read it again,
+/// and none is loaded for it; so that they are read without a call; and so that they move when the silo stops. Exactness does not
+/// depend on it: the version of each write ensures that.
 /// </summary>
 /// <remarks>Budget: 56 bytes a customer, and 50 ns at activation.</remarks>
 internal sealed class LoadedCustomers(LocalBuckets buckets)

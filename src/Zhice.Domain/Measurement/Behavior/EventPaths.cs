@@ -6,7 +6,7 @@ namespace Zhice.Domain.Measurement.Behavior;
 /// <summary>What customers did before or after an event.</summary>
 /// <param name="Around">The event; of a customer, the first in the days asked for.</param>
 /// <param name="IsBefore">True: what was done before it; false: after it.</param>
-/// <param name="Steps">How many events of a path are told, 1 to <see cref="EventPaths.MaxSteps"/>.</param>
+/// <param name="Steps">The length of a path in events, 1 to <see cref="EventPaths.MaxSteps"/>.</param>
 /// <param name="WindowMs">How far from the event a path goes, above 0.</param>
 /// <param name="Among">The types of event that paths are made of; empty for all.</param>
 [GenerateSerializer, Immutable, Alias("zhice.paths-question")]
@@ -26,7 +26,7 @@ public sealed record PathsQuestion(
 public sealed record EventPath([property: Id(0)] ImmutableArray<string> Events, [property: Id(1)] long Customers);
 
 /// <summary>
-/// Paths before or after an event. An event that is repeated at once is told once. A customer with the event has one path, so the
+/// Paths before or after an event. Immediate repeats of an event count as one. A customer with the event has one path, so the
 /// customers of all paths add up to those with the event.
 /// </summary>
 public sealed class EventPaths(PathsQuestion question) : BehaviorAnalysis
