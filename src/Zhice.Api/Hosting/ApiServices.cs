@@ -21,6 +21,7 @@ using Zhice.Api.Recommendations;
 using Zhice.Api.Rest;
 using Zhice.Api.SignIn;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Identity;
 
 namespace Zhice.Api.Hosting;
 
@@ -44,7 +45,9 @@ public static class ApiServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILocalCustomers, NoLocalCustomers>();
         services.AddSingleton(options);
-        services.AddSingleton(provider => new PageSessions(identity.SignIn, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PageSessions(
+            identity.SignIn, shard => provider.GetRequiredService<IGrainFactory>().GetGrain<IPageSessionsGrain>(shard),
+            provider.GetRequiredService<TimeProvider>()));
         if (identity.SignIn.IsOn)
         {
             services.AddSignIn(identity);

@@ -43,7 +43,7 @@ internal sealed class Authenticator
         var headers = context.Request.Headers.Authorization;
         if (headers.Count == 0)
         {
-            return new(_development?.Find(context.Request.Headers) ?? FindWithoutToken(context));
+            return _development is null ? FindWithoutToken(context) : new(_development.Find(context.Request.Headers));
         }
 
         if (headers is [{ } known] && _known.FindRecent(known) is { } recent)
@@ -68,12 +68,12 @@ internal sealed class Authenticator
     }
 
     // Only pages have sessions; gRPC is called by programs.
-    private IdentityOutcome FindWithoutToken(HttpContext context)
+    private ValueTask<IdentityOutcome> FindWithoutToken(HttpContext context)
     {
         var outcome = _certificates?.Find(context) ?? new(IdentityFault.Missing);
         return outcome.Fault == IdentityFault.Missing && _sessions is not null && !GrpcAnswers.IsGrpc(context.Request)
-            ? _sessions.Authenticate(context)
-            : outcome;
+            ? _sessions.AuthenticateAsync(context)
+            : new(outcome);
     }
 
     private async ValueTask<IdentityOutcome> CheckAsync(string token, TokenHash hash)

@@ -40,4 +40,7 @@ internal enum IdentityFault
 
     /// <summary>The keys of the identity provider could not be read yet.</summary>
     NoKeys,
+
+    /// <summary>The session of the request could not be looked up.</summary>
+    NoSession,
 }

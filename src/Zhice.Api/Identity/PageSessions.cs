@@ -1,13 +1,17 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Zhice.Contracts.Identity;
 
 namespace Zhice.Api.Identity;
 
-/// <summary>The sessions of people in browsers, kept by this host until they are idle for too long, or over.</summary>
-internal sealed class PageSessions(SignInOptions options, TimeProvider clock)
+/// <summary>
+/// The sessions of people in browsers. The cluster keeps them; a host that was told of one believes it for a second, so that a sign-out at
+/// any host holds at all within that time.
+/// </summary>
+internal sealed class PageSessions(SignInOptions options, Func<int, IPageSessionsGrain> kept, TimeProvider clock)
 {
     /// <summary>The cookie. Browsers take one of this name over TLS only, and send it to this host only.</summary>
     public const string Cookie = "__Host-zhice";
@@ -15,83 +19,123 @@ internal sealed class PageSessions(SignInOptions options, TimeProvider clock)
     /// <summary>The header that a page must send with requests that change something.</summary>
     public const string AntiForgeryHeader = "x-zhice-csrf";
 
-    private const int MaxSessions = 10_000;
-    private const int SecretBytes = 32;
+    private const int MaxKnown = 10_000;
 
-    private readonly ConcurrentDictionary<TokenHash, PageSession> _sessions = [];
+    // Whoever sends cookies that nobody gave takes no more of the cluster than this.
+    private const int MaxUnknownAsked = 32;
+
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, PageSession> _known = new(StringComparer.Ordinal);
+    private int _unknownAsked;
 
     /// <summary>Begins a session.</summary>
     /// <returns>The value of its cookie; null while there are too many.</returns>
-    public string? Begin(Caller caller)
+    public async Task<string?> BeginAsync(Caller caller)
     {
-        if (_sessions.Count >= MaxSessions)
-        {
-            EndIdle();
-        }
-
-        var value = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        return _sessions.Count < MaxSessions && TokenHash.TryCompute(value, out var hash)
-            && _sessions.TryAdd(
-                hash, new(caller, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)), clock.GetTimestamp()))
-            ? value
-            : null;
+        var (cookie, nowMs) = (PageCookie.Create(caller.Name), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var session = new KeptSession(
+            cookie.SessionId, caller.Name, [.. RoleNames.Split(caller.Roles)], [.. caller.Channels], caller.TokenId, nowMs,
+            (long)options.IdleTimeout.TotalMilliseconds, caller.Expires.ToUnixTimeMilliseconds());
+        return await kept(cookie.Shard).Begin(session) ? cookie.ToString() : null;
     }
 
     /// <summary>The session of a request; null without one.</summary>
-    public PageSession? Find(HttpContext context)
+    /// <exception cref="PageSessionsBusyException">Too many requests with unknown cookies are under way.</exception>
+    public async ValueTask<PageSession?> FindAsync(HttpContext context)
     {
-        if (!TryGetHash(context, out var hash) || !_sessions.TryGetValue(hash, out var session))
+        if (!context.Request.Cookies.TryGetValue(Cookie, out var value) || !PageCookie.TryRead(value, out var cookie))
         {
             return null;
         }
 
-        if (IsOver(session))
+        var id = cookie.SessionId;
+        if (!_known.TryGetValue(id, out var known))
         {
-            _sessions.TryRemove(hash, out _);
-            return null;
+            return await AskUnknownAsync(id, cookie);
         }
 
-        session.UsedAt = clock.GetTimestamp();
-        return session;
+        return clock.GetElapsedTime(known.CheckedAt) < Believed && clock.GetUtcNow() < known.Caller.Expires
+            ? known
+            : await AskAsync(id, cookie);
     }
 
     /// <summary>The person of a request.</summary>
-    public IdentityOutcome Authenticate(HttpContext context) =>
-        Find(context) is not { } session ? new(IdentityFault.Missing)
-        : IsSafe(context.Request.Method) || Repeats(context.Request.Headers[AntiForgeryHeader], session.AntiForgery) ? new(session.Caller)
-        : new(IdentityFault.NoAntiForgery);
-
-    /// <summary>Ends the session of a request.</summary>
-    public void End(HttpContext context)
+    public async ValueTask<IdentityOutcome> AuthenticateAsync(HttpContext context)
     {
-        if (TryGetHash(context, out var hash))
+        PageSession? session;
+        try
         {
-            _sessions.TryRemove(hash, out _);
+            session = await FindAsync(context);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // The silo that keeps it is away for a moment, or there are too many forged ones.
+            return new(IdentityFault.NoSession);
+        }
+
+        return session is null ? new(IdentityFault.Missing)
+            : IsSafe(context.Request.Method) || Repeats(context.Request.Headers[AntiForgeryHeader], session.AntiForgery) ? new(session.Caller)
+            : new(IdentityFault.NoAntiForgery);
+    }
+
+    /// <summary>Ends the session of a request, on every host.</summary>
+    public async Task EndAsync(HttpContext context)
+    {
+        if (context.Request.Cookies.TryGetValue(Cookie, out var value) && PageCookie.TryRead(value, out var cookie))
+        {
+            await kept(cookie.Shard).End(cookie.SessionId);
+            _known.TryRemove(cookie.SessionId, out _);
+        }
+    }
+
+    /// <summary>Ends all sessions of a person, on every host.</summary>
+    /// <returns>How many there were.</returns>
+    public ValueTask<int> EndOfAsync(string name) => kept(PageCookie.GetShard(name)).EndOf(name);
+
+    private async ValueTask<PageSession?> AskUnknownAsync(string id, PageCookie cookie)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _unknownAsked) <= MaxUnknownAsked
+                ? await AskAsync(id, cookie)
+                : throw new PageSessionsBusyException();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unknownAsked);
+        }
+    }
+
+    private async ValueTask<PageSession?> AskAsync(string id, PageCookie cookie)
+    {
+        if (await kept(cookie.Shard).Find(id) is not { } found)
+        {
+            _known.TryRemove(id, out _);
+            return null;
+        }
+
+        var roles = found.Roles.Aggregate(Roles.None, static (all, role) => all | RoleNames.Find(role));
+        var caller = new Caller(
+            found.Name, roles, found.Channels.ToFrozenSet(StringComparer.Ordinal), DateTimeOffset.FromUnixTimeMilliseconds(found.UntilMs))
+        {
+            TokenId = found.TokenId,
+        };
+        var session = new PageSession(caller, cookie.AntiForgery, clock.GetTimestamp());
+        if (_known.Count >= MaxKnown)
+        {
+            _known.Clear();
+        }
+
+        _known[id] = session;
+        return session;
     }
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
     private static bool Repeats(string? sent, string antiForgery) =>
         sent is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(antiForgery));
-
-    private static bool TryGetHash(HttpContext context, out TokenHash hash)
-    {
-        hash = default;
-        return context.Request.Cookies.TryGetValue(Cookie, out var value) && TokenHash.TryCompute(value, out hash);
-    }
-
-    private bool IsOver(PageSession session) =>
-        clock.GetElapsedTime(session.UsedAt) >= options.IdleTimeout || clock.GetUtcNow() >= session.Caller.Expires;
-
-    private void EndIdle()
-    {
-        foreach (var (hash, session) in _sessions)
-        {
-            if (IsOver(session))
-            {
-                _sessions.TryRemove(hash, out _);
-            }
-        }
-    }
 }
+
+/// <summary>Too many requests with unknown cookies are under way.</summary>
+internal sealed class PageSessionsBusyException : Exception;

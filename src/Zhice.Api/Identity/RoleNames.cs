@@ -28,8 +28,11 @@ public static class RoleNames
     }
 
     /// <summary>The names of the roles in a set, with commas between them.</summary>
-    public static string Join(Roles roles) =>
-        string.Join(", ", Known.Where(known => (roles & known.Role) != 0).Select(static known => known.Name));
+    public static string Join(Roles roles) => string.Join(", ", Split(roles));
+
+    /// <summary>The names of the roles in a set.</summary>
+    public static IEnumerable<string> Split(Roles roles) =>
+        Known.Where(known => (roles & known.Role) != 0).Select(static known => known.Name);
 
     private static string Write(Roles role) =>
         string.Concat(

@@ -123,11 +123,12 @@ internal sealed class IdentityEdge(
                 ErrorReasons.AntiForgeryRequired, $"A request with the cookie of a session that changes something needs the header {PageSessions.AntiForgeryHeader}; /auth/me has its value."));
         }
 
-        if (fault == IdentityFault.NoKeys)
+        if (fault is IdentityFault.NoKeys or IdentityFault.NoSession)
         {
             return FailAsync(context, StatusCodes.Status503ServiceUnavailable, ApiError.Create(
-                ErrorReasons.IdentityUnavailable,
-                "The keys of the identity provider could not be read yet; nothing was done. Repeat the call after the pause."));
+                ErrorReasons.IdentityUnavailable, fault == IdentityFault.NoKeys
+                    ? "The keys of the identity provider could not be read yet; nothing was done. Repeat the call after the pause."
+                    : "The session could not be looked up; nothing was done. Repeat the call after the pause."));
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -11,7 +11,7 @@ using RevocationKind = Zhice.V1.RevocationKind;
 namespace Zhice.Api.Security;
 
 /// <summary>Callers who are no longer accepted.</summary>
-internal sealed class SecurityService(IGrainFactory grains, TimeProvider clock) : V1.SecurityService.SecurityServiceBase
+internal sealed class SecurityService(IGrainFactory grains, PageSessions sessions, TimeProvider clock) : V1.SecurityService.SecurityServiceBase
 {
     private const int MaxReasonBytes = 1_000;
 
@@ -42,6 +42,12 @@ internal sealed class SecurityService(IGrainFactory grains, TimeProvider clock) 
         {
             check.Add("id", FieldReasons.TooMany, $"would be one more than {IRevocationsGrain.MaxCount}; lift some first");
             check.ThrowIfAny();
+        }
+
+        if (request.Kind == RevocationKind.Caller)
+        {
+            // For good: who is accepted again signs in again.
+            await sessions.EndOfAsync(request.Id);
         }
 
         return new() { Revocation = ToRevocation(revocation) };

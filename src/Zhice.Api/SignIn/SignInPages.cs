@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Zhice.Api.Identity;
 
 namespace Zhice.Api.SignIn;
@@ -29,7 +30,11 @@ internal static class SignInPages
     {
         // Below /auth only: by itself, the host would ask the sign-in on every call.
         app.Properties[Set] = true;
-        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/auth"), static branch => branch.UseAuthentication());
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/auth"), static branch =>
+        {
+            branch.Use(static next => context => ReadKeysAsync(context, next));
+            branch.UseAuthentication();
+        });
     }
 
     /// <summary>Maps the addresses of the sign-in.</summary>
@@ -38,7 +43,7 @@ internal static class SignInPages
         var open = new AccessPolicy(Roles.None, IsOpen: true);
         endpoints.MapGet(LoginPath, LoginAsync).WithMetadata(open);
         endpoints.MapGet(DonePath, DoneAsync).WithMetadata(open);
-        endpoints.MapPost("/auth/logout", Logout).WithMetadata(new AccessPolicy(Roles.All, IsOpen: false));
+        endpoints.MapPost("/auth/logout", LogoutAsync).WithMetadata(new AccessPolicy(Roles.All, IsOpen: false));
     }
 
     /// <summary>Maps the address that tells who calls, which every host has: pages show by it what a person may do.</summary>
@@ -50,6 +55,26 @@ internal static class SignInPages
         wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && !wanted.AsSpan().ContainsAny('\\', '\r', '\n')
             ? wanted
             : "/auth/me";
+
+    // What the browser carries was sealed by another host perhaps.
+    private static async Task ReadKeysAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == LoginPath || context.Request.Path == SignInServices.CallbackPath)
+        {
+            try
+            {
+                await context.RequestServices.GetRequiredService<SignInKeys>().ReadAsync();
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                await context.Response.WriteAsync("Nobody can sign in at this moment. Try again in a few seconds.");
+                return;
+            }
+        }
+
+        await next(context);
+    }
 
     private static Task LoginAsync(HttpContext context) => context.ChallengeAsync(
         SignInServices.Scheme,
@@ -65,23 +90,23 @@ internal static class SignInPages
             $"<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={to}\"><a href=\"{to}\">Go on</a>");
     }
 
-    private static Task TellAsync(HttpContext context, PageSessions sessions, Authenticator authenticator, IdentityOptions identity)
+    private static async Task TellAsync(HttpContext context, PageSessions sessions, Authenticator authenticator, IdentityOptions identity)
     {
         var caller = context.GetCaller();
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(new
+        await context.Response.WriteAsJsonAsync(new
         {
             name = caller.Name,
-            roles = RoleNames.Join(caller.Roles).Split(", ", StringSplitOptions.RemoveEmptyEntries),
-            antiForgery = sessions.Find(context)?.AntiForgery ?? "",
+            roles = RoleNames.Split(caller.Roles),
+            antiForgery = (await sessions.FindAsync(context))?.AntiForgery ?? "",
             canSignOut = identity.SignIn.IsOn,
             isDevelopment = authenticator.IsDevelopment,
         });
     }
 
-    private static void Logout(HttpContext context, PageSessions sessions)
+    private static async Task LogoutAsync(HttpContext context, PageSessions sessions)
     {
-        sessions.End(context);
+        await sessions.EndAsync(context);
         context.Response.Cookies.Delete(PageSessions.Cookie, CookieOptions);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Zhice.Api.Audit;
@@ -26,8 +27,10 @@ internal static class SignInServices
     /// <summary>Adds the sign-in at the authority.</summary>
     public static void AddSignIn(this IServiceCollection services, IdentityOptions identity)
     {
-        // What a browser brings back from the provider is of use to this host, and for minutes: no key is kept on a disk.
+        // What a browser brings back from the provider is opened by any host of the cluster: no key is kept on a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton<SignInKeys>();
+        services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(static all => all.GetRequiredService<SignInKeys>()));
 
         // ASP.NET asks for a scheme to sign in with. It is never used: the events below begin the session.
         services.AddAuthentication().AddCookie(Pages).AddOpenIdConnect(Scheme, connect =>
@@ -54,6 +57,19 @@ internal static class SignInServices
         });
     }
 
+    private static async Task<string?> BeginAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.RequestServices.GetRequiredService<PageSessions>().BeginAsync(context.GetCaller());
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // The store is away.
+            return null;
+        }
+    }
+
     private static OpenIdConnectEvents CreateEvents(IdentityOptions identity) => new()
     {
         OnTokenValidated = context =>
@@ -70,21 +86,20 @@ internal static class SignInServices
 
             return Task.CompletedTask;
         },
-        OnTicketReceived = context =>
+        OnTicketReceived = static async context =>
         {
             context.HandleResponse();
-            if (context.HttpContext.RequestServices.GetRequiredService<PageSessions>().Begin(
-                context.HttpContext.GetCaller()) is not { } value)
+            if (await BeginAsync(context.HttpContext) is not { } value)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                return context.Response.WriteAsync("Too many people are signed in. Try again later.");
+                await context.Response.WriteAsync("Nobody can sign in at this moment, or too many people are signed in. Try again later.");
+                return;
             }
 
             context.HttpContext.RequestServices.GetRequiredService<AccessAudit>()
                 .NoteSignedIn(context.HttpContext, context.HttpContext.GetCaller());
             context.Response.Cookies.Append(PageSessions.Cookie, value, SignInPages.CookieOptions);
             context.Response.Redirect(context.ReturnUri ?? SignInPages.DonePath);
-            return Task.CompletedTask;
         },
         OnRemoteFailure = static context =>
         {

@@ -13,6 +13,8 @@ public sealed class SecuredSilo : IAsyncLifetime
     private readonly DataFolder _folder = new();
     private readonly ClusterAuthority _servers = new();
     private string[] _tls = [];
+    private string[] _identity = [];
+    private Task<GatewayProcess>? _gateway;
 
     internal OpenIddictProvider Provider { get; private set; } = null!;
 
@@ -22,18 +24,20 @@ public sealed class SecuredSilo : IAsyncLifetime
 
     internal GrpcChannel Channel { get; private set; } = null!;
 
-    internal string HttpAddress => $"https://localhost:{Silo.HttpPort}";
+    internal string HttpAddress => HttpAddressOf(Silo);
 
     public async ValueTask InitializeAsync()
     {
         Provider = await OpenIddictProvider.StartAsync();
         _tls = _servers.SettingsOf("Tls", "localhost");
-        Silo = await SiloProcess.StartAsync(_folder.Path, [
-            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _tls,
-            $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
+        _identity =
+        [
             $"--Zhice:Identity:Authority={Provider.Address}", $"--Zhice:Identity:Audience={Audience}",
-            "--Zhice:Identity:KeyRefreshPause=00:00:00.1",
-            "--Zhice:Identity:SignIn:ClientId=console",
+            "--Zhice:Identity:KeyRefreshPause=00:00:00.1", "--Zhice:Identity:SignIn:ClientId=console",
+        ];
+        Silo = await SiloProcess.StartAsync(_folder.Path, [
+            "--Zhice:Store=memory", "--Zhice:Sample=false", "--Zhice:Dashboard=true", .. _tls, .. _identity,
+            $"--Zhice:Tls:CallerCaFile={Callers.CaFile}",
             "--Zhice:Identity:Certificates:0:Subject=CN=bank-app", "--Zhice:Identity:Certificates:0:Name=the app",
             "--Zhice:Identity:Certificates:0:Roles=app",
             "--Zhice:Identity:Certificates:1:Subject=CN=sms-gateway", "--Zhice:Identity:Certificates:1:Roles=channel",
@@ -43,6 +47,13 @@ public sealed class SecuredSilo : IAsyncLifetime
         await new CatalogService.CatalogServiceClient(Channel).ApplyCatalogAsync(
             new() { Catalog = SmallCatalog.Create(), RequestId = "small" }, await AskAsync("setup", "operator"));
     }
+
+    /// <summary>The address of the pages of a host.</summary>
+    internal static string HttpAddressOf(ServiceProcess host) => $"https://localhost:{host.HttpPort}";
+
+    /// <summary>A gateway before the silo, with the same identities; all tests share it.</summary>
+    internal Task<GatewayProcess> GetGatewayAsync() => _gateway ??= GatewayProcess.StartAsync([
+        $"--Zhice:Silos=127.0.0.1:{Silo.GatewayPort}", .. _servers.SettingsOf("Tls", "localhost"), .. _identity]);
 
     /// <summary>Puts another certificate into the silo's files.</summary>
     /// <returns>Its serial number.</returns>
@@ -56,8 +67,11 @@ public sealed class SecuredSilo : IAsyncLifetime
     internal static Metadata With(string token) => new() { { "authorization", $"Bearer {token}" } };
 
     /// <summary>A channel with a certificate of the caller, or none.</summary>
-    internal GrpcChannel Connect(X509Certificate2? certificate = null) => GrpcChannel.ForAddress(
-        $"https://localhost:{Silo.GrpcPort}", new() { HttpHandler = CreateHandler(certificate), DisposeHttpClient = true });
+    internal GrpcChannel Connect(X509Certificate2? certificate = null) => Connect(Silo, certificate);
+
+    /// <summary>A channel to a host, with a certificate of the caller, or none.</summary>
+    internal GrpcChannel Connect(ServiceProcess host, X509Certificate2? certificate = null) => GrpcChannel.ForAddress(
+        $"https://localhost:{host.GrpcPort}", new() { HttpHandler = CreateHandler(certificate), DisposeHttpClient = true });
 
     /// <summary>A handler that trusts the silo's authority.</summary>
     internal SocketsHttpHandler CreateHandler(X509Certificate2? certificate = null)
@@ -77,6 +91,11 @@ public sealed class SecuredSilo : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Channel?.Dispose();
+        if (_gateway is not null)
+        {
+            await (await _gateway).DisposeAsync();
+        }
+
         if (Silo is not null)
         {
             await Silo.DisposeAsync();
