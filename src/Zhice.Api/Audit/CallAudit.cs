@@ -40,6 +40,9 @@ internal sealed class CallAudit(
     /// <inheritdoc cref="AccessAudit.NoteRefused(ServerCallContext, RpcException)"/>
     public bool NoteRefused(ServerCallContext context, RpcException fault) => access.NoteRefused(context, fault);
 
+    /// <summary>Notes that a stream was ended, as its caller is no longer accepted.</summary>
+    public void NoteEnded(ServerCallContext context, RpcException fault) => access.NoteRefused(context.GetHttpContext(), fault.GetRpcStatus());
+
     private Task<T> ChangeAsync<T>(object? request, ServerCallContext context, Func<Task<T>> call) =>
         AroundAsync(Create(request, context), async target => await snapshots.ReadAsync(target), call, context.CancellationToken);
 

@@ -58,6 +58,8 @@ public static class ApiServices
             provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<Revocations>();
         services.AddHostedService(static provider => provider.GetRequiredService<Revocations>());
+        services.AddSingleton<OpenStreams>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OpenStreams>());
         services.AddSingleton<CallGates>();
         services.AddSingleton(identity);
         services.AddSingleton<CallerShares>();

@@ -44,7 +44,7 @@ internal sealed class PageSessions(SignInOptions options, Func<int, IPageSession
     /// <exception cref="PageSessionsBusyException">Too many requests with unknown cookies are under way.</exception>
     public async ValueTask<PageSession?> FindAsync(HttpContext context)
     {
-        if (!context.Request.Cookies.TryGetValue(Cookie, out var value) || !PageCookie.TryRead(value, out var cookie))
+        if (FindCookie(context) is not { } cookie)
         {
             return null;
         }
@@ -79,10 +79,30 @@ internal sealed class PageSessions(SignInOptions options, Func<int, IPageSession
             : new(IdentityFault.NoAntiForgery);
     }
 
+    /// <summary>The cookie of a request that came by its session; null for one that has a token, or no cookie.</summary>
+    public PageCookie? FindCookie(HttpContext context) =>
+        options.IsOn && context.Request.Headers.Authorization.Count == 0
+            && context.Request.Cookies.TryGetValue(Cookie, out var value) && PageCookie.TryRead(value, out var cookie)
+            ? cookie
+            : null;
+
+    /// <summary>Whether a session is known to be over. To ask is not to use it; while nobody answers, it is not.</summary>
+    public async ValueTask<bool> IsOverAsync(PageCookie cookie)
+    {
+        try
+        {
+            return !await kept(cookie.Shard).Has(cookie.SessionId);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Ends the session of a request, on every host.</summary>
     public async Task EndAsync(HttpContext context)
     {
-        if (context.Request.Cookies.TryGetValue(Cookie, out var value) && PageCookie.TryRead(value, out var cookie))
+        if (FindCookie(context) is { } cookie)
         {
             await kept(cookie.Shard).End(cookie.SessionId);
             _known.TryRemove(cookie.SessionId, out _);

@@ -99,9 +99,10 @@ internal sealed class ApiInterceptor(
         var place = Enter(method, context);
         try
         {
-            return await call(method?.Audit);
+            var answer = await call(method?.Audit);
+            return FindEnd(context) is { } ended ? throw ended : answer;
         }
-        catch (Exception fault) when (fault is not RpcException refused || audit.NoteRefused(context, refused))
+        catch (Exception fault) when (fault is not RpcException refused || IsEnded(context) || audit.NoteRefused(context, refused))
         {
             throw ToError(fault, context);
         }
@@ -152,17 +153,40 @@ internal sealed class ApiInterceptor(
             ("limit", gate.Limit.ToString(CultureInfo.InvariantCulture)));
     }
 
+    // Why a call that may last was ended before its own end.
+    private RpcException? FindEnd(ServerCallContext context)
+    {
+        var ended = context.GetHttpContext().Features.Get<OpenStream>()?.Why switch
+        {
+            StreamEnd.Expired => ApiError.Fail(
+                ErrorReasons.CredentialsExpired, "The token or certificate of the stream has expired; get a new one and begin again."),
+            StreamEnd.SignedOut => ApiError.Fail(
+                ErrorReasons.CredentialsExpired, "The session of the stream has ended; sign in and begin again."),
+            StreamEnd.Revoked => ApiError.Fail(
+                ErrorReasons.CredentialsInvalid, "The token or certificate of the stream is not accepted here any more."),
+            _ => null,
+        };
+        if (ended is not null)
+        {
+            audit.NoteEnded(context, ended);
+        }
+
+        return ended;
+    }
+
+    private static bool IsEnded(ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<OpenStream>() is { Why: not StreamEnd.None };
+
     private RpcException ToError(Exception fault, ServerCallContext context)
     {
+        if (FindEnd(context) is { } ended)
+        {
+            return ended;
+        }
+
         if (context.CancellationToken.IsCancellationRequested
             && fault is OperationCanceledException or IOException or InvalidOperationException)
         {
-            if (ApiMethods.Find(context.Method) is { Call.IsLong: true } && context.GetCaller().Expires <= time.GetUtcNow().AddSeconds(1))
-            {
-                return ApiError.Fail(
-                    ErrorReasons.CredentialsExpired, "The token or certificate of the stream has expired; get a new one and begin again.");
-            }
-
             var reason = context.Deadline <= time.GetUtcNow().UtcDateTime ? ErrorReasons.DeadlineExceeded : ErrorReasons.Cancelled;
             return FaultMap.ToStatus(reason).ToRpcException();
         }

@@ -16,12 +16,11 @@ namespace Zhice.Api.Pipeline;
 /// </summary>
 /// <remarks>Hot path: one look-up of metadata, one of the identity.</remarks>
 internal sealed class IdentityEdge(
-    RequestDelegate next, Authenticator authenticator, IdentityOptions identity, Revocations revocations, TimeProvider clock)
+    RequestDelegate next, Authenticator authenticator, IdentityOptions identity, Revocations revocations, OpenStreams streams)
 {
     // gRPC answers with them what is not served; they lead to nothing.
     private const string Unimplemented = "gRPC - Unimplemented";
 
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
     private static readonly AccessPolicy Default = new(Roles.All, IsOpen: false);
 
     /// <summary>Refuses endpoints without a policy.</summary>
@@ -82,28 +81,12 @@ internal sealed class IdentityEdge(
                 ("roles", RoleNames.Join(policy.Roles))));
         }
 
-        if (policy.IsLong && caller.Expires < DateTimeOffset.MaxValue)
+        if (policy.IsLong)
         {
-            EndAt(context, caller.Expires);
+            streams.Add(context, caller);
         }
 
         return next(context);
-    }
-
-    // A stream does not outlive the identity of its caller.
-    private void EndAt(HttpContext context, DateTimeOffset expires)
-    {
-        var left = expires - clock.GetUtcNow();
-        if (left > LongestTimer)
-        {
-            return;
-        }
-
-        var end = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
-        var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, end.Token);
-        context.Response.RegisterForDispose(end);
-        context.Response.RegisterForDispose(either);
-        context.RequestAborted = either.Token;
     }
 
     private Task RefuseAsync(HttpContext context, IdentityFault fault)

@@ -28,6 +28,10 @@ public interface IPageSessionsGrain : IGrainWithIntegerKey
     [Alias("Find")]
     ValueTask<KeptSession?> Find(string id);
 
+    /// <summary>Whether there is a session that is neither idle for too long nor over; to ask is not to use it.</summary>
+    [Alias("Has")]
+    ValueTask<bool> Has(string id);
+
     /// <summary>Ends a session.</summary>
     /// <returns>Whether there was one.</returns>
     [Alias("End")]

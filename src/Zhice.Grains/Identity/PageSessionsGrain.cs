@@ -52,6 +52,8 @@ internal sealed class PageSessionsGrain(
         return session with { UsedAtMs = nowMs };
     }
 
+    public ValueTask<bool> Has(string id) => new(stored.State.All.Any(each => each.Id == id && !IsOver(each)));
+
     public async ValueTask<bool> End(string id) => await EndAsync(each => each.Id == id) > 0;
 
     public ValueTask<int> EndOf(string name) => EndAsync(each => each.Name == name);

@@ -34,6 +34,8 @@ internal sealed class FakePageSessions(TimeProvider clock) : IPageSessionsGrain
             : null;
     }
 
+    public ValueTask<bool> Has(string id) => new(_all.ContainsKey(id));
+
     public ValueTask<bool> End(string id) => new(_all.Remove(id));
 
     public ValueTask<int> EndOf(string name)

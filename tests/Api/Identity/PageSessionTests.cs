@@ -16,7 +16,7 @@ public sealed class PageSessionTests
     public PageSessionTests()
     {
         _kept = new(_clock);
-        var options = new SignInOptions { IdleTimeout = TimeSpan.FromMinutes(15) };
+        var options = new SignInOptions { ClientId = "console", IdleTimeout = TimeSpan.FromMinutes(15) };
         (_one, _other) = (new(options, _ => _kept, _clock), new(options, _ => _kept, _clock));
     }
 

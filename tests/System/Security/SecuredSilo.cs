@@ -18,6 +18,9 @@ public sealed class SecuredSilo : IAsyncLifetime
 
     internal OpenIddictProvider Provider { get; private set; } = null!;
 
+    /// <summary>The file of the authority of the hosts' certificates.</summary>
+    internal string CaFile => _servers.CaFile;
+
     internal ClusterAuthority Callers { get; } = new();
 
     internal SiloProcess Silo { get; private set; } = null!;

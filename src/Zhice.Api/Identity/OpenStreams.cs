@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Zhice.Api.Identity;
+
+/// <summary>
+/// The calls under way that may last: streams, watches, files. Each second it ends those whose caller is no longer accepted. One timer
+/// looks at all of them.
+/// </summary>
+internal sealed class OpenStreams(Revocations revocations, PageSessions sessions, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // A client that reads nothing holds an answer back.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<OpenStream, bool> _all = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>Looks after a call until its request ends.</summary>
+    public void Add(HttpContext context, Caller caller)
+    {
+        var stream = new OpenStream(context, caller, sessions.FindCookie(context));
+        context.Features.Set(stream);
+        context.Response.RegisterForDispose(new Entry(this, stream));
+        _all.TryAdd(stream, true);
+    }
+
+    /// <summary>Ends the calls whose callers are no longer accepted.</summary>
+    public async Task EndOverAsync()
+    {
+        foreach (var (stream, _) in _all)
+        {
+            if (stream.Why == StreamEnd.None)
+            {
+                var why = clock.GetUtcNow() >= stream.Caller.Expires ? StreamEnd.Expired
+                    : revocations.Has(stream.Caller) ? StreamEnd.Revoked
+                    : stream.Cookie is { } cookie && await sessions.IsOverAsync(cookie) ? StreamEnd.SignedOut
+                    : StreamEnd.None;
+                if (why != StreamEnd.None)
+                {
+                    stream.End(why, clock.GetTimestamp());
+                }
+            }
+            else if (clock.GetElapsedTime(stream.EndedAt) >= Patience)
+            {
+                stream.Context.Abort();
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Pause, clock, stoppingToken);
+                await EndOverAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private sealed class Entry(OpenStreams streams, OpenStream stream) : IDisposable
+    {
+        public void Dispose()
+        {
+            streams._all.TryRemove(stream, out _);
+            stream.Dispose();
+        }
+    }
+}
